@@ -1,0 +1,252 @@
+import type {
+  Call,
+  CallMedia,
+  ChatMessage,
+  IceServer,
+  LeaveReason,
+  Presence,
+  Track,
+  TrackSource,
+} from '@parley/protocol'
+import type { ErrorCode } from '@parley/protocol/errors'
+
+/** Stops what the function that returned it started; calling it again does nothing. */
+export type Unsubscribe = () => void
+
+/** Typed events: `on` returns the way to stop listening. */
+export interface Emitter<Events> {
+  on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): Unsubscribe
+}
+
+export interface ConnectOptions {
+  /** An access token, or how to get a fresh one: asked again on every reconnection. Not needed in open mode. */
+  readonly token?: string | (() => string | Promise<string>)
+  /** What others see where the token has no name. */
+  readonly name?: string
+  /** `relay` sends all media through TURN. Default `all`. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy
+  /** Gives up the first connection after this long, with `unreachable`. Default 15,000 ms. */
+  readonly timeoutMs?: number
+}
+
+export type SessionState =
+  | { readonly status: 'connected' }
+  | { readonly status: 'reconnecting'; readonly since: number; readonly retryAt: number | undefined }
+  | { readonly status: 'closed'; readonly error: ClientError | undefined }
+
+export interface SessionEvents {
+  state: SessionState
+  /** Somebody calls this person; also after a reload while it still rings. */
+  incomingCall: CallHandle
+  /** Somebody who is online came, changed or went; after {@link Session.watchPeople}. */
+  presence: ReadonlyMap<string, Presence>
+}
+
+/** One connection to a Parley, with one identity. Survives lost networks and server restarts by itself. */
+export interface Session extends Emitter<SessionEvents> {
+  readonly id: string
+  readonly identity: string
+  readonly name: string | undefined
+  /** The access token in use. In open mode made by the server: pass it to the next `connect` to stay the same person. */
+  readonly token: string
+  readonly state: SessionState
+  readonly iceServers: readonly IceServer[]
+  /** Calls that ring or are accepted, by id. */
+  readonly calls: ReadonlyMap<string, CallHandle>
+  /** Who is online, by identity; empty until {@link Session.watchPeople}. */
+  readonly people: ReadonlyMap<string, Presence>
+
+  /** Takes a seat in a room. Throws {@link ClientError} `room-full`, `not-allowed`, `room-private`, … */
+  join(room: string, options?: JoinOptions): Promise<Room>
+  /** Calls a person who is online. Throws `not-online`, `call-self`, `call-in-progress`; busy is an outcome of the call. */
+  call(identity: string, media?: CallMedia): Promise<CallHandle>
+  /** Appear among the people who are online (and so be callable), or stop to. Kept over reconnections. */
+  setPresence(status: 'available' | 'away' | 'offline', name?: string): Promise<void>
+  /** Start to hear who is online. */
+  watchPeople(): Promise<Unsubscribe>
+  /** Leaves everything at once. */
+  close(): void
+}
+
+export interface CallHandleEvents {
+  changed: Call
+  /** Accepted, here or on the other side; not fired in tabs where another tab answered. */
+  accepted: Call
+  ended: Call
+}
+
+/** A call that rings, runs or is over. `call.state` says which. */
+export interface CallHandle extends Emitter<CallHandleEvents> {
+  readonly call: Call
+  readonly direction: 'incoming' | 'outgoing'
+  /** Accepted in another tab or on another device of this person. */
+  readonly answeredElsewhere: boolean
+  /** Answers in this tab and joins the call's room. `audio` answers a video call without video. */
+  accept(media?: CallMedia): Promise<Room>
+  /** Waits for the other side to accept and joins the call's room; throws {@link CallEndedError} if it ends first. */
+  joined(): Promise<Room>
+  reject(message?: string): Promise<void>
+  cancel(): Promise<void>
+  hangUp(): Promise<void>
+}
+
+export interface JoinOptions {
+  readonly name?: string
+  readonly metadata?: string
+  /** Counts for whoever makes the room. */
+  readonly capacity?: number
+}
+
+export type RoomStatus =
+  | { readonly status: 'connected' }
+  | { readonly status: 'reconnecting'; readonly since: number }
+  | { readonly status: 'ended'; readonly reason: 'left' | 'removed' | 'closed' | 'session-closed' }
+
+/** How the media path to one other participant is. Local participants are always `connected`. */
+export type ConnectionStatus =
+  | { readonly status: 'connecting'; readonly since: number }
+  | { readonly status: 'connected' }
+  | { readonly status: 'reconnecting'; readonly since: number }
+  | { readonly status: 'failed'; readonly since: number; readonly reason: string }
+
+/** An immutable picture of one track; a new object for every change. */
+export interface TrackState extends Track {
+  readonly kind: 'audio' | 'video'
+  /** Undefined until media arrives, or while a muted camera is released. */
+  readonly mediaTrack: MediaStreamTrack | undefined
+}
+
+/** An immutable picture of one participant; a new object for every change. */
+export interface ParticipantState {
+  readonly id: string
+  readonly identity: string
+  readonly name: string
+  readonly metadata: string | undefined
+  readonly local: boolean
+  /** Since when the hand is up, server time in ms. */
+  readonly hand: number | undefined
+  readonly joinedAt: number
+  readonly tracks: readonly TrackState[]
+  readonly connection: ConnectionStatus
+  /** 4 = excellent, 1 = poor, undefined = not known yet; from loss, round trip and freezes. */
+  readonly quality: 1 | 2 | 3 | 4 | undefined
+}
+
+/** An immutable picture of the room, made for rendering: compare by reference. */
+export interface RoomState {
+  readonly status: RoomStatus
+  readonly name: string
+  readonly capacity: number
+  /** When the room was made, server time in ms. */
+  readonly createdAt: number
+  readonly self: ParticipantState
+  /** Everybody else in the order they joined. */
+  readonly participants: readonly ParticipantState[]
+  readonly messages: readonly ChatMessage[]
+}
+
+export interface RoomEvents {
+  changed: RoomState
+  joined: ParticipantState
+  left: { readonly participant: ParticipantState; readonly reason: LeaveReason }
+  chat: ChatMessage
+  reaction: { readonly from: string; readonly emoji: string }
+  /** A host muted this track of ours. */
+  mutedByHost: { readonly source: TrackSource }
+  /** Several times a second: loudness 0..1 by participant id, self included; absent = silent. */
+  levels: ReadonlyMap<string, number>
+  ended: { readonly reason: 'left' | 'removed' | 'closed' | 'session-closed' }
+}
+
+export interface Room extends Emitter<RoomEvents> {
+  readonly name: string
+  readonly state: RoomState
+  /** Sends a track to everybody. A second publish of the same source replaces the first without renegotiating. */
+  publish(source: TrackSource, mediaTrack: MediaStreamTrack, options?: PublishOptions): Promise<LocalTrack>
+  readonly localTracks: ReadonlyMap<TrackSource, LocalTrack>
+  /** Resolves when the server has the message; after a lost connection it is sent again, and kept once. */
+  sendChat(text: string): Promise<ChatMessage>
+  sendReaction(emoji: string): Promise<void>
+  raiseHand(up: boolean): Promise<void>
+  rename(name: string): Promise<void>
+  /** One measurement of each media path, newest; rates since the previous call of `stats`. */
+  stats(): Promise<readonly PeerStats[]>
+  /** Server time now, ms: for timers that agree with others. */
+  serverNow(): number
+  /** Tries failed media paths again at once. */
+  retry(): void
+  leave(): Promise<void>
+}
+
+export interface PublishOptions {
+  readonly maxBitrateBps?: number
+  readonly contentHint?: string
+}
+
+/** One of our tracks. The caller owns the MediaStreamTrack: nothing here stops it. */
+export interface LocalTrack {
+  readonly id: string
+  readonly source: TrackSource
+  readonly muted: boolean
+  readonly mediaTrack: MediaStreamTrack
+  /** Nothing is sent any more and everybody is told; no renegotiation. */
+  mute(): Promise<void>
+  /** Sends again, from another track where one is given (a camera that was released meanwhile). */
+  unmute(mediaTrack?: MediaStreamTrack): Promise<void>
+  /** Another device, in flight; no renegotiation. */
+  replace(mediaTrack: MediaStreamTrack): Promise<void>
+  unpublish(): Promise<void>
+}
+
+export interface TrackStats {
+  readonly id: string
+  readonly source: TrackSource
+  readonly direction: 'in' | 'out'
+  readonly codec: string | undefined
+  readonly bitrateBps: number | undefined
+  /** Share of packets lost since the last measurement, 0..1. */
+  readonly loss: number | undefined
+  readonly jitterMs: number | undefined
+  readonly width: number | undefined
+  readonly height: number | undefined
+  readonly framesPerSecond: number | undefined
+  readonly framesDecoded: number | undefined
+  readonly freezeCount: number | undefined
+  readonly totalAudioEnergy: number | undefined
+}
+
+export interface PeerStats {
+  readonly participant: string
+  /** Undefined until a candidate pair is chosen. */
+  readonly route: 'direct' | 'relayed' | undefined
+  /** The transport to the peer, or to the relay: `udp`, `tcp`, `tls`. */
+  readonly protocol: string | undefined
+  readonly localCandidate: string | undefined
+  readonly remoteCandidate: string | undefined
+  readonly roundTripMs: number | undefined
+  /** The congestion controller's estimate of what can be sent. */
+  readonly availableOutBps: number | undefined
+  readonly tracks: readonly TrackStats[]
+}
+
+/** Codes that arise in the browser, beside the server's {@link ErrorCode}. */
+export type ClientErrorCode =
+  | ErrorCode
+  | 'unreachable'
+  | 'timeout'
+  | 'closed'
+  | 'call-ended'
+  | 'media-denied'
+  | 'media-dismissed'
+  | 'media-missing'
+  | 'media-busy'
+  | 'media-overconstrained'
+  | 'media-insecure'
+  | 'media-unsupported'
+  | 'media-failed'
+
+/** Every error the SDK throws: a code to branch on, a sentence, and what to do. */
+export interface ClientError extends Error {
+  readonly code: ClientErrorCode
+  readonly remedy: string
+}

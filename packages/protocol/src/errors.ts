@@ -1,0 +1,89 @@
+/**
+ * Every error a peer can see: what happened and what to do about it. The HTTP status serves the same error over the API.
+ * Nothing here needs zod.
+ */
+export const errorCodes = {
+  'bad-request': {
+    status: 400,
+    message: 'The message does not fit the protocol.',
+    remedy: 'Send the shape that docs/protocol.md gives.',
+  },
+  unauthorized: { status: 401, message: 'A token is needed.', remedy: 'Pass a token that your back end made.' },
+  'token-invalid': {
+    status: 401,
+    message: 'The token is not valid here.',
+    remedy: 'Make a new token with this server’s key.',
+  },
+  'token-expired': { status: 401, message: 'The token has expired.', remedy: 'Make a new token and connect again.' },
+  'not-allowed': {
+    status: 403,
+    message: 'The token does not allow this.',
+    remedy: 'Ask for a token with the needed grant or room.',
+  },
+  'room-private': {
+    status: 403,
+    message: 'This room belongs to a call between two people.',
+    remedy: 'Call the person instead.',
+  },
+  'not-in-room': { status: 409, message: 'You are not in that room.', remedy: 'Join the room first.' },
+  'room-full': { status: 409, message: 'The room is full.', remedy: 'Try again when somebody has left.' },
+  'no-such-room': { status: 404, message: 'There is no such room.', remedy: 'Rooms exist while somebody is inside.' },
+  'no-such-participant': {
+    status: 404,
+    message: 'That participant is not in the room.',
+    remedy: 'They may have left; look at the roster.',
+  },
+  'no-such-call': { status: 404, message: 'There is no such call.', remedy: 'It may have ended already.' },
+  'call-state': {
+    status: 409,
+    message: 'The call is not in a state that allows this.',
+    remedy: 'Look at the call’s state.',
+  },
+  'call-self': { status: 409, message: 'One cannot call oneself.', remedy: 'Pick another person.' },
+  'call-in-progress': { status: 409, message: 'You are already in a call.', remedy: 'End that call first.' },
+  'not-online': { status: 404, message: 'That person is not online.', remedy: 'Send them an invite link.' },
+  'too-many-rooms': { status: 409, message: 'You are in too many rooms.', remedy: 'Leave a room first.' },
+  'rate-limited': { status: 429, message: 'Too many messages.', remedy: 'Slow down and try again in a moment.' },
+  'too-many-connections': {
+    status: 429,
+    message: 'Too many connections from this address.',
+    remedy: 'Close some and try again.',
+  },
+  'server-stopping': { status: 503, message: 'The server is stopping.', remedy: 'Connect again in a moment.' },
+  'origin-refused': {
+    status: 403,
+    message: 'Pages from this origin are not allowed.',
+    remedy: 'Add the origin with --allow-origin.',
+  },
+  internal: {
+    status: 500,
+    message: 'The server made a mistake.',
+    remedy: 'Try again; if it stays, read the server’s log.',
+  },
+} as const satisfies Record<string, { status: number; message: string; remedy: string }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** An error as it crosses the wire. `message` may add detail to the table's sentence. */
+export interface WireError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly remedy: string
+}
+
+/** An error with a code from {@link errorCodes}; what a peer may see is its code, message and remedy, never its cause. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly remedy: string
+
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+    super(detail ?? errorCodes[code].message, options)
+    this.name = 'AppError'
+    this.code = code
+    this.remedy = errorCodes[code].remedy
+  }
+
+  toJSON(): WireError {
+    return { code: this.code, message: this.message, remedy: this.remedy }
+  }
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { call, chatMessage, iceServer, participant, presence, trackSource } from './model.ts'
+import { displayName, identity, participantId, roomName, timestamp } from './primitives.ts'
+import { signalBody } from './signal.ts'
+
+function event<const P extends z.ZodType>(doc: string, payload: P) {
+  return { doc, payload }
+}
+
+export const leaveReason = z.enum(['left', 'lost', 'removed', 'closed'])
+export type LeaveReason = z.output<typeof leaveReason>
+
+/**
+ * What the server tells a client. Every event but `welcome` carries, as a second argument, its place in the server's
+ * log (a number that only rises): a client that comes back says the last one it saw and is sent what it missed.
+ */
+export const events = {
+  welcome: event(
+    'First on every connection: who one is, and whether the seat was kept.',
+    z.object({
+      session: participantId,
+      identity,
+      name: displayName.optional(),
+      token: z
+        .string()
+        .describe('The access token in use; in open mode made by the server: keep it to stay the same person.'),
+      ticket: z.string().describe('Proof of this session, to be shown on reconnecting.'),
+      resumed: z.boolean().describe('True: seats were kept and what was missed follows. False: join your rooms again.'),
+      calls: z.array(call).describe('Calls of this identity that are ringing or accepted.'),
+      iceServers: z.array(iceServer),
+      version: z.string(),
+      at: timestamp,
+    }),
+  ),
+  'room.joined': event('Somebody came.', z.object({ room: roomName, participant })),
+  'room.left': event('Somebody went.', z.object({ room: roomName, id: participantId, reason: leaveReason })),
+  'room.changed': event(
+    'Somebody’s name, metadata, hand or tracks changed.',
+    z.object({ room: roomName, participant }),
+  ),
+  'room.ended': event('Your own seat is gone.', z.object({ room: roomName, reason: z.enum(['removed', 'closed']) })),
+  'room.muted': event(
+    'A host muted one of your tracks: stop sending it.',
+    z.object({ room: roomName, source: trackSource }),
+  ),
+  signal: event('A peer negotiates.', z.object({ room: roomName, from: participantId, ...signalBody.shape })),
+  chat: event('Somebody wrote.', chatMessage),
+  reaction: event('Somebody shows an emoji.', z.object({ room: roomName, from: participantId, emoji: z.string() })),
+  presence: event('Somebody came online, changed or went.', presence),
+  call: event('A call of yours rings, changed or ended.', call),
+  'server.stopping': event(
+    'The server is about to stop; the connection will come back.',
+    z.object({ reason: z.string() }),
+  ),
+} as const
+
+export type Events = typeof events
+export type EventName = keyof Events
+export type EventPayload<K extends EventName> = z.output<Events[K]['payload']>

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { displayName } from './primitives.ts'
+
+/** The Socket.IO `auth` payload. Tokens travel here and never in a URL. */
+export const handshake = z.strictObject({
+  token: z.string().max(4096).optional().describe('Access token; may be absent in open mode.'),
+  name: displayName.optional().describe('Used when the token has no name.'),
+  ticket: z.string().max(4096).optional().describe('From `welcome`, on reconnecting.'),
+  after: z.number().int().nonnegative().optional().describe('The last event seen, on reconnecting.'),
+})
+export type Handshake = z.output<typeof handshake>

@@ -1,0 +1,24 @@
+/** Sizes and times that both ends agree on. Bytes, characters, milliseconds and counts; nothing here needs zod. */
+export const limits = {
+  /** Largest signalling message on the wire, bytes. */
+  messageBytes: 64 * 1024,
+  roomNameChars: 64,
+  identityChars: 128,
+  displayNameChars: 64,
+  metadataChars: 4096,
+  chatTextChars: 4000,
+  /** Messages that a late joiner is given. */
+  chatHistory: 200,
+  sdpChars: 56 * 1024,
+  candidateChars: 2048,
+  tracksPerParticipant: 8,
+  /** A room's default and smallest settable capacity. */
+  roomCapacityDefault: 100,
+  roomCapacityMin: 2,
+  roomCapacityMax: 1000,
+  /** How long a dropped socket keeps its seat, counted from the last sign of life. */
+  seatMs: 30_000,
+  /** How long a call rings before it ends as `no-answer`. */
+  ringMs: 30_000,
+  declineMessageChars: 200,
+} as const

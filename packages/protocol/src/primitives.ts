@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { limits } from './limits.ts'
+
+/** Letters and digits of any script, `_` and `-` inside: safe in a URL path, readable aloud. */
+export const roomName = z
+  .string()
+  .max(limits.roomNameChars)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters and digits, with - or _ between them')
+  .describe('Room name: letters and digits of any script, `-` and `_` inside, up to 64 characters.')
+
+/** A person, across tabs and devices: the token's `sub`. */
+export const identity = z
+  .string()
+  .min(1)
+  .max(limits.identityChars)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.@:+-]*$/u, 'letters and digits, with _ . @ : + - between them')
+  .describe('A person, the same in every tab and device; the `sub` of the token.')
+
+/** One seat: a person in one tab. Doubles as the session's id. */
+export const participantId = z.string().min(1).max(64).describe('One session (a tab): the address for signals.')
+
+const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
+
+export const displayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(limits.displayNameChars)
+  .regex(printable, 'no control characters')
+  .describe('What people see, up to 64 characters.')
+
+export const metadata = z
+  .string()
+  .max(limits.metadataChars)
+  .describe('Free text of the application, up to 4,096 characters.')
+
+/** Made by the sender, unique for the sender: a repeated request with the same id is done once. */
+export const clientId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\w-]+$/, 'letters, digits, _ and -')
+  .describe('Made by the client; a repeat with the same id is done once.')
+
+export const timestamp = z.number().int().nonnegative().describe('Milliseconds since 1970, the server’s clock.')

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import type { WireError } from './errors.ts'
+import { limits } from './limits.ts'
+import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
+import { clientId, displayName, identity, metadata, participantId, roomName } from './primitives.ts'
+import { signalBody } from './signal.ts'
+
+const none = z.strictObject({})
+
+function request<const I extends z.ZodType, const O extends z.ZodType>(doc: string, input: I, output: O) {
+  return { doc, input, output }
+}
+
+/**
+ * What a client may ask. Each is acknowledged with a {@link Reply}. Each may be sent again after a lost connection: doing
+ * it twice is doing it once.
+ */
+export const requests = {
+  'room.join': request(
+    'Take a seat in a room; the first one in makes it. Joining again returns a fresh snapshot.',
+    z.strictObject({
+      room: roomName,
+      name: displayName.optional().describe('For this room; the session’s name otherwise.'),
+      metadata: metadata.optional(),
+      capacity: z
+        .number()
+        .int()
+        .min(limits.roomCapacityMin)
+        .max(limits.roomCapacityMax)
+        .optional()
+        .describe('Counts for whoever makes the room; at most the server’s --room-size.'),
+    }),
+    roomSnapshot,
+  ),
+  'room.leave': request('Give up the seat.', z.strictObject({ room: roomName }), none),
+  'participant.update': request(
+    'Say what has changed about oneself: `tracks` is the whole list, absent fields stay.',
+    z.strictObject({
+      room: roomName,
+      name: displayName.optional(),
+      metadata: metadata.optional(),
+      hand: z.boolean().optional(),
+      tracks: z.array(track).max(limits.tracksPerParticipant).optional(),
+    }),
+    participant,
+  ),
+  'signal.send': request(
+    'Pass a description or a candidate to another member of the same room.',
+    z.strictObject({ room: roomName, to: participantId, ...signalBody.shape }),
+    none,
+  ),
+  'chat.send': request(
+    'Write to everybody in the room, oneself included. The answer is the message as kept.',
+    z.strictObject({ room: roomName, id: clientId, text: z.string().min(1).max(limits.chatTextChars) }),
+    chatMessage,
+  ),
+  'reaction.send': request(
+    'Show an emoji to everybody for a moment.',
+    z.strictObject({ room: roomName, emoji: z.string().min(1).max(16) }),
+    none,
+  ),
+  'presence.set': request(
+    'Appear among the people who are online, and so be callable, or stop to.',
+    z.strictObject({ status: z.enum(['available', 'away', 'offline']), name: displayName.optional() }),
+    none,
+  ),
+  'presence.watch': request(
+    'Start or stop to hear who is online. The answer lists everybody else who is.',
+    z.strictObject({ watch: z.boolean() }),
+    z.strictObject({ people: z.array(presence) }),
+  ),
+  'call.invite': request(
+    'Call a person who is online. Two people who invite each other at once are in one call: the answer is then that call.',
+    z.strictObject({ call: clientId, to: identity, media: callMedia }),
+    call,
+  ),
+  'call.accept': request(
+    'Answer in this tab; `audio` answers a video call without video.',
+    z.strictObject({ call: clientId, media: callMedia }),
+    call,
+  ),
+  'call.reject': request(
+    'Decline, with or without a message.',
+    z.strictObject({ call: clientId, message: z.string().trim().max(limits.declineMessageChars).optional() }),
+    call,
+  ),
+  'call.cancel': request('Stop calling before an answer.', z.strictObject({ call: clientId }), call),
+  'call.hangup': request('End an accepted call.', z.strictObject({ call: clientId }), call),
+  'ice.servers': request(
+    'STUN and TURN servers with fresh credentials.',
+    none,
+    z.strictObject({ iceServers: z.array(iceServer) }),
+  ),
+} as const
+
+export type Requests = typeof requests
+export type RequestName = keyof Requests
+export type RequestInput<K extends RequestName> = z.output<Requests[K]['input']>
+export type RequestOutput<K extends RequestName> = z.output<Requests[K]['output']>
+
+/** The acknowledgement of a request. */
+export type Reply<K extends RequestName = RequestName> =
+  | { readonly ok: true; readonly value: RequestOutput<K> }
+  | { readonly ok: false; readonly error: WireError }

@@ -1,0 +1,33 @@
+import type { CallOutcome, ErrorCode, IceServer, RequestName, TokenClaims } from '@parley/protocol'
+
+/** What time it is, in milliseconds since 1970, and how to be woken; `testkit`'s FakeClock is the other one. */
+export interface Clock {
+  now(): number
+  /** Calls back once, `delayMs` from now; the function returned stops it. */
+  after(delayMs: number, callback: () => void): () => void
+}
+
+/** Who somebody is. Throws AppError `unauthorized`, `token-invalid`, `token-expired`. */
+export interface Authenticator {
+  /** Without a token: in open mode makes a guest, in token mode throws `unauthorized`. */
+  authenticate(token: string | undefined): Promise<{ readonly token: string; readonly claims: TokenClaims }>
+  /** A signed proof that `session` belongs to `identity`; outlives a restart of the server. */
+  issueTicket(session: string, identity: string): Promise<string>
+  /** The session a ticket proves, or undefined if it is forged, expired or not this identity's. */
+  verifyTicket(ticket: string, identity: string): Promise<string | undefined>
+}
+
+/** STUN and TURN servers for one identity, with credentials where they are needed. */
+export interface IceServerSource {
+  iceServers(identity: string): readonly IceServer[]
+}
+
+/** Hears what is worth counting; apps/server turns it into metrics and log lines. Never throws. */
+export interface Observer {
+  request(name: RequestName | 'unknown', outcome: 'ok' | ErrorCode): void
+  relayed(bytes: number): void
+  callEnded(outcome: CallOutcome): void
+  sockets(open: number): void
+  refused(why: ErrorCode, address: string): void
+  error(error: unknown): void
+}
