@@ -1,0 +1,63 @@
+/** A timer that waits: `order` keeps two that are due together in the order they were set. */
+interface Timer {
+  readonly at: number
+  readonly order: number
+  readonly callback: () => void
+}
+
+/**
+ * A clock that moves only when told, in milliseconds. Fits wherever a `now()` and an `after()` are asked for.
+ *
+ * @example
+ * const clock = new FakeClock()
+ * clock.after(100, () => console.log('rang'))
+ * clock.advance(100) // rang
+ */
+export class FakeClock {
+  readonly #timers = new Set<Timer>()
+  #now: number
+  #order = 0
+
+  /** @param start The first `now()`; default 2024-01-01 in ms, so that times look like times. */
+  constructor(start = 1_704_067_200_000) {
+    this.#now = start
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  /** Calls back once when `delayMs` have been advanced; the function returned stops it, and may be called twice. */
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { at: this.#now + Math.max(0, delayMs), order: this.#order++, callback }
+    this.#timers.add(timer)
+    return () => {
+      this.#timers.delete(timer)
+    }
+  }
+
+  /** Moves on, calling what falls due in order of time, then of setting; `now()` is each one's own time meanwhile. */
+  advance(ms: number): void {
+    const end = this.#now + ms
+    for (let timer = this.#next(end); timer; timer = this.#next(end)) {
+      this.#timers.delete(timer)
+      this.#now = timer.at
+      timer.callback()
+    }
+    this.#now = end
+  }
+
+  /** Timers that still wait: a leak shows here. */
+  get pending(): number {
+    return this.#timers.size
+  }
+
+  #next(end: number): Timer | undefined {
+    let first: Timer | undefined
+    for (const timer of this.#timers) {
+      if (timer.at > end) continue
+      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer
+    }
+    return first
+  }
+}
