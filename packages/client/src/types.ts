@@ -5,6 +5,7 @@ import type {
   IceServer,
   LeaveReason,
   Presence,
+  RequestOutput,
   Track,
   TrackSource,
 } from '@parley/protocol'
@@ -56,6 +57,8 @@ export interface Session extends Emitter<SessionEvents> {
   /** Who is online, by identity; empty until {@link Session.watchPeople}. */
   readonly people: ReadonlyMap<string, Presence>
 
+  /** Who is inside a room, without joining. Throws {@link ClientError} `room-private`, `not-allowed`. */
+  peek(room: string): Promise<RequestOutput<'room.peek'>>
   /** Takes a seat in a room. Throws {@link ClientError} `room-full`, `not-allowed`, `room-private`, … */
   join(room: string, options?: JoinOptions): Promise<Room>
   /** Calls a person who is online. Throws `not-online`, `call-self`, `call-in-progress`; busy is an outcome of the call. */
@@ -64,6 +67,8 @@ export interface Session extends Emitter<SessionEvents> {
   setPresence(status: 'available' | 'away' | 'offline', name?: string): Promise<void>
   /** Start to hear who is online. */
   watchPeople(): Promise<Unsubscribe>
+  /** While reconnecting: tries again at once instead of at `retryAt`. */
+  reconnect(): void
   /** Leaves everything at once. */
   close(): void
 }

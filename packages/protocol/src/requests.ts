@@ -32,6 +32,14 @@ export const requests = {
     }),
     roomSnapshot,
   ),
+  'room.peek': request(
+    'Who is inside, without joining. A room that does not exist yet is empty; throws `room-private`, `not-allowed`.',
+    z.strictObject({ room: roomName }),
+    z.strictObject({
+      participants: z.array(displayName).describe('Names, in the order they joined.'),
+      capacity: z.number().int(),
+    }),
+  ),
   'room.leave': request('Give up the seat.', z.strictObject({ room: roomName }), none),
   'participant.update': request(
     'Say what has changed about oneself: `tracks` is the whole list, absent fields stay.',
