@@ -1,0 +1,11 @@
+// `npm run check`: lint and format, both type programs, the package graph. Runs them all, fails if one does.
+import { packageGraph } from './package-graph.mjs'
+import { runTool } from './steps.mjs'
+
+const results = [
+  runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+  runTool('typescript/bin/tsc', ['-p', 'tsconfig.json']),
+  runTool('typescript/bin/tsc', ['-p', 'tsconfig.web.json']),
+  packageGraph({ check: true }),
+]
+process.exit(results.every(Boolean) ? 0 : 1)
