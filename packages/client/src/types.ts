@@ -218,6 +218,8 @@ export interface TrackStats {
   readonly framesDecoded: number | undefined
   readonly freezeCount: number | undefined
   readonly totalAudioEnergy: number | undefined
+  /** What holds back a picture we send (`qualityLimitationReason`, webrtc-stats §8.7); absent for what we receive. */
+  readonly limitedBy?: 'none' | 'cpu' | 'bandwidth' | 'other' | undefined
 }
 
 export interface PeerStats {
