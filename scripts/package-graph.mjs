@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { root } from './steps.mjs'
 
 const file = join(root, 'docs/ARCHITECTURE.md')
-const block = /(<!-- graph -->\n)[\s\S]*?(\n<!-- \/graph -->)/
+const block = /(<!-- graph -->\n)[\s\S]*?(<!-- \/graph -->)/
 
 /** Returns false, and says why, when there is a cycle or (with `check`) the document is not up to date. */
 export function packageGraph({ check }) {
@@ -44,7 +44,7 @@ function readGraph() {
 function draw(graph) {
   const width = Math.max(...[...graph.keys()].map(name => name.length))
   const lines = [...graph].map(([name, uses]) => `${name.padEnd(width)}  → ${uses.join(', ') || '(nothing of ours)'}`)
-  return ['```', ...lines, '```'].join('\n')
+  return ['```', ...lines, '```', ''].join('\n')
 }
 
 function findCycle(graph, path = []) {

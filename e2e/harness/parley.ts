@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const command = fileURLToPath(new URL('../../apps/server/bin/parley.mjs', import.meta.url))
+
+/** A Parley in a process of its own, as a user starts it. */
+export interface Parley {
+  readonly url: string
+  readonly port: number
+  readonly dataDir: string
+  /** Everything it printed so far. */
+  output(): string
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL: no goodbye. */
+  kill(): Promise<void>
+  /** The same port and the same data again, after `stop` or `kill`. */
+  start(): Promise<void>
+  /** Stops it and removes its data. */
+  close(): Promise<void>
+}
+
+/** Starts the built server on a free port with data of its own; `flags` are added to the command line. */
+export async function startParley(flags: readonly string[] = []): Promise<Parley> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
+  const port = await freePort()
+  let child: ChildProcess | undefined
+  let printed = ''
+
+  async function start(): Promise<void> {
+    const args = ['--port', String(port), '--http-port', 'off', '--data-dir', dataDir, ...flags]
+    const started = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child = started
+    await new Promise<void>((resolve, reject) => {
+      const hear = (chunk: Buffer) => {
+        printed += chunk.toString()
+        if (printed.includes(`https://localhost:${port}`)) resolve()
+      }
+      started.stdout.on('data', hear)
+      started.stderr.on('data', hear)
+      started.once('exit', code => reject(new Error(`parley ended with ${code} before it was ready:\n${printed}`)))
+    })
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    const ending = child
+    child = undefined
+    printed = ''
+    if (!ending || ending.exitCode !== null) return ending?.exitCode ?? null
+    const ended = new Promise<number | null>(resolve => ending.once('exit', resolve))
+    ending.kill(signal)
+    return ended
+  }
+
+  await start()
+  return {
+    url: `https://localhost:${port}`,
+    port,
+    dataDir,
+    output: () => printed,
+    stop: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
+    start,
+    close: async () => {
+      await end('SIGTERM')
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>(resolve => probe.listen(0, resolve))
+  const address = probe.address()
+  await new Promise(resolve => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no TCP port to be had')
+  return address.port
+}
