@@ -43,6 +43,7 @@ export const errorCodes = {
   'call-in-progress': { status: 409, message: 'You are already in a call.', remedy: 'End that call first.' },
   'not-online': { status: 404, message: 'That person is not online.', remedy: 'Send them an invite link.' },
   'too-many-rooms': { status: 409, message: 'You are in too many rooms.', remedy: 'Leave a room first.' },
+  'not-found': { status: 404, message: 'There is nothing at this address.', remedy: 'Check the path and the method.' },
   'rate-limited': { status: 429, message: 'Too many messages.', remedy: 'Slow down and try again in a moment.' },
   'too-many-connections': {
     status: 429,
