@@ -1,1 +1,3 @@
+export { defaultLimits, type Rate, type SignalingLimits } from './limits.ts'
+export type * from './options.ts'
 export type * from './ports.ts'
