@@ -1,0 +1,84 @@
+import type { ChatMessage } from '@parley/protocol'
+
+/** A message of ours that the server has not confirmed. */
+export interface Pending {
+  readonly id: string
+  readonly text: string
+  /** Server time in ms, as far as we know it. */
+  readonly at: number
+  readonly status: 'sending' | 'failed'
+}
+
+interface Ports {
+  readonly send: (text: string) => Promise<ChatMessage>
+  readonly now: () => number
+  readonly changed: (pending: readonly Pending[]) => void
+}
+
+/** Keeps each message until the server has it; what fails stays, to be sent again or thrown away. */
+export class Outbox {
+  readonly #ports: Ports
+  #pending: readonly Pending[] = []
+  #count = 0
+
+  constructor(ports: Ports) {
+    this.#ports = ports
+  }
+
+  get pending(): readonly Pending[] {
+    return this.#pending
+  }
+
+  /** Never throws: a failure is a state of the message. Blank text is not sent. */
+  async send(text: string): Promise<void> {
+    const trimmed = text.trim()
+    if (trimmed === '') return
+    const message: Pending = { id: `pending-${++this.#count}`, text: trimmed, at: this.#ports.now(), status: 'sending' }
+    this.#set([...this.#pending, message])
+    await this.#deliver(message)
+  }
+
+  async retry(id: string): Promise<void> {
+    const message = this.#pending.find(each => each.id === id && each.status === 'failed')
+    if (!message) return
+    this.#set(this.#pending.map(each => (each.id === id ? { ...each, status: 'sending' } : each)))
+    await this.#deliver(message)
+  }
+
+  discard(id: string): void {
+    this.#set(this.#pending.filter(each => each.id !== id))
+  }
+
+  async #deliver(message: Pending): Promise<void> {
+    const delivered = await this.#ports.send(message.text).then(
+      () => true,
+      () => false,
+    )
+    if (delivered) this.discard(message.id)
+    else this.#set(this.#pending.map(each => (each.id === message.id ? { ...each, status: 'failed' } : each)))
+  }
+
+  #set(pending: readonly Pending[]): void {
+    this.#pending = pending
+    this.#ports.changed(pending)
+  }
+}
+
+/** Our clock's guess of the server's time may be off by this. */
+const skewMs = 2000
+
+/** What is still to be shown as unsent: a message may come back from the server a moment before its confirmation. */
+export function stillUnsent(
+  pending: readonly Pending[],
+  messages: readonly ChatMessage[],
+  selfSession: string,
+): Pending[] {
+  const arrived = messages.filter(message => message.from.id === selfSession)
+  return pending.filter(each => {
+    if (each.status === 'failed') return true
+    const at = arrived.findIndex(message => message.text === each.text && message.at >= each.at - skewMs)
+    if (at < 0) return true
+    arrived.splice(at, 1)
+    return false
+  })
+}

@@ -1,0 +1,20 @@
+/** Everything a key can do in the meeting. Push-to-talk, which is held, is apart. */
+export const shortcuts = {
+  microphone: 'm',
+  camera: 'v',
+  share: 'd',
+  chat: 'c',
+  people: 'p',
+  hand: 'r',
+  layout: 'w',
+  fullscreen: 'f',
+  snapshot: 's',
+  statistics: 'i',
+  help: '?',
+} as const satisfies Record<string, string>
+
+export type Action = keyof typeof shortcuts
+export const actions = Object.keys(shortcuts) as Action[]
+
+/** Held down to speak while muted. */
+export const pushToTalkKey = ' '

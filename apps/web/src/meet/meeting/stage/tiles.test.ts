@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { person, roomState, trackState } from '../testing/states.ts'
+import { inOrder, tileViews } from './tiles.ts'
+
+const sharing = person('ann', { tracks: [trackState('screen'), trackState('camera'), trackState('microphone')] })
+
+describe('tileViews', () => {
+  it('shows oneself, the others and what they share', () => {
+    const tiles = tileViews(roomState({ participants: [sharing, person('ben')] }), false)
+    expect(tiles.map(tile => tile.key)).toEqual(['camera:me', 'camera:ann', 'camera:ben', 'screen:ann'])
+  })
+
+  it('hides oneself, but never the only person, nor what one shares', () => {
+    expect(tileViews(roomState(), true).map(tile => tile.key)).toEqual(['camera:me'])
+    const self = person('me', { local: true, tracks: [trackState('screen')] })
+    const tiles = tileViews(roomState({ self, participants: [person('ben')] }), true)
+    expect(tiles.map(tile => tile.key)).toEqual(['camera:ben', 'screen:me'])
+  })
+
+  it('tells a muted microphone from none', () => {
+    const muted = person('ben', { tracks: [trackState('microphone', { muted: true })] })
+    const tiles = tileViews(roomState({ participants: [sharing, muted] }), false)
+    expect(tiles.map(tile => tile.microphone)).toEqual(['none', 'on', 'muted', 'on'])
+  })
+})
+
+describe('inOrder', () => {
+  it('follows the order and leaves out what it does not know', () => {
+    const tiles = tileViews(roomState({ participants: [person('ann'), person('ben')] }), false)
+    expect(inOrder(tiles, ['camera:ben', 'camera:gone', 'camera:me']).map(tile => tile.key)).toEqual([
+      'camera:ben',
+      'camera:me',
+    ])
+  })
+})

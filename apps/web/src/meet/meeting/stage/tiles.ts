@@ -1,0 +1,56 @@
+import type { ParticipantState, RoomState, TrackState } from '@parley/client'
+import type { TrackSource } from '@parley/protocol'
+import type { Piece } from './arrange.ts'
+
+/** What one tile shows. */
+export interface TileView extends Piece {
+  readonly participant: ParticipantState
+  /** The camera or screen; undefined while there is none. */
+  readonly video: TrackState | undefined
+  /** `none`: no microphone at all, they only listen. */
+  readonly microphone: 'on' | 'muted' | 'none'
+}
+
+export function trackOf(participant: ParticipantState, source: TrackSource): TrackState | undefined {
+  return participant.tracks.find(track => track.source === source)
+}
+
+export function microphoneOf(participant: ParticipantState): TileView['microphone'] {
+  const track = trackOf(participant, 'microphone')
+  if (!track) return 'none'
+  return track.muted ? 'muted' : 'on'
+}
+
+export function cameraKey(participantId: string): string {
+  return `camera:${participantId}`
+}
+
+/** A camera tile for everybody, oneself first, and a screen tile for everybody who shares. Not yet in stable order. */
+export function tileViews(state: RoomState, hideSelf: boolean): TileView[] {
+  const people = hideSelf && state.participants.length > 0 ? state.participants : [state.self, ...state.participants]
+  return [
+    ...people.map(person => tile(person, 'camera')),
+    ...[state.self, ...state.participants].filter(isSharing).map(person => tile(person, 'screen')),
+  ]
+}
+
+export function isSharing(person: ParticipantState): boolean {
+  return trackOf(person, 'screen') !== undefined
+}
+
+function tile(participant: ParticipantState, kind: Piece['kind']): TileView {
+  return {
+    key: kind === 'camera' ? cameraKey(participant.id) : `screen:${participant.id}`,
+    kind,
+    self: participant.local,
+    participant,
+    video: trackOf(participant, kind),
+    microphone: microphoneOf(participant),
+  }
+}
+
+/** The same tiles in the order given; tiles that the order does not know are left out. */
+export function inOrder(tiles: readonly TileView[], order: readonly string[]): TileView[] {
+  const byKey = new Map(tiles.map(each => [each.key, each]))
+  return order.flatMap(key => byKey.get(key) ?? [])
+}
