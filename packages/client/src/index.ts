@@ -1,1 +1,3 @@
+export { CallEndedError, ParleyError } from './error.ts'
+export { createCamera, createMicrophone, createScreen } from './media/devices.ts'
 export type * from './types.ts'

@@ -30,6 +30,7 @@ export interface ConnectOptions {
   readonly timeoutMs?: number
 }
 
+/** `since` and `retryAt` are this device's clock, ms since 1970; `retryAt` is undefined while an attempt is under way. */
 export type SessionState =
   | { readonly status: 'connected' }
   | { readonly status: 'reconnecting'; readonly since: number; readonly retryAt: number | undefined }
@@ -102,6 +103,7 @@ export interface JoinOptions {
   readonly capacity?: number
 }
 
+/** `since` is this device's clock, ms since 1970, here and in {@link ConnectionStatus}. */
 export type RoomStatus =
   | { readonly status: 'connected' }
   | { readonly status: 'reconnecting'; readonly since: number }
@@ -234,6 +236,38 @@ export interface PeerStats {
   /** The congestion controller's estimate of what can be sent. */
   readonly availableOutBps: number | undefined
   readonly tracks: readonly TrackStats[]
+}
+
+export interface MicrophoneOptions {
+  /** Exactly this device; without it the browser's default. */
+  readonly deviceId?: string
+  /** Default true, as are the next two. */
+  readonly echoCancellation?: boolean
+  readonly noiseSuppression?: boolean
+  readonly autoGainControl?: boolean
+}
+
+export interface CameraOptions {
+  /** Exactly this device; without it `facingMode`, and else the browser's default. */
+  readonly deviceId?: string
+  /** The front (`user`) or the back (`environment`) of a phone. */
+  readonly facingMode?: 'user' | 'environment'
+  /** Wished for, not demanded: pixels. Default 1280 x 720. */
+  readonly width?: number
+  readonly height?: number
+  /** Wished for, not demanded: frames per second. Default 30. */
+  readonly frameRate?: number
+}
+
+export interface ScreenOptions {
+  /** Also ask for the sound of what is shared. Default false. */
+  readonly audio?: boolean
+}
+
+/** What {@link ScreenOptions} brings: `audio` where the browser and the person shared sound too. */
+export interface ScreenTracks {
+  readonly video: MediaStreamTrack
+  readonly audio: MediaStreamTrack | undefined
 }
 
 /** Codes that arise in the browser, beside the server's {@link ErrorCode}. */

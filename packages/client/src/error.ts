@@ -1,0 +1,69 @@
+import type { Call } from '@parley/protocol'
+import { type ErrorCode, errorCodes, type WireError } from '@parley/protocol/errors'
+import type { ClientError, ClientErrorCode } from './types.ts'
+
+/** What arises in the browser: what happened and what to do about it. */
+const browserErrors: Record<Exclude<ClientErrorCode, ErrorCode>, { message: string; remedy: string }> = {
+  unreachable: {
+    message: 'The server cannot be reached.',
+    remedy: 'Check the address and the network. A page from another origin needs --allow-origin on the server.',
+  },
+  timeout: { message: 'The server did not answer in time.', remedy: 'Try again in a moment.' },
+  closed: { message: 'This has been closed.', remedy: 'Connect or join again.' },
+  'call-ended': { message: 'The call is over.', remedy: 'Call again.' },
+  'media-denied': {
+    message: 'The page may not use this device.',
+    remedy: 'Allow it in the browser’s site settings, and in those of the operating system.',
+  },
+  'media-dismissed': {
+    message: 'The browser’s question was closed without an answer.',
+    remedy: 'Try again and choose Allow.',
+  },
+  'media-missing': { message: 'There is no such device.', remedy: 'Plug one in, or choose another.' },
+  'media-busy': {
+    message: 'The device cannot be opened.',
+    remedy: 'Close other programs and tabs that use it, or choose another.',
+  },
+  'media-overconstrained': {
+    message: 'No device can do what was asked for.',
+    remedy: 'Ask for less, or choose another device.',
+  },
+  'media-insecure': {
+    message: 'Browsers open cameras and microphones only for pages that came over HTTPS.',
+    remedy: 'Open this page with its https:// address.',
+  },
+  'media-unsupported': { message: 'This browser cannot do this.', remedy: 'Use a current browser on a computer.' },
+  'media-failed': { message: 'The device could not be opened.', remedy: 'Try again, or choose another device.' },
+}
+
+const texts: Record<ClientErrorCode, { message: string; remedy: string }> = { ...errorCodes, ...browserErrors }
+
+/** Every error the SDK throws: `code` to branch on, `message` to show, `remedy` to act on. */
+export class ParleyError extends Error implements ClientError {
+  readonly code: ClientErrorCode
+  readonly remedy: string
+
+  /** @param detail Takes the place of the code's own sentence. */
+  constructor(code: ClientErrorCode, detail?: string, options?: ErrorOptions & { remedy?: string }) {
+    super(detail ?? texts[code].message, options)
+    this.name = 'ParleyError'
+    this.code = code
+    this.remedy = options?.remedy ?? texts[code].remedy
+  }
+
+  /** The server's error as it crossed the wire; a code that this version does not know becomes `internal`. */
+  static fromWire(error: WireError): ParleyError {
+    return new ParleyError(error.code in errorCodes ? error.code : 'internal', error.message, { remedy: error.remedy })
+  }
+}
+
+/** The call ended before it was joined: {@link CallEndedError.call} says how. */
+export class CallEndedError extends ParleyError {
+  readonly call: Call
+
+  constructor(call: Call, detail?: string) {
+    super('call-ended', detail)
+    this.name = 'CallEndedError'
+    this.call = call
+  }
+}
