@@ -1,0 +1,25 @@
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+
+export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
+
+const virtual = /^(docker|br-|veth|virbr|vmnet|vboxnet|vEthernet|podman|cni|flannel|tun|tap|utun|wg|tailscale|zt)/i
+const homeNetwork = /^192\.168\./
+const officeNetwork = /^(10\.|172\.(1[6-9]|2\d|3[01])\.)/
+
+/**
+ * The addresses under which others reach this machine, the likeliest first: real interfaces before virtual ones, IPv4
+ * before IPv6. Loopback and link-local addresses are left out: no browser elsewhere can use them.
+ */
+export function lanAddresses(interfaces: Interfaces = networkInterfaces()): string[] {
+  const found = Object.entries(interfaces).flatMap(([name, infos]) =>
+    (infos ?? [])
+      .filter(info => !info.internal && !/^(fe80:|169\.254\.)/i.test(info.address))
+      .map(info => ({ address: info.address, rank: rank(name, info) })),
+  )
+  return [...new Set(found.sort((a, b) => a.rank - b.rank).map(entry => entry.address))]
+}
+
+function rank(name: string, { family, address }: NetworkInterfaceInfo): number {
+  const reach = homeNetwork.test(address) ? 0 : officeNetwork.test(address) ? 1 : 2
+  return (virtual.test(name) ? 10 : 0) + (family === 'IPv4' ? 0 : 5) + reach
+}

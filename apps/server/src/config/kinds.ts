@@ -1,0 +1,136 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** A kind of value: how text (or JSON) becomes it, and what to say is allowed. */
+export interface Kind<out T> {
+  readonly schema: z.ZodType<T>
+  readonly allowed: string
+  /** Stands for the value in `--help`; none for switches. */
+  readonly placeholder?: string
+  /** `list`: may be given several times. `switch`: the flag alone says true, `--no-` false. */
+  readonly takes: 'value' | 'list' | 'switch'
+  /** Taken relative to where it was written: the config file's folder, the working directory otherwise. */
+  readonly path?: true
+}
+
+/** A kind made of any schema that reads text. */
+export function value<T>(schema: z.ZodType<T>, allowed: string, placeholder: string): Kind<T> {
+  return { schema, allowed, placeholder, takes: 'value' }
+}
+
+/** Whole numbers, as JSON has them or as digits. */
+function wholeNumber(min: number, max: number): z.ZodType<number> {
+  const digits = z.string().regex(/^\d{1,15}$/)
+  return z.union([z.int(), digits.transform(Number)]).pipe(z.int().min(min).max(max))
+}
+
+export function whole(min: number, max: number): Kind<number> {
+  return value(wholeNumber(min, max), `a whole number from ${min} to ${max}`, '<number>')
+}
+
+const portNumber = wholeNumber(0, 65_535)
+
+export const port = value(portNumber, 'a port from 1 to 65535, or 0 for any free one', '<port>')
+
+export const portOrOff = value(
+  z.union([z.literal('off'), portNumber]),
+  'a port from 1 to 65535, 0 for any free one, or off',
+  '<port>',
+)
+
+export const text = value(z.string().min(1).max(4096), 'some text', '<text>')
+
+export const path: Kind<string> = { ...value(text.schema, 'a path', '<path>'), path: true }
+
+export const bindAddress = value(
+  z.string().refine(address => isIP(address) !== 0 || address === 'localhost'),
+  'an address of this machine, 0.0.0.0 (all of IPv4), :: (all) or localhost',
+  '<address>',
+)
+
+export const ipAddress = value(
+  z.string().refine(address => isIP(address) !== 0),
+  'an IPv4 or IPv6 address',
+  '<address>',
+)
+
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+
+/** Whether this can be a DNS name (RFC 1123 §2.1), a single label included. */
+export function isHostname(name: string): boolean {
+  return name.length <= 253 && name.split('.').every(part => label.test(part)) && isIP(name) === 0
+}
+
+export const domain = value(
+  z
+    .string()
+    .refine(name => isHostname(name) && name.includes('.'))
+    .transform(name => name.toLowerCase()),
+  'a domain name such as meet.example.com',
+  '<name>',
+)
+
+export const origin = value(
+  z.string().transform((written, context) => {
+    const url = URL.canParse(written) ? new URL(written) : undefined
+    if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
+    context.addIssue({ code: 'custom', message: 'not an origin' })
+    return z.NEVER
+  }),
+  'an origin such as https://app.example.com',
+  '<origin>',
+)
+
+const words: Readonly<Record<string, boolean>> = {
+  true: true,
+  on: true,
+  yes: true,
+  '1': true,
+  false: false,
+  off: false,
+  no: false,
+  '0': false,
+}
+
+export const onOff: Kind<boolean> = {
+  schema: z.union([
+    z.boolean(),
+    z.string().transform((word, context) => {
+      const meaning = words[word.toLowerCase()]
+      if (meaning === undefined) context.addIssue({ code: 'custom', message: 'not a switch' })
+      return meaning ?? z.NEVER
+    }),
+  ]),
+  allowed: 'true or false',
+  takes: 'switch',
+}
+
+export function oneOf<const T extends string>(...choices: readonly [T, ...T[]]): Kind<T> {
+  return value(z.enum(choices), choices.join(', ').replace(/, ([^,]*)$/, ' or $1'), choices.join('|'))
+}
+
+/** Several of a kind: the flag again and again, or separated by commas, or a JSON array. */
+export function listOf<T>(kind: Kind<T>): Kind<readonly T[]> {
+  const split = z.string().transform(written => written.split(',').map(part => part.trim()))
+  return {
+    schema: z.union([z.array(z.string()), split]).pipe(z.array(kind.schema as z.ZodType<T, string>)),
+    allowed: `${kind.allowed}; several with commas`,
+    ...(kind.placeholder && { placeholder: kind.placeholder }),
+    takes: 'list',
+  }
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** A length of time in seconds, written like `90s`, `30m`, `6h` or `7d`; at most a year. */
+export const duration = value(
+  z.string().transform((written, context) => {
+    const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(written) ?? []
+    const seconds = Number(count) * (unitSeconds[unit ?? ''] ?? Number.NaN)
+    if (seconds >= 1 && seconds <= 366 * 86_400) return seconds
+    context.addIssue({ code: 'custom', message: 'not a duration' })
+    return z.NEVER
+  }),
+  'a time such as 90s, 30m, 6h or 7d, at most 366d',
+  '<time>',
+)

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { AppError, type TokenClaims } from '@parley/protocol'
+import type { Authenticator } from '@parley/signaling'
+import type { TokenService, VerifiedToken } from './token-service.ts'
+
+const guestSeconds = 30 * 24 * 3600
+
+export interface AuthenticatorOptions {
+  readonly mode: 'open' | 'token'
+  readonly tokens: TokenService
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/**
+ * Who somebody is. A token from `parley token` or a back end works in both modes. In open mode whoever has none is a
+ * guest, and stays the same guest for as long as the guest's token is shown once in 30 days.
+ */
+export function createAuthenticator({ mode, tokens, now }: AuthenticatorOptions): Authenticator {
+  async function newGuest(identity = `guest-${randomBytes(9).toString('base64url').replaceAll('_', '-')}`) {
+    const token = await tokens.mint({ sub: identity, guest: true }, guestSeconds)
+    return { token, claims: (await tokens.verify(token)).claims }
+  }
+
+  async function openMode(token: string) {
+    const verified = await tokens.verify(token).catch(error => {
+      // A guest's token gives nothing that no token would not: a stale one (new key, long absence) makes a new guest.
+      if (tokens.claimsToBeGuest(token)) return undefined
+      throw error
+    })
+    if (!verified) return newGuest()
+    const { claims, expiresAt } = verified
+    const halfSpent = expiresAt - now() < (guestSeconds * 1000) / 2
+    return claims.guest && halfSpent ? newGuest(claims.sub) : { token, claims }
+  }
+
+  return {
+    async authenticate(token) {
+      if (mode === 'open') return token === undefined ? newGuest() : openMode(token)
+      if (token === undefined) throw new AppError('unauthorized')
+      return { token, claims: memberClaims(await tokens.verify(token)) }
+    },
+    issueTicket: tokens.issueTicket,
+    verifyTicket: tokens.verifyTicket,
+  }
+}
+
+function memberClaims({ claims }: VerifiedToken): TokenClaims {
+  if (!claims.guest) return claims
+  throw new AppError('token-invalid', 'This is a guest’s token; this server asks for a token that its owner made.')
+}
