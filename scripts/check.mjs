@@ -1,4 +1,4 @@
-// `npm run check`: lint and format, both type programs, the package graph. Runs them all, fails if one does.
+// `npm run check`: lint and format, the type programs (Node, web, tests that live in both), the package graph. Runs them all, fails if one does.
 import { packageGraph } from './package-graph.mjs'
 import { runTool } from './steps.mjs'
 
@@ -6,6 +6,7 @@ const results = [
   runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
   runTool('typescript/bin/tsc', ['-p', 'tsconfig.json']),
   runTool('typescript/bin/tsc', ['-p', 'tsconfig.web.json']),
+  runTool('typescript/bin/tsc', ['-p', 'tsconfig.e2e.json']),
   packageGraph({ check: true }),
 ]
 process.exit(results.every(Boolean) ? 0 : 1)
