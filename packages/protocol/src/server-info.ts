@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { limits } from './limits.ts'
+
+/** What `GET /api/info` tells everybody: enough to make an invite that works on another device. */
+export const serverInfo = z.object({
+  version: z.string(),
+  auth: z.enum(['open', 'token']).describe('open: no token is needed to connect.'),
+  urls: z
+    .array(z.string())
+    .describe('HTTPS origins under which others reach this server, the best first; empty if none is known.'),
+  trustUrl: z.string().optional().describe('Where a device learns to trust the self-made certificate; if there is one.'),
+  roomSize: z.number().int().max(limits.roomCapacityMax).describe('The most people in a room.'),
+})
+export type ServerInfo = z.output<typeof serverInfo>
