@@ -1,1 +1,8 @@
-export {}
+export * from './big-endian.ts'
+export * from './compare.ts'
+export * from './crc32.ts'
+export * from './errors.ts'
+export * from './hex.ts'
+export * from './reader.ts'
+export * from './sequence.ts'
+export * from './writer.ts'
