@@ -1,0 +1,73 @@
+import { useEffect } from 'react'
+import { useSession } from './session.ts'
+import { useSettings } from './settings.ts'
+
+/** Hidden or untouched for this long means away, ms. */
+export const awayAfterMs = 5 * 60_000
+
+export interface Attention {
+  readonly name: string
+  /** Since when the page is hidden; undefined while it is seen. */
+  readonly hiddenSince: number | undefined
+  readonly lastInputAt: number
+}
+
+/** What others should see of this person, and when that changes by itself (ms; undefined = only by an event). */
+export function presenceOf(
+  { name, hiddenSince, lastInputAt }: Attention,
+  now: number,
+): { readonly status: 'available' | 'away' | 'offline'; readonly until: number | undefined } {
+  if (name === '') return { status: 'offline', until: undefined }
+  const awayAt = Math.min(hiddenSince ?? Number.POSITIVE_INFINITY, lastInputAt) + awayAfterMs
+  return now >= awayAt ? { status: 'away', until: undefined } : { status: 'available', until: awayAt }
+}
+
+/** Tells the server whether this person is here, away or without a name; once, at the root. */
+export function usePresence(): void {
+  const name = useSettings(settings => settings.name.trim())
+  const connection = useSession(state => state.connection)
+  const session = connection.status === 'connected' ? connection.session : undefined
+
+  useEffect(() => {
+    if (!session) return
+    let attention: Attention = {
+      name,
+      hiddenSince: document.hidden ? Date.now() : undefined,
+      lastInputAt: Date.now(),
+    }
+    let told: string | undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+
+    const tell = () => {
+      clearTimeout(timer)
+      const now = Date.now()
+      const { status, until } = presenceOf(attention, now)
+      if (until !== undefined) timer = setTimeout(tell, until - now)
+      if (status === told) return
+      told = status
+      session.setPresence(status, name || undefined).catch((error: unknown) => {
+        told = undefined
+        console.warn('Presence was not set:', error)
+      })
+    }
+    const input = () => {
+      const wasAway = told === 'away'
+      attention = { ...attention, lastInputAt: Date.now() }
+      if (wasAway) tell()
+    }
+    const visibility = () => {
+      attention = { ...attention, hiddenSince: document.hidden ? Date.now() : undefined, lastInputAt: Date.now() }
+      tell()
+    }
+
+    tell()
+    const inputs = ['pointerdown', 'pointermove', 'keydown'] as const
+    for (const type of inputs) addEventListener(type, input, { passive: true })
+    document.addEventListener('visibilitychange', visibility)
+    return () => {
+      clearTimeout(timer)
+      for (const type of inputs) removeEventListener(type, input)
+      document.removeEventListener('visibilitychange', visibility)
+    }
+  }, [session, name])
+}

@@ -1,0 +1,124 @@
+import { type ClientErrorCode, connect, type Session } from '@parley/client'
+import type { Presence } from '@parley/protocol'
+import { create } from 'zustand'
+import { codeOf } from './errors.ts'
+import { retryDelayMs } from './retry.ts'
+import { useSettings } from './settings.ts'
+import { guestToken, takeAccessToken } from './token.ts'
+
+/** How this tab and the server are. `retryAt` (ms since 1970) is when the next attempt starts by itself. */
+export type Connection =
+  | { readonly status: 'connecting' }
+  | { readonly status: 'connected'; readonly session: Session }
+  | {
+      readonly status: 'reconnecting'
+      readonly session: Session
+      readonly since: number
+      readonly retryAt: number | undefined
+    }
+  | { readonly status: 'failed'; readonly code: ClientErrorCode; readonly retryAt: number | undefined }
+
+export interface SessionStore {
+  readonly connection: Connection
+  /** Everybody else who is online, by identity. */
+  readonly people: ReadonlyMap<string, Presence>
+}
+
+export const useSession = create<SessionStore>()(() => ({ connection: { status: 'connecting' }, people: new Map() }))
+
+/** The session while there is one, connected or about to be again. */
+export function sessionOf(connection: Connection): Session | undefined {
+  return 'session' in connection ? connection.session : undefined
+}
+
+/** {@link sessionOf} as a hook. */
+export function useLiveSession(): Session | undefined {
+  return useSession(state => sessionOf(state.connection))
+}
+
+/** Errors that another attempt cures; the others need a person. */
+const passing: ReadonlySet<ClientErrorCode> = new Set([
+  'unreachable',
+  'timeout',
+  'internal',
+  'server-stopping',
+  'too-many-connections',
+  'rate-limited',
+])
+
+let accessToken: string | undefined
+let attempt = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Takes the token from the address and connects to the server this page came from; keeps trying while it is away. */
+export function startSession(): void {
+  accessToken = takeAccessToken()
+  void open()
+}
+
+/** Tries again now instead of at `retryAt`. */
+export function retryConnection(): void {
+  const { connection } = useSession.getState()
+  if (connection.status === 'reconnecting') connection.session.reconnect()
+  if (connection.status === 'failed') void open()
+}
+
+async function open(): Promise<void> {
+  clearTimeout(timer)
+  useSession.setState({ connection: { status: 'connecting' } })
+  try {
+    follow(await connectOnce())
+    attempt = 0
+  } catch (error) {
+    fail(codeOf(error) ?? 'unreachable')
+  }
+}
+
+/** One tab at a time makes the guest, so that two tabs opened together are one person. */
+async function connectOnce(): Promise<Session> {
+  if (accessToken !== undefined) return connectWith(accessToken)
+  const locks: LockManager | undefined = navigator.locks
+  if (guestToken.load() === undefined && locks) return locks.request('parley.guest', () => connectAsGuest())
+  return connectAsGuest()
+}
+
+async function connectAsGuest(): Promise<Session> {
+  const known = guestToken.load()
+  try {
+    return keep(await connectWith(known))
+  } catch (error) {
+    const code = codeOf(error)
+    if (known === undefined || (code !== 'token-invalid' && code !== 'token-expired')) throw error
+    guestToken.save(undefined)
+    return keep(await connectWith(undefined))
+  }
+}
+
+function keep(session: Session): Session {
+  guestToken.save(session.token)
+  return session
+}
+
+function connectWith(token: string | undefined): Promise<Session> {
+  const { name } = useSettings.getState()
+  return connect(location.origin, { ...(token !== undefined && { token }), ...(name !== '' && { name }) })
+}
+
+function follow(session: Session): void {
+  const update = () => {
+    const { state } = session
+    if (state.status === 'connected') useSession.setState({ connection: { status: 'connected', session } })
+    else if (state.status === 'reconnecting') useSession.setState({ connection: { ...state, session } })
+    else fail(state.error?.code ?? 'closed')
+  }
+  session.on('state', update)
+  session.on('presence', people => useSession.setState({ people }))
+  useSession.setState({ people: session.people })
+  update()
+}
+
+function fail(code: ClientErrorCode): void {
+  const retryAt = passing.has(code) ? Date.now() + retryDelayMs(attempt++) : undefined
+  useSession.setState({ connection: { status: 'failed', code, retryAt }, people: new Map() })
+  if (retryAt !== undefined) timer = setTimeout(() => void open(), retryAt - Date.now())
+}

@@ -1,0 +1,35 @@
+import { load, save, sessionStorageOrUndefined } from './storage.ts'
+
+const guestKey = 'parley.guest-token'
+const tokenKey = 'parley.token'
+
+/** Splits `#token=…` out of a URL fragment; what else stood there stays. */
+export function splitToken(fragment: string): { readonly token: string | undefined; readonly rest: string } {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ''))
+  const token = fields.get('token') || undefined
+  fields.delete('token')
+  const rest = fields.toString()
+  return { token, rest: rest && `#${rest}` }
+}
+
+/**
+ * The access token this tab was opened with. It is taken out of the address bar at once, so that it is neither shared
+ * nor bookmarked by mistake, and kept for this tab, so that a reload works.
+ */
+export function takeAccessToken(): string | undefined {
+  const { token, rest } = splitToken(location.hash)
+  if (token !== undefined) {
+    history.replaceState(history.state, '', location.pathname + location.search + rest)
+    save(tokenKey, token, sessionStorageOrUndefined())
+    return token
+  }
+  return asToken(load(tokenKey, sessionStorageOrUndefined()))
+}
+
+/** The token that the server made for this browser in open mode: the same person in every tab. */
+export const guestToken = {
+  load: () => asToken(load(guestKey)),
+  save: (token: string | undefined) => save(guestKey, token),
+}
+
+const asToken = (stored: unknown) => (typeof stored === 'string' && stored !== '' ? stored : undefined)

@@ -1,0 +1,85 @@
+import type { LocalTrack, Room } from '@parley/client'
+import type { TrackSource } from '@parley/protocol'
+import { setInput } from './media.ts'
+import type { InputKind, InputState } from './state.ts'
+import { useMedia } from './store.ts'
+
+export type Published = Pick<LocalTrack, 'muted' | 'mediaTrack'> | undefined
+export type Step = 'nothing' | 'publish' | 'mute' | 'unmute'
+
+/** What brings the room in step with the device. Nothing is published before it is first on. */
+export function nextStep(state: InputState, published: Published): Step | 'replace' {
+  const track = state.status === 'on' ? state.track : undefined
+  if (!track) return published && !published.muted ? 'mute' : 'nothing'
+  if (!published) return 'publish'
+  if (published.muted) return 'unmute'
+  return published.mediaTrack === track ? 'nothing' : 'replace'
+}
+
+/**
+ * Publishes microphone and camera in the room and keeps them in step with the devices until the function returned is
+ * called. A mute by a host turns the device off here.
+ */
+export function attachRoom(room: Room): () => void {
+  const keepers = (['microphone', 'camera'] as const).map(kind => new Keeper(room, kind))
+  const update = () => {
+    for (const keeper of keepers) void keeper.update()
+  }
+  const stopStore = useMedia.subscribe(update)
+  const stopHost = room.on('mutedByHost', ({ source }) => {
+    if (isInput(source)) void setInput(source, false)
+  })
+  update()
+  return () => {
+    stopStore()
+    stopHost()
+    for (const keeper of keepers) keeper.close()
+  }
+}
+
+const isInput = (source: TrackSource): source is InputKind => source === 'microphone' || source === 'camera'
+
+/** Takes one step at a time, always from the newest state. */
+class Keeper {
+  readonly #room: Room
+  readonly #kind: InputKind
+  #busy = false
+  #closed = false
+
+  constructor(room: Room, kind: InputKind) {
+    this.#room = room
+    this.#kind = kind
+  }
+
+  async update(): Promise<void> {
+    if (this.#busy) return
+    this.#busy = true
+    try {
+      while (!this.#closed && (await this.#step())) {}
+    } catch (error) {
+      // The room is gone or going: its own state says so, and the next change of the device tries again.
+      console.warn(`The ${this.#kind} could not be brought in step:`, error)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+  }
+
+  /** False when there was nothing to do. */
+  async #step(): Promise<boolean> {
+    const state = useMedia.getState()[this.#kind]
+    const published = this.#room.localTracks.get(this.#kind)
+    const step = nextStep(state, published)
+    if (step === 'nothing') return false
+    if (step === 'mute') await published?.mute()
+    else if (state.status === 'on') {
+      if (step === 'publish') await this.#room.publish(this.#kind, state.track)
+      else if (step === 'unmute') await published?.unmute(state.track)
+      else await published?.replace(state.track)
+    }
+    return true
+  }
+}

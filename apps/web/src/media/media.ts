@@ -1,0 +1,168 @@
+import { createCamera, createMicrophone } from '@parley/client'
+import { codeOf } from '../app/errors.ts'
+import { changeSettings, type DeviceKind, useSettings } from '../app/settings.ts'
+import { Input } from './input.ts'
+import { noteReplaced, noteReturned, noteSpeakerLost } from './notes.ts'
+import { type Device, type InputKind, type MediaErrorCode, sortDevices } from './state.ts'
+import { rememberDevice, useMedia } from './store.ts'
+
+const remembered = useSettings.getState().devices
+let facing: 'user' | 'environment' = 'user'
+
+/** The one owner of the local devices: everything that opens, mutes, changes or closes them goes through here. */
+const inputs: Record<InputKind, Input> = {
+  microphone: input('microphone', deviceId => createMicrophone({ ...(deviceId !== undefined && { deviceId }) })),
+  camera: input('camera', deviceId =>
+    createCamera({ facingMode: facing, ...(deviceId !== undefined && { deviceId }) }),
+  ),
+}
+
+function input(kind: InputKind, open: (deviceId: string | undefined) => Promise<MediaStreamTrack>): Input {
+  return new Input(
+    {
+      open: async deviceId => {
+        const track = await open(deviceId)
+        void listDevices() // Their names are told only once a device was opened.
+        return track
+      },
+      codeOf: mediaCodeOf,
+      labelOf: id => labelOf(kind, id),
+      onState: state => useMedia.setState({ [kind]: state }),
+      onReplaced: (lost, found) => noteReplaced({ kind, lost, found, undo: () => void setInput(kind, false) }),
+      openWhileMuted: kind === 'microphone',
+    },
+    remembered[kind],
+  )
+}
+
+function mediaCodeOf(error: unknown): MediaErrorCode {
+  const code = codeOf(error)
+  return isMediaCode(code) ? code : 'media-failed'
+}
+
+const isMediaCode = (code: string | undefined): code is MediaErrorCode => code?.startsWith('media-') ?? false
+
+function labelOf(kind: DeviceKind, id: string | undefined): string | undefined {
+  return useMedia.getState().devices[kind].find(device => device.id === id)?.label || undefined
+}
+
+/** Opens what was on when last used. Call it where a person expects to be seen: the green room, an answered call. */
+export async function startMedia(want: { readonly camera: boolean } = { camera: true }): Promise<void> {
+  const { microphoneOn, cameraOn } = useSettings.getState()
+  await Promise.all([
+    microphoneOn ? inputs.microphone.set(true) : undefined,
+    want.camera && cameraOn ? inputs.camera.set(true) : undefined,
+    listDevices(),
+  ])
+}
+
+/** Lets go of all hardware: the lights go out. What was on is remembered for the next {@link startMedia}. */
+export function stopMedia(): void {
+  inputs.microphone.release()
+  inputs.camera.release()
+}
+
+/** Turns the microphone or the camera on or off, and remembers that. */
+export function setInput(kind: InputKind, on: boolean): Promise<void> {
+  changeSettings(kind === 'microphone' ? { microphoneOn: on } : { cameraOn: on })
+  return inputs[kind].set(on)
+}
+
+/** Turns the microphone on for a moment, as push-to-talk does, without remembering it. */
+export function holdMicrophone(on: boolean): Promise<void> {
+  return inputs.microphone.set(on)
+}
+
+export function toggleInput(kind: InputKind): Promise<void> {
+  return setInput(kind, !inputs[kind].wanted)
+}
+
+/** Uses another device from now on, and next time. A camera that is off stays off. */
+export async function selectDevice(kind: DeviceKind, id: string): Promise<void> {
+  rememberDevice(kind, id)
+  if (kind === 'speaker') useMedia.setState({ speaker: id })
+  else await inputs[kind].select(id)
+}
+
+/** Tries a device again that was denied, busy or missing. */
+export function retryInput(kind: InputKind): Promise<void> {
+  return inputs[kind].state.status === 'failed' ? inputs[kind].retry() : inputs[kind].set(true)
+}
+
+/** From the front camera to the back one and back, on devices that have both. */
+export async function flipCamera(): Promise<void> {
+  facing = facing === 'user' ? 'environment' : 'user'
+  await inputs.camera.select(undefined)
+}
+
+async function listDevices(): Promise<void> {
+  const found = await navigator.mediaDevices?.enumerateDevices()
+  if (found) useMedia.setState({ devices: sortDevices(found) })
+}
+
+/** A device came or went: update the lists, and mend what that broke or can mend. */
+async function devicesChanged(): Promise<void> {
+  const before = useMedia.getState().devices
+  await listDevices()
+  const { devices, speaker } = useMedia.getState()
+  for (const kind of ['microphone', 'camera'] as const) {
+    const { state } = inputs[kind]
+    if (state.status === 'failed' && devices[kind].length > 0) void inputs[kind].retry()
+    else takeBack(kind, before[kind], devices[kind])
+  }
+  if (speaker !== undefined && speaker !== 'default' && !has(devices.speaker, speaker)) {
+    const lost = before.speaker.find(device => device.id === speaker)
+    useMedia.setState({ speaker: undefined })
+    if (lost) noteSpeakerLost(lost.label)
+  } else if (speaker === undefined) {
+    const chosen = useSettings.getState().devices.speaker
+    if (chosen !== undefined && has(devices.speaker, chosen)) useMedia.setState({ speaker: chosen })
+  }
+}
+
+/** The chosen device was plugged in again while another stood in for it: go back to it. */
+function takeBack(kind: InputKind, before: readonly Device[], now: readonly Device[]): void {
+  const chosen = useSettings.getState().devices[kind]
+  const { state } = inputs[kind]
+  if (state.status !== 'on' && state.status !== 'muted') return
+  if (chosen === undefined || chosen === state.deviceId || has(before, chosen) || !has(now, chosen)) return
+  const standIn = state.deviceId
+  noteReturned({ kind, found: labelOf(kind, chosen) ?? '', undo: () => void selectDevice(kind, standIn) })
+  void inputs[kind].select(chosen)
+}
+
+const has = (devices: readonly Device[], id: string) => devices.some(device => device.id === id)
+
+/** Follows devices and permissions for as long as the page lives; once, at the start. */
+export function followDevices(): void {
+  void listDevices()
+  navigator.mediaDevices?.addEventListener('devicechange', () => void devicesChanged())
+  for (const kind of ['microphone', 'camera'] as const) void followPermission(kind)
+  document.addEventListener('visibilitychange', recheck)
+  addEventListener('focus', recheck)
+}
+
+async function followPermission(kind: InputKind): Promise<void> {
+  try {
+    const status = await navigator.permissions.query({ name: kind as PermissionName })
+    const update = () => {
+      useMedia.setState(({ permissions }) => ({ permissions: { ...permissions, [kind]: status.state } }))
+      if (status.state === 'granted') void inputs[kind].retry()
+    }
+    status.addEventListener('change', update)
+    update()
+  } catch {
+    // This browser does not tell; `recheck` looks again whenever the person comes back to the page.
+  }
+}
+
+function recheck(): void {
+  if (document.hidden) return
+  const { permissions } = useMedia.getState()
+  for (const kind of ['microphone', 'camera'] as const) {
+    const { state } = inputs[kind]
+    if (permissions[kind] === 'unknown' && state.status === 'failed' && state.code === 'media-denied') {
+      void inputs[kind].retry()
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
+import { cx } from './cx.ts'
+import { Spinner } from './spinner.tsx'
+
+export type ButtonVariant = 'primary' | 'secondary' | 'control' | 'ghost' | 'soft' | 'danger'
+
+/** `control` sits on a bar or a stage, `soft` invites without shouting; `danger` is for leaving and losing. */
+export const buttonVariants: Record<ButtonVariant, string> = {
+  primary: 'bg-accent text-on-accent hover:not-disabled:bg-accent-hover',
+  secondary: 'bg-surface text-ink border border-line-strong/50 hover:not-disabled:bg-hover',
+  control: 'bg-control text-ink hover:not-disabled:bg-control-hover',
+  ghost: 'text-ink hover:not-disabled:bg-hover',
+  danger: 'bg-danger text-on-danger hover:not-disabled:bg-danger-hover',
+  soft: 'bg-accent-soft text-accent-text hover:not-disabled:brightness-95',
+}
+
+export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-busy'> {
+  readonly variant?: ButtonVariant
+  readonly size?: 'md' | 'lg'
+  readonly icon?: ReactNode
+  /** Shows a spinner and takes no presses; the label stays. */
+  readonly busy?: boolean
+  readonly block?: boolean
+  readonly ref?: Ref<HTMLButtonElement>
+}
+
+/** A button with a visible label. */
+export function Button({
+  variant = 'secondary',
+  size = 'md',
+  icon,
+  busy = false,
+  block = false,
+  className,
+  disabled,
+  children,
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+      className={cx(
+        'inline-flex items-center justify-center gap-2 rounded-lg font-medium select-none whitespace-nowrap',
+        'transition-[background-color,color,opacity,scale,filter] duration-150 active:not-disabled:scale-[0.98]',
+        'disabled:cursor-not-allowed disabled:opacity-50',
+        size === 'lg' ? 'h-12 px-6 text-base' : 'h-11 px-4 text-[0.9375rem]',
+        block && 'w-full',
+        buttonVariants[variant],
+        className,
+      )}
+    >
+      {busy ? <Spinner /> : icon}
+      {children}
+    </button>
+  )
+}

@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from 'react'
+
+let text = ''
+const listeners = new Set<() => void>()
+
+/** Says something to screen-reader users, politely. The same words twice are said twice. */
+export function announce(message: string): void {
+  text = message === text ? `${message}\u00a0` : message
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** The app's one polite live region; once, at the root. */
+export function LiveRegion() {
+  const current = useSyncExternalStore(subscribe, () => text)
+  return (
+    <div role="status" aria-live="polite" className="sr-only">
+      {current}
+    </div>
+  )
+}

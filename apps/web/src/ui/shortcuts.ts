@@ -1,0 +1,41 @@
+/** One key and what it does. */
+export interface Shortcut {
+  /** `KeyboardEvent.key`, letters in lower case; `Space` for the space bar. */
+  readonly key: string
+  readonly down: (event: KeyboardEvent) => void
+  /** For keys that are held. */
+  readonly up?: (event: KeyboardEvent) => void
+  /** Also inside dialogs, menus and text fields: for Esc. */
+  readonly everywhere?: boolean
+}
+
+/** What a matcher needs to know of a key press; a KeyboardEvent is one. */
+export interface KeyPress {
+  readonly key: string
+  readonly code: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+  readonly isComposing: boolean
+}
+
+/** The name of the key in a shortcut table, whatever the keyboard's script; undefined with Ctrl, Alt or Meta held. */
+export function keyName(press: KeyPress): string | undefined {
+  if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return undefined
+  if (press.code === 'Space') return 'Space'
+  if (press.key.length > 1) return press.key
+  const latin = /^[\x20-\x7e]$/.test(press.key)
+  const letter = /^Key([A-Z])$/.exec(press.code)?.[1]
+  return (latin || !letter ? press.key : letter).toLowerCase()
+}
+
+const textInputs = 'input:not([type=checkbox],[type=radio],[type=range],[type=button],[type=submit]),textarea,select'
+const ownKeys = `${textInputs},[contenteditable]:not([contenteditable=false]),[role=menu],[role=listbox],[role=dialog],[role=alertdialog]`
+const pressable = 'button,a[href],summary,[role=button],[role=slider],input'
+
+/** Whether a key pressed on this element belongs to the element and not to the page. */
+export function keepsKey(element: Element | null, name: string): boolean {
+  if (!element) return false
+  if (element.closest(ownKeys)) return true
+  return (name === 'Space' || name === 'Enter') && element.closest(pressable) !== null
+}

@@ -1,0 +1,73 @@
+import type { ReactNode, Ref } from 'react'
+import { cx } from './cx.ts'
+import { Tooltip } from './tooltip.tsx'
+
+/** How a pressed toggle looks: `accent` for something that is on, `danger` for something cut off (muted, camera off). */
+export type PressedTone = 'accent' | 'danger'
+
+const pressedTones: Record<PressedTone, string> = {
+  accent: 'aria-pressed:bg-accent aria-pressed:text-on-accent aria-pressed:hover:not-disabled:bg-accent-hover',
+  danger: 'aria-pressed:bg-danger aria-pressed:text-on-danger aria-pressed:hover:not-disabled:bg-danger-hover',
+}
+
+export interface ToggleButtonProps {
+  /** The accessible name: the action that `pressed` says is done, e.g. “Mute microphone”. Stays the same in both states. */
+  readonly label: string
+  readonly pressed: boolean
+  readonly onPressedChange: (pressed: boolean) => void
+  readonly icon: ReactNode
+  /** The icon while pressed; the same icon otherwise. */
+  readonly pressedIcon?: ReactNode
+  /** What a press would do now, e.g. “Unmute”; the label otherwise. */
+  readonly tooltip?: string | undefined
+  readonly shortcut?: string | undefined
+  readonly tone?: PressedTone
+  readonly side?: 'top' | 'bottom' | 'left' | 'right'
+  /** Visible text beside the icon. */
+  readonly children?: ReactNode
+  readonly disabled?: boolean
+  readonly className?: string
+  readonly ref?: Ref<HTMLButtonElement>
+}
+
+/** A real toggle: `aria-pressed`, a name that does not move, a tooltip with the shortcut. */
+export function ToggleButton({
+  label,
+  pressed,
+  onPressedChange,
+  icon,
+  pressedIcon = icon,
+  tooltip = label,
+  shortcut,
+  tone = 'accent',
+  side = 'top',
+  children,
+  disabled = false,
+  className,
+  ref,
+}: ToggleButtonProps) {
+  return (
+    <Tooltip content={tooltip} shortcut={shortcut} side={side}>
+      <button
+        ref={ref}
+        type="button"
+        aria-label={label}
+        aria-pressed={pressed}
+        aria-keyshortcuts={shortcut}
+        disabled={disabled}
+        onClick={() => onPressedChange(!pressed)}
+        className={cx(
+          'inline-flex h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-lg font-medium select-none',
+          'bg-control text-ink transition-colors duration-150 hover:not-disabled:bg-control-hover',
+          'disabled:cursor-not-allowed disabled:opacity-50',
+          children !== undefined && 'px-4',
+          pressedTones[tone],
+          className,
+        )}
+      >
+        {pressed ? pressedIcon : icon}
+        {children}
+      </button>
+    </Tooltip>
+  )
+}
