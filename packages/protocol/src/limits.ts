@@ -22,3 +22,6 @@ export const limits = {
   ringMs: 30_000,
   declineMessageChars: 200,
 } as const
+
+/** What a room's name looks like: letters and digits of any script, `-` and `_` inside. Length: `limits.roomNameChars`. */
+export const roomNamePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { limits } from './limits.ts'
+import { limits, roomNamePattern } from './limits.ts'
 
 /** Letters and digits of any script, `_` and `-` inside: safe in a URL path, readable aloud. */
 export const roomName = z
   .string()
   .max(limits.roomNameChars)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters and digits, with - or _ between them')
+  .regex(roomNamePattern, 'letters and digits, with - or _ between them')
   .describe('Room name: letters and digits of any script, `-` and `_` inside, up to 64 characters.')
 
 /** A person, across tabs and devices: the token's `sub`. */
