@@ -1,1 +1,27 @@
-export {}
+/**
+ * The only unsafe room: libc's sockets and Node's OpenSSL, through koffi. Outside of it there are no addresses: memory is
+ * an {@link Arena} and offsets into it, descriptors are handles that close once, and numbers are checked at the door.
+ */
+export { Arena } from './arena.ts'
+export { Epoll } from './epoll.ts'
+export { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE, errorName, SystemError } from './errors.ts'
+export type { Fd } from './fd.ts'
+export { sockaddrIn, sockaddrIn6 } from './layout.ts'
+export { type OpensslCheck, openssl } from './openssl.ts'
+export { ReceiveBatch, type ReceiveShape } from './receive-batch.ts'
+export { type Check, checkSockets, selfCheck } from './self-check.ts'
+export { SendBatch, type SendShape } from './send-batch.ts'
+export {
+  AF_INET,
+  AF_INET6,
+  bindName,
+  getOption,
+  kernelDrops,
+  localName,
+  NAME_WORDS,
+  openUdp,
+  type SocketOption,
+  setOption,
+} from './socket.ts'
+export { Wake, type WakeToken } from './wake.ts'
+export { watch } from './watch.ts'

@@ -1,0 +1,10 @@
+/**
+ * The door: C takes NaN and fractions for addresses and sizes without a word, so every number is looked at before.
+ * Throws RangeError.
+ */
+export function requireInteger(what: string, value: number, min: number, max: number): number {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${what} must be an integer from ${min} to ${max}, not ${value}`)
+  }
+  return value
+}
