@@ -6,7 +6,7 @@ import { build } from './build.mjs'
 import { checkNode, installDependencies, installSystemPackages, run, runTool } from './steps.mjs'
 
 checkNode()
-installSystemPackages({ chromium: 'chromium' })
+installSystemPackages({ chromium: 'chromium', ip: 'iproute2', nft: 'nftables', conntrack: 'conntrack' })
 installDependencies()
 
 const checked = run(process.execPath, ['scripts/check.mjs'])

@@ -1,1 +1,3 @@
 export { FakeClock } from './fake-clock.ts'
+export { type Host, type InsideHost, Internet } from './networks/internet.ts'
+export { type NatKind, natKinds } from './networks/nat.ts'

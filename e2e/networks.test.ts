@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type Host, type InsideHost, Internet, type NatKind } from '@parley/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** Answers each datagram with the source it saw; on `knock` also from its second address. */
+const reflector = (addresses: readonly string[]) => `
+  const dgram = require('node:dgram')
+  const sockets = ${JSON.stringify(addresses)}.map(address => {
+    const socket = dgram.createSocket('udp4')
+    socket.on('message', (message, from) => {
+      const seen = from.address + ':' + from.port
+      socket.send('seen ' + seen, from.port, from.address)
+      if (message.toString() === 'knock') sockets[1].send('stranger', from.port, from.address)
+    })
+    socket.bind(4000, address, () => console.log('ready'))
+    return socket
+  })`
+
+/** Sends to both addresses of the reflector and prints what came back within a second. */
+const prober = (addresses: readonly string[]) => `
+  const socket = require('node:dgram').createSocket('udp4')
+  const heard = []
+  socket.on('message', (message, from) => heard.push(from.address + ' ' + message))
+  socket.send('knock', 4000, '${addresses[0]}')
+  setTimeout(() => socket.send('hello', 4000, '${addresses[1]}'), 500)
+  setTimeout(() => { console.log(JSON.stringify(heard)); process.exit() }, 1000)`
+
+describe.skipIf(process.getuid?.() !== 0)('networks made of namespaces (needs root)', () => {
+  let internet: Internet
+  let server: Host
+  let ann: InsideHost
+  let reflecting: ChildProcess
+
+  beforeAll(async () => {
+    internet = await Internet.create()
+    server = await internet.publicHost('server', 2)
+    ann = await internet.natHost('ann', 'full-cone')
+    const [command = '', ...args] = [...server.prefix, process.execPath, '-e', reflector(server.addresses)]
+    reflecting = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    if (reflecting.stdout) await once(reflecting.stdout, 'data')
+  })
+
+  afterAll(async () => {
+    reflecting?.kill()
+    await internet?.close()
+  })
+
+  async function probe(kind: NatKind) {
+    await ann.setNat(kind)
+    const printed = await ann.run(process.execPath, '-e', prober(server.addresses))
+    const heard = JSON.parse(printed) as string[]
+    const mappings = heard.flatMap(line => line.match(/seen (.+)/)?.[1] ?? [])
+    return { mappings, strangerBeforeHello: heard.findIndex(line => line.endsWith('stranger')) === 1 }
+  }
+
+  it('a full cone keeps one mapping and lets strangers in', async () => {
+    const { mappings, strangerBeforeHello } = await probe('full-cone')
+    expect(mappings).toHaveLength(2)
+    expect(new Set(mappings).size).toBe(1)
+    expect(mappings[0]).toContain(ann.publicAddress)
+    expect(strangerBeforeHello).toBe(true)
+  })
+
+  it('a port-restricted cone keeps one mapping and keeps strangers out', async () => {
+    const { mappings, strangerBeforeHello } = await probe('port-restricted')
+    expect(new Set(mappings).size).toBe(1)
+    expect(strangerBeforeHello).toBe(false)
+  })
+
+  it('a symmetric NAT has a mapping for each destination', async () => {
+    const { mappings, strangerBeforeHello } = await probe('symmetric')
+    expect(new Set(mappings).size).toBe(2)
+    expect(strangerBeforeHello).toBe(false)
+  })
+
+  it('where UDP is blocked nothing comes back', async () => {
+    expect((await probe('udp-blocked')).mappings).toEqual([])
+  })
+})
