@@ -18,7 +18,16 @@ export const signalBody = z.object({
   connection: z.string().min(1).max(64).describe('Names the sender’s RTCPeerConnection: a new name, a new connection.'),
   seq: z.number().int().nonnegative().describe('Counts up within `connection`: what came already is dropped.'),
   signal: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('description'), description }),
+    z.strictObject({
+      kind: z.literal('description'),
+      description,
+      answers: z
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('With an answer: the `seq` of the offer that it answers. One to an offer taken back is dropped.'),
+    }),
     z.strictObject({ kind: z.literal('candidate'), candidate: candidate.nullable() }),
     z.strictObject({ kind: z.literal('restart') }).describe('Please make a new offer with an ICE restart.'),
     z.strictObject({ kind: z.literal('close') }),
