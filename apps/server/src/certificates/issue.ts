@@ -1,6 +1,6 @@
 // Loaded only when a certificate is to be made: the library takes 100 ms.
 import 'reflect-metadata'
-import { createPrivateKey, KeyObject, randomBytes } from 'node:crypto'
+import { createPrivateKey, KeyObject, randomBytes, type webcrypto } from 'node:crypto'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -86,6 +86,6 @@ function serialNumber(): string {
   return bytes.toString('hex')
 }
 
-function exportKey(key: CryptoKey): string {
+function exportKey(key: webcrypto.CryptoKey): string {
   return KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString()
 }

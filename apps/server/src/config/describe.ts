@@ -8,6 +8,7 @@ export function flagOf(name: string, row: Option<unknown>): string {
 
 /** A default in words, or undefined when there is nothing to say. */
 function defaultOf(row: Option<unknown>): string | undefined {
+  if (row.defaultText !== undefined) return row.defaultText
   if (row.takes === 'switch' || row.default === undefined) return undefined
   return Array.isArray(row.default) ? undefined : String(row.default)
 }

@@ -53,3 +53,7 @@ export const serverOptions = {
 
 /** The server's settings, parsed; paths are absolute. */
 export type Config = Values<typeof serverOptions>
+
+export const defaults = Object.fromEntries(
+  Object.entries(serverOptions).map(([name, row]) => [name, row.default]),
+) as Config

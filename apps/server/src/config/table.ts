@@ -3,6 +3,8 @@ import type { Kind } from './kinds.ts'
 /** One row: a kind of value, what it is without being set, and what it is for. */
 export interface Option<out T> extends Kind<T> {
   readonly default: T
+  /** The default as one would write it, where that differs from the value. */
+  readonly defaultText?: string
   readonly doc: string
 }
 
@@ -11,7 +13,7 @@ export type OptionTable = Readonly<Record<string, Option<unknown>>>
 /** The values that a table describes, by name. */
 export type Values<T extends OptionTable> = { readonly [K in keyof T]: T[K] extends Option<infer V> ? V : never }
 
-export function option<T>(kind: Kind<T>, row: { readonly default: T; readonly doc: string }): Option<T> {
+export function option<T>(kind: Kind<T>, row: Pick<Option<NoInfer<T>>, 'default' | 'defaultText' | 'doc'>): Option<T> {
   return { ...kind, ...row }
 }
 

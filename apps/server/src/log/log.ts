@@ -17,7 +17,7 @@ export async function createLog({ level, pretty, colour, write }: LogOptions): P
   const scrubbed: DestinationStream = { write: text => write(text.replace(jsonWebToken, '[token]')) }
   const options = {
     level,
-    base: undefined,
+    base: null,
     redact: {
       paths: ['token', 'ticket', 'authorization', '*.token', '*.ticket', '*.authorization'],
       censor: '[secret]',

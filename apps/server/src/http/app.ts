@@ -1,0 +1,34 @@
+import { AppError, type ServerInfo } from '@parley/protocol'
+import { Hono } from 'hono'
+import type { Env } from './env.ts'
+import { errorResponse, type Report } from './errors.ts'
+import { type HealthOptions, health } from './health.ts'
+import { type RoomControl, roomsApi } from './rooms-api.ts'
+import { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts'
+
+export interface AppOptions {
+  readonly health: HealthOptions
+  readonly rooms: RoomControl
+  readonly info: () => ServerInfo
+  readonly headers: SecurityHeaderOptions
+  /** Serves everything that is not ours: the web app. */
+  readonly pages: Hono<Env>
+  readonly report: Report
+}
+
+/** Everything behind the HTTPS port but signalling. */
+export function createApp({ health: healthOptions, rooms, info, headers, pages, report }: AppOptions): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(securityHeaders(headers))
+  app.route('/', health(healthOptions))
+  app.get('/api/info', c => c.json(info() satisfies ServerInfo, 200, { 'cache-control': 'no-store' }))
+  app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
+  app.route('/', pages)
+  app.notFound(c =>
+    c.req.path.startsWith('/api/') || c.req.path === '/api'
+      ? errorResponse(new AppError('not-found'), c, report)
+      : c.text('Not found\n', 404),
+  )
+  app.onError((error, c) => errorResponse(error, c, report))
+  return app
+}

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+
+/**
+ * The address a request comes from. Behind a proxy: the last entry of X-Forwarded-For, which is the one that the proxy
+ * itself wrote; those before it are whatever the client claims.
+ */
+export function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
+  const direct = plain(request.socket.remoteAddress ?? '')
+  if (!trustProxy) return direct
+  const forwarded = [request.headers['x-forwarded-for']].flat().join(',').split(',').at(-1)?.trim() ?? ''
+  const unbracketed = forwarded.replace(/^\[(.*)\](:\d+)?$/, '$1')
+  return isIP(unbracketed) ? plain(unbracketed) : direct
+}
+
+/** Whether the request was made on this machine and not passed on by a proxy on it. */
+export function isFromThisMachine(request: IncomingMessage): boolean {
+  const { headers, socket } = request
+  if (headers['x-forwarded-for'] || headers.forwarded || headers['x-real-ip'] || headers.via) return false
+  const address = plain(socket.remoteAddress ?? '')
+  return address === '::1' || address.startsWith('127.')
+}
+
+/** IPv4 in IPv6 clothes (`::ffff:10.0.0.1`) is IPv4. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+}

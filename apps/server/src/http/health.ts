@@ -1,0 +1,28 @@
+import { AppError } from '@parley/protocol'
+import { Hono } from 'hono'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { AdminAccess } from './admin-access.ts'
+import { isFromThisMachine } from './client-address.ts'
+import type { Env } from './env.ts'
+
+export interface HealthOptions {
+  readonly isStopping: () => boolean
+  readonly metrics: Metrics
+  readonly metricsFor: 'private' | 'open'
+  readonly admin: AdminAccess
+}
+
+/** `/healthz`: the process answers. `/readyz`: it takes new clients. `/metrics`: Prometheus text. */
+export function health({ isStopping, metrics, metricsFor, admin }: HealthOptions): Hono<Env> {
+  const app = new Hono<Env>()
+  app.get('/healthz', c => c.json({ status: 'ok' }, 200, { 'cache-control': 'no-store' }))
+  app.get('/readyz', c => {
+    if (isStopping()) throw new AppError('server-stopping')
+    return c.json({ status: 'ready' }, 200, { 'cache-control': 'no-store' })
+  })
+  app.get('/metrics', async c => {
+    if (metricsFor === 'private' && !isFromThisMachine(c.env.incoming)) await admin(c)
+    return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
+  })
+  return app
+}

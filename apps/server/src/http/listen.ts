@@ -1,0 +1,60 @@
+import type { Server } from 'node:net'
+import { Failure, messageOf, systemCode } from '../failure.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** The option's flag, for the words of a failure. */
+  readonly flag: string
+  /** Nobody asked for exactly this port: a taken one may be replaced by the next free one. */
+  readonly mayMove: boolean
+}
+
+const portsToTry = 20
+
+/**
+ * Starts to listen and resolves with the port.
+ * @throws Failure in words for a taken or forbidden port and for an address that is not of this machine
+ */
+export async function listen(server: Server, { host, port, flag, mayMove }: ListenOptions): Promise<number> {
+  const last = mayMove && port !== 0 ? Math.min(port + portsToTry, 65_535) : port
+  for (let candidate = port; ; candidate++) {
+    try {
+      return await listenOn(server, host, candidate)
+    } catch (error) {
+      const code = systemCode(error)
+      if (code === 'EADDRINUSE' && candidate < last) continue
+      throw new Failure(1, explain(code, { host, port, flag }) ?? `${flag} ${port}: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
+  }
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => {
+      server.off('listening', listening)
+      reject(error)
+    }
+    const listening = () => {
+      server.off('error', failed)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    }
+    server.once('error', failed).once('listening', listening)
+    server.listen({ host, port })
+  })
+}
+
+function explain(code: string | undefined, { host, port, flag }: Omit<ListenOptions, 'mayMove'>): string | undefined {
+  const words: Readonly<Record<string, string>> = {
+    EADDRINUSE: `${flag} ${port}: another program is using this port. Stop it, or choose another port.`,
+    EACCES:
+      `${flag} ${port}: ports below 1024 need permission. Choose a higher one, or allow it ` +
+      '(Linux: sudo setcap cap_net_bind_service=+ep "$(readlink -f "$(which node)")").',
+    EADDRNOTAVAIL: `--host ${host} is not an address of this machine.`,
+    ENOTFOUND: `--host ${host} is not known here.`,
+  }
+  return words[code ?? '']
+}

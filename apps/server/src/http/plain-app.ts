@@ -1,0 +1,62 @@
+import { isIP } from 'node:net'
+import { Hono } from 'hono'
+import type { Authority } from '../certificates/source.ts'
+import { isHostname } from '../config/kinds.ts'
+import type { Env } from './env.ts'
+import { mobileconfig } from './trust/mobileconfig.ts'
+import { trustPage } from './trust/page.ts'
+import { languageOf, platformOf } from './trust/platform.ts'
+import { trustPagePolicy } from './trust/style.ts'
+import { httpsUrl } from './urls.ts'
+
+export interface PlainAppOptions {
+  readonly authority: Authority | undefined
+  readonly httpsPort: () => number
+}
+
+/** Everything behind the plain HTTP port: how to trust the authority, its certificate, and the way to HTTPS. */
+export function createPlainApp({ authority, httpsPort }: PlainAppOptions): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(async (c, next) => {
+    await next()
+    c.res.headers.set('content-security-policy', trustPagePolicy)
+    c.res.headers.set('x-content-type-options', 'nosniff')
+    c.res.headers.set('referrer-policy', 'no-referrer')
+    c.res.headers.set('cache-control', 'no-store')
+  })
+  app.get('/trust', c => {
+    const host = hostOf(c.req.header('host'))
+    if (host === undefined) return c.text('Bad Host header\n', 400)
+    c.header('vary', 'accept-language, user-agent')
+    return c.html(
+      trustPage({
+        language: languageOf(c.req.query('lang'), c.req.header('accept-language') ?? ''),
+        platform: platformOf(c.req.header('user-agent') ?? ''),
+        authority,
+        appUrl: httpsUrl(host, httpsPort()),
+      }),
+    )
+  })
+  if (authority) {
+    app.get('/ca.crt', c =>
+      c.body(new Uint8Array(authority.der), 200, { 'content-type': 'application/x-x509-ca-cert' }),
+    )
+    app.get('/ca.pem', c => c.body(authority.pem, 200, { 'content-type': 'application/x-pem-file' }))
+    app.get('/parley.mobileconfig', c =>
+      c.body(mobileconfig(authority), 200, { 'content-type': 'application/x-apple-aspen-config' }),
+    )
+  }
+  app.all('*', c => {
+    const host = hostOf(c.req.header('host'))
+    if (host === undefined) return c.text('Bad Host header\n', 400)
+    const { pathname, search } = new URL(c.req.url)
+    return c.redirect(`${httpsUrl(host, httpsPort())}${pathname}${search}`, 307)
+  })
+  return app
+}
+
+/** The host name of a Host header, without the port and without brackets; undefined if it is none. */
+function hostOf(header: string | undefined): string | undefined {
+  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return isHostname(name) || isIP(name) ? name : undefined
+}

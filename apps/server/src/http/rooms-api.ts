@@ -1,0 +1,75 @@
+import { AppError, participantId, roomName, trackSource } from '@parley/protocol'
+import type { RoomInfo, Signaling } from '@parley/signaling'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { z } from 'zod'
+import type { AdminAccess } from './admin-access.ts'
+import type { Env, ServerContext } from './env.ts'
+
+export type RoomControl = Pick<Signaling, 'rooms' | 'room' | 'mute' | 'remove' | 'close'>
+
+const muteBody = z.strictObject({ source: trackSource })
+
+/** The admin API: list, inspect, mute, remove, close. An admin token for one room reaches that room alone. */
+export function roomsApi(control: RoomControl, access: AdminAccess): Hono<Env> {
+  const api = new Hono<Env>()
+  api.use(
+    bodyLimit({
+      maxSize: 64 * 1024,
+      onError: () => {
+        throw new AppError('bad-request', 'The body is larger than 64 KiB.')
+      },
+    }),
+  )
+  api.use(async (c, next) => {
+    c.set('admin', await access(c))
+    await next()
+  })
+
+  /** The room that the path names, if the token is for it. */
+  const named = (c: ServerContext): RoomInfo => {
+    const name = parse(roomName, c.req.param('room'), 'room')
+    const only = c.get('admin').room
+    if (only !== undefined && only !== name) throw new AppError('not-allowed')
+    const room = control.room(name)
+    if (!room) throw new AppError('no-such-room')
+    return room
+  }
+
+  api.get('/', c => {
+    const only = c.get('admin').room
+    const rooms = control.rooms().filter(room => only === undefined || room.name === only)
+    return c.json({ rooms: rooms.map(room => ({ ...room, participants: room.participants.length })) })
+  })
+  api.get('/:room', c => c.json(named(c)))
+  api.delete('/:room', c => {
+    control.close(named(c).name)
+    return c.body(null, 204)
+  })
+  api.delete('/:room/participants/:id', c => {
+    control.remove(named(c).name, parse(participantId, c.req.param('id'), 'participant'))
+    return c.body(null, 204)
+  })
+  api.post('/:room/participants/:id/mute', async c => {
+    const { name } = named(c)
+    const { source } = parse(muteBody, await jsonBody(c.req.raw), 'body')
+    control.mute(name, parse(participantId, c.req.param('id'), 'participant'), source)
+    return c.body(null, 204)
+  })
+  return api
+}
+
+async function jsonBody(request: Request): Promise<unknown> {
+  const text = await request.text()
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new AppError('bad-request', 'The body is not JSON.', { cause: error })
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  throw new AppError('bad-request', `The ${what} does not fit: ${parsed.error.issues[0]?.message}.`)
+}

@@ -1,0 +1,43 @@
+import { createServer as createHttp, type Server as HttpServer, type ServerOptions } from 'node:http'
+import { createServer as createHttps, type Server as HttpsServer } from 'node:https'
+import { getRequestListener } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { Pair } from '../certificates/pair.ts'
+import type { Env } from './env.ts'
+
+/** Nobody may hold a connection by being slow. Milliseconds and bytes. */
+const strict: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+}
+
+/** TLS as served: HTTP/1.1 alone, since WebSocket needs it. */
+export function tlsOptions(pair: Pair) {
+  return { cert: pair.cert, key: pair.key, minVersion: 'TLSv1.2' as const }
+}
+
+export function httpsServer(app: Hono<Env>, pair: Pair): HttpsServer {
+  const options = { ...strict, ...tlsOptions(pair), handshakeTimeout: 10_000, ALPNProtocols: ['http/1.1'] }
+  return createHttps(options, requestListener(app))
+}
+
+export function httpServer(app: Hono<Env>): HttpServer {
+  return createHttp(strict, requestListener(app))
+}
+
+function requestListener(app: Hono<Env>) {
+  return getRequestListener(app.fetch, { overrideGlobalObjects: false })
+}
+
+/** Takes no new connections, lets running answers finish for `graceMs`, then cuts what is left. */
+export async function closeServer(server: HttpServer | HttpsServer, graceMs: number): Promise<void> {
+  if (!server.listening) return
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+}

@@ -1,0 +1,6 @@
+import { processIo } from './cli/io.ts'
+import { run } from './cli/run.ts'
+
+process.exitCode = await run(process.argv.slice(2), processIo())
+// The command is over: whatever is still open must not keep the process.
+setTimeout(() => process.exit(), 500).unref()

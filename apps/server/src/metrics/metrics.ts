@@ -1,0 +1,82 @@
+import type { Observer, SignalingCounts } from '@parley/signaling'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Log } from '../log/log.ts'
+import { version } from '../version.ts'
+
+/** What is counted, as Prometheus text. */
+export interface Metrics {
+  readonly observer: Observer
+  /** Counts a mistake of the server that no observer heard of. */
+  mistake(): void
+  readonly contentType: string
+  text(): Promise<string>
+}
+
+/** A registry of its own, so that two servers in one process do not mix. `counts` is asked at each scrape. */
+export function createMetrics(counts: () => SignalingCounts, log: Log): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const gauges = {
+    rooms: new Gauge({ name: 'parley_rooms', help: 'Rooms with somebody inside.', registers }),
+    participants: new Gauge({ name: 'parley_participants', help: 'Seats taken, over all rooms.', registers }),
+    calls: new Gauge({ name: 'parley_calls', help: 'Calls that ring or are accepted.', registers }),
+    sockets: new Gauge({ name: 'parley_sockets', help: 'Connected clients.', registers }),
+  } satisfies Record<keyof SignalingCounts, Gauge>
+  const info = new Gauge({ name: 'parley_info', help: 'Always 1.', labelNames: ['version'], registers })
+  info.set({ version }, 1)
+
+  const requests = new Counter({
+    name: 'parley_requests_total',
+    help: 'Signalling requests by name and outcome (ok or an error code).',
+    labelNames: ['name', 'outcome'],
+    registers,
+  })
+  const calls = new Counter({
+    name: 'parley_calls_ended_total',
+    help: 'Calls by how they ended.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'parley_refused_total',
+    help: 'Connections refused, by error code.',
+    labelNames: ['why'],
+    registers,
+  })
+  const relayed = new Counter({ name: 'parley_relay_messages_total', help: 'Plain relay: messages.', registers })
+  const relayedBytes = new Counter({ name: 'parley_relay_bytes_total', help: 'Plain relay: bytes.', registers })
+  const errors = new Counter({
+    name: 'parley_errors_total',
+    help: 'Mistakes of the server; the log has each.',
+    registers,
+  })
+
+  return {
+    observer: {
+      request: (name, outcome) => requests.inc({ name, outcome }),
+      relayed: bytes => {
+        relayed.inc()
+        relayedBytes.inc(bytes)
+      },
+      callEnded: outcome => calls.inc({ outcome }),
+      sockets: open => gauges.sockets.set(open),
+      refused(why, address) {
+        refused.inc({ why })
+        log.info({ why, address }, 'connection refused')
+      },
+      error(error) {
+        errors.inc()
+        log.error({ err: error }, 'signalling failed')
+      },
+    },
+    mistake: () => errors.inc(),
+    contentType: registry.contentType,
+    text() {
+      const now = counts()
+      for (const name of ['rooms', 'participants', 'calls', 'sockets'] as const) gauges[name].set(now[name])
+      return registry.metrics()
+    },
+  }
+}

@@ -1,0 +1,198 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import type { ServerInfo } from '@parley/protocol'
+import { createSignaling, type Signaling, type SignalingLimits } from '@parley/signaling'
+import { lanAddresses } from './certificates/addresses.ts'
+import { openCertificates } from './certificates/open.ts'
+import type { Authority } from './certificates/source.ts'
+import { type Config, defaults } from './config/options.ts'
+import { Failure, messageOf } from './failure.ts'
+import { adminAccess } from './http/admin-access.ts'
+import { createApp } from './http/app.ts'
+import { clientAddress } from './http/client-address.ts'
+import { devPages } from './http/dev-pages.ts'
+import { listen } from './http/listen.ts'
+import { originPolicy } from './http/origins.ts'
+import { createPlainApp } from './http/plain-app.ts'
+import { closeServer, httpServer, httpsServer, tlsOptions } from './http/servers.ts'
+import { httpsUrl, httpUrl, localHost, othersHosts, type Reach } from './http/urls.ts'
+import { webApp } from './http/web-app.ts'
+import { type Log, silentLog } from './log/log.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { webDist, webSources } from './places.ts'
+import { createAuthenticator } from './tokens/authenticator.ts'
+import { loadTokenKey } from './tokens/key.ts'
+import { createTokenService } from './tokens/token-service.ts'
+import { version } from './version.ts'
+
+/** Settings of which only the data folder has to be given, and what a host of the server may bring along. */
+export interface StartOptions extends Partial<Config> {
+  readonly dataDir: string
+  /** Silent if absent. */
+  readonly log?: Log
+  /** Which port may be replaced by the next free one when it is taken. Default: neither. */
+  readonly mayMove?: { readonly port: boolean; readonly httpPort: boolean }
+  /** The web app from its sources through Vite. */
+  readonly dev?: boolean
+  /** The folder of the built web app. */
+  readonly webRoot?: string
+  readonly limits?: Partial<SignalingLimits>
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+export interface ParleyServer {
+  readonly port: number
+  /** Undefined when the plain HTTP port is off. */
+  readonly httpPort: number | undefined
+  /** For this very computer. */
+  readonly url: string
+  /** What `GET /api/info` says. */
+  info(): ServerInfo
+  readonly authority: Authority | undefined
+  readonly signaling: Signaling
+  /** Looks whether another certificate is due; done by itself every 10 s. True: another one is served now. */
+  refreshCertificate(): Promise<boolean>
+  /** Readiness fails, clients are told, connections end; within 10 s. May be called twice. */
+  close(reason?: string): Promise<void>
+}
+
+const certificateCheckMs = 10_000
+const tellClientsMs = 5_000
+const lastAnswersMs = 3_000
+
+/** Everything in one process, listening. Throws Failure, in words, when that cannot be. */
+export async function startServer(options: StartOptions): Promise<ParleyServer> {
+  const { log = silentLog(), mayMove, dev = false, webRoot = webDist, limits, now = Date.now, ...given } = options
+  const config: Config = { ...defaults, ...given }
+  prepareDataDir(config.dataDir)
+  const certificates = await openCertificates(config, log, now)
+  const tokens = createTokenService(loadTokenKey(config.dataDir), now)
+  const addressOf = (request: Parameters<typeof clientAddress>[0]) => clientAddress(request, config.trustProxy)
+  const metrics = createMetrics(() => signaling.counts(), log)
+  const vite = dev ? devPages(webSources) : undefined
+  let stopping = false
+
+  const app = createApp({
+    health: {
+      isStopping: () => stopping,
+      metrics,
+      metricsFor: config.metrics,
+      admin: adminAccess({ tokens, now, addressOf: c => addressOf(c.env.incoming) }),
+    },
+    rooms: {
+      rooms: () => signaling.rooms(),
+      room: name => signaling.room(name),
+      mute: (room, participant, source) => signaling.mute(room, participant, source),
+      remove: (room, participant) => signaling.remove(room, participant),
+      close: room => signaling.close(room),
+    },
+    info,
+    headers: { dev, strictTransportFor: certificates.authority ? undefined : config.domain },
+    pages: vite?.pages ?? webApp(webRoot),
+    report(error, during) {
+      metrics.mistake()
+      log.error({ err: error, ...during }, 'request failed')
+    },
+  })
+  const secure = httpsServer(app, certificates.pair)
+  const plain = httpServer(createPlainApp({ authority: certificates.authority, httpsPort: () => port }))
+  const signaling = createSignaling({
+    httpServer: secure,
+    authenticator: createAuthenticator({ mode: config.auth, tokens, now }),
+    iceServers: { iceServers: () => [] },
+    observer: metrics.observer,
+    version,
+    roomSize: config.roomSize,
+    allowOrigin: originPolicy(config.allowOrigin, config.domain),
+    clientAddress: addressOf,
+    ...(limits && { limits }),
+  })
+  await vite?.attach(secure)
+
+  let port = 0
+  let httpPort: number | undefined
+  const { host } = config
+
+  async function refreshCertificate(): Promise<boolean> {
+    const changed = await certificates.refresh()
+    if (changed) secure.setSecureContext(tlsOptions(certificates.pair))
+    return changed
+  }
+  const watch = setInterval(() => void refreshCertificate(), certificateCheckMs)
+  watch.unref()
+
+  function reach(): Reach {
+    return { host, domain: config.domain, publicIps: config.publicIp, addresses: lanAddresses() }
+  }
+
+  function info(): ServerInfo {
+    // Behind a proxy the public name stands for the proxy, which is where HTTPS has its own port.
+    const publicPort = config.domain && config.trustProxy ? 443 : port
+    const others = othersHosts(reach())
+    return {
+      version,
+      auth: config.auth,
+      urls: others.map(name => httpsUrl(name, publicPort)),
+      ...(certificates.authority &&
+        httpPort && { trustUrl: `${httpUrl(others[0] ?? localHost(reach()), httpPort)}/trust` }),
+      roomSize: config.roomSize,
+    }
+  }
+
+  let closed: Promise<void> | undefined
+  function close(reason = 'The server is stopping.'): Promise<void> {
+    closed ??= closeAll(reason)
+    return closed
+  }
+
+  async function closeAll(reason: string): Promise<void> {
+    stopping = true
+    clearInterval(watch)
+    if (!(await within(tellClientsMs, signaling.stop(reason)))) log.warn('not every client could be told in time')
+    await Promise.all([closeServer(secure, lastAnswersMs), closeServer(plain, lastAnswersMs), vite?.close()])
+  }
+
+  try {
+    port = await listen(secure, { host, port: config.port, flag: '--port', mayMove: mayMove?.port ?? false })
+    if (config.httpPort !== 'off') {
+      const asked = { host, port: config.httpPort, flag: '--http-port', mayMove: mayMove?.httpPort ?? false }
+      httpPort = await listen(plain, asked)
+    }
+  } catch (error) {
+    await close('The server could not start.')
+    throw error
+  }
+
+  return {
+    port,
+    httpPort,
+    url: httpsUrl(localHost(reach()), port),
+    info,
+    authority: certificates.authority,
+    signaling,
+    refreshCertificate,
+    close,
+  }
+}
+
+function prepareDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    throw new Failure(1, `--data-dir ${dataDir} cannot be used: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** Whether the promise is fulfilled in time. */
+async function within(ms: number, promise: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), ms)
+  })
+  try {
+    return await Promise.race([promise.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

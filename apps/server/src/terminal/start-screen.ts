@@ -1,0 +1,53 @@
+import { renderUnicodeCompact } from 'uqr'
+import { colours, noPaint } from './paint.ts'
+
+export interface StartScreen {
+  readonly version: string
+  readonly startedInMs: number
+  /** For this very computer. */
+  readonly url: string
+  /** For others, the best first. */
+  readonly urls: readonly string[]
+  readonly trustUrl: string | undefined
+  readonly auth: 'open' | 'token'
+  /** `8443 is taken, so it is 8444` and such. */
+  readonly notes: readonly string[]
+  /** Undefined when it is not a terminal. */
+  readonly columns: number | undefined
+  readonly colour: boolean
+}
+
+const mostAddresses = 3
+
+/** What the person who started the server reads: where it is, and what to know. Lists only what is there. */
+export function startScreen(screen: StartScreen): string {
+  const paint = screen.colour ? colours : noPaint
+  const seconds = (screen.startedInMs / 1000).toFixed(1)
+  const others = screen.urls.slice(0, mostAddresses)
+  const warnings = [
+    ...screen.notes,
+    ...(screen.trustUrl ? [`Self-made certificate: browsers warn once. Trust it: ${paint.link(screen.trustUrl)}`] : []),
+    ...(screen.auth === 'open' ? ['Anyone who reaches this server can join. --auth token to change'] : []),
+  ]
+  const lines = [
+    '',
+    `${paint.bold(`Parley ${screen.version}`)} ready in ${seconds} s`,
+    `This computer  ${paint.link(screen.url)}`,
+    ...others.map((url, index) => `${index === 0 ? 'Your network ' : '             '}  ${paint.link(url)}`),
+    ...qrCode(others[0], screen),
+    ...warnings.map(warning => `${paint.warn('!')} ${warning}`),
+    ...(screen.columns === undefined ? [] : [paint.soft('Stop  Ctrl+C')]),
+    '',
+  ]
+  return `${lines.map(line => (line ? ` ${line}` : '')).join('\n')}\n`
+}
+
+/** The way in for a phone; only on a terminal where it fits. */
+function qrCode(url: string | undefined, { columns = 0, colour }: StartScreen): string[] {
+  if (url === undefined) return []
+  const rows = renderUnicodeCompact(url, { border: 2 }).split('\n')
+  const width = Math.max(...rows.map(row => row.length))
+  if (columns < width + 4) return []
+  // Light blocks on black, whatever the terminal's own colours are: that is what cameras expect.
+  return rows.map(row => (colour ? `\u001b[97;40m${row}\u001b[0m` : row))
+}
