@@ -1,5 +1,6 @@
 export * from './errors.ts'
 export * from './events.ts'
+export * from './explain.ts'
 export * from './handshake.ts'
 export * from './limits.ts'
 export * from './model.ts'

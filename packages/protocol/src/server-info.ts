@@ -8,7 +8,10 @@ export const serverInfo = z.object({
   urls: z
     .array(z.string())
     .describe('HTTPS origins under which others reach this server, the best first; empty if none is known.'),
-  trustUrl: z.string().optional().describe('Where a device learns to trust the self-made certificate; if there is one.'),
+  trustUrl: z
+    .string()
+    .optional()
+    .describe('Where a device learns to trust the self-made certificate; if there is one.'),
   roomSize: z.number().int().max(limits.roomCapacityMax).describe('The most people in a room.'),
 })
 export type ServerInfo = z.output<typeof serverInfo>

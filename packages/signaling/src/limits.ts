@@ -20,8 +20,6 @@ export interface SignalingLimits {
   readonly connectionsPerAddress: number
   /** Rooms that one session may sit in at once. */
   readonly roomsPerSession: number
-  /** Unsent packets of a client that does not read, beyond which its connection is closed. */
-  readonly unsentPackets: number
   /** Events kept for one room or session, for those who come back. */
   readonly logEntries: number
   /** Bytes of events kept for one room or session. */
@@ -42,7 +40,6 @@ export const defaultLimits: SignalingLimits = {
   wireBytes: { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 },
   connectionsPerAddress: 256,
   roomsPerSession: 16,
-  unsentPackets: 8192,
   logEntries: 2048,
   logBytes: 2 * 1024 * 1024,
   logBytesTotal: 64 * 1024 * 1024,

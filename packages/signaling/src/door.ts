@@ -1,0 +1,44 @@
+import { AppError, explain, type Reply, type RequestInput, type RequestName, requests } from '@parley/protocol'
+import type { Context } from './handlers/handler.ts'
+import { handlers } from './handlers/index.ts'
+import type { Observer } from './ports.ts'
+import type { Budgets } from './sessions/session.ts'
+
+/** Requests that draw on a budget of their own as well. */
+const extraBudget: { readonly [K in RequestName]?: keyof Budgets } = {
+  'chat.send': 'chat',
+  'reaction.send': 'chat',
+  'call.invite': 'invites',
+}
+
+/**
+ * The one door for requests: what does not parse, or comes too fast, gets no further. Never throws.
+ * @param input As it came from the wire.
+ */
+export function answer(context: Context, name: unknown, input: unknown, observer: Observer): Reply {
+  const known = isRequestName(name) ? name : undefined
+  try {
+    if (!context.session.budgets.requests.take(context.now)) throw new AppError('rate-limited')
+    if (!known) throw new AppError('bad-request', 'There is no such request.')
+    const value = handle(known, context, input)
+    observer.request(known, 'ok')
+    return { ok: true, value }
+  } catch (error) {
+    const refusal = error instanceof AppError ? error : new AppError('internal', undefined, { cause: error })
+    if (refusal.code === 'internal') observer.error(error)
+    observer.request(known ?? 'unknown', refusal.code)
+    return { ok: false, error: refusal.toJSON() }
+  }
+}
+
+function handle<K extends RequestName>(name: K, context: Context, raw: unknown) {
+  const extra = extraBudget[name]
+  if (extra && !context.session.budgets[extra].take(context.now)) throw new AppError('rate-limited')
+  const parsed = requests[name].input.safeParse(raw)
+  if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
+  return handlers[name](context, parsed.data as RequestInput<K>)
+}
+
+function isRequestName(name: unknown): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(requests, name)
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto'
+import { AppError, explain, handshake } from '@parley/protocol'
+import type { Authenticator } from './ports.ts'
+import type { Visitor } from './sessions/session.ts'
+
+/** Who a socket has shown to be. */
+export interface Greeted {
+  readonly visitor: Visitor
+  /** The access token in use. */
+  readonly token: string
+  /** Proof of the session, for the next time. */
+  readonly ticket: string
+  /** The last event that the client says it saw. */
+  readonly after: number
+}
+
+/**
+ * Reads a handshake: whose token it is, and whether the ticket brings back a session. A ticket that proves nothing is
+ * no error: it makes a new session. Throws AppError `bad-request`, and what the authenticator throws.
+ * @param auth As it came from the wire.
+ */
+export async function greet(auth: unknown, authenticator: Authenticator): Promise<Greeted> {
+  const parsed = handshake.safeParse(auth)
+  if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
+  const { name, ticket, after = 0 } = parsed.data
+  const { token, claims } = await authenticator.authenticate(parsed.data.token)
+  const kept = ticket === undefined ? undefined : await authenticator.verifyTicket(ticket, claims.sub)
+  const id = kept ?? randomUUID()
+  return { visitor: { id, claims, name }, token, ticket: await authenticator.issueTicket(id, claims.sub), after }
+}

@@ -1,0 +1,22 @@
+import type { RequestInput, RequestName, RequestOutput } from '@parley/protocol'
+import type { IceServerSource } from '../ports.ts'
+import type { Session } from '../sessions/session.ts'
+import type { Switchboard } from '../switchboard.ts'
+
+/** What a handler works with. */
+export interface Context {
+  readonly board: Switchboard
+  readonly iceServers: IceServerSource
+  /** Who asks. */
+  readonly session: Session
+  /** ms since 1970. */
+  readonly now: number
+}
+
+/** Does what a request asks and returns the answer. Throws AppError. */
+export type Handler<K extends RequestName> = (context: Context, input: RequestInput<K>) => RequestOutput<K>
+
+/** The handlers whose names begin with one of `Prefix`. */
+export type Handlers<Prefix extends string> = {
+  readonly [K in Extract<RequestName, `${Prefix}.${string}`>]: Handler<K>
+}

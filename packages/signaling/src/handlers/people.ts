@@ -1,0 +1,45 @@
+import { AppError, type Call, type Person } from '@parley/protocol'
+import type { CallDetails } from '../calls/calls.ts'
+import type { CallMessage } from '../calls/rules.ts'
+import { nameless, type Session } from '../sessions/session.ts'
+import type { Context, Handlers } from './handler.ts'
+
+/** Who is online, and calls between them. A token for one room opens none of it. */
+export const peopleHandlers: Handlers<'presence' | 'call'> = {
+  'presence.set'({ board, session, now }, { status, name }) {
+    atLarge(session)
+    if (name !== undefined && !session.named) session.name = name
+    board.presence.set(session.id, person(session), status, now)
+    return {}
+  },
+
+  'presence.watch'({ board, session }, { watch }) {
+    atLarge(session)
+    if (watch) board.outbox.subscribe(session.id, 'watchers')
+    else board.outbox.unsubscribe(session.id, 'watchers')
+    return { people: board.presence.others(session.identity) }
+  },
+
+  'call.invite'({ board, session, now }, { call, to, media }) {
+    atLarge(session)
+    return board.invite({ id: call, media, caller: { ...person(session), session: session.id }, to }, now)
+  },
+
+  'call.accept': (context, { call, media }) => say(context, 'accept', call, { media }),
+  'call.reject': (context, { call, message }) => say(context, 'reject', call, { message }),
+  'call.cancel': (context, { call }) => say(context, 'cancel', call),
+  'call.hangup': (context, { call }) => say(context, 'hangup', call),
+}
+
+function say({ board, session, now }: Context, message: CallMessage, id: string, details?: CallDetails): Call {
+  atLarge(session)
+  return board.calls.say(message, id, { identity: session.identity, session: session.id }, now, details)
+}
+
+function atLarge(session: Session): void {
+  if (session.onlyRoom !== undefined) throw new AppError('not-allowed', 'The token opens one room and nothing else.')
+}
+
+function person({ identity, name = nameless }: Session): Person {
+  return { identity, name }
+}

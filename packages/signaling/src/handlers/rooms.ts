@@ -1,0 +1,78 @@
+import { AppError } from '@parley/protocol'
+import { nameless, type Session } from '../sessions/session.ts'
+import type { Switchboard } from '../switchboard.ts'
+import type { Handlers } from './handler.ts'
+
+/** Everything that happens inside a room. */
+export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'chat' | 'reaction'> = {
+  'room.join'({ board, session, now }, { room, name, metadata, capacity }) {
+    entitled(session, room)
+    const wished = session.named ? undefined : name
+    if (board.rooms.of(session.id).has(room)) {
+      const self = board.rooms.update(room, session.id, { name: wished, metadata }, now)
+      return board.rooms.get(room).snapshot(self)
+    }
+    if (board.rooms.of(session.id).size >= board.limits.roomsPerSession) throw new AppError('too-many-rooms')
+    const member = {
+      id: session.id,
+      identity: session.identity,
+      name: wished ?? session.name ?? nameless,
+      metadata,
+      subscribe: session.grants.subscribe,
+    }
+    const snapshot = board.rooms.enter(room, member, capacity, now)
+    board.presence.refresh(session.identity, now)
+    return snapshot
+  },
+
+  'room.peek'({ board, session }, { room }) {
+    entitled(session, room)
+    return board.rooms.peek(room, session.id)
+  },
+
+  'room.leave'({ board, session, now }, { room }) {
+    board.leave(session, room, 'left', now)
+    return {}
+  },
+
+  'participant.update'({ board, session, now }, { room, ...changes }) {
+    const { self } = board.rooms.seat(room, session.id)
+    if (session.named && changes.name !== undefined && changes.name !== self.name) {
+      throw new AppError('not-allowed', 'The token says what its holder is called.')
+    }
+    if (!session.grants.publish && changes.tracks?.length) {
+      throw new AppError('not-allowed', 'The token does not allow to publish.')
+    }
+    return board.rooms.update(room, session.id, changes, now)
+  },
+
+  'signal.send'({ board, session, now }, { room, to, connection, seq, signal }) {
+    if (!peer(board, session, room, to)) throw new AppError('no-such-participant')
+    board.outbox.send(now, `session:${to}`, 'signal', { room, from: session.id, connection, seq, signal })
+    return {}
+  },
+
+  'chat.send'({ board, session, now }, { room, id, text }) {
+    const { room: place, self } = board.rooms.seat(room, session.id)
+    if (!session.grants.chat) throw new AppError('not-allowed', 'The token does not allow to chat.')
+    const { message, fresh } = place.write(self, id, text, now)
+    if (fresh) board.outbox.send(now, `room:${room}`, 'chat', message)
+    return message
+  },
+
+  'reaction.send'({ board, session, now }, { room, emoji }) {
+    board.rooms.seat(room, session.id)
+    board.outbox.send(now, `room:${room}`, 'reaction', { room, from: session.id, emoji })
+    return {}
+  },
+}
+
+/** Throws AppError `not-allowed` if the token opens one other room. */
+function entitled({ onlyRoom }: Session, room: string): void {
+  if (onlyRoom !== undefined && onlyRoom !== room) throw new AppError('not-allowed', 'The token opens another room.')
+}
+
+/** Whether `to` is another member of the room that the session sits in. Throws AppError `not-in-room`. */
+function peer(board: Switchboard, session: Session, room: string, to: string): boolean {
+  return board.rooms.seat(room, session.id).room.find(to) !== undefined && to !== session.id
+}

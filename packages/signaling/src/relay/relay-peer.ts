@@ -1,0 +1,149 @@
+import { AppError, type ErrorCode, explain, relayAuth, relayMessage, type TokenClaims } from '@parley/protocol'
+import type { Rate } from '../limits.ts'
+import { TokenBucket } from '../token-bucket.ts'
+import type { RelayMember, RelayRooms } from './relay-rooms.ts'
+
+export interface RelayPeerOptions {
+  readonly room: string
+  readonly rooms: RelayRooms
+  readonly rate: Rate
+  /** Who somebody is; without a token, whether none is needed. Throws AppError. */
+  authenticate(token: string | undefined): Promise<TokenClaims>
+  /** Sends one text message to this peer. */
+  send(text: string): void
+  /** Ends the connection, after an error that leaves nothing to wait for. */
+  end(code: ErrorCode): void
+  /** A message was passed on. */
+  relayed(bytes: number): void
+  error(error: unknown): void
+}
+
+/** How many messages wait while a token is being looked at. */
+const patience = 64
+
+/**
+ * One client of the plain relay: a stranger until a token says who it is (or none is needed), then a member whose
+ * messages go to the others, byte for byte. Whatever it sends wrong is answered with an error and forgotten.
+ */
+export class RelayPeer implements RelayMember {
+  readonly #options: RelayPeerOptions
+  readonly #bucket: TokenBucket
+  #state: 'checking' | 'stranger' | 'member' | 'closed' = 'checking'
+  #waiting: string[] = []
+  #saidBye = false
+
+  constructor(options: RelayPeerOptions, now: number) {
+    this.#options = options
+    this.#bucket = new TokenBucket(options.rate, now)
+    this.#authenticate(undefined)
+  }
+
+  get admitted(): boolean {
+    return this.#state === 'member'
+  }
+
+  say(text: string): void {
+    this.#options.send(text)
+  }
+
+  /** One message from the client; undefined stands for one that is not text. `now` in ms. */
+  receive(text: string | undefined, now: number): void {
+    if (this.#state === 'closed') return
+    if (!this.#bucket.take(now)) this.#refuse(new AppError('rate-limited'))
+    else if (text === undefined) this.#refuse(new AppError('bad-request', 'Messages are JSON text, not binary.'))
+    else if (this.#state !== 'checking') this.#handle(text)
+    else if (this.#waiting.length < patience) this.#waiting.push(text)
+    else this.#refuse(new AppError('rate-limited'))
+  }
+
+  /** The connection is gone; the others are told, unless it said `bye` itself. */
+  close(): void {
+    const { room, rooms } = this.#options
+    if (this.#state === 'member') {
+      rooms.leave(room, this)
+      if (!this.#saidBye) rooms.pass(room, this, '{"type":"bye"}')
+    }
+    this.#state = 'closed'
+  }
+
+  #handle(text: string): void {
+    const message = parse(text)
+    if (message instanceof AppError) {
+      this.#refuse(message)
+      return
+    }
+    // A token is for the server alone, also where none is needed.
+    if (message.type === 'auth') this.#authorize(message)
+    else if (this.#state === 'stranger') {
+      this.#refuse(new AppError('unauthorized', 'The first message must be {"type":"auth","token":"…"}.'))
+    } else this.#pass(text, message.type)
+  }
+
+  #pass(text: string, type: string): void {
+    const { room, rooms, relayed } = this.#options
+    this.#saidBye = type === 'bye'
+    rooms.pass(room, this, text)
+    relayed(Buffer.byteLength(text))
+  }
+
+  #authorize(message: unknown): void {
+    const auth = relayAuth.safeParse(message)
+    if (!auth.success) this.#refuse(new AppError('bad-request', explain(auth.error)))
+    else if (this.#state === 'stranger') this.#authenticate(auth.data.token)
+  }
+
+  #authenticate(token: string | undefined): void {
+    this.#state = 'checking'
+    this.#options.authenticate(token).then(
+      claims => this.#admit(claims),
+      error => this.#turnAway(error, token !== undefined),
+    )
+  }
+
+  #admit(claims: TokenClaims): void {
+    if (this.#state === 'closed') return
+    const { room, rooms, end } = this.#options
+    if (claims.room !== undefined && claims.room !== room) {
+      this.#turnAway(new AppError('not-allowed', 'The token opens another room.'), true)
+    } else if (rooms.enter(room, this)) this.#settle('member')
+    else {
+      this.#refuse(new AppError('room-full'))
+      this.#state = 'closed'
+      end('room-full')
+    }
+  }
+
+  /** @param told Whether the client hears of it: who has shown no token yet is only waited for. */
+  #turnAway(error: unknown, told: boolean): void {
+    if (this.#state === 'closed') return
+    if (!(error instanceof AppError)) {
+      this.#options.error(error)
+      this.#refuse(new AppError('internal'))
+    } else if (told || error.code !== 'unauthorized') this.#refuse(error)
+    this.#settle('stranger')
+  }
+
+  #settle(state: 'member' | 'stranger'): void {
+    this.#state = state
+    // An `auth` among them sends the rest back to wait.
+    const waiting = this.#waiting
+    this.#waiting = []
+    while (waiting.length > 0 && this.#state === state) this.#handle(waiting.shift() as string)
+    this.#waiting.push(...waiting)
+  }
+
+  #refuse(error: AppError): void {
+    this.say(JSON.stringify({ type: 'error', code: error.code, message: error.message }))
+  }
+}
+
+function parse(text: string): { type: string } | AppError {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return new AppError('bad-request', 'The message is not JSON.')
+  }
+  const message = relayMessage.safeParse(value)
+  return message.success ? message.data : new AppError('bad-request', explain(message.error))
+}

@@ -1,0 +1,37 @@
+/** Somebody who has been let into a relay room. */
+export interface RelayMember {
+  say(text: string): void
+}
+
+/** Who is in which room of the plain relay. Rooms exist while somebody is inside. */
+export class RelayRooms {
+  readonly #rooms = new Map<string, Set<RelayMember>>()
+  readonly #capacity: number
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  get size(): number {
+    return this.#rooms.size
+  }
+
+  /** False if the room is full. */
+  enter(name: string, member: RelayMember): boolean {
+    const room = this.#rooms.get(name) ?? new Set()
+    if (room.size >= this.#capacity) return false
+    this.#rooms.set(name, room.add(member))
+    return true
+  }
+
+  leave(name: string, member: RelayMember): void {
+    const room = this.#rooms.get(name)
+    room?.delete(member)
+    if (room?.size === 0) this.#rooms.delete(name)
+  }
+
+  /** Says it to everybody in the room but the one it is from. */
+  pass(name: string, from: RelayMember, text: string): void {
+    for (const member of this.#rooms.get(name) ?? []) if (member !== from) member.say(text)
+  }
+}

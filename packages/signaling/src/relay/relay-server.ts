@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { AppError, type ErrorCode, errorCodes, limits, roomName } from '@parley/protocol'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Gate } from '../gate.ts'
+import type { SignalingLimits } from '../limits.ts'
+import type { Authenticator, Clock, Observer } from '../ports.ts'
+import { RelayPeer } from './relay-peer.ts'
+import { RelayRooms } from './relay-rooms.ts'
+
+export interface RelayServerOptions {
+  readonly gate: Gate
+  readonly authenticator: Authenticator
+  readonly clock: Clock
+  readonly observer: Observer
+  readonly limits: SignalingLimits
+  /** The number of connections changed. */
+  changed(): void
+}
+
+const path = '/relay/'
+const heartbeatMs = 10_000
+const authMs = 10_000
+/** Unsent bytes of a peer that does not read, beyond which it is cut off. */
+const backlogBytes = 16 * limits.messageBytes
+
+/** The plain relay on WebSockets: `/relay/<room>`. */
+export class RelayServer {
+  readonly #options: RelayServerOptions
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.messageBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+  })
+  readonly #rooms: RelayRooms
+  /** Every connection, and whether it has shown a sign of life since the last look. */
+  readonly #alive = new Map<WebSocket, boolean>()
+  #stopHeartbeat: () => void
+
+  constructor(options: RelayServerOptions) {
+    this.#options = options
+    this.#rooms = new RelayRooms(options.limits.relayPeers)
+    this.#stopHeartbeat = options.clock.after(heartbeatMs, () => this.#heartbeat())
+  }
+
+  get size(): number {
+    return this.#alive.size
+  }
+
+  /** Takes the upgrade if it is for the relay; false if it is for somebody else. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const url = request.url?.split('?', 1)[0] ?? ''
+    if (!url.startsWith(path)) return false
+    const room = roomName.safeParse(decode(url.slice(path.length)))
+    const refusal = room.success ? this.#options.gate.refusal(request) : new AppError('bad-request')
+    if (refusal || !room.success) refuse(socket, refusal ?? new AppError('bad-request'))
+    else this.#server.handleUpgrade(request, socket, head, ws => this.#open(ws, room.data, request))
+    return true
+  }
+
+  close(reason: string): void {
+    this.#stopHeartbeat()
+    for (const ws of this.#alive.keys()) ws.close(1001, reason.slice(0, 100))
+    this.#server.close()
+  }
+
+  #open(ws: WebSocket, room: string, request: IncomingMessage): void {
+    const { gate, authenticator, clock, observer, limits: caps } = this.#options
+    const { leave } = gate.enter(request)
+    this.#alive.set(ws, true)
+    this.#options.changed()
+    const end = (code: ErrorCode) => ws.close(4000 + errorCodes[code].status, code)
+    const peer = new RelayPeer(
+      {
+        room,
+        rooms: this.#rooms,
+        rate: caps.relayMessages,
+        authenticate: async token => (await authenticator.authenticate(token)).claims,
+        send: text => (ws.bufferedAmount > backlogBytes ? ws.terminate() : ws.send(text)),
+        end,
+        relayed: bytes => observer.relayed(bytes),
+        error: error => observer.error(error),
+      },
+      clock.now(),
+    )
+    const stopWaiting = clock.after(authMs, () => {
+      if (!peer.admitted) end('unauthorized')
+    })
+    const lives = () => this.#alive.set(ws, true)
+    ws.on('pong', lives)
+    ws.on('message', (data, isBinary) => {
+      lives()
+      peer.receive(!isBinary && Buffer.isBuffer(data) ? data.toString() : undefined, clock.now())
+    })
+    // What is wrong with a frame (too long, not UTF-8) closes this connection alone; `close` follows.
+    ws.on('error', () => gate.refused('bad-request', request))
+    ws.on('close', () => {
+      this.#alive.delete(ws)
+      stopWaiting()
+      leave()
+      peer.close()
+      this.#options.changed()
+    })
+  }
+
+  #heartbeat(): void {
+    for (const [ws, alive] of this.#alive) {
+      if (alive) {
+        this.#alive.set(ws, false)
+        ws.ping()
+      } else ws.terminate()
+    }
+    this.#stopHeartbeat = this.#options.clock.after(heartbeatMs, () => this.#heartbeat())
+  }
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}
+
+function refuse(socket: Duplex, error: AppError): void {
+  const body = JSON.stringify(error)
+  const { status } = errorCodes[error.code]
+  // A client that is gone already has nothing to read; its socket must not throw for that.
+  socket.on('error', () => socket.destroy())
+  socket.end(
+    `HTTP/1.1 ${status} ${error.code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,137 @@
+import {
+  AppError,
+  type ChatMessage,
+  type Participant,
+  type RequestInput,
+  type RoomSnapshot,
+  type TrackSource,
+} from '@parley/protocol'
+import { ChatLog } from './chat-log.ts'
+import { Names } from './names.ts'
+
+/** Who takes a seat. */
+export interface Member {
+  /** The session, which is the participant's id too. */
+  readonly id: string
+  readonly identity: string
+  readonly name: string
+  readonly metadata: string | undefined
+  readonly subscribe: boolean
+}
+
+export type Changes = Omit<RequestInput<'participant.update'>, 'room'>
+
+/** One room: its seats, names and chat. Pure; participants are immutable, a change makes a new one. `now` in ms. */
+export class Room {
+  readonly name: string
+  readonly capacity: number
+  readonly createdAt: number
+  readonly #seats = new Map<string, Participant>()
+  readonly #names = new Names()
+  readonly #chat = new ChatLog()
+
+  constructor(name: string, capacity: number, now: number) {
+    this.name = name
+    this.capacity = capacity
+    this.createdAt = now
+  }
+
+  get size(): number {
+    return this.#seats.size
+  }
+
+  /** In the order they joined. */
+  participants(): Participant[] {
+    return [...this.#seats.values()]
+  }
+
+  find(id: string): Participant | undefined {
+    return this.#seats.get(id)
+  }
+
+  /** Throws AppError `room-full`. */
+  enter(member: Member, now: number): Participant {
+    if (this.#seats.size >= this.capacity) {
+      throw new AppError('room-full', `The room is full: it has ${this.capacity} seats.`)
+    }
+    const { id, identity, metadata, subscribe } = member
+    const name = this.#names.claim(identity, member.name)
+    const participant = { id, identity, name, ...defined({ metadata }), tracks: [], subscribe, joinedAt: now }
+    this.#seats.set(id, participant)
+    return participant
+  }
+
+  exit(id: string): Participant | undefined {
+    const participant = this.#seats.get(id)
+    if (!participant) return undefined
+    this.#seats.delete(id)
+    this.#names.release(participant.name)
+    return participant
+  }
+
+  /** What the participant is after the changes: the same object, if they change nothing. */
+  update(before: Participant, changes: Changes, now: number): Participant {
+    const hand = changes.hand === undefined ? before.hand : changes.hand ? (before.hand ?? now) : undefined
+    const { hand: _, ...rest } = before
+    const after: Participant = {
+      ...rest,
+      ...defined({
+        hand,
+        metadata: changes.metadata,
+        tracks: changes.tracks,
+        name: this.#rename(before, changes.name),
+      }),
+    }
+    if (same(before, after)) return before
+    this.#seats.set(before.id, after)
+    return after
+  }
+
+  /** The participant with that track muted: the same object, if there is nothing to mute. */
+  mute(before: Participant, source: TrackSource, now: number): Participant {
+    const tracks = before.tracks.map(track => (track.source === source ? { ...track, muted: true } : track))
+    return this.update(before, { tracks }, now)
+  }
+
+  /** The message as kept, and whether it is new. */
+  write(from: Participant, id: string, text: string, now: number): { message: ChatMessage; fresh: boolean } {
+    const kept = this.#chat.find(from.identity, id)
+    if (kept) return { message: kept, fresh: false }
+    const sender = { id: from.id, identity: from.identity, name: from.name }
+    const message = { id, room: this.name, from: sender, text, at: now }
+    this.#chat.add(message)
+    return { message, fresh: true }
+  }
+
+  snapshot(self: Participant): RoomSnapshot {
+    const { name: room, capacity, createdAt } = this
+    const participants = this.participants().filter(other => other.id !== self.id)
+    return { room, capacity, createdAt, self, participants, chat: this.#chat.recent() }
+  }
+
+  #rename({ identity, name }: Participant, wanted: string | undefined): string {
+    if (wanted === undefined || wanted === name) return name
+    this.#names.release(name)
+    return this.#names.claim(identity, wanted)
+  }
+}
+
+/** Without the members that are undefined. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}
+
+function same(a: Participant, b: Participant): boolean {
+  return (
+    a.name === b.name &&
+    a.metadata === b.metadata &&
+    a.hand === b.hand &&
+    a.tracks.length === b.tracks.length &&
+    a.tracks.every((track, i) => {
+      const other = b.tracks[i]
+      return track.id === other?.id && track.source === other.source && track.muted === other.muted
+    })
+  )
+}

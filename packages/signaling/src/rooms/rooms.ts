@@ -1,0 +1,162 @@
+import {
+  AppError,
+  type LeaveReason,
+  limits,
+  type Participant,
+  type RoomSnapshot,
+  type TrackSource,
+} from '@parley/protocol'
+import type { Outbox } from '../outbox/outbox.ts'
+import { type Changes, type Member, Room } from './room.ts'
+
+const nobody: ReadonlySet<string> = new Set()
+
+/**
+ * All rooms, and who sits where. A room is made by the first who comes and vanishes with the last who goes. Pure: says
+ * what happened into the outbox; `now` is in ms.
+ */
+export class Rooms {
+  readonly #outbox: Outbox
+  readonly #roomSize: number
+  readonly #rooms = new Map<string, Room>()
+  readonly #seats = new Map<string, Set<string>>()
+  readonly #private = new Map<string, readonly string[]>()
+  #participants = 0
+
+  constructor(outbox: Outbox, roomSize: number) {
+    this.#outbox = outbox
+    this.#roomSize = roomSize
+  }
+
+  get size(): number {
+    return this.#rooms.size
+  }
+
+  get participants(): number {
+    return this.#participants
+  }
+
+  all(): Iterable<Room> {
+    return this.#rooms.values()
+  }
+
+  /** Throws AppError `no-such-room`. */
+  get(name: string): Room {
+    const room = this.#rooms.get(name)
+    if (!room) throw new AppError('no-such-room')
+    return room
+  }
+
+  find(name: string): Room | undefined {
+    return this.#rooms.get(name)
+  }
+
+  /** The rooms that a session sits in. */
+  of(session: string): ReadonlySet<string> {
+    return this.#seats.get(session) ?? nobody
+  }
+
+  isPrivate(name: string): boolean {
+    return this.#private.has(name)
+  }
+
+  /** From now on only these sessions may enter the room. */
+  reserve(name: string, sessions: readonly string[]): void {
+    this.#private.set(name, sessions)
+  }
+
+  /** A seat for a member that has none in the room. Throws AppError `room-private`, `room-full`. */
+  enter(name: string, member: Member, capacity: number | undefined, now: number): RoomSnapshot {
+    this.#admit(name, member.id)
+    const room = this.#rooms.get(name) ?? this.#make(name, capacity, now)
+    const self = room.enter(member, now)
+    this.#rooms.set(name, room)
+    this.#participants++
+    const seats = this.#seats.get(member.id)
+    if (seats) seats.add(name)
+    else this.#seats.set(member.id, new Set([name]))
+    this.#outbox.send(now, `room:${name}`, 'room.joined', { room: name, participant: self })
+    this.#outbox.subscribe(member.id, `room:${name}`)
+    return room.snapshot(self)
+  }
+
+  /** Who is inside, seen from outside. Throws AppError `room-private`. */
+  peek(name: string, session: string): { participants: string[]; capacity: number } {
+    this.#admit(name, session)
+    const room = this.#rooms.get(name)
+    const participants = room?.participants().map(participant => participant.name) ?? []
+    return { participants, capacity: room?.capacity ?? this.#roomSize }
+  }
+
+  /** Gives a seat up and tells the others; false if there was none. */
+  leave(name: string, id: string, reason: LeaveReason, now: number): boolean {
+    const room = this.#rooms.get(name)
+    if (!room?.exit(id)) return false
+    this.#stand(name, id)
+    if (room.size === 0) this.#rooms.delete(name)
+    else this.#outbox.send(now, `room:${name}`, 'room.left', { room: name, id, reason })
+    return true
+  }
+
+  /** Sends everybody out and forgets that the room was private. Returns who was inside. */
+  close(name: string, now: number): readonly Participant[] {
+    this.#private.delete(name)
+    const room = this.#rooms.get(name)
+    if (!room) return []
+    const inside = room.participants()
+    this.#outbox.send(now, `room:${name}`, 'room.ended', { room: name, reason: 'closed' })
+    for (const { id } of inside) this.#stand(name, id)
+    this.#rooms.delete(name)
+    return inside
+  }
+
+  /** The room and the seat that a session has in it. Throws AppError `not-in-room`. */
+  seat(name: string, id: string): { room: Room; self: Participant } {
+    const room = this.#rooms.get(name)
+    const self = room?.find(id)
+    if (!room || !self) throw new AppError('not-in-room')
+    return { room, self }
+  }
+
+  /** Changes one's own seat; the others are told if that changes anything. Throws AppError `not-in-room`. */
+  update(name: string, id: string, changes: Changes, now: number): Participant {
+    const { room, self } = this.seat(name, id)
+    return this.#changed(name, self, room.update(self, changes, now), now)
+  }
+
+  /** Mutes somebody's track and tells them and the others. Throws AppError `no-such-room`, `no-such-participant`. */
+  mute(name: string, id: string, source: TrackSource, now: number): void {
+    const room = this.get(name)
+    const before = room.find(id)
+    if (!before) throw new AppError('no-such-participant')
+    const after = room.mute(before, source, now)
+    if (after === before) return
+    this.#outbox.send(now, `session:${id}`, 'room.muted', { room: name, source })
+    this.#changed(name, before, after, now)
+  }
+
+  #admit(name: string, session: string): void {
+    const guests = this.#private.get(name)
+    if (guests && !guests.includes(session)) throw new AppError('room-private')
+  }
+
+  #changed(room: string, before: Participant, after: Participant, now: number): Participant {
+    if (after !== before) {
+      const others = `session:${after.id}` as const
+      this.#outbox.send(now, `room:${room}`, 'room.changed', { room, participant: after }, others)
+    }
+    return after
+  }
+
+  #make(name: string, capacity: number = limits.roomCapacityMax, now: number): Room {
+    return new Room(name, Math.min(capacity, this.#roomSize), now)
+  }
+
+  #stand(name: string, id: string): void {
+    const seats = this.#seats.get(id)
+    seats?.delete(name)
+    if (seats?.size === 0) this.#seats.delete(id)
+    this.#participants--
+    this.#outbox.unsubscribe(id, `room:${name}`)
+  }
+}

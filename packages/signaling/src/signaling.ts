@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { limits as protocolLimits } from '@parley/protocol'
+import { Alarm } from './alarm.ts'
+import { Gate } from './gate.ts'
+import { defaultLimits } from './limits.ts'
+import type { RoomInfo, Signaling, SignalingOptions } from './options.ts'
+import type { Observer } from './ports.ts'
+import { RelayServer } from './relay/relay-server.ts'
+import type { Room } from './rooms/room.ts'
+import { SocketServer } from './socket-server.ts'
+import { Switchboard } from './switchboard.ts'
+import { systemClock } from './system-clock.ts'
+
+const noObserver: Observer = {
+  request() {},
+  relayed() {},
+  callEnded() {},
+  sockets() {},
+  refused() {},
+  error: error => console.error(error),
+}
+
+/** Puts the signalling server on an HTTP server: Socket.IO at `/socket.io`, the plain relay at `/relay/<room>`. */
+export function createSignaling(options: SignalingOptions): Signaling {
+  const {
+    httpServer,
+    clock = systemClock,
+    observer = noObserver,
+    roomSize = protocolLimits.roomCapacityDefault,
+  } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const gate = new Gate({
+    allowOrigin: (origin, host) => options.allowOrigin(origin, host),
+    clientAddress: request => options.clientAddress(request),
+    connectionsPerAddress: limits.connectionsPerAddress,
+    observer,
+  })
+  const changed = () => observer.sockets(sockets.size + relay.size)
+  const edge = { ...options, gate, clock, observer, limits, changed }
+  const sockets = new SocketServer(edge)
+  const relay = new RelayServer(edge)
+  const alarm = new Alarm(clock, () => board.timeout(clock.now()))
+  const board: Switchboard = new Switchboard(
+    {
+      wire: sockets,
+      limits,
+      roomSize,
+      newRoom: () => `call-${randomUUID()}`,
+      callEnded: outcome => observer.callEnded(outcome),
+      wake: at => alarm.set(at),
+    },
+    clock.now(),
+  )
+  sockets.open(board)
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => relay.upgrade(request, socket, head)
+  httpServer.on('upgrade', upgrade)
+
+  const describe = (room: Room): RoomInfo => ({
+    name: room.name,
+    capacity: room.capacity,
+    createdAt: room.createdAt,
+    private: board.rooms.isPrivate(room.name),
+    participants: room.participants(),
+  })
+  const stop = async (reason: string) => {
+    gate.close()
+    alarm.close()
+    relay.close(reason)
+    await sockets.close(reason)
+    httpServer.off('upgrade', upgrade)
+  }
+  let stopped: Promise<void> | undefined
+
+  return {
+    rooms: () => [...board.rooms.all()].map(describe),
+    room(name) {
+      const room = board.rooms.find(name)
+      return room && describe(room)
+    },
+    mute: (room, participant, source) => board.rooms.mute(room, participant, source, clock.now()),
+    remove: (room, participant) => board.remove(room, participant, clock.now()),
+    close(name) {
+      board.close(board.rooms.get(name).name, clock.now())
+    },
+    counts: () => ({
+      rooms: board.rooms.size,
+      participants: board.rooms.participants,
+      sockets: sockets.size + relay.size,
+      calls: board.calls.active,
+    }),
+    stop(reason) {
+      stopped ??= stop(reason)
+      return stopped
+    },
+  }
+}

@@ -1,0 +1,228 @@
+import type { IncomingMessage } from 'node:http'
+import { AppError, limits as protocolLimits } from '@parley/protocol'
+import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
+import { answer } from './door.ts'
+import type { Gate } from './gate.ts'
+import { type Greeted, greet } from './greeting.ts'
+import type { SignalingLimits } from './limits.ts'
+import type { SignalingOptions } from './options.ts'
+import type { Entry, Wire } from './outbox/outbox.ts'
+import type { Clock, Observer } from './ports.ts'
+import type { Session } from './sessions/session.ts'
+import type { Switchboard } from './switchboard.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+type SessionSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Greeted>
+type Connection = SessionSocket['conn']
+
+export interface SocketServerOptions
+  extends Pick<SignalingOptions, 'httpServer' | 'authenticator' | 'iceServers' | 'version'> {
+  readonly gate: Gate
+  readonly clock: Clock
+  readonly observer: Observer
+  readonly limits: SignalingLimits
+  /** The number of sockets changed. */
+  changed(): void
+}
+
+const pingMs = 5_000
+const connectMs = 10_000
+/** How long clients are given to take in that the server stops, ms. */
+const farewellMs = 1_000
+
+/** Sessions on Socket.IO: who may come in, what they ask, what they are told. At most one socket a session. */
+export class SocketServer implements Wire {
+  readonly #options: SocketServerOptions
+  readonly #io: Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Greeted>
+  readonly #sockets = new Map<string, SessionSocket>()
+  /** Connections that a session, or an attempt at one, already sits on. */
+  readonly #taken = new WeakSet<Connection>()
+  readonly #crowded = new WeakSet<Connection>()
+  #board: Switchboard | undefined
+
+  constructor(options: SocketServerOptions) {
+    this.#options = options
+    const { gate, limits } = options
+    this.#io = new Server(options.httpServer, {
+      path: '/socket.io',
+      serveClient: false,
+      transports: ['websocket', 'polling'],
+      maxHttpBufferSize: protocolLimits.messageBytes,
+      perMessageDeflate: false,
+      httpCompression: false,
+      pingInterval: pingMs,
+      pingTimeout: pingMs,
+      connectTimeout: connectMs,
+      // Beyond its share an address is told so on a connection of its own; beyond twice that, not even this.
+      allowRequest: (request, decide) => {
+        const refusal = gate.refusal(request, limits.connectionsPerAddress)
+        decide(refusal?.code, refusal === undefined)
+      },
+      cors: (request, decide) => decide(null, { origin: gate.knowsOrigin(request as IncomingMessage) }),
+    })
+    this.#io.engine.on('connection', (connection: Connection) => this.#connected(connection))
+    this.#io.use((socket, next) => {
+      this.#greet(socket).then(
+        () => next(),
+        error => next(this.#refusal(error, socket)),
+      )
+    })
+  }
+
+  get size(): number {
+    return this.#sockets.size
+  }
+
+  /** Lets people in. */
+  open(board: Switchboard): void {
+    this.#board = board
+    this.#io.on('connection', socket => this.#enter(socket, board))
+  }
+
+  deliver({ to, except, event, payload, n }: Entry): void {
+    if (to.startsWith('session:')) {
+      this.#sockets.get(to.slice('session:'.length))?.emit(event, payload, n)
+      return
+    }
+    const everybody = this.#io.to(to)
+    const audience = except === undefined ? everybody : everybody.except(except)
+    audience.emit(event, payload, n)
+  }
+
+  join(session: string, channel: string): void {
+    this.#sockets.get(session)?.join(channel)
+  }
+
+  leave(session: string, channel: string): void {
+    this.#sockets.get(session)?.leave(channel)
+  }
+
+  /** Tells everybody, and lets go of them so that they will try again. */
+  async close(reason: string): Promise<void> {
+    const { clock } = this.#options
+    const now = clock.now()
+    const connections = [...this.#sockets].map(([session, { conn }]) => {
+      this.#board?.outbox.send(now, `session:${session}`, 'server.stopping', { reason })
+      return conn
+    })
+    const closed = connections.map(conn => new Promise<void>(done => conn.once('close', () => done())))
+    // Closes each when what it was sent is on its way.
+    for (const conn of connections) conn.close()
+    let stopWaiting = () => {}
+    const enough = new Promise<void>(done => {
+      stopWaiting = clock.after(farewellMs, done)
+    })
+    await Promise.race([Promise.all(closed), enough])
+    stopWaiting()
+    this.#io.engine.close()
+  }
+
+  /** Counts everything that arrives, whatever it is, before anything else looks at it. */
+  #connected(connection: Connection): void {
+    const { gate, clock, limits } = this.#options
+    const { request } = connection
+    const { leave, crowded } = gate.enter(request)
+    if (crowded) this.#crowded.add(connection)
+    connection.once('close', leave)
+    const messages = new TokenBucket(limits.wireMessages, clock.now())
+    const bytes = new TokenBucket(limits.wireBytes, clock.now())
+    connection.on('packet', ({ data }: { data?: { length: number } }) => {
+      const now = clock.now()
+      if (messages.take(now) && bytes.take(now, data?.length ?? 0)) return
+      gate.refused('rate-limited', request)
+      connection.close(true)
+    })
+  }
+
+  async #greet(socket: SessionSocket): Promise<void> {
+    const { conn } = socket
+    if (this.#crowded.has(conn)) throw new AppError('too-many-connections')
+    if (this.#taken.has(conn)) throw new AppError('bad-request', 'This connection has a session already.')
+    this.#taken.add(conn)
+    try {
+      Object.assign(socket.data, await greet(socket.handshake.auth, this.#options.authenticator))
+    } catch (error) {
+      this.#taken.delete(conn)
+      throw error
+    }
+  }
+
+  /** An error as Socket.IO hands it to the client: `connect_error` with the wire error as `data`. */
+  #refusal(error: unknown, socket: SessionSocket): Error {
+    const { gate, observer } = this.#options
+    const refusal = error instanceof AppError ? error : new AppError('internal', undefined, { cause: error })
+    if (refusal !== error) observer.error(error)
+    gate.refused(refusal.code, socket.request)
+    return Object.assign(new Error(refusal.message), { data: refusal.toJSON() })
+  }
+
+  #enter(socket: SessionSocket, board: Switchboard): void {
+    const { clock, iceServers, version } = this.#options
+    const { visitor, token, ticket, after } = socket.data
+    const now = clock.now()
+    const former = this.#sockets.get(visitor.id)
+    this.#sockets.set(visitor.id, socket)
+    former?.disconnect(true)
+    const { session, missed } = board.enter(visitor, after, now)
+    const call = session.onlyRoom === undefined ? board.calls.of(session.identity) : undefined
+    socket.emit('welcome', {
+      session: session.id,
+      identity: session.identity,
+      ...(session.name === undefined ? {} : { name: session.name }),
+      token,
+      ticket,
+      resumed: missed !== undefined,
+      calls: call ? [call] : [],
+      iceServers: iceServers.iceServers(session.identity),
+      version,
+      at: now,
+    })
+    for (const { event, payload, n } of missed ?? []) socket.emit(event, payload, n)
+    socket.join(board.outbox.channels(session.id).slice())
+    this.#attend(socket, session, board)
+    this.#options.changed()
+  }
+
+  /** Listens to one session's socket until it goes. */
+  #attend(socket: SessionSocket, session: Session, board: Switchboard): void {
+    const { clock, iceServers, observer } = this.#options
+    const { conn } = socket
+    let seenAt = clock.now()
+    conn.on('packet', () => {
+      seenAt = clock.now()
+    })
+    this.#watchFlow(conn, session, board)
+    socket.onAny((name: unknown, ...args: unknown[]) => {
+      // Socket.IO hands out what it had read already, also after a disconnection.
+      if (!socket.connected) return
+      const ack = typeof args.at(-1) === 'function' ? (args.pop() as (reply: unknown) => void) : undefined
+      const reply = answer({ board, iceServers, session, now: clock.now() }, name, args[0] ?? {}, observer)
+      ack?.(reply)
+    })
+    socket.on('disconnect', reason => {
+      this.#taken.delete(conn)
+      if (this.#sockets.get(session.id) !== socket) return
+      this.#sockets.delete(session.id)
+      if (reason === 'client namespace disconnect') board.lose(session, 'left', clock.now())
+      else board.drop(session, seenAt)
+      this.#options.changed()
+    })
+  }
+
+  /** Pings show what has arrived: their answers come after everything that was sent before them. */
+  #watchFlow(conn: Connection, session: Session, board: Switchboard): void {
+    let pinged = 0
+    let flowing = true
+    conn.on('flush', () => {
+      flowing = true
+    })
+    conn.on('packetCreate', ({ type }: { type: string }) => {
+      if (type !== 'ping') return
+      pinged = board.outbox.last
+      // Nothing could be sent for a whole interval: a client that does not read must not fill the memory.
+      if (!flowing) conn.close(true)
+      flowing = false
+    })
+    conn.on('heartbeat', () => board.outbox.confirm(session.id, pinged))
+  }
+}

@@ -1,0 +1,180 @@
+import { AppError, type Call, type CallOutcome, limits } from '@parley/protocol'
+import { Calls, type CallsOptions, type Invitation } from './calls/calls.ts'
+import type { SignalingLimits } from './limits.ts'
+import { type Entry, Outbox, type Wire } from './outbox/outbox.ts'
+import { Presence } from './presence/presence.ts'
+import { Rooms } from './rooms/rooms.ts'
+import { createSession, hasSameRights, type Session, type Visitor } from './sessions/session.ts'
+
+export interface SwitchboardOptions extends Pick<CallsOptions, 'newRoom'> {
+  readonly wire: Wire
+  readonly limits: SignalingLimits
+  readonly roomSize: number
+  callEnded(outcome: CallOutcome): void
+  /** `timeout()` is wanted at this time or before. */
+  wake(at: number): void
+}
+
+/** What a visitor finds. */
+export interface Entrance {
+  readonly session: Session
+  /** What was missed, if the seats were kept; undefined for who has to join again. */
+  readonly missed: readonly Entry[] | undefined
+}
+
+/** How long an ended call is remembered: as long as somebody may come back and repeat what they said. */
+const endedCallMs = limits.seatMs + 30_000
+const sweepMs = 10_000
+
+/**
+ * Everything the server knows: sessions, rooms, calls and who is online, and how one follows from the other. Owns no
+ * socket, no timer and no clock: events leave through the outbox, `now` is in ms.
+ */
+export class Switchboard {
+  readonly outbox: Outbox
+  readonly rooms: Rooms
+  readonly calls: Calls
+  readonly presence: Presence
+  readonly limits: SignalingLimits
+  readonly #options: SwitchboardOptions
+  readonly #sessions = new Map<string, Session>()
+  readonly #byIdentity = new Map<string, Set<Session>>()
+  /** Sessions without a socket. */
+  readonly #away = new Set<Session>()
+
+  constructor(options: SwitchboardOptions, now: number) {
+    this.#options = options
+    this.limits = options.limits
+    this.outbox = new Outbox(options.wire, options.limits, now)
+    this.rooms = new Rooms(this.outbox, options.roomSize)
+    this.presence = new Presence({
+      engaged: identity => this.#engaged(identity),
+      changed: (person, now) => this.outbox.send(now, 'watchers', 'presence', person, `identity:${person.identity}`),
+    })
+    this.calls = new Calls({
+      ringMs: limits.ringMs,
+      keepMs: endedCallMs,
+      newRoom: options.newRoom,
+      changed: (call, before, now) => this.#callChanged(call, before, now),
+    })
+    options.wake(now + sweepMs)
+  }
+
+  /** A socket comes: back to its session, if that still waits for it with the same rights; else as a new one. */
+  enter(visitor: Visitor, after: number, now: number): Entrance {
+    const known = this.#sessions.get(visitor.id)
+    const missed = known && hasSameRights(known, visitor) ? this.outbox.missed(known.id, after) : undefined
+    if (known && missed) {
+      this.#away.delete(known)
+      known.seatUntil = undefined
+      return { session: known, missed }
+    }
+    if (known) this.lose(known, 'lost', now)
+    return { session: this.#admit(visitor, now), missed: undefined }
+  }
+
+  /** The socket is gone, not by the client's wish: the seats are kept for a while from the last sign of life. */
+  drop(session: Session, seenAt: number): void {
+    if (this.#sessions.get(session.id) !== session) return
+    session.seatUntil = seenAt + limits.seatMs
+    this.#away.add(session)
+    this.#options.wake(session.seatUntil)
+  }
+
+  /** The session is over: everything it held is given up. */
+  lose(session: Session, how: 'left' | 'lost', now: number): void {
+    if (this.#sessions.get(session.id) !== session) return
+    for (const room of [...this.rooms.of(session.id)]) this.leave(session, room, how, now)
+    this.calls.gone(session.id, session.identity, how, now)
+    this.presence.forget(session.id, session.identity, now)
+    this.outbox.close(session.id)
+    this.#sessions.delete(session.id)
+    this.#away.delete(session)
+    const siblings = this.#byIdentity.get(session.identity)
+    siblings?.delete(session)
+    if (siblings?.size === 0) this.#byIdentity.delete(session.identity)
+  }
+
+  /** Throws AppError as {@link Calls.invite} does. */
+  invite({ to, ...invitation }: Omit<Invitation, 'callee' | 'calleeStatus'> & { to: string }, now: number): Call {
+    const { name = to, status = 'offline' } = this.presence.find(to) ?? {}
+    const call = this.calls.invite({ ...invitation, callee: { identity: to, name }, calleeStatus: status }, now)
+    if (call.state.status === 'ended' && call.state.outcome === 'busy') this.#options.callEnded('busy')
+    return call
+  }
+
+  /** Gives up a seat, if there is one; a call that lived in that room is over. */
+  leave(session: { id: string; identity: string }, room: string, how: 'left' | 'lost' | 'removed', now: number): void {
+    if (this.rooms.leave(room, session.id, how, now))
+      this.#stoodUp(session, room, how === 'lost' ? 'lost' : 'left', now)
+  }
+
+  /** Takes a seat away and tells whose it was. Throws AppError `no-such-room`, `no-such-participant`. */
+  remove(room: string, id: string, now: number): void {
+    const participant = this.rooms.get(room).find(id)
+    if (!participant) throw new AppError('no-such-participant')
+    this.outbox.send(now, `session:${id}`, 'room.ended', { room, reason: 'removed' })
+    this.leave(participant, room, 'removed', now)
+  }
+
+  /** Sends everybody out of a room. */
+  close(room: string, now: number): void {
+    for (const participant of this.rooms.close(room, now)) this.#stoodUp(participant, room, 'left', now)
+  }
+
+  /** Lets time do what it does: empty seats, unanswered calls, old events. */
+  timeout(now: number): void {
+    let next = now + sweepMs
+    for (const session of [...this.#away]) {
+      if (session.seatUntil === undefined) continue
+      if (session.seatUntil <= now) this.lose(session, 'lost', now)
+      else next = Math.min(next, session.seatUntil)
+    }
+    this.calls.timeout(now)
+    this.outbox.sweep(now)
+    this.#options.wake(Math.min(next, this.calls.nextTimeout() ?? next))
+  }
+
+  #admit(visitor: Visitor, now: number): Session {
+    const session = createSession(visitor, this.#options.limits, now)
+    const { id, identity } = session
+    this.#sessions.set(id, session)
+    const siblings = this.#byIdentity.get(identity)
+    if (siblings) siblings.add(session)
+    else this.#byIdentity.set(identity, new Set([session]))
+    this.outbox.open(id)
+    this.outbox.subscribe(id, `session:${id}`)
+    if (session.onlyRoom === undefined) this.outbox.subscribe(id, `identity:${identity}`)
+    return session
+  }
+
+  #stoodUp({ id, identity }: { id: string; identity: string }, room: string, how: 'left' | 'lost', now: number): void {
+    const state = this.calls.of(identity)?.state
+    if (state?.status === 'accepted' && state.room === room) this.calls.gone(id, identity, how, now)
+    this.presence.refresh(identity, now)
+  }
+
+  #engaged(identity: string): boolean {
+    if (this.calls.of(identity)?.state.status === 'accepted') return true
+    for (const session of this.#byIdentity.get(identity) ?? []) if (this.rooms.of(session.id).size > 0) return true
+    return false
+  }
+
+  /** The caller's other tabs hear of a call only when it is answered or over: there is nothing for them to do before. */
+  #callChanged(call: Call, before: Call | undefined, now: number): void {
+    const { state, caller, callee } = call
+    this.outbox.send(now, `identity:${callee.identity}`, 'call', call)
+    if (state.status === 'ringing') {
+      this.#options.wake(state.until)
+      return
+    }
+    this.outbox.send(now, `identity:${caller.identity}`, 'call', call)
+    if (state.status === 'accepted') this.rooms.reserve(state.room, [state.callerSession, state.calleeSession])
+    else {
+      this.#options.callEnded(state.outcome)
+      if (before?.state.status === 'accepted') this.close(before.state.room, now)
+    }
+    this.presence.refresh(caller.identity, now)
+    this.presence.refresh(callee.identity, now)
+  }
+}

@@ -1,0 +1,24 @@
+import type { Rate } from './limits.ts'
+
+/** A budget that fills with time: `burst` at once, `perSecond` for ever. `now` is in milliseconds. */
+export class TokenBucket {
+  readonly #rate: Rate
+  #tokens: number
+  #at: number
+
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate
+    this.#tokens = rate.burst
+    this.#at = now
+  }
+
+  /** Takes `cost` if there is so much; otherwise takes nothing and says false. */
+  take(now: number, cost = 1): boolean {
+    const { perSecond, burst } = this.#rate
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) * perSecond) / 1000)
+    this.#at = now
+    if (this.#tokens < cost) return false
+    this.#tokens -= cost
+    return true
+  }
+}
