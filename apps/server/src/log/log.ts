@@ -18,6 +18,7 @@ export async function createLog({ level, pretty, colour, write }: LogOptions): P
   const options = {
     level,
     base: null,
+    formatters: { level: (level: string) => ({ level }) },
     redact: {
       paths: ['token', 'ticket', 'authorization', '*.token', '*.ticket', '*.authorization'],
       censor: '[secret]',
