@@ -21,7 +21,7 @@ export function report(name: string, peer: string, rows: readonly Row[]): void {
     unit: row.unit,
     ours: show(row.ours),
     [peer]: row.peer === undefined ? '' : show(row.peer),
-    ratio: row.peer === undefined ? '' : show(row.ours / row.peer),
+    ratio: row.peer ? show(row.ours / row.peer) : '',
     aim: row.aim ?? '',
     met: row.met === undefined ? '' : row.met ? 'yes' : 'NO',
   }))
@@ -41,5 +41,5 @@ export function quantile(samples: readonly number[], q: number): number {
 }
 
 function show(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
+  return value === 0 || value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
 }

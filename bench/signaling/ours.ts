@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { tokenClaims } from '@parley/protocol'
+import { createSignaling, type Rate, type SignalingLimits } from '@parley/signaling'
+import { serve } from './server-child.ts'
+
+const unlimited: Rate = { perSecond: 1e9, burst: 1e9 }
+
+/** One address opens every connection and speaks without pause; what the server keeps stays as it is by default. */
+const limits: Partial<SignalingLimits> = {
+  requests: unlimited,
+  chat: unlimited,
+  wireMessages: unlimited,
+  wireBytes: unlimited,
+  connectionsPerAddress: 1e9,
+}
+
+serve(httpServer => {
+  createSignaling({
+    httpServer,
+    authenticator: {
+      authenticate: async () => {
+        const sub = randomUUID()
+        return { token: sub, claims: tokenClaims.parse({ sub, guest: true }) }
+      },
+      issueTicket: async session => session,
+      verifyTicket: async () => undefined,
+    },
+    iceServers: { iceServers: () => [] },
+    version: 'bench',
+    allowOrigin: () => true,
+    clientAddress: request => request.socket.remoteAddress ?? '',
+    limits,
+  })
+})
