@@ -17,4 +17,4 @@ export type Action = keyof typeof shortcuts
 export const actions = Object.keys(shortcuts) as Action[]
 
 /** Held down to speak while muted. */
-export const pushToTalkKey = ' '
+export const pushToTalkKey = 'Space'

@@ -49,6 +49,11 @@ function tile(participant: ParticipantState, kind: Piece['kind']): TileView {
   }
 }
 
+/** One sees oneself as in a mirror, unless one shows what is in front of a phone. */
+export function isMirrored({ self, kind, video }: TileView): boolean {
+  return self && kind === 'camera' && video?.mediaTrack?.getSettings().facingMode !== 'environment'
+}
+
 /** The same tiles in the order given; tiles that the order does not know are left out. */
 export function inOrder(tiles: readonly TileView[], order: readonly string[]): TileView[] {
   const byKey = new Map(tiles.map(each => [each.key, each]))

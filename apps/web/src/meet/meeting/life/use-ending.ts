@@ -1,0 +1,62 @@
+import type { CallHandle, Room } from '@parley/client'
+import { useCallback, useEffect, useRef } from 'react'
+import type { MeetingEnd, MeetingProps } from '../../types.ts'
+
+/**
+ * Reports the end of the meeting once, however it ends, and returns the way to leave. Leaving does not wait for the
+ * network; going to another page of the app, or away from it, leaves too.
+ */
+export function useEnding({ room, call, onEnded }: MeetingProps): () => void {
+  const report = useRef(onEnded)
+  report.current = onEnded
+  const over = useRef(false)
+  const goodbye = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  const end = useCallback(
+    (reason: MeetingEnd['reason']) => {
+      if (over.current) return
+      over.current = true
+      report.current({ reason, durationMs: Math.max(0, room.serverNow() - room.state.self.joinedAt) })
+    },
+    [room],
+  )
+
+  const leave = useCallback(() => {
+    if (over.current) return
+    depart(room, call)
+    end('left')
+  }, [room, call, end])
+
+  useEffect(() => {
+    const stops = [room.on('ended', ({ reason }) => end(reason)), call?.on('ended', () => end('closed'))]
+    const { status } = room.state
+    if (status.status === 'ended') end(status.reason)
+    return () => {
+      for (const stop of stops) stop?.()
+    }
+  }, [room, call, end])
+
+  useEffect(() => {
+    // A component may be taken out and put back at once (StrictMode, hot reload): only then is the timer stopped.
+    clearTimeout(goodbye.current)
+    const pageHides = (event: PageTransitionEvent) => {
+      if (!event.persisted && !over.current) depart(room, call)
+    }
+    addEventListener('pagehide', pageHides)
+    return () => {
+      removeEventListener('pagehide', pageHides)
+      goodbye.current = setTimeout(() => {
+        if (over.current) return
+        over.current = true
+        depart(room, call)
+      })
+    }
+  }, [room, call])
+
+  return leave
+}
+
+function depart(room: Room, call: CallHandle | undefined): void {
+  const steps = [call?.hangUp(), room.leave()]
+  for (const step of steps) step?.catch((error: unknown) => console.warn('Leaving was not confirmed:', error))
+}

@@ -1,0 +1,80 @@
+import { useMemo, useState } from 'react'
+import type { MeetingProps } from '../types.ts'
+import { useActions } from './bar/actions.ts'
+import { Bar } from './bar/bar.tsx'
+import { Outbox } from './chat/outbox.ts'
+import { MeetingContext, type MeetingTools } from './context.ts'
+import { HelpDialog } from './keys/help-dialog.tsx'
+import { useKeys } from './keys/use-keys.ts'
+import { useDeviceNotes } from './life/use-device-notes.ts'
+import { useEnding } from './life/use-ending.ts'
+import { useRoomEvents } from './life/use-room-events.ts'
+import { useTitle } from './life/use-title.ts'
+import { useWakeLock } from './life/use-wake-lock.ts'
+import './meeting.css'
+import { Panels } from './panels/panels.tsx'
+import { RemoteSound } from './sound/remote-sound.tsx'
+import { AloneCard } from './stage/alone-card.tsx'
+import { Notices } from './stage/notices.tsx'
+import { Stage } from './stage/stage.tsx'
+import { useStatsFeed } from './stats/feed.ts'
+import { Flash } from './tools/flash.tsx'
+import { PipWindow } from './tools/pip-window.tsx'
+import { Reactions } from './tools/reactions.tsx'
+import { SettingsDialog } from './tools/settings-dialog.tsx'
+import { Header } from './top/header.tsx'
+import { InviteDialog } from './top/invite-dialog.tsx'
+import { createView } from './view.ts'
+
+/** A meeting that was joined, from here to its end; one instance for one room. */
+export function Meeting(props: MeetingProps) {
+  const { room, call } = props
+  const leave = useEnding(props)
+  const [view] = useState(createView)
+  const outbox = useMemo(
+    () =>
+      new Outbox({
+        send: text => room.sendChat(text),
+        now: () => room.serverNow(),
+        changed: pending => view.setState({ pending }),
+      }),
+    [room, view],
+  )
+  const tools = useMemo<MeetingTools>(() => ({ room, call, view, outbox, leave }), [room, call, view, outbox, leave])
+  return (
+    <MeetingContext value={tools}>
+      <Screen />
+    </MeetingContext>
+  )
+}
+
+function Screen() {
+  const actions = useActions()
+  useKeys(actions)
+  useRoomEvents()
+  useDeviceNotes()
+  useStatsFeed()
+  useTitle()
+  useWakeLock()
+  return (
+    <div className="fixed inset-0 flex h-dvh flex-col overflow-hidden bg-bg pt-[env(safe-area-inset-top)]">
+      <Header />
+      <div className="flex min-h-0 flex-1 gap-2 px-2">
+        <main className="relative min-w-0 flex-1 overflow-hidden rounded-2xl bg-stage text-ink" data-theme="dark">
+          <Stage />
+          <Reactions />
+          <Flash />
+          <Notices />
+          <AloneCard />
+        </main>
+        <Panels />
+      </div>
+      <Bar actions={actions} />
+      <RemoteSound />
+      <PipWindow actions={actions} />
+      <SettingsDialog />
+      <HelpDialog />
+      <InviteDialog />
+    </div>
+  )
+}

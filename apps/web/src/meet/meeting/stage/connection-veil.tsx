@@ -1,0 +1,48 @@
+import type { ConnectionStatus } from '@parley/client'
+import { RotateCw } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../ui/button.tsx'
+import { Spinner } from '../../../ui/spinner.tsx'
+import { useMeeting } from '../context.ts'
+
+interface VeilProps {
+  readonly name: string
+  readonly connection: ConnectionStatus
+  /** Room for a sentence and a button, or only for a word. */
+  readonly roomy: boolean
+}
+
+/** Lies over a tile while its path is not there: what is going on, and what one can do. */
+export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
+  const { t } = useTranslation('meeting')
+  const { room } = useMeeting()
+  if (connection.status === 'connected') return null
+  if (connection.status === 'failed') {
+    return (
+      <div className="absolute inset-0 flex flex-col items-center justify-center gap-3 overflow-hidden bg-black/70 p-3 text-center text-white">
+        {roomy && (
+          <div className="max-w-72">
+            <p className="font-medium">{t('pathFailed', { name })}</p>
+            <p className="mt-1 line-clamp-3 text-sm text-white/80">{connection.reason}</p>
+          </div>
+        )}
+        <Button
+          variant="control"
+          icon={<RotateCw size={16} aria-hidden="true" />}
+          aria-label={t('retryPath', { name })}
+          onClick={() => room.retry()}
+        >
+          {t('retry')}
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <div className="pointer-events-none absolute inset-x-2 top-2 flex">
+      <div className="flex h-7 min-w-0 items-center gap-1.5 rounded-md bg-black/65 px-2 text-[0.8125rem] text-white">
+        <Spinner size={14} />
+        <span className="truncate">{t(`path.${connection.status}`)}</span>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { cx } from '../../../ui/cx.ts'
+import { useMeeting } from '../context.ts'
+import { togglePin } from '../view.ts'
+import { ConnectionVeil } from './connection-veil.tsx'
+import type { Size } from './geometry.ts'
+import { NamePlate, tileDescription, tileTitle } from './name-plate.tsx'
+import { SpeakingRing } from './speaking-ring.tsx'
+import { TileOptions } from './tile-options.tsx'
+import type { TileView } from './tiles.ts'
+import { Video } from './video.tsx'
+
+export interface TileProps extends Size {
+  readonly tile: TileView
+  /** Whose turn it is among the raised hands; 1 is next. */
+  readonly turn: number | undefined
+  /** The room's own connection is lost: what is seen is the last frame. */
+  readonly offline: boolean
+  readonly mirrored: boolean
+}
+
+/** One person, or one shared screen. Filled by its parent's size. */
+export const Tile = memo(function Tile({ tile, turn, offline, mirrored, width, height }: TileProps) {
+  const { t } = useTranslation('meeting')
+  const { view } = useMeeting()
+  const { participant, kind, video } = tile
+  const { connection } = participant
+  const frozen = connection.status === 'reconnecting' || connection.status === 'failed' || (offline && !tile.self)
+  const visible = video !== undefined && !video.muted && (video.mediaTrack !== undefined || frozen)
+  const roomy = width >= 220 && height >= 160
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a person
+    <div
+      role="group"
+      data-tile={tileTitle(tile, t)}
+      aria-label={tileDescription(tile, turn, t)}
+      onDoubleClick={() => togglePin(view, tile.key)}
+      className={cx(
+        'group/tile absolute inset-0 animate-tile overflow-hidden rounded-xl',
+        kind === 'screen' ? 'bg-black' : 'bg-[#1f1d1b]',
+      )}
+    >
+      {kind === 'camera' && (
+        <div data-avatar className="absolute inset-0 flex items-center justify-center">
+          <Avatar
+            name={participant.name}
+            identity={participant.identity}
+            size={height < 110 ? 'md' : height < 240 ? 'lg' : 'xl'}
+          />
+        </div>
+      )}
+      {visible && <Video track={video.mediaTrack} whole={kind === 'screen'} mirrored={mirrored} frozen={frozen} />}
+      {kind === 'camera' && <SpeakingRing participantId={participant.id} />}
+      <ConnectionVeil name={participant.name} connection={connection} roomy={roomy} />
+      <NamePlate tile={tile} turn={turn} />
+      <TileOptions
+        tile={tile}
+        className="absolute! top-1.5 right-1.5 opacity-0 group-hover/tile:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+      />
+    </div>
+  )
+})

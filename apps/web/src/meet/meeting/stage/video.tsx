@@ -1,0 +1,39 @@
+import { useEffect, useRef } from 'react'
+import { cx } from '../../../ui/cx.ts'
+
+export interface VideoProps {
+  readonly track: MediaStreamTrack | undefined
+  /** A camera may be cropped; a screen may not. */
+  readonly whole?: boolean
+  readonly mirrored?: boolean
+  /** Keep the last frame though the track went away. */
+  readonly frozen?: boolean
+}
+
+/** A picture without sound. Invisible until its first frame, so that nothing flashes. */
+export function Video({ track, whole = false, mirrored = false, frozen = false }: VideoProps) {
+  const element = useRef<HTMLVideoElement>(null)
+
+  useEffect(() => {
+    const video = element.current
+    if (!video || (frozen && track === undefined)) return
+    video.srcObject = track ? new MediaStream([track]) : null
+  }, [track, frozen])
+
+  return (
+    <video
+      ref={element}
+      autoPlay
+      muted
+      playsInline
+      onLoadedData={event => event.currentTarget.setAttribute('data-alive', '')}
+      onEmptied={event => event.currentTarget.removeAttribute('data-alive')}
+      className={cx(
+        'absolute inset-0 size-full opacity-0 transition-[opacity,filter] duration-300 data-alive:opacity-100',
+        whole ? 'object-contain' : 'object-cover',
+        mirrored && '-scale-x-100',
+        frozen && 'brightness-60 saturate-50',
+      )}
+    />
+  )
+}

@@ -1,0 +1,29 @@
+import type { PeerStats } from '@parley/client'
+import { useEffect } from 'react'
+import { useMeeting, useView } from '../context.ts'
+
+const intervals = { watched: 1000, background: 5000 } as const
+
+/**
+ * Measures at a steady pace, faster while somebody looks. The rates of `room.stats()` count from its last call, so this
+ * is the only place that calls it; everybody else reads `view.stats`.
+ */
+export function useStatsFeed(): void {
+  const { room, view } = useMeeting()
+  const watched = useView(state => state.panel === 'statistics')
+  useEffect(() => {
+    let stopped = false
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const measure = async () => {
+      const stats: readonly PeerStats[] | undefined = await room.stats().catch(() => undefined)
+      if (stopped) return
+      if (stats) view.setState({ stats })
+      timer = setTimeout(() => void measure(), watched ? intervals.watched : intervals.background)
+    }
+    void measure()
+    return () => {
+      stopped = true
+      clearTimeout(timer)
+    }
+  }, [room, view, watched])
+}

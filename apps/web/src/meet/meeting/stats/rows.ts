@@ -1,0 +1,47 @@
+import type { PeerStats, TrackStats } from '@parley/client'
+import { formatBitrate, formatCount, formatMs, formatRate, formatResolution, formatShare } from './format.ts'
+
+/** A value in words; undefined where nothing was measured yet. */
+type Cell = string | undefined
+
+interface Column<Source> {
+  /** A key of the `meeting` texts, under `stats.`. */
+  readonly key: string
+  readonly value: (source: Source, language: string) => Cell
+}
+
+function column<const Key extends string, Source>(key: Key, value: Column<Source>['value']) {
+  return { key, value }
+}
+
+/** What is known of the path to a person. */
+export const pathColumns = [
+  column('protocol', (peer: PeerStats) => peer.protocol?.toUpperCase()),
+  column('roundTrip', (peer: PeerStats, language) => formatMs(peer.roundTripMs, language)),
+  column('available', (peer: PeerStats, language) => formatBitrate(peer.availableOutBps, language)),
+  column('localCandidate', (peer: PeerStats) => peer.localCandidate),
+  column('remoteCandidate', (peer: PeerStats) => peer.remoteCandidate),
+] as const
+
+/** What is known of one track; a column that does not apply to sound is `none` there. */
+export const trackColumns = [
+  column('bitrate', (track: TrackStats, language) => formatBitrate(track.bitrateBps, language)),
+  column('loss', (track: TrackStats, language) => formatShare(track.loss, language)),
+  column('jitter', (track: TrackStats, language) => formatMs(track.jitterMs, language)),
+  column('resolution', (track: TrackStats) => formatResolution(track.width, track.height)),
+  column('framesPerSecond', (track: TrackStats, language) => formatRate(track.framesPerSecond, language)),
+  column('freezes', (track: TrackStats, language) => formatCount(track.freezeCount, language)),
+  column('codec', (track: TrackStats) => track.codec),
+] as const
+
+export type TrackColumn = (typeof trackColumns)[number]
+
+const onlyPictures: ReadonlySet<TrackColumn['key']> = new Set(['resolution', 'framesPerSecond', 'freezes'])
+const onlyReceived: ReadonlySet<TrackColumn['key']> = new Set(['freezes'])
+
+/** Whether the question makes sense at all: sound has no resolution, and what we send cannot freeze here. */
+export function applies(key: TrackColumn['key'], track: TrackStats): boolean {
+  const sound = track.source === 'microphone' || track.source === 'screen-audio'
+  if (sound && onlyPictures.has(key)) return false
+  return !(track.direction === 'out' && onlyReceived.has(key))
+}

@@ -1,0 +1,58 @@
+import { Check, Copy, Share2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../ui/button.tsx'
+import { QrCode } from '../../../ui/qr-code.tsx'
+import { useRoomState } from '../context.ts'
+import { inviteLink } from './invite-link.ts'
+
+/** The link to this room: to copy, to hand on by the system's share sheet, to scan. */
+export function Invite() {
+  const { t } = useTranslation('meeting')
+  const { t: common } = useTranslation()
+  const { name } = useRoomState()
+  const [copied, setCopied] = useState(false)
+  const link = inviteLink()
+
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 2500)
+    return () => clearTimeout(timer)
+  }, [copied])
+
+  const copy = async () => {
+    await navigator.clipboard.writeText(link)
+    setCopied(true)
+  }
+  const share = async () => {
+    await navigator.share({ title: t('inviteTitle', { room: name }), url: link }).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error
+    })
+  }
+
+  return (
+    <div className="flex flex-col items-center gap-4 sm:flex-row sm:items-center sm:gap-6">
+      <div className="min-w-0 flex-1 self-stretch">
+        <p className="mb-1.5 text-sm font-medium">{t('inviteLink')}</p>
+        <p className="rounded-lg border border-line bg-sunken px-3 py-2.5 text-[0.9375rem] break-all select-all">
+          {link}
+        </p>
+        <div className="mt-3 flex flex-wrap gap-2">
+          <Button
+            variant="primary"
+            icon={copied ? <Check size={18} aria-hidden="true" /> : <Copy size={18} aria-hidden="true" />}
+            onClick={() => void copy()}
+          >
+            {common(copied ? 'linkCopied' : 'copyLink')}
+          </Button>
+          {'share' in navigator && (
+            <Button icon={<Share2 size={18} aria-hidden="true" />} onClick={() => void share()}>
+              {common('share')}
+            </Button>
+          )}
+        </div>
+      </div>
+      <QrCode value={link} label={t('inviteQr')} className="size-36 shrink-0" />
+    </div>
+  )
+}

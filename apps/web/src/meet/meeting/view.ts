@@ -1,0 +1,81 @@
+import type { PeerStats } from '@parley/client'
+import { createStore, type StoreApi } from 'zustand'
+import type { Pending } from './chat/outbox.ts'
+import type { Layout } from './stage/arrange.ts'
+
+export type Panel = 'chat' | 'people' | 'statistics'
+export type DialogName = 'settings' | 'help' | 'invite'
+
+export interface FlyingReaction {
+  readonly id: number
+  readonly emoji: string
+  readonly name: string
+}
+
+/** What this person sees and how; nobody else knows of it. */
+export interface ViewState {
+  readonly layout: Layout
+  /** The key of the tile that is kept large. */
+  readonly pinned: string | undefined
+  /** The key of the tile of whoever speaks. */
+  readonly speaker: string | undefined
+  readonly page: number
+  readonly hideSelf: boolean
+  readonly panel: Panel | undefined
+  readonly dialog: DialogName | undefined
+  /** How loud each participant is played, 0..1, by id; absent is 1. */
+  readonly volumes: ReadonlyMap<string, number>
+  readonly reactions: readonly FlyingReaction[]
+  /** Messages that came while the chat was closed. */
+  readonly unread: number
+  readonly draft: string
+  readonly pending: readonly Pending[]
+  /** The browser refuses to play sound until somebody presses something. */
+  readonly soundBlocked: boolean
+  /** Counts snapshots, for the flash. */
+  readonly snapshots: number
+  /** The newest measurement; undefined before the first. */
+  readonly stats: readonly PeerStats[] | undefined
+  /** The window that holds the small picture, while it is open. */
+  readonly pip: Window | undefined
+}
+
+export type View = StoreApi<ViewState>
+
+export function createView(): View {
+  return createStore<ViewState>(() => ({
+    layout: 'auto',
+    pinned: undefined,
+    speaker: undefined,
+    page: 0,
+    hideSelf: false,
+    panel: undefined,
+    dialog: undefined,
+    volumes: new Map(),
+    reactions: [],
+    unread: 0,
+    draft: '',
+    pending: [],
+    soundBlocked: false,
+    snapshots: 0,
+    stats: undefined,
+    pip: undefined,
+  }))
+}
+
+/** Opens a panel in place of any other; `undefined` closes. Reading the chat clears its badge. */
+export function showPanel(view: View, panel: Panel | undefined): void {
+  view.setState(panel === 'chat' ? { panel, unread: 0 } : { panel })
+}
+
+export function togglePanel(view: View, panel: Panel): void {
+  showPanel(view, view.getState().panel === panel ? undefined : panel)
+}
+
+export function togglePin(view: View, key: string): void {
+  view.setState(state => ({ pinned: state.pinned === key ? undefined : key }))
+}
+
+export function setVolume(view: View, participantId: string, volume: number): void {
+  view.setState(state => ({ volumes: new Map(state.volumes).set(participantId, volume) }))
+}
