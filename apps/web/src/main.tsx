@@ -2,10 +2,13 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { startI18n } from './app/i18n.ts'
+import { loadServerInfo } from './app/server-info.ts'
 import { startSession } from './app/session.ts'
 import { followOtherTabs } from './app/settings.ts'
 import { followTheme } from './app/theme.ts'
+import { startUpdates } from './app/update-prompt.tsx'
 import { followDevices } from './media/media.ts'
+import { startCalls } from './meet/calls/call-store.ts'
 import './styles.css'
 
 const root = document.getElementById('root')
@@ -14,7 +17,9 @@ if (!root) throw new Error('index.html has no #root')
 followTheme()
 followOtherTabs()
 followDevices()
+startCalls()
 startSession()
+void loadServerInfo()
 await startI18n()
 
 createRoot(root).render(
@@ -22,3 +27,5 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 )
+
+startUpdates()

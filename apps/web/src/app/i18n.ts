@@ -1,7 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type english from '../locales/en/index.ts'
-import { type Language, useSettings } from './settings.ts'
+import { type Language, languageTags, useSettings } from './settings.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -15,9 +15,6 @@ const languages: Record<Language, () => Promise<{ readonly default: Record<strin
   en: () => import('../locales/en/index.ts'),
   zh: () => import('../locales/zh/index.ts'),
 }
-
-/** BCP 47 tags for `lang` and for `Intl`. */
-export const languageTags: Record<Language, string> = { en: 'en', zh: 'zh-CN' }
 
 async function use(language: Language): Promise<void> {
   const { default: texts } = await languages[language]()

@@ -5,6 +5,9 @@ export type Theme = 'system' | 'light' | 'dark'
 export type Language = 'en' | 'zh'
 export type DeviceKind = 'microphone' | 'camera' | 'speaker'
 
+/** BCP 47 tags for `lang` and for `Intl`. */
+export const languageTags: Record<Language, string> = { en: 'en', zh: 'zh-CN' }
+
 /** What this browser remembers about its person. */
 export interface Settings {
   readonly name: string

@@ -3,7 +3,8 @@ import { codeOf } from '../app/errors.ts'
 import { changeSettings, type DeviceKind, useSettings } from '../app/settings.ts'
 import { Input } from './input.ts'
 import { noteReplaced, noteReturned, noteSpeakerLost } from './notes.ts'
-import { type Device, type InputKind, type MediaErrorCode, sortDevices } from './state.ts'
+import { openBoth, permissionOf } from './open-both.ts'
+import { type Device, type InputKind, type MediaErrorCode, sortDevices, trackOf } from './state.ts'
 import { rememberDevice, useMedia } from './store.ts'
 
 const remembered = useSettings.getState().devices
@@ -21,7 +22,7 @@ function input(kind: InputKind, open: (deviceId: string | undefined) => Promise<
   return new Input(
     {
       open: async deviceId => {
-        const track = await open(deviceId)
+        const track = (await takeShared(kind)) ?? (await open(deviceId))
         void listDevices() // Their names are told only once a device was opened.
         return track
       },
@@ -46,18 +47,48 @@ function labelOf(kind: DeviceKind, id: string | undefined): string | undefined {
   return useMedia.getState().devices[kind].find(device => device.id === id)?.label || undefined
 }
 
-/** Opens what was on when last used. Call it where a person expects to be seen: the green room, an answered call. */
-export async function startMedia(want: { readonly camera: boolean } = { camera: true }): Promise<void> {
-  const { microphoneOn, cameraOn } = useSettings.getState()
-  await Promise.all([
-    microphoneOn ? inputs.microphone.set(true) : undefined,
-    want.camera && cameraOn ? inputs.camera.set(true) : undefined,
-    listDevices(),
-  ])
+/** Opens what was on when last used, or what is asked for here (nothing of that is remembered). */
+export async function startMedia(want: Partial<Record<InputKind, boolean>> = {}): Promise<void> {
+  const { microphoneOn, cameraOn, devices } = useSettings.getState()
+  const on = { microphone: want.microphone ?? microphoneOn, camera: want.camera ?? cameraOn }
+  const turn = ++startTurn
+  const asks = on.microphone && on.camera && (await mustAsk())
+  if (turn !== startTurn) return // Stopped, or started otherwise, while the permissions were looked up.
+  if (asks) {
+    const both = openBoth({ microphone: devices.microphone, camera: devices.camera })
+    shared.microphone = both.then(tracks => tracks.microphone)
+    shared.camera = both.then(tracks => tracks.camera)
+  }
+  await Promise.all([inputs.microphone.set(on.microphone), inputs.camera.set(on.camera), listDevices()])
+}
+
+let startTurn = 0
+
+/** Tracks that one question opened together, until each input has taken its own. */
+const shared: Partial<Record<InputKind, Promise<MediaStreamTrack | undefined>>> = {}
+
+async function takeShared(kind: InputKind): Promise<MediaStreamTrack | undefined> {
+  const track = shared[kind]
+  delete shared[kind]
+  try {
+    return await track
+  } catch (error) {
+    if (isMediaCode(codeOf(error))) throw error
+    return undefined // One of the two failed, and the browser does not say which: each is opened by itself.
+  }
+}
+
+/** Whether opening both would ask twice: neither is open, neither is decided. */
+async function mustAsk(): Promise<boolean> {
+  if (!navigator.mediaDevices) return false
+  if (trackOf(inputs.microphone.state) || trackOf(inputs.camera.state)) return false
+  const states = await Promise.all([permissionOf('microphone'), permissionOf('camera')])
+  return states.every(state => state === 'prompt' || state === undefined)
 }
 
 /** Lets go of all hardware: the lights go out. What was on is remembered for the next {@link startMedia}. */
 export function stopMedia(): void {
+  startTurn++
   inputs.microphone.release()
   inputs.camera.release()
 }

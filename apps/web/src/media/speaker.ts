@@ -21,22 +21,36 @@ const chord = [
   { hertz: 783.99, at: 0.36 },
 ] as const
 
-/** Plays a short chord on the chosen speaker; resolves when it has died away. */
+/** A place for sound that comes out of the chosen speaker; close it when done. */
+export async function openOutput(
+  speaker: string | undefined,
+): Promise<{ readonly node: AudioNode; readonly close: () => void }> {
+  const node = audioContext().createMediaStreamDestination()
+  const element = new Audio()
+  element.srcObject = node.stream
+  await setSpeaker(element, speaker)
+  await element.play()
+  return {
+    node,
+    close: () => {
+      element.srcObject = null
+    },
+  }
+}
+
+/** Plays a short chord on the chosen speaker; resolves when it has died away. Needs a click before it. */
 export async function playTestSound(speaker: string | undefined): Promise<void> {
   const context = audioContext()
   await context.resume()
-  const out = context.createMediaStreamDestination()
-  const element = new Audio()
-  element.srcObject = out.stream
-  await setSpeaker(element, speaker)
-  await element.play()
-  for (const { hertz, at } of chord) note(context, out, hertz, context.currentTime + 0.05 + at)
+  const { node, close } = await openOutput(speaker)
+  for (const { hertz, at } of chord) playNote(node, hertz, context.currentTime + 0.05 + at)
   await new Promise(resolve => setTimeout(resolve, 1800))
-  element.srcObject = null
+  close()
 }
 
-/** One struck note that dies away within a second. */
-export function note(context: AudioContext, out: AudioNode, hertz: number, at: number, volume = 0.2): void {
+/** One struck note that dies away within a second. `at` in seconds of the audio context's clock. */
+export function playNote(out: AudioNode, hertz: number, at: number, volume = 0.2): void {
+  const { context } = out
   const oscillator = context.createOscillator()
   const gain = context.createGain()
   oscillator.frequency.value = hertz

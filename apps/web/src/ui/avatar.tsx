@@ -8,7 +8,7 @@ export interface AvatarProps {
   /** Decides the colour: the same person looks the same everywhere. */
   readonly identity: string
   readonly size?: keyof typeof sizes
-  readonly className?: string
+  readonly className?: string | undefined
 }
 
 /** A person as initials on their own colour. Decoration: the name stands beside it. */

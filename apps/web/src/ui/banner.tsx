@@ -15,11 +15,11 @@ export interface BannerProps {
   readonly children?: ReactNode
   /** Buttons or links. */
   readonly actions?: ReactNode
-  readonly onDismiss?: () => void
-  readonly dismissLabel?: string
+  readonly onDismiss?: () => void | undefined
+  readonly dismissLabel?: string | undefined
   /** `alert` interrupts, `status` waits its turn. */
   readonly role?: 'alert' | 'status'
-  readonly className?: string
+  readonly className?: string | undefined
 }
 
 /** A sentence about the state of things that stays until the state changes. */

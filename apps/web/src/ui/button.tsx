@@ -14,43 +14,51 @@ export const buttonVariants: Record<ButtonVariant, string> = {
   soft: 'bg-accent-soft text-accent-text hover:not-disabled:brightness-95',
 }
 
-export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-busy'> {
+interface Look {
   readonly variant?: ButtonVariant
   readonly size?: 'md' | 'lg'
+  readonly block?: boolean
+}
+
+/** The look of a {@link Button}, for links that lead somewhere. */
+export function buttonClass({ variant = 'secondary', size = 'md', block = false }: Look): string {
+  return cx(
+    'inline-flex items-center justify-center gap-2 rounded-lg font-medium select-none whitespace-nowrap',
+    'transition-[background-color,color,opacity,scale,filter] duration-150 active:not-disabled:scale-[0.98]',
+    'disabled:cursor-not-allowed disabled:opacity-50',
+    size === 'lg' ? 'h-12 px-6 text-base' : 'h-11 px-4 text-[0.9375rem]',
+    block && 'w-full',
+    buttonVariants[variant],
+  )
+}
+
+export interface ButtonProps extends Look, Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-busy'> {
   readonly icon?: ReactNode
   /** Shows a spinner and takes no presses; the label stays. */
   readonly busy?: boolean
-  readonly block?: boolean
-  readonly ref?: Ref<HTMLButtonElement>
+  readonly ref?: Ref<HTMLButtonElement> | undefined
 }
 
 /** A button with a visible label. */
-export function Button({
-  variant = 'secondary',
-  size = 'md',
-  icon,
-  busy = false,
-  block = false,
-  className,
-  disabled,
-  children,
-  ...rest
-}: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const {
+    variant = 'secondary',
+    size = 'md',
+    block = false,
+    icon,
+    busy = false,
+    className,
+    disabled,
+    children,
+    ...rest
+  } = props
   return (
     <button
       type="button"
       {...rest}
       disabled={disabled || busy}
       aria-busy={busy || undefined}
-      className={cx(
-        'inline-flex items-center justify-center gap-2 rounded-lg font-medium select-none whitespace-nowrap',
-        'transition-[background-color,color,opacity,scale,filter] duration-150 active:not-disabled:scale-[0.98]',
-        'disabled:cursor-not-allowed disabled:opacity-50',
-        size === 'lg' ? 'h-12 px-6 text-base' : 'h-11 px-4 text-[0.9375rem]',
-        block && 'w-full',
-        buttonVariants[variant],
-        className,
-      )}
+      className={cx(buttonClass({ variant, size, block }), className)}
     >
       {busy ? <Spinner /> : icon}
       {children}

@@ -11,19 +11,32 @@ export interface DialogProps {
   /** Called on Esc, on the backdrop and on the close button. */
   readonly onClose: () => void
   readonly title: ReactNode
-  readonly description?: ReactNode
+  /** Keeps the title for assistive technology only. */
+  readonly hideTitle?: boolean
+  readonly description?: ReactNode | undefined
   readonly children?: ReactNode
   /** Buttons, the main one last. */
   readonly footer?: ReactNode
   readonly size?: keyof typeof sizes
   /** The name of the close button; without it there is none and a press outside does nothing. */
-  readonly closeLabel?: string
+  readonly closeLabel?: string | undefined
   readonly initialFocus?: RefObject<HTMLElement | null>
 }
 
 /** A modal dialog; on a phone it rises from the bottom edge. Focus goes in, stays in and comes back. */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, description, children, footer, size = 'md', closeLabel, initialFocus } = props
+  const {
+    open,
+    onClose,
+    title,
+    hideTitle = false,
+    description,
+    children,
+    footer,
+    size = 'md',
+    closeLabel,
+    initialFocus,
+  } = props
   return (
     <Base.Root
       open={open}
@@ -45,7 +58,7 @@ export function Dialog(props: DialogProps) {
               sizes[size],
             )}
           >
-            <div className="flex items-start gap-3">
+            <div className={hideTitle ? 'sr-only' : 'mb-5 flex items-start gap-3'}>
               <Base.Title className="min-w-0 flex-1 text-xl font-semibold tracking-tight">{title}</Base.Title>
               {closeLabel !== undefined && (
                 <IconButton
@@ -56,8 +69,8 @@ export function Dialog(props: DialogProps) {
                 />
               )}
             </div>
-            {description && <Base.Description className="mt-1.5 text-ink-soft">{description}</Base.Description>}
-            {children && <div className="mt-5">{children}</div>}
+            {description && <Base.Description className="-mt-3.5 mb-5 text-ink-soft">{description}</Base.Description>}
+            {children}
             {footer && <div className="mt-6 flex flex-col-reverse gap-2.5 sm:flex-row sm:justify-end">{footer}</div>}
           </Base.Popup>
         </Base.Viewport>

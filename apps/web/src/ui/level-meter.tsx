@@ -10,7 +10,7 @@ export interface LevelMeterProps {
   /** Undefined while there is nothing to measure. */
   readonly source: LevelSource | undefined
   readonly bars?: number
-  readonly className?: string
+  readonly className?: string | undefined
 }
 
 /** A row of bars that follow a microphone or a speaker. Painted past React; told to assistive technology twice a second. */

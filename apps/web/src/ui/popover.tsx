@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from 'react'
 export interface PopoverProps {
   /** The button that opens it. */
   readonly trigger: ReactElement
-  readonly title?: string
+  readonly title?: string | undefined
   readonly children: ReactNode
   readonly side?: 'top' | 'bottom' | 'left' | 'right'
   readonly align?: 'start' | 'center' | 'end'

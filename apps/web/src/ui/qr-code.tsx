@@ -6,7 +6,7 @@ export interface QrCodeProps {
   readonly value: string
   /** What a camera will find, for those who cannot see it. */
   readonly label: string
-  readonly className?: string
+  readonly className?: string | undefined
 }
 
 /** A QR code as one SVG path, always dark on white so that every camera reads it. */

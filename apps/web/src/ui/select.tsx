@@ -16,7 +16,7 @@ export interface SelectProps<V extends string> {
   readonly value: V | undefined
   readonly options: readonly SelectOption<V>[]
   readonly onChange: (value: V) => void
-  readonly placeholder?: string
+  readonly placeholder?: string | undefined
   readonly icon?: ReactNode
   readonly disabled?: boolean
 }

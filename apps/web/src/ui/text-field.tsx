@@ -15,7 +15,7 @@ export interface TextFieldProps
   readonly icon?: ReactNode
   /** After the text, inside the field: a key, a small button. */
   readonly trailing?: ReactNode
-  readonly ref?: Ref<HTMLInputElement>
+  readonly ref?: Ref<HTMLInputElement> | undefined
 }
 
 /** One line of text with a label, a hint and an error that assistive technology hears. */

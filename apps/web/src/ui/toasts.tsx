@@ -9,7 +9,7 @@ export interface ToastAction {
 
 export interface ToastOptions {
   readonly title: string
-  readonly description?: string
+  readonly description?: string | undefined
   readonly tone?: 'info' | 'danger'
   /** One thing to do about it, e.g. undo. */
   readonly action?: ToastAction

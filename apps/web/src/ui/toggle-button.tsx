@@ -26,8 +26,8 @@ export interface ToggleButtonProps {
   /** Visible text beside the icon. */
   readonly children?: ReactNode
   readonly disabled?: boolean
-  readonly className?: string
-  readonly ref?: Ref<HTMLButtonElement>
+  readonly className?: string | undefined
+  readonly ref?: Ref<HTMLButtonElement> | undefined
 }
 
 /** A real toggle: `aria-pressed`, a name that does not move, a tooltip with the shortcut. */

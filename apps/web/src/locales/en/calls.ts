@@ -1,1 +1,44 @@
-export default {}
+export default {
+  isCalling: '{{name}} is calling',
+  videoCall: 'Video call',
+  audioCall: 'Audio call',
+  accept: 'Accept',
+  acceptAudio: 'Accept without video',
+  decline: 'Decline',
+  declineMessage: 'Decline with a message',
+  messageTo: 'Message to {{name}}',
+  ownMessage: 'Write your own',
+  declineAndSend: 'Decline and send',
+  'preset.later': 'I’ll call you back',
+  'preset.meeting': 'I’m in a meeting',
+  'preset.text': 'Can’t talk now. Please write.',
+
+  ringing: 'Ringing…',
+  connecting: 'Connecting…',
+  cancelCall: 'Cancel call',
+  hangUp: 'Hang up',
+
+  'over.rejected': '{{name}} declined the call',
+  'over.busy': '{{name}} is in another call',
+  'over.cancelled': 'Call cancelled',
+  'over.no-answer': '{{name}} did not answer',
+  'over.hung-up': 'Call ended',
+  'over.peer-lost': 'The connection to {{name}} was lost',
+  lasted: 'It lasted {{time}}',
+  callAgain: 'Call again',
+
+  missed: 'Missed call from {{name}}',
+  callBack: 'Call back',
+  'failed.not-online': '{{name}} is not online any more',
+  'failed.call-self': 'You cannot call yourself',
+  'failed.call-in-progress': 'You are already in a call. End it first.',
+  'failed.not-allowed': 'Your invitation does not allow calls',
+  'failed.rate-limited': 'Too many calls at once. Wait a moment.',
+  'failed.generic': 'The call to {{name}} did not work. Try again.',
+
+  'none.title': 'This call is not running here',
+  'none.hint': 'It has ended, or it was answered in another tab or on another device.',
+
+  notifyMe: 'Notify me of calls',
+  notifyOn: 'You will be notified of calls while this page is in the background',
+}

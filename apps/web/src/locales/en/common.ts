@@ -18,9 +18,14 @@ export default {
   notifications: 'Notifications',
   settings: 'Settings',
 
+  'name.label': 'Your name',
+  'name.placeholder': 'What others should see',
+  'name.missing': 'Please enter your name first',
+
   'device.microphone': 'Microphone',
   'device.camera': 'Camera',
   'device.speaker': 'Speaker',
+  'device.preview': 'Your camera',
   'device.default': 'System default',
   'device.muteMicrophone': 'Mute microphone',
   'device.unmuteMicrophone': 'Unmute microphone',
@@ -39,9 +44,33 @@ export default {
   'language.label': 'Language',
   appearance: 'Appearance and language',
 
-  'connection.reconnecting': 'Connection lost. Trying again…',
-  'connection.retryIn_one': 'Connection lost. Trying again in {{count}} second.',
-  'connection.retryIn_other': 'Connection lost. Trying again in {{count}} seconds.',
+  'connection.lost': 'The server cannot be reached',
+  'connection.retrying': 'Trying again…',
+  'connection.retryIn_one': 'Trying again in {{count}} second.',
+  'connection.retryIn_other': 'Trying again in {{count}} seconds.',
+
+  'problem.token-missing.title': 'You need an invitation',
+  'problem.token-missing.hint':
+    'This server lets in only people with a personal link. Open the link you were sent, or ask for one.',
+  'problem.token-invalid.title': 'This invitation is not valid here',
+  'problem.token-invalid.hint': 'The link may be damaged or made for another server. Ask for a new one.',
+  'problem.token-expired.title': 'This invitation has expired',
+  'problem.token-expired.hint': 'Ask whoever invited you for a new link.',
+  'problem.not-allowed.title': 'Your invitation does not cover this',
+  'problem.not-allowed.hint': 'It may be for another room. Ask whoever invited you.',
+  'problem.origin-refused.title': 'This address is not allowed',
+  'problem.origin-refused.hint':
+    'The server refuses pages from here. Its operator can allow this address with --allow-origin.',
+  'problem.closed.title': 'The connection was closed',
+  'problem.closed.hint': 'Try again to come back.',
+  'problem.unknown.title': 'The server refused the connection',
+  'problem.unknown.hint': 'Try again in a moment. If it stays like this, tell the server’s operator.',
+
+  'insecure.title': 'Camera and microphone need a secure connection',
+  'insecure.hint': 'Continue at',
+
+  'notFound.title': 'There is nothing here',
+  'notFound.hint': 'The address may be incomplete.',
 
   'update.title': 'A new version is ready',
   'update.reload': 'Reload',

@@ -1,1 +1,33 @@
-export default {}
+export default {
+  title: 'Talk face to face',
+  subtitle: 'Send a link and you are talking. No install, no account.',
+  newMeeting: 'New meeting',
+  or: 'or',
+  code: 'Code or link',
+  codeWrong: 'Use letters, digits and - only, like calm-otter-42',
+  elsewhere: 'This link leads to another server: {{host}}',
+  join: 'Join',
+  open: 'Open',
+  joinHint: 'Available once the code or link is valid',
+
+  recent: 'Recent',
+  removeAll: 'Remove all',
+  removeRoom: 'Remove {{room}} from the list',
+  removed: '{{room}} removed from the list',
+  removedAll: 'List of recent rooms cleared',
+
+  callPerson: 'Call a person',
+  online_one: '{{count}} online',
+  online_other: '{{count}} online',
+  'status.available': 'Available',
+  'status.in-call': 'In a call',
+  'status.away': 'Away',
+  audioCall: 'Audio call',
+  videoCall: 'Video call',
+  callAudio: 'Audio call with {{name}}',
+  callVideo: 'Video call with {{name}}',
+
+  nobody: 'Nobody else is online',
+  nobodyHint: 'Whoever opens this address shows up here.',
+  inviteQr: 'QR code for {{link}}',
+}

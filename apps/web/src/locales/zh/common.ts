@@ -21,9 +21,14 @@ export default {
   notifications: '通知',
   settings: '设置',
 
+  'name.label': '你的名字',
+  'name.placeholder': '别人看到的名字',
+  'name.missing': '请先填写你的名字',
+
   'device.microphone': '麦克风',
   'device.camera': '摄像头',
   'device.speaker': '扬声器',
+  'device.preview': '你的摄像头画面',
   'device.default': '系统默认',
   'device.muteMicrophone': '静音',
   'device.unmuteMicrophone': '取消静音',
@@ -42,8 +47,30 @@ export default {
   'language.label': '语言',
   appearance: '外观与语言',
 
-  'connection.reconnecting': '连接已断开，正在重新连接…',
-  'connection.retryIn_other': '连接已断开，{{count}} 秒后重试',
+  'connection.lost': '无法连接服务器',
+  'connection.retrying': '正在重试…',
+  'connection.retryIn_other': '{{count}} 秒后重试',
+
+  'problem.token-missing.title': '需要邀请才能进入',
+  'problem.token-missing.hint': '此服务器只允许持有专属链接的人进入。请打开收到的链接，或向邀请人索取。',
+  'problem.token-invalid.title': '邀请链接无效',
+  'problem.token-invalid.hint': '链接可能不完整，或属于另一台服务器。请索取新的链接。',
+  'problem.token-expired.title': '邀请链接已过期',
+  'problem.token-expired.hint': '请向邀请人索取新的链接。',
+  'problem.not-allowed.title': '你的邀请不包含此权限',
+  'problem.not-allowed.hint': '它可能属于另一个房间，请联系邀请人。',
+  'problem.origin-refused.title': '不允许从此地址访问',
+  'problem.origin-refused.hint': '服务器拒绝来自此地址的页面。管理员可以用 --allow-origin 放行。',
+  'problem.closed.title': '连接已关闭',
+  'problem.closed.hint': '点击“重试”重新连接。',
+  'problem.unknown.title': '服务器拒绝了连接',
+  'problem.unknown.hint': '请稍后重试。如果一直如此，请联系服务器管理员。',
+
+  'insecure.title': '摄像头和麦克风需要安全连接',
+  'insecure.hint': '请改用以下地址：',
+
+  'notFound.title': '这里什么都没有',
+  'notFound.hint': '地址可能不完整。',
 
   'update.title': '新版本已就绪',
   'update.reload': '重新加载',

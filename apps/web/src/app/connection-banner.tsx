@@ -1,0 +1,46 @@
+import { useTranslation } from 'react-i18next'
+import { Banner } from '../ui/banner.tsx'
+import { Button } from '../ui/button.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { secondsUntil } from './retry.ts'
+import { type Connection, retryConnection, useSession } from './session.ts'
+import { SessionProblem } from './session-problem.tsx'
+
+/** Says when the server is gone and counts down to the next attempt; nothing while all is well. */
+export function ConnectionBanner({ className }: { readonly className?: string | undefined }) {
+  const connection = useSession(state => state.connection)
+  if (connection.status === 'connected' || connection.status === 'connecting') return null
+  if (connection.status === 'failed' && connection.retryAt === undefined) {
+    return <SessionProblem code={connection.code} className={className} />
+  }
+  return <Countdown retryAt={connection.retryAt} className={className} />
+}
+
+interface CountdownProps {
+  readonly retryAt: Exclude<Connection, { status: 'connected' | 'connecting' }>['retryAt']
+  readonly className?: string | undefined
+}
+
+function Countdown({ retryAt, className }: CountdownProps) {
+  const { t } = useTranslation()
+  const now = useNow(retryAt === undefined ? undefined : 500)
+  const seconds = retryAt === undefined ? 0 : secondsUntil(retryAt, now)
+  return (
+    <Banner
+      tone="warn"
+      role="alert"
+      title={t('connection.lost')}
+      actions={
+        <Button onClick={retryConnection} disabled={seconds === 0}>
+          {t('retryNow')}
+        </Button>
+      }
+      className={className}
+    >
+      {/* The seconds are for the eyes: a screen reader would have to listen to each of them. */}
+      <span aria-hidden="true" className="tabular-nums">
+        {seconds > 0 ? t('connection.retryIn', { count: seconds }) : t('connection.retrying')}
+      </span>
+    </Banner>
+  )
+}

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { AppearanceMenu } from './appearance-menu.tsx'
+import { Logo } from './logo.tsx'
+
+/** The quiet bar on top of every page but the meeting. */
+export function Header({ children }: { readonly children?: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <header className="mx-auto flex h-16 w-full max-w-6xl shrink-0 items-center gap-2 px-4 sm:px-6">
+      <Link
+        href="/"
+        aria-label={`${t('appName')}: ${t('home')}`}
+        className="mr-auto -ml-2 flex h-11 items-center gap-2.5 rounded-lg px-2"
+      >
+        <Logo />
+        <span className="text-lg font-semibold tracking-tight">{t('appName')}</span>
+      </Link>
+      {children}
+      <AppearanceMenu />
+    </header>
+  )
+}

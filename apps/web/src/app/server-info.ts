@@ -1,0 +1,38 @@
+import type { ServerInfo } from '@parley/protocol'
+import { create } from 'zustand'
+
+/** What the server says about itself; undefined until it has answered. */
+export const useServerInfo = create<{ readonly info: ServerInfo | undefined }>()(() => ({ info: undefined }))
+
+/** Asks once; without an answer, links are made from this page's own address. */
+export async function loadServerInfo(): Promise<void> {
+  try {
+    const response = await fetch('/api/info', { headers: { accept: 'application/json' } })
+    if (!response.ok) return
+    const info: ServerInfo = await response.json()
+    if (Array.isArray(info.urls)) useServerInfo.setState({ info })
+  } catch (error) {
+    console.warn('The server did not say what it is:', error)
+  }
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/i
+
+/** An address of this server that works on another device: this page's own, unless that is the loopback. */
+export function shareableOrigin(page: Pick<Location, 'origin' | 'hostname'>, urls: readonly string[]): string {
+  return loopback.test(page.hostname) ? (urls[0] ?? page.origin) : page.origin
+}
+
+/** {@link shareableOrigin} of this page. */
+export function useShareableOrigin(): string {
+  return useServerInfo(({ info }) => shareableOrigin(location, info?.urls ?? []))
+}
+
+/** The link that invites into a room. */
+export function useRoomLink(room: string): string {
+  return `${useShareableOrigin()}${roomPath(room)}`
+}
+
+export function roomPath(room: string): string {
+  return `/r/${encodeURIComponent(room)}`
+}

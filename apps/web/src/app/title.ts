@@ -1,0 +1,30 @@
+import { useEffect } from 'react'
+
+let title = 'Parley'
+let flash: string | undefined
+let timer: ReturnType<typeof setInterval> | undefined
+
+function show(text: string): void {
+  document.title = text
+}
+
+/** Names the page in the tab while the component is shown. */
+export function useTitle(page: string | undefined): void {
+  useEffect(() => {
+    title = page ? `${page} · Parley` : 'Parley'
+    if (flash === undefined) show(title)
+  }, [page])
+}
+
+/** Lets the tab's title blink between itself and `text`; undefined stops it. */
+export function flashTitle(text: string | undefined): void {
+  clearInterval(timer)
+  flash = text
+  show(text ?? title)
+  if (text === undefined) return
+  let shown = true
+  timer = setInterval(() => {
+    shown = !shown
+    show(shown ? text : title)
+  }, 1000)
+}

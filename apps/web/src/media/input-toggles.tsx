@@ -1,0 +1,58 @@
+import { Mic, MicOff, Video, VideoOff } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { cx } from '../ui/cx.ts'
+import { ToggleButton } from '../ui/toggle-button.tsx'
+import { retryInput, toggleInput } from './media.ts'
+import type { InputKind } from './state.ts'
+import { useMedia } from './store.ts'
+
+const looks = {
+  microphone: { label: 'device.muteMicrophone', undo: 'device.unmuteMicrophone', On: Mic, Off: MicOff, shortcut: 'M' },
+  camera: { label: 'device.turnCameraOff', undo: 'device.turnCameraOn', On: Video, Off: VideoOff, shortcut: 'V' },
+} as const
+
+export interface InputTogglesProps {
+  /** Shows the keys M and V in the tooltips; `useShortcuts` makes them work. */
+  readonly shortcuts?: boolean
+  readonly className?: string
+}
+
+/** Microphone and camera, on or off. One that failed is tried again when pressed. */
+export function InputToggles({ shortcuts = false, className }: InputTogglesProps) {
+  return (
+    <div className={cx('flex gap-3', className)}>
+      <InputToggle kind="microphone" shortcut={shortcuts} />
+      <InputToggle kind="camera" shortcut={shortcuts} />
+    </div>
+  )
+}
+
+function InputToggle({ kind, shortcut }: { readonly kind: InputKind; readonly shortcut: boolean }) {
+  const { t } = useTranslation()
+  const status = useMedia(media => media[kind].status)
+  const { label, undo, On, Off, shortcut: key } = looks[kind]
+  const off = status !== 'on' && status !== 'asking'
+  return (
+    <span className="relative inline-flex">
+      <ToggleButton
+        label={t(label)}
+        tooltip={t(off ? undo : label)}
+        pressed={off}
+        tone="danger"
+        shortcut={shortcut ? key : undefined}
+        icon={<On size={22} aria-hidden="true" />}
+        pressedIcon={<Off size={22} aria-hidden="true" />}
+        onPressedChange={() => void (status === 'failed' ? retryInput(kind) : toggleInput(kind))}
+        className="size-12 rounded-full"
+      />
+      {status === 'failed' && (
+        <span
+          aria-hidden="true"
+          className="absolute -top-1 -right-1 flex size-5 items-center justify-center rounded-full bg-warn-dot text-xs font-bold text-black"
+        >
+          !
+        </span>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,82 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { setSpeaker } from './speaker.ts'
+import { trackOf } from './state.ts'
+import { useMedia } from './store.ts'
+
+export const recordingMs = 5000
+
+export type MicTest =
+  | { readonly status: 'idle' }
+  /** `until` in ms since 1970. */
+  | { readonly status: 'recording'; readonly until: number }
+  | { readonly status: 'playing' }
+  | { readonly status: 'failed' }
+
+/** Records five seconds of the microphone and plays them back on the chosen speaker. Nothing leaves the page. */
+export function useMicTest(): { readonly test: MicTest; readonly start: () => void; readonly stop: () => void } {
+  const [test, setTest] = useState<MicTest>({ status: 'idle' })
+  const abort = useRef<AbortController>(undefined)
+  const stop = useCallback(() => abort.current?.abort(), [])
+  useEffect(() => stop, [stop])
+
+  const start = useCallback(() => {
+    const track = trackOf(useMedia.getState().microphone)
+    if (!track) return
+    abort.current?.abort()
+    const controller = new AbortController()
+    abort.current = controller
+    run(track, controller.signal, setTest).then(
+      () => setTest({ status: 'idle' }),
+      (error: unknown) => {
+        console.warn('The microphone test failed:', error)
+        setTest({ status: 'failed' })
+      },
+    )
+  }, [])
+
+  return { test, start, stop }
+}
+
+async function run(track: MediaStreamTrack, signal: AbortSignal, show: (test: MicTest) => void): Promise<void> {
+  show({ status: 'recording', until: Date.now() + recordingMs })
+  const recording = await record(track, signal)
+  if (signal.aborted) return
+  show({ status: 'playing' })
+  await play(recording, signal)
+}
+
+function record(track: MediaStreamTrack, signal: AbortSignal): Promise<Blob> {
+  return new Promise((resolve, reject) => {
+    const recorder = new MediaRecorder(new MediaStream([track]))
+    const parts: Blob[] = []
+    const stop = () => {
+      if (recorder.state !== 'inactive') recorder.stop()
+    }
+    const timer = setTimeout(stop, recordingMs)
+    signal.addEventListener('abort', stop, { once: true })
+    recorder.addEventListener('dataavailable', event => parts.push(event.data))
+    recorder.addEventListener('error', () => reject(new Error('MediaRecorder failed')))
+    recorder.addEventListener('stop', () => {
+      clearTimeout(timer)
+      resolve(new Blob(parts, { type: recorder.mimeType }))
+    })
+    recorder.start()
+  })
+}
+
+async function play(recording: Blob, signal: AbortSignal): Promise<void> {
+  const url = URL.createObjectURL(recording)
+  const element = new Audio(url)
+  try {
+    await setSpeaker(element, useMedia.getState().speaker)
+    await new Promise<void>((resolve, reject) => {
+      element.addEventListener('ended', () => resolve(), { once: true })
+      element.addEventListener('error', () => reject(element.error), { once: true })
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      element.play().catch(reject)
+    })
+  } finally {
+    element.pause()
+    URL.revokeObjectURL(url)
+  }
+}

@@ -1,0 +1,47 @@
+import { ParleyError } from '@parley/client'
+
+/**
+ * Opens microphone and camera with one question to the person instead of two.
+ * @throws {ParleyError} `media-denied`, `media-dismissed`: the answer counts for both. Any other error says nothing about
+ * either alone: open them one by one.
+ */
+export async function openBoth(
+  deviceIds: Readonly<{ microphone: string | undefined; camera: string | undefined }>,
+): Promise<{ readonly microphone: MediaStreamTrack | undefined; readonly camera: MediaStreamTrack | undefined }> {
+  const stream = await ask({
+    audio: { ...rather(deviceIds.microphone), echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    video: {
+      ...rather(deviceIds.camera),
+      facingMode: { ideal: 'user' },
+      width: { ideal: 1280 },
+      height: { ideal: 720 },
+      frameRate: { ideal: 30 },
+    },
+  })
+  return { microphone: stream.getAudioTracks()[0], camera: stream.getVideoTracks()[0] }
+}
+
+const rather = (deviceId: string | undefined) => (deviceId === undefined ? {} : { deviceId: { ideal: deviceId } })
+
+async function ask(constraints: MediaStreamConstraints): Promise<MediaStream> {
+  try {
+    return await navigator.mediaDevices.getUserMedia(constraints)
+  } catch (cause) {
+    if (!(cause instanceof DOMException) || cause.name !== 'NotAllowedError') throw cause
+    throw new ParleyError((await refusedForGood()) ? 'media-denied' : 'media-dismissed', undefined, { cause })
+  }
+}
+
+/** Whether the browser will say no again without asking. */
+async function refusedForGood(): Promise<boolean> {
+  return (await permissionOf('microphone')) === 'denied' || (await permissionOf('camera')) === 'denied'
+}
+
+/** What the browser would answer now; undefined where it does not tell. */
+export async function permissionOf(kind: 'microphone' | 'camera'): Promise<PermissionState | undefined> {
+  try {
+    return (await navigator.permissions.query({ name: kind as PermissionName })).state
+  } catch {
+    return undefined // Not every browser knows these names.
+  }
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { cx } from '../ui/cx.ts'
+import { useMedia } from './store.ts'
+
+/** What the camera sees, mirrored as one knows oneself; a camera that looks away from the person is not. */
+export function Preview({ className }: { readonly className?: string }) {
+  const { t } = useTranslation()
+  const track = useMedia(media => (media.camera.status === 'on' ? media.camera.track : undefined))
+  const video = useRef<HTMLVideoElement>(null)
+
+  useEffect(() => {
+    const element = video.current
+    if (!element) return
+    element.srcObject = track ? new MediaStream([track]) : null
+    return () => {
+      element.srcObject = null
+    }
+  }, [track])
+
+  const mirrored = track?.getSettings().facingMode !== 'environment'
+  return (
+    <video
+      ref={video}
+      aria-label={t('device.preview')}
+      muted
+      autoPlay
+      playsInline
+      className={cx(mirrored && '-scale-x-100', className)}
+    />
+  )
+}

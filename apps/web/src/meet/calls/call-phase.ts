@@ -1,0 +1,42 @@
+import type { CallHandle, Room } from '@parley/client'
+import type { Call, CallMedia, CallOutcome, Person } from '@parley/protocol'
+
+/** What a call is for this tab. */
+export type CallPhase =
+  | { readonly phase: 'incoming' }
+  | { readonly phase: 'outgoing' }
+  /** Accepted; the room is being joined. */
+  | { readonly phase: 'connecting' }
+  | { readonly phase: 'connected'; readonly room: Room }
+  /** Accepted in another tab or on another device. */
+  | { readonly phase: 'elsewhere' }
+  | {
+      readonly phase: 'over'
+      readonly outcome: CallOutcome
+      readonly message: string | undefined
+      /** Undefined if it was never accepted. */
+      readonly durationMs: number | undefined
+    }
+
+export type CallView = Pick<CallHandle, 'call' | 'direction' | 'answeredElsewhere'>
+
+/** What to show of a call, given the room if it was joined here. */
+export function phaseOf({ call, direction, answeredElsewhere }: CallView, room: Room | undefined): CallPhase {
+  const { state } = call
+  if (state.status === 'ended') {
+    return { phase: 'over', outcome: state.outcome, message: state.message, durationMs: state.durationMs }
+  }
+  if (answeredElsewhere) return { phase: 'elsewhere' }
+  if (state.status === 'ringing') return { phase: direction }
+  return room ? { phase: 'connected', room } : { phase: 'connecting' }
+}
+
+/** The person at the other end. */
+export function otherOf({ call, direction }: Pick<CallView, 'call' | 'direction'>): Person {
+  return direction === 'outgoing' ? call.callee : call.caller
+}
+
+/** Whether a video call was also answered with video. */
+export function mediaOf(call: Call): CallMedia {
+  return call.state.status === 'accepted' ? call.state.media : call.media
+}

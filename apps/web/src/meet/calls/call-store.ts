@@ -1,0 +1,159 @@
+import type { CallHandle, Room, Session } from '@parley/client'
+import type { CallMedia, Person } from '@parley/protocol'
+import i18next from 'i18next'
+import { navigate } from 'wouter/use-browser-location'
+import { create } from 'zustand'
+import { codeOf } from '../../app/errors.ts'
+import { sessionOf, useSession } from '../../app/session.ts'
+import { startMedia, stopMedia } from '../../media/media.ts'
+import { toast } from '../../ui/toasts.tsx'
+import { type CallPhase, otherOf, phaseOf } from './call-phase.ts'
+import { noteCallError, noteMissed } from './notes.ts'
+
+/** The one call of this tab: there are never two. */
+export interface ActiveCall {
+  readonly handle: CallHandle
+  readonly phase: CallPhase
+  readonly room: Room | undefined
+}
+
+export const useCalls = create<{ readonly active: ActiveCall | undefined }>()(() => ({ active: undefined }))
+
+export const callPath = (id: string) => `/call/${encodeURIComponent(id)}`
+
+/** Listens for calls on every session this tab will have; once, at the start. */
+export function startCalls(): void {
+  let current: Session | undefined
+  let stop = () => {}
+  const follow = () => {
+    const session = sessionOf(useSession.getState().connection)
+    if (session === current) return
+    stop()
+    current = session
+    stop = session?.on('incomingCall', ring) ?? (() => {})
+    for (const handle of session?.calls.values() ?? []) if (handle.direction === 'incoming') ring(handle)
+  }
+  useSession.subscribe(follow)
+  follow()
+}
+
+function ring(handle: CallHandle): void {
+  if (useCalls.getState().active?.handle.call.id === handle.call.id) return
+  if (phaseOf(handle, undefined).phase === 'incoming') adopt(handle)
+}
+
+/** Makes a call this tab's own and keeps what is shown of it in step. */
+function adopt(handle: CallHandle): void {
+  const update = () => {
+    const { active } = useCalls.getState()
+    if (active?.handle !== handle) return stop()
+    const phase = phaseOf(handle, active.room)
+    useCalls.setState({ active: { ...active, phase } })
+    if (phase.phase === 'elsewhere') close(handle)
+    if (phase.phase === 'over') {
+      stop()
+      over(handle, active.phase, phase)
+    }
+  }
+  const stops = [handle.on('changed', update), handle.on('accepted', update), handle.on('ended', update)]
+  const stop = () => {
+    for (const one of stops) one()
+  }
+  useCalls.setState({ active: { handle, phase: phaseOf(handle, undefined), room: undefined } })
+}
+
+function over(handle: CallHandle, before: CallPhase, phase: CallPhase & { phase: 'over' }): void {
+  if (before.phase !== 'incoming') {
+    stopMedia()
+    return
+  }
+  close(handle)
+  if (phase.outcome === 'cancelled' || phase.outcome === 'no-answer') {
+    noteMissed(otherOf(handle), () => void placeCall(otherOf(handle), handle.call.media))
+  }
+}
+
+function close(handle: CallHandle): void {
+  if (useCalls.getState().active?.handle === handle) useCalls.setState({ active: undefined })
+}
+
+/** Calls a person and shows the call; what makes that impossible is said in a toast. */
+export async function placeCall(person: Person, media: CallMedia): Promise<void> {
+  const session = sessionOf(useSession.getState().connection)
+  if (!session) return
+  try {
+    const handle = await session.call(person.identity, media)
+    adopt(handle)
+    navigate(callPath(handle.call.id))
+    void startMedia({ microphone: true, camera: media === 'video' })
+    await enter(handle, handle.joined())
+  } catch (error) {
+    noteCallError(error, person)
+  }
+}
+
+/** Takes up a call of this tab that rings out, after a reload. */
+export function resumeCall(handle: CallHandle): void {
+  adopt(handle)
+  if (handle.direction === 'outgoing' && handle.call.state.status === 'ringing') {
+    void startMedia({ microphone: true, camera: handle.call.media === 'video' })
+    void enter(handle, handle.joined())
+  }
+}
+
+/** Answers in this tab; `audio` answers a video call without video. */
+export async function acceptCall(handle: CallHandle, media: CallMedia): Promise<void> {
+  navigate(callPath(handle.call.id))
+  void startMedia({ microphone: true, camera: media === 'video' })
+  await enter(handle, handle.accept(media))
+}
+
+async function enter(handle: CallHandle, joining: Promise<Room>): Promise<void> {
+  try {
+    const room = await joining
+    const { active } = useCalls.getState()
+    if (active?.handle !== handle) return void room.leave()
+    useCalls.setState({ active: { handle, room, phase: phaseOf(handle, room) } })
+  } catch (error) {
+    if (codeOf(error) === 'call-ended') return // The call's own state says how it ended.
+    stopMedia()
+    close(handle)
+    noteCallError(error, otherOf(handle))
+  }
+}
+
+export function declineCall(handle: CallHandle, message?: string): Promise<void> {
+  return settle(handle, handle.reject(message))
+}
+
+export function cancelCall(handle: CallHandle): Promise<void> {
+  return settle(handle, handle.cancel())
+}
+
+export function hangUp(handle: CallHandle): Promise<void> {
+  return handle.call.state.status === 'accepted' ? settle(handle, handle.hangUp()) : Promise.resolve()
+}
+
+/** Ends a call from this side. That it was over a moment before is not an error. */
+async function settle(handle: CallHandle, ending: Promise<void>): Promise<void> {
+  try {
+    await ending
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'call-state' || code === 'no-such-call' || code === 'call-ended') return
+    toast({ title: i18next.t('calls:failed.generic', { name: otherOf(handle).name }), tone: 'danger' })
+  }
+}
+
+/** The call's page is being left: nothing of the call stays behind. */
+export function dismissCall(handle: CallHandle): void {
+  const { active } = useCalls.getState()
+  if (active?.handle !== handle) return
+  const { phase } = active.phase
+  if (phase === 'outgoing') void cancelCall(handle)
+  if (phase === 'connecting' || phase === 'connected') void hangUp(handle)
+  if (phase !== 'incoming') {
+    stopMedia()
+    close(handle)
+  }
+}

@@ -1,0 +1,86 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../../app/session.ts'
+import { useSettings } from '../../app/settings.ts'
+import { useMedia } from '../../media/store.ts'
+import { Banner } from '../../ui/banner.tsx'
+import { Button } from '../../ui/button.tsx'
+import { NameField } from '../name-field.tsx'
+import type { JoinState } from './join-state.ts'
+import { type Inside, useInside, WhoIsInside } from './who-is-inside.tsx'
+
+export interface JoinPanelProps {
+  readonly room: string
+  readonly state: JoinState
+  readonly onJoin: () => void
+}
+
+/** The room, who is in it, under which name one comes, and the button. */
+export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
+  const { t } = useTranslation('greenRoom')
+  const name = useSettings(settings => settings.name)
+  const status = useSession(({ connection }) => connection.status)
+  const nothing = useMedia(({ microphone, camera }) => microphone.status === 'failed' && camera.status === 'failed')
+  const [nameMissing, setNameMissing] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  const [named] = useState(name !== '')
+  const inside = useInside(room)
+
+  useEffect(() => {
+    if (!named) field.current?.focus()
+  }, [named])
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    field.current?.blur() // Keeps what is being typed.
+    if (useSettings.getState().name) return onJoin()
+    setNameMissing(true)
+    field.current?.focus()
+  }
+
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-6">
+      <div>
+        <h1 className="text-3xl font-semibold tracking-tight">{t('title')}</h1>
+        <p className="mt-2 truncate font-medium text-accent-text">{room}</p>
+        <WhoIsInside inside={inside} />
+      </div>
+      <NameField ref={field} missing={nameMissing} onNamed={() => setNameMissing(false)} />
+      <Refusal state={state} inside={inside} />
+      <Button
+        type="submit"
+        variant="primary"
+        size="lg"
+        block
+        busy={state.status === 'joining' || status === 'connecting'}
+        disabled={status === 'failed' || status === 'reconnecting'}
+      >
+        {labelOf()}
+      </Button>
+    </form>
+  )
+
+  function labelOf() {
+    if (state.status === 'joining') return t('joining')
+    if (status === 'connecting') return t('connecting')
+    return nothing ? t('joinToWatch') : t('join')
+  }
+}
+
+function Refusal({ state, inside }: { readonly state: JoinState; readonly inside: Inside | undefined }) {
+  const { t } = useTranslation('greenRoom')
+  if (state.status !== 'refused') return null
+  if (state.code !== 'room-full') {
+    return (
+      <Banner tone="danger" role="alert" title={t('joinFailed')}>
+        {t('joinFailedHint')}
+      </Banner>
+    )
+  }
+  const free = inside && inside.names.length < inside.capacity
+  return (
+    <Banner tone={free ? 'info' : 'warn'} role="alert" title={free ? t('seatFree') : t('full')}>
+      {free ? t('seatFreeHint') : t('fullHint', { count: inside?.capacity ?? 0 })}
+    </Banner>
+  )
+}

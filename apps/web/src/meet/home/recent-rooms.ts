@@ -1,0 +1,51 @@
+import { create } from 'zustand'
+import { load, save } from '../../app/storage.ts'
+import { isRoomName } from './room-code.ts'
+
+export interface RecentRoom {
+  readonly name: string
+  /** When it was last joined, ms since 1970. */
+  readonly at: number
+}
+
+const key = 'parley.recent-rooms'
+const most = 8
+
+/** Puts a room first, once, and drops what is too old to fit. */
+export function withRoom(rooms: readonly RecentRoom[], name: string, now: number): readonly RecentRoom[] {
+  return [{ name, at: now }, ...rooms.filter(room => room.name !== name)].slice(0, most)
+}
+
+/** What was stored, as far as it makes sense. */
+export function parseRecent(stored: unknown): readonly RecentRoom[] {
+  if (!Array.isArray(stored)) return []
+  return stored.filter(isRecent).slice(0, most)
+}
+
+function isRecent(value: unknown): value is RecentRoom {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('at' in value)) return false
+  return typeof value.name === 'string' && isRoomName(value.name) && Number.isFinite(value.at)
+}
+
+/** Rooms this browser has been in, newest first; they never leave it. */
+export const useRecentRooms = create<{ readonly rooms: readonly RecentRoom[] }>()(() => ({
+  rooms: parseRecent(load(key)),
+}))
+
+function set(rooms: readonly RecentRoom[]): void {
+  useRecentRooms.setState({ rooms })
+  save(key, rooms)
+}
+
+export function rememberRoom(name: string): void {
+  set(withRoom(parseRecent(load(key)), name, Date.now()))
+}
+
+export function forgetRoom(name: string): void {
+  set(useRecentRooms.getState().rooms.filter(room => room.name !== name))
+}
+
+/** Forgets all, or puts back what was forgotten. */
+export function setRecentRooms(rooms: readonly RecentRoom[]): void {
+  set(rooms)
+}

@@ -1,0 +1,42 @@
+import { limits, roomNamePattern } from '@parley/protocol/limits'
+
+/** Where a pasted code or link leads. */
+export type Destination =
+  | { readonly kind: 'room'; readonly room: string }
+  /** A room on another server: its whole link. */
+  | { readonly kind: 'elsewhere'; readonly url: string; readonly host: string }
+
+/** Whether a text is a room's name as the server takes it. */
+export function isRoomName(text: string): boolean {
+  return text.length <= limits.roomNameChars && roomNamePattern.test(text)
+}
+
+/**
+ * Understands what people paste or type: a room's name, also with spaces (“calm otter 42”), or a link to one, also
+ * without its scheme or with words around it. `origins` are the addresses of this server. Undefined: not valid (yet).
+ */
+export function parseCode(text: string, origins: readonly string[]): Destination | undefined {
+  const trimmed = text.trim()
+  const link = /(?:https?:\/\/)?[^\s/]+\/r\/[^\s?#]+/i.exec(trimmed)?.[0]
+  if (link) return parseLink(/^https?:/i.test(link) ? link : `https://${link}`, origins)
+  const path = /^\/?r\/([^\s?#]+)$/.exec(trimmed)?.[1]
+  return toRoom(path ?? trimmed.replace(/\s+/g, '-'))
+}
+
+function parseLink(link: string, origins: readonly string[]): Destination | undefined {
+  if (!URL.canParse(link)) return undefined
+  const url = new URL(link)
+  const room = toRoom(/^\/r\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '')
+  if (!room) return undefined
+  const ours = origins.some(origin => URL.canParse(origin) && new URL(origin).host === url.host)
+  return ours ? room : { kind: 'elsewhere', url: url.href, host: url.host }
+}
+
+function toRoom(encoded: string): Destination | undefined {
+  try {
+    const room = decodeURIComponent(encoded).normalize('NFC')
+    return isRoomName(room) ? { kind: 'room', room } : undefined
+  } catch {
+    return undefined // Not proper percent-encoding: not a name either.
+  }
+}

@@ -1,0 +1,112 @@
+import type { Room } from '@parley/client'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { codeOf } from '../app/errors.ts'
+import { Notice } from '../app/notice.tsx'
+import { useLiveSession } from '../app/session.ts'
+import { useSettings } from '../app/settings.ts'
+import { useTitle } from '../app/title.ts'
+import { attachRoom } from '../media/attach.ts'
+import { startMedia, stopMedia } from '../media/media.ts'
+import { buttonClass } from '../ui/button.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { GreenRoom } from './green-room/green-room.tsx'
+import { finalRefusal, type JoinState } from './green-room/join-state.ts'
+import { Refused } from './green-room/refused.tsx'
+import { rememberRoom } from './home/recent-rooms.ts'
+import { isRoomName } from './home/room-code.ts'
+import type { MeetingEnd } from './types.ts'
+
+const meeting = () => import('./meeting/meeting.tsx')
+const Meeting = lazy(() => meeting().then(module => ({ default: module.Meeting })))
+const Ended = lazy(() => import('./meeting/ended.tsx').then(module => ({ default: module.Ended })))
+
+type Phase =
+  | { readonly phase: 'before'; readonly state: JoinState }
+  | { readonly phase: 'inside'; readonly room: Room }
+  | { readonly phase: 'after'; readonly end: MeetingEnd }
+
+/** A room from the green room through the meeting to its end. */
+export function RoomPage({ name }: { readonly name: string }) {
+  useTitle(name)
+  return isRoomName(name) ? <Visit name={name} /> : <BadName />
+}
+
+function Visit({ name }: { readonly name: string }) {
+  const session = useLiveSession()
+  const [, navigate] = useLocation()
+  const [phase, setPhase] = useState<Phase>({ phase: 'before', state: { status: 'idle' } })
+  const here = useRef<Room>(undefined)
+
+  useEffect(() => {
+    void meeting() // The meeting's code comes while one looks at oneself.
+    return () => {
+      void here.current?.leave()
+      here.current = undefined
+      stopMedia()
+    }
+  }, [])
+
+  const join = async () => {
+    if (!session) return
+    setPhase({ phase: 'before', state: { status: 'joining' } })
+    try {
+      const room = await session.join(name, { name: useSettings.getState().name })
+      here.current = room
+      rememberRoom(name)
+      setPhase({ phase: 'inside', room })
+    } catch (error) {
+      setPhase({ phase: 'before', state: { status: 'refused', code: codeOf(error) ?? 'internal' } })
+    }
+  }
+  const ended = (end: MeetingEnd) => {
+    here.current = undefined
+    stopMedia()
+    setPhase({ phase: 'after', end })
+  }
+  const rejoin = () => {
+    void startMedia()
+    void join()
+  }
+
+  if (phase.phase === 'inside') return <Inside room={phase.room} onEnded={ended} />
+  if (phase.phase === 'after') {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Ended room={name} end={phase.end} onRejoin={rejoin} onHome={() => navigate('/')} />
+      </Suspense>
+    )
+  }
+  const refusal = phase.state.status === 'refused' ? finalRefusal(phase.state.code) : undefined
+  return refusal ? <Refused code={refusal} /> : <GreenRoom room={name} state={phase.state} onJoin={() => void join()} />
+}
+
+function Inside({ room, onEnded }: { readonly room: Room; readonly onEnded: (end: MeetingEnd) => void }) {
+  useEffect(() => attachRoom(room), [room])
+  return (
+    <Suspense fallback={<Loading />}>
+      <Meeting room={room} call={undefined} onEnded={onEnded} />
+    </Suspense>
+  )
+}
+
+function Loading() {
+  return (
+    <div data-theme="dark" className="flex min-h-dvh items-center justify-center bg-stage text-ink-soft">
+      <Spinner size={32} />
+    </div>
+  )
+}
+
+function BadName() {
+  const { t } = useTranslation('greenRoom')
+  const { t: common } = useTranslation()
+  return (
+    <Notice title={t('badName')} text={t('badNameHint')}>
+      <Link href="/" className={buttonClass({ variant: 'primary' })}>
+        {common('backHome')}
+      </Link>
+    </Notice>
+  )
+}
