@@ -67,8 +67,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
   const stop = async (reason: string) => {
     gate.close()
     alarm.close()
-    relay.close(reason)
-    await sockets.close(reason)
+    await Promise.all([relay.close(reason), sockets.close(reason)])
     httpServer.off('upgrade', upgrade)
   }
   let stopped: Promise<void> | undefined

@@ -11,6 +11,7 @@ import type { Clock, Observer } from './ports.ts'
 import type { Session } from './sessions/session.ts'
 import type { Switchboard } from './switchboard.ts'
 import { TokenBucket } from './token-bucket.ts'
+import { within } from './within.ts'
 
 type SessionSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Greeted>
 type Connection = SessionSocket['conn']
@@ -108,12 +109,7 @@ export class SocketServer implements Wire {
     const closed = connections.map(conn => new Promise<void>(done => conn.once('close', () => done())))
     // Closes each when what it was sent is on its way.
     for (const conn of connections) conn.close()
-    let stopWaiting = () => {}
-    const enough = new Promise<void>(done => {
-      stopWaiting = clock.after(farewellMs, done)
-    })
-    await Promise.race([Promise.all(closed), enough])
-    stopWaiting()
+    await within(clock, farewellMs, Promise.all(closed))
     this.#io.engine.close()
   }
 

@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Gate } from '../gate.ts'
 import type { SignalingLimits } from '../limits.ts'
 import type { Authenticator, Clock, Observer } from '../ports.ts'
+import { within } from '../within.ts'
 import { RelayPeer } from './relay-peer.ts'
 import { RelayRooms } from './relay-rooms.ts'
 
@@ -21,6 +22,8 @@ export interface RelayServerOptions {
 const path = '/relay/'
 const heartbeatMs = 10_000
 const authMs = 10_000
+/** How long peers are given to say goodbye when the server stops, ms. */
+const farewellMs = 1_000
 /** Unsent bytes of a peer that does not read, beyond which it is cut off. */
 const backlogBytes = 16 * limits.messageBytes
 
@@ -59,9 +62,12 @@ export class RelayServer {
     return true
   }
 
-  close(reason: string): void {
+  async close(reason: string): Promise<void> {
     this.#stopHeartbeat()
+    const closed = [...this.#alive.keys()].map(ws => new Promise(done => ws.once('close', done)))
     for (const ws of this.#alive.keys()) ws.close(1001, reason.slice(0, 100))
+    await within(this.#options.clock, farewellMs, Promise.all(closed))
+    for (const ws of this.#alive.keys()) ws.terminate()
     this.#server.close()
   }
 

@@ -1,0 +1,97 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AppError, type CallOutcome, type ErrorCode, tokenClaims } from '@parley/protocol'
+import { FakeClock } from '@parley/testkit'
+import type { Authenticator, Observer, Signaling, SignalingOptions } from '../index.ts'
+import { createSignaling } from '../signaling.ts'
+
+/** What the observer heard. */
+export interface Heard {
+  readonly requests: [string, string][]
+  readonly refused: ErrorCode[]
+  readonly outcomes: CallOutcome[]
+  readonly errors: unknown[]
+  relayedBytes: number
+  sockets: number
+}
+
+export interface TestServer {
+  readonly url: string
+  readonly port: number
+  readonly clock: FakeClock
+  readonly signaling: Signaling
+  readonly heard: Heard
+  readonly http: Server
+  close(): Promise<void>
+}
+
+export interface TestServerOptions extends Partial<Omit<SignalingOptions, 'httpServer' | 'clock' | 'observer'>> {
+  readonly clock?: FakeClock
+  readonly port?: number
+  /** Without a token nobody comes in. */
+  readonly closed?: boolean
+}
+
+/** Tokens are claims as JSON, tickets are plain: who is who is not what these tests are about. */
+export function testAuthenticator(closed = false): Authenticator {
+  let guests = 0
+  return {
+    async authenticate(token) {
+      if (token === undefined && closed) throw new AppError('unauthorized')
+      const text = token ?? JSON.stringify({ sub: `guest-${++guests}`, guest: true })
+      if (text === 'expired') throw new AppError('token-expired')
+      if (!text.startsWith('{')) throw new AppError('token-invalid')
+      return { token: text, claims: tokenClaims.parse(JSON.parse(text)) }
+    },
+    issueTicket: async (session, identity) => `ticket ${session} ${identity}`,
+    async verifyTicket(ticket, identity) {
+      const [word, session, owner] = ticket.split(' ')
+      return word === 'ticket' && owner === identity ? session : undefined
+    },
+  }
+}
+
+/** The real server on a port of the system's choice, with time that stands still until it is told. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { clock = new FakeClock(), port: wanted = 0, closed = false, ...rest } = options
+  const heard: Heard = { requests: [], refused: [], outcomes: [], errors: [], relayedBytes: 0, sockets: 0 }
+  const observer: Observer = {
+    request: (name, outcome) => void heard.requests.push([name, outcome]),
+    relayed(bytes) {
+      heard.relayedBytes += bytes
+    },
+    callEnded: outcome => void heard.outcomes.push(outcome),
+    sockets(open) {
+      heard.sockets = open
+    },
+    refused: code => void heard.refused.push(code),
+    error: error => void heard.errors.push(error),
+  }
+  const http = createServer((_, response) => void response.writeHead(404).end())
+  const signaling = createSignaling({
+    httpServer: http,
+    clock,
+    observer,
+    authenticator: testAuthenticator(closed),
+    iceServers: { iceServers: identity => [{ urls: ['stun:stun.test'], username: identity }] },
+    version: '1.2.3',
+    allowOrigin: origin => origin === 'https://meet.test',
+    clientAddress: request => request.socket.remoteAddress ?? 'unknown',
+    ...rest,
+  })
+  await new Promise<void>(done => http.listen(wanted, '127.0.0.1', done))
+  const { port } = http.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    clock,
+    signaling,
+    heard,
+    http,
+    async close() {
+      await signaling.stop('test over')
+      http.closeAllConnections()
+      await new Promise(done => http.close(done))
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { EventName, EventPayload } from '@parley/protocol'
+import { defaultLimits, type SignalingLimits } from '../limits.ts'
+import { type Entry, Outbox, type Wire } from '../outbox/outbox.ts'
+
+/** Writes down what leaves an outbox, as those who would be connected hear it. */
+export class Tape implements Wire {
+  readonly entries: Entry[] = []
+  readonly #channels = new Map<string, Set<string>>()
+  readonly #heard = new Map<string, Entry[]>()
+
+  outbox(limits: Partial<SignalingLimits> = {}): Outbox {
+    return new Outbox(this, { ...defaultLimits, ...limits }, 0)
+  }
+
+  deliver(entry: Entry): void {
+    this.entries.push(entry)
+    for (const [session, channels] of this.#channels) {
+      if (!channels.has(entry.to) || (entry.except !== undefined && channels.has(entry.except))) continue
+      this.#heard.set(session, [...(this.#heard.get(session) ?? []), entry])
+    }
+  }
+
+  join(session: string, channel: string): void {
+    this.#channels.set(session, (this.#channels.get(session) ?? new Set()).add(channel))
+  }
+
+  leave(session: string, channel: string): void {
+    this.#channels.get(session)?.delete(channel)
+  }
+
+  /** What one session heard since it was last asked about: names of events with their payloads. */
+  take(session: string): [EventName, unknown][] {
+    const heard = this.#heard.get(session) ?? []
+    this.#heard.delete(session)
+    return heard.map(({ event, payload }) => [event, payload])
+  }
+
+  /** The payloads of one event that one session heard, since the last `take`. */
+  heard<K extends EventName>(session: string, event: K): EventPayload<K>[] {
+    const entries = this.#heard.get(session) ?? []
+    return entries.filter(entry => entry.event === event).map(({ payload }) => payload as EventPayload<K>)
+  }
+}
