@@ -1,0 +1,60 @@
+import { systemClock } from './clock.ts'
+import { Mesh } from './mesh/mesh.ts'
+import { LiveSession } from './session.ts'
+import { Connection } from './signalling/connection.ts'
+import { watchNetwork } from './signalling/network-watch.ts'
+import { socketLinks } from './signalling/socket-link.ts'
+import type { ConnectOptions, Session, SessionState } from './types.ts'
+
+/**
+ * Connects to a Parley.
+ * @param url Its address, absolute or relative to the page: `https://meet.example.org`, `/`.
+ * @throws {ParleyError} `unreachable` after `timeoutMs`; `unauthorized`, `token-invalid`, `token-expired`,
+ * `origin-refused`, … at once.
+ *
+ * @example
+ * const session = await connect('https://meet.example.org', { name: 'Ann' })
+ * const room = await session.join('tea')
+ * await room.publish('camera', await createCamera())
+ */
+export function connect(url: string | URL, options: ConnectOptions = {}): Promise<Session> {
+  const { iceTransportPolicy = 'all' } = options
+  return new Promise((resolve, reject) => {
+    let session: LiveSession | undefined
+    const connection: Connection = new Connection({
+      ...options,
+      openLink: socketLinks(new URL(url, location.href)),
+      clock: systemClock,
+      random: Math.random,
+      onWelcome(welcome) {
+        session ??= new LiveSession({
+          connection,
+          welcome,
+          clock: systemClock,
+          openMedia: (iceServers, self, events) =>
+            new Mesh({ self, iceServers, iceTransportPolicy, clock: systemClock, events }),
+        })
+        return session.welcomed(welcome)
+      },
+      onState(state: SessionState) {
+        session?.entered(state)
+        if (state.status === 'closed') stopWatching()
+      },
+    })
+    const stopWatching = watchNetwork({
+      changed() {
+        connection.wake()
+        session?.networkChanged()
+      },
+      woke: () => connection.wake(),
+      left: () => connection.suspend(),
+    })
+    connection.start().then(
+      () => session && resolve(session),
+      error => {
+        stopWatching()
+        reject(error)
+      },
+    )
+  })
+}

@@ -1,0 +1,166 @@
+import type { IceServer, SignalBody } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
+import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf } from '../room/media-plane.ts'
+import type { Publication } from '../room/publication.ts'
+import { connectionQuality } from '../stats/quality.ts'
+import type { ParticipantState, PeerStats, Unsubscribe } from '../types.ts'
+import { AudioLevels } from './audio-levels.ts'
+import { isPolite } from './negotiation.ts'
+import { Peer, type PeerGoal } from './peer.ts'
+import { PeerMeter } from './peer-meter.ts'
+
+export interface MeshOptions {
+  readonly self: MediaSelf
+  readonly iceServers: readonly IceServer[]
+  readonly iceTransportPolicy: RTCIceTransportPolicy
+  readonly clock: Clock
+  readonly events: MediaPlaneEvents
+}
+
+interface Member {
+  readonly peer: Peer
+  /** Each asks for rates since its own last question. */
+  readonly statsMeter: PeerMeter
+  readonly qualityMeter: PeerMeter
+  measured: PeerStats | undefined
+}
+
+const qualityMs = 2_000
+const nothing: readonly Publication[] = []
+
+/** Media straight between people: one connection for each pair. */
+export class Mesh implements MediaPlane {
+  readonly #options: MeshOptions
+  readonly #members = new Map<string, Member>()
+  readonly #levels = new AudioLevels()
+  #self: MediaSelf
+  #iceServers: readonly IceServer[]
+  #peers: readonly MediaPeer[] = []
+  #publications: readonly Publication[] = []
+  #stopQuality: Unsubscribe
+  #closed = false
+
+  constructor(options: MeshOptions) {
+    this.#options = options
+    this.#self = options.self
+    this.#iceServers = options.iceServers
+    this.#stopQuality = options.clock.after(qualityMs, () => this.#measureQuality())
+  }
+
+  /** Another id is another participant to everybody else: all connections are made anew. */
+  setSelf(self: MediaSelf): void {
+    const renamed = self.id !== this.#self.id
+    this.#self = self
+    if (renamed) for (const id of [...this.#members.keys()]) this.#remove(id)
+    this.#update()
+  }
+
+  setPeers(peers: readonly MediaPeer[]): void {
+    this.#peers = peers
+    this.#update()
+  }
+
+  setPublications(publications: readonly Publication[]): void {
+    this.#publications = publications
+    this.#update()
+  }
+
+  setIceServers(servers: readonly IceServer[]): void {
+    if (JSON.stringify(servers) === JSON.stringify(this.#iceServers)) return
+    this.#iceServers = servers
+    for (const { peer } of this.#members.values()) peer.configure()
+  }
+
+  receive(from: string, body: SignalBody): void {
+    this.#members.get(from)?.peer.receive(body)
+  }
+
+  networkChanged(): void {
+    for (const { peer } of this.#members.values()) peer.networkChanged()
+  }
+
+  retry(): void {
+    for (const { peer } of this.#members.values()) peer.retry()
+  }
+
+  flows(participant: string): boolean {
+    return this.#members.get(participant)?.peer.connected ?? false
+  }
+
+  async stats(): Promise<readonly PeerStats[]> {
+    const members = [...this.#members.values()]
+    const stats = await Promise.all(members.map(({ peer, statsMeter }) => statsMeter.measure(peer)))
+    return stats.filter(peerStats => peerStats !== undefined)
+  }
+
+  async levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {
+    const peers = [...this.#members.values()].map(({ peer }) => peer)
+    return this.#levels.measure(this.#self.id, peers, microphones)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stopQuality()
+    for (const { peer } of this.#members.values()) peer.close()
+    this.#members.clear()
+  }
+
+  #update(): void {
+    if (this.#closed) return
+    const receivers = this.#peers.filter(({ subscribe }) => subscribe).length
+    const ids = new Set(this.#peers.map(({ id }) => id))
+    for (const id of [...this.#members.keys()]) if (!ids.has(id)) this.#remove(id)
+    for (const peer of this.#peers) {
+      const publications = peer.subscribe ? this.#publications : nothing
+      const goal: PeerGoal = { peer, publications, receivers, receive: this.#self.subscribe }
+      const member = this.#members.get(peer.id)
+      if (member) member.peer.setGoal(goal)
+      else this.#add(goal)
+    }
+  }
+
+  #add(goal: PeerGoal): void {
+    const { clock, events } = this.#options
+    const { id } = goal.peer
+    const peer = new Peer(goal, {
+      polite: isPolite(this.#self.id, id),
+      clock,
+      configuration: () => this.#configuration(),
+      events: {
+        send: body => events.send(id, body),
+        media: (stream, track) => events.media(id, stream, track),
+        connection: status => events.connection(id, status),
+      },
+    })
+    this.#members.set(id, { peer, statsMeter: new PeerMeter(), qualityMeter: new PeerMeter(), measured: undefined })
+  }
+
+  #remove(id: string): void {
+    this.#members.get(id)?.peer.close()
+    this.#members.delete(id)
+  }
+
+  #configuration(): RTCConfiguration {
+    const iceServers = this.#iceServers.map(({ urls, username, credential }) => ({
+      urls: [...urls],
+      ...(username !== undefined && { username }),
+      ...(credential !== undefined && { credential }),
+    }))
+    return { iceServers, iceTransportPolicy: this.#options.iceTransportPolicy, bundlePolicy: 'max-bundle' }
+  }
+
+  async #measureQuality(): Promise<void> {
+    let best: ParticipantState['quality']
+    for (const [id, member] of this.#members) {
+      const { peer, qualityMeter, measured: before } = member
+      member.measured = peer.connected ? await qualityMeter.measure(peer) : undefined
+      if (this.#closed) return
+      const quality = member.measured && connectionQuality(member.measured, before)
+      if (quality && quality > (best ?? 0)) best = quality
+      this.#options.events.quality(id, quality)
+    }
+    // Where every path is poor, our own end of them is.
+    this.#options.events.quality(this.#self.id, best)
+    this.#stopQuality = this.#options.clock.after(qualityMs, () => this.#measureQuality())
+  }
+}

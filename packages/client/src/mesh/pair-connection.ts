@@ -1,0 +1,207 @@
+import type { Signal, SignalBody } from '@parley/protocol'
+import { randomId } from '../random-id.ts'
+import type { Publication } from '../room/publication.ts'
+import { candidateFits, shouldApply } from './negotiation.ts'
+import { ReceivedTracks } from './received-tracks.ts'
+import { Senders } from './senders.ts'
+
+type DescriptionSignal = Extract<Signal, { kind: 'description' }>
+type CandidateSignal = Extract<Signal, { kind: 'candidate' }>
+
+export interface PairConnectionEvents {
+  send(body: SignalBody): void
+  /** The connection's state, or whether an offer of ours waits, has changed. */
+  changed(): void
+  media(stream: string, track: MediaStreamTrack | undefined): void
+  /** A step of the negotiation failed. */
+  broken(error: unknown): void
+}
+
+export interface PairConnectionOptions {
+  readonly configuration: RTCConfiguration
+  readonly polite: boolean
+  readonly events: PairConnectionEvents
+}
+
+/**
+ * One RTCPeerConnection to a peer and its negotiation: the “perfect negotiation” pattern (W3C WebRTC §10.7), one step at
+ * a time. It is replaced as a whole when it cannot be mended.
+ */
+export class PairConnection {
+  readonly #connection: RTCPeerConnection
+  readonly #id = randomId()
+  readonly #polite: boolean
+  readonly #events: PairConnectionEvents
+  readonly #senders: Senders
+  readonly #received: ReceivedTracks
+  readonly #localTypes = new Set<string>()
+  /** Candidates that came before the description they belong to. */
+  #early: (RTCIceCandidateInit | null)[] = []
+  #seq = 0
+  /** Our last offer: an answer to another one is too late. */
+  #offered: number | undefined
+  #steps: Promise<void> = Promise.resolve()
+  #closed = false
+
+  /** @throws {DOMException} for a configuration that the browser does not accept. */
+  constructor({ configuration, polite, events }: PairConnectionOptions) {
+    const connection = new RTCPeerConnection(configuration)
+    this.#connection = connection
+    this.#polite = polite
+    this.#events = events
+    this.#senders = new Senders(connection)
+    this.#received = new ReceivedTracks(connection, events.media)
+    connection.onnegotiationneeded = () => this.#step(() => this.#offer())
+    connection.onconnectionstatechange = () => events.changed()
+    connection.onsignalingstatechange = () => events.changed()
+    connection.onicecandidate = ({ candidate }) => {
+      if (candidate?.type) this.#localTypes.add(candidate.type)
+      this.#send({ kind: 'candidate', candidate: candidate ? candidateInit(candidate) : null })
+    }
+  }
+
+  get state(): RTCPeerConnectionState {
+    return this.#connection.connectionState
+  }
+
+  /** An offer of ours waits for its answer. */
+  get offering(): boolean {
+    return this.#connection.signalingState === 'have-local-offer'
+  }
+
+  /** There is something that an offer could be about. */
+  get hasMedia(): boolean {
+    return this.#connection.getTransceivers().length > 0
+  }
+
+  /** The types of the candidates found on this side. */
+  get localTypes(): ReadonlySet<string> {
+    return this.#localTypes
+  }
+
+  get senders(): Senders {
+    return this.#senders
+  }
+
+  get received(): ReceivedTracks {
+    return this.#received
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#connection.getStats()
+  }
+
+  /** @param peers How many are sent these. */
+  publish(publications: readonly Publication[], peers: number): void {
+    // Added at once, so that an answer that is being made carries them.
+    const added = this.#senders.sync(publications)
+    this.#step(async () => {
+      await added
+      await this.#senders.limit(peers)
+    })
+  }
+
+  /** Makes a new offer with an ICE restart, taking back one that waits for an answer. */
+  restart(): void {
+    this.#step(async () => {
+      if (this.offering) await this.#connection.setLocalDescription({ type: 'rollback' })
+      this.#connection.restartIce()
+      await this.#offer()
+    })
+  }
+
+  /** Asks the peer for a new offer with an ICE restart. */
+  askForRestart(): void {
+    this.#send({ kind: 'restart' })
+  }
+
+  configure(configuration: RTCConfiguration): void {
+    this.#connection.setConfiguration(configuration)
+  }
+
+  receiveDescription({ description, answers }: DescriptionSignal, seq: number): void {
+    this.#step(async () => {
+      const { signalingState } = this.#connection
+      if (!shouldApply({ type: description.type, signalingState, polite: this.#polite })) return
+      if (description.type === 'answer' && answers !== undefined && answers !== this.#offered) return
+      await this.#connection.setRemoteDescription(description)
+      if (description.type === 'offer') {
+        await this.#connection.setLocalDescription()
+        this.#sendLocalDescription(seq)
+      }
+      const early = this.#early
+      this.#early = []
+      for (const candidate of early) await this.#addCandidate(candidate)
+    })
+  }
+
+  receiveCandidate({ candidate }: CandidateSignal): void {
+    const init = candidate && candidateInit(candidate)
+    this.#step(() => this.#addCandidate(init))
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    const connection = this.#connection
+    connection.onnegotiationneeded = null
+    connection.onconnectionstatechange = null
+    connection.onsignalingstatechange = null
+    connection.onicecandidate = null
+    this.#received.close()
+    connection.close()
+  }
+
+  async #offer(): Promise<void> {
+    if (this.#connection.signalingState !== 'stable') return // The browser asks again once it is.
+    await this.#connection.setLocalDescription()
+    this.#sendLocalDescription(undefined)
+  }
+
+  #sendLocalDescription(answers: number | undefined): void {
+    const description = this.#connection.localDescription
+    if (!description) return
+    if (description.type === 'offer') this.#offered = this.#seq
+    this.#send({
+      kind: 'description',
+      description: { type: description.type, sdp: description.sdp },
+      ...(answers !== undefined && { answers }),
+    })
+  }
+
+  #send(signal: Signal): void {
+    this.#events.send({ connection: this.#id, seq: this.#seq++, signal })
+  }
+
+  async #addCandidate(candidate: RTCIceCandidateInit | null): Promise<void> {
+    const sdp = this.#connection.remoteDescription?.sdp
+    if (sdp === undefined) {
+      if (this.#early.length < 256) this.#early.push(candidate)
+      return
+    }
+    if (!candidateFits(candidate, sdp)) return
+    try {
+      await this.#connection.addIceCandidate(candidate)
+    } catch (error) {
+      // One that a browser cannot use (a name it does not resolve, a transport it lacks) costs one path, never the call.
+      console.debug('parley: candidate not used', candidate?.candidate, error)
+    }
+  }
+
+  /** Does one thing after the other, so that none meets a connection halfway through another. */
+  #step(step: () => Promise<void>): void {
+    this.#steps = this.#steps.then(async () => {
+      if (this.#closed) return
+      try {
+        await step()
+      } catch (error) {
+        if (!this.#closed) this.#events.broken(error)
+      }
+    })
+  }
+}
+
+function candidateInit(from: RTCIceCandidateInit | RTCIceCandidate | NonNullable<CandidateSignal['candidate']>) {
+  const { candidate = '', sdpMid = null, sdpMLineIndex = null, usernameFragment = null } = from
+  return { candidate, sdpMid, sdpMLineIndex, usernameFragment }
+}

@@ -1,0 +1,240 @@
+import type { Signal, SignalBody } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
+import type { MediaPeer } from '../room/media-plane.ts'
+import type { Publication } from '../room/publication.ts'
+import type { ConnectionStatus, Unsubscribe } from '../types.ts'
+import { noPathReason } from './no-path.ts'
+import { PairConnection } from './pair-connection.ts'
+import { Recovery } from './recovery.ts'
+import { SignalSequence } from './signal-sequence.ts'
+
+export interface PeerEvents {
+  /** Rejects where the server could not pass it on. */
+  send(body: SignalBody): Promise<unknown>
+  media(stream: string, track: MediaStreamTrack | undefined): void
+  connection(status: ConnectionStatus): void
+}
+
+export interface PeerOptions {
+  readonly polite: boolean
+  readonly configuration: () => RTCConfiguration
+  readonly clock: Clock
+  readonly events: PeerEvents
+}
+
+/** What should be, as the mesh sees it. */
+export interface PeerGoal {
+  readonly peer: MediaPeer
+  /** What is sent to this peer, and to how many altogether. */
+  readonly publications: readonly Publication[]
+  readonly receivers: number
+  /** We want what they send. */
+  readonly receive: boolean
+}
+
+/** How long after a restart another one may be asked for, ms. */
+const restartGapMs = 2_000
+
+/**
+ * The media path to one other participant, for as long as they are in the room: opens a connection when there is
+ * something to send or to receive, and mends or replaces it when it breaks.
+ */
+export class Peer {
+  readonly #options: PeerOptions
+  readonly #sequence = new SignalSequence()
+  readonly #handlers: { [K in Signal['kind']]: (signal: Extract<Signal, { kind: K }>, seq: number) => void } = {
+    description: (signal, seq) => this.#pair?.receiveDescription(signal, seq),
+    candidate: signal => this.#pair?.receiveCandidate(signal),
+    restart: () => this.#pair && this.#restart(this.#pair),
+    close: () => this.#replace(),
+  }
+  #goal: PeerGoal
+  #pair: PairConnection | undefined
+  #recovery: Recovery | undefined
+  #status: ConnectionStatus = { status: 'connected' }
+  #restartedAt = Number.NEGATIVE_INFINITY
+  #stopTimer: Unsubscribe = () => {}
+  #closed = false
+
+  constructor(goal: PeerGoal, options: PeerOptions) {
+    this.#goal = goal
+    this.#options = options
+    this.setGoal(goal)
+  }
+
+  get goal(): PeerGoal {
+    return this.#goal
+  }
+
+  get pair(): PairConnection | undefined {
+    return this.#pair
+  }
+
+  get connected(): boolean {
+    return this.#pair?.state === 'connected'
+  }
+
+  setGoal(goal: PeerGoal): void {
+    if (this.#closed) return
+    const before = this.#goal
+    this.#goal = goal
+    const { peer, publications, receivers, receive } = goal
+    this.#recovery?.reachable(peer.reachable, this.#now())
+    if (this.#pair) {
+      if (publications !== before.publications || receivers !== before.receivers) {
+        this.#pair.publish(publications, receivers)
+      }
+    } else if (publications.length > 0 || (receive && peer.tracks.length > 0)) {
+      this.#open()
+    }
+    this.#look()
+  }
+
+  receive({ connection, seq, signal }: SignalBody): void {
+    if (this.#closed) return
+    const arrival = this.#sequence.accept(connection, seq)
+    if (arrival === 'stale') return
+    if (arrival === 'unknown' && !this.#adopt(connection, seq, signal)) return
+    this.#handle(signal, seq)
+  }
+
+  /** New ICE servers: used from the next restart on. */
+  configure(): void {
+    this.#pair?.configure(this.#options.configuration())
+  }
+
+  /** Our addresses may have changed: looks for a path again, though the old one may still work. */
+  networkChanged(): void {
+    this.#recovery?.tryNow(this.#now())
+    this.#look()
+  }
+
+  /** Tries again at once if there is no connection. */
+  retry(): void {
+    if (!this.connected) this.networkChanged()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stopTimer()
+    this.#pair?.close()
+    this.#pair = undefined
+  }
+
+  #handle<K extends Signal['kind']>(signal: Extract<Signal, { kind: K }>, seq: number): void {
+    const handle: (signal: Extract<Signal, { kind: K }>, seq: number) => void = this.#handlers[signal.kind as K]
+    handle(signal, seq)
+  }
+
+  /** A connection we have not heard of: the peer's first one, or, with an offer, one that replaces theirs and so ours. */
+  #adopt(connection: string, seq: number, signal: Signal): boolean {
+    if (signal.kind === 'close') return false
+    const replaces = this.#sequence.connection !== undefined
+    if (replaces && !(signal.kind === 'description' && signal.description.type === 'offer')) return false
+    if (replaces || !this.#pair) this.#open()
+    this.#sequence.adopt(connection, seq)
+    return true
+  }
+
+  /** A new connection, in the place of the one there was. */
+  #open(): void {
+    const { polite, configuration, clock, events } = this.#options
+    this.#pair?.close()
+    this.#sequence.retire()
+    this.#recovery ??= new Recovery(this.#goal.peer.reachable, clock.now())
+    try {
+      const pair: PairConnection = new PairConnection({
+        configuration: configuration(),
+        polite,
+        events: {
+          send: body => this.#send(body),
+          changed: () => pair === this.#pair && this.#changed(pair),
+          media: events.media,
+          broken: error => pair === this.#pair && this.#broken(`The browsers could not agree: ${String(error)}`),
+        },
+      })
+      this.#pair = pair
+      this.#changed(pair)
+      pair.publish(this.#goal.publications, this.#goal.receivers)
+    } catch (error) {
+      this.#pair = undefined
+      this.#broken(`The browser refused to make a connection: ${String(error)}`)
+    }
+  }
+
+  #replace(): void {
+    this.#open()
+    this.#look()
+  }
+
+  #send(body: SignalBody): void {
+    const isDescription = body.signal.kind === 'description'
+    this.#options.events.send(body).catch(error => {
+      // A candidate more or less is not worth a restart; and who cannot be reached is tried again once they can.
+      if (isDescription && !this.#closed) this.#broken(`The server could not pass it on: ${String(error)}`)
+    })
+  }
+
+  #changed(pair: PairConnection): void {
+    this.#recovery?.connectionState(pair.state, this.#now())
+    this.#recovery?.offering(pair.offering, this.#now())
+    this.#look()
+  }
+
+  #broken(reason: string): void {
+    this.#recovery?.broken(reason, this.#now())
+    this.#look()
+  }
+
+  /** Does what is due, tells what has changed, and sets the timer for the next time. */
+  #look(): void {
+    const recovery = this.#recovery
+    if (!recovery || this.#closed) return
+    const { clock } = this.#options
+    const action = recovery.due(clock.now())
+    if (action) this.#recover(action)
+    this.#tell(recovery.status(clock.now(), () => this.#noPath()))
+    this.#stopTimer()
+    const at = recovery.nextTimeout(clock.now())
+    this.#stopTimer = at === undefined ? () => {} : clock.after(at - clock.now(), () => this.#look())
+  }
+
+  /** One side offers, the other asks for it: two that restart at once only get in each other's way. */
+  #recover(action: 'restart' | 'replace'): void {
+    const { polite } = this.#options
+    const pair = this.#pair
+    if (!pair) this.#open()
+    else if (!pair.hasMedia || (polite && !pair.offering)) pair.askForRestart()
+    else if (action === 'replace' && !polite) this.#open()
+    else this.#restart(pair)
+  }
+
+  #restart(pair: PairConnection): void {
+    const now = this.#now()
+    if (!pair.hasMedia || now - this.#restartedAt < restartGapMs) return
+    this.#restartedAt = now
+    pair.restart()
+  }
+
+  #noPath(): string {
+    const { iceServers = [], iceTransportPolicy = 'all' } = this.#options.configuration()
+    return noPathReason({
+      iceServers,
+      policy: iceTransportPolicy,
+      localTypes: this.#pair?.localTypes ?? new Set(),
+      answered: this.#sequence.connection !== undefined,
+    })
+  }
+
+  #tell(status: ConnectionStatus): void {
+    const before = this.#status
+    const same = status.status === before.status && JSON.stringify(status) === JSON.stringify(before)
+    if (same) return
+    this.#status = status
+    this.#options.events.connection(status)
+  }
+
+  #now(): number {
+    return this.#options.clock.now()
+  }
+}

@@ -1,0 +1,69 @@
+interface Received {
+  readonly track: MediaStreamTrack
+  readonly receiver: RTCRtpReceiver
+  readonly streams: readonly MediaStream[]
+  readonly stopListening: AbortController
+}
+
+/** The tracks a peer connection receives, by the ids of the streams they came with (`msid`, RFC 8830). */
+export class ReceivedTracks {
+  readonly #connection: RTCPeerConnection
+  readonly #changed: (stream: string, track: MediaStreamTrack | undefined) => void
+  readonly #byTransceiver = new Map<RTCRtpTransceiver, Received>()
+
+  /** @param changed The track of a stream has brought its first media, or is gone. */
+  constructor(connection: RTCPeerConnection, changed: (stream: string, track: MediaStreamTrack | undefined) => void) {
+    this.#connection = connection
+    this.#changed = changed
+    connection.ontrack = event => this.#add(event)
+  }
+
+  /** The stream ids of what each media section carries. */
+  bySection(): ReadonlyMap<string, readonly string[]> {
+    const sections = new Map<string, readonly string[]>()
+    for (const [{ mid }, { streams }] of this.#byTransceiver) {
+      if (mid !== null)
+        sections.set(
+          mid,
+          streams.map(({ id }) => id),
+        )
+    }
+    return sections
+  }
+
+  receiverOf(stream: string): RTCRtpReceiver | undefined {
+    for (const { streams, receiver } of this.#byTransceiver.values()) {
+      if (streams.some(({ id }) => id === stream)) return receiver
+    }
+    return undefined
+  }
+
+  close(): void {
+    this.#connection.ontrack = null
+    for (const transceiver of [...this.#byTransceiver.keys()]) this.#remove(transceiver)
+  }
+
+  #add({ track, receiver, streams, transceiver }: RTCTrackEvent): void {
+    this.#remove(transceiver)
+    const stopListening = new AbortController()
+    const { signal } = stopListening
+    this.#byTransceiver.set(transceiver, { track, receiver, streams, stopListening })
+    for (const stream of streams) {
+      const removed = (event: MediaStreamTrackEvent) => event.track === track && this.#remove(transceiver)
+      stream.addEventListener('removetrack', removed, { signal })
+    }
+    const arrived = () => {
+      for (const { id } of streams) this.#changed(id, track)
+    }
+    if (track.muted) track.addEventListener('unmute', arrived, { once: true, signal })
+    else arrived()
+  }
+
+  #remove(transceiver: RTCRtpTransceiver): void {
+    const received = this.#byTransceiver.get(transceiver)
+    if (!received) return
+    this.#byTransceiver.delete(transceiver)
+    received.stopListening.abort()
+    for (const { id } of received.streams) this.#changed(id, undefined)
+  }
+}

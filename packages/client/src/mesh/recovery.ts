@@ -1,0 +1,119 @@
+import type { ConnectionStatus } from '../types.ts'
+
+/** What to do about a path that does not work: restart ICE, or replace the connection. */
+export type RecoveryAction = 'restart' | 'replace'
+
+/** Times in ms. */
+export const recoveryTimes = {
+  /** Most interruptions are over by themselves before this. */
+  disconnected: 4_000,
+  /** A first connection, or an answer, that takes longer got lost on its way. */
+  answer: 10_000,
+  /** After so long it is called failed; trying goes on. */
+  failed: 15_000,
+  /** Between two attempts; the last one repeats. */
+  retries: [6_000, 10_000, 15_000, 30_000],
+} as const
+
+/** Every so many attempts the connection is made anew: some states cannot be restarted out of. */
+const replaceEvery = 3
+
+/**
+ * Decides when a media path needs help, and what is said of it meanwhile. Pure: `now` is in milliseconds. Nothing is due
+ * while signals cannot reach the peer, since every help needs them; media may well flow all the while.
+ */
+export class Recovery {
+  #state: RTCPeerConnectionState = 'new'
+  #reachable: boolean
+  #everConnected = false
+  /** Since when there is no connection. */
+  #since: number
+  #attempts = 0
+  #dueAt: number | undefined
+  /** When an offer of ours has waited too long. */
+  #answerBy: number | undefined
+  #reason: string | undefined
+
+  constructor(reachable: boolean, now: number) {
+    this.#reachable = reachable
+    this.#since = now
+    this.#dueAt = now + recoveryTimes.answer
+  }
+
+  connectionState(state: RTCPeerConnectionState, now: number): void {
+    const before = this.#state
+    if (state === before) return
+    this.#state = state
+    if (state === 'connected') {
+      this.#everConnected = true
+      this.#attempts = 0
+      this.#dueAt = undefined
+      this.#reason = undefined
+      return
+    }
+    if (before === 'connected') this.#since = now
+    if (state === 'failed') this.#soon(this.#attempts === 0 ? now : (this.#dueAt ?? now))
+    else this.#soon(now + (state === 'disconnected' ? recoveryTimes.disconnected : recoveryTimes.answer))
+  }
+
+  /** An offer of ours waits for its answer, or no longer does. */
+  offering(waits: boolean, now: number): void {
+    this.#answerBy = waits ? now + recoveryTimes.answer : undefined
+  }
+
+  /** Signals reach the peer, or cannot. Once they do again, a path that is down is tried at once. */
+  reachable(reachable: boolean, now: number): void {
+    if (reachable === this.#reachable) return
+    this.#reachable = reachable
+    if (!reachable) return
+    if (this.#state !== 'connected') this.#dueAt = now
+    if (this.#answerBy !== undefined) this.#answerBy = now + recoveryTimes.answer
+  }
+
+  /** Addresses may have changed, though the path still looks well; or somebody asks for another attempt. */
+  tryNow(now: number): void {
+    this.#attempts = 0
+    this.#dueAt = now
+  }
+
+  /** A description could not be sent or used. */
+  broken(reason: string, now: number): void {
+    this.#reason = reason
+    this.#soon(now + recoveryTimes.retries[0])
+  }
+
+  /** What is due at `now`; asking takes it off the list. */
+  due(now: number): RecoveryAction | undefined {
+    if (!this.#reachable || now < this.#nextAttempt()) return undefined
+    const { retries } = recoveryTimes
+    const wait = retries[Math.min(this.#attempts, retries.length - 1)] ?? recoveryTimes.failed
+    this.#attempts++
+    this.#answerBy = undefined
+    this.#dueAt = this.#state === 'connected' ? undefined : now + wait
+    return this.#attempts % replaceEvery === 0 ? 'replace' : 'restart'
+  }
+
+  /** When to look again: for {@link due}, or because {@link status} changes by itself. */
+  nextTimeout(now: number): number | undefined {
+    const attempt = this.#reachable ? this.#nextAttempt() : Number.POSITIVE_INFINITY
+    const failing = this.#since + recoveryTimes.failed
+    const next = this.#state !== 'connected' && failing > now ? Math.min(attempt, failing) : attempt
+    return Number.isFinite(next) ? next : undefined
+  }
+
+  /** @param noPath Why, in plain words, where nothing better is known. */
+  status(now: number, noPath: () => string): ConnectionStatus {
+    if (this.#state === 'connected') return { status: 'connected' }
+    const since = this.#since
+    if (now - since >= recoveryTimes.failed) return { status: 'failed', since, reason: this.#reason ?? noPath() }
+    return { status: this.#everConnected ? 'reconnecting' : 'connecting', since }
+  }
+
+  #nextAttempt(): number {
+    return Math.min(this.#dueAt ?? Number.POSITIVE_INFINITY, this.#answerBy ?? Number.POSITIVE_INFINITY)
+  }
+
+  #soon(at: number): void {
+    this.#dueAt = Math.min(at, this.#dueAt ?? Number.POSITIVE_INFINITY)
+  }
+}

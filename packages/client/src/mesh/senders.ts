@@ -1,0 +1,90 @@
+import type { TrackSource } from '@parley/protocol'
+import type { Publication } from '../room/publication.ts'
+import { planEncoding } from './budget.ts'
+
+interface Slot {
+  readonly sender: RTCRtpSender
+  /** Undefined while nothing is published from this source; the transceiver waits to be used again. */
+  publication: Publication | undefined
+}
+
+/** What one peer connection sends: a transceiver per source, kept for good. */
+export class Senders {
+  readonly #connection: RTCPeerConnection
+  readonly #slots = new Map<TrackSource, Slot>()
+
+  constructor(connection: RTCPeerConnection) {
+    this.#connection = connection
+  }
+
+  /** Sends exactly this. Renegotiates only when a source starts or stops; settles when the tracks are in place. */
+  async sync(publications: readonly Publication[]): Promise<void> {
+    const replaced: Promise<void>[] = []
+    for (const publication of publications) {
+      const slot = this.#slots.get(publication.source)
+      if (slot) replaced.push(this.#change(slot, publication))
+      else replaced.push(this.#add(publication))
+    }
+    const sources = new Set(publications.map(({ source }) => source))
+    for (const [source, slot] of this.#slots) {
+      if (sources.has(source) || !slot.publication) continue
+      slot.publication = undefined
+      this.#connection.removeTrack(slot.sender)
+    }
+    await Promise.all(replaced)
+  }
+
+  /** @param peers How many are sent each track. */
+  async limit(peers: number): Promise<void> {
+    for (const { sender, publication } of this.#slots.values()) {
+      if (!publication) continue
+      const { source, carrier, options } = publication
+      const plan = planEncoding(source, peers, carrier.getSettings().height, options.maxBitrateBps)
+      const parameters = sender.getParameters()
+      const encoding = parameters.encodings[0]
+      if (!encoding) continue
+      const { maxBitrateBps: maxBitrate, scaleResolutionDownBy } = plan
+      const keep =
+        encoding.maxBitrate === maxBitrate && (encoding.scaleResolutionDownBy ?? 1) === (scaleResolutionDownBy ?? 1)
+      if (keep) continue
+      if (maxBitrate === undefined) delete encoding.maxBitrate
+      else encoding.maxBitrate = maxBitrate
+      if (scaleResolutionDownBy !== undefined) encoding.scaleResolutionDownBy = scaleResolutionDownBy
+      await sender.setParameters(parameters)
+    }
+  }
+
+  /** What is being sent, by the media section that carries it. */
+  bySection(): ReadonlyMap<string, Publication> {
+    const sections = new Map<string, Publication>()
+    for (const { mid, sender } of this.#connection.getTransceivers()) {
+      const slot = [...this.#slots.values()].find(slot => slot.sender === sender)
+      if (mid !== null && slot?.publication) sections.set(mid, slot.publication)
+    }
+    return sections
+  }
+
+  sender(source: TrackSource): RTCRtpSender | undefined {
+    return this.#slots.get(source)?.sender
+  }
+
+  async #add(publication: Publication): Promise<void> {
+    // addTrack rather than addTransceiver: a peer's offer then finds this track, and both ways are agreed on at once.
+    const sender = this.#connection.addTrack(publication.carrier, ...publication.streams)
+    this.#slots.set(publication.source, { sender, publication })
+    if (!publication.track) await sender.replaceTrack(null)
+  }
+
+  async #change(slot: Slot, publication: Publication): Promise<void> {
+    const before = slot.publication
+    slot.publication = publication
+    if (!before) this.#resume(slot.sender, publication)
+    if (before?.track !== publication.track) await slot.sender.replaceTrack(publication.track ?? null)
+  }
+
+  #resume(sender: RTCRtpSender, publication: Publication): void {
+    const transceiver = this.#connection.getTransceivers().find(candidate => candidate.sender === sender)
+    sender.setStreams(...publication.streams)
+    if (transceiver) transceiver.direction = transceiver.direction === 'inactive' ? 'sendonly' : 'sendrecv'
+  }
+}

@@ -1,0 +1,122 @@
+import type { Track, TrackSource } from '@parley/protocol'
+import { ParleyError } from '../error.ts'
+import type { LocalTrack, PublishOptions, TrackState } from '../types.ts'
+import type { Publication } from './publication.ts'
+import { PublishedTrack } from './published-track.ts'
+import { kindOf } from './room-state.ts'
+
+export interface LocalTracksOptions {
+  /** What is sent, shown or said of our tracks has changed. */
+  readonly changed: () => void
+  /** Tells the server the whole list. */
+  readonly announce: (tracks: readonly Track[]) => Promise<unknown>
+}
+
+/** Played in step: what comes from one place shares a stream. */
+const groups: Record<TrackSource, 'person' | 'screen'> = {
+  camera: 'person',
+  microphone: 'person',
+  screen: 'screen',
+  'screen-audio': 'screen',
+}
+
+/** The tracks we publish: at most one per source. */
+export class LocalTracks {
+  readonly #options: LocalTracksOptions
+  readonly #tracks = new Map<TrackSource, PublishedTrack>()
+  readonly #streams = { person: new MediaStream(), screen: new MediaStream() }
+  #announcement: Promise<unknown> | undefined
+  #closed = false
+
+  constructor(options: LocalTracksOptions) {
+    this.#options = options
+  }
+
+  get bySource(): ReadonlyMap<TrackSource, LocalTrack> {
+    return this.#tracks
+  }
+
+  /**
+   * Settles when everybody can know of the track.
+   * @throws {ParleyError} `bad-request` for a track of the wrong kind or one that is published already; `not-allowed`;
+   * `closed`.
+   */
+  async publish(source: TrackSource, mediaTrack: MediaStreamTrack, options: PublishOptions): Promise<LocalTrack> {
+    this.#check(source, mediaTrack)
+    const existing = this.#tracks.get(source)
+    if (existing) {
+      await existing.publishAgain(mediaTrack, options)
+      return existing
+    }
+    const track: PublishedTrack = new PublishedTrack(source, this.#streams[groups[source]], mediaTrack, options, {
+      changed: () => (this.#tracks.get(source) === track ? this.#changed() : Promise.resolve()),
+      removed: () => (this.#remove(track) ? this.#announce() : Promise.resolve()),
+    })
+    this.#tracks.set(source, track)
+    try {
+      await this.#changed()
+    } catch (error) {
+      this.#remove(track)
+      throw error
+    }
+    return track
+  }
+
+  publications(): readonly Publication[] {
+    return [...this.#tracks.values()].map(track => track.publication())
+  }
+
+  /** What the others are told. */
+  announced(): readonly Track[] {
+    return [...this.#tracks.values()].map(({ id, source, muted }) => ({ id, source, muted }))
+  }
+
+  states(): readonly TrackState[] {
+    return [...this.#tracks.values()].map(track => track.state())
+  }
+
+  /** A host muted it; the server has told the others. */
+  mutedByHost(source: TrackSource): void {
+    if (this.#tracks.get(source)?.silence()) this.#options.changed()
+  }
+
+  /** Lets go of every track; what was published stays the caller's. */
+  close(): void {
+    this.#closed = true
+    for (const track of this.#tracks.values()) track.release()
+    this.#tracks.clear()
+  }
+
+  #check(source: TrackSource, mediaTrack: MediaStreamTrack): void {
+    if (this.#closed) throw new ParleyError('closed')
+    if (mediaTrack.kind !== kindOf(source)) {
+      throw new ParleyError('bad-request', `A ${source} cannot be an ${mediaTrack.kind} track.`)
+    }
+    for (const other of this.#tracks.values()) {
+      if (other.mediaTrack !== mediaTrack || other.source === source) continue
+      throw new ParleyError('bad-request', `This track is published as ${other.source} already; publish a clone of it.`)
+    }
+  }
+
+  #changed(): Promise<unknown> {
+    this.#options.changed()
+    return this.#announce()
+  }
+
+  #remove(track: PublishedTrack): boolean {
+    if (this.#tracks.get(track.source) !== track) return false
+    track.release()
+    this.#tracks.delete(track.source)
+    this.#options.changed()
+    return true
+  }
+
+  /** One announcement for all that changes in one turn: a camera and a microphone published together are one message. */
+  #announce(): Promise<unknown> {
+    this.#announcement ??= Promise.resolve().then(() => {
+      this.#announcement = undefined
+      return this.#closed ? undefined : this.#options.announce(this.announced())
+    })
+    return this.#announcement
+  }
+}

@@ -1,0 +1,50 @@
+import type { IceServer, SignalBody, Track } from '@parley/protocol'
+import type { ConnectionStatus, ParticipantState, PeerStats } from '../types.ts'
+import type { Publication } from './publication.ts'
+
+/** Somebody else in the room, as far as media is concerned. */
+export interface MediaPeer {
+  readonly id: string
+  /** Wants to be sent media. */
+  readonly subscribe: boolean
+  /** What they announced. */
+  readonly tracks: readonly Track[]
+  /** Signals reach them: they have a seat, and so have we. */
+  readonly reachable: boolean
+}
+
+/** Who we are in the room. */
+export interface MediaSelf {
+  readonly id: string
+  readonly subscribe: boolean
+}
+
+/** What a media plane tells its room. */
+export interface MediaPlaneEvents {
+  /** Rejects where the server could not pass it on. */
+  send(to: string, body: SignalBody): Promise<unknown>
+  /** The track that came with a stream id, or undefined when it is gone. */
+  media(participant: string, stream: string, track: MediaStreamTrack | undefined): void
+  connection(participant: string, status: ConnectionStatus): void
+  quality(participant: string, quality: ParticipantState['quality']): void
+}
+
+/** Carries media between us and the others; a room owns one. Told the whole of what should be, it finds the difference. */
+export interface MediaPlane {
+  setSelf(self: MediaSelf): void
+  setPeers(peers: readonly MediaPeer[]): void
+  setPublications(publications: readonly Publication[]): void
+  setIceServers(servers: readonly IceServer[]): void
+  receive(from: string, body: SignalBody): void
+  /** Our addresses may have changed. */
+  networkChanged(): void
+  /** Tries what has failed again, at once. */
+  retry(): void
+  /** True while media flows to or from a participant. */
+  flows(participant: string): boolean
+  /** Rates are since the previous call. */
+  stats(): Promise<readonly PeerStats[]>
+  /** Loudness 0..1 of the tracks asked for, by participant; absent = silent. */
+  levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>>
+  close(): void
+}

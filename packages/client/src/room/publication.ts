@@ -1,0 +1,16 @@
+import type { TrackSource } from '@parley/protocol'
+import type { PublishOptions } from '../types.ts'
+
+/** An immutable picture of one of our tracks, as the media plane has to send it. */
+export interface Publication {
+  readonly source: TrackSource
+  /** The first stream id in the track's `msid` that nobody else has; announced as `Track.id`. */
+  readonly id: string
+  /** A stream shared with what has to play in step with it (lips and voice), then the track's own. */
+  readonly streams: readonly MediaStream[]
+  /** What was published last, even where it is not being sent. */
+  readonly carrier: MediaStreamTrack
+  /** Send this; undefined = send nothing, keep the path. */
+  readonly track: MediaStreamTrack | undefined
+  readonly options: PublishOptions
+}

@@ -1,0 +1,149 @@
+import type { TrackSource } from '@parley/protocol'
+import { ParleyError } from '../error.ts'
+import type { LocalTrack, PublishOptions, TrackState, Unsubscribe } from '../types.ts'
+import type { Publication } from './publication.ts'
+import { kindOf } from './room-state.ts'
+
+/** Who sends and announces the track; both settle when the server has been told. */
+export interface TrackOwner {
+  changed(): Promise<unknown>
+  removed(): Promise<unknown>
+}
+
+/** One of our tracks: what it sends now, and how the caller changes that. */
+export class PublishedTrack implements LocalTrack {
+  readonly id: string
+  readonly source: TrackSource
+  readonly #streams: readonly MediaStream[]
+  readonly #owner: TrackOwner
+  #mediaTrack: MediaStreamTrack
+  #options: PublishOptions
+  #muted: boolean
+  #publication: Publication | undefined
+  #stopWatching: Unsubscribe = () => {}
+
+  /**
+   * A track that is disabled (`enabled = false`) starts muted.
+   * @param group A stream shared by tracks that are played in step.
+   */
+  constructor(
+    source: TrackSource,
+    group: MediaStream,
+    mediaTrack: MediaStreamTrack,
+    options: PublishOptions,
+    owner: TrackOwner,
+  ) {
+    const own = new MediaStream()
+    this.id = own.id
+    this.source = source
+    this.#streams = [group, own]
+    this.#owner = owner
+    this.#mediaTrack = mediaTrack
+    this.#options = options
+    this.#muted = !mediaTrack.enabled
+    this.#use(mediaTrack)
+  }
+
+  get muted(): boolean {
+    return this.#muted
+  }
+
+  get mediaTrack(): MediaStreamTrack {
+    return this.#mediaTrack
+  }
+
+  async mute(): Promise<void> {
+    if (this.silence()) await this.#owner.changed()
+  }
+
+  async unmute(mediaTrack: MediaStreamTrack = this.#mediaTrack): Promise<void> {
+    this.#checkKind(mediaTrack)
+    if (!this.#muted && mediaTrack === this.#mediaTrack) return
+    this.#use(mediaTrack)
+    this.#setMuted(false)
+    await this.#owner.changed()
+  }
+
+  async replace(mediaTrack: MediaStreamTrack): Promise<void> {
+    this.#checkKind(mediaTrack)
+    if (mediaTrack === this.#mediaTrack) return
+    this.#use(mediaTrack)
+    this.#setMuted(this.#muted)
+    await this.#owner.changed()
+  }
+
+  async unpublish(): Promise<void> {
+    this.release()
+    await this.#owner.removed()
+  }
+
+  /** Published again: another track and other options take the place of the old ones. */
+  async publishAgain(mediaTrack: MediaStreamTrack, options: PublishOptions): Promise<void> {
+    this.#options = options
+    const muted = !mediaTrack.enabled
+    this.#use(mediaTrack)
+    this.#setMuted(muted)
+    await this.#owner.changed()
+  }
+
+  /** Mutes and tells nobody; false if it was muted. */
+  silence(): boolean {
+    if (this.#muted) return false
+    this.#setMuted(true)
+    return true
+  }
+
+  /** Lets go of the caller's track. */
+  release(): void {
+    this.#stopWatching()
+  }
+
+  publication(): Publication {
+    // A muted microphone sends silence, so that unmuting loses no first syllable; a muted camera sends nothing.
+    const released = this.#muted && this.#mediaTrack.kind === 'video'
+    this.#publication ??= {
+      source: this.source,
+      id: this.id,
+      streams: this.#streams,
+      carrier: this.#mediaTrack,
+      track: released ? undefined : this.#mediaTrack,
+      options: this.#options,
+    }
+    return this.#publication
+  }
+
+  state(): TrackState {
+    const { id, source, muted } = this
+    const kind = kindOf(source)
+    return { id, source, muted, kind, mediaTrack: kind === 'video' && muted ? undefined : this.#mediaTrack }
+  }
+
+  #setMuted(muted: boolean): void {
+    this.#muted = muted
+    this.#mediaTrack.enabled = !muted
+    this.#publication = undefined
+  }
+
+  #use(mediaTrack: MediaStreamTrack): void {
+    this.release()
+    this.#mediaTrack = mediaTrack
+    this.#publication = undefined
+    const hint = this.#options.contentHint ?? (this.source === 'screen' ? 'detail' : undefined)
+    if (hint !== undefined && mediaTrack.contentHint === '') mediaTrack.contentHint = hint
+    if (this.source === 'screen' || this.source === 'screen-audio') this.#stopWatching = this.#untilEnded(mediaTrack)
+  }
+
+  /** The browser's own “Stop sharing” ends the track: there is nothing to share any more. */
+  #untilEnded(mediaTrack: MediaStreamTrack): Unsubscribe {
+    const ended = () => {
+      this.unpublish().catch(reportError)
+    }
+    mediaTrack.addEventListener('ended', ended)
+    return () => mediaTrack.removeEventListener('ended', ended)
+  }
+
+  #checkKind(mediaTrack: MediaStreamTrack): void {
+    if (mediaTrack.kind === this.#mediaTrack.kind) return
+    throw new ParleyError('bad-request', `A ${this.source} cannot be an ${mediaTrack.kind} track.`)
+  }
+}

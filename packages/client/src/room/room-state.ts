@@ -1,0 +1,228 @@
+import type { ChatMessage, Participant, RoomSnapshot, Track, TrackSource } from '@parley/protocol'
+import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
+import { mergeMessages } from './messages.ts'
+
+/** A room as it is rendered, and what has arrived for it but may not be shown yet. */
+export interface RoomModel {
+  readonly state: RoomState
+  /** Remote tracks by participant and stream id; only those that are announced are shown. */
+  readonly media: ReadonlyMap<string, ReadonlyMap<string, MediaStreamTrack>>
+}
+
+export type RoomAction =
+  /** A fresh picture from the server. Participants in `keep` stay though it lacks them. */
+  | { readonly type: 'snapshot'; readonly snapshot: RoomSnapshot; readonly keep: ReadonlySet<string> }
+  | { readonly type: 'joined'; readonly participant: Participant }
+  | { readonly type: 'left'; readonly id: string }
+  | { readonly type: 'changed'; readonly participant: Participant }
+  /** Our own tracks, as they are here: the server's picture of them comes late. */
+  | { readonly type: 'local'; readonly tracks: readonly TrackState[] }
+  | {
+      readonly type: 'media'
+      readonly id: string
+      readonly stream: string
+      readonly track: MediaStreamTrack | undefined
+    }
+  | { readonly type: 'connection'; readonly id: string; readonly status: ConnectionStatus }
+  | { readonly type: 'quality'; readonly id: string; readonly quality: ParticipantState['quality'] }
+  | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
+  | { readonly type: 'status'; readonly status: RoomStatus }
+
+type Reducers = { [T in RoomAction['type']]: (model: RoomModel, action: Extract<RoomAction, { type: T }>) => RoomModel }
+
+const kinds: Record<TrackSource, 'audio' | 'video'> = {
+  camera: 'video',
+  microphone: 'audio',
+  screen: 'video',
+  'screen-audio': 'audio',
+}
+
+export function kindOf(source: TrackSource): 'audio' | 'video' {
+  return kinds[source]
+}
+
+const connected: ConnectionStatus = { status: 'connected' }
+
+const reducers: Reducers = {
+  snapshot(model, { snapshot, keep }) {
+    const before = new Map(model.state.participants.map(participant => [participant.id, participant]))
+    const present = snapshot.participants.map(wire => returned(before.get(wire.id), wire, model))
+    // Who was here keeps their place.
+    const stayed = model.state.participants.flatMap(
+      old => present.find(p => p.id === old.id) ?? (keep.has(old.id) ? old : []),
+    )
+    const participants = [...stayed, ...present.filter(({ id }) => !before.has(id))]
+    return withState(forget(model, new Set(participants.map(({ id }) => id))), {
+      name: snapshot.room,
+      capacity: snapshot.capacity,
+      createdAt: snapshot.createdAt,
+      self: self(model.state.self, snapshot.self),
+      participants: share(model.state.participants, participants),
+      messages: mergeMessages(model.state.messages, snapshot.chat),
+    })
+  },
+
+  joined(model, { participant: wire }) {
+    const { participants } = model.state
+    if (participants.some(({ id }) => id === wire.id)) return update(model, wire.id, p => returned(p, wire, model))
+    return withState(model, { participants: [...participants, returned(undefined, wire, model)] })
+  },
+
+  left(model, { id }) {
+    const participants = model.state.participants.filter(participant => participant.id !== id)
+    const ids = new Set(participants.map(participant => participant.id))
+    return withState(forget(model, ids), { participants: share(model.state.participants, participants) })
+  },
+
+  changed(model, { participant: wire }) {
+    if (wire.id === model.state.self.id) return withState(model, { self: self(model.state.self, wire) })
+    return update(model, wire.id, participant => remote(participant, wire, model))
+  },
+
+  local(model, { tracks }) {
+    return withState(model, {
+      self: same(model.state.self, { ...model.state.self, tracks: share(model.state.self.tracks, tracks) }),
+    })
+  },
+
+  media(model, { id, stream, track }) {
+    const streams = new Map(model.media.get(id))
+    if (streams.get(stream) === track) return model
+    if (track) streams.set(stream, track)
+    else streams.delete(stream)
+    const next = { ...model, media: new Map(model.media).set(id, streams) }
+    return update(next, id, participant => ({
+      tracks: share(
+        participant.tracks,
+        participant.tracks.map(wire => trackState(participant.tracks, wire, streams)),
+      ),
+    }))
+  },
+
+  connection(model, { id, status }) {
+    return update(model, id, ({ connection }) => ({ connection: same(connection, status) }))
+  },
+
+  quality(model, { id, quality }) {
+    if (id === model.state.self.id)
+      return withState(model, { self: same(model.state.self, { ...model.state.self, quality }) })
+    return update(model, id, () => ({ quality }))
+  },
+
+  chat(model, { messages }) {
+    return withState(model, { messages: mergeMessages(model.state.messages, messages) })
+  },
+
+  status(model, { status }) {
+    return withState(model, { status: same(model.state.status, status) })
+  },
+}
+
+/** The next picture; the same object, in whole and in its parts, where nothing has changed. Pure. */
+export function reduceRoom<T extends RoomAction['type']>(
+  model: RoomModel,
+  action: Extract<RoomAction, { type: T }>,
+): RoomModel {
+  const reduce: (model: RoomModel, action: Extract<RoomAction, { type: T }>) => RoomModel = reducers[action.type as T]
+  return reduce(model, action)
+}
+
+/** The picture that a first snapshot gives. */
+export function roomModel(snapshot: RoomSnapshot): RoomModel {
+  const empty: RoomModel = {
+    media: new Map(),
+    state: {
+      status: { status: 'connected' },
+      name: snapshot.room,
+      capacity: snapshot.capacity,
+      createdAt: snapshot.createdAt,
+      self: self(undefined, snapshot.self),
+      participants: [],
+      messages: [],
+    },
+  }
+  return reduceRoom(empty, { type: 'snapshot', snapshot, keep: new Set() })
+}
+
+function self(before: ParticipantState | undefined, wire: Participant): ParticipantState {
+  return same(before, {
+    ...person(wire),
+    local: true,
+    tracks: before?.tracks ?? [],
+    connection: connected,
+    quality: before?.quality,
+  })
+}
+
+function remote(before: ParticipantState | undefined, wire: Participant, model: RoomModel): ParticipantState {
+  const streams = model.media.get(wire.id)
+  const tracks = wire.tracks.map(track => trackState(before?.tracks ?? [], track, streams))
+  return same(before, {
+    ...person(wire),
+    local: false,
+    tracks: share(before?.tracks ?? [], tracks),
+    connection: before?.connection ?? connected,
+    quality: before?.quality,
+  })
+}
+
+/**
+ * Somebody takes a seat. Who takes it again, after a server restart, has announced nothing yet, while their media still
+ * flows: their tracks stay until they say what they have.
+ */
+function returned(before: ParticipantState | undefined, wire: Participant, model: RoomModel): ParticipantState {
+  const flowing = wire.tracks.length === 0 ? before?.tracks.filter(({ mediaTrack }) => mediaTrack) : undefined
+  const announced = flowing?.map(({ id, source, muted }) => ({ id, source, muted })) ?? wire.tracks
+  return remote(before, { ...wire, tracks: announced }, model)
+}
+
+function person({ id, identity, name, metadata, hand, joinedAt }: Participant) {
+  return { id, identity, name, metadata, hand, joinedAt }
+}
+
+function trackState(
+  before: readonly TrackState[],
+  { id, source, muted }: Track,
+  streams: ReadonlyMap<string, MediaStreamTrack> | undefined,
+): TrackState {
+  const kind = kindOf(source)
+  // A muted camera is released: what is left of it is a frozen frame.
+  const mediaTrack = kind === 'video' && muted ? undefined : streams?.get(id)
+  return same(
+    before.find(track => track.id === id),
+    { id, source, muted, kind, mediaTrack },
+  )
+}
+
+function update(
+  model: RoomModel,
+  id: string,
+  change: (participant: ParticipantState) => Partial<ParticipantState>,
+): RoomModel {
+  const participants = model.state.participants.map(p => (p.id === id ? same(p, { ...p, ...change(p) }) : p))
+  return withState(model, { participants: share(model.state.participants, participants) })
+}
+
+/** Drops the media of those who are gone. */
+function forget(model: RoomModel, stay: ReadonlySet<string>): RoomModel {
+  const media = new Map([...model.media].filter(([id]) => stay.has(id)))
+  return media.size === model.media.size ? model : { ...model, media }
+}
+
+function withState(model: RoomModel, change: Partial<RoomState>): RoomModel {
+  const state = same(model.state, { ...model.state, ...change })
+  return state === model.state ? model : { ...model, state }
+}
+
+/** `next`, or `before` where both have the same properties. */
+function same<T extends object>(before: T | undefined, next: T): T {
+  if (!before) return next
+  const keys = Object.keys(next) as (keyof T)[]
+  const equal = keys.length === Object.keys(before).length && keys.every(key => Object.is(before[key], next[key]))
+  return equal ? before : next
+}
+
+/** `next`, or `before` where both hold the same objects in the same order. */
+function share<T>(before: readonly T[], next: readonly T[]): readonly T[] {
+  return before.length === next.length && before.every((item, index) => item === next[index]) ? before : next
+}

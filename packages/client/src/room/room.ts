@@ -1,0 +1,332 @@
+import type {
+  ChatMessage,
+  EventName,
+  EventPayload,
+  IceServer,
+  LeaveReason,
+  Participant,
+  RequestInput,
+  RoomSnapshot,
+  TrackSource,
+} from '@parley/protocol'
+import type { Clock } from '../clock.ts'
+import { EventSource } from '../emitter.ts'
+import { ParleyError } from '../error.ts'
+import { randomId } from '../random-id.ts'
+import type { Signalling } from '../signalling/port.ts'
+import type {
+  JoinOptions,
+  LocalTrack,
+  PeerStats,
+  PublishOptions,
+  Room,
+  RoomEvents,
+  RoomState,
+  Unsubscribe,
+} from '../types.ts'
+import { AbsentPeers } from './absent-peers.ts'
+import { LevelsWatch } from './levels-watch.ts'
+import { LocalTracks } from './local-tracks.ts'
+import type { MediaPlane, MediaPlaneEvents, MediaSelf } from './media-plane.ts'
+import { newMessages } from './messages.ts'
+import { type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
+
+export interface JoinedRoomOptions {
+  readonly snapshot: RoomSnapshot
+  readonly joinOptions: JoinOptions
+  readonly signalling: Signalling
+  readonly clock: Clock
+  readonly serverNow: () => number
+  readonly openMedia: (self: MediaSelf, events: MediaPlaneEvents) => MediaPlane
+}
+
+type EndReason = RoomEvents['ended']['reason']
+/** What the server tells of one room. */
+type RoomEventName = Exclude<EventName, 'welcome' | 'presence' | 'call' | 'server.stopping'>
+
+/** A seat in a room: brings together the server's picture, the media and the application. */
+export class JoinedRoom implements Room {
+  readonly #options: JoinedRoomOptions
+  readonly #events: EventSource<RoomEvents>
+  readonly #levels: LevelsWatch
+  readonly #tracks: LocalTracks
+  readonly #media: MediaPlane
+  readonly #absent: AbsentPeers
+  readonly #stopListening: readonly Unsubscribe[]
+  /** Whether the others want to be sent media. */
+  readonly #subscribes = new Map<string, boolean>()
+  #seat: RequestInput<'room.join'>
+  #model: RoomModel
+
+  constructor(options: JoinedRoomOptions) {
+    const { snapshot, joinOptions, clock } = options
+    this.#options = options
+    this.#model = roomModel(snapshot)
+    this.#seat = { room: snapshot.room, ...joinOptions }
+    this.#levels = new LevelsWatch({
+      clock,
+      measure: () => this.#media.levels(microphones(this.state)),
+      heard: levels => this.#events.emit('levels', levels),
+    })
+    this.#events = new EventSource((event, listeners) => event === 'levels' && this.#levels.listen(listeners > 0))
+    this.#absent = new AbsentPeers(clock, id => this.#left(id, 'lost'))
+    this.#tracks = new LocalTracks({
+      changed: () => this.#tracksChanged(),
+      announce: tracks => this.#signalling.request('participant.update', { room: this.name, tracks: [...tracks] }),
+    })
+    this.#media = options.openMedia(snapshot.self, {
+      send: (to, body) => options.signalling.request('signal.send', { room: this.name, to, ...body }),
+      media: (id, stream, track) => this.#apply({ type: 'media', id, stream, track }),
+      connection: (id, status) => this.#apply({ type: 'connection', id, status }),
+      quality: (id, quality) => this.#apply({ type: 'quality', id, quality }),
+    })
+    for (const { id, subscribe } of snapshot.participants) this.#subscribes.set(id, subscribe)
+    this.#stopListening = this.#listen()
+    this.#updatePeers()
+  }
+
+  get name(): string {
+    return this.state.name
+  }
+
+  get state(): RoomState {
+    return this.#model.state
+  }
+
+  get localTracks(): ReadonlyMap<TrackSource, LocalTrack> {
+    return this.#tracks.bySource
+  }
+
+  on<K extends keyof RoomEvents>(event: K, listener: (payload: RoomEvents[K]) => void): Unsubscribe {
+    return this.#events.on(event, listener)
+  }
+
+  publish(source: TrackSource, mediaTrack: MediaStreamTrack, options: PublishOptions = {}): Promise<LocalTrack> {
+    return this.#tracks.publish(source, mediaTrack, options)
+  }
+
+  async sendChat(text: string): Promise<ChatMessage> {
+    const message = { room: this.name, id: randomId(), text }
+    return this.#signalling.request('chat.send', message, { onValue: kept => this.#chat([kept]) })
+  }
+
+  async sendReaction(emoji: string): Promise<void> {
+    await this.#signalling.request('reaction.send', { room: this.name, emoji })
+  }
+
+  async raiseHand(up: boolean): Promise<void> {
+    const onValue = (self: Participant) => this.#changed(self)
+    await this.#signalling.request('participant.update', { room: this.name, hand: up }, { onValue })
+  }
+
+  async rename(name: string): Promise<void> {
+    const onValue = (self: Participant) => this.#changed(self)
+    await this.#signalling.request('participant.update', { room: this.name, name }, { onValue })
+    this.#seat = { ...this.#seat, name }
+  }
+
+  stats(): Promise<readonly PeerStats[]> {
+    return this.#media.stats()
+  }
+
+  serverNow(): number {
+    return this.#options.serverNow()
+  }
+
+  retry(): void {
+    this.#media.retry()
+  }
+
+  async leave(): Promise<void> {
+    if (this.#ended) return
+    const connected = this.state.status.status === 'connected'
+    const told = this.#options.signalling.request('room.leave', { room: this.name }).then(
+      () => {},
+      () => {}, // No seat is left to give up: that is what was wanted.
+    )
+    this.end('left')
+    if (connected) await told
+  }
+
+  /** The session lost its connection; media goes on. */
+  suspend(since: number): void {
+    if (this.#ended) return
+    this.#apply({ type: 'status', status: { status: 'reconnecting', since } })
+    this.#updatePeers()
+  }
+
+  /** The session is connected again and the seat was kept. */
+  resume(): void {
+    if (this.#ended) return
+    this.#apply({ type: 'status', status: { status: 'connected' } })
+    this.#updatePeers()
+  }
+
+  /** The session is connected again but the seat is gone: takes it again and finds out what has changed. */
+  async rejoin(): Promise<void> {
+    const { signalling } = this.#options
+    const onValue = (snapshot: RoomSnapshot) => this.#reconcile(snapshot)
+    try {
+      await signalling.request('room.join', this.#seat, { urgent: true, onValue })
+      if (this.#ended) return
+      const hand = this.state.self.hand !== undefined
+      const tracks = [...this.#tracks.announced()]
+      await signalling.request('participant.update', { room: this.name, hand, tracks }, { urgent: true })
+    } catch (error) {
+      // Lost once more: the next connection tries again. Anything else is the server's no.
+      if (!(error instanceof ParleyError && error.code === 'unreachable')) this.end('closed')
+    }
+  }
+
+  networkChanged(): void {
+    this.#media.networkChanged()
+  }
+
+  setIceServers(servers: readonly IceServer[]): void {
+    this.#media.setIceServers(servers)
+  }
+
+  /** The seat is given up or gone: everything stops. */
+  end(reason: EndReason): void {
+    if (this.#ended) return
+    for (const stop of this.#stopListening) stop()
+    this.#levels.listen(false)
+    this.#absent.close()
+    this.#tracks.close()
+    this.#media.close()
+    this.#apply({ type: 'status', status: { status: 'ended', reason } })
+    this.#events.emit('ended', { reason })
+  }
+
+  get #ended(): boolean {
+    return this.state.status.status === 'ended'
+  }
+
+  /** @throws {ParleyError} `closed` */
+  get #signalling(): Signalling {
+    if (this.#ended) throw new ParleyError('closed', 'You are no longer in this room.')
+    return this.#options.signalling
+  }
+
+  #listen(): readonly Unsubscribe[] {
+    return [
+      this.#hear('room.joined', ({ participant }) => this.#joined(participant)),
+      this.#hear('room.left', ({ id, reason }) => this.#left(id, reason)),
+      this.#hear('room.changed', ({ participant }) => this.#changed(participant)),
+      this.#hear('room.ended', ({ reason }) => this.end(reason)),
+      this.#hear('room.muted', ({ source }) => this.#mutedByHost(source)),
+      this.#hear('signal', ({ from, connection, seq, signal }) =>
+        this.#media.receive(from, { connection, seq, signal }),
+      ),
+      this.#hear('chat', message => this.#chat([message])),
+      this.#hear('reaction', ({ from, emoji }) => this.#events.emit('reaction', { from, emoji })),
+    ]
+  }
+
+  #hear<K extends RoomEventName>(event: K, handle: (payload: EventPayload<K>) => void): Unsubscribe {
+    return this.#options.signalling.on(event, payload => {
+      if (payload.room === this.name) handle(payload)
+    })
+  }
+
+  #joined(participant: Participant): void {
+    if (participant.id === this.state.self.id) return
+    const known = this.#participant(participant.id) !== undefined
+    this.#absent.back(participant.id)
+    this.#subscribes.set(participant.id, participant.subscribe)
+    this.#apply({ type: 'joined', participant })
+    this.#updatePeers()
+    const joined = known ? undefined : this.#participant(participant.id)
+    if (joined) this.#events.emit('joined', joined)
+  }
+
+  #left(id: string, reason: LeaveReason): void {
+    const participant = this.#participant(id)
+    if (!participant) return
+    this.#absent.back(id)
+    this.#subscribes.delete(id)
+    this.#apply({ type: 'left', id })
+    this.#updatePeers()
+    this.#events.emit('left', { participant, reason })
+  }
+
+  #changed(participant: Participant): void {
+    if (participant.id !== this.state.self.id) this.#subscribes.set(participant.id, participant.subscribe)
+    this.#apply({ type: 'changed', participant })
+    this.#updatePeers()
+  }
+
+  #chat(messages: readonly ChatMessage[]): void {
+    const fresh = newMessages(this.state.messages, messages)
+    this.#apply({ type: 'chat', messages: fresh })
+    for (const message of fresh) this.#events.emit('chat', message)
+  }
+
+  #mutedByHost(source: TrackSource): void {
+    this.#tracks.mutedByHost(source)
+    this.#events.emit('mutedByHost', { source })
+  }
+
+  #tracksChanged(): void {
+    this.#media.setPublications(this.#tracks.publications())
+    this.#apply({ type: 'local', tracks: this.#tracks.states() })
+  }
+
+  /** A fresh picture after the seat was lost: tells the application what it missed. */
+  #reconcile(snapshot: RoomSnapshot): void {
+    const before = this.state
+    const here = new Map(snapshot.participants.map(participant => [participant.id, participant]))
+    const missing = before.participants.filter(({ id }) => !here.has(id))
+    const sameSelf = snapshot.self.id === before.self.id
+    const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && this.#media.flows(id)))
+    for (const { id, subscribe } of here.values()) this.#subscribes.set(id, subscribe)
+    for (const { id } of missing) if (!keep.has(id)) this.#subscribes.delete(id)
+    this.#absent.await(keep)
+    this.#apply({ type: 'snapshot', snapshot, keep })
+    this.#apply({ type: 'status', status: { status: 'connected' } })
+    this.#media.setSelf(snapshot.self)
+    this.#updatePeers()
+
+    const known = new Set(before.participants.map(({ id }) => id))
+    for (const participant of missing) {
+      if (!keep.has(participant.id)) this.#events.emit('left', { participant, reason: 'lost' })
+    }
+    for (const participant of this.state.participants) {
+      if (!known.has(participant.id)) this.#events.emit('joined', participant)
+    }
+    for (const message of newMessages(before.messages, snapshot.chat)) this.#events.emit('chat', message)
+  }
+
+  #updatePeers(): void {
+    const connected = this.state.status.status === 'connected'
+    this.#media.setPeers(
+      this.state.participants.map(({ id, tracks }) => ({
+        id,
+        tracks,
+        subscribe: this.#subscribes.get(id) ?? true,
+        reachable: connected && !this.#absent.has(id),
+      })),
+    )
+  }
+
+  #participant(id: string) {
+    return this.state.participants.find(participant => participant.id === id)
+  }
+
+  #apply<T extends RoomAction['type']>(action: Extract<RoomAction, { type: T }>): void {
+    const model = reduceRoom<T>(this.#model, action)
+    if (model === this.#model) return
+    const changed = model.state !== this.#model.state
+    this.#model = model
+    if (changed) this.#events.emit('changed', model.state)
+  }
+}
+
+/** Whose microphones can be heard, by participant. */
+function microphones({ self, participants }: RoomState): ReadonlyMap<string, string> {
+  const open = [self, ...participants].flatMap(({ id, tracks }) => {
+    const microphone = tracks.find(({ source, muted }) => source === 'microphone' && !muted)
+    return microphone ? [[id, microphone.id] as const] : []
+  })
+  return new Map(open)
+}

@@ -1,0 +1,217 @@
+import type { CallMedia, IceServer, Presence, RequestOutput, RoomSnapshot } from '@parley/protocol'
+import { CallBook } from './calls/call-book.ts'
+import type { Clock } from './clock.ts'
+import { EventSource } from './emitter.ts'
+import { ParleyError } from './error.ts'
+import { refreshDelay } from './ice-refresh.ts'
+import { People } from './people.ts'
+import type { MediaPlane, MediaPlaneEvents, MediaSelf } from './room/media-plane.ts'
+import { JoinedRoom } from './room/room.ts'
+import { ServerClock } from './room/server-clock.ts'
+import type { Connection } from './signalling/connection.ts'
+import type { Welcome } from './signalling/port.ts'
+import type { CallHandle, JoinOptions, Room, Session, SessionEvents, SessionState, Unsubscribe } from './types.ts'
+
+export type OpenMedia = (servers: readonly IceServer[], self: MediaSelf, events: MediaPlaneEvents) => MediaPlane
+
+export interface LiveSessionOptions {
+  /** Not started, or at its first welcome. */
+  readonly connection: Connection
+  readonly welcome: Welcome
+  readonly clock: Clock
+  readonly openMedia: OpenMedia
+}
+
+/** A session that has been welcomed: what it is in, and how that outlives its connections. */
+export class LiveSession implements Session {
+  readonly #connection: Connection
+  readonly #clock: Clock
+  readonly #openMedia: OpenMedia
+  readonly #serverClock = new ServerClock()
+  readonly #rooms = new Map<string, JoinedRoom>()
+  readonly #joining = new Map<string, Promise<Room>>()
+  readonly #people: People
+  readonly #calls: CallBook
+  readonly #events = new EventSource<SessionEvents>((event, listeners) => {
+    if (event === 'incomingCall' && listeners > 0) queueMicrotask(() => this.#tellOfCalls())
+  })
+  #welcome: Welcome
+  #iceServers: readonly IceServer[]
+  /** Rang before anybody listened. */
+  #untold: CallHandle[] = []
+  #listening = false
+  #stopRefresh: Unsubscribe = () => {}
+
+  constructor({ connection, welcome, clock, openMedia }: LiveSessionOptions) {
+    this.#connection = connection
+    this.#clock = clock
+    this.#openMedia = openMedia
+    this.#welcome = welcome
+    this.#iceServers = welcome.iceServers
+    this.#people = new People(connection, people => this.#events.emit('presence', people))
+    this.#calls = new CallBook({
+      signalling: connection,
+      identity: welcome.identity,
+      session: () => this.id,
+      join: room => this.join(room),
+      incoming: call => this.#incoming(call),
+      serverNow: () => this.#serverNow(),
+    })
+  }
+
+  get id(): string {
+    return this.#welcome.session
+  }
+
+  get identity(): string {
+    return this.#welcome.identity
+  }
+
+  get name(): string | undefined {
+    return this.#welcome.name
+  }
+
+  get token(): string {
+    return this.#welcome.token
+  }
+
+  get state(): SessionState {
+    return this.#connection.state ?? { status: 'connected' }
+  }
+
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers
+  }
+
+  get calls(): ReadonlyMap<string, CallHandle> {
+    return this.#calls.calls
+  }
+
+  get people(): ReadonlyMap<string, Presence> {
+    return this.#people.people
+  }
+
+  on<K extends keyof SessionEvents>(event: K, listener: (payload: SessionEvents[K]) => void): Unsubscribe {
+    return this.#events.on(event, listener)
+  }
+
+  peek(room: string): Promise<RequestOutput<'room.peek'>> {
+    return this.#connection.request('room.peek', { room })
+  }
+
+  join(name: string, options: JoinOptions = {}): Promise<Room> {
+    const known = this.#joining.get(name)
+    if (known) return known
+    const joining = this.#join(name, options)
+    this.#joining.set(name, joining)
+    joining.catch(() => this.#joining.delete(name)) // The caller is told; another try starts anew.
+    return joining
+  }
+
+  call(identity: string, media: CallMedia = 'video'): Promise<CallHandle> {
+    return this.#calls.invite(identity, media)
+  }
+
+  setPresence(status: 'available' | 'away' | 'offline', name?: string): Promise<void> {
+    return this.#people.set({ status, ...(name !== undefined && { name }) })
+  }
+
+  watchPeople(): Promise<Unsubscribe> {
+    return this.#people.watch()
+  }
+
+  reconnect(): void {
+    if (this.state.status === 'reconnecting') this.#connection.wake()
+  }
+
+  close(): void {
+    this.#connection.close()
+  }
+
+  /** Every connection begins with this; settles when what was lost with the seat has been asked for again. */
+  async welcomed(welcome: Welcome): Promise<void> {
+    const first = welcome === this.#welcome
+    this.#welcome = welcome
+    this.#serverClock.reset(welcome.at, this.#clock.now())
+    this.#useIceServers(welcome.iceServers)
+    const rooms = [...this.#rooms.values()]
+    if (welcome.resumed) for (const room of rooms) room.resume()
+    this.#calls.welcome(welcome.calls, !welcome.resumed)
+    if (first || welcome.resumed) return
+    await Promise.all([...rooms.map(room => room.rejoin()), this.#people.restore()])
+  }
+
+  /** The connection's state changed. */
+  entered(state: SessionState): void {
+    const rooms = [...this.#rooms.values()]
+    if (state.status === 'reconnecting') for (const room of rooms) room.suspend(state.since)
+    this.#events.emit('state', state)
+    if (state.status !== 'closed') return
+    this.#stopRefresh()
+    this.#calls.close()
+    this.#people.close()
+    for (const room of rooms) room.end('session-closed')
+  }
+
+  networkChanged(): void {
+    for (const room of this.#rooms.values()) room.networkChanged()
+  }
+
+  async #join(name: string, options: JoinOptions): Promise<Room> {
+    // The room begins inside onValue, so that it hears the very next event.
+    let room: JoinedRoom | undefined
+    const onValue = (snapshot: RoomSnapshot) => {
+      room = this.#enter(name, options, snapshot)
+    }
+    await this.#connection.request('room.join', { room: name, ...options }, { onValue })
+    if (!room) throw new ParleyError('internal')
+    return room
+  }
+
+  #enter(name: string, joinOptions: JoinOptions, snapshot: RoomSnapshot): JoinedRoom {
+    const room = new JoinedRoom({
+      snapshot,
+      joinOptions,
+      signalling: this.#connection,
+      clock: this.#clock,
+      serverNow: () => this.#serverNow(),
+      openMedia: (self, events) => this.#openMedia(this.#iceServers, self, events),
+    })
+    this.#rooms.set(room.name, room)
+    room.on('ended', () => {
+      this.#rooms.delete(room.name)
+      this.#joining.delete(name)
+    })
+    return room
+  }
+
+  #incoming(call: CallHandle): void {
+    this.#untold.push(call)
+    if (this.#listening) this.#tellOfCalls()
+  }
+
+  #tellOfCalls(): void {
+    this.#listening = true
+    const ringing = this.#untold.filter(({ call }) => call.state.status === 'ringing')
+    this.#untold = []
+    for (const call of ringing) this.#events.emit('incomingCall', call)
+  }
+
+  #useIceServers(servers: readonly IceServer[]): void {
+    this.#iceServers = servers
+    for (const room of this.#rooms.values()) room.setIceServers(servers)
+    this.#stopRefresh()
+    const delay = refreshDelay(servers, this.#serverNow())
+    if (delay === undefined) return
+    this.#stopRefresh = this.#clock.after(delay, () => {
+      this.#connection.request('ice.servers', {}).then(
+        ({ iceServers }) => this.#useIceServers(iceServers),
+        () => {}, // A session that closed needs none; a later connection brings its own.
+      )
+    })
+  }
+
+  #serverNow(): number {
+    return this.#serverClock.at(this.#clock.now())
+  }
+}

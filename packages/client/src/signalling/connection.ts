@@ -1,0 +1,237 @@
+import type { EventName, EventPayload, Handshake, RequestInput, RequestName, RequestOutput } from '@parley/protocol'
+import type { ErrorCode } from '@parley/protocol/errors'
+import type { Clock } from '../clock.ts'
+import { EventSource } from '../emitter.ts'
+import { ParleyError } from '../error.ts'
+import type { ConnectOptions, SessionState, Unsubscribe } from '../types.ts'
+import { retryDelay } from './backoff.ts'
+import type { Link, LinkDown, OpenLink } from './link.ts'
+import type { RequestOptions, Signalling, Welcome } from './port.ts'
+import { judgeRefusal, type Verdict } from './refusal.ts'
+import { RequestQueue } from './request-queue.ts'
+
+export interface ConnectionOptions extends Pick<ConnectOptions, 'token' | 'name' | 'timeoutMs'> {
+  readonly openLink: OpenLink
+  readonly clock: Clock
+  /** 0..1, for spreading retries. */
+  readonly random: () => number
+  /** The state changed; not told before the first welcome. */
+  readonly onState: (state: SessionState) => void
+  /** Requests that wait are held back until this settles: seats come first where they were lost. */
+  readonly onWelcome: (welcome: Welcome) => Promise<void>
+}
+
+const attemptMs = 10_000
+const probeMs = 4_000
+
+/** Keeps one session connected: opens links, waits, tries again, proves who it is and what it has seen. */
+export class Connection implements Signalling {
+  readonly #options: ConnectionOptions
+  readonly #queue: RequestQueue
+  readonly #events = new EventSource<{ [K in EventName]: EventPayload<K> }>()
+  #state: SessionState | undefined
+  #link: Link | undefined
+  /** Which attempt is the current one: what others report is ignored. */
+  #attempt = 0
+  #stopTimer: Unsubscribe = () => {}
+  #failures = 0
+  #tokenRefreshed = false
+  #token: string | undefined
+  #ticket: string | undefined
+  #after: number | undefined
+  #lastFailure: unknown
+  #first: { resolve(welcome: Welcome): void; reject(error: ParleyError): void } | undefined
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.#queue = new RequestQueue({ clock: options.clock, unanswered: () => this.#reset() })
+  }
+
+  /** Undefined before the first welcome. */
+  get state(): SessionState | undefined {
+    return this.#state
+  }
+
+  /**
+   * Connects for the first time; tries again until `timeoutMs` are over.
+   * @throws {ParleyError} `unreachable`, or what the server refused with.
+   */
+  start(): Promise<Welcome> {
+    const { clock, timeoutMs = 15_000 } = this.#options
+    return new Promise((resolve, reject) => {
+      const stop = clock.after(timeoutMs, () =>
+        this.close(new ParleyError('unreachable', undefined, { cause: this.#lastFailure })),
+      )
+      this.#first = {
+        resolve(welcome) {
+          stop()
+          resolve(welcome)
+        },
+        reject(error) {
+          stop()
+          reject(error)
+        },
+      }
+      this.#connect()
+    })
+  }
+
+  request<K extends RequestName>(
+    name: K,
+    input: RequestInput<K>,
+    options?: RequestOptions<K>,
+  ): Promise<RequestOutput<K>> {
+    return this.#queue.request(name, input, options)
+  }
+
+  on<K extends EventName>(event: K, listener: (payload: EventPayload<K>) => void): Unsubscribe {
+    return this.#events.on(event, listener)
+  }
+
+  /** Something may have changed (a network, a laptop that woke up): try at once, or see whether it still works. */
+  wake(): void {
+    if (this.#state?.status === 'reconnecting' && this.#state.retryAt !== undefined) this.#connect()
+    else if (this.#state?.status === 'connected') this.#probe()
+  }
+
+  /** The page goes away: the server is told at once. {@link wake} comes back, without the seats. */
+  suspend(): void {
+    if (this.#state?.status === 'closed') return
+    this.#link?.leave()
+    this.#lost()
+    this.#waitUntil(this.#options.clock.now())
+  }
+
+  /** @param error Why, where it was not asked for. */
+  close(error?: ParleyError): void {
+    if (this.#state?.status === 'closed') return
+    this.#attempt++
+    this.#stopTimer()
+    this.#link?.leave()
+    this.#link = undefined
+    const first = this.#first
+    this.#first = undefined
+    this.#queue.close(error ?? new ParleyError('closed'))
+    this.#enter({ status: 'closed', error }, first !== undefined)
+    first?.reject(error ?? new ParleyError('closed'))
+    this.#events.clear()
+  }
+
+  #connect(): void {
+    const attempt = ++this.#attempt
+    const { clock, openLink } = this.#options
+    this.#waitUntil(undefined)
+    this.#stopTimer = clock.after(attemptMs, () => {
+      this.#link?.drop()
+      this.#down({ broken: new ParleyError('timeout') })
+    })
+    const current = () => attempt === this.#attempt
+    this.#credentials().then(
+      auth => {
+        if (!current()) return
+        this.#link = openLink(auth, {
+          welcome: welcome => current() && this.#welcomed(welcome),
+          event: (name, payload, place) => current() && this.#received(name, payload, place),
+          down: why => current() && this.#down(why),
+        })
+      },
+      error => current() && this.#down({ broken: error }),
+    )
+  }
+
+  async #credentials(): Promise<Handshake> {
+    const { token, name } = this.#options
+    const fresh = typeof token === 'function' ? await token() : (this.#token ?? token)
+    return {
+      ...(fresh !== undefined && { token: fresh }),
+      ...(name !== undefined && { name }),
+      ...(this.#ticket !== undefined && { ticket: this.#ticket }),
+      ...(this.#after !== undefined && { after: this.#after }),
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const link = this.#link
+    if (!link) return
+    this.#stopTimer()
+    this.#failures = 0
+    this.#tokenRefreshed = false
+    this.#token = welcome.token
+    this.#ticket = welcome.ticket
+    if (!welcome.resumed) this.#after = undefined
+    this.#queue.open(link)
+    const restored = this.#options.onWelcome(welcome)
+    this.#enter({ status: 'connected' })
+    restored.then(
+      () => this.#link === link && this.#queue.release(),
+      error => this.close(new ParleyError('internal', undefined, { cause: error })),
+    )
+    this.#first?.resolve(welcome)
+    this.#first = undefined
+  }
+
+  #received(name: string, payload: unknown, place: number | undefined): void {
+    if (place !== undefined) {
+      if (this.#after !== undefined && place <= this.#after) return
+      this.#after = place
+    }
+    // The server is trusted to keep to the table; a name that this version does not know has no listeners.
+    this.#events.emit(name as EventName, payload as EventPayload<EventName>)
+  }
+
+  #down(why: LinkDown): void {
+    this.#lost()
+    this.#lastFailure = 'refused' in why ? ParleyError.fromWire(why.refused) : why.broken
+    const verdict = 'refused' in why ? this.#judge(why.refused.code) : 'retry'
+    if (verdict === 'give-up' && 'refused' in why) this.close(ParleyError.fromWire(why.refused))
+    else if (verdict === 'refresh-token') this.#connect()
+    else this.#connectLater()
+  }
+
+  #judge(code: ErrorCode): Verdict {
+    const canRefresh = typeof this.#options.token === 'function' && !this.#tokenRefreshed
+    const verdict = judgeRefusal(code, canRefresh)
+    if (verdict === 'refresh-token') this.#tokenRefreshed = true
+    return verdict
+  }
+
+  #connectLater(): void {
+    const { clock, random } = this.#options
+    const delay = retryDelay(this.#failures++, random())
+    this.#stopTimer = clock.after(delay, () => this.#connect())
+    this.#waitUntil(clock.now() + delay)
+  }
+
+  #lost(): void {
+    this.#attempt++
+    this.#stopTimer()
+    this.#link = undefined
+    this.#queue.lost()
+  }
+
+  /** The link looks alive but is not: another one, at once. */
+  #reset(): void {
+    if (!this.#link) return
+    this.#link.drop()
+    this.#lost()
+    this.#connect()
+  }
+
+  #probe(): void {
+    const link = this.#link
+    const stop = this.#options.clock.after(probeMs, () => link === this.#link && this.#reset())
+    // Any answer will do, a refusal too: it shows that the connection lives.
+    this.#queue.request('ice.servers', {}, { urgent: true }).then(stop, stop)
+  }
+
+  #waitUntil(retryAt: number | undefined): void {
+    if (this.#first) return
+    const since = this.#state?.status === 'reconnecting' ? this.#state.since : this.#options.clock.now()
+    this.#enter({ status: 'reconnecting', since, retryAt })
+  }
+
+  #enter(state: SessionState, silently = false): void {
+    this.#state = state
+    if (!silently) this.#options.onState(state)
+  }
+}

@@ -1,0 +1,99 @@
+import type { TrackSource } from '@parley/protocol'
+import type { PeerStats, TrackStats } from '../types.ts'
+import { growth, numberOf, rate, type StatsEntry, textOf } from './counters.ts'
+
+/** Which track a media section (`mid`) carries. */
+export type Sections = ReadonlyMap<string, { readonly id: string; readonly source: TrackSource }>
+
+export interface StatsContext {
+  readonly participant: string
+  readonly outgoing: Sections
+  readonly incoming: Sections
+}
+
+export type Report = ReadonlyMap<string, StatsEntry>
+
+/**
+ * What a statistics report says, in the terms of a room. Rates and shares are since `before`; where that is missing, or a
+ * counter was reset, they are undefined. Pure.
+ */
+export function readPeerStats(report: Report, before: Report | undefined, context: StatsContext): PeerStats {
+  const pair = selectedPair(report)
+  const local = entry(report, textOf(pair, 'localCandidateId'))
+  const remote = entry(report, textOf(pair, 'remoteCandidateId'))
+  const relayed = [local, remote].some(candidate => textOf(candidate, 'candidateType') === 'relay')
+  return {
+    participant: context.participant,
+    route: pair && (relayed ? 'relayed' : 'direct'),
+    protocol: textOf(local, 'relayProtocol') ?? textOf(local, 'protocol'),
+    localCandidate: candidateText(local),
+    remoteCandidate: candidateText(remote),
+    roundTripMs: inMs(numberOf(pair, 'currentRoundTripTime')),
+    availableOutBps: numberOf(pair, 'availableOutgoingBitrate'),
+    tracks: [...report.values()].flatMap(stats => trackStats(stats, report, before, context) ?? []),
+  }
+}
+
+function trackStats(
+  stats: StatsEntry,
+  report: Report,
+  before: Report | undefined,
+  { outgoing, incoming }: StatsContext,
+): TrackStats | undefined {
+  const direction = stats.type === 'inbound-rtp' ? 'in' : stats.type === 'outbound-rtp' ? 'out' : undefined
+  const section = direction && (direction === 'in' ? incoming : outgoing).get(textOf(stats, 'mid') ?? '')
+  if (!section) return undefined
+  const last = before?.get(stats.id)
+  const remote = [...report.values()].find(
+    other => other.type === 'remote-inbound-rtp' && textOf(other, 'localId') === stats.id,
+  )
+  const heard = direction === 'in' ? stats : entry(report, textOf(stats, 'mediaSourceId'))
+  const bytesPerSecond = rate(stats, last, direction === 'in' ? 'bytesReceived' : 'bytesSent')
+  return {
+    ...section,
+    direction,
+    codec: textOf(entry(report, textOf(stats, 'codecId')), 'mimeType')?.replace(/^\w+\//, ''),
+    bitrateBps: bytesPerSecond === undefined ? undefined : bytesPerSecond * 8,
+    loss: direction === 'in' ? lossIn(stats, last) : numberOf(remote, 'fractionLost'),
+    jitterMs: inMs(numberOf(direction === 'in' ? stats : remote, 'jitter')),
+    width: numberOf(stats, 'frameWidth'),
+    height: numberOf(stats, 'frameHeight'),
+    framesPerSecond: numberOf(stats, 'framesPerSecond'),
+    framesDecoded: numberOf(stats, 'framesDecoded'),
+    freezeCount: numberOf(stats, 'freezeCount'),
+    totalAudioEnergy: numberOf(heard, 'totalAudioEnergy'),
+  }
+}
+
+/** Of the packets that should have come since, the share that did not. A late one makes the count of lost ones fall. */
+function lossIn(stats: StatsEntry, last: StatsEntry | undefined): number | undefined {
+  const received = growth(stats, last, 'packetsReceived')
+  if (received === undefined) return undefined
+  const lost = growth(stats, last, 'packetsLost') ?? 0
+  return received + lost === 0 ? undefined : lost / (received + lost)
+}
+
+function selectedPair(report: Report): StatsEntry | undefined {
+  const entries = [...report.values()]
+  const transport = entries.find(({ type }) => type === 'transport')
+  // Firefox has no transport entries, and marks the pair itself.
+  return (
+    entry(report, textOf(transport, 'selectedCandidatePairId')) ??
+    entries.find(({ type, selected }) => type === 'candidate-pair' && selected === true)
+  )
+}
+
+function candidateText(candidate: StatsEntry | undefined): string | undefined {
+  if (!candidate) return undefined
+  const address = textOf(candidate, 'address') || '(hidden)'
+  const host = address.includes(':') ? `[${address}]` : address
+  return `${textOf(candidate, 'candidateType')} ${host}:${numberOf(candidate, 'port') ?? '?'}`
+}
+
+function entry(report: Report, id: string | undefined): StatsEntry | undefined {
+  return id === undefined ? undefined : report.get(id)
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000
+}
