@@ -97,13 +97,13 @@ function describeAuthority(pem: string): Authority {
   return { pem: certificate.toString(), der: certificate.raw, fingerprint: certificate.fingerprint256 }
 }
 
-/** Whether the pair is whole, from this issuer, for all these names and for more than 30 days yet. */
+/** Whether the pair is whole, from this issuer, for all these names, and for more than 30 days or as long as can be. */
 function isGood(pair: Pair, issuer: X509Certificate, names: SubjectNames, now: number): boolean {
   const found = inspectPair(pair)
   if ('problem' in found) return false
   const { leaf } = found
   return (
-    endOf(leaf) - now > renewBeforeMs &&
+    (endOf(leaf) - now > renewBeforeMs || endOf(leaf) === endOf(issuer)) &&
     leaf.checkIssued(issuer) &&
     leaf.verify(issuer.publicKey) &&
     names.dns.every(name => leaf.checkHost(name, { wildcards: false }) !== undefined) &&

@@ -1,10 +1,10 @@
 import { AppError, participantId, roomName, trackSource } from '@parley/protocol'
 import type { RoomInfo, Signaling } from '@parley/signaling'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import type { AdminAccess } from './admin-access.ts'
 import type { Env, ServerContext } from './env.ts'
+import { jsonBody } from './json-body.ts'
 
 export type RoomControl = Pick<Signaling, 'rooms' | 'room' | 'mute' | 'remove' | 'close'>
 
@@ -13,14 +13,6 @@ const muteBody = z.strictObject({ source: trackSource })
 /** The admin API: list, inspect, mute, remove, close. An admin token for one room reaches that room alone. */
 export function roomsApi(control: RoomControl, access: AdminAccess): Hono<Env> {
   const api = new Hono<Env>()
-  api.use(
-    bodyLimit({
-      maxSize: 64 * 1024,
-      onError: () => {
-        throw new AppError('bad-request', 'The body is larger than 64 KiB.')
-      },
-    }),
-  )
   api.use(async (c, next) => {
     c.set('admin', await access(c))
     await next()
@@ -57,15 +49,6 @@ export function roomsApi(control: RoomControl, access: AdminAccess): Hono<Env> {
     return c.body(null, 204)
   })
   return api
-}
-
-async function jsonBody(request: Request): Promise<unknown> {
-  const text = await request.text()
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new AppError('bad-request', 'The body is not JSON.', { cause: error })
-  }
 }
 
 function parse<T>(schema: z.ZodType<T>, input: unknown, what: string): T {

@@ -44,7 +44,7 @@ function cacheControlOf(url: string): string {
   return url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
 }
 
-/** The files of a folder by URL path, as they are now. Only what is listed here can ever be served. */
+/** The files of a folder by (decoded) URL path, as they are now. Only what is listed here can ever be served. */
 export class StaticFiles {
   readonly #files: ReadonlyMap<string, StaticFile>
 
@@ -93,7 +93,7 @@ function listFiles(root: string): string[] {
 }
 
 function urlOf(root: string, path: string): string {
-  return `/${relative(root, path).split(sep).map(encodeURIComponent).join('/')}`
+  return `/${relative(root, path).replaceAll(sep, '/')}`
 }
 
 function describe(root: string, path: string): StaticFile {

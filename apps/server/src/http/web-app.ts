@@ -3,7 +3,7 @@ import type { Env, ServerContext } from './env.ts'
 import { StaticFiles } from './static-files.ts'
 
 const notBuilt = 'The web app has not been built. Run `npm start`, which builds it, or `npm run build`.\n'
-const noPages = /^\/(api|assets|socket\.io|relay)(\/|$)/
+const noPages = /^\/(api|assets|socket\.io|relay)(\/|$)|\/\./
 
 /** The built web app: its files, and its page for every address that the app itself understands. */
 export function webApp(root: string): Hono<Env> {

@@ -1,0 +1,207 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
+import { serverInfo } from '@parley/protocol'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestServer, type TestServer } from '../testing.ts'
+import { version } from '../version.ts'
+
+const script = 'export const answer = 42\n'.repeat(100)
+const page = '<!doctype html><title>Parley</title>'
+
+let webRoot: string
+let server: TestServer
+beforeAll(async () => {
+  webRoot = mkdtempSync(join(tmpdir(), 'parley-web-'))
+  mkdirSync(join(webRoot, 'assets'))
+  writeFileSync(join(webRoot, 'index.html'), page)
+  writeFileSync(join(webRoot, 'sw.js'), 'self')
+  writeFileSync(join(webRoot, '.built-from'), 'private')
+  writeFileSync(join(webRoot, 'my file.txt'), 'spaced')
+  writeFileSync(join(webRoot, 'assets/app-abc123.js'), script)
+  writeFileSync(join(webRoot, 'assets/app-abc123.js.br'), brotliCompressSync(script))
+  writeFileSync(join(webRoot, 'assets/app-abc123.js.gz'), gzipSync(script))
+  writeFileSync(join(webRoot, 'assets/model.bin'), 'x')
+  server = await startTestServer({ webRoot, allowOrigin: ['https://app.example.com'] })
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(webRoot, { recursive: true })
+})
+
+describe('the web app', () => {
+  it('is served, hashed files forever, all else to be asked for again', async () => {
+    const index = await server.ask('/')
+    expect(index).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache' } })
+    expect(index.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(index.text()).toBe(page)
+    const asset = await server.ask('/assets/app-abc123.js')
+    expect(asset.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': 'text/javascript; charset=utf-8',
+    })
+    expect(asset.text()).toBe(script)
+    expect((await server.ask('/sw.js')).headers['cache-control']).toBe('no-cache')
+    expect((await server.ask('/assets/model.bin')).headers['content-type']).toBe('application/octet-stream')
+    expect((await server.ask('/my%20file.txt')).text()).toBe('spaced')
+  })
+
+  it('comes compressed as the client takes it', async () => {
+    const as = (accept: string) => server.ask('/assets/app-abc123.js', { headers: { 'accept-encoding': accept } })
+    const brotli = await as('gzip, deflate, br;q=0.9')
+    expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' })
+    expect(brotliDecompressSync(brotli.body).toString()).toBe(script)
+    const gzip = await as('gzip, br;q=0')
+    expect(gzip.headers['content-encoding']).toBe('gzip')
+    expect(gunzipSync(gzip.body).toString()).toBe(script)
+    expect(Number(gzip.headers['content-length'])).toBe(gzip.body.length)
+    expect((await as('identity')).headers['content-encoding']).toBeUndefined()
+    expect(new Set([brotli.headers.etag, gzip.headers.etag]).size).toBe(2)
+  })
+
+  it('is not sent again to those who have it, nor to those who only ask about it', async () => {
+    const { headers } = await server.ask('/')
+    const again = await server.ask('/', { headers: { 'if-none-match': `W/"x", ${headers.etag}` } })
+    expect(again).toMatchObject({ status: 304, headers: { etag: headers.etag } })
+    expect(again.body).toHaveLength(0)
+    const about = await server.ask('/assets/app-abc123.js', { method: 'HEAD' })
+    expect(about).toMatchObject({ status: 200, headers: { 'content-length': String(script.length) } })
+    expect(about.body).toHaveLength(0)
+  })
+
+  it.each(['/blue-heron', '/会议', '/call/ann', '/lab/nat?x=1'])('answers %s with its page', async path => {
+    const { status, body } = await server.ask(encodeURI(path))
+    expect([status, body.toString()]).toEqual([200, page])
+  })
+
+  it('takes an address with a dot for a page when a person opens it', async () => {
+    expect((await server.ask('/call/ann@example.com', { headers: { accept: 'text/html,*/*' } })).text()).toBe(page)
+    expect((await server.ask('/missing.js', { headers: { accept: '*/*' } })).status).toBe(404)
+  })
+
+  it.each(['/assets/gone-123.js', '/assets/', '/favicon.png', '/.built-from', '/.git/config', '/relay/room'])(
+    'has nothing at %s',
+    async path => {
+      expect((await server.ask(path, { headers: { accept: '*/*' } })).status).toBe(404)
+    },
+  )
+
+  it.each([
+    '/../../../../etc/passwd',
+    '/..%2f..%2f..%2fetc%2fpasswd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/assets/..%5c..%5c..%5cetc%5cpasswd',
+    '/assets/../../package.json',
+    '/....//....//etc/passwd',
+    '//etc/passwd',
+    '/assets/%00/../../etc/passwd',
+    '/%ff%fe',
+  ])('gives nothing away at %s', async path => {
+    const { status, body } = await server.ask(path)
+    expect([page, 'Not found\n', '']).toContain(body.toString())
+    expect([200, 400, 404]).toContain(status)
+  })
+
+  it('gives only what is in its folder, whatever the path', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.webPath(), async path => {
+        const { status, body } = await server.ask(`/assets/..${path}`)
+        expect([page, script, 'self', 'x', 'spaced', 'Not found\n']).toContain(body.toString())
+        expect([200, 404]).toContain(status)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('takes no other methods', async () => {
+    expect((await server.ask('/', { method: 'POST', body: 'x' })).status).toBe(404)
+    expect((await server.ask('/', { method: 'DELETE' })).status).toBe(404)
+  })
+})
+
+describe('headers', () => {
+  it('forbid everything inline and everything from elsewhere, on pages and errors alike', async () => {
+    for (const path of ['/', '/api/nothing', '/assets/gone.js', '/healthz']) {
+      const { headers } = await server.ask(path, { headers: { host: 'meet.local:8443' } })
+      expect(String(headers['content-security-policy']).split('; ')).toEqual([
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "connect-src 'self' wss://meet.local:8443",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+      ])
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'permissions-policy': expect.stringContaining('camera=(self), microphone=(self), display-capture=(self)'),
+      })
+      expect(headers['strict-transport-security']).toBeUndefined()
+    }
+  })
+
+  it.each(["x'; script-src *", 'a b', 'a,b'])('take no policy from a Host of %s', async host => {
+    const { headers, status } = await server.ask('/', { headers: { host } })
+    if (status === 200) expect(headers['content-security-policy']).toContain("connect-src 'self';")
+    else expect(status).toBe(400)
+  })
+})
+
+describe('health and facts', () => {
+  it('answers', async () => {
+    expect((await server.ask('/healthz')).json()).toEqual({ status: 'ok' })
+    expect((await server.ask('/readyz')).json()).toEqual({ status: 'ready' })
+  })
+
+  it('says what one needs for an invitation, in the shape of the protocol', async () => {
+    const info = serverInfo.parse((await server.ask('/api/info')).json())
+    expect(info).toEqual({
+      version,
+      auth: 'open',
+      urls: [],
+      trustUrl: `http://localhost:${server.httpPort}/trust`,
+      roomSize: 100,
+    })
+  })
+
+  it('counts, for this machine and for admins, but not for whom a proxy brings', async () => {
+    const own = await server.ask('/metrics')
+    expect(own.headers['content-type']).toContain('text/plain')
+    for (const name of ['parley_rooms 0', 'parley_participants 0', 'parley_calls 0', 'parley_sockets 0']) {
+      expect(own.text()).toContain(name)
+    }
+    expect(own.text()).toContain(`parley_info{version="${version}"} 1`)
+    expect(own.text()).toMatch(/nodejs_eventloop_lag_p99_seconds \d/)
+    expect(own.text()).toMatch(/process_resident_memory_bytes \d/)
+
+    const proxied = { 'x-forwarded-for': '203.0.113.9' }
+    expect((await server.ask('/metrics', { headers: proxied })).status).toBe(401)
+    const admin = await server.tokens.mint({ sub: 'ops', grants: { admin: true } }, 60)
+    const headers = { ...proxied, authorization: `Bearer ${admin}` }
+    expect((await server.ask('/metrics', { headers })).status).toBe(200)
+  })
+})
+
+describe('an installation with a public name', () => {
+  it('shows that name alone, and its addresses to nobody', async () => {
+    const named = await startTestServer({ webRoot, domain: 'meet.example.com', host: '0.0.0.0', metrics: 'open' })
+    try {
+      const info = serverInfo.parse((await named.ask('/api/info')).json())
+      expect(info.urls).toEqual([`https://meet.example.com:${named.port}`])
+      const proxied = { 'x-forwarded-for': '203.0.113.9' }
+      expect((await named.ask('/metrics', { headers: proxied })).status).toBe(200)
+      const { headers } = await named.ask('/', { headers: { host: 'meet.example.com' } })
+      expect(headers['strict-transport-security']).toBeUndefined()
+    } finally {
+      await named.close()
+    }
+  })
+})

@@ -1,0 +1,138 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { clientAddress, isFromThisMachine } from './client-address.ts'
+import { FailureLimiter } from './failure-limiter.ts'
+import { originPolicy } from './origins.ts'
+import { httpsUrl, localHost, othersHosts, type Reach } from './urls.ts'
+
+function request(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
+  const socket = new Socket()
+  Object.defineProperty(socket, 'remoteAddress', { value: remoteAddress })
+  return Object.assign(new IncomingMessage(socket), { headers })
+}
+
+describe('the address of a client', () => {
+  it('is the socket’s, whatever the client claims', () => {
+    expect(clientAddress(request('203.0.113.9', { 'x-forwarded-for': '10.0.0.1' }), false)).toBe('203.0.113.9')
+    expect(clientAddress(request('::ffff:203.0.113.9'), false)).toBe('203.0.113.9')
+  })
+
+  it.each([
+    ['198.51.100.7', '198.51.100.7'],
+    ['10.0.0.1, 198.51.100.7', '198.51.100.7'],
+    ['spoofed, ::ffff:198.51.100.7', '198.51.100.7'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['unknown', '203.0.113.9'],
+    ['198.51.100.7,', '203.0.113.9'],
+    ['', '203.0.113.9'],
+  ])('behind a proxy that says “%s” is %s', (forwarded, expected) => {
+    expect(clientAddress(request('203.0.113.9', { 'x-forwarded-for': forwarded }), true)).toBe(expected)
+  })
+
+  it('is this machine only when nobody stands between', () => {
+    expect(isFromThisMachine(request('127.0.0.1'))).toBe(true)
+    expect(isFromThisMachine(request('::ffff:127.0.0.1'))).toBe(true)
+    expect(isFromThisMachine(request('::1'))).toBe(true)
+    expect(isFromThisMachine(request('192.168.1.2'))).toBe(false)
+    for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']) {
+      expect(isFromThisMachine(request('127.0.0.1', { [header]: 'x' }))).toBe(false)
+    }
+  })
+})
+
+describe('origins', () => {
+  const allow = originPolicy(['https://app.example.com'], 'meet.example.com')
+
+  it.each([
+    ['https://192.168.1.20:8443', '192.168.1.20:8443'],
+    ['https://meet.example.com', 'internal:8443'],
+    ['https://pc.local', 'pc.local:443'],
+    ['https://app.example.com', 'anything:8443'],
+    ['http://localhost:5173', '192.168.1.20:8443'],
+    ['http://127.0.0.1:3000', '192.168.1.20:8443'],
+    ['https://[::1]:8443', '192.168.1.20:8443'],
+  ])('lets %s in at %s', (origin, host) => expect(allow(origin, host)).toBe(true))
+
+  it.each([
+    ['https://192.168.1.20:9999', '192.168.1.20:8443'],
+    ['http://192.168.1.20:8443', '192.168.1.20:8443'],
+    ['https://evil.example', '192.168.1.20:8443'],
+    ['https://app.example.com.evil.example', 'app.example.com'],
+    ['https://localhost.evil.example', 'x'],
+    ['https://evil.example/localhost', 'x'],
+    ['http://127.0.0.1.evil.example', 'x'],
+    ['null', 'null'],
+    ['', ''],
+    ['https://a', undefined],
+    ['file://', 'x'],
+  ])('keeps %s out at %s', (origin, host) => expect(allow(origin, host)).toBe(false))
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.string(), fc.string(), (origin, host) => typeof allow(origin, host) === 'boolean'))
+  })
+})
+
+describe('failed attempts', () => {
+  const limits = { failures: 3, windowMs: 1000, addresses: 2 }
+
+  it('are answered up to the limit, then not until the window is over', () => {
+    const limiter = new FailureLimiter(limits)
+    for (const at of [0, 10, 20]) {
+      expect(limiter.waitMs('203.0.113.9', at)).toBe(0)
+      limiter.failed('203.0.113.9', at)
+    }
+    expect(limiter.waitMs('203.0.113.9', 400)).toBe(600)
+    expect(limiter.waitMs('203.0.113.10', 400)).toBe(0)
+    expect(limiter.waitMs('203.0.113.9', 1000)).toBe(0)
+    limiter.failed('203.0.113.9', 1000)
+    expect(limiter.waitMs('203.0.113.9', 1001)).toBe(0)
+  })
+
+  it('count for a whole IPv6 network', () => {
+    const limiter = new FailureLimiter(limits)
+    for (const address of ['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:DB8::1:ffff:0:0:3']) limiter.failed(address, 0)
+    expect(limiter.waitMs('2001:db8::1:aaaa:bbbb:cccc:dddd', 0)).toBe(1000)
+    expect(limiter.waitMs('2001:db8:0:2::1', 0)).toBe(0)
+    for (let i = 0; i < 3; i++) limiter.failed('fe80::1%eth0', 0)
+    expect(limiter.waitMs('fe80::2', 0)).toBe(1000)
+  })
+
+  it('take bounded memory', () => {
+    const limiter = new FailureLimiter(limits)
+    for (let i = 0; i < 3; i++) limiter.failed('a', 0)
+    limiter.failed('b', 0)
+    limiter.failed('c', 0)
+    expect(limiter.waitMs('a', 0)).toBe(0)
+  })
+})
+
+describe('where the server is', () => {
+  const addresses = ['192.168.1.20', '2001:db8::7']
+  const reach = (given: Partial<Reach>): Reach => ({
+    host: '0.0.0.0',
+    domain: undefined,
+    publicIps: [],
+    addresses,
+    ...given,
+  })
+
+  it.each<[Partial<Reach>, string, string[]]>([
+    [{}, 'localhost', ['192.168.1.20']],
+    [{ host: '::' }, 'localhost', addresses],
+    [{ host: '127.0.0.1' }, 'localhost', []],
+    [{ host: 'localhost' }, 'localhost', []],
+    [{ host: '10.0.0.5' }, '10.0.0.5', ['10.0.0.5']],
+    [{ publicIps: ['203.0.113.5'] }, 'localhost', ['203.0.113.5']],
+    [{ domain: 'meet.example.com', publicIps: ['203.0.113.5'] }, 'localhost', ['meet.example.com']],
+  ])('%j', (given, local, others) => {
+    expect(localHost(reach(given))).toBe(local)
+    expect(othersHosts(reach(given))).toEqual(others)
+  })
+
+  it('is written as URLs are', () => {
+    expect(httpsUrl('2001:db8::7', 8443)).toBe('https://[2001:db8::7]:8443')
+    expect(httpsUrl('meet.example.com', 443)).toBe('https://meet.example.com')
+  })
+})
