@@ -4,6 +4,7 @@
  */
 export { Arena } from './arena.ts'
 export { Epoll } from './epoll.ts'
+export { ErrorQueue, type QueuedError } from './error-queue.ts'
 export { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE, errorName, SystemError } from './errors.ts'
 export type { Fd } from './fd.ts'
 export { sockaddrIn, sockaddrIn6 } from './layout.ts'

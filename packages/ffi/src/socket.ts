@@ -13,8 +13,8 @@ const SOCK_NONBLOCK = 0o4000
 const SOCK_CLOEXEC = 0o2000000
 const SOL_SOCKET = 1
 const SO_MEMINFO = 55
-const SOL_IP = 0
-const SOL_IPV6 = 41
+export const SOL_IP = 0
+export const SOL_IPV6 = 41
 const SOL_UDP = 17
 
 /** 32-bit words that are kept for an address: the larger of `sockaddr_in` and `sockaddr_in6`, rounded up. */

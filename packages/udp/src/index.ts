@@ -1,1 +1,18 @@
-export {}
+/** Datagram sockets behind one interface: batched on Linux, `node:dgram` elsewhere; and the loop that drives them. */
+export { Address } from './address/address.ts'
+export { formatIp, parseIp } from './address/ip-text.ts'
+export type { ControlMessage, LoopControl, LoopOptions } from './control.ts'
+export { chooseLoop, createLoop, type LoopKind } from './create-loop.ts'
+export { UdpError } from './errors.ts'
+export type { UdpStats } from './stats.ts'
+export {
+  type Datagram,
+  HEADROOM,
+  type IcmpError,
+  type Loop,
+  MAX_PAYLOAD,
+  type OpenOptions,
+  type Program,
+  TAILROOM,
+  type UdpSocket,
+} from './types.ts'

@@ -1,0 +1,95 @@
+import { type Arena, NAME_WORDS, ReceiveBatch, SystemError } from '@parley/ffi'
+import { AddressCache } from '../address/address-cache.ts'
+import { type Datagram, HEADROOM, TAILROOM } from '../types.ts'
+import type { BatchedSocket } from './batched-socket.ts'
+
+const SLOTS = 128
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+export interface InboxOptions {
+  readonly maxBytes: number
+  readonly now: () => number
+  readonly onError: (error: unknown) => void
+  /** Called before slots are filled anew: what was queued of them must be sent by then. */
+  readonly onReuse: () => void
+}
+
+/** Receives datagrams and hands them to their socket's handler, where they lie, without allocating. */
+export class Inbox {
+  readonly #batch: ReceiveBatch
+  readonly #options: InboxOptions
+  readonly #addresses = new AddressCache()
+  readonly #datagrams: Mutable<Datagram>[] = []
+  /** The next slot to fill; those before it may still be queued for sending. */
+  #slot = 0
+
+  constructor(arena: Arena, options: InboxOptions) {
+    this.#options = options
+    this.#batch = new ReceiveBatch(arena, Inbox.#shape(options.maxBytes))
+  }
+
+  /** Arena bytes that an inbox takes. */
+  static bytes(maxBytes: number): number {
+    return ReceiveBatch.bytes(Inbox.#shape(maxBytes))
+  }
+
+  static #shape(maxBytes: number) {
+    return { slots: SLOTS, maxBytes, headroom: HEADROOM, tailroom: TAILROOM }
+  }
+
+  /** Takes at most `most` of the datagrams that wait at `socket`, and says how many. */
+  take(socket: BatchedSocket, most: number): number {
+    if (this.#slot === SLOTS) {
+      this.#options.onReuse()
+      this.#slot = 0
+    }
+    const first = this.#slot
+    const count = this.#batch.receive(socket.fd, first, Math.min(most, SLOTS - first))
+    if (count < 0) {
+      // With `onIcmp` it is an ICMP error, which the error queue tells in full.
+      if (!socket.reportsErrors) this.#options.onError(new SystemError('recvmmsg', -count))
+      return 0
+    }
+    this.#slot = first + count
+    const now = this.#options.now()
+    for (let slot = first; slot < first + count && !socket.closed; slot++) this.#deliver(socket, slot, now)
+    return count
+  }
+
+  close(): void {
+    this.#batch.close()
+  }
+
+  #deliver(socket: BatchedSocket, slot: number, now: number): void {
+    if (this.#batch.truncated(slot)) {
+      socket.counters.truncated++
+      return
+    }
+    const length = this.#batch.length(slot)
+    socket.counters.received++
+    socket.counters.receivedBytes += length
+    const from = this.#addresses.read(this.#batch.names, slot * NAME_WORDS)
+    try {
+      socket.options.onDatagram(this.#datagram(slot, length, from, socket), now)
+    } catch (error) {
+      this.#options.onError(error)
+    }
+  }
+
+  #datagram(slot: number, length: number, from: Datagram['from'], socket: BatchedSocket): Datagram {
+    const end = HEADROOM + length
+    const made = this.#datagrams[slot]
+    if (!made) {
+      const bytes = this.#batch.slots[slot] as Uint8Array
+      const datagram = { bytes, start: HEADROOM, end, from, socket }
+      this.#datagrams[slot] = datagram
+      return datagram
+    }
+    made.start = HEADROOM
+    made.end = end
+    made.from = from
+    made.socket = socket
+    return made
+  }
+}

@@ -1,0 +1,248 @@
+import { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE, type Fd, NAME_WORDS } from '@parley/ffi'
+import type { Address } from '../address/address.ts'
+import type { UdpStats } from '../stats.ts'
+
+const ENTRIES = 1024
+const TABLE = 1024
+const NONE = -1
+/** Limits of UDP_SEGMENT: datagrams in a message, and their bytes together. */
+const MAX_SEGMENTS = 64
+const MAX_RUN_BYTES = 65_000
+
+/** The kernel's side: `SendBatch` of ffi, or a test's. */
+export interface SendPort {
+  readonly names: Int32Array
+  readonly count: number
+  clear(): void
+  fits(parts: number): boolean
+  part(offset: number, length: number): void
+  message(segment: number): void
+  transmit(fd: Fd, first: number): number
+}
+
+/** Who sends: what the outbox needs of a socket, and keeps in it. */
+export interface Sender {
+  readonly fd: Fd
+  readonly version: 4 | 6
+  readonly counters: UdpStats
+  /** Tells its datagrams' hashes from those of another socket. */
+  readonly salt: number
+  /** The kernel keeps ICMP errors for it, and gives each as the result of an unrelated call. */
+  readonly reportsErrors: boolean
+  /** The largest datagrams that the kernel may be asked to cut for it; 0: none. */
+  segmentLimit: number
+  /** Its runs of this flush; -1: none. */
+  firstRun: number
+  lastRun: number
+}
+
+/** A datagram's place in the queue. */
+interface Place {
+  run: number
+  entry: number
+}
+
+/**
+ * Collects a turn's datagrams and sends them with as few calls as possible. Those of equal size from one socket to one
+ * address become a run, which the kernel cuts up itself (UDP_SEGMENT); a flow's order is kept, that between flows is not.
+ * Payload stays where it is until `flush`.
+ */
+export class Outbox {
+  readonly #port: SendPort
+  // Datagrams; `next` is the following one of the same run.
+  readonly #offset = new Int32Array(ENTRIES)
+  readonly #length = new Int32Array(ENTRIES)
+  readonly #next = new Int32Array(ENTRIES)
+  #entries = 0
+  // Runs; `nextRun` is the following one of the same socket.
+  readonly #runTo: Address[] = []
+  readonly #runFirst = new Int32Array(ENTRIES)
+  readonly #runLast = new Int32Array(ENTRIES)
+  readonly #runCount = new Int32Array(ENTRIES)
+  readonly #runSize = new Int32Array(ENTRIES)
+  readonly #runBytes = new Int32Array(ENTRIES)
+  readonly #runSender: Sender[] = []
+  readonly #nextRun = new Int32Array(ENTRIES)
+  #runs = 0
+  /** The newest run of a flow, by its hash: an older one must not grow, for the order's sake. */
+  readonly #newest = new Int32Array(TABLE).fill(NONE)
+  readonly #senders: Sender[] = []
+  // Messages of the batch in the making.
+  readonly #messageRun = new Int32Array(ENTRIES)
+  readonly #messageEntry = new Int32Array(ENTRIES)
+  readonly #messageCount = new Int32Array(ENTRIES)
+
+  constructor(port: SendPort) {
+    this.#port = port
+  }
+
+  get empty(): boolean {
+    return this.#entries === 0
+  }
+
+  /** Queues the arena's `length` bytes at `offset`. Sends what is queued first when there is no room. */
+  add(sender: Sender, offset: number, length: number, to: Address): void {
+    if (this.#entries === ENTRIES) this.flush()
+    const entry = this.#entries++
+    this.#offset[entry] = offset
+    this.#length[entry] = length
+    this.#next[entry] = NONE
+
+    const place = (to.hash ^ sender.salt) & (TABLE - 1)
+    const newest = this.#newest[place] as number
+    if (newest !== NONE && this.#joins(newest, sender, length, to)) {
+      this.#next[this.#runLast[newest] as number] = entry
+      this.#runLast[newest] = entry
+      this.#runCount[newest]!++
+      this.#runBytes[newest]! += length
+      // A shorter one ends its run.
+      if (length < (this.#runSize[newest] as number)) this.#newest[place] = NONE
+      return
+    }
+    this.#newest[place] = this.#open(sender, entry, length, to)
+  }
+
+  /** Sends everything. */
+  flush(): void {
+    if (this.#entries === 0) return
+    for (const sender of this.#senders) this.#send(sender)
+    this.#senders.length = 0
+    this.#entries = 0
+    this.#runs = 0
+    this.#newest.fill(NONE)
+  }
+
+  #joins(run: number, sender: Sender, length: number, to: Address): boolean {
+    const size = this.#runSize[run] as number
+    return (
+      length > 0 &&
+      length <= size &&
+      size <= sender.segmentLimit &&
+      (this.#runCount[run] as number) < MAX_SEGMENTS &&
+      (this.#runBytes[run] as number) + length <= MAX_RUN_BYTES &&
+      this.#runSender[run] === sender &&
+      (this.#runTo[run] as Address).equals(to)
+    )
+  }
+
+  #open(sender: Sender, entry: number, length: number, to: Address): number {
+    const run = this.#runs++
+    this.#runTo[run] = to
+    this.#runSender[run] = sender
+    this.#runFirst[run] = entry
+    this.#runLast[run] = entry
+    this.#runCount[run] = 1
+    this.#runSize[run] = length
+    this.#runBytes[run] = length
+    this.#nextRun[run] = NONE
+    if (sender.firstRun === NONE) {
+      sender.firstRun = run
+      this.#senders.push(sender)
+    } else {
+      this.#nextRun[sender.lastRun] = run
+    }
+    sender.lastRun = run
+    return run
+  }
+
+  #send(sender: Sender): void {
+    const place: Place = { run: sender.firstRun, entry: this.#runFirst[sender.firstRun] as number }
+    sender.firstRun = NONE
+    sender.lastRun = NONE
+    /** A run that the kernel would not cut goes out one by one; if that works, so will the next ones of its size. */
+    let split = NONE
+    let limit = sender.segmentLimit
+    while (place.run !== NONE) {
+      this.#fill(sender, place, split)
+      let message = 0
+      let retried = NONE
+      while (message < this.#port.count) {
+        const result = this.#port.transmit(sender.fd, message)
+        if (result > 0) {
+          this.#countSent(sender, message, result)
+          if (this.#messageRun[message] === split) sender.segmentLimit = Math.min(sender.segmentLimit, limit)
+          message += result
+          continue
+        }
+        const error = -result
+        if (error === EINTR) continue
+        if (error === EAGAIN) {
+          sender.counters.blocked += this.#countFrom(message)
+          return
+        }
+        // The error may be an ICMP message's, for something sent earlier: then the second attempt succeeds.
+        if (sender.reportsErrors && retried !== message) {
+          retried = message
+          continue
+        }
+        if ((this.#messageCount[message] as number) > 1) {
+          split = this.#messageRun[message] as number
+          limit = this.#limitAfter(error, split, sender)
+          place.run = split
+          place.entry = this.#messageEntry[message] as number
+          break
+        }
+        sender.counters.failed++
+        message++
+      }
+    }
+  }
+
+  /** The largest size still to be cut by the kernel, should the run's datagrams go out singly. */
+  #limitAfter(error: number, run: number, sender: Sender): number {
+    if (error === EIO) return 0 // The device cannot do it.
+    const tooLarge = error === EINVAL || error === EMSGSIZE
+    return tooLarge ? (this.#runSize[run] as number) - 1 : sender.segmentLimit
+  }
+
+  /** Makes messages of the datagrams from `place` on, as many as fit, and moves `place` behind them. */
+  #fill(sender: Sender, place: Place, split: number): void {
+    const port = this.#port
+    port.clear()
+    while (place.run !== NONE) {
+      const run = place.run
+      const to = this.#runTo[run] as Address
+      const count = this.#runCount[run] as number
+      const whole = count > 1 && run !== split && (this.#runSize[run] as number) <= sender.segmentLimit
+      while (place.entry !== NONE) {
+        const parts = whole ? count : 1
+        if (!port.fits(parts)) return
+        const message = port.count
+        this.#messageRun[message] = run
+        this.#messageEntry[message] = place.entry
+        this.#messageCount[message] = parts
+        to.write(port.names, message * NAME_WORDS, sender.version)
+        for (let part = 0; part < parts; part++) {
+          port.part(this.#offset[place.entry] as number, this.#length[place.entry] as number)
+          place.entry = this.#next[place.entry] as number
+        }
+        port.message(whole ? (this.#runSize[run] as number) : 0)
+      }
+      place.run = this.#nextRun[run] as number
+      if (place.run !== NONE) place.entry = this.#runFirst[place.run] as number
+    }
+  }
+
+  #countSent(sender: Sender, first: number, count: number): void {
+    for (let message = first; message < first + count; message++) {
+      let entry = this.#messageEntry[message] as number
+      for (let left = this.#messageCount[message] as number; left > 0; left--) {
+        sender.counters.sent++
+        sender.counters.sentBytes += this.#length[entry] as number
+        entry = this.#next[entry] as number
+      }
+    }
+  }
+
+  /** Datagrams of this socket from `message` on that have not been sent. */
+  #countFrom(message: number): number {
+    let count = 0
+    let entry = this.#messageEntry[message] as number
+    for (let run = this.#messageRun[message] as number; run !== NONE; run = this.#nextRun[run] as number) {
+      for (; entry !== NONE; entry = this.#next[entry] as number) count++
+      const next = this.#nextRun[run] as number
+      if (next !== NONE) entry = this.#runFirst[next] as number
+    }
+    return count
+  }
+}

@@ -1,0 +1,23 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { WakeToken } from '@parley/ffi'
+
+/** What a loop is told from another thread. */
+export type ControlMessage = { readonly kind: 'message'; readonly value: unknown } | { readonly kind: 'stop' }
+
+/** A loop's end of the wire to the thread that directs it. */
+export interface LoopControl {
+  readonly port: MessagePort
+  /** Ends the loop's wait when there is a message; only a batched loop needs one. */
+  readonly wake?: WakeToken
+}
+
+/** How a loop is made. */
+export interface LoopOptions {
+  /** Told what a handler or the program threw. It must not throw. */
+  readonly onError: (error: unknown) => void
+  /** The largest datagram that is received; larger ones are counted and dropped. Default 2048. */
+  readonly maxDatagramBytes?: number
+  readonly control?: LoopControl
+}
+
+export const DEFAULT_MAX_DATAGRAM = 2048

@@ -1,0 +1,130 @@
+import type { RemoteInfo } from 'node:dgram'
+import { type ControlMessage, DEFAULT_MAX_DATAGRAM, type LoopControl, type LoopOptions } from '../control.ts'
+import { ProgramCaller } from '../program.ts'
+import { addStats, emptyStats, type UdpStats } from '../stats.ts'
+import { Ticker } from '../ticker.ts'
+import { HEADROOM, type Loop, type OpenOptions, type Program, TAILROOM } from '../types.ts'
+import { AddressTexts } from './address-texts.ts'
+import { dropsByPort } from './kernel-drops.ts'
+import { PortableSocket, type SocketHost } from './portable-socket.ts'
+
+/** Sockets of `node:dgram` on Node's event loop, wherever Node runs. */
+export class PortableLoop implements Loop {
+  readonly kind = 'portable'
+  readonly features: Loop['features'] = { dontFragment: false, icmp: false, segmentation: false }
+  readonly #onError: (error: unknown) => void
+  readonly #maxBytes: number
+  readonly #program: ProgramCaller
+  readonly #sockets = new Set<PortableSocket>()
+  readonly #host: SocketHost = {
+    received: (socket, message, from) => this.#received(socket, message, from),
+    failed: error => this.#onError(error),
+    closing: socket => {
+      this.#sockets.delete(socket)
+      addStats(this.#closedStats, socket.counters)
+    },
+  }
+  readonly #addresses = new AddressTexts()
+  /** Where a datagram gets the room around it that handlers count on. */
+  readonly #slot: Uint8Array
+  readonly #closedStats = emptyStats()
+  readonly #control: LoopControl | undefined
+  readonly #listener = (message: ControlMessage) => this.#hear(message)
+  readonly #ticker: Ticker
+  #stopped = false
+  #closed = false
+  #ended: (() => void) | undefined
+
+  constructor(options: LoopOptions) {
+    this.#onError = options.onError
+    this.#maxBytes = options.maxDatagramBytes ?? DEFAULT_MAX_DATAGRAM
+    this.#slot = new Uint8Array(HEADROOM + this.#maxBytes + TAILROOM)
+    this.#program = new ProgramCaller(options.onError)
+    this.#control = options.control
+    this.#ticker = new Ticker(() => this.#program.tick(this.now()), this.now)
+  }
+
+  now(): number {
+    return performance.now()
+  }
+
+  open(options: OpenOptions): PortableSocket {
+    if (this.#closed) throw new Error('the loop is closed')
+    const socket = new PortableSocket(this.#host, options)
+    this.#sockets.add(socket)
+    return socket
+  }
+
+  /** Node sends at once. */
+  flush(): void {}
+
+  attach(program: Program): void {
+    this.#program.set(program)
+    this.#control?.port.on('message', this.#listener)
+    this.#ticker.poke()
+  }
+
+  run(program: Program): Promise<void> {
+    this.attach(program)
+    return new Promise(resolve => {
+      this.#ended = resolve
+    })
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#ticker.close()
+    this.#control?.port.off('message', this.#listener)
+    this.#ended?.()
+  }
+
+  poke(): void {
+    this.#ticker.poke()
+  }
+
+  stats(): UdpStats {
+    const sum = { ...this.#closedStats }
+    const drops = dropsByPort()
+    for (const socket of this.#sockets) {
+      socket.learnDrops(drops)
+      addStats(sum, socket.counters)
+    }
+    return sum
+  }
+
+  close(): void {
+    this.stop()
+    this.#closed = true
+    for (const socket of this.#sockets) socket.close()
+  }
+
+  #received(socket: PortableSocket, message: Uint8Array, from: RemoteInfo): void {
+    if (this.#stopped) return
+    if (message.length > this.#maxBytes) {
+      socket.counters.truncated++
+      return
+    }
+    socket.counters.received++
+    socket.counters.receivedBytes += message.length
+    this.#slot.set(message, HEADROOM)
+    const datagram = {
+      bytes: this.#slot,
+      start: HEADROOM,
+      end: HEADROOM + message.length,
+      from: this.#addresses.read(from),
+      socket,
+    }
+    try {
+      socket.options.onDatagram(datagram, this.now())
+    } catch (error) {
+      this.#onError(error)
+    }
+    this.#ticker.poke()
+  }
+
+  #hear(message: ControlMessage): void {
+    if (message.kind === 'stop') this.stop()
+    else this.#program.message(message.value, this.now())
+    this.#ticker.poke()
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Calls `tick` from Node's event loop: once, soon, however often it is poked, and when the time comes that the last
+ * `tick` returned.
+ */
+export class Ticker {
+  readonly #tick: () => number
+  readonly #now: () => number
+  #immediate: NodeJS.Immediate | undefined
+  #timer: NodeJS.Timeout | undefined
+  #due = Number.POSITIVE_INFINITY
+  #closed = false
+
+  /** @param tick Does what is due and returns when it wants to be called again, on the clock of `now`. */
+  constructor(tick: () => number, now: () => number) {
+    this.#tick = tick
+    this.#now = now
+  }
+
+  poke(): void {
+    if (this.#closed || this.#immediate) return
+    this.#immediate = setImmediate(() => {
+      this.#immediate = undefined
+      this.run()
+    })
+  }
+
+  /** Calls `tick` at once. */
+  run(): void {
+    if (this.#closed) return
+    const next = this.#tick()
+    // A timer that comes too early costs less than moving it on with every datagram.
+    if (this.#closed || next >= this.#due) return
+    clearTimeout(this.#timer)
+    this.#due = next
+    this.#timer = setTimeout(
+      () => {
+        this.#due = Number.POSITIVE_INFINITY
+        this.run()
+      },
+      waitMs(next - this.#now(), 60_000),
+    )
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    clearImmediate(this.#immediate)
+  }
+}
+
+/** Whole milliseconds to wait for something that is `ms` away, from 0 to `most`. */
+export function waitMs(ms: number, most: number): number {
+  return Number.isNaN(ms) ? most : Math.min(Math.max(Math.ceil(ms), 0), most)
+}
