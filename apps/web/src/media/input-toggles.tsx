@@ -43,7 +43,7 @@ function InputToggle({ kind, shortcut }: { readonly kind: InputKind; readonly sh
         icon={<On size={22} aria-hidden="true" />}
         pressedIcon={<Off size={22} aria-hidden="true" />}
         onPressedChange={() => void (status === 'failed' ? retryInput(kind) : toggleInput(kind))}
-        className="size-12 rounded-full"
+        round
       />
       {status === 'failed' && (
         <span

@@ -15,7 +15,7 @@ export interface BannerProps {
   readonly children?: ReactNode
   /** Buttons or links. */
   readonly actions?: ReactNode
-  readonly onDismiss?: () => void | undefined
+  readonly onDismiss?: (() => void) | undefined
   readonly dismissLabel?: string | undefined
   /** `alert` interrupts, `status` waits its turn. */
   readonly role?: 'alert' | 'status'

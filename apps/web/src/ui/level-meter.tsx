@@ -14,7 +14,7 @@ export interface LevelMeterProps {
 }
 
 /** A row of bars that follow a microphone or a speaker. Painted past React; told to assistive technology twice a second. */
-export function LevelMeter({ label, source, bars = 12, className }: LevelMeterProps) {
+export function LevelMeter({ label, source, bars = 18, className }: LevelMeterProps) {
   const row = useRef<HTMLDivElement>(null)
   const meter = useRef<HTMLMeterElement>(null)
 
@@ -40,7 +40,7 @@ export function LevelMeter({ label, source, bars = 12, className }: LevelMeterPr
   return (
     <div className={className}>
       <meter ref={meter} aria-label={label} min={0} max={1} value={0} className="sr-only" />
-      <div ref={row} aria-hidden="true" className="flex h-4 items-stretch gap-[3px]">
+      <div ref={row} aria-hidden="true" className="flex h-2 items-stretch gap-1">
         {Array.from({ length: bars }, (_, index) => (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: the bars are their places

@@ -34,19 +34,21 @@ export function Select<V extends string>(props: SelectProps<V>) {
         if (next !== null) onChange(next)
       }}
     >
-      <Base.Label className={hideLabel ? 'sr-only' : 'mb-1.5 block text-sm font-medium'}>{label}</Base.Label>
-      <Base.Trigger
-        className={cx(
-          'flex h-11 w-full min-w-0 items-center gap-2.5 rounded-lg border border-line-strong/60 bg-surface px-3 text-left text-[0.9375rem]',
-          'transition-colors hover:not-data-disabled:bg-hover data-disabled:cursor-not-allowed data-disabled:opacity-60',
-        )}
-      >
-        {icon && <span className="shrink-0 text-ink-soft">{icon}</span>}
-        <Base.Value placeholder={placeholder} className="min-w-0 flex-1 truncate data-placeholder:text-ink-soft" />
-        <Base.Icon className="shrink-0 text-ink-soft">
-          <ChevronDown size={18} aria-hidden="true" />
-        </Base.Icon>
-      </Base.Trigger>
+      <div className="min-w-0">
+        <Base.Label className={hideLabel ? 'sr-only' : 'mb-1.5 block text-sm font-medium'}>{label}</Base.Label>
+        <Base.Trigger
+          className={cx(
+            'flex h-11 w-full min-w-0 items-center gap-2.5 rounded-lg border border-line-strong/60 bg-surface px-3 text-left text-[0.9375rem]',
+            'transition-colors hover:not-data-disabled:bg-hover data-disabled:cursor-not-allowed data-disabled:opacity-60',
+          )}
+        >
+          {icon && <span className="shrink-0 text-ink-soft">{icon}</span>}
+          <Base.Value placeholder={placeholder} className="min-w-0 flex-1 truncate data-placeholder:text-ink-soft" />
+          <Base.Icon className="shrink-0 text-ink-soft">
+            <ChevronDown size={18} aria-hidden="true" />
+          </Base.Icon>
+        </Base.Trigger>
+      </div>
       <Base.Portal>
         <Base.Positioner
           sideOffset={6}

@@ -25,6 +25,8 @@ export interface ToggleButtonProps {
   readonly side?: 'top' | 'bottom' | 'left' | 'right'
   /** Visible text beside the icon. */
   readonly children?: ReactNode
+  /** A circle of 48 px instead of a rounded square of 44. */
+  readonly round?: boolean
   readonly disabled?: boolean
   readonly className?: string | undefined
   readonly ref?: Ref<HTMLButtonElement> | undefined
@@ -42,6 +44,7 @@ export function ToggleButton({
   tone = 'accent',
   side = 'top',
   children,
+  round = false,
   disabled = false,
   className,
   ref,
@@ -57,7 +60,8 @@ export function ToggleButton({
         disabled={disabled}
         onClick={() => onPressedChange(!pressed)}
         className={cx(
-          'inline-flex h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-lg font-medium select-none',
+          'inline-flex shrink-0 items-center justify-center gap-2 font-medium select-none',
+          round ? 'size-12 rounded-full' : 'h-11 min-w-11 rounded-lg',
           'bg-control text-ink transition-colors duration-150 hover:not-disabled:bg-control-hover',
           'disabled:cursor-not-allowed disabled:opacity-50',
           children !== undefined && 'px-4',

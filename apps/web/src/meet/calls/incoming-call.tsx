@@ -45,7 +45,7 @@ function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
       {writing ? (
         <DeclineMessage name={name} onBack={() => setWriting(false)} onSend={text => void declineCall(handle, text)} />
       ) : (
-        <div onKeyDownCapture={keepStrayKeys} className="flex flex-col items-center pt-4">
+        <div onKeyDownCapture={keepStrayKeys} className="flex flex-col items-center pt-10">
           <CallFace name={name} identity={identity} ringing />
           <p className="mt-5 text-center text-2xl font-semibold tracking-tight">{name}</p>
           <p className="mt-1 flex items-center gap-2 text-ink-soft">

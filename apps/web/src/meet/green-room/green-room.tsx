@@ -36,7 +36,7 @@ export function GreenRoom({ room, state, onJoin }: GreenRoomProps) {
       <main className="mx-auto w-full max-w-6xl flex-1 px-4 pb-12 sm:px-6">
         <InsecureBanner className="mb-4" />
         <ConnectionBanner className="mb-4" />
-        <div className="grid gap-x-12 gap-y-6 sm:pt-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)] lg:pt-8">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 sm:pt-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)] lg:pt-8">
           <div className="flex min-w-0 flex-col gap-4">
             <PreviewPane />
             <DeviceProblems />

@@ -1,5 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CopyLink } from '../../app/copy-link.tsx'
+import { useRoomLink } from '../../app/server-info.ts'
 import { useSession } from '../../app/session.ts'
 import { useSettings } from '../../app/settings.ts'
 import { useMedia } from '../../media/store.ts'
@@ -25,6 +27,7 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
   const field = useRef<HTMLInputElement>(null)
   const [named] = useState(name !== '')
   const inside = useInside(room)
+  const link = useRoomLink(room)
 
   useEffect(() => {
     if (!named) field.current?.focus()
@@ -42,7 +45,10 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
     <form onSubmit={submit} className="flex flex-col gap-6">
       <div>
         <h1 className="text-3xl font-semibold tracking-tight">{t('title')}</h1>
-        <p className="mt-2 truncate font-medium text-accent-text">{room}</p>
+        <div className="mt-1 flex items-center gap-1">
+          <p className="min-w-0 truncate font-medium text-accent-text">{room}</p>
+          <CopyLink link={link} iconOnly />
+        </div>
         <WhoIsInside inside={inside} />
       </div>
       <NameField ref={field} missing={nameMissing} onNamed={() => setNameMissing(false)} />

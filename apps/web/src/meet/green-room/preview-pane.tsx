@@ -16,7 +16,7 @@ export function PreviewPane() {
     <section
       aria-label={t('preview')}
       data-theme="dark"
-      className="relative aspect-4/3 overflow-hidden rounded-2xl bg-stage text-ink shadow-card sm:aspect-video"
+      className="relative aspect-4/3 overflow-hidden rounded-2xl bg-stage text-ink shadow-card ring-1 ring-line/70 sm:aspect-video"
     >
       <Picture />
       <div className="absolute inset-x-0 bottom-0 flex justify-center bg-linear-to-t from-black/60 to-transparent pt-14 pb-4 sm:pb-5">

@@ -27,18 +27,16 @@ export function Home() {
       <main className="mx-auto w-full max-w-6xl flex-1 px-4 pb-16 sm:px-6">
         <InsecureBanner className="mb-4" />
         <ConnectionBanner className="mb-4" />
-        <div className="grid gap-x-16 gap-y-12 pt-6 sm:pt-12 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)] lg:pt-20">
-          <div className="lg:max-w-xl">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-12 pt-6 sm:pt-12 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)] lg:pt-20">
+          <div className="min-w-0">
             <h1 className="text-4xl font-semibold tracking-tight sm:text-5xl">{t('title')}</h1>
-            <p className="mt-3 text-lg text-pretty text-ink-soft">{t('subtitle')}</p>
+            <p className="mt-3 text-lg text-balance text-ink-soft">{t('subtitle')}</p>
             <StartForm />
             <RecentList />
           </div>
-          <div className="flex flex-col gap-4">
-            <PeopleCard onNameMissing={askForName}>
-              <NameField ref={nameField} missing={nameMissing} onNamed={() => setNameMissing(false)} />
-            </PeopleCard>
-          </div>
+          <PeopleCard onNameMissing={askForName}>
+            <NameField ref={nameField} missing={nameMissing} onNamed={() => setNameMissing(false)} />
+          </PeopleCard>
         </div>
       </main>
     </div>

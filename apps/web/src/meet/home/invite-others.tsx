@@ -1,10 +1,8 @@
-import { Check, Copy, Share2 } from 'lucide-react'
-import { useState } from 'react'
+import { Share2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { copyText } from '../../app/clipboard.ts'
+import { CopyLink } from '../../app/copy-link.tsx'
 import { useShareableOrigin } from '../../app/server-info.ts'
 import { Button } from '../../ui/button.tsx'
-import { announce } from '../../ui/live-region.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 
 /** Nobody is online: the way to get somebody here. */
@@ -16,7 +14,7 @@ export function InviteOthers() {
       <QrCode value={link} label={t('inviteQr', { link })} className="size-28 shrink-0" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{t('nobody')}</p>
-        <p className="mt-0.5 text-sm text-ink-soft">{t('nobodyHint')}</p>
+        <p className="mt-0.5 text-sm text-pretty text-ink-soft">{t('nobodyHint')}</p>
         <p className="mt-2 truncate text-sm font-medium text-accent-text" title={link}>
           {link.replace(/^https?:\/\//, '')}
         </p>
@@ -26,25 +24,6 @@ export function InviteOthers() {
         </div>
       </div>
     </div>
-  )
-}
-
-function CopyLink({ link }: { readonly link: string }) {
-  const { t } = useTranslation()
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    if (!(await copyText(link))) return
-    setCopied(true)
-    announce(t('linkCopied'))
-    setTimeout(() => setCopied(false), 2000)
-  }
-  return (
-    <Button
-      onClick={copy}
-      icon={copied ? <Check size={18} aria-hidden="true" /> : <Copy size={18} aria-hidden="true" />}
-    >
-      {copied ? t('copied') : t('copyLink')}
-    </Button>
   )
 }
 

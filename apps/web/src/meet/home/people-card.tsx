@@ -33,7 +33,7 @@ export function PeopleCard({ onNameMissing, children }: PeopleCardProps) {
   return (
     <section
       aria-labelledby="people"
-      className="rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6 lg:sticky lg:top-6"
+      className="self-start rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6 lg:sticky lg:top-6"
     >
       {children}
       <div className="mt-6 flex items-baseline justify-between gap-3">

@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 
 const looks: Record<Exclude<PresenceStatus, 'offline'>, { Icon: typeof Phone; className: string }> = {
   available: { Icon: CircleCheck, className: 'text-accent-text' },
-  'in-call': { Icon: PhoneCall, className: 'text-danger-text' },
+  'in-call': { Icon: PhoneCall, className: 'text-warn-text' },
   away: { Icon: CirclePause, className: 'text-ink-soft' },
 }
 

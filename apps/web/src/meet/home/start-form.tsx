@@ -30,20 +30,19 @@ export function StartForm() {
   const wrong = code.trim() !== '' && !destination
 
   return (
-    <div className="mt-9 flex flex-col gap-4">
+    <div className="mt-9 flex flex-col gap-4 sm:max-w-md">
       <Button
         variant="primary"
         size="lg"
         icon={<Plus size={20} aria-hidden="true" />}
         onClick={() => navigate(roomPath(makeRoomName()))}
-        className="sm:self-start"
       >
         {t('newMeeting')}
       </Button>
-      <div className="flex items-center gap-3 text-sm text-ink-soft before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line sm:max-w-md">
+      <div className="flex items-center gap-3 text-sm text-ink-soft before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
         {t('or')}
       </div>
-      <form onSubmit={join} className="flex items-start gap-2.5 sm:max-w-md">
+      <form onSubmit={join} className="flex items-start gap-2.5">
         <TextField
           ref={field}
           label={t('code')}
