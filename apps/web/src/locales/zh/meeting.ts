@@ -163,7 +163,6 @@ export default {
   'stats.available': '可发送带宽',
   'stats.localCandidate': '我方地址',
   'stats.remoteCandidate': '对方地址',
-  'stats.tracksOf': '与{{name}}之间的声音和视频',
   'stats.in': '接收',
   'stats.out': '发送',
   'stats.bitrate': '码率',

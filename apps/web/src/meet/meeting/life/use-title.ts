@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMedia } from '../../../media/store.ts'
+import { otherOf } from '../../calls/call-phase.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
-import { otherParty } from '../other-party.ts'
 
 /** The tab says which meeting this is, whether one is muted and how much is unread. */
 export function useTitle(): void {
@@ -15,7 +15,7 @@ export function useTitle(): void {
   const parts = [
     status.status === 'reconnecting' && t('reconnecting'),
     muted && t('title.muted'),
-    call ? otherParty(call).name : name,
+    call ? otherOf(call).name : name,
     common('appName'),
   ]
   const title = `${unread > 0 ? `(${unread}) ` : ''}${parts.filter(Boolean).join(' · ')}`

@@ -31,7 +31,12 @@ export interface Arrangement {
   readonly floating: string | undefined
   readonly page: number
   readonly pages: number
+  /** Where the middle of the page switch stands, if there is more than one page. */
+  readonly pager: Pick<Rect, 'x' | 'y'>
 }
+
+/** How high the page switch is, with its margins. */
+export const pagerHeight = 60
 
 /** Places the tiles, which come in their stable order, on the stage. Pure: the same wish gives the same places. */
 export function arrange(pieces: readonly Piece[], wish: Wish, stage: Size, gap: number): Arrangement {
@@ -50,6 +55,10 @@ export function arrange(pieces: readonly Piece[], wish: Wish, stage: Size, gap: 
     floating: undefined,
     page: page.page,
     pages: page.pages,
+    pager: {
+      x: places.main.x + places.main.width / 2,
+      y: places.main.y + places.main.height - pagerHeight / 2,
+    },
   }
 }
 
@@ -81,20 +90,23 @@ function mainPiece(pieces: readonly Piece[], wish: Wish): Piece | undefined {
 }
 
 function gridOf(pieces: readonly Piece[], page: number, stage: Size, gap: number): Arrangement {
-  const cutOut = cut(pieces, page, gridCapacity(stage, gap))
+  const fits = pieces.length <= gridCapacity(stage, gap)
+  const room = fits ? stage : { width: stage.width, height: Math.max(0, stage.height - pagerHeight) }
+  const { shown, ...rest } = cut(pieces, page, gridCapacity(room, gap))
   return {
-    rects: new Map(keyed(cutOut.shown, grid(cutOut.shown.length, stage, gap))),
+    rects: new Map(keyed(shown, grid(shown.length, room, gap))),
     main: undefined,
     floating: undefined,
-    page: cutOut.page,
-    pages: cutOut.pages,
+    ...rest,
+    pager: { x: stage.width / 2, y: stage.height - pagerHeight / 2 },
   }
 }
 
 function pairOf(main: Piece, other: Piece | undefined, stage: Size, gap: number): Arrangement {
-  const rects = new Map([[main.key, focus(0, 'top', false, stage, gap).main]])
-  if (other) rects.set(other.key, corner(stage, 12))
-  return { rects, main: main.key, floating: other?.key, page: 0, pages: 1 }
+  const large = focus(0, 'top', false, stage, gap).main
+  const rects = new Map([[main.key, large]])
+  if (other) rects.set(other.key, corner(large, 12))
+  return { rects, main: main.key, floating: other?.key, page: 0, pages: 1, pager: { x: 0, y: 0 } }
 }
 
 function cut(pieces: readonly Piece[], wanted: number, capacity: number) {

@@ -16,7 +16,9 @@ function strip(side: StripSide, stage: Size, gap: number): Strip {
     const tile = { width, height: Math.round((width * 9) / 16) }
     return { along: 'y', tile, capacity: fitting(stage.height, tile.height, gap) }
   }
-  const height = Math.round(clamp(stage.height * 0.18, 72, 150))
+  const height = Math.round(
+    isLandscape(stage) ? clamp(stage.height * 0.18, 72, 150) : clamp(stage.width * 0.27, 72, 150),
+  )
   const tile = { width: Math.round(isLandscape(stage) ? (height * 16) / 9 : height), height }
   return { along: 'x', tile, capacity: fitting(stage.width, tile.width, gap) }
 }
@@ -62,9 +64,9 @@ export function focus(
   }
 }
 
-/** A small tile in the lower corner of the stage, over the large one: oneself, in a conversation of two. */
-export function corner(stage: Size, margin: number): Rect {
-  const width = Math.round(clamp(stage.width * 0.18, 96, 240))
+/** A small tile in the lower corner of a large one: oneself, in a conversation of two. */
+export function corner(main: Rect, margin: number): Rect {
+  const width = Math.round(clamp(main.width * 0.2, 96, 240))
   const height = Math.round((width * 9) / 16)
-  return { x: stage.width - width - margin, y: stage.height - height - margin, width, height }
+  return { x: main.x + main.width - width - margin, y: main.y + main.height - height - margin, width, height }
 }

@@ -6,7 +6,7 @@ import { useMeeting, useRoomState, useView } from '../context.ts'
 import { personLines } from '../people/hands.ts'
 import { stageId } from '../tools/snapshot.ts'
 import { arrange } from './arrange.ts'
-import { isLandscape, type Rect } from './geometry.ts'
+import type { Rect } from './geometry.ts'
 import { stableOrder } from './order.ts'
 import { Tile } from './tile.tsx'
 import { inOrder, isMirrored, tileViews } from './tiles.ts'
@@ -57,6 +57,7 @@ export function Stage() {
                 turn={turns.get(tile.participant.id)}
                 offline={offline}
                 mirrored={isMirrored(tile)}
+                floating={scene.floating === tile.key}
                 width={rect.width}
                 height={rect.height}
               />
@@ -64,12 +65,7 @@ export function Stage() {
           )
         })}
         {scene.pages > 1 && (
-          <Pages
-            page={scene.page}
-            pages={scene.pages}
-            low={!isLandscape(size)}
-            onPage={page => view.setState({ page })}
-          />
+          <Pages page={scene.page} pages={scene.pages} at={scene.pager} onPage={page => view.setState({ page })} />
         )}
       </div>
     </section>
@@ -99,24 +95,25 @@ function useGliding(width: number, height: number): boolean {
 interface PagesProps {
   readonly page: number
   readonly pages: number
-  readonly low: boolean
+  /** The middle of it. */
+  readonly at: { readonly x: number; readonly y: number }
   readonly onPage: (page: number) => void
 }
 
-function Pages({ page, pages, low, onPage }: PagesProps) {
+function Pages({ page, pages, at, onPage }: PagesProps) {
   const { t } = useTranslation('meeting')
-  const round = 'bg-black/65 text-white hover:not-disabled:bg-black/85'
   return (
     <nav
       aria-label={t('pages')}
-      className={`absolute right-1/2 flex translate-x-1/2 items-center gap-1 rounded-xl bg-black/65 text-white ${low ? 'bottom-1' : 'bottom-2'}`}
+      style={{ left: at.x, top: at.y }}
+      className="absolute z-1 flex -translate-x-1/2 -translate-y-1/2 items-center rounded-lg bg-black/75 text-white"
     >
       <IconButton
         label={t('previousPage')}
         icon={<ChevronLeft size={20} aria-hidden="true" />}
         disabled={page === 0}
         onClick={() => onPage(page - 1)}
-        className={round}
+        className="hover:not-disabled:bg-white/15"
       />
       <span className="min-w-12 text-center text-sm tabular-nums">{t('pageOf', { page: page + 1, pages })}</span>
       <IconButton
@@ -124,7 +121,7 @@ function Pages({ page, pages, low, onPage }: PagesProps) {
         icon={<ChevronRight size={20} aria-hidden="true" />}
         disabled={page === pages - 1}
         onClick={() => onPage(page + 1)}
-        className={round}
+        className="hover:not-disabled:bg-white/15"
       />
     </nav>
   )

@@ -19,10 +19,12 @@ export interface TileProps extends Size {
   /** The room's own connection is lost: what is seen is the last frame. */
   readonly offline: boolean
   readonly mirrored: boolean
+  /** Stands over another tile. */
+  readonly floating: boolean
 }
 
 /** One person, or one shared screen. Filled by its parent's size. */
-export const Tile = memo(function Tile({ tile, turn, offline, mirrored, width, height }: TileProps) {
+export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating, width, height }: TileProps) {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()
   const { participant, kind, video } = tile
@@ -40,6 +42,7 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, width, h
       className={cx(
         'group/tile absolute inset-0 animate-tile overflow-hidden rounded-xl',
         kind === 'screen' ? 'bg-black' : 'bg-[#1f1d1b]',
+        floating && 'shadow-pop outline outline-white/15',
       )}
     >
       {kind === 'camera' && (

@@ -4,6 +4,8 @@ import { useRoomState, useView } from '../context.ts'
 import { ScrollArea } from '../panels/scroll-area.tsx'
 import { applies, pathColumns, trackColumns } from './rows.ts'
 
+const directions = ['in', 'out'] as const
+
 /** What the browser measures on the way to each person, renewed every second. */
 export function StatisticsPanel() {
   const { t } = useTranslation('meeting')
@@ -45,7 +47,13 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
               </div>
             ))}
           </dl>
-          {peer.tracks.length > 0 && <Tracks name={name} tracks={peer.tracks} />}
+          {directions.map(direction => (
+            <Tracks
+              key={direction}
+              title={t(`stats.${direction}`)}
+              tracks={peer.tracks.filter(track => track.direction === direction)}
+            />
+          ))}
         </>
       )}
     </section>
@@ -53,19 +61,21 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
 }
 
 /** One column per track, so that a narrow panel scrolls sideways and the row names stay. */
-function Tracks({ name, tracks }: { readonly name: string; readonly tracks: readonly TrackStats[] }) {
+function Tracks({ title, tracks }: { readonly title: string; readonly tracks: readonly TrackStats[] }) {
   const { t, i18n } = useTranslation('meeting')
+  if (tracks.length === 0) return null
   return (
-    <ScrollArea label={t('stats.tracksOf', { name })} className="mt-3 overflow-x-auto rounded-lg border border-line">
+    <ScrollArea label={title} className="mt-3 overflow-x-auto rounded-lg border border-line">
       <table className="w-full border-collapse whitespace-nowrap">
-        <caption className="sr-only">{t('stats.tracksOf', { name })}</caption>
+        <caption className="sr-only">{title}</caption>
         <thead>
           <tr>
-            <td className="sticky left-0 bg-surface" />
+            <th scope="col" className="sticky left-0 bg-surface px-3 py-2 text-left font-medium text-ink-soft">
+              {title}
+            </th>
             {tracks.map(track => (
-              <th key={`${track.direction}:${track.id}`} scope="col" className="px-3 py-2 text-right font-medium">
+              <th key={track.id} scope="col" className="px-3 py-2 text-right font-medium">
                 {t(`source.${track.source}`)}
-                <span className="block text-xs font-normal text-ink-soft">{t(`stats.${track.direction}`)}</span>
               </th>
             ))}
           </tr>
@@ -77,7 +87,7 @@ function Tracks({ name, tracks }: { readonly name: string; readonly tracks: read
                 {t(`stats.${key}`)}
               </th>
               {tracks.map(track => (
-                <td key={`${track.direction}:${track.id}`} className="px-3 py-1.5 text-right tabular-nums">
+                <td key={track.id} className="px-3 py-1.5 text-right tabular-nums">
                   {applies(key, track) ? (value(track, i18n.language) ?? <Unknown />) : <NotApplicable />}
                 </td>
               ))}

@@ -1,3 +1,4 @@
+import { limits } from '@parley/protocol/limits'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changeSettings, type DeviceKind, type Language, type Theme, useSettings } from '../../../app/settings.ts'
@@ -9,6 +10,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { TextField } from '../../../ui/text-field.tsx'
 import { toast } from '../../../ui/toasts.tsx'
+import { cleanName } from '../../name.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { Switch } from './switch.tsx'
 
@@ -64,7 +66,7 @@ function NameField() {
   const { self } = useRoomState()
   const [name, setName] = useState(self.name)
   const [busy, setBusy] = useState(false)
-  const trimmed = name.trim()
+  const trimmed = cleanName(name)
   const rename = async () => {
     setBusy(true)
     try {
@@ -86,7 +88,13 @@ function NameField() {
       }}
       className="flex items-end gap-2"
     >
-      <TextField label={t('name')} value={name} onChange={setName} maxLength={64} className="min-w-0 flex-1" />
+      <TextField
+        label={t('name')}
+        value={name}
+        onChange={setName}
+        maxLength={limits.displayNameChars}
+        className="min-w-0 flex-1"
+      />
       <Button type="submit" busy={busy} disabled={trimmed === '' || trimmed === self.name} className="h-12">
         {t('name.save')}
       </Button>

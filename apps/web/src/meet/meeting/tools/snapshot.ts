@@ -51,16 +51,24 @@ function draw(stage: HTMLElement): Promise<Blob> {
 
 function shotsOf(stage: HTMLElement): Shot[] {
   const origin = stage.getBoundingClientRect()
-  return [...stage.querySelectorAll<HTMLElement>('[data-tile]')].map(tile => {
-    const { x, y, width, height } = tile.getBoundingClientRect()
-    const video = tile.querySelector('video')
-    return {
-      frame: { x: x - origin.x, y: y - origin.y, width, height },
-      video: video && video.videoWidth > 0 ? video : undefined,
-      avatar: tile.querySelector<HTMLElement>('[data-avatar] > *') ?? undefined,
-      name: tile.dataset.tile ?? '',
-    }
-  })
+  const tiles = [...stage.querySelectorAll<HTMLElement>('[data-tile]')]
+  return tiles
+    .sort((a, b) => layer(a) - layer(b))
+    .map(tile => {
+      const { x, y, width, height } = tile.getBoundingClientRect()
+      const video = tile.querySelector('video')
+      return {
+        frame: { x: x - origin.x, y: y - origin.y, width, height },
+        video: video && video.videoWidth > 0 ? video : undefined,
+        avatar: tile.querySelector<HTMLElement>('[data-avatar] > *') ?? undefined,
+        name: tile.dataset.tile ?? '',
+      }
+    })
+}
+
+/** What floats over another tile is drawn after it. */
+function layer(tile: HTMLElement): number {
+  return Number(tile.parentElement?.style.zIndex ?? 0)
 }
 
 function drawShot(context: CanvasRenderingContext2D, { frame, video, avatar, name }: Shot): void {

@@ -1,14 +1,15 @@
 import { Link2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { copyText } from '../../../app/clipboard.ts'
+import { useRoomLink } from '../../../app/server-info.ts'
 import { toast } from '../../../ui/toasts.tsx'
 import { Tooltip } from '../../../ui/tooltip.tsx'
 import { useNow } from '../../../ui/use-now.ts'
+import { otherOf } from '../../calls/call-phase.ts'
 import { useMeeting, useRoomState } from '../context.ts'
-import { otherParty } from '../other-party.ts'
 import { formatDuration, isoDuration } from './clock.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
 import { EncryptionBadge } from './encryption-badge.tsx'
-import { inviteLink } from './invite-link.ts'
 
 /** Which meeting this is, how long it has lasted, and how it is protected and connected. */
 export function Header() {
@@ -27,21 +28,22 @@ export function Header() {
 function RoomName() {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()
-  const { call } = useMeeting()
+  const { call, view } = useMeeting()
   const { name } = useRoomState()
-  if (call) return <h1 className="truncate font-semibold">{otherParty(call).name}</h1>
+  const link = useRoomLink(name)
+  if (call) return <h1 className="truncate font-semibold">{otherOf(call).name}</h1>
   const copy = async () => {
-    await navigator.clipboard.writeText(inviteLink())
-    toast({ id: 'link', title: common('linkCopied') })
+    if (await copyText(link)) toast({ id: 'link', title: common('linkCopied') })
+    else view.setState({ dialog: 'invite' })
   }
   return (
-    <h1 className="min-w-0">
+    <h1 className="-ml-2 min-w-0">
       <Tooltip content={common('copyLink')} side="bottom">
         <button
           type="button"
           aria-label={t('copyLinkOf', { room: name })}
           onClick={() => void copy()}
-          className="-ml-2 flex h-11 max-w-full items-center gap-2 rounded-lg px-2 font-semibold hover:bg-hover"
+          className="flex h-11 max-w-full items-center gap-2 rounded-lg px-2 font-semibold hover:bg-hover"
         >
           <span className="truncate">{name}</span>
           <Link2 size={16} aria-hidden="true" className="shrink-0 text-ink-soft" />

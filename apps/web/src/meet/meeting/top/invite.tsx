@@ -1,10 +1,12 @@
 import { Check, Copy, Share2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { copyText } from '../../../app/clipboard.ts'
+import { useRoomLink } from '../../../app/server-info.ts'
 import { Button } from '../../../ui/button.tsx'
+import { announce } from '../../../ui/live-region.tsx'
 import { QrCode } from '../../../ui/qr-code.tsx'
 import { useRoomState } from '../context.ts'
-import { inviteLink } from './invite-link.ts'
 
 /** The link to this room: to copy, to hand on by the system's share sheet, to scan. */
 export function Invite() {
@@ -12,7 +14,7 @@ export function Invite() {
   const { t: common } = useTranslation()
   const { name } = useRoomState()
   const [copied, setCopied] = useState(false)
-  const link = inviteLink()
+  const link = useRoomLink(name)
 
   useEffect(() => {
     if (!copied) return
@@ -21,8 +23,9 @@ export function Invite() {
   }, [copied])
 
   const copy = async () => {
-    await navigator.clipboard.writeText(link)
+    if (!(await copyText(link))) return
     setCopied(true)
+    announce(common('linkCopied'))
   }
   const share = async () => {
     await navigator.share({ title: t('inviteTitle', { room: name }), url: link }).catch((error: unknown) => {
@@ -31,8 +34,8 @@ export function Invite() {
   }
 
   return (
-    <div className="flex flex-col items-center gap-4 sm:flex-row sm:items-center sm:gap-6">
-      <div className="min-w-0 flex-1 self-stretch">
+    <div className="flex items-center gap-4 sm:gap-6">
+      <div className="min-w-0 flex-1">
         <p className="mb-1.5 text-sm font-medium">{t('inviteLink')}</p>
         <p className="rounded-lg border border-line bg-sunken px-3 py-2.5 text-[0.9375rem] break-all select-all">
           {link}
@@ -52,7 +55,7 @@ export function Invite() {
           )}
         </div>
       </div>
-      <QrCode value={link} label={t('inviteQr')} className="size-36 shrink-0" />
+      <QrCode value={link} label={t('inviteQr')} className="size-28 shrink-0 sm:size-36" />
     </div>
   )
 }
