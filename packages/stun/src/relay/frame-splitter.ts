@@ -1,6 +1,6 @@
 import { byteAt, DecodeError, uint16At, uint32At } from '@parley/bytes'
 import { headerLength, magicCookie } from '../message/header.ts'
-import { channelHeaderLength, channelPadding, isChannelNumber } from './channel-data.ts'
+import { channelHeaderLength, channelPadding, isChannelByte } from './channel-data.ts'
 
 /** The largest frame that either protocol can say: a STUN message of 65,532 bytes behind its header. */
 export const largestFrame: number = headerLength + 0xfffc
@@ -129,7 +129,3 @@ const idleBytes = 4096
 
 /** Type, length and cookie: what must be there to tell a STUN message. */
 const stunPrefixLength = 8
-
-function isChannelByte(first: number): boolean {
-  return isChannelNumber(first << 8)
-}

@@ -3,12 +3,15 @@ import { byteAt } from '@parley/bytes'
 /** What shares a port with STUN, told apart by the first byte. */
 export type PacketKind = 'stun' | 'zrtp' | 'dtls' | 'channel-data' | 'rtp'
 
-/** The ranges of the first byte (RFC 7983 §7, the channel range as in RFC 8656 §12); RTCP counts as `rtp`. */
+/**
+ * The ranges of the first byte (RFC 7983 §7); RTCP counts as `rtp`. Channels end at 79 there; clients of RFC 5766 use
+ * numbers up to 0x7fff, and nothing else that comes here begins with 80 to 127.
+ */
 const ranges: readonly (readonly [first: number, last: number, kind: PacketKind])[] = [
   [0, 3, 'stun'],
   [16, 19, 'zrtp'],
   [20, 63, 'dtls'],
-  [64, 79, 'channel-data'],
+  [64, 127, 'channel-data'],
   [128, 191, 'rtp'],
 ]
 
