@@ -192,7 +192,8 @@ export class SocketServer implements Wire {
       // Socket.IO hands out what it had read already, also after a disconnection.
       if (!socket.connected) return
       const ack = typeof args.at(-1) === 'function' ? (args.pop() as (reply: unknown) => void) : undefined
-      const reply = answer({ board, iceServers, session, now: clock.now() }, name, args[0] ?? {}, observer)
+      const [input = {}] = args
+      const reply = answer({ board, iceServers, session, now: clock.now() }, name, input, observer)
       ack?.(reply)
     })
     socket.on('disconnect', reason => {

@@ -28,6 +28,7 @@ test('gives back what came after, from every channel, in order', () => {
   expect(texts(outbox.missed('a', seen))).toEqual(['three', 'four', 'not for b'])
   expect(texts(outbox.missed('a', 0))).toEqual(['one', 'two', 'three', 'four', 'not for b'])
   expect(outbox.missed('nobody', 0)).toBeUndefined()
+  expect(outbox.missed('a', outbox.last + 1)).toBeUndefined()
 })
 
 test('knows nothing of what was said before somebody came, or after they left', () => {

@@ -122,10 +122,13 @@ export class Outbox {
     if (reader.past.length > 0) reader.past = reader.past.filter(span => span.until > n)
   }
 
-  /** What the session has not seen, oldest first; undefined if some of it is no longer kept, or there is no such session. */
+  /**
+   * What the session has not seen, oldest first; undefined if some of it is no longer kept, if there is no such session,
+   * or if `after` is not of this count.
+   */
   missed(session: string, after: number): readonly Entry[] | undefined {
     const reader = this.#readers.get(session)
-    if (!reader) return undefined
+    if (!reader || after > this.#n) return undefined
     const found: Entry[] = []
     for (const { channel, since, until } of this.#spans(reader)) {
       const log = this.#logs.get(channel)

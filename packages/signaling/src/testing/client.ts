@@ -112,9 +112,14 @@ export class TestClient {
     await this.ask('ice.servers', {})
   }
 
+  /** Why the connection ended, once it does. */
+  gone(): Promise<string> {
+    return new Promise(done => this.socket.once('disconnect', done))
+  }
+
   /** The path breaks: the server is not told. */
   async drop(): Promise<void> {
-    const gone = new Promise(done => this.socket.once('disconnect', done))
+    const gone = this.gone()
     this.socket.io.engine.close()
     await gone
   }

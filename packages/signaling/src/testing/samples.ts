@@ -1,0 +1,35 @@
+import type { RequestInput, RequestName } from '@parley/protocol'
+
+/** One good input for every request, with every field that may be there. */
+export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
+  'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10 },
+  'room.peek': { room: 'x' },
+  'room.leave': { room: 'nowhere' },
+  'participant.update': {
+    room: 'x',
+    name: 'Mallory',
+    metadata: 'm',
+    hand: true,
+    tracks: [{ id: 't', source: 'camera', muted: false }],
+  },
+  'signal.send': {
+    room: 'x',
+    to: 'nobody',
+    connection: 'pc',
+    seq: 1,
+    signal: {
+      kind: 'candidate',
+      candidate: { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'u' },
+    },
+  },
+  'chat.send': { room: 'x', id: 'id', text: 'hello' },
+  'reaction.send': { room: 'x', emoji: '👋' },
+  'presence.set': { status: 'away', name: 'Mallory' },
+  'presence.watch': { watch: true },
+  'call.invite': { call: 'c', to: 'nobody', media: 'video' },
+  'call.accept': { call: 'c', media: 'audio' },
+  'call.reject': { call: 'c', message: 'no' },
+  'call.cancel': { call: 'c' },
+  'call.hangup': { call: 'c' },
+  'ice.servers': {},
+}
