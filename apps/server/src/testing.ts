@@ -32,20 +32,17 @@ export interface TestServer extends ParleyServer {
   askPlain(path: string, asked?: Asked): Promise<Answer>
 }
 
-export async function startTestServer(options: Partial<StartOptions> = {}): Promise<TestServer> {
+/** @param ca whom to trust instead of the server's own authority, PEM */
+export async function startTestServer(options: Partial<StartOptions> = {}, ca?: string): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-server-'))
   const server = await startServer({ host: '127.0.0.1', port: 0, httpPort: 0, dataDir, ...options })
-  const ca = server.authority?.pem
+  const trusted = ca ?? server.authority?.pem
   return {
     ...server,
     dataDir,
     tokens: createTokenService(loadTokenKey(options.dataDir ?? dataDir), options.now ?? Date.now),
     ask: (path, asked) =>
-      answer(
-        httpsRequest,
-        { host: '127.0.0.1', port: server.port, servername: 'localhost', path, ...(ca && { ca }) },
-        asked,
-      ),
+      answer(httpsRequest, { host: '127.0.0.1', port: server.port, servername: 'localhost', path, ca: trusted }, asked),
     askPlain: (path, asked) => answer(httpRequest, { host: '127.0.0.1', port: server.httpPort, path }, asked),
     async close(reason) {
       await server.close(reason)

@@ -37,7 +37,10 @@ export async function closeServer(server: HttpServer | HttpsServer, graceMs: num
   if (!server.listening) return
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   server.closeIdleConnections()
+  // An answer that ends now leaves an idle connection behind, which nobody would close.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
+  clearInterval(sweep)
   clearTimeout(cut)
 }

@@ -64,7 +64,7 @@ export function createMetrics(counts: () => SignalingCounts, log: Log): Metrics 
       sockets: open => gauges.sockets.set(open),
       refused(why, address) {
         refused.inc({ why })
-        log.info({ why, address }, 'connection refused')
+        log.debug({ why, address }, 'connection refused')
       },
       error(error) {
         errors.inc()

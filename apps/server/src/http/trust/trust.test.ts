@@ -132,13 +132,17 @@ describe('with a certificate of one’s own', () => {
     const [cert, key] = [join(folder, 'c.pem'), join(folder, 'k.pem')]
     writeFileSync(cert, pair.cert)
     writeFileSync(key, pair.key)
-    const own = await startTestServer({ cert, key, domain: 'meet.example.com' })
+    const own = await startTestServer({ cert, key, domain: 'meet.example.com' }, authority.cert)
     try {
       const page = (await own.askPlain('/trust')).text()
       expect(page).toContain(texts.en.notNeededTitle)
       expect(page).not.toContain('/ca.crt')
       expect((await own.askPlain('/ca.crt')).status).toBe(307)
       expect(own.info().trustUrl).toBeUndefined()
+      const strict = async (host: string) =>
+        (await own.ask('/healthz', { headers: { host } })).headers['strict-transport-security']
+      expect(await strict('meet.example.com:8443')).toBe('max-age=31536000')
+      expect(await strict('localhost')).toBeUndefined()
     } finally {
       await own.close()
       rmSync(folder, { recursive: true })

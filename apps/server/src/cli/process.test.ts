@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, type TLSSocket } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+let cwd: string
+let open: { close(): unknown }[]
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'parley-process-'))
+  open = []
+})
+afterEach(async () => {
+  for (const thing of open.reverse()) await thing.close()
+  rmSync(cwd, { recursive: true })
+})
+
+interface Running {
+  readonly child: ChildProcess
+  readonly exit: Promise<number | null>
+  out(): string
+  err(): string
+  /** Resolves when standard output or error matches. */
+  says(words: RegExp): Promise<RegExpExecArray>
+}
+
+function parley(...argv: string[]): Running {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...argv], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH },
+  })
+  const said = { out: '', err: '' }
+  const listeners = new Set<() => void>()
+  const hear = (where: 'out' | 'err') => (chunk: Buffer) => {
+    said[where] += chunk.toString()
+    for (const listener of listeners) listener()
+  }
+  child.stdout.on('data', hear('out'))
+  child.stderr.on('data', hear('err'))
+  const exit = new Promise<number | null>(resolve => child.once('close', code => resolve(code)))
+  open.push({
+    close: async () => {
+      child.kill('SIGKILL')
+      await exit
+    },
+  })
+  return {
+    child,
+    exit,
+    out: () => said.out,
+    err: () => said.err,
+    says: words =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = words.exec(said.out + said.err)
+          if (found) resolve(found)
+        }
+        listeners.add(look)
+        look()
+        void exit.then(code => reject(new Error(`ended with ${code}: ${said.out}${said.err}`)))
+      }),
+  }
+}
+
+const anywhere = ['--host', '127.0.0.1', '--http-port', 'off']
+
+async function secureSocket(server: Running): Promise<TLSSocket> {
+  const [, port] = await server.says(/https:\/\/localhost:(\d+)/)
+  const ca = readFileSync(join(cwd, 'data/authority.crt'))
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: Number(port), servername: 'localhost', ca }, () =>
+      resolve(socket),
+    )
+    socket.once('error', reject)
+  })
+}
+
+function nextData(socket: TLSSocket): Promise<string> {
+  return new Promise(resolve => socket.once('data', data => resolve(data.toString())))
+}
+
+/** A whole request with all but the end of another behind it: the answer to the first shows that both have arrived. */
+function beginRequest(socket: TLSSocket, path: string): Promise<string> {
+  const answer = nextData(socket)
+  socket.write(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
+  return answer
+}
+
+async function occupiedPort(): Promise<number> {
+  const server: Server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  open.push(server)
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+describe('the process', () => {
+  it('starts, says where it is in plain text, logs JSON lines apart, and ends with 0 on SIGTERM: readiness first', async () => {
+    const server = parley(...anywhere, '--port', '0')
+    const socket = await secureSocket(server)
+    expect(server.out()).toMatch(
+      /^\n Parley \d+\.\d+\.\d+ ready in \d+\.\d s\n This computer {2}https:\/\/localhost:\d+\n/,
+    )
+    expect(server.out()).toContain('--auth token to change')
+
+    // A request that is under way when the server is told to stop is the last to be answered.
+    expect(await beginRequest(socket, '/readyz')).toContain('{"status":"ok"}')
+    server.child.kill('SIGTERM')
+    await server.says(/"msg":"stopping"/)
+    const answer = nextData(socket)
+    socket.write('\r\n')
+    expect(await answer).toMatch(/^HTTP\/1\.1 503 /)
+    expect(await answer).toContain('"code":"server-stopping"')
+    expect(await server.exit).toBe(0)
+    for (const line of server.err().trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 'info' })
+    expect(server.err() + server.out()).not.toContain('\u001b')
+  })
+
+  it('ends at once on a second signal', async () => {
+    const server = parley(...anywhere, '--port', '0')
+    const socket = await secureSocket(server)
+    socket.on('error', () => {
+      // The server goes without a goodbye.
+    })
+    // Half a request keeps the orderly stop waiting.
+    await beginRequest(socket, '/readyz')
+    server.child.kill('SIGINT')
+    await server.says(/"msg":"stopping"/)
+    server.child.kill('SIGINT')
+    expect(await server.exit).toBe(130)
+  })
+
+  it('ends with 1 and names the port when that port is taken', async () => {
+    const port = await occupiedPort()
+    const server = parley(...anywhere, '--port', String(port))
+    expect(await server.exit).toBe(1)
+    expect(server.err().trim().split('\n').at(-1)).toBe(
+      `parley: --port ${port}: another program is using this port. Stop it, or choose another port.`,
+    )
+  })
+
+  it('ends with 2 on a wrong option, without a stack', async () => {
+    const server = parley('--room-size', '1')
+    expect(await server.exit).toBe(2)
+    expect(server.out()).toBe('')
+    expect(server.err()).toBe(
+      'parley: --room-size is “1”; allowed: a whole number from 2 to 1000\nTry `parley help`.\n',
+    )
+  })
+})

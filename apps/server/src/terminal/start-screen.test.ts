@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { type StartScreen, startScreen } from './start-screen.ts'
+
+const screen: StartScreen = {
+  version: '0.1.0',
+  startedInMs: 812,
+  url: 'https://localhost:8443',
+  urls: ['https://192.168.1.20:8443', 'https://10.0.0.5:8443'],
+  trustUrl: 'http://192.168.1.20:8080/trust',
+  auth: 'open',
+  notes: [],
+  columns: undefined,
+  colour: false,
+}
+
+describe('the start screen', () => {
+  it('is plain where there is no terminal', () => {
+    expect(startScreen(screen)).toBe(`
+ Parley 0.1.0 ready in 0.8 s
+ This computer  https://localhost:8443
+ Your network   https://192.168.1.20:8443
+                https://10.0.0.5:8443
+ ! Self-made certificate: browsers warn once. Trust it: http://192.168.1.20:8080/trust
+ ! Anyone who reaches this server can join. --auth token to change
+
+`)
+  })
+
+  it('has a QR code of the best address where it fits, and says how to stop', () => {
+    const wide = startScreen({ ...screen, columns: 80 })
+    expect(wide).toMatch(/[▀▄█]{5}/)
+    expect(wide).toContain('Stop  Ctrl+C')
+    expect(startScreen({ ...screen, columns: 30 })).not.toMatch(/[▀▄█]/)
+    expect(startScreen({ ...screen, urls: [], columns: 80 })).not.toMatch(/[▀▄█]/)
+    for (const line of wide.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  it('is coloured only on request', () => {
+    expect(startScreen({ ...screen, columns: 80 })).not.toContain('\u001b')
+    expect(startScreen({ ...screen, columns: 80, colour: true })).toContain(
+      '\u001b[36mhttps://localhost:8443\u001b[39m',
+    )
+  })
+
+  it('lists what is so and nothing else', () => {
+    const quiet = startScreen({ ...screen, trustUrl: undefined, auth: 'token', urls: [] })
+    expect(quiet).not.toContain('!')
+    expect(quiet).not.toContain('Your network')
+    expect(startScreen({ ...screen, notes: ['Port 8443 is taken, so it is 8444'] })).toContain('! Port 8443 is taken')
+  })
+})
