@@ -1,11 +1,10 @@
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { AppearanceMenu } from './appearance-menu.tsx'
+import { Appearance } from './appearance.tsx'
 import { Logo } from './logo.tsx'
 
 /** The quiet bar on top of every page but the meeting. */
-export function Header({ children }: { readonly children?: ReactNode }) {
+export function Header() {
   const { t } = useTranslation()
   return (
     <header className="mx-auto flex h-16 w-full max-w-6xl shrink-0 items-center gap-2 px-4 sm:px-6">
@@ -17,8 +16,7 @@ export function Header({ children }: { readonly children?: ReactNode }) {
         <Logo />
         <span className="text-lg font-semibold tracking-tight">{t('appName')}</span>
       </Link>
-      {children}
-      <AppearanceMenu />
+      <Appearance />
     </header>
   )
 }

@@ -4,13 +4,13 @@ import type { ReactElement, ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { Kbd } from './kbd.tsx'
 
-/** How every floating list looks: menus and selects. */
-export const popupClass =
+/** How every floating list looks. */
+const popupClass =
   'min-w-48 max-w-[min(24rem,calc(100vw-1rem))] origin-(--transform-origin) overflow-y-auto max-h-(--available-height) ' +
   'rounded-lg border border-line bg-raised p-1.5 text-ink shadow-pop outline-none transition-[scale,opacity] duration-150 ' +
   'ease-out data-starting-style:scale-[0.97] data-starting-style:opacity-0 data-ending-style:scale-[0.97] data-ending-style:opacity-0'
 
-export const itemClass =
+const itemClass =
   'flex min-h-11 w-full cursor-default items-center gap-3 rounded-md px-3 py-2 text-left text-[0.9375rem] outline-none select-none ' +
   'data-highlighted:bg-hover data-disabled:opacity-50 [&>svg]:shrink-0'
 

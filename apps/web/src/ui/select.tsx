@@ -1,8 +1,6 @@
-import { Select as Base } from '@base-ui/react/select'
-import { Check, ChevronDown } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { ChevronDown } from 'lucide-react'
+import { type ReactNode, useId } from 'react'
 import { cx } from './cx.ts'
-import { itemClass, popupClass } from './menu.tsx'
 
 export interface SelectOption<V extends string> {
   readonly value: V
@@ -16,60 +14,55 @@ export interface SelectProps<V extends string> {
   readonly value: V | undefined
   readonly options: readonly SelectOption<V>[]
   readonly onChange: (value: V) => void
+  /** Shown while nothing is chosen. */
   readonly placeholder?: string | undefined
   readonly icon?: ReactNode
   readonly disabled?: boolean
 }
 
-/** One of a list, in a popup as wide as the field. */
+/** One of a list. The platform's own list: a wheel on phones, searchable by typing everywhere. */
 export function Select<V extends string>(props: SelectProps<V>) {
-  const { label, hideLabel = false, value, options, onChange, placeholder, icon, disabled = false } = props
+  const { label, hideLabel = false, value, options, onChange, placeholder = '', icon, disabled = false } = props
+  const id = useId()
   return (
-    <Base.Root
-      items={options}
-      value={value ?? null}
-      disabled={disabled}
-      modal={false}
-      onValueChange={next => {
-        if (next !== null) onChange(next)
-      }}
-    >
-      <div className="min-w-0">
-        <Base.Label className={hideLabel ? 'sr-only' : 'mb-1.5 block text-sm font-medium'}>{label}</Base.Label>
-        <Base.Trigger
+    <div className="min-w-0">
+      <label htmlFor={id} className={hideLabel ? 'sr-only' : 'mb-1.5 block text-sm font-medium'}>
+        {label}
+      </label>
+      <div className={cx('relative text-ink-soft', disabled && 'opacity-60')}>
+        {icon && <span className="pointer-events-none absolute inset-y-0 left-3 flex items-center">{icon}</span>}
+        <select
+          id={id}
+          value={value ?? ''}
+          disabled={disabled}
+          onChange={event => {
+            const chosen = options.find(option => option.value === event.target.value)
+            if (chosen) onChange(chosen.value)
+          }}
           className={cx(
-            'flex h-11 w-full min-w-0 items-center gap-2.5 rounded-lg border border-line-strong/60 bg-surface px-3 text-left text-[0.9375rem]',
-            'transition-colors hover:not-data-disabled:bg-hover data-disabled:cursor-not-allowed data-disabled:opacity-60',
+            'h-11 w-full appearance-none truncate rounded-lg border border-line-strong/60 bg-surface pr-9 text-[0.9375rem]',
+            'transition-colors not-disabled:hover:bg-hover disabled:cursor-not-allowed',
+            icon ? 'pl-10' : 'pl-3.5',
+            value !== undefined && 'text-ink',
           )}
         >
-          {icon && <span className="shrink-0 text-ink-soft">{icon}</span>}
-          <Base.Value placeholder={placeholder} className="min-w-0 flex-1 truncate data-placeholder:text-ink-soft" />
-          <Base.Icon className="shrink-0 text-ink-soft">
-            <ChevronDown size={18} aria-hidden="true" />
-          </Base.Icon>
-        </Base.Trigger>
+          {value === undefined && (
+            <option value="" hidden>
+              {placeholder}
+            </option>
+          )}
+          {options.map(option => (
+            <option key={option.value} value={option.value} className="bg-raised text-ink">
+              {option.label}
+            </option>
+          ))}
+        </select>
+        <ChevronDown
+          size={18}
+          aria-hidden="true"
+          className="pointer-events-none absolute inset-y-0 right-3 my-auto text-ink-soft"
+        />
       </div>
-      <Base.Portal>
-        <Base.Positioner
-          sideOffset={6}
-          collisionPadding={8}
-          alignItemWithTrigger={false}
-          className="z-50 outline-none select-none"
-        >
-          <Base.Popup className={cx(popupClass, 'min-w-(--anchor-width)')}>
-            <Base.List>
-              {options.map(option => (
-                <Base.Item key={option.value} value={option.value} className={itemClass}>
-                  <Base.ItemText className="min-w-0 flex-1 truncate">{option.label}</Base.ItemText>
-                  <Base.ItemIndicator>
-                    <Check size={18} aria-hidden="true" className="text-accent-text" />
-                  </Base.ItemIndicator>
-                </Base.Item>
-              ))}
-            </Base.List>
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    </div>
   )
 }

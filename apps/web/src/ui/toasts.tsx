@@ -1,6 +1,4 @@
-import { Toast } from '@base-ui/react/toast'
-import { CircleAlert, X } from 'lucide-react'
-import { cx } from './cx.ts'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 
 export interface ToastAction {
   readonly label: string
@@ -12,82 +10,44 @@ export interface ToastOptions {
   readonly description?: string | undefined
   readonly tone?: 'info' | 'danger'
   /** One thing to do about it, e.g. undo. */
-  readonly action?: ToastAction
+  readonly action?: ToastAction | undefined
   /** How long it stays, ms; 0 = until it is closed. Default 6,000. Waits while hovered or focused. */
   readonly timeoutMs?: number
   /** A toast with the same id is replaced instead of stacked. */
-  readonly id?: string
+  readonly id?: string | undefined
 }
 
-const manager = Toast.createToastManager<{ tone: 'info' | 'danger' }>()
+/** What shows them comes with the first one. */
+const load = () => import('./toast-list.tsx')
+const ToastList = lazy(() => load().then(module => ({ default: module.ToastList })))
+
+let wanted = false
+const listeners = new Set<() => void>()
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
 
 /** Shows a toast, from anywhere; returns the way to close it early. Spoken politely. */
-export function toast({ title, description, tone = 'info', action, timeoutMs = 6000, id }: ToastOptions): () => void {
-  const key = manager.add({
-    title,
-    timeout: timeoutMs,
-    data: { tone },
-    ...(id !== undefined && { id }),
-    ...(description !== undefined && { description }),
-    ...(action && {
-      actionProps: {
-        children: action.label,
-        onClick: () => {
-          action.onSelect()
-          manager.close(key)
-        },
-      },
-    }),
-  })
-  return () => manager.close(key)
+export function toast(options: ToastOptions): () => void {
+  wanted = true
+  for (const listener of listeners) listener()
+  let closed = false
+  let close = () => {
+    closed = true
+  }
+  load().then(
+    ({ addToast }) => {
+      if (!closed) close = addToast(options)
+    },
+    (error: unknown) => console.warn(`Could not show: ${options.title}`, error),
+  )
+  return () => close()
 }
 
 /** Where toasts appear; once, at the root. */
 export function Toasts({ label, closeLabel }: { readonly label: string; readonly closeLabel: string }) {
-  return (
-    <Toast.Provider toastManager={manager} limit={3}>
-      <Toast.Portal>
-        <Toast.Viewport
-          aria-label={label}
-          className="fixed inset-x-4 bottom-[max(1rem,env(safe-area-inset-bottom))] z-60 mx-auto flex max-w-md flex-col gap-2 sm:right-6 sm:bottom-6 sm:left-auto sm:w-96"
-        >
-          <ToastList closeLabel={closeLabel} />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
-  )
-}
-
-function ToastList({ closeLabel }: { readonly closeLabel: string }) {
-  const { toasts } = Toast.useToastManager<{ tone: 'info' | 'danger' }>()
-  return toasts.map(item => (
-    <Toast.Root
-      key={item.id}
-      toast={item}
-      swipeDirection={['down', 'right']}
-      className="translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl bg-inverse text-white shadow-pop transition-[opacity,translate] duration-200 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-4 data-starting-style:opacity-0"
-    >
-      <Toast.Content className="flex items-center gap-3 py-1.5 pr-1.5 pl-4">
-        {item.data?.tone === 'danger' && (
-          <CircleAlert size={20} aria-hidden="true" className="shrink-0 text-[#ff9b9d]" />
-        )}
-        <div className="min-w-0 flex-1 py-1.5">
-          <Toast.Title className="text-[0.9375rem] font-medium" />
-          <Toast.Description className="text-sm text-white/80" />
-        </div>
-        <Toast.Action
-          className={cx(
-            'h-11 shrink-0 rounded-lg px-3 text-[0.9375rem] font-semibold text-inverse-accent hover:bg-white/10',
-            'focus-visible:outline-inverse-accent',
-          )}
-        />
-        <Toast.Close
-          aria-label={closeLabel}
-          className="inline-flex size-11 shrink-0 items-center justify-center rounded-lg text-white/80 hover:bg-white/10 hover:text-white focus-visible:outline-inverse-accent"
-        >
-          <X size={18} aria-hidden="true" />
-        </Toast.Close>
-      </Toast.Content>
-    </Toast.Root>
-  ))
+  const shown = useSyncExternalStore(subscribe, () => wanted)
+  return shown && <Suspense>{<ToastList label={label} closeLabel={closeLabel} />}</Suspense>
 }

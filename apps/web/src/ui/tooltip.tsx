@@ -1,30 +1,97 @@
-import { Tooltip as Base } from '@base-ui/react/tooltip'
-import type { ReactElement, ReactNode } from 'react'
+import { createContext, type ReactNode, use, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Kbd } from './kbd.tsx'
+import { placeTip, type Side } from './tooltip-place.ts'
 
 export interface TooltipProps {
   readonly content: ReactNode
   readonly shortcut?: string | undefined
-  readonly side?: 'top' | 'bottom' | 'left' | 'right'
-  /** The control it explains; must take a ref and have its own accessible name. */
-  readonly children: ReactElement
+  readonly side?: Side
+  /** The control it explains; has its own accessible name. */
+  readonly children: ReactNode
 }
 
-export const TooltipProvider = Base.Provider
+const defaultDelayMs = 400
+/** A pointer may cross the gap between control and tip without losing it, ms. */
+const lingerMs = 120
+const Delay = createContext(defaultDelayMs)
 
-/** Explains a control on hover and focus. Never the only place where something is said. */
+/** How long a mouse must rest on a control before its tooltip shows, ms; the keyboard never waits. */
+export function TooltipProvider({ delay, children }: { readonly delay: number; readonly children: ReactNode }) {
+  return <Delay value={delay}>{children}</Delay>
+}
+
+/**
+ * Explains a control while a mouse rests on it or the keyboard is at it. Never the only place where something is said:
+ * fingers do not see it. Esc and a press hide it; the pointer may go onto it.
+ */
 export function Tooltip({ content, shortcut, side = 'top', children }: TooltipProps) {
+  const delay = use(Delay)
+  const [shown, setShown] = useState(false)
+  const holder = useRef<HTMLSpanElement>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  const turn = (on: boolean, afterMs: number) => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setShown(on), afterMs)
+  }
+
   return (
-    <Base.Root>
-      <Base.Trigger render={children} />
-      <Base.Portal>
-        <Base.Positioner side={side} sideOffset={8} collisionPadding={8} className="z-60">
-          <Base.Popup className="flex max-w-64 items-center gap-2 rounded-md bg-inverse px-2.5 py-1.5 text-[0.8125rem] text-white shadow-pop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {content}
-            {shortcut && <Kbd>{shortcut}</Kbd>}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens to what happens on the control inside
+    <span
+      ref={holder}
+      className="contents"
+      onPointerEnter={event => event.pointerType === 'mouse' && turn(true, delay)}
+      onPointerLeave={() => turn(false, lingerMs)}
+      onPointerDown={() => turn(false, 0)}
+      onFocus={event => event.target.matches(':focus-visible') && turn(true, 0)}
+      onBlur={() => turn(false, 0)}
+      onKeyDown={event => event.key === 'Escape' && turn(false, 0)}
+    >
+      {children}
+      {shown && (
+        <Tip anchor={() => holder.current?.firstElementChild} side={side}>
+          {content}
+          {shortcut && <Kbd>{shortcut}</Kbd>}
+        </Tip>
+      )}
+    </span>
+  )
+}
+
+interface TipProps {
+  readonly anchor: () => Element | null | undefined
+  readonly side: Side
+  readonly children: ReactNode
+}
+
+/** Lies in the browser's top layer: over dialogs and in full screen alike. */
+function Tip({ anchor, side, children }: TipProps) {
+  const box = useRef<HTMLSpanElement>(null)
+
+  useLayoutEffect(() => {
+    const tip = box.current
+    const target = anchor()
+    if (!tip || !target) return
+    tip.showPopover?.()
+    const { left, top } = placeTip(
+      target.getBoundingClientRect(),
+      tip.getBoundingClientRect(),
+      { width: document.documentElement.clientWidth, height: window.innerHeight },
+      side,
+    )
+    tip.style.left = `${left}px`
+    tip.style.top = `${top}px`
+  })
+
+  return (
+    <span
+      ref={box}
+      role="tooltip"
+      popover="manual"
+      className="fixed inset-auto m-0 w-max max-w-64 animate-fade-in items-center gap-2 rounded-md border-0 bg-inverse px-2.5 py-1.5 text-left text-[0.8125rem] leading-normal font-normal whitespace-normal text-white shadow-pop open:flex"
+    >
+      {children}
+    </span>
   )
 }

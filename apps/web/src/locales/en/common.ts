@@ -38,11 +38,12 @@ export default {
   'device.returned': 'Using {{found}} again',
 
   'theme.label': 'Theme',
+  'language.label': 'Language',
+  'theme.now': 'Theme: {{theme}}',
+  'theme.change': 'Change theme, now: {{theme}}',
   'theme.system': 'System',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
-  'language.label': 'Language',
-  appearance: 'Appearance and language',
 
   'connection.lost': 'The server cannot be reached',
   'connection.retrying': 'Trying again…',

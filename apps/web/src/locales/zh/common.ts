@@ -41,11 +41,12 @@ export default {
   'device.returned': '已切换回“{{found}}”',
 
   'theme.label': '主题',
+  'language.label': '语言',
+  'theme.now': '主题：{{theme}}',
+  'theme.change': '切换主题，当前：{{theme}}',
   'theme.system': '跟随系统',
   'theme.light': '浅色',
   'theme.dark': '深色',
-  'language.label': '语言',
-  appearance: '外观与语言',
 
   'connection.lost': '无法连接服务器',
   'connection.retrying': '正在重试…',

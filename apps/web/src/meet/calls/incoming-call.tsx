@@ -1,150 +1,17 @@
-import type { CallHandle } from '@parley/client'
-import { ArrowLeft, MessageSquareText, Phone, PhoneOff, Send, Video } from 'lucide-react'
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { announce } from '../../ui/live-region.tsx'
-import { TextField } from '../../ui/text-field.tsx'
-import { CallFace } from './call-face.tsx'
-import { otherOf } from './call-phase.ts'
-import { acceptCall, declineCall, useCalls } from './call-store.ts'
-import { useIncomingRing } from './use-ring.ts'
+import { lazy, Suspense, useEffect } from 'react'
+import { useCalls } from './call-store.ts'
 
-/** Keys pressed this soon after the dialog appeared were meant for something else, ms. */
-const graceMs = 700
+const load = () => import('./incoming-dialog.tsx')
+const IncomingDialog = lazy(() => load().then(module => ({ default: module.IncomingDialog })))
 
 /** Lies over every page: shows the call that rings here, if one does. */
 export function IncomingCall() {
   const active = useCalls(state => state.active)
+  useEffect(() => void load(), []) // A call must not wait for its dialog.
   if (active?.phase.phase !== 'incoming') return null
-  return <IncomingDialog key={active.handle.call.id} handle={active.handle} />
-}
-
-function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
-  const { t } = useTranslation('calls')
-  const [writing, setWriting] = useState(false)
-  const [shownAt] = useState(() => performance.now())
-  const accept = useRef<HTMLButtonElement>(null)
-  const { name, identity } = otherOf(handle)
-  const video = handle.call.media === 'video'
-  useIncomingRing(name, video)
-  useEffect(() => announce(t('isCalling', { name })), [t, name])
-
-  const tooSoon = () => performance.now() - shownAt < graceMs
-  const keepStrayKeys = (event: KeyboardEvent) => {
-    if (tooSoon()) event.preventDefault()
-  }
-  const escapePressed = () => {
-    if (writing) setWriting(false)
-    else if (!tooSoon()) void declineCall(handle)
-  }
-
   return (
-    <Dialog open onClose={escapePressed} size="sm" initialFocus={accept} title={t('isCalling', { name })} hideTitle>
-      {writing ? (
-        <DeclineMessage name={name} onBack={() => setWriting(false)} onSend={text => void declineCall(handle, text)} />
-      ) : (
-        <div onKeyDownCapture={keepStrayKeys} className="flex flex-col items-center pt-10">
-          <CallFace name={name} identity={identity} ringing />
-          <p className="mt-5 text-center text-2xl font-semibold tracking-tight">{name}</p>
-          <p className="mt-1 flex items-center gap-2 text-ink-soft">
-            {video ? <Video size={18} aria-hidden="true" /> : <Phone size={18} aria-hidden="true" />}
-            {t(video ? 'videoCall' : 'audioCall')}
-          </p>
-          <div className="mt-7 grid w-full grid-cols-2 gap-2.5">
-            <Button
-              variant="danger"
-              size="lg"
-              icon={<PhoneOff size={20} aria-hidden="true" />}
-              onClick={() => void declineCall(handle)}
-            >
-              {t('decline')}
-            </Button>
-            <Button
-              ref={accept}
-              variant="primary"
-              size="lg"
-              icon={video ? <Video size={20} aria-hidden="true" /> : <Phone size={20} aria-hidden="true" />}
-              onClick={() => void acceptCall(handle, handle.call.media)}
-            >
-              {t('accept')}
-            </Button>
-          </div>
-          {video && (
-            <Button
-              block
-              icon={<Phone size={18} aria-hidden="true" />}
-              onClick={() => void acceptCall(handle, 'audio')}
-              className="mt-2.5"
-            >
-              {t('acceptAudio')}
-            </Button>
-          )}
-          <Button
-            block
-            variant="ghost"
-            icon={<MessageSquareText size={18} aria-hidden="true" />}
-            onClick={() => setWriting(true)}
-            className="mt-2.5 text-ink-soft"
-          >
-            {t('declineMessage')}
-          </Button>
-        </div>
-      )}
-    </Dialog>
-  )
-}
-
-interface DeclineMessageProps {
-  readonly name: string
-  readonly onBack: () => void
-  readonly onSend: (text: string) => void
-}
-
-const presets = ['later', 'meeting', 'text'] as const
-
-function DeclineMessage({ name, onBack, onSend }: DeclineMessageProps) {
-  const { t } = useTranslation('calls')
-  const { t: common } = useTranslation()
-  const [text, setText] = useState('')
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (text.trim()) onSend(text.trim())
-  }
-  return (
-    <form onSubmit={submit} className="flex flex-col gap-2.5">
-      <p className="mb-1 text-lg font-semibold">{t('messageTo', { name })}</p>
-      {presets.map(preset => (
-        <Button key={preset} onClick={() => onSend(t(`preset.${preset}`))} className="justify-start text-left">
-          {t(`preset.${preset}`)}
-        </Button>
-      ))}
-      <TextField
-        ref={field}
-        label={t('ownMessage')}
-        hideLabel
-        placeholder={t('ownMessage')}
-        value={text}
-        onChange={setText}
-        maxLength={200}
-        enterKeyHint="send"
-      />
-      <div className="mt-2 flex justify-between gap-2.5">
-        <Button variant="ghost" icon={<ArrowLeft size={18} aria-hidden="true" />} onClick={onBack} className="-ml-4">
-          {common('back')}
-        </Button>
-        <Button
-          type="submit"
-          variant="danger"
-          icon={<Send size={18} aria-hidden="true" />}
-          disabled={text.trim() === ''}
-        >
-          {t('declineAndSend')}
-        </Button>
-      </div>
-    </form>
+    <Suspense>
+      <IncomingDialog key={active.handle.call.id} handle={active.handle} />
+    </Suspense>
   )
 }
