@@ -1,9 +1,12 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useSession } from './session.ts'
 import { useSettings } from './settings.ts'
 
 /** Hidden or untouched for this long means away, ms. */
 export const awayAfterMs = 5 * 60_000
+
+/** While a name is being typed, others are not told letter by letter, ms. */
+const settleMs = 600
 
 export interface Attention {
   readonly name: string
@@ -27,9 +30,12 @@ export function usePresence(): void {
   const name = useSettings(settings => settings.name.trim())
   const connection = useSession(state => state.connection)
   const session = connection.status === 'connected' ? connection.session : undefined
+  const known = useRef<unknown>(undefined)
 
   useEffect(() => {
     if (!session) return
+    const renamed = known.current === session
+    known.current = session
     let attention: Attention = {
       name,
       hiddenSince: document.hidden ? Date.now() : undefined,
@@ -60,7 +66,8 @@ export function usePresence(): void {
       tell()
     }
 
-    tell()
+    if (renamed) timer = setTimeout(tell, settleMs)
+    else tell()
     const inputs = ['pointerdown', 'pointermove', 'keydown'] as const
     for (const type of inputs) addEventListener(type, input, { passive: true })
     document.addEventListener('visibilitychange', visibility)

@@ -1,36 +1,23 @@
 import { limits } from '@parley/protocol/limits'
-import { type Ref, useEffect, useRef, useState } from 'react'
+import { type Ref, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changeSettings, useSettings } from '../app/settings.ts'
 import { TextField } from '../ui/text-field.tsx'
 import { cleanName } from './name.ts'
 
-const settleMs = 600
-
 export interface NameFieldProps {
-  readonly ref?: Ref<HTMLInputElement>
+  readonly ref?: Ref<HTMLInputElement> | undefined
   /** Something needs a name and there is none. */
   readonly missing: boolean
   readonly onNamed: () => void
-  readonly hint?: string
 }
 
-/** The person's name, remembered in this browser. Others see it once the typing pauses, not letter by letter. */
-export function NameField({ ref, missing, onNamed, hint }: NameFieldProps) {
+/** The person's name, remembered in this browser with every letter. */
+export function NameField({ ref, missing, onNamed }: NameFieldProps) {
   const { t } = useTranslation()
   const saved = useSettings(settings => settings.name)
   const [text, setText] = useState(saved)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-
   useEffect(() => setText(current => (cleanName(current) === saved ? current : saved)), [saved])
-  useEffect(() => () => clearTimeout(timer.current), [])
-
-  const keep = (value: string) => {
-    clearTimeout(timer.current)
-    const name = cleanName(value)
-    if (name !== useSettings.getState().name) changeSettings({ name })
-    if (name) onNamed()
-  }
 
   return (
     <TextField
@@ -42,15 +29,11 @@ export function NameField({ ref, missing, onNamed, hint }: NameFieldProps) {
       autoComplete="name"
       enterKeyHint="done"
       error={missing ? t('name.missing') : undefined}
-      hint={hint}
       onChange={value => {
         setText(value)
-        clearTimeout(timer.current)
-        timer.current = setTimeout(() => keep(value), settleMs)
-      }}
-      onBlur={() => keep(text)}
-      onKeyDown={event => {
-        if (event.key === 'Enter') keep(text)
+        const name = cleanName(value)
+        changeSettings({ name })
+        if (name) onNamed()
       }}
     />
   )

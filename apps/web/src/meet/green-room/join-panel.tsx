@@ -35,8 +35,7 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    field.current?.blur() // Keeps what is being typed.
-    if (useSettings.getState().name) return onJoin()
+    if (name) return onJoin()
     setNameMissing(true)
     field.current?.focus()
   }
