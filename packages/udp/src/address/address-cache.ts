@@ -1,4 +1,5 @@
 import { Address } from './address.ts'
+import { mix } from './mix.ts'
 import { isIPv6Name, word } from './sockaddr.ts'
 
 const SETS = 2048
@@ -10,18 +11,28 @@ const WAYS = 4
  */
 export class AddressCache {
   readonly #entries: (Address | undefined)[] = new Array(SETS * WAYS).fill(undefined)
-  #next = 0
 
   /** The address in the sockaddr that begins at `words[at]`. */
   read(words: Int32Array, at: number): Address {
-    const set = this.#set(words, at)
-    for (let way = 0; way < WAYS; way++) {
-      const entry = this.#entries[set + way]
-      if (entry?.matches(words, at)) return entry
+    const entries = this.#entries
+    const first = this.#set(words, at)
+    const last = first + WAYS - 1
+    for (let place = first; place <= last; place++) {
+      const entry = entries[place]
+      if (!entry) return this.#keep(place, Address.read(words, at))
+      if (!entry.matches(words, at)) continue
+      // Each hit moves it one place up: newcomers only ever push out the last.
+      if (place > first) {
+        entries[place] = entries[place - 1]
+        entries[place - 1] = entry
+      }
+      return entry
     }
-    const address = Address.read(words, at)
-    this.#next = (this.#next + 1) % WAYS
-    this.#entries[set + this.#next] = address
+    return this.#keep(last, Address.read(words, at))
+  }
+
+  #keep(place: number, address: Address): Address {
+    this.#entries[place] = address
     return address
   }
 
@@ -29,8 +40,6 @@ export class AddressCache {
     const v6 = isIPv6Name(words[at] as number)
     const near = words[at + (v6 ? word.addr6 + 3 : word.addr)] as number
     const far = v6 ? (words[at + word.addr6 + 1] as number) ^ (words[at + word.addr6 + 2] as number) : 0
-    let hash = Math.imul((words[at] as number) ^ near, 0x9e3779b1)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ far, 0x85ebca6b)
-    return ((hash ^ (hash >>> 13)) & (SETS - 1)) * WAYS
+    return (mix(mix(mix(0, words[at] as number), near), far) & (SETS - 1)) * WAYS
   }
 }

@@ -1,4 +1,5 @@
 import { formatIp, parseIp } from './ip-text.ts'
+import { mix } from './mix.ts'
 import { familyPort, isIPv6Name, MAPPED, portOf, word } from './sockaddr.ts'
 import { zoneIndex } from './zone.ts'
 
@@ -29,7 +30,7 @@ export class Address {
     this.#b = b
     this.#c = c
     this.#d = d
-    this.hash = hashWords(familyPort(version, port), a, b, c, d, scope)
+    this.hash = [a, b, c, d, scope].reduce(mix, familyPort(version, port))
   }
 
   /** @param host An address in text, with a zone where it needs one (`fe80::1%eth0`). Throws RangeError if it is none. */
@@ -130,13 +131,4 @@ export class Address {
         this.scope === other.scope)
     )
   }
-}
-
-function hashWords(...words: number[]): number {
-  let hash = 0x811c9dc5 | 0
-  for (const value of words) {
-    hash = Math.imul(hash ^ value, 0x01000193)
-    hash ^= hash >>> 15
-  }
-  return hash
 }
