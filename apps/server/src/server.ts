@@ -23,6 +23,7 @@ import { createAuthenticator } from './tokens/authenticator.ts'
 import { loadTokenKey } from './tokens/key.ts'
 import { createTokenService } from './tokens/token-service.ts'
 import { version } from './version.ts'
+import { within } from './within.ts'
 
 /** Settings of which only the data folder has to be given, and what a host of the server may bring along. */
 export interface StartOptions extends Partial<Config> {
@@ -181,18 +182,5 @@ function prepareDataDir(dataDir: string): void {
     accessSync(dataDir, constants.R_OK | constants.W_OK)
   } catch (error) {
     throw new Failure(1, `--data-dir ${dataDir} cannot be used: ${messageOf(error)}`, { cause: error })
-  }
-}
-
-/** Whether the promise is fulfilled in time. */
-async function within(ms: number, promise: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>(resolve => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
-  try {
-    return await Promise.race([promise.then(() => true), late])
-  } finally {
-    clearTimeout(timer)
   }
 }

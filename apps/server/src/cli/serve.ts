@@ -46,6 +46,7 @@ function welcome(server: ParleyServer, { config }: Loaded, io: Io): string {
     startedInMs: io.uptimeMs(),
     url: server.url,
     urls,
+    certificate: server.authority ? 'self-made' : 'own',
     trustUrl,
     auth,
     notes: [moved('Port', config.port, server.port), moved('Plain HTTP port', config.httpPort, server.httpPort)].flat(),

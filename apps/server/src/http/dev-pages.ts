@@ -29,7 +29,7 @@ export function devPages(root: string): DevPages {
       const { createServer } = await import('vite')
       vite = await createServer({
         root,
-        server: { middlewareMode: true, hmr: { server }, proxy: {} },
+        server: { middlewareMode: true, ws: { server }, proxy: {} },
       })
     },
     async close() {

@@ -3,6 +3,7 @@ import { createServer as createHttps, type Server as HttpsServer } from 'node:ht
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Pair } from '../certificates/pair.ts'
+import { within } from '../within.ts'
 import type { Env } from './env.ts'
 
 /** Nobody may hold a connection by being slow. Milliseconds and bytes. */
@@ -39,8 +40,7 @@ export async function closeServer(server: HttpServer | HttpsServer, graceMs: num
   server.closeIdleConnections()
   // An answer that ends now leaves an idle connection behind, which nobody would close.
   const sweep = setInterval(() => server.closeIdleConnections(), 100)
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
+  // Upgraded connections are their owners' to close; one that was forgotten must not keep us.
+  if (!(await within(graceMs, closed))) server.closeAllConnections()
   clearInterval(sweep)
-  clearTimeout(cut)
 }

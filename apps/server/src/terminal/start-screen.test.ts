@@ -6,6 +6,7 @@ const screen: StartScreen = {
   startedInMs: 812,
   url: 'https://localhost:8443',
   urls: ['https://192.168.1.20:8443', 'https://10.0.0.5:8443'],
+  certificate: 'self-made',
   trustUrl: 'http://192.168.1.20:8080/trust',
   auth: 'open',
   notes: [],
@@ -43,9 +44,10 @@ describe('the start screen', () => {
   })
 
   it('lists what is so and nothing else', () => {
-    const quiet = startScreen({ ...screen, trustUrl: undefined, auth: 'token', urls: [] })
+    const quiet = startScreen({ ...screen, certificate: 'own', trustUrl: undefined, auth: 'token', urls: [] })
     expect(quiet).not.toContain('!')
     expect(quiet).not.toContain('Your network')
+    expect(startScreen({ ...screen, trustUrl: undefined })).toContain('browsers warn once.\n')
     expect(startScreen({ ...screen, notes: ['Port 8443 is taken, so it is 8444'] })).toContain('! Port 8443 is taken')
   })
 })

@@ -1,5 +1,5 @@
 import { renderUnicodeCompact } from 'uqr'
-import { colours, noPaint } from './paint.ts'
+import { colours, noPaint, type Paint } from './paint.ts'
 
 export interface StartScreen {
   readonly version: string
@@ -8,6 +8,9 @@ export interface StartScreen {
   readonly url: string
   /** For others, the best first. */
   readonly urls: readonly string[]
+  /** With a certificate of one's own: nothing to say. */
+  readonly certificate: 'own' | 'self-made'
+  /** Where to trust a self-made one; undefined when the plain HTTP port is off. */
   readonly trustUrl: string | undefined
   readonly auth: 'open' | 'token'
   /** `8443 is taken, so it is 8444` and such. */
@@ -26,7 +29,7 @@ export function startScreen(screen: StartScreen): string {
   const others = screen.urls.slice(0, mostAddresses)
   const warnings = [
     ...screen.notes,
-    ...(screen.trustUrl ? [`Self-made certificate: browsers warn once. Trust it: ${paint.link(screen.trustUrl)}`] : []),
+    ...certificateNote(screen, paint),
     ...(screen.auth === 'open' ? ['Anyone who reaches this server can join. --auth token to change'] : []),
   ]
   const lines = [
@@ -40,6 +43,12 @@ export function startScreen(screen: StartScreen): string {
     '',
   ]
   return `${lines.map(line => (line ? ` ${line}` : '')).join('\n')}\n`
+}
+
+function certificateNote({ certificate, trustUrl }: StartScreen, paint: Paint): string[] {
+  if (certificate === 'own') return []
+  const note = 'Self-made certificate: browsers warn once.'
+  return [trustUrl === undefined ? note : `${note} Trust it: ${paint.link(trustUrl)}`]
 }
 
 /** The way in for a phone; only on a terminal where it fits. */

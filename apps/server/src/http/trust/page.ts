@@ -23,7 +23,7 @@ export function trustPage({ language, platform, authority, appUrl }: TrustPage) 
         ${downloads(language, platform)}
         <section class="print">
           <strong>${words.fingerprint}</strong>
-          <p><code>${authority.fingerprint}</code></p>
+          <p><code>${raw(authority.fingerprint.replaceAll(':', ':<wbr>'))}</code></p>
           <p class="soft">${marked(words.compare)}</p>
         </section>
         ${sections(language, platform)}
