@@ -32,10 +32,10 @@ export const events = {
       at: timestamp,
     }),
   ),
-  'room.joined': event('Somebody came.', z.object({ room: roomName, participant })),
-  'room.left': event('Somebody went.', z.object({ room: roomName, id: participantId, reason: leaveReason })),
+  'room.joined': event('Somebody else came.', z.object({ room: roomName, participant })),
+  'room.left': event('Somebody else went.', z.object({ room: roomName, id: participantId, reason: leaveReason })),
   'room.changed': event(
-    'Somebody’s name, metadata, hand or tracks changed.',
+    'Somebody else’s name, metadata, hand or tracks changed.',
     z.object({ room: roomName, participant }),
   ),
   'room.ended': event('Your own seat is gone.', z.object({ room: roomName, reason: z.enum(['removed', 'closed']) })),
@@ -47,7 +47,10 @@ export const events = {
   chat: event('Somebody wrote.', chatMessage),
   reaction: event('Somebody shows an emoji.', z.object({ room: roomName, from: participantId, emoji: z.string() })),
   presence: event('Somebody came online, changed or went.', presence),
-  call: event('A call of yours rings, changed or ended.', call),
+  call: event(
+    'A call of yours rings, was accepted or ended. Every tab of both people hears it, but the ringing only those of the person called.',
+    call,
+  ),
   'server.stopping': event(
     'The server is about to stop; the connection will come back.',
     z.object({ reason: z.string() }),

@@ -20,7 +20,9 @@ export const requests = {
     'Take a seat in a room; the first one in makes it. Joining again returns a fresh snapshot.',
     z.strictObject({
       room: roomName,
-      name: displayName.optional().describe('For this room; the session’s name otherwise.'),
+      name: displayName
+        .optional()
+        .describe('For this room; the session’s name otherwise. The token’s name, where it has one, comes first.'),
       metadata: metadata.optional(),
       capacity: z
         .number()
@@ -42,7 +44,7 @@ export const requests = {
   ),
   'room.leave': request('Give up the seat.', z.strictObject({ room: roomName }), none),
   'participant.update': request(
-    'Say what has changed about oneself: `tracks` is the whole list, absent fields stay.',
+    'Say what has changed about oneself: `tracks` is the whole list, absent fields stay. Who is named by the token keeps that name.',
     z.strictObject({
       room: roomName,
       name: displayName.optional(),
@@ -63,7 +65,7 @@ export const requests = {
     chatMessage,
   ),
   'reaction.send': request(
-    'Show an emoji to everybody for a moment.',
+    'Show an emoji to everybody for a moment, oneself included.',
     z.strictObject({ room: roomName, emoji: z.string().min(1).max(16) }),
     none,
   ),
@@ -78,7 +80,7 @@ export const requests = {
     z.strictObject({ people: z.array(presence) }),
   ),
   'call.invite': request(
-    'Call a person who is online. Two people who invite each other at once are in one call: the answer is then that call.',
+    'Call a person who is online; somebody who is in a call or a room is `busy` at once. Two people who invite each other at once are in one call: the answer is then that call.',
     z.strictObject({ call: clientId, to: identity, media: callMedia }),
     call,
   ),
