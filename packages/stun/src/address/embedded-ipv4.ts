@@ -1,3 +1,4 @@
+import { uint32At } from '@parley/bytes'
 import { Cidr } from './cidr.ts'
 import { IpAddress } from './ip-address.ts'
 
@@ -18,7 +19,7 @@ const lastFour = (bytes: Uint8Array) => [bytes.subarray(12)]
 /** Every form of IPv6 address that some stack, tunnel or translator unwraps into IPv4. */
 export const ipv4Forms: readonly Ipv4Form[] = [
   form('ipv4-mapped', '::ffff:0:0/96', true, lastFour), // RFC 4291 §2.5.5.2
-  form('ipv4-compatible', '::/96', false, lastFour), // RFC 4291 §2.5.5.1, deprecated
+  form('ipv4-compatible', '::/96', false, bytes => (uint32At(bytes, 12) > 1 ? lastFour(bytes) : [])), // RFC 4291 §2.5.5.1, deprecated; :: and ::1 are none
   form('ipv4-translated', '::ffff:0:0:0/96', false, lastFour), // RFC 2765 §2.1, gone since RFC 6145
   form('nat64', '64:ff9b::/96', true, lastFour), // RFC 6052 §2.1
   form('nat64-local', '64:ff9b:1::/48', false, nat64Local), // RFC 8215
