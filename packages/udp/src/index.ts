@@ -16,3 +16,6 @@ export {
   TAILROOM,
   type UdpSocket,
 } from './types.ts'
+export { workerEntry } from './worker/launch.ts'
+export { type LoopContext, type ServedProgram, serveLoop } from './worker/serve-loop.ts'
+export { type LoopWorker, type LoopWorkerOptions, startLoopWorker } from './worker/start-loop-worker.ts'

@@ -1,14 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { LoopOptions } from '../control.ts'
-import {
-  type Address,
-  createLoop,
-  type Datagram,
-  type Loop,
-  type LoopKind,
-  type OpenOptions,
-  type UdpSocket,
-} from '../index.ts'
+import { type Address, createLoop, type Loop, type LoopKind, type OpenOptions, type UdpSocket } from '../index.ts'
+import { sendBack } from './send-back.ts'
 
 const PATIENCE_MS = 20_000
 
@@ -66,8 +59,4 @@ export class Net {
   echo(options: Partial<OpenOptions> = {}): UdpSocket {
     return this.loop.open({ address: '127.0.0.1', onDatagram: sendBack, ...options })
   }
-}
-
-export function sendBack({ bytes, start, end, from, socket }: Datagram): void {
-  socket.send(bytes, start, end, from)
 }

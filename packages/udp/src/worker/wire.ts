@@ -1,0 +1,31 @@
+import type { ControlMessage, LoopControl } from '../control.ts'
+import type { LoopKind } from '../create-loop.ts'
+
+/** What a loop's worker is started with, as its `workerData`. */
+export interface WorkerSetup {
+  readonly kind: LoopKind
+  readonly maxDatagramBytes: number | undefined
+  readonly control: LoopControl
+  readonly data: unknown
+}
+
+export type ToWorker = ControlMessage
+
+export type FromWorker =
+  | { readonly kind: 'message'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly name: string; readonly message: string; readonly stack: string | undefined }
+
+/** Any thrown thing, in a form that can cross to another thread. */
+export function errorMessage(thrown: unknown): FromWorker {
+  if (!(thrown instanceof Error)) return { kind: 'error', name: 'Error', message: String(thrown), stack: undefined }
+  const { name, message, stack } = thrown
+  return { kind: 'error', name, message, stack }
+}
+
+/** The error again, with its stack of the other thread. */
+export function errorFrom(message: FromWorker & { kind: 'error' }): Error {
+  const error = new Error(message.message)
+  error.name = message.name
+  if (message.stack) error.stack = message.stack
+  return error
+}
