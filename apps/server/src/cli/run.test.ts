@@ -116,6 +116,15 @@ describe('parley token', () => {
   })
 })
 
+describe('a data folder in which nothing can be written', () => {
+  it('is named, without a stack', async () => {
+    writeFileSync(join(cwd, 'data'), 'a file')
+    const { code, err } = await parley(['token'])
+    expect(code).toBe(1)
+    expect(err).toMatch(/^parley: E\w+: .*data.*\n$/)
+  })
+})
+
 describe('parley config', () => {
   it('shows each value and where it came from', async () => {
     writeFileSync(join(cwd, 'parley.json'), '{ "room-size": 12, "public-ip": ["203.0.113.5", "203.0.113.6"] }')

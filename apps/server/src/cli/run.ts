@@ -1,6 +1,6 @@
 import { optionsHelp } from '../config/describe.ts'
 import { didYouMean } from '../config/suggest.ts'
-import { Failure } from '../failure.ts'
+import { Failure, messageOf, systemCode } from '../failure.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -11,6 +11,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io)
   } catch (error) {
+    if (systemCode(error) !== undefined) {
+      io.err(`parley: ${messageOf(error)}\n`)
+      return 1
+    }
     if (!(error instanceof Failure)) throw error
     io.err(`${error.message.replace(/^/gm, 'parley: ')}\n`)
     if (error.exitCode === 2) io.err('Try `parley help`.\n')

@@ -2,14 +2,17 @@ import type { Log } from '../log/log.ts'
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-/** Waits for the wish to stop; a second one ends the process at once. */
+/** One Ctrl+C can arrive twice: from the terminal and from npm, which passes it on. */
+const echoMs = 500
+
+/** Waits for the wish to stop; a second one, that is no echo of the first, ends the process at once. */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
-    let asked = false
+    let askedAt: number | undefined
     for (const signal of signals) {
       process.on(signal, () => {
-        if (asked) process.exit(130)
-        asked = true
+        if (askedAt !== undefined && performance.now() - askedAt > echoMs) process.exit(130)
+        askedAt ??= performance.now()
         resolve(signal)
       })
     }

@@ -26,7 +26,12 @@ export async function createLog({ level, pretty, colour, write }: LogOptions): P
   }
   if (!pretty) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, scrubbed)
   const { prettyFactory } = await import('pino-pretty')
-  const format = prettyFactory({ colorize: colour, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+  const format = prettyFactory({
+    colorize: colour,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss',
+    singleLine: true,
+  })
   return pino(options, { write: record => scrubbed.write(format(record)) })
 }
 
