@@ -1,13 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Banner } from '../ui/banner.tsx'
-import { useServerInfo } from './server-info.ts'
-
-/** The page's HTTPS twin: the address the server gives for this host, else its first, else this one with https. */
-export function secureLink(page: Pick<Location, 'hostname' | 'pathname' | 'hash'>, urls: readonly string[]): string {
-  const same = urls.find(url => URL.canParse(url) && new URL(url).hostname === page.hostname)
-  const origin = same ?? urls[0] ?? `https://${page.hostname}`
-  return origin + page.pathname + page.hash
-}
+import { secureLink, useServerInfo } from './server-info.ts'
 
 /** Browsers give a page that came over plain HTTP neither camera nor microphone: lead to the page that may. */
 export function InsecureBanner({ className }: { readonly className?: string | undefined }) {

@@ -36,3 +36,10 @@ export function useRoomLink(room: string): string {
 export function roomPath(room: string): string {
   return `/r/${encodeURIComponent(room)}`
 }
+
+/** The page's HTTPS twin: the address the server gives for this host, else its first, else this one with https. */
+export function secureLink(page: Pick<Location, 'hostname' | 'pathname' | 'hash'>, urls: readonly string[]): string {
+  const same = urls.find(url => URL.canParse(url) && new URL(url).hostname === page.hostname)
+  const origin = same ?? urls[0] ?? `https://${page.hostname}`
+  return origin + page.pathname + page.hash
+}

@@ -43,8 +43,11 @@ function mediaCodeOf(error: unknown): MediaErrorCode {
 
 const isMediaCode = (code: string | undefined): code is MediaErrorCode => code?.startsWith('media-') ?? false
 
+/** The name of a device; without an id that of the one the system would choose. Unknown before the first permission. */
 function labelOf(kind: DeviceKind, id: string | undefined): string | undefined {
-  return useMedia.getState().devices[kind].find(device => device.id === id)?.label || undefined
+  const devices = useMedia.getState().devices[kind]
+  const device = id === undefined ? devices[0] : devices.find(known => known.id === id)
+  return device?.label || undefined
 }
 
 /** Opens what was on when last used, or what is asked for here (nothing of that is remembered). */

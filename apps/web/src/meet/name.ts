@@ -6,5 +6,6 @@ export function cleanName(text: string): string {
     .replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '')
     .trim()
     .slice(0, limits.displayNameChars)
+    .replace(/[\ud800-\udbff]$/, '') // Half of a character that was cut in two.
     .trim()
 }

@@ -6,6 +6,7 @@ import { useMicrophoneLevel, useSilent } from '../../media/hooks.ts'
 import { selectDevice } from '../../media/media.ts'
 import { type MicTest, useMicTest } from '../../media/mic-test.ts'
 import { canChooseSpeaker, playTestSound } from '../../media/speaker.ts'
+import type { InputState } from '../../media/state.ts'
 import { useDeviceId, useMedia } from '../../media/store.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -32,12 +33,13 @@ interface PickerProps {
   readonly children?: ReactNode
 }
 
-/** Devices have no names until one was allowed: then the picker says so and stays shut. */
+/** Browsers name no devices until one was allowed: until then the picker stays shut. */
 function Picker({ kind, icon, children }: PickerProps) {
   const { t } = useTranslation('greenRoom')
   const { t: common } = useTranslation()
   const devices = useMedia(media => media.devices[kind])
   const id = useDeviceId(kind)
+  const missing = useMedia(media => kind !== 'speaker' && isMissing(media[kind]))
   const options = devices.map((device, index) => ({
     value: device.id,
     label: device.label || `${common(`device.${kind}`)} ${index + 1}`,
@@ -51,13 +53,15 @@ function Picker({ kind, icon, children }: PickerProps) {
         options={options}
         disabled={options.length === 0}
         icon={icon}
-        placeholder={options.length === 0 ? t('none') : common('device.default')}
+        placeholder={missing ? t('none') : common('device.default')}
         onChange={value => void selectDevice(kind, value)}
       />
       {children}
     </div>
   )
 }
+
+const isMissing = (state: InputState) => state.status === 'failed' && state.code === 'media-missing'
 
 function MicrophonePicker() {
   const { t } = useTranslation('greenRoom')
