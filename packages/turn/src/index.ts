@@ -1,1 +1,11 @@
-export {}
+export * from './credentials/credentials.ts'
+export * from './credentials/rest.ts'
+export { StreamClient, type StreamClientOptions } from './edges/stream-client.ts'
+export { UdpListener } from './edges/udp-listener.ts'
+export type { Allocation } from './server/allocation.ts'
+export type { TurnCounters } from './server/counters.ts'
+export type { ClientFlow, FlowTransport } from './server/flow.ts'
+export { PeerPolicy, type PeerVerdict } from './server/peer-policy.ts'
+export type { RelayAddress, RelayPortsOptions } from './server/relay-ports.ts'
+export { TurnServer, type TurnServerOptions } from './server/turn-server.ts'
+export type { Quotas } from './server/users.ts'

@@ -1,0 +1,74 @@
+import type { Duplex } from 'node:stream'
+import { byteAt, DecodeError } from '@parley/bytes'
+import { channelPadding, FrameSplitter, isChannelNumber } from '@parley/stun'
+import type { Address, Loop } from '@parley/udp'
+import type { Allocation } from '../server/allocation.ts'
+import type { ClientFlow } from '../server/flow.ts'
+import type { TurnServer } from '../server/turn-server.ts'
+
+/** What may wait for a slow client; more is dropped, as a full link would. */
+const mostWaiting = 512 * 1024
+/** A client that has no allocation by then is let go. */
+const idleMs = 30_000
+/** The largest message a client may send. */
+const mostFrame = 4096
+
+export interface StreamClientOptions {
+  readonly server: TurnServer
+  readonly loop: Pick<Loop, 'now' | 'poke'>
+  readonly client: Address
+  readonly transport: 'tcp' | 'tls'
+}
+
+/** A client that reaches a TURN server over TCP, or over TLS that was taken off before (RFC 8656 §3.1). */
+export class StreamClient implements ClientFlow {
+  readonly transport: 'tcp' | 'tls'
+  readonly client: Address
+  allocation: Allocation | undefined
+  readonly #stream: Duplex
+  readonly #idle: NodeJS.Timeout
+
+  constructor(stream: Duplex, { server, loop, client, transport }: StreamClientOptions) {
+    this.#stream = stream
+    this.client = client
+    this.transport = transport
+    const splitter = new FrameSplitter({
+      maxFrameBytes: mostFrame,
+      onFrame: (bytes, start, end) => server.receive(bytes, start, end, this, loop.now()),
+    })
+    stream.on('data', (chunk: Buffer) => {
+      try {
+        splitter.push(chunk)
+      } catch (error) {
+        // Not STUN, and no way to find the next message: the one thing to do is to hang up.
+        stream.destroy()
+        if (!(error instanceof DecodeError)) throw error
+      }
+      loop.poke()
+    })
+    stream.on('error', () => stream.destroy())
+    stream.on('end', () => stream.end())
+    stream.on('close', () => {
+      clearTimeout(this.#idle)
+      splitter.close()
+      server.disconnected(this)
+      loop.poke()
+    })
+    this.#idle = setTimeout(() => stream.destroy(), idleMs).unref()
+  }
+
+  send(bytes: Uint8Array, start: number, end: number): boolean {
+    const stream = this.#stream
+    if (stream.destroyed || stream.writableLength > mostWaiting) return false
+    const padding = isChannelNumber(byteAt(bytes, start) << 8) ? channelPadding(end - start) : 0
+    const copy = Buffer.alloc(end - start + padding)
+    copy.set(bytes.subarray(start, end))
+    stream.write(copy)
+    return true
+  }
+
+  keep(kept: boolean): void {
+    if (kept) clearTimeout(this.#idle)
+    else this.#idle.refresh()
+  }
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import { toHex } from '@parley/bytes'
+import { type AddressFamily, type Encoder, stun, transportProtocols, turn } from '@parley/stun'
+import { toTransportAddress } from '../server/addresses.ts'
+import { Allocation, type Relay } from '../server/allocation.ts'
+import type { Allocations } from '../server/allocations.ts'
+import type { OpenedRelay, RelayPorts } from '../server/relay-ports.ts'
+import type { User } from '../server/users.ts'
+import { type Answer, type AuthenticatedRequest, refuse } from './answer.ts'
+import { grantedLifetimeS } from './lifetime.ts'
+import { mobilityTicket } from './mobility.ts'
+
+type Opened = { readonly family: AddressFamily; readonly relay: OpenedRelay }
+
+/** Allocate (RFC 8656 §7.2, in its order). */
+export function allocate(request: AuthenticatedRequest, allocations: Allocations): Answer {
+  const { message, flow, requester, now } = request
+  const { ports } = allocations
+  const transactionId = toHex(message.transactionId)
+  if (flow.allocation) {
+    // A repeat of the request whose answer was lost is answered again.
+    return flow.allocation.transactionId === transactionId
+      ? granted(flow.allocation, now, allocations)
+      : refuse('allocationMismatch')
+  }
+  const transport = message.get(turn.requestedTransport)
+  if (transport === undefined) return refuse('badRequest')
+  if (transport !== transportProtocols.udp) return refuse('unsupportedTransportProtocol')
+
+  const wanted = wantedRelays(request, ports)
+  if ('ok' in wanted) return wanted
+  if (allocations.alternateServer) {
+    const { alternateServer } = allocations
+    return { ok: false, error: 'tryAlternate', add: encoder => encoder.add(stun.alternateServer, alternateServer) }
+  }
+  const user = allocations.users.enter(requester.user, now)
+  if (!user) return refuse('allocationQuotaReached')
+
+  const expires = now + grantedLifetimeS(message.get(turn.lifetime), allocations.maxLifetimeS) * 1000
+  const allocation = new Allocation(flow, user, requester.username, requester.key, transactionId, expires)
+  allocation.mobile = message.has(turn.mobilityTicket)
+  if (!open(allocation, wanted, allocations, now)) return giveUp(user, allocations)
+  allocations.add(allocation, now)
+  return granted(allocation, now, allocations)
+}
+
+function giveUp(user: User, { users }: Allocations): Answer {
+  users.leave(user)
+  return refuse('insufficientCapacity')
+}
+
+/** What relayed addresses were asked for, or why they cannot be had. */
+interface Wanted {
+  readonly families: readonly AddressFamily[]
+  /** The first alone is needed; for the second, ADDRESS-ERROR-CODE says why it is missing. */
+  readonly evenPort: boolean | undefined
+  readonly reservationToken: string | undefined
+}
+
+function wantedRelays({ message }: AuthenticatedRequest, ports: RelayPorts): Wanted | Answer {
+  const evenPort = message.get(turn.evenPort)
+  const token = message.get(turn.reservationToken)
+  const requested = message.get(turn.requestedAddressFamily)
+  const additional = message.get(turn.additionalAddressFamily)
+  const tokenClashes = token && (evenPort !== undefined || requested !== undefined || additional !== undefined)
+  const additionalClashes =
+    additional !== undefined && (additional !== 6 || requested !== undefined || evenPort === true)
+  if (tokenClashes || additionalClashes) return refuse('badRequest')
+  const first = requested ?? 4
+  if (!token && !ports.serves(first)) return refuse('addressFamilyNotSupported')
+  return {
+    families: additional ? [first, additional] : [first],
+    evenPort,
+    reservationToken: token && toHex(token),
+  }
+}
+
+function open(allocation: Allocation, wanted: Wanted, allocations: Allocations, now: number): boolean {
+  const { ports } = allocations
+  const opened: Opened[] = []
+  const receive = allocations.receiver(allocation)
+  if (wanted.reservationToken) {
+    const relay = ports.claim(wanted.reservationToken, receive, now)
+    if (!relay) return false
+    opened.push({ family: relay.family, relay })
+  } else {
+    for (const [index, family] of wanted.families.entries()) {
+      const relay = openOne(allocation, family, index === 0 ? wanted.evenPort : undefined, receive, ports, now)
+      if (relay) opened.push({ family, relay })
+      else if (index === 0) return false
+    }
+  }
+  allocation.relays = opened.map(({ family, relay }): Relay => ({ family, ...relay, allocation }))
+  allocation.missingFamily = wanted.families.find(family => !wanted.reservationToken && !allocation.relay(family))
+  return true
+}
+
+function openOne(
+  allocation: Allocation,
+  family: AddressFamily,
+  evenPort: boolean | undefined,
+  receive: ReturnType<Allocations['receiver']>,
+  ports: RelayPorts,
+  now: number,
+): OpenedRelay | undefined {
+  if (!ports.serves(family)) return undefined
+  if (evenPort !== true) return ports.open(family, evenPort === false, receive)
+  allocation.reservationToken = randomBytes(8)
+  return ports.openPair(family, toHex(allocation.reservationToken), receive, now)
+}
+
+function granted(allocation: Allocation, now: number, allocations: Allocations): Answer {
+  return {
+    ok: true,
+    add(encoder: Encoder) {
+      for (const { announced } of allocation.relays) encoder.add(turn.xorRelayedAddress, toTransportAddress(announced))
+      encoder.add(turn.lifetime, Math.max(0, Math.round((allocation.expires - now) / 1000)))
+      if (allocation.reservationToken) encoder.add(turn.reservationToken, allocation.reservationToken)
+      encoder.add(stun.xorMappedAddress, toTransportAddress(allocation.flow.client))
+      if (allocation.missingFamily) {
+        const { missingFamily: family } = allocation
+        const code = allocations.ports.serves(family) ? 508 : 440
+        encoder.add(turn.addressErrorCode, { family, code, reason: '' })
+      }
+      if (allocation.mobile) encoder.add(turn.mobilityTicket, mobilityTicket(allocation, allocations))
+    },
+  }
+}

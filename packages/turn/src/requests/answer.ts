@@ -1,0 +1,29 @@
+import type { Encoder, ErrorName, Message } from '@parley/stun'
+import type { ClientFlow } from '../server/flow.ts'
+
+/** What a request leads to; `add` writes the attributes of the response. */
+export type Answer =
+  | { readonly ok: true; readonly add: (encoder: Encoder) => void }
+  | { readonly ok: false; readonly error: ErrorName; readonly add?: (encoder: Encoder) => void }
+
+/** Who asks, already proved. */
+export interface Requester {
+  readonly username: string
+  /** Whom quotas count for. */
+  readonly user: string
+  readonly key: Uint8Array
+}
+
+export interface AuthenticatedRequest {
+  readonly message: Message
+  readonly flow: ClientFlow
+  readonly requester: Requester
+  readonly now: number
+}
+
+export const nothing = (): void => {}
+export const done: Answer = { ok: true, add: nothing }
+
+export function refuse(error: ErrorName): Answer {
+  return { ok: false, error }
+}

@@ -1,0 +1,50 @@
+import { isChannelNumber, type TransportAddress, turn } from '@parley/stun'
+import { toAddress } from '../server/addresses.ts'
+import type { Allocation } from '../server/allocation.ts'
+import type { Allocations } from '../server/allocations.ts'
+import { type Answer, type AuthenticatedRequest, done, refuse } from './answer.ts'
+
+const permissionMs = 300_000
+const channelMs = 600_000
+
+/** CreatePermission (RFC 8656 §10.2): all the addresses, or none. */
+export function createPermission({ message, flow, now }: AuthenticatedRequest, allocations: Allocations): Answer {
+  const { allocation } = flow
+  if (!allocation) return refuse('allocationMismatch')
+  const peers = message.getAll(turn.xorPeerAddress)
+  if (peers.length === 0) return refuse('badRequest')
+  const hosts = new Map<string, boolean>()
+  for (const peer of peers) {
+    const verdict = check(peer, allocation, allocations)
+    if (typeof verdict !== 'boolean') return verdict
+    hosts.set(toAddress(peer).host, verdict)
+  }
+  if (!allocation.hasRoomFor(hosts.keys(), now)) return refuse('insufficientCapacity')
+  for (const [host, own] of hosts) allocation.permit(host, own, now + permissionMs)
+  return done
+}
+
+/** ChannelBind (RFC 8656 §12.2). */
+export function channelBind({ message, flow, now }: AuthenticatedRequest, allocations: Allocations): Answer {
+  const { allocation } = flow
+  if (!allocation) return refuse('allocationMismatch')
+  const number = message.get(turn.channelNumber)
+  const peer = message.get(turn.xorPeerAddress)
+  if (number === undefined || peer === undefined || !isChannelNumber(number)) return refuse('badRequest')
+  const verdict = check(peer, allocation, allocations)
+  if (typeof verdict !== 'boolean') return verdict
+  const address = toAddress(peer)
+  if (!allocation.hasRoomFor([address.host], now)) return refuse('insufficientCapacity')
+  if (!allocation.channelIsFree(number, address, now)) return refuse('badRequest')
+  allocation.permit(address.host, verdict, now + permissionMs)
+  return allocation.bind(number, address, now + channelMs, now) ? done : refuse('badRequest')
+}
+
+/** Whether the peer is an address of this machine, or why the client may not send to it. */
+function check(peer: TransportAddress, allocation: Allocation, { policy }: Allocations): boolean | Answer {
+  const verdict = policy.check(peer.address)
+  if (verdict === 'denied') return refuse('forbidden')
+  // An IPv4-mapped peer counts as the IPv4 address that it is.
+  if (!allocation.relay(toAddress(peer).version)) return refuse('peerAddressFamilyMismatch')
+  return verdict === 'own'
+}

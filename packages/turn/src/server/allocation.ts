@@ -1,0 +1,152 @@
+import type { AddressFamily } from '@parley/stun'
+import type { Address, UdpSocket } from '@parley/udp'
+import { AddressMap } from './address-map.ts'
+import type { ClientFlow } from './flow.ts'
+import type { User } from './users.ts'
+
+/** A relayed transport address: the socket behind it, and how the world calls it. */
+export interface Relay {
+  readonly family: AddressFamily
+  readonly socket: UdpSocket
+  readonly announced: Address
+  readonly allocation: Allocation
+}
+
+/** That an IP address may send to the client, until `expires` (RFC 8656 §9). */
+export interface Permission {
+  readonly own: boolean
+  expires: number
+}
+
+/** A channel number bound to a peer, until `expires` (RFC 8656 §12). */
+export interface Channel {
+  readonly number: number
+  readonly peer: Peer
+  expires: number
+}
+
+/** A peer's address and port, with what is needed for each packet. */
+export interface Peer {
+  readonly address: Address
+  /** The address alone: 4 or 16 bytes. */
+  readonly ip: Uint8Array
+  permission: Permission
+  channel: Channel | undefined
+}
+
+/** Peers remembered without a channel; beyond that all are forgotten and looked up again. */
+const PEERS = 2048
+
+export const MAX_PERMISSIONS = 1024
+
+/** What a client has been given: relayed addresses, and whom it lets in (RFC 8656 §3.2). Times are in milliseconds. */
+export class Allocation {
+  readonly user: User
+  readonly username: string
+  readonly key: Uint8Array
+  /** Of the Allocate request, to tell a repeat. */
+  readonly transactionId: string
+  flow: ClientFlow
+  expires: number
+  relays: readonly Relay[] = []
+  closed = false
+  /** RFC 8016: may move to another address of the client's. */
+  mobile = false
+  /** RFC 8016: proves the right to move; in hexadecimal. */
+  ticket: string | undefined
+  /** What the client was told at first, for when it asks again. */
+  reservationToken: Uint8Array | undefined
+  missingFamily: AddressFamily | undefined
+  readonly channels = new Map<number, Channel>()
+  readonly #permissions = new Map<string, Permission>()
+  readonly #peers = new AddressMap<Peer>()
+
+  constructor(flow: ClientFlow, user: User, username: string, key: Uint8Array, transactionId: string, expires: number) {
+    this.flow = flow
+    this.user = user
+    this.username = username
+    this.key = key
+    this.transactionId = transactionId
+    this.expires = expires
+  }
+
+  relay(family: AddressFamily): Relay | undefined {
+    return this.relays.find(relay => relay.family === family)
+  }
+
+  /** The peer at that address, if it has a permission that has not ended. */
+  peer(address: Address, now: number): Peer | undefined {
+    const known = this.#peers.get(address)
+    if (known && known.permission.expires > now) return known
+    const permission = this.#permissions.get(address.host)
+    if (!permission || permission.expires <= now) return undefined
+    if (!known) return this.#remember(address, permission)
+    known.permission = permission
+    return known
+  }
+
+  /** Whether permissions for these hosts would not be too many. */
+  hasRoomFor(hosts: Iterable<string>, now: number): boolean {
+    let count = 0
+    for (const host of hosts) if (!this.#permissions.has(host)) count++
+    if (this.#permissions.size + count > MAX_PERMISSIONS) this.#forgetEnded(now)
+    return this.#permissions.size + count <= MAX_PERMISSIONS
+  }
+
+  /** Installs or refreshes a permission; see {@link hasRoomFor}. */
+  permit(host: string, own: boolean, expires: number): void {
+    const known = this.#permissions.get(host)
+    if (known) known.expires = expires
+    else this.#permissions.set(host, { own, expires })
+  }
+
+  /** Whether neither the number nor the peer is bound to another (RFC 8656 §12.2). */
+  channelIsFree(number: number, address: Address, now: number): boolean {
+    const onPeer = this.#live(this.#peers.get(address)?.channel, now)
+    return this.#live(this.channels.get(number), now) === onPeer
+  }
+
+  /** Binds a channel to a peer, or refreshes it; see {@link channelIsFree}. False without a permission. */
+  bind(number: number, address: Address, expires: number, now: number): boolean {
+    const peer = this.peer(address, now)
+    if (!peer) return false
+    if (peer.channel) peer.channel.expires = expires
+    else {
+      const channel = { number, peer, expires }
+      peer.channel = channel
+      this.channels.set(number, channel)
+    }
+    return true
+  }
+
+  /** A channel that has ended is taken apart, so that both its number and its peer are free. */
+  #live(channel: Channel | undefined, now: number): Channel | undefined {
+    if (!channel || channel.expires > now) return channel
+    channel.peer.channel = undefined
+    this.channels.delete(channel.number)
+    return undefined
+  }
+
+  #remember(address: Address, permission: Permission): Peer {
+    if (this.#peers.size >= PEERS + this.channels.size) {
+      this.#peers.clear()
+      for (const { peer } of this.channels.values()) this.#peers.set(peer.address, peer)
+    }
+    const peer: Peer = { address, ip: address.bytes(), permission, channel: undefined }
+    this.#peers.set(address, peer)
+    return peer
+  }
+
+  #forgetEnded(now: number): void {
+    let forgotten = false
+    for (const [host, permission] of this.#permissions) {
+      if (permission.expires > now) continue
+      this.#permissions.delete(host)
+      forgotten = true
+    }
+    if (!forgotten) return
+    for (const channel of this.channels.values()) this.#live(channel, now)
+    this.#peers.clear()
+    for (const { peer } of this.channels.values()) this.#peers.set(peer.address, peer)
+  }
+}

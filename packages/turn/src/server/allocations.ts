@@ -1,0 +1,113 @@
+import type { AddressFamily, TransportAddress } from '@parley/stun'
+import type { Address, Datagram } from '@parley/udp'
+import { AddressMap } from './address-map.ts'
+import type { Allocation, Relay } from './allocation.ts'
+import type { ClientFlow } from './flow.ts'
+import type { PeerPolicy } from './peer-policy.ts'
+import type { RelayPorts } from './relay-ports.ts'
+import type { Users } from './users.ts'
+
+export interface AllocationsOptions {
+  readonly users: Users
+  readonly ports: RelayPorts
+  readonly policy: PeerPolicy
+  readonly maxLifetimeS: number
+  /** Where clients are sent that want an allocation (RFC 8656 §7.2); undefined: they get one here. */
+  readonly alternateServer: TransportAddress | undefined
+  /** What arrived from outside at a relayed address. */
+  readonly onPeerDatagram: (allocation: Allocation, datagram: Datagram, now: number) => void
+}
+
+const sweepMs = 1000
+
+/** All allocations of one server, and the relayed addresses they own. */
+export class Allocations {
+  readonly users: Users
+  readonly ports: RelayPorts
+  readonly policy: PeerPolicy
+  readonly maxLifetimeS: number
+  readonly tickets = new Map<string, Allocation>()
+  alternateServer: TransportAddress | undefined
+  made = 0
+  readonly #onPeerDatagram: AllocationsOptions['onPeerDatagram']
+  readonly #all = new Set<Allocation>()
+  readonly #relays = new AddressMap<Relay>()
+  #nextSweep = Number.POSITIVE_INFINITY
+
+  constructor(options: AllocationsOptions) {
+    this.users = options.users
+    this.ports = options.ports
+    this.policy = options.policy
+    this.maxLifetimeS = options.maxLifetimeS
+    this.alternateServer = options.alternateServer
+    this.#onPeerDatagram = options.onPeerDatagram
+  }
+
+  get size(): number {
+    return this.#all.size
+  }
+
+  /** The relayed address that this is, if it is one of ours. */
+  relayAt(address: Address): Relay | undefined {
+    return this.#relays.get(address)
+  }
+
+  receiver(allocation: Allocation): (datagram: Datagram, now: number) => void {
+    return (datagram, now) => this.#onPeerDatagram(allocation, datagram, now)
+  }
+
+  /** Takes over an allocation whose relays are open. */
+  add(allocation: Allocation, now: number): void {
+    this.made++
+    this.#all.add(allocation)
+    for (const relay of allocation.relays) this.#relays.set(relay.announced, relay)
+    allocation.flow.allocation = allocation
+    allocation.flow.keep(true)
+    this.#nextSweep = Math.min(this.#nextSweep, now + sweepMs)
+  }
+
+  moveTo(allocation: Allocation, flow: ClientFlow): void {
+    if (allocation.flow === flow) return
+    allocation.flow.allocation = undefined
+    allocation.flow.keep(false)
+    allocation.flow = flow
+    flow.allocation = allocation
+    flow.keep(true)
+  }
+
+  closeRelay(allocation: Allocation, family: AddressFamily): void {
+    const relay = allocation.relay(family)
+    if (!relay) return
+    this.#relays.delete(relay.announced)
+    relay.socket.close()
+    allocation.relays = allocation.relays.filter(other => other !== relay)
+  }
+
+  close(allocation: Allocation): void {
+    if (allocation.closed) return
+    allocation.closed = true
+    for (const { family } of allocation.relays) this.closeRelay(allocation, family)
+    if (allocation.ticket) this.tickets.delete(allocation.ticket)
+    allocation.flow.allocation = undefined
+    allocation.flow.keep(false)
+    this.#all.delete(allocation)
+    this.users.leave(allocation.user)
+  }
+
+  nextTimeout(): number {
+    return this.#nextSweep
+  }
+
+  /** Ends what has lived its time. */
+  sweep(now: number): void {
+    if (now < this.#nextSweep) return
+    for (const allocation of this.#all) if (allocation.expires <= now) this.close(allocation)
+    const reserved = this.ports.sweep(now)
+    this.#nextSweep = this.#all.size + reserved > 0 ? now + sweepMs : Number.POSITIVE_INFINITY
+  }
+
+  closeAll(): void {
+    for (const allocation of this.#all) this.close(allocation)
+    this.ports.close()
+  }
+}

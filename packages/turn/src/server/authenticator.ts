@@ -1,0 +1,67 @@
+import {
+  type IntegrityKind,
+  integrityKind,
+  longTermKey,
+  type Message,
+  nameOfAlgorithm,
+  stun,
+  verifyIntegrity,
+} from '@parley/stun'
+import { nodeCrypto } from '@parley/stun/node'
+import type { CredentialSource } from '../credentials/credentials.ts'
+import type { Requester } from '../requests/answer.ts'
+import type { ClientFlow } from './flow.ts'
+import type { Nonces } from './nonce.ts'
+
+export type Authentication =
+  | { readonly ok: true; readonly requester: Requester; readonly integrity: IntegrityKind }
+  | { readonly ok: false; readonly error: 'unauthenticated' | 'badRequest' | 'staleNonce' | 'wrongCredentials' }
+
+export interface AuthenticatorOptions {
+  readonly realm: string
+  readonly credentials: CredentialSource
+  readonly nonces: Nonces
+  /** Milliseconds since 1970: what credentials expire by. */
+  readonly wallClock: () => number
+}
+
+/** The server's side of long-term credentials (RFC 8489 §9.2.4). */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options
+  }
+
+  check(message: Message, flow: ClientFlow, now: number): Authentication {
+    const integrity = integrityKind(message)
+    if (!integrity) return { ok: false, error: 'unauthenticated' }
+    const username = message.get(stun.username)
+    const nonce = message.get(stun.nonce)
+    if (username === undefined || nonce === undefined || !message.has(stun.realm))
+      return { ok: false, error: 'badRequest' }
+    if (message.get(stun.realm) !== this.#options.realm) return { ok: false, error: 'unauthenticated' }
+    if (this.#options.nonces.check(nonce, flow.client, now) !== 'right') return { ok: false, error: 'staleNonce' }
+    const { allocation } = flow
+    // An allocation keeps the name and the key it was made with, also when an ephemeral credential has ended since.
+    if (allocation && allocation.username !== username) return { ok: false, error: 'wrongCredentials' }
+    const user = allocation?.user.name
+    for (const candidate of allocation ? [{ user, key: allocation.key }] : this.#keys(username, message)) {
+      if (candidate.user === undefined || !verifyIntegrity(message, candidate.key, nodeCrypto)) continue
+      return { ok: true, requester: { username, user: candidate.user, key: candidate.key }, integrity }
+    }
+    return { ok: false, error: 'unauthenticated' }
+  }
+
+  #keys(username: string, message: Message): { user: string; key: Uint8Array }[] {
+    const { credentials, realm, wallClock } = this.#options
+    const found = credentials.find(username, wallClock())
+    const named = message.get(stun.passwordAlgorithm)
+    const algorithm = named ? nameOfAlgorithm(named) : 'md5'
+    if (!found || !algorithm) return []
+    return found.passwords.map(password => ({
+      user: found.user,
+      key: longTermKey({ username, realm, password, algorithm }, nodeCrypto),
+    }))
+  }
+}

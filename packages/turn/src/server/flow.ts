@@ -1,0 +1,19 @@
+import type { Address } from '@parley/udp'
+import type { Allocation } from './allocation.ts'
+
+export type FlowTransport = 'udp' | 'tcp' | 'tls'
+
+/** How one client reaches us: its 5-tuple (RFC 8656 §2.2), and the way back. */
+export interface ClientFlow {
+  readonly transport: FlowTransport
+  readonly client: Address
+  /** Set and cleared by the server. */
+  allocation: Allocation | undefined
+  /**
+   * Sends one message; a stream adds the padding of ChannelData. The bytes may be used again afterwards, unless they are a
+   * received datagram's (see `Datagram`). False if it was dropped, because a slow client's stream is full.
+   */
+  send(bytes: Uint8Array, start: number, end: number): boolean
+  /** The flow has an allocation and must be found again, or has none any more. */
+  keep(kept: boolean): void
+}

@@ -1,0 +1,150 @@
+import {
+  channelDataLength,
+  channelHeaderLength,
+  channelNumber,
+  dataIndication,
+  Indication,
+  indicationHeaderLength,
+  putChannelHeader,
+  putIndicationHeader,
+} from '@parley/stun'
+import { Address, type Datagram, HEADROOM, TAILROOM, type UdpSocket } from '@parley/udp'
+import type { Allocation, Peer } from './allocation.ts'
+import type { Allocations } from './allocations.ts'
+import type { TurnCounters } from './counters.ts'
+import type { ClientFlow } from './flow.ts'
+
+const largestPayload = 65_535
+
+/**
+ * The packet path between clients and peers (RFC 8656 §11, §12). Headers are written in front of the data where it lies, so
+ * a relayed packet is neither copied nor makes an object; data that came by a stream is copied once, since its neighbours
+ * are other messages.
+ */
+export class Relaying {
+  readonly #allocations: Allocations
+  readonly #counters: TurnCounters
+  readonly #indication = new Indication()
+  readonly #scratch = new Uint8Array(HEADROOM + largestPayload + TAILROOM)
+
+  constructor(allocations: Allocations, counters: TurnCounters) {
+    this.#allocations = allocations
+    this.#counters = counters
+  }
+
+  /** ChannelData from a client. */
+  channelData(bytes: Uint8Array, start: number, end: number, flow: ClientFlow, now: number): void {
+    const length = channelDataLength(bytes, start, end)
+    const channel = length < 0 ? undefined : flow.allocation?.channels.get(channelNumber(bytes, start))
+    if (!channel) {
+      this.#counters.malformed++
+      return
+    }
+    if (channel.expires <= now || channel.peer.permission.expires <= now) {
+      this.#counters.unpermitted++
+      return
+    }
+    const data = start + channelHeaderLength
+    this.#toPeer(flow, channel.peer, bytes, data, data + length, now)
+  }
+
+  /** A Send indication from a client. */
+  send(bytes: Uint8Array, start: number, end: number, flow: ClientFlow, now: number): void {
+    const indication = this.#indication
+    if (!flow.allocation || !indication.read(bytes, start, end)) {
+      this.#counters.malformed++
+      return
+    }
+    const { address, addressLength, port, dataStart, dataEnd, dontFragment } = indication
+    const peer = flow.allocation.peer(Address.from(address.subarray(0, addressLength), port), now)
+    if (!peer) {
+      this.#counters.unpermitted++
+      return
+    }
+    this.#toPeer(flow, peer, bytes, dataStart, dataEnd, now, dontFragment)
+  }
+
+  /** What came from outside to a relayed address. */
+  fromOutside(allocation: Allocation, { bytes, start, end, from }: Datagram, now: number): void {
+    const peer = allocation.peer(from, now)
+    // From this machine itself only other relays may send, and those are joined without the kernel.
+    if (!peer || peer.permission.own) {
+      this.#counters.unpermitted++
+      return
+    }
+    this.#toClient(allocation, peer, bytes, start, end, now)
+  }
+
+  #toPeer(
+    flow: ClientFlow,
+    peer: Peer,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    now: number,
+    dontFragment = false,
+  ): void {
+    const relay = flow.allocation?.relay(peer.address.version)
+    if (!relay) return
+    if (relay.allocation.user.bandwidth?.take(end - start, now) === false) {
+      this.#counters.overBandwidth++
+      return
+    }
+    this.#counters.relayedPackets++
+    this.#counters.relayedBytes += end - start
+    const other = this.#allocations.relayAt(peer.address)
+    if (other) this.#join(other.allocation, relay.announced, flow, bytes, start, end, now)
+    else if (peer.permission.own) this.#counters.unpermitted++
+    else if (dontFragment) sendWhole(relay.socket, bytes, start, end, peer.address)
+    else relay.socket.send(bytes, start, end, peer.address)
+  }
+
+  /** From one relayed address to another, both ours, as if by the network. */
+  #join(
+    allocation: Allocation,
+    from: Address,
+    flow: ClientFlow,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    now: number,
+  ): void {
+    const peer = allocation.peer(from, now)
+    if (!peer) {
+      this.#counters.unpermitted++
+      return
+    }
+    this.#counters.joinedPackets++
+    if (flow.transport === 'udp') this.#toClient(allocation, peer, bytes, start, end, now)
+    else {
+      this.#scratch.set(bytes.subarray(start, end), HEADROOM)
+      this.#toClient(allocation, peer, this.#scratch, HEADROOM, HEADROOM + end - start, now)
+    }
+  }
+
+  #toClient(allocation: Allocation, peer: Peer, bytes: Uint8Array, start: number, end: number, now: number): void {
+    if (allocation.user.bandwidth?.take(end - start, now) === false) {
+      this.#counters.overBandwidth++
+      return
+    }
+    this.#counters.relayedPackets++
+    this.#counters.relayedBytes += end - start
+    const { channel, ip } = peer
+    if (channel && channel.expires > now) {
+      putChannelHeader(bytes, start - channelHeaderLength, channel.number, end - start)
+      allocation.flow.send(bytes, start - channelHeaderLength, end)
+      return
+    }
+    const at = start - indicationHeaderLength(ip.length)
+    const { port } = peer.address
+    const length = putIndicationHeader(bytes, at, dataIndication, ip, 0, ip.length, port, end - start)
+    allocation.flow.send(bytes, at, at + length)
+  }
+}
+
+/** With the IPv4 header's DF bit, or IPv6's way of it (RFC 8656 §15), for this packet alone. */
+function sendWhole(socket: UdpSocket, bytes: Uint8Array, start: number, end: number, to: Address): void {
+  socket.setDontFragment(true)
+  socket.send(bytes, start, end, to)
+  socket.setDontFragment(false)
+}

@@ -1,0 +1,202 @@
+import { byteAt, DecodeError, uint16At } from '@parley/bytes'
+import {
+  attributeTypes,
+  checkFingerprint,
+  Encoder,
+  errorCodes,
+  type IntegrityKind,
+  isChannelNumber,
+  Message,
+  type Method,
+  sendIndication,
+  stun,
+  type TransportAddress,
+  turn,
+} from '@parley/stun'
+import { nodeCrypto } from '@parley/stun/node'
+import type { CredentialSource } from '../credentials/credentials.ts'
+import { allocate } from '../requests/allocate.ts'
+import type { Answer, AuthenticatedRequest } from '../requests/answer.ts'
+import { channelBind, createPermission } from '../requests/peers.ts'
+import { refresh } from '../requests/refresh.ts'
+import { toTransportAddress } from './addresses.ts'
+import { Allocations } from './allocations.ts'
+import { Authenticator } from './authenticator.ts'
+import { emptyCounters, type TurnCounters } from './counters.ts'
+import { ErrorLimiter } from './error-limiter.ts'
+import type { ClientFlow } from './flow.ts'
+import { Nonces } from './nonce.ts'
+import type { PeerPolicy } from './peer-policy.ts'
+import { RelayPorts, type RelayPortsOptions } from './relay-ports.ts'
+import { Relaying } from './relaying.ts'
+import { type Quotas, Users } from './users.ts'
+
+export interface TurnServerOptions {
+  readonly credentials: CredentialSource
+  readonly policy: PeerPolicy
+  readonly relays: RelayPortsOptions
+  readonly quotas: Quotas
+  /** Milliseconds since 1970, by which ephemeral credentials end. */
+  readonly wallClock: () => number
+  /** 32 bytes, the same in every thread that serves one port; random if not given. */
+  readonly nonceKey?: Uint8Array
+  /** Of at most four characters, so that challenges stay small. Default `turn`. */
+  readonly realm?: string
+  /** The longest lifetime of an allocation, seconds. Default 3,600. */
+  readonly maxLifetimeS?: number
+  /** To each source. Default 10. */
+  readonly errorRepliesPerSecond?: number
+  readonly alternateServer?: TransportAddress
+}
+
+type Handler = (request: AuthenticatedRequest, allocations: Allocations) => Answer
+
+const handlers: Partial<Record<Method, Handler>> = { allocate, refresh, createPermission, channelBind }
+
+const understood = attributeTypes(stun, turn)
+const largestReply = 2048
+
+/**
+ * A STUN and TURN server without sockets of its own (RFC 8489, 8656, 8016): messages come by `receive`, answers leave by
+ * the flow they came from, relayed addresses are opened by `relays.open`. Pure but for those; `now` is in milliseconds.
+ *
+ * @example
+ * server.receive(bytes, start, end, flow, now) // from each client's datagram or stream frame
+ * server.nextTimeout() // when to call handleTimeout
+ */
+export class TurnServer {
+  readonly #allocations: Allocations
+  readonly #authenticator: Authenticator
+  readonly #errors: ErrorLimiter
+  readonly #nonces: Nonces
+  readonly #relaying: Relaying
+  readonly #realm: string
+  readonly #counters = emptyCounters()
+  readonly #encoder = new Encoder(new Uint8Array(largestReply))
+
+  constructor(options: TurnServerOptions) {
+    const { credentials, wallClock } = options
+    this.#realm = options.realm ?? 'turn'
+    this.#nonces = new Nonces(options.nonceKey)
+    this.#errors = new ErrorLimiter(options.errorRepliesPerSecond ?? 10)
+    this.#authenticator = new Authenticator({ realm: this.#realm, credentials, nonces: this.#nonces, wallClock })
+    this.#allocations = new Allocations({
+      users: new Users(options.quotas),
+      ports: new RelayPorts(options.relays),
+      policy: options.policy,
+      maxLifetimeS: options.maxLifetimeS ?? 3600,
+      alternateServer: options.alternateServer,
+      onPeerDatagram: (allocation, datagram, now) => this.#relaying.fromOutside(allocation, datagram, now),
+    })
+    this.#relaying = new Relaying(this.#allocations, this.#counters)
+  }
+
+  /** One message of a client's, from `start` to `end`. What is not one is counted and dropped. */
+  receive(bytes: Uint8Array, start: number, end: number, flow: ClientFlow, now: number): void {
+    if (end - start < 4) this.#counters.malformed++
+    else if (isChannelNumber(byteAt(bytes, start) << 8)) this.#relaying.channelData(bytes, start, end, flow, now)
+    else if (uint16At(bytes, start) === sendIndication) this.#relaying.send(bytes, start, end, flow, now)
+    else this.#control(bytes, start, end, flow, now)
+  }
+
+  /** The client's stream has ended: so has its allocation (RFC 8656 §3.1). */
+  disconnected(flow: ClientFlow): void {
+    if (flow.allocation && !flow.allocation.mobile) this.#allocations.close(flow.allocation)
+  }
+
+  nextTimeout(): number {
+    return this.#allocations.nextTimeout()
+  }
+
+  handleTimeout(now: number): void {
+    this.#allocations.sweep(now)
+  }
+
+  /** A copy of the counters as they are. */
+  counters(): TurnCounters {
+    return { ...this.#counters, allocations: this.#allocations.size, allocationsMade: this.#allocations.made }
+  }
+
+  /** Ends every allocation. May be called twice. */
+  close(): void {
+    this.#allocations.closeAll()
+  }
+
+  #control(bytes: Uint8Array, start: number, end: number, flow: ClientFlow, now: number): void {
+    try {
+      const message = Message.decode(bytes, start, end)
+      if (checkFingerprint(message) === 'wrong') this.#counters.malformed++
+      else if (message.class === 'request') this.#request(message, flow, now)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      this.#counters.malformed++
+    }
+  }
+
+  #request(message: Message, flow: ClientFlow, now: number): void {
+    this.#counters.requests++
+    if (message.method === 'binding') {
+      this.#binding(message, flow, now)
+      return
+    }
+    const handler = message.method && handlers[message.method]
+    if (!handler) {
+      this.#answer(message, flow, { ok: false, error: 'badRequest' }, undefined, now)
+      return
+    }
+    const authentication = this.#authenticator.check(message, flow, now)
+    if (!authentication.ok) {
+      const { error } = authentication
+      const challenge = error === 'unauthenticated' || error === 'staleNonce'
+      const add = (encoder: Encoder) => {
+        encoder.add(stun.realm, this.#realm).add(stun.nonce, this.#nonces.make(flow.client, now))
+      }
+      this.#answer(message, flow, { ok: false, error, ...(challenge && { add }) }, undefined, now)
+      return
+    }
+    const { requester, integrity } = authentication
+    const answer = this.#unknownAttributes(message) ?? handler({ message, flow, requester, now }, this.#allocations)
+    this.#answer(message, flow, answer, { key: requester.key, kind: integrity }, now)
+  }
+
+  #binding(message: Message, flow: ClientFlow, now: number): void {
+    this.#counters.bindings++
+    const address = toTransportAddress(flow.client)
+    const answer: Answer = { ok: true, add: encoder => encoder.add(stun.xorMappedAddress, address) }
+    this.#answer(message, flow, this.#unknownAttributes(message) ?? answer, undefined, now)
+  }
+
+  #unknownAttributes(message: Message): Answer | undefined {
+    const unknown = message.unknownRequired(understood)
+    if (unknown.length === 0) return undefined
+    return { ok: false, error: 'unknownAttribute', add: encoder => encoder.add(stun.unknownAttributes, unknown) }
+  }
+
+  #answer(
+    request: Message,
+    flow: ClientFlow,
+    answer: Answer,
+    protection: { readonly key: Uint8Array; readonly kind: IntegrityKind } | undefined,
+    now: number,
+  ): void {
+    if (!answer.ok) {
+      if (!this.#errors.allow(flow.client, now)) {
+        this.#counters.errorsLimited++
+        return
+      }
+      this.#counters.errors++
+    }
+    const encoder = this.#encoder.reply(request, answer.ok ? 'success' : 'error')
+    // Whoever has not proved to be somebody gets no phrase: the reply must stay small.
+    if (!answer.ok) {
+      const { code, reason } = errorCodes[answer.error]
+      encoder.add(stun.errorCode, { code, reason: protection ? reason : '' })
+    }
+    answer.add?.(encoder)
+    if (protection?.kind === 'sha1') encoder.integrity(protection.key, nodeCrypto)
+    if (protection?.kind === 'sha256') encoder.integritySha256(protection.key, nodeCrypto)
+    if (checkFingerprint(request) === 'right') encoder.fingerprint()
+    const reply = encoder.finish()
+    flow.send(reply, 0, reply.length)
+  }
+}
