@@ -1,22 +1,8 @@
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
+import { openContext } from '@parley/testkit'
+import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core'
 import type { Parley } from './parley.ts'
 
-/** What has arrived from the others over all peer connections of a page. */
-export interface Received {
-  readonly connections: number
-  /** Frames decoded, a number per incoming video. */
-  readonly frames: readonly number[]
-  /** Total audio energy, a number per incoming audio (WebRTC statistics, `totalAudioEnergy`). */
-  readonly audioEnergy: readonly number[]
-}
-
-export interface PersonOptions {
-  readonly name: string
-  /** `denied`: the browser refuses camera and microphone. */
-  readonly devices?: 'allowed' | 'denied'
-  readonly locale?: string
-  readonly viewport?: { readonly width: number; readonly height: number }
-  readonly dark?: boolean
+export interface PersonOptions extends BrowserContextOptions {
   /** Runs in every page before its own scripts. */
   readonly initScript?: string
 }
@@ -26,46 +12,57 @@ export interface Person {
   readonly name: string
   readonly page: Page
   readonly context: BrowserContext
-  /** Another tab of the same person. */
+  /** Requests that went anywhere but to our server, and what the Content Security Policy stopped. */
+  readonly strays: () => readonly string[]
+  /** Another tab of the same person, on the home page. */
   tab(): Promise<Page>
+  /** Goes to the meeting of that name, through the green room. */
+  enter(room: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Requests that left the origin of the server under test, over all people; every suite asserts that it stays empty. */
-export const outsideRequests: string[] = []
-
-/** Opens the home page as somebody whose name is remembered already. */
-export async function openPerson(browser: Browser, parley: Parley, options: PersonOptions): Promise<Person> {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
-    locale: options.locale ?? 'en-US',
-    viewport: options.viewport ?? { width: 1280, height: 800 },
-    colorScheme: options.dark ? 'dark' : 'light',
-    permissions: options.devices === 'denied' ? [] : ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
+/** Opens the home page as somebody new and says who it is. */
+export async function openPerson(
+  browser: Browser,
+  parley: Parley,
+  name: string,
+  { initScript, ...options }: PersonOptions = {},
+): Promise<Person> {
+  const { context, outside } = await openContext(browser, parley.url, {
+    locale: 'en-US',
+    viewport: { width: 1280, height: 800 },
     serviceWorkers: 'block',
+    ...options,
   })
-  context.on('request', request => {
-    const { protocol, host } = new URL(request.url())
-    if (['http:', 'https:'].includes(protocol) && host !== new URL(parley.url).host) outsideRequests.push(request.url())
+  const violations: string[] = []
+  context.on('console', message => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text())
   })
   await context.addInitScript(recordPeerConnections)
-  if (options.initScript) await context.addInitScript(options.initScript)
-  const page = await openTab(context, parley)
-  await page.getByRole('textbox', { name: /your name/i }).fill(options.name)
+  if (initScript) await context.addInitScript(initScript)
+  const tab = async () => {
+    const page = await context.newPage()
+    await page.goto(parley.url)
+    return page
+  }
+  const page = await tab()
+  await page.getByRole('textbox', { name: yourName }).fill(name)
   return {
-    name: options.name,
+    name,
     page,
     context,
-    tab: () => openTab(context, parley),
+    strays: () => [...outside, ...violations],
+    tab,
+    enter: async room => {
+      await page.goto(`${parley.url}/r/${room}`)
+      await page.getByRole('button', { name: /^(join|加入)/i }).click()
+      await page.getByRole('button', { name: /^(leave|离开)$/i }).waitFor()
+    },
     close: () => context.close(),
   }
 }
 
-async function openTab(context: BrowserContext, parley: Parley): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(parley.url)
-  return page
-}
+const yourName = /^(your name|你的名字)$/i
 
 /** Keeps a list of the page's peer connections, so that tests can read their statistics as the browser counts them. */
 function recordPeerConnections(): void {
@@ -80,7 +77,14 @@ function recordPeerConnections(): void {
   }
 }
 
-/** Reads the incoming statistics of every open peer connection. */
+/** What has arrived from the others over the open peer connections of a page. */
+export interface Received {
+  /** Frames decoded, a number for each peer connection. */
+  readonly frames: readonly number[]
+  /** Total audio energy (WebRTC statistics, `totalAudioEnergy`), a number for each peer connection. */
+  readonly audioEnergy: readonly number[]
+}
+
 export function received(page: Page): Promise<Received> {
   return page.evaluate(async () => {
     const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
@@ -88,41 +92,30 @@ export function received(page: Page): Promise<Received> {
     const frames: number[] = []
     const audioEnergy: number[] = []
     for (const connection of open) {
-      for (const entry of (await connection.getStats()).values()) {
-        if (entry.type !== 'inbound-rtp') continue
-        if (entry.kind === 'video') frames.push(entry.framesDecoded ?? 0)
-        else audioEnergy.push(entry.totalAudioEnergy ?? 0)
-      }
+      const inbound = [...(await connection.getStats()).values()].filter(entry => entry.type === 'inbound-rtp')
+      const sum = (kind: string, field: string) =>
+        inbound.filter(entry => entry.kind === kind).reduce((total, entry) => total + (entry[field] ?? 0), 0)
+      frames.push(sum('video', 'framesDecoded'))
+      audioEnergy.push(sum('audio', 'totalAudioEnergy'))
     }
-    return { connections: open.length, frames, audioEnergy }
+    return { frames, audioEnergy }
   })
 }
 
-/** Cuts the page off from the network, or lets it back on. WebRTC is cut as well: all its packets are lost. */
+/** Cuts the page off from the network, or lets it back on: sockets and media alike. */
 export async function setOffline(page: Page, offline: boolean): Promise<void> {
-  const session = await cdp(page)
-  await session.send('Network.emulateNetworkConditions', {
-    offline,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: -1,
-    ...(offline ? { packetLoss: 100 } : {}),
-  })
+  const session = await devTools(page)
+  const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
+  await session.send('Network.emulateNetworkConditions', offline ? { ...conditions, packetLoss: 100 } : conditions)
 }
 
 const sessions = new WeakMap<Page, CDPSession>()
-async function cdp(page: Page): Promise<CDPSession> {
+
+async function devTools(page: Page): Promise<CDPSession> {
   const known = sessions.get(page)
   if (known) return known
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
   sessions.set(page, session)
   return session
-}
-
-/** Goes through the green room into the meeting of that name. */
-export async function enterRoom(person: Person, parley: Parley, room: string): Promise<void> {
-  await person.page.goto(`${parley.url}/r/${room}`)
-  await person.page.getByRole('button', { name: /^join/i }).click()
-  await person.page.getByRole('toolbar', { name: /meeting/i }).waitFor()
 }

@@ -1,0 +1,63 @@
+import { launchBrowser } from '@parley/testkit'
+import { expect } from 'vitest'
+import { type Parley, startParley } from './parley.ts'
+import { openPerson, type Person, type PersonOptions, received } from './person.ts'
+
+export interface StageOptions {
+  /** Of the server. */
+  readonly flags?: readonly string[]
+  /** Of Chromium. */
+  readonly browserFlags?: readonly string[]
+}
+
+/** A server, a browser, and the people in it. */
+export interface Stage {
+  readonly parley: Parley
+  person(name: string, options?: PersonOptions): Promise<Person>
+  /** Sends everybody home, and fails if anything of theirs went elsewhere than to our server. */
+  clear(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openStage({ flags = [], browserFlags = [] }: StageOptions = {}): Promise<Stage> {
+  const parley = await startParley(flags)
+  const browser = await launchBrowser({ args: browserFlags })
+  let people: Person[] = []
+  const clear = async () => {
+    const leaving = people
+    people = []
+    const strays = leaving.flatMap(person => person.strays())
+    await Promise.all(leaving.map(person => person.close()))
+    expect(strays).toEqual([])
+  }
+  return {
+    parley,
+    person: async (name, options) => {
+      const person = await openPerson(browser, parley, name, options)
+      people.push(person)
+      return person
+    },
+    clear,
+    close: async () => {
+      await browser.close()
+      await parley.close()
+    },
+  }
+}
+
+/** Waits until the person decodes more than 30 further frames of, and hears, each of so many others. */
+export async function expectToSeeAndHear(person: Person, others: number): Promise<void> {
+  const before = await received(person.page)
+  await expect.poll(() => received(person.page).then(({ frames }) => frames.length), { timeout: 30_000 }).toBe(others)
+  await expect
+    .poll(
+      async () => {
+        const { frames, audioEnergy } = await received(person.page)
+        const moving = frames.filter((count, i) => count > 30 + (before.frames[i] ?? 0)).length
+        const heard = audioEnergy.filter(energy => energy > 0).length
+        return { moving, heard }
+      },
+      { timeout: 60_000, interval: 250 },
+    )
+    .toEqual({ moving: others, heard: others })
+}
