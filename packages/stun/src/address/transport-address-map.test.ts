@@ -1,21 +1,34 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { IpAddress } from './ip-address.ts'
 import { TransportAddressMap } from './transport-address-map.ts'
 
-const address = fc.oneof(
-  fc.uint8Array({ minLength: 4, maxLength: 4 }),
-  fc.uint8Array({ minLength: 16, maxLength: 16 }),
-  fc
-    .constantFrom('127.0.0.1', '::ffff:127.0.0.1', '7f00:1::', '::', '0.0.0.0')
-    .map(text => IpAddress.parse(text).bytes),
-)
+/** Few enough to meet again: in one chain if all keys collide. */
+const address = fc
+  .constantFrom('127.0.0.1', '::ffff:127.0.0.1', '7f00:1::', '::', '0.0.0.0', '::1', '1::', '0:0:1::', '0:0:0:0:1::')
+  .map(text => IpAddress.parse(text).bytes)
 
-test('it is a Map, whatever is done to it', () => {
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.resetModules()
+})
+
+/** The map with hash tables full of zeros: all keys collide. */
+async function collidingMap(): Promise<typeof TransportAddressMap> {
+  vi.spyOn(crypto, 'getRandomValues').mockImplementation(array => array)
+  vi.resetModules()
+  return (await import('./transport-address-map.ts')).TransportAddressMap
+}
+
+test.each([
+  ['as it is', async () => TransportAddressMap],
+  ['when all keys collide', collidingMap],
+])('it is a Map, whatever is done to it: %s', async (_, load) => {
+  const AddressMap = await load()
   const action = fc.record({ kind: fc.constantFrom('set', 'get', 'delete'), address, port: fc.nat(3), value: fc.nat() })
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), actions => {
-      const map = new TransportAddressMap<number>()
+      const map = new AddressMap<number>()
       const model = new Map<string, number>()
       for (const { kind, address, port, value } of actions) {
         const slab = new Uint8Array([1, 2, 3, ...address, 4])

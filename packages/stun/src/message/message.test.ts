@@ -220,6 +220,23 @@ describe('integrity', () => {
     expect(() => verifyIntegrity(long, key, nodeCrypto)).toThrow(DecodeError)
   })
 
+  test('in the middle of a slab', () => {
+    const bytes = sealed().integrity(key, nodeCrypto).integritySha256(key, nodeCrypto).fingerprint().finish()
+    const slab = new Uint8Array(400).fill(0xff)
+    slab.set(bytes, 77)
+    const decoded = Message.decode(slab, 77, 77 + bytes.length)
+    expect(verifyIntegrity(decoded, key, nodeCrypto, { kind: 'sha1' })).toBe(true)
+    expect(verifyIntegrity(decoded, key, nodeCrypto, { kind: 'sha256' })).toBe(true)
+    expect(checkFingerprint(decoded)).toBe('right')
+  })
+
+  test('of two MESSAGE-INTEGRITY-SHA256 the first counts', () => {
+    const good = sealed().integritySha256(key, nodeCrypto).finish()
+    const bytes = new Uint8Array([...good, ...fromHex(`001c 0020 ${'ab'.repeat(32)}`)])
+    setUint16At(bytes, 2, bytes.length - 20)
+    expect(verifyIntegrity(Message.decode(bytes), key, nodeCrypto)).toBe(true)
+  })
+
   test('no integrity is no proof', () => {
     expect(verifyIntegrity(Message.decode(message('')), key, nodeCrypto)).toBe(false)
     expect(integrityKind(Message.decode(message('')))).toBeUndefined()

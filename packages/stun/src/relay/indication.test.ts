@@ -143,6 +143,18 @@ describe('what is dropped', () => {
   })
 })
 
+test('of several peers or data the first counts', () => {
+  const bytes = new Encoder(new Uint8Array(300))
+    .message('indication', 'send')
+    .add(turn.data, data)
+    .add(turn.xorPeerAddress, peer)
+    .add(turn.data, new Uint8Array(7))
+    .add(turn.xorPeerAddress, { ...peer, port: 1 })
+    .finish()
+  expect(read(bytes)).toEqual({ address: '192.0.2.7', port: 5000, data: toHex(data), dontFragment: false })
+  expect(readSlowly(bytes)).toEqual(read(bytes))
+})
+
 test('captured indications, and 1,000 mutations of each: the fast way reads what the slow way reads', () => {
   const captured = [...datagrams('chromium.txt'), ...datagrams('uclient.txt')]
     .map(({ bytes }) => bytes)
