@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
   EAFNOSUPPORT: 'this machine does not have that IP version',
   EMFILE: 'this process has no descriptors left',
   ENFILE: 'this machine has no descriptors left',
+  ENOSPC: 'this machine watches as many descriptors as it may',
   ENOBUFS: 'this machine has no memory left for sockets',
   EINVAL: 'the address needs a zone, or is none to listen on',
 }

@@ -10,7 +10,7 @@ import {
   UdpError,
   type UdpSocket,
 } from './index.ts'
-import { Net, openDescriptors, type Peer, until } from './testing/net.ts'
+import { Net, noIPv6, openDescriptors, type Peer, until } from './testing/net.ts'
 
 const chosen = chooseLoop()
 
@@ -29,10 +29,11 @@ describe.each(['batched', 'portable'] as const)('%s sockets', kind => {
     expect(net.errors).toEqual([])
   })
 
-  test.each([
+  test.for([
     ['IPv4', '127.0.0.1', 4],
     ['IPv6', '::1', 6],
-  ] as const)('echo over %s', async (_name, address, version) => {
+  ] as const)('echo over %s', async ([_name, address, version], context) => {
+    if (version === 6 && noIPv6) context.skip(noIPv6)
     const server = net.echo({ address })
     const client = net.peer({ address })
     expect(server.local.version).toBe(version)
@@ -45,7 +46,8 @@ describe.each(['batched', 'portable'] as const)('%s sockets', kind => {
     expect(client.got[0]?.from.key).toBe(server.local.key)
   })
 
-  test('a dual socket serves both versions, and shows IPv4 addresses as such', async () => {
+  test('a dual socket serves both versions, and shows IPv4 addresses as such', async context => {
+    if (noIPv6) context.skip(noIPv6)
     const senders: string[] = []
     const server = net.loop.open({
       address: '::',
@@ -66,7 +68,8 @@ describe.each(['batched', 'portable'] as const)('%s sockets', kind => {
     expect(four.got[0]?.from.host).toBe('127.0.0.1')
   })
 
-  test('an IPv6 socket that is not dual leaves IPv4 to others', () => {
+  test('an IPv6 socket that is not dual leaves IPv4 to others', context => {
+    if (noIPv6) context.skip(noIPv6)
     const six = net.peer({ address: '::' })
     const four = net.peer({ address: '0.0.0.0', port: six.socket.local.port })
     expect(four.socket.local.port).toBe(six.socket.local.port)
@@ -246,7 +249,8 @@ describe.each(['batched', 'portable'] as const)('%s sockets', kind => {
     expect(() => net.peer({ address: '0.0.0.0', dual: true })).toThrow('cannot carry both IP versions')
   })
 
-  test('the wrong IP version is refused and counted, and harms nothing', async () => {
+  test('the wrong IP version is refused and counted, and harms nothing', async context => {
+    if (noIPv6) context.skip(noIPv6)
     const four = net.peer({ address: '127.0.0.1' })
     const six = net.peer({ address: '::1' })
     expect(four.send('x', six)).toBe(false)

@@ -2,6 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Arena, Epoll, SendBatch, Wake, watch } from '@parley/ffi'
 import type { Address } from '../address/address.ts'
 import { type ControlMessage, DEFAULT_MAX_DATAGRAM, type LoopOptions } from '../control.ts'
+import { UdpError } from '../errors.ts'
 import { ProgramCaller } from '../program.ts'
 import { addStats, emptyStats, type UdpStats } from '../stats.ts'
 import { Ticker, waitMs } from '../ticker.ts'
@@ -80,8 +81,13 @@ export class BatchedLoop implements Loop {
     do this.#lastToken = (this.#lastToken + 1) % WAKE
     while (this.#sockets.has(this.#lastToken))
     const socket = new BatchedSocket(this.#host, this.#lastToken, options, this.#segmentLimit)
+    try {
+      this.#epoll.add(socket.fd, socket.token)
+    } catch (error) {
+      socket.close()
+      throw UdpError.from(error, socket.local.host, socket.local.port)
+    }
     this.#sockets.set(socket.token, socket)
-    this.#epoll.add(socket.fd, socket.token)
     return socket
   }
 
@@ -131,6 +137,7 @@ export class BatchedLoop implements Loop {
   #turn(timeoutMs: number): number {
     this.#inTurn = true
     try {
+      this.#inbox.rewind()
       const ready = this.#epoll.wait(timeoutMs)
       if (ready > 0) this.#serve(ready)
       const next = this.#program.tick(this.now())
@@ -143,7 +150,8 @@ export class BatchedLoop implements Loop {
   }
 
   #queue(socket: BatchedSocket, bytes: Uint8Array, start: number, end: number, to: Address): void {
-    if (this.#payload.holds(bytes)) {
+    // Outside of a turn, received bytes are no longer their handler's.
+    if (this.#inTurn && this.#payload.holds(bytes)) {
       this.#outbox.add(socket, bytes.byteOffset + start, end - start, to)
     } else {
       if (!this.#payload.fits(end - start)) this.flush()

@@ -38,11 +38,16 @@ export class Inbox {
     return { slots: SLOTS, maxBytes, headroom: HEADROOM, tailroom: TAILROOM }
   }
 
+  /** Begins anew with the first slot: those just used are still in the processor's cache. All must have been sent. */
+  rewind(): void {
+    this.#slot = 0
+  }
+
   /** Takes at most `most` of the datagrams that wait at `socket`, and says how many. */
   take(socket: BatchedSocket, most: number): number {
     if (this.#slot === SLOTS) {
       this.#options.onReuse()
-      this.#slot = 0
+      this.rewind()
     }
     const first = this.#slot
     const count = this.#batch.receive(socket.fd, first, Math.min(most, SLOTS - first))

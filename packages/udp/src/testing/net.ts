@@ -1,7 +1,13 @@
 import { readdirSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import type { LoopOptions } from '../control.ts'
 import { type Address, createLoop, type Loop, type LoopKind, type OpenOptions, type UdpSocket } from '../index.ts'
 import { sendBack } from './send-back.ts'
+
+/** Why tests of IPv6 cannot run on this machine, if they cannot. */
+export const noIPv6 = Object.values(networkInterfaces()).some(list => list?.some(({ address }) => address === '::1'))
+  ? undefined
+  : 'this machine has no ::1'
 
 const PATIENCE_MS = 20_000
 

@@ -139,9 +139,9 @@ describe.each(['batched', 'portable'] as const)('a worker with a %s loop', kind 
   })
 
   test('runs bundled', async () => {
-    // Beside the sources, where koffi is found.
+    // Where koffi is found from, and nothing else looks.
     const here = dirname(fileURLToPath(import.meta.url))
-    const directory = mkdtempSync(join(here, '../../node_modules-test-'))
+    const directory = mkdtempSync(join(here, '../../../../node_modules/.udp-worker-'))
     try {
       await build({
         entryPoints: { 'echo-worker': fileURLToPath(sources) },
