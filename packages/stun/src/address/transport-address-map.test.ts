@@ -47,6 +47,17 @@ test.each([
   )
 })
 
+test.each([0, 1, 2, 3, 4])('of five keys that collide number %i can go', async gone => {
+  const AddressMap = await collidingMap()
+  const map = new AddressMap<number>()
+  const keys = [0, 1, 2, 3, 4].map(i => new Uint8Array(4).fill(i))
+  keys.forEach((key, i) => {
+    map.set(key, 0, 4, 0, i)
+  })
+  expect(map.delete(new Uint8Array(4).fill(gone), 0, 4, 0)).toBe(true)
+  expect(keys.map(key => map.get(key, 0, 4, 0))).toEqual([0, 1, 2, 3, 4].map(i => (i === gone ? undefined : i)))
+})
+
 test('20,000 addresses that differ in one place each', () => {
   const map = new TransportAddressMap<number>()
   const bytes = new Uint8Array(16)
