@@ -38,6 +38,7 @@ export class PairConnection {
   /** Candidates that came before the description they belong to. */
   #early: (RTCIceCandidateInit | null)[] = []
   #seq = 0
+  #receivers = 1
   /** Our last offer: an answer to another one is too late. */
   #offered: number | undefined
   #steps: Promise<void> = Promise.resolve()
@@ -53,7 +54,11 @@ export class PairConnection {
     this.#received = new ReceivedTracks(connection, events.media)
     connection.onnegotiationneeded = () => this.#step(() => this.#offer())
     connection.onconnectionstatechange = () => events.changed()
-    connection.onsignalingstatechange = () => events.changed()
+    connection.onsignalingstatechange = () => {
+      // An offer that is taken back takes the limits set since the last one along (Chromium).
+      if (connection.signalingState === 'stable') this.#step(() => this.#senders.limit(this.#receivers))
+      events.changed()
+    }
     connection.onicecandidate = ({ candidate }) => {
       if (candidate?.type) this.#localTypes.add(candidate.type)
       this.#send({ kind: 'candidate', candidate: candidate ? candidateInit(candidate) : null })
@@ -91,13 +96,14 @@ export class PairConnection {
     return this.#connection.getStats()
   }
 
-  /** @param peers How many are sent these. */
-  publish(publications: readonly Publication[], peers: number): void {
+  /** @param receivers How many are sent these. */
+  publish(publications: readonly Publication[], receivers: number): void {
+    this.#receivers = receivers
     // Added at once, so that an answer that is being made carries them.
     const added = this.#senders.sync(publications)
     this.#step(async () => {
       await added
-      await this.#senders.limit(peers)
+      await this.#senders.limit(this.#receivers)
     })
   }
 

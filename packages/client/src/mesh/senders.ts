@@ -78,13 +78,12 @@ export class Senders {
   async #change(slot: Slot, publication: Publication): Promise<void> {
     const before = slot.publication
     slot.publication = publication
-    if (!before) this.#resume(slot.sender, publication)
+    if (!before) this.#resume(slot.sender)
     if (before?.track !== publication.track) await slot.sender.replaceTrack(publication.track ?? null)
   }
 
-  #resume(sender: RTCRtpSender, publication: Publication): void {
+  #resume(sender: RTCRtpSender): void {
     const transceiver = this.#connection.getTransceivers().find(candidate => candidate.sender === sender)
-    sender.setStreams(...publication.streams)
     if (transceiver) transceiver.direction = transceiver.direction === 'inactive' ? 'sendonly' : 'sendrecv'
   }
 }

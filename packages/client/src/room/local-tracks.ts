@@ -24,7 +24,9 @@ const groups: Record<TrackSource, 'person' | 'screen'> = {
 export class LocalTracks {
   readonly #options: LocalTracksOptions
   readonly #tracks = new Map<TrackSource, PublishedTrack>()
-  readonly #streams = { person: new MediaStream(), screen: new MediaStream() }
+  readonly #groups = { person: new MediaStream(), screen: new MediaStream() }
+  /** One for each source, for good: the stream ids of a media section are best never changed (Chromium forgets it). */
+  readonly #own = new Map<TrackSource, MediaStream>()
   #announcement: Promise<unknown> | undefined
   #closed = false
 
@@ -48,7 +50,10 @@ export class LocalTracks {
       await existing.publishAgain(mediaTrack, options)
       return existing
     }
-    const track: PublishedTrack = new PublishedTrack(source, this.#streams[groups[source]], mediaTrack, options, {
+    const own = this.#own.get(source) ?? new MediaStream()
+    this.#own.set(source, own)
+    const streams = [this.#groups[groups[source]], own]
+    const track: PublishedTrack = new PublishedTrack(source, own.id, streams, mediaTrack, options, {
       changed: () => (this.#tracks.get(source) === track ? this.#changed() : Promise.resolve()),
       removed: () => (this.#remove(track) ? this.#announce() : Promise.resolve()),
     })

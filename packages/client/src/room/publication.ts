@@ -4,7 +4,7 @@ import type { PublishOptions } from '../types.ts'
 /** An immutable picture of one of our tracks, as the media plane has to send it. */
 export interface Publication {
   readonly source: TrackSource
-  /** The first stream id in the track's `msid` that nobody else has; announced as `Track.id`. */
+  /** The track's own stream id, announced as `Track.id`; the same whenever something is published from this source. */
   readonly id: string
   /** A stream shared with what has to play in step with it (lips and voice), then the track's own. */
   readonly streams: readonly MediaStream[]

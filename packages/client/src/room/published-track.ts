@@ -24,19 +24,19 @@ export class PublishedTrack implements LocalTrack {
 
   /**
    * A track that is disabled (`enabled = false`) starts muted.
-   * @param group A stream shared by tracks that are played in step.
+   * @param id The last of the `streams`.
    */
   constructor(
     source: TrackSource,
-    group: MediaStream,
+    id: string,
+    streams: readonly MediaStream[],
     mediaTrack: MediaStreamTrack,
     options: PublishOptions,
     owner: TrackOwner,
   ) {
-    const own = new MediaStream()
-    this.id = own.id
+    this.id = id
     this.source = source
-    this.#streams = [group, own]
+    this.#streams = streams
     this.#owner = owner
     this.#mediaTrack = mediaTrack
     this.#options = options

@@ -1,0 +1,277 @@
+import type { SignalBody, TrackSource } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
+import { Mesh } from '../mesh/mesh.ts'
+import type { Publication } from '../room/publication.ts'
+import { kindOf } from '../room/room-state.ts'
+import type { ConnectionStatus, PeerStats } from '../types.ts'
+
+/** How signals travel between the people of this page. */
+export interface Wire {
+  delayMs: number
+  /** Every signal arrives twice. */
+  duplicate: boolean
+  /** Swallows a signal that it returns true for. */
+  lose: (from: string, to: string, body: SignalBody) => boolean
+  /** What arrives of a signal. */
+  change: (body: SignalBody) => SignalBody
+}
+
+export interface WorldOptions extends Partial<Wire> {
+  /** How many times faster the meshes' clock runs: their patience is long. */
+  readonly haste?: number
+}
+
+/** Somebody with a mesh of their own. */
+class Person {
+  readonly id: string
+  readonly subscribe: boolean
+  readonly published = new Map<TrackSource, Publication>()
+  readonly streams = new Map<TrackSource, MediaStream>()
+  readonly muted = new Set<TrackSource>()
+  /** Arrived, by participant and stream. */
+  readonly media = new Map<string, Map<string, MediaStreamTrack>>()
+  readonly statuses = new Map<string, ConnectionStatus>()
+  readonly sent: { readonly to: string; readonly body: SignalBody }[] = []
+  mesh!: Mesh
+
+  constructor(id: string, subscribe: boolean) {
+    this.id = id
+    this.subscribe = subscribe
+  }
+
+  tracks() {
+    return [...this.published.values()].map(({ id, source }) => ({ id, source, muted: this.muted.has(source) }))
+  }
+}
+
+/** A room in one page: real peer connections, signals through an imitated wire. */
+export class World {
+  readonly people = new Map<string, Person>()
+  readonly wire: Wire
+  readonly #clock: Clock
+  readonly #reachable = new Map<string, boolean>()
+
+  constructor({
+    delayMs = 0,
+    duplicate = false,
+    lose = () => false,
+    change = body => body,
+    haste = 1,
+  }: WorldOptions = {}) {
+    this.wire = { delayMs, duplicate, lose, change }
+    this.#clock = hasty(haste)
+  }
+
+  /** Somebody comes in; who was here already with that id is replaced, as after a crash. */
+  enter(id: string, { subscribe = true } = {}): void {
+    this.people.get(id)?.mesh.close()
+    const person = new Person(id, subscribe)
+    person.mesh = this.#mesh(person)
+    this.people.set(id, person)
+    this.tell()
+  }
+
+  leave(id: string): void {
+    this.people.get(id)?.mesh.close()
+    this.people.delete(id)
+    this.tell()
+  }
+
+  /** The server is away, or back, for everybody. */
+  setReachable(reachable: boolean): void {
+    for (const id of this.people.keys()) this.#reachable.set(id, reachable)
+    this.tell()
+  }
+
+  async publish(id: string, source: TrackSource, track?: MediaStreamTrack): Promise<void> {
+    const carrier = track ?? (await device(source))
+    const { streams } = this.person(id)
+    const own = streams.get(source) ?? new MediaStream()
+    streams.set(source, own)
+    const publication = { source, id: own.id, streams: [own], carrier, track: carrier, options: {} }
+    this.person(id).published.set(source, publication)
+    this.#send(id)
+  }
+
+  unpublish(id: string, source: TrackSource): void {
+    this.person(id).published.delete(source)
+    this.#send(id)
+  }
+
+  /** As the room does it: a muted camera sends nothing, a muted microphone sends silence. */
+  mute(id: string, source: TrackSource, muted: boolean): void {
+    const person = this.person(id)
+    const publication = person.published.get(source)
+    if (!publication) throw new Error(`${id} has no ${source}`)
+    if (muted) person.muted.add(source)
+    else person.muted.delete(source)
+    publication.carrier.enabled = !muted
+    const track = muted && kindOf(source) === 'video' ? undefined : publication.carrier
+    person.published.set(source, { ...publication, track })
+    this.#send(id)
+  }
+
+  person(id: string): Person {
+    const person = this.people.get(id)
+    if (!person) throw new Error(`nobody is called ${id}`)
+    return person
+  }
+
+  /** Tells every mesh who is there. */
+  tell(): void {
+    for (const person of this.people.values()) {
+      const others = [...this.people.values()].filter(other => other !== person)
+      person.mesh.setPeers(
+        others.map(other => ({
+          id: other.id,
+          subscribe: other.subscribe,
+          tracks: other.tracks(),
+          reachable: this.#reachable.get(other.id) ?? true,
+        })),
+      )
+    }
+  }
+
+  status(of: string, to: string): ConnectionStatus | undefined {
+    return this.person(of).statuses.get(to)
+  }
+
+  /** How many descriptions somebody sent: negotiations that a change cost. */
+  descriptions(id: string): number {
+    return this.person(id).sent.filter(({ body }) => body.signal.kind === 'description').length
+  }
+
+  /** What one person received of another's track, as the statistics have it. */
+  async received(of: string, from: string, source: TrackSource): Promise<PeerStats['tracks'][number] | undefined> {
+    const stats = await this.person(of).mesh.stats()
+    return stats
+      .find(({ participant }) => participant === from)
+      ?.tracks.find(track => track.direction === 'in' && track.source === source)
+  }
+
+  /** Whether a track shows pictures in a video element. */
+  async plays(of: string, from: string, source: TrackSource): Promise<boolean> {
+    const id = this.person(from).published.get(source)?.id ?? ''
+    const track = this.person(of).media.get(from)?.get(id)
+    if (!track) return false
+    const video = document.createElement('video')
+    video.muted = true
+    video.srcObject = new MediaStream([track])
+    await video.play()
+    await new Promise(resolve => video.requestVideoFrameCallback(resolve))
+    return video.videoWidth > 0
+  }
+
+  close(): void {
+    for (const id of [...this.people.keys()]) this.leave(id)
+  }
+
+  #send(id: string): void {
+    const person = this.person(id)
+    person.mesh.setPublications([...person.published.values()])
+    this.tell()
+  }
+
+  #mesh(person: Person): Mesh {
+    return new Mesh({
+      self: { id: person.id, subscribe: person.subscribe },
+      iceServers: [],
+      iceTransportPolicy: 'all',
+      clock: this.#clock,
+      events: {
+        send: async (to, body) => this.#carry(person, to, body),
+        media: (participant, stream, track) => {
+          const streams = person.media.get(participant) ?? new Map<string, MediaStreamTrack>()
+          if (track) streams.set(stream, track)
+          else streams.delete(stream)
+          person.media.set(participant, streams)
+          if (track?.kind === 'audio') listen(track)
+        },
+        connection: (participant, status) => person.statuses.set(participant, status),
+        quality: () => {},
+      },
+    })
+  }
+
+  #carry(from: Person, to: string, body: SignalBody): void {
+    from.sent.push({ to, body })
+    if (this.wire.lose(from.id, to, body)) return
+    const text = JSON.stringify(this.wire.change(body))
+    const deliver = () => this.people.get(to)?.mesh.receive(from.id, JSON.parse(text))
+    for (let copies = this.wire.duplicate ? 2 : 1; copies > 0; copies--) setTimeout(deliver, this.wire.delayMs)
+  }
+}
+
+/** Resolves with the first truthy answer. */
+export async function until<T>(look: () => T | Promise<T>, what: string, patienceMs = 20_000): Promise<NonNullable<T>> {
+  const deadline = performance.now() + patienceMs
+  while (performance.now() < deadline) {
+    const found = await look()
+    if (found) return found
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error(`it did not happen in ${patienceMs} ms: ${what}`)
+}
+
+/** Lets some time pass, for what must not happen. */
+function frame(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}
+
+/** `a` and `b`, who see and hear each other. */
+async function meet(options: WorldOptions = {}): Promise<World> {
+  const world = new World(options)
+  world.enter('a')
+  world.enter('b')
+  await Promise.all(['a', 'b'].flatMap(id => [world.publish(id, 'microphone'), world.publish(id, 'camera')]))
+  for (const [of, from] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ] as const) {
+    const frames = async () => (await world.received(of, from, 'camera'))?.framesDecoded ?? 0
+    await until(async () => (await frames()) > 5, `${of} sees ${from}`)
+    await until(async () => (await world.received(of, from, 'microphone'))?.totalAudioEnergy, `${of} hears ${from}`)
+  }
+  return world
+}
+
+/** Chromium decodes no sound that nobody listens to. */
+function listen(track: MediaStreamTrack): void {
+  const audio = new Audio()
+  audio.srcObject = new MediaStream([track])
+  audio.play().catch(reportError)
+}
+
+function hasty(haste: number): Clock {
+  const start = systemClock.now()
+  return {
+    now: () => start + (systemClock.now() - start) * haste,
+    after: (delayMs, callback) => systemClock.after(delayMs / haste, callback),
+  }
+}
+
+/** Small pictures: the tests share a machine. */
+async function device(source: TrackSource): Promise<MediaStreamTrack> {
+  const video = { width: 320, height: 240, frameRate: 15 }
+  const constraints = kindOf(source) === 'video' ? { video } : { audio: true }
+  const [track] = (await navigator.mediaDevices.getUserMedia(constraints)).getTracks()
+  if (!track) throw new Error(`no ${source}`)
+  return track
+}
+
+/** Every peer connection that the page made. */
+const connections: RTCPeerConnection[] = []
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration)
+    connections.push(this)
+  }
+}
+
+/** What went wrong in the page without anybody waiting for it. */
+const errors: string[] = []
+addEventListener('error', event => errors.push(event.message))
+addEventListener('unhandledrejection', event => errors.push(String(event.reason)))
+
+Object.assign(globalThis, { World, until, frame, meet, connections, errors })
