@@ -8,8 +8,8 @@ import { HelpDialog } from './keys/help-dialog.tsx'
 import { useKeys } from './keys/use-keys.ts'
 import { useDeviceNotes } from './life/use-device-notes.ts'
 import { useEnding } from './life/use-ending.ts'
+import { useMeetingTitle } from './life/use-meeting-title.ts'
 import { useRoomEvents } from './life/use-room-events.ts'
-import { useTitle } from './life/use-title.ts'
 import { useWakeLock } from './life/use-wake-lock.ts'
 import './meeting.css'
 import { Panels } from './panels/panels.tsx'
@@ -54,10 +54,10 @@ function Screen() {
   useRoomEvents()
   useDeviceNotes()
   useStatsFeed()
-  useTitle()
+  useMeetingTitle()
   useWakeLock()
   return (
-    <div className="fixed inset-0 flex h-dvh flex-col overflow-hidden bg-bg pt-[env(safe-area-inset-top)]">
+    <div data-meeting className="fixed inset-0 flex h-dvh flex-col overflow-hidden bg-bg pt-[env(safe-area-inset-top)]">
       <Header />
       <div className="flex min-h-0 flex-1 gap-2 px-2">
         <main className="relative min-w-0 flex-1 overflow-hidden rounded-2xl bg-stage text-ink" data-theme="dark">

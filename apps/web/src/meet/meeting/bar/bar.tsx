@@ -29,6 +29,8 @@ export function Bar({ actions }: { readonly actions: Actions }) {
     <div
       role="group"
       aria-label={t('controls')}
+      // A click leaves the focus where it is, so that Space goes on to mean “talk” and not “press that button again”.
+      onMouseDown={event => event.preventDefault()}
       className="flex shrink-0 items-center justify-center gap-1.5 px-2 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:gap-2"
     >
       <MicrophoneControl actions={actions} small={small} />

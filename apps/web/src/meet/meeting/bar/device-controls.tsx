@@ -1,10 +1,10 @@
 import { ChevronUp, Mic, MicOff, Video, VideoOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { DeviceKind } from '../../../app/settings.ts'
 import { selectDevice } from '../../../media/media.ts'
 import { canChooseSpeaker } from '../../../media/speaker.ts'
-import type { Device } from '../../../media/state.ts'
-import { useDeviceId, useMedia } from '../../../media/store.ts'
+import { useMedia } from '../../../media/store.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Menu, MenuRadioGroup, MenuSeparator } from '../../../ui/menu.tsx'
 import { SplitButton, splitEnd, splitStart } from '../../../ui/split-button.tsx'
@@ -12,6 +12,7 @@ import { ToggleButton } from '../../../ui/toggle-button.tsx'
 import { shortcuts } from '../keys/shortcuts.ts'
 import { useShortcutName } from '../keys/use-shortcut-name.ts'
 import type { Actions } from './actions.ts'
+import { useDeviceChoices } from './use-device-choices.ts'
 
 interface ControlProps {
   readonly actions: Actions
@@ -49,11 +50,11 @@ export function MicrophoneControl({ actions, small }: ControlProps) {
     <SplitButton label={t('device.microphone')}>
       {toggle}
       <Menu side="top" align="start" trigger={<DeviceMenuButton label={meeting('microphone.choose')} />}>
-        <DeviceChoices kind="microphone" />
+        <DeviceMenu kind="microphone" />
         {canChooseSpeaker && (
           <>
             <MenuSeparator />
-            <DeviceChoices kind="speaker" />
+            <DeviceMenu kind="speaker" />
           </>
         )}
       </Menu>
@@ -89,7 +90,7 @@ export function CameraControl({ actions, small }: ControlProps) {
     <SplitButton label={t('device.camera')}>
       {toggle}
       <Menu side="top" align="start" trigger={<DeviceMenuButton label={meeting('camera.choose')} />}>
-        <DeviceChoices kind="camera" />
+        <DeviceMenu kind="camera" />
       </Menu>
     </SplitButton>
   )
@@ -107,23 +108,17 @@ function DeviceMenuButton({ label, ...rest }: { readonly label: string }) {
   )
 }
 
-function DeviceChoices({ kind }: { readonly kind: 'microphone' | 'camera' | 'speaker' }) {
+function DeviceMenu({ kind }: { readonly kind: DeviceKind }) {
   const { t } = useTranslation()
-  const devices = useMedia(media => media.devices[kind])
-  const current = useDeviceId(kind)
+  const { choices, value } = useDeviceChoices(kind)
   return (
     <MenuRadioGroup
       label={t(`device.${kind}`)}
-      value={chosen(devices, current)}
-      choices={devices.map(({ id, label }) => ({ value: id, label: label || t('device.default') }))}
+      value={value}
+      choices={choices}
       onChange={id => void selectDevice(kind, id)}
     />
   )
-}
-
-/** The one in use, or the system's choice where none was chosen. */
-function chosen(devices: readonly Device[], id: string | undefined): string | undefined {
-  return devices.some(device => device.id === id) ? id : devices.find(device => device.id === 'default')?.id
 }
 
 /** A mark on a control whose device cannot be used. */

@@ -19,6 +19,7 @@ export function HelpDialog() {
       onClose={() => view.setState({ dialog: undefined })}
       title={t('help')}
       description={t('help.hint')}
+      size="lg"
       closeLabel={common('close')}
     >
       <dl className="grid grid-cols-1 gap-x-8 sm:grid-cols-2">

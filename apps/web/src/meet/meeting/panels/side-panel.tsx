@@ -11,27 +11,19 @@ interface SidePanelProps {
   readonly children: ReactNode
 }
 
-/** Stands beside the stage. Focus goes in when it opens and back where it came from when it closes; Esc closes it. */
+/** Stands beside the stage. Focus goes in when it opens and to its button when it closes; Esc closes it. */
 export function SidePanel({ panel, title, onClose, children }: SidePanelProps) {
   const { t: common } = useTranslation()
   const element = useRef<HTMLElement>(null)
 
   useEffect(() => {
-    const before = document.activeElement
     const aside = element.current
     const first = aside?.querySelector<HTMLElement>('[data-autofocus]') ?? aside
     first?.focus()
     return () => {
-      const opener =
-        before instanceof HTMLElement && before.isConnected && before !== document.body ? before : undefined
-      const target = opener ?? document.querySelector<HTMLElement>(`[data-panel-button=${panel}] button`)
-      // Only when the focus was inside, which is gone now: whoever moved on is not pulled back.
-      if (
-        !document.activeElement ||
-        document.activeElement === document.body ||
-        aside?.contains(document.activeElement)
-      )
-        target?.focus()
+      // The focus was inside and fell on the page; whoever has moved on meanwhile is not pulled back.
+      if (document.activeElement && document.activeElement !== document.body) return
+      document.querySelector<HTMLElement>(`[data-panel-button=${panel}] button`)?.focus()
     }
   }, [panel])
 

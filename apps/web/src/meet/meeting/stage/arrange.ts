@@ -37,6 +37,7 @@ export interface Arrangement {
 
 /** How high the page switch is, with its margins. */
 export const pagerHeight = 60
+const pagerWidth = 156
 
 /** Places the tiles, which come in their stable order, on the stage. Pure: the same wish gives the same places. */
 export function arrange(pieces: readonly Piece[], wish: Wish, stage: Size, gap: number): Arrangement {
@@ -56,7 +57,7 @@ export function arrange(pieces: readonly Piece[], wish: Wish, stage: Size, gap: 
     page: page.page,
     pages: page.pages,
     pager: {
-      x: places.main.x + places.main.width / 2,
+      x: places.main.x + places.main.width - pagerWidth / 2,
       y: places.main.y + places.main.height - pagerHeight / 2,
     },
   }

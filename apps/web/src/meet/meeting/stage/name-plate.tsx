@@ -3,8 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { QualityBars } from './quality-bars.tsx'
 import type { TileView } from './tiles.ts'
 
+interface NamePlateProps {
+  readonly tile: TileView
+  readonly turn: number | undefined
+  /** Room for more than the name. */
+  readonly roomy: boolean
+}
+
 /** Who this is, whether they can be heard, and how well they are connected. */
-export function NamePlate({ tile, turn }: { readonly tile: TileView; readonly turn: number | undefined }) {
+export function NamePlate({ tile, turn, roomy }: NamePlateProps) {
   const { t } = useTranslation('meeting')
   const { participant, kind, self, microphone } = tile
   const silent = kind === 'camera' && microphone !== 'on'
@@ -14,7 +21,7 @@ export function NamePlate({ tile, turn }: { readonly tile: TileView; readonly tu
         {silent && <MicOff size={14} aria-hidden="true" className="shrink-0 text-[#ff9b9d]" />}
         {kind === 'screen' && <MonitorUp size={14} aria-hidden="true" className="shrink-0" />}
         <span className="truncate">{tileTitle(tile, t)}</span>
-        {!self && participant.quality !== undefined && kind === 'camera' && (
+        {roomy && !self && participant.quality !== undefined && kind === 'camera' && (
           <QualityBars quality={participant.quality} />
         )}
       </div>

@@ -28,7 +28,7 @@ export function TileOptions({ tile, className }: { readonly tile: TileView; read
           label={t('optionsFor', { name: title })}
           tooltip={t('options')}
           icon={<Ellipsis size={20} aria-hidden="true" />}
-          className={`bg-black/65 text-white drop-shadow-[0_0_2px_black] hover:bg-black/85 pointer-coarse:bg-transparent ${className}`}
+          className={`bg-black/65 text-white hover:bg-black/85 pointer-coarse:bg-transparent pointer-coarse:drop-shadow-[0_0_2px_black] ${className}`}
         />
       }
     >

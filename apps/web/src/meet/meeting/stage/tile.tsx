@@ -57,7 +57,7 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
       {visible && <Video track={video.mediaTrack} whole={kind === 'screen'} mirrored={mirrored} frozen={frozen} />}
       {kind === 'camera' && <SpeakingRing participantId={participant.id} />}
       <ConnectionVeil name={participant.name} connection={connection} roomy={roomy} />
-      <NamePlate tile={tile} turn={turn} />
+      <NamePlate tile={tile} turn={turn} roomy={width >= 140} />
       <TileOptions
         tile={tile}
         className="absolute! top-1.5 right-1.5 opacity-0 group-hover/tile:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"

@@ -1,5 +1,5 @@
 import { Mic, MicOff, PhoneOff, Video as VideoIcon, VideoOff } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useMedia } from '../../../media/store.ts'
@@ -14,6 +14,7 @@ import { Video } from '../stage/video.tsx'
 /** The meeting in a small window over everything else: whoever matters most, mute, camera and hang up. */
 export function PipWindow({ actions }: { readonly actions: Actions }) {
   const pip = useView(state => state.pip)
+  useEffect(() => () => pip?.close(), [pip])
   if (!pip) return null
   return createPortal(<SmallMeeting actions={actions} />, pip.document.body)
 }

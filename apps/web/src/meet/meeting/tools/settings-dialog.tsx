@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { changeSettings, type DeviceKind, type Language, type Theme, useSettings } from '../../../app/settings.ts'
 import { selectDevice } from '../../../media/media.ts'
 import { canChooseSpeaker } from '../../../media/speaker.ts'
-import { useDeviceId, useMedia } from '../../../media/store.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { TextField } from '../../../ui/text-field.tsx'
 import { toast } from '../../../ui/toasts.tsx'
 import { cleanName } from '../../name.ts'
+import { useDeviceChoices } from '../bar/use-device-choices.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { Switch } from './switch.tsx'
 
@@ -104,15 +104,14 @@ function NameField() {
 
 function DeviceSelect({ kind }: { readonly kind: DeviceKind }) {
   const { t: common } = useTranslation()
-  const devices = useMedia(media => media.devices[kind])
-  const current = useDeviceId(kind)
+  const { choices, value } = useDeviceChoices(kind)
   return (
     <Select
       label={common(`device.${kind}`)}
-      value={devices.some(({ id }) => id === current) ? current : undefined}
+      value={value}
       placeholder={common('device.default')}
-      disabled={devices.length === 0}
-      options={devices.map(({ id, label }) => ({ value: id, label: label || common('device.default') }))}
+      disabled={choices.length === 0}
+      options={choices}
       onChange={id => void selectDevice(kind, id)}
     />
   )
