@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Arena, addressIn } from './arena.ts'
@@ -52,5 +55,24 @@ describe('an arena', () => {
     expect(() => addressIn(arena, 0, 1)).toThrow('closed arena')
     bytes[5] = 1
     expect(bytes[4095]).toBe(0)
+  })
+
+  test('is unmapped once no view of it is left', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const mappedMiB = () => Number(/^VmSize:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024
+    const before = mappedMiB()
+    const peak = (() => {
+      const arenas = Array.from({ length: 20 }, () => new Arena(64 << 20))
+      for (const arena of arenas) arena.close()
+      return mappedMiB()
+    })()
+    expect(peak - before).toBeGreaterThan(1200)
+    const deadline = performance.now() + 20_000
+    while (mappedMiB() - before > 600 && performance.now() < deadline) {
+      collect()
+      await new Promise(setImmediate)
+    }
+    expect(mappedMiB() - before).toBeLessThan(600)
   })
 })

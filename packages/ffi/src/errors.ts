@@ -3,7 +3,7 @@ import { getSystemErrorMap } from 'node:util'
 import { errno } from './native.ts'
 
 /** Error numbers of this platform that callers tell apart. */
-export const { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE, EADDRINUSE } = constants.errno
+export const { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE } = constants.errno
 
 /** The name of an error number, such as `EADDRINUSE`. */
 export function errorName(number: number): string {
