@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { codeOf } from './errors.ts'
 import { useSession } from './session.ts'
 import { useSettings } from './settings.ts'
 
@@ -53,7 +54,7 @@ export function usePresence(): void {
       told = status
       session.setPresence(status, name || undefined).catch((error: unknown) => {
         told = undefined
-        console.warn('Presence was not set:', error)
+        if (codeOf(error) !== 'not-allowed') console.warn('Presence was not set:', error)
       })
     }
     const input = () => {

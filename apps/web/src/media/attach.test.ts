@@ -36,6 +36,7 @@ describe('nextStep', () => {
 class FakeRoom {
   readonly log: string[] = []
   readonly localTracks = new Map<TrackSource, LocalTrack>()
+  state = { status: { status: 'connected' } }
   failing = false
   #answers: (() => void)[] = []
 
@@ -130,6 +131,18 @@ describe('attachRoom', () => {
     useMedia.setState({ camera: on(fakeTrack('a')) })
     await room.settle()
     expect(room.log).toEqual([])
+  })
+
+  it('leaves a room alone that has ended', async () => {
+    const a = fakeTrack('a')
+    useMedia.setState({ camera: on(a) })
+    const detach = attach()
+    await room.settle()
+    room.state = { status: { status: 'ended' } }
+    useMedia.setState({ camera: off })
+    await room.settle()
+    detach()
+    expect(room.log).toEqual(['publish camera Device a'])
   })
 
   it('survives a room that refuses, and tries again with the next change', async () => {

@@ -1,5 +1,6 @@
 import type { LocalTrack, Room } from '@parley/client'
 import type { TrackSource } from '@parley/protocol'
+import { codeOf } from '../app/errors.ts'
 import { setInput } from './media.ts'
 import type { InputKind, InputState } from './state.ts'
 import { useMedia } from './store.ts'
@@ -37,6 +38,9 @@ export function attachRoom(room: Room): () => void {
   }
 }
 
+/** What is said of a room that one has just left. */
+const gone: ReadonlySet<string | undefined> = new Set(['closed', 'not-in-room', 'no-such-room'])
+
 const isInput = (source: TrackSource): source is InputKind => source === 'microphone' || source === 'camera'
 
 /** Takes one step at a time, always from the newest state. */
@@ -57,8 +61,8 @@ class Keeper {
     try {
       while (!this.#closed && (await this.#step())) {}
     } catch (error) {
-      // The room is gone or going: its own state says so, and the next change of the device tries again.
-      console.warn(`The ${this.#kind} could not be brought in step:`, error)
+      // A room that is gone says so itself; otherwise the next change of the device tries again.
+      if (!gone.has(codeOf(error))) console.warn(`The ${this.#kind} could not be brought in step:`, error)
     } finally {
       this.#busy = false
     }
@@ -70,6 +74,7 @@ class Keeper {
 
   /** False when there was nothing to do. */
   async #step(): Promise<boolean> {
+    if (this.#room.state.status.status === 'ended') return false
     const state = useMedia.getState()[this.#kind]
     const published = this.#room.localTracks.get(this.#kind)
     const step = nextStep(state, published)

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { setSpeaker } from './speaker.ts'
+import { audioContext } from './level.ts'
+import { openOutput } from './speaker.ts'
 import { trackOf } from './state.ts'
 import { useMedia } from './store.ts'
 
@@ -64,19 +65,17 @@ function record(track: MediaStreamTrack, signal: AbortSignal): Promise<Blob> {
   })
 }
 
+/** Through the audio context, since the page's policy lets no address but our own be played. */
 async function play(recording: Blob, signal: AbortSignal): Promise<void> {
-  const url = URL.createObjectURL(recording)
-  const element = new Audio(url)
-  try {
-    await setSpeaker(element, useMedia.getState().speaker)
-    await new Promise<void>((resolve, reject) => {
-      element.addEventListener('ended', () => resolve(), { once: true })
-      element.addEventListener('error', () => reject(element.error), { once: true })
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      element.play().catch(reject)
-    })
-  } finally {
-    element.pause()
-    URL.revokeObjectURL(url)
-  }
+  const context = audioContext()
+  const sound = await context.decodeAudioData(await recording.arrayBuffer())
+  const { node, close } = await openOutput(useMedia.getState().speaker)
+  const source = context.createBufferSource()
+  source.buffer = sound
+  source.connect(node)
+  const ended = new Promise(resolve => source.addEventListener('ended', resolve))
+  signal.addEventListener('abort', () => source.stop(), { once: true })
+  source.start()
+  await ended
+  close()
 }

@@ -29,6 +29,11 @@ describe('problemsOf', () => {
     expect(two.map(({ device }) => device)).toEqual(['Mic', 'Cam'])
   })
 
+  it('leaves an insecure page to the page’s own banner', () => {
+    const insecure = failed('media-insecure')
+    expect(problemsOf({ microphone: insecure, camera: insecure }, asked)).toEqual([])
+  })
+
   it('knows a system that forbids what the browser allows', () => {
     const [only] = problemsOf({ microphone: off, camera: failed('media-denied') }, { ...asked, camera: 'granted' })
     expect(only?.code).toBe('media-denied-by-system')

@@ -1,21 +1,26 @@
 import type { InputKind, InputState, MediaErrorCode } from './state.ts'
 import type { Permission } from './store.ts'
 
-/** A cause that keeps one or both inputs from working. `media-denied-by-system`: the browser may, it itself may not. */
+type ProblemCode = Exclude<MediaErrorCode, 'media-insecure'> | 'media-denied-by-system'
+
+/** A cause that keeps one or both inputs from working. `media-denied-by-system`: the page may, the browser may not. */
 export interface Problem {
   readonly what: InputKind | 'both'
   readonly kinds: readonly InputKind[]
-  readonly code: MediaErrorCode | 'media-denied-by-system'
+  readonly code: ProblemCode
   readonly device: string | undefined
 }
 
 type Inputs = Readonly<Record<InputKind, InputState>>
 
-/** The problems to tell of: one where both inputs fail for the same reason. */
+/**
+ * The problems to tell of: one where both inputs fail for the same reason. Of an insecure page the whole page tells
+ * already.
+ */
 export function problemsOf(inputs: Inputs, permissions: Readonly<Record<InputKind, Permission>>): readonly Problem[] {
   const [first, second] = (['microphone', 'camera'] as const).flatMap(kind => {
     const state = inputs[kind]
-    return state.status === 'failed' ? [problemOf(kind, state, permissions[kind])] : []
+    return state.status === 'failed' ? problemOf(kind, state, permissions[kind]) : []
   })
   if (!first) return []
   if (!second) return [first]
@@ -23,12 +28,9 @@ export function problemsOf(inputs: Inputs, permissions: Readonly<Record<InputKin
   return [{ ...first, what: 'both', kinds: ['microphone', 'camera'], device: undefined }]
 }
 
-function problemOf(kind: InputKind, state: InputState & { status: 'failed' }, permission: Permission): Problem {
-  const bySystem = state.code === 'media-denied' && permission === 'granted'
-  return {
-    what: kind,
-    kinds: [kind],
-    code: bySystem ? 'media-denied-by-system' : state.code,
-    device: state.deviceLabel,
-  }
+function problemOf(kind: InputKind, state: InputState & { status: 'failed' }, permission: Permission): Problem[] {
+  const { code, deviceLabel } = state
+  if (code === 'media-insecure') return []
+  const bySystem = code === 'media-denied' && permission === 'granted'
+  return [{ what: kind, kinds: [kind], code: bySystem ? 'media-denied-by-system' : code, device: deviceLabel }]
 }

@@ -1,20 +1,13 @@
 import { Toast } from '@base-ui/react/toast'
 import { CircleAlert, X } from 'lucide-react'
+import { useEffect } from 'react'
 import type { ToastOptions } from './toasts.tsx'
 
 type Tone = NonNullable<ToastOptions['tone']>
 
 const manager = Toast.createToastManager<{ tone: Tone }>()
 
-/** {@link import('./toasts.tsx').toast}, once this module is here. */
-export function addToast({
-  title,
-  description,
-  tone = 'info',
-  action,
-  timeoutMs = 6000,
-  id,
-}: ToastOptions): () => void {
+function addToast({ title, description, tone = 'info', action, timeoutMs = 6000, id }: ToastOptions): () => void {
   const key = manager.add({
     title,
     timeout: timeoutMs,
@@ -34,7 +27,15 @@ export function addToast({
   return () => manager.close(key)
 }
 
-export function ToastList({ label, closeLabel }: { readonly label: string; readonly closeLabel: string }) {
+export interface ToastListProps {
+  readonly label: string
+  readonly closeLabel: string
+  /** Hands out the way to add toasts, once they are listened for. */
+  readonly onReady: (add: typeof addToast) => void
+}
+
+export function ToastList({ label, closeLabel, onReady }: ToastListProps) {
+  useEffect(() => onReady(addToast), [onReady])
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>

@@ -17,11 +17,12 @@ export interface ToastOptions {
   readonly id?: string | undefined
 }
 
-/** What shows them comes with the first one. */
-const load = () => import('./toast-list.tsx')
-const ToastList = lazy(() => load().then(module => ({ default: module.ToastList })))
+/** What shows them comes with the first one; what is asked for before it is there waits. */
+const ToastList = lazy(() => import('./toast-list.tsx').then(module => ({ default: module.ToastList })))
+type Add = (options: ToastOptions) => () => void
 
-let wanted = false
+let add: Add | undefined
+const waiting: ((add: Add) => void)[] = []
 const listeners = new Set<() => void>()
 
 function subscribe(listener: () => void): () => void {
@@ -29,25 +30,35 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+function ready(how: Add): void {
+  add = how
+  for (const show of waiting.splice(0)) show(how)
+}
+
 /** Shows a toast, from anywhere; returns the way to close it early. Spoken politely. */
 export function toast(options: ToastOptions): () => void {
-  wanted = true
-  for (const listener of listeners) listener()
+  if (add) return add(options)
   let closed = false
   let close = () => {
     closed = true
   }
-  load().then(
-    ({ addToast }) => {
-      if (!closed) close = addToast(options)
-    },
-    (error: unknown) => console.warn(`Could not show: ${options.title}`, error),
-  )
+  waiting.push(how => {
+    if (!closed) close = how(options)
+  })
+  for (const listener of listeners) listener()
   return () => close()
 }
 
+const isWanted = () => add !== undefined || waiting.length > 0
+
 /** Where toasts appear; once, at the root. */
 export function Toasts({ label, closeLabel }: { readonly label: string; readonly closeLabel: string }) {
-  const shown = useSyncExternalStore(subscribe, () => wanted)
-  return shown && <Suspense>{<ToastList label={label} closeLabel={closeLabel} />}</Suspense>
+  const wanted = useSyncExternalStore(subscribe, isWanted)
+  return (
+    wanted && (
+      <Suspense>
+        <ToastList label={label} closeLabel={closeLabel} onReady={ready} />
+      </Suspense>
+    )
+  )
 }

@@ -61,9 +61,6 @@ export default {
   'problem.media-overconstrained.both': 'Microphone and camera cannot be used',
   'problem.media-overconstrained.microphone': 'This microphone cannot be used',
   'problem.media-overconstrained.camera': 'This camera cannot be used',
-  'problem.media-insecure.both': 'No microphone and camera without a secure connection',
-  'problem.media-insecure.microphone': 'No microphone without a secure connection',
-  'problem.media-insecure.camera': 'No camera without a secure connection',
   'problem.media-unsupported.both': 'This browser gives pages no microphone and camera',
   'problem.media-unsupported.microphone': 'This browser gives pages no microphone',
   'problem.media-unsupported.camera': 'This browser gives pages no camera',
@@ -76,7 +73,6 @@ export default {
   'hint.media-missing': 'Plug one in, and it is used at once. You can also join to watch and listen.',
   'hint.media-busy': 'Close the program or tab that uses it, or choose another below.',
   'hint.media-overconstrained': 'Choose another below.',
-  'hint.media-insecure': 'Open this page with its https:// address.',
   'hint.media-unsupported': 'A current Chrome, Edge, Firefox or Safari does.',
   'hint.media-failed': 'Unplug it and plug it in again, or choose another below.',
 

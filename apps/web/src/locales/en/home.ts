@@ -27,6 +27,8 @@ export default {
   callAudio: 'Audio call with {{name}}',
   callVideo: 'Video call with {{name}}',
 
+  peopleUnknown: 'Shown as soon as the server is back',
+
   nobody: 'Nobody else is online',
   nobodyHint: 'Whoever opens this address shows up here.',
   inviteQr: 'QR code for {{link}}',

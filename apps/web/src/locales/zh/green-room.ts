@@ -61,9 +61,6 @@ export default {
   'problem.media-overconstrained.both': '麦克风和摄像头无法使用',
   'problem.media-overconstrained.microphone': '此麦克风无法使用',
   'problem.media-overconstrained.camera': '此摄像头无法使用',
-  'problem.media-insecure.both': '非安全连接下无法使用麦克风和摄像头',
-  'problem.media-insecure.microphone': '非安全连接下无法使用麦克风',
-  'problem.media-insecure.camera': '非安全连接下无法使用摄像头',
   'problem.media-unsupported.both': '此浏览器不支持使用麦克风和摄像头',
   'problem.media-unsupported.microphone': '此浏览器不支持使用麦克风',
   'problem.media-unsupported.camera': '此浏览器不支持使用摄像头',
@@ -76,7 +73,6 @@ export default {
   'hint.media-missing': '插入设备后会立即启用。你也可以直接加入，仅观看和收听。',
   'hint.media-busy': '请关闭正在使用它的程序或标签页，或在下方选择其他设备。',
   'hint.media-overconstrained': '请在下方选择其他设备。',
-  'hint.media-insecure': '请使用 https:// 开头的地址打开此页面。',
   'hint.media-unsupported': '请使用新版 Chrome、Edge、Firefox 或 Safari。',
   'hint.media-failed': '请重新插拔设备，或在下方选择其他设备。',
 

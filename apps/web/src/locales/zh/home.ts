@@ -29,6 +29,8 @@ export default {
   callAudio: '与 {{name}} 语音通话',
   callVideo: '与 {{name}} 视频通话',
 
+  peopleUnknown: '服务器恢复后会显示在这里',
+
   nobody: '暂时没有其他人在线',
   nobodyHint: '打开这个地址的人会出现在这里。',
   inviteQr: '{{link}} 的二维码',

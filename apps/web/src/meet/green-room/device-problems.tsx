@@ -27,7 +27,7 @@ function DeviceProblem({ problem }: { readonly problem: Problem }) {
     setBusy(false)
   }
   // Whoever blocked the page is watched: the browser tells when that changes, and the device is opened by itself.
-  const canRetry = code !== 'media-insecure' && code !== 'media-unsupported'
+  const canRetry = code !== 'media-unsupported'
   return (
     <Banner
       tone={code === 'media-dismissed' ? 'info' : 'warn'}

@@ -1,13 +1,12 @@
 import type { Presence } from '@parley/protocol'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSession } from '../../app/session.ts'
 import { useSettings } from '../../app/settings.ts'
 import { placeCall } from '../calls/call-store.ts'
 import { NotifyMe } from '../calls/notify-me.tsx'
 import { InviteOthers } from './invite-others.tsx'
-import { sortPeople } from './people.ts'
 import { PersonRow } from './person-row.tsx'
+import { type People, usePeople } from './use-people.ts'
 
 export interface PeopleCardProps {
   /** Asks for the person's own name, without which nobody can be called. */
@@ -20,65 +19,51 @@ export interface PeopleCardProps {
 export function PeopleCard({ onNameMissing, children }: PeopleCardProps) {
   const { t } = useTranslation('home')
   const people = usePeople()
-  const name = useSettings(settings => settings.name)
+  const named = useSettings(settings => settings.name !== '')
+  const count = people.status === 'known' ? people.people.length : 0
+  return (
+    <div className="self-start rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6 lg:sticky lg:top-6">
+      {children}
+      {people.status !== 'closed' && (
+        <section aria-labelledby="people" className="mt-6">
+          <div className="flex items-baseline justify-between gap-3">
+            <h2 id="people" className="font-semibold">
+              {t('callPerson')}
+            </h2>
+            {count > 0 && <p className="text-sm text-ink-soft">{t('online', { count })}</p>}
+          </div>
+          <PeopleList people={people} onNameMissing={onNameMissing} />
+          {named && <NotifyMe />}
+        </section>
+      )}
+    </div>
+  )
+}
+
+interface PeopleListProps {
+  readonly people: Exclude<People, { status: 'closed' }>
+  readonly onNameMissing: () => void
+}
+
+function PeopleList({ people, onNameMissing }: PeopleListProps) {
+  const { t } = useTranslation('home')
   const [calling, setCalling] = useState<string>()
 
   const call = async (person: Presence, media: 'audio' | 'video') => {
-    if (!name) return onNameMissing()
+    if (!useSettings.getState().name) return onNameMissing()
     setCalling(person.identity)
     await placeCall(person, media)
     setCalling(undefined)
   }
 
+  if (people.status === 'unknown') return <p className="mt-2 text-ink-soft">{t('peopleUnknown')}</p>
+  if (people.status === 'loading') return <div className="h-36" />
+  if (people.people.length === 0) return <InviteOthers />
   return (
-    <section
-      aria-labelledby="people"
-      className="self-start rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6 lg:sticky lg:top-6"
-    >
-      {children}
-      <div className="mt-6 flex items-baseline justify-between gap-3">
-        <h2 id="people" className="font-semibold">
-          {t('callPerson')}
-        </h2>
-        {people.length > 0 && <p className="text-sm text-ink-soft">{t('online', { count: people.length })}</p>}
-      </div>
-      {people.length === 0 ? (
-        <InviteOthers />
-      ) : (
-        <ul className="mt-2 -mr-2 max-h-[26rem] overflow-y-auto pr-2">
-          {people.map(person => (
-            <PersonRow key={person.identity} person={person} busy={calling === person.identity} onCall={call} />
-          ))}
-        </ul>
-      )}
-      {name && <NotifyMe />}
-    </section>
+    <ul className="mt-2 -mr-2 max-h-[26rem] overflow-y-auto pr-2">
+      {people.people.map(person => (
+        <PersonRow key={person.identity} person={person} busy={calling === person.identity} onCall={call} />
+      ))}
+    </ul>
   )
-}
-
-/** Everybody else who is online, live, in a stable order. */
-function usePeople(): readonly Presence[] {
-  const connection = useSession(state => state.connection)
-  const people = useSession(state => state.people)
-  const session = connection.status === 'connected' ? connection.session : undefined
-  const tag = useSettings(settings => settings.language)
-
-  useEffect(() => {
-    if (!session) return
-    let stop = () => {}
-    let gone = false
-    session.watchPeople().then(
-      unwatch => {
-        if (gone) unwatch()
-        else stop = unwatch
-      },
-      (error: unknown) => console.warn('The list of people is not to be had:', error),
-    )
-    return () => {
-      gone = true
-      stop()
-    }
-  }, [session])
-
-  return sortPeople([...people.values()], session?.identity, tag)
 }
