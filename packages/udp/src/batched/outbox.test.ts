@@ -214,11 +214,11 @@ describe('the outbox', () => {
 
   test('whatever the kernel answers, a flow keeps its order and every datagram is counted once', () => {
     const answers = fc.array(fc.constantFrom(0, 0, 0, 0, EAGAIN, EINTR, EINVAL, EIO, 111), { maxLength: 60 })
-    const hosts = ['10.0.0.1', '10.0.0.2', '::1']
+    const hosts = ['10.0.0.1', '::1']
     const datagram = fc.record({
-      socket: fc.nat(2),
+      socket: fc.nat(1),
       host: fc.constantFrom(...hosts),
-      port: fc.integer({ min: 1, max: 3 }),
+      port: fc.constantFrom(1, 2),
       length: fc.constantFrom(0, 10, 10, 10, 20, 1200),
       flush: fc.nat(20).map(n => n === 0),
     })
@@ -231,7 +231,7 @@ describe('the outbox', () => {
           const left = [...script]
           const kernel = new FakeKernel(() => left.shift() ?? 0)
           const outbox = new Outbox(kernel)
-          const senders = [0, 1, 2].map(i => sender({ version: 6, salt: i * 77, reportsErrors }))
+          const senders = [0, 1].map(i => sender({ version: 6, salt: i * 77, reportsErrors }))
           const flow = new Map<number, string>()
           for (const [offset, { socket, host, port, length, flush }] of datagrams.entries()) {
             // A new object each time: flows are told apart by value.
