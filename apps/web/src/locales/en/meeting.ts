@@ -167,6 +167,8 @@ export default {
   'stats.remoteCandidate': 'Their address',
   'stats.in': 'Received',
   'stats.out': 'Sent',
+  'stats.inWith': 'Received from {{name}}',
+  'stats.outWith': 'Sent to {{name}}',
   'stats.bitrate': 'Bit rate',
   'stats.loss': 'Loss',
   'stats.jitter': 'Jitter',

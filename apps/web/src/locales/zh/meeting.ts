@@ -165,6 +165,8 @@ export default {
   'stats.remoteCandidate': '对方地址',
   'stats.in': '接收',
   'stats.out': '发送',
+  'stats.inWith': '从{{name}}接收',
+  'stats.outWith': '发送给{{name}}',
   'stats.bitrate': '码率',
   'stats.loss': '丢包',
   'stats.jitter': '抖动',

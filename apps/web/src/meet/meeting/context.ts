@@ -2,6 +2,7 @@ import type { CallHandle, Room, RoomState } from '@parley/client'
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { Outbox } from './chat/outbox.ts'
+import type { ScreenShare } from './tools/screen-share.ts'
 import type { View, ViewState } from './view.ts'
 
 /** What every part of the meeting works with. */
@@ -10,6 +11,7 @@ export interface MeetingTools {
   readonly call: CallHandle | undefined
   readonly view: View
   readonly outbox: Outbox
+  readonly share: ScreenShare
   /** Hangs up or leaves; the meeting ends at once, whatever the network does. */
   readonly leave: () => void
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { MeetingProps } from '../types.ts'
 import { useActions } from './bar/actions.ts'
 import { Bar } from './bar/bar.tsx'
@@ -21,6 +21,7 @@ import { useStatsFeed } from './stats/feed.ts'
 import { Flash } from './tools/flash.tsx'
 import { PipWindow } from './tools/pip-window.tsx'
 import { Reactions } from './tools/reactions.tsx'
+import { ScreenShare } from './tools/screen-share.ts'
 import { SettingsDialog } from './tools/settings-dialog.tsx'
 import { Header } from './top/header.tsx'
 import { InviteDialog } from './top/invite-dialog.tsx'
@@ -40,7 +41,12 @@ export function Meeting(props: MeetingProps) {
       }),
     [room, view],
   )
-  const tools = useMemo<MeetingTools>(() => ({ room, call, view, outbox, leave }), [room, call, view, outbox, leave])
+  const share = useMemo(() => new ScreenShare(room), [room])
+  useEffect(() => () => void share.stop(), [share])
+  const tools = useMemo<MeetingTools>(
+    () => ({ room, call, view, outbox, share, leave }),
+    [room, call, view, outbox, share, leave],
+  )
   return (
     <MeetingContext value={tools}>
       <Screen />

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { codeOf } from '../../../app/errors.ts'
 import { toggleInput } from '../../../media/media.ts'
@@ -7,7 +7,7 @@ import { useMeeting } from '../context.ts'
 import type { Action } from '../keys/shortcuts.ts'
 import { layouts } from '../stage/arrange.ts'
 import { toggleFullscreen } from '../tools/fullscreen.ts'
-import { canShareScreen, ScreenShare } from '../tools/screen-share.ts'
+import { canShareScreen } from '../tools/screen-share.ts'
 import { takeSnapshot } from '../tools/snapshot.ts'
 import { togglePanel } from '../view.ts'
 
@@ -16,12 +16,9 @@ export type Actions = Record<Action, () => void>
 
 export function useActions(): Actions {
   const { t } = useTranslation('meeting')
-  const { room, view } = useMeeting()
-  const share = useMemo(() => new ScreenShare(room), [room])
+  const { room, view, share } = useMeeting()
   const texts = useRef(t)
   texts.current = t
-
-  useEffect(() => () => void share.stop(), [share])
 
   return useMemo(() => {
     const say = (...message: Parameters<typeof t>) => texts.current(...message) as string

@@ -25,61 +25,63 @@ export function Bar({ actions }: { readonly actions: Actions }) {
   const sharing = isSharing(self)
   const unread = useView(state => state.unread)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
-    <div
-      role="group"
-      aria-label={t('controls')}
-      // A click leaves the focus where it is, so that Space goes on to mean “talk” and not “press that button again”.
-      onMouseDown={event => event.preventDefault()}
-      className="flex shrink-0 items-center justify-center gap-1.5 px-2 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:gap-2"
-    >
-      <MicrophoneControl actions={actions} small={small} />
-      <CameraControl actions={actions} small={small} />
-      {!small && canShareScreen() && (
-        <ToggleButton
-          label={t('share')}
-          tooltip={t(sharing ? 'share.stop' : 'share')}
-          shortcut={key(shortcuts.share)}
-          pressed={sharing}
-          onPressedChange={actions.share}
-          icon={<ScreenShareIcon size={20} aria-hidden="true" />}
-          pressedIcon={<ScreenShareOff size={20} aria-hidden="true" />}
-        />
-      )}
-      {!small && <ReactionsMenu />}
-      <ToggleButton
-        label={t('hand')}
-        tooltip={t(self.hand === undefined ? 'hand' : 'hand.lower')}
-        shortcut={key(shortcuts.hand)}
-        pressed={self.hand !== undefined}
-        onPressedChange={actions.hand}
-        icon={<Hand size={20} aria-hidden="true" />}
-      />
-      <PanelToggle
-        panel="chat"
-        actions={actions}
-        icon={<MessageSquare size={20} aria-hidden="true" />}
-        badge={unread > 0 ? { text: unread > 99 ? '99+' : String(unread), loud: true } : undefined}
-        label={unread > 0 ? t('chat.withUnread', { count: unread }) : t('chat')}
-      />
-      <PanelToggle
-        panel="people"
-        actions={actions}
-        icon={<Users size={20} aria-hidden="true" />}
-        badge={{ text: String(participants.length + 1), loud: false }}
-        label={t('people.withCount', { count: participants.length + 1 })}
-      />
-      <More actions={actions} small={small} />
-      <Button
-        variant="danger"
-        aria-label={t(call ? 'hangUp' : 'leave')}
-        icon={<PhoneOff size={20} aria-hidden="true" />}
-        onClick={leave}
-        className="max-sm:w-11 max-sm:px-0"
+    <footer className="shrink-0 px-2 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields */}
+      <div
+        role="group"
+        aria-label={t('controls')}
+        // A click leaves the focus where it is, so that Space goes on to mean “talk” and not “press that button again”.
+        onMouseDown={event => event.preventDefault()}
+        className="flex items-center justify-center gap-1.5 sm:gap-2"
       >
-        {!small && t(call ? 'hangUp' : 'leave')}
-      </Button>
-    </div>
+        <MicrophoneControl actions={actions} small={small} />
+        <CameraControl actions={actions} small={small} />
+        {!small && canShareScreen() && (
+          <ToggleButton
+            label={t('share')}
+            tooltip={t(sharing ? 'share.stop' : 'share')}
+            shortcut={key(shortcuts.share)}
+            pressed={sharing}
+            onPressedChange={actions.share}
+            icon={<ScreenShareIcon size={20} aria-hidden="true" />}
+            pressedIcon={<ScreenShareOff size={20} aria-hidden="true" />}
+          />
+        )}
+        {!small && <ReactionsMenu />}
+        <ToggleButton
+          label={t('hand')}
+          tooltip={t(self.hand === undefined ? 'hand' : 'hand.lower')}
+          shortcut={key(shortcuts.hand)}
+          pressed={self.hand !== undefined}
+          onPressedChange={actions.hand}
+          icon={<Hand size={20} aria-hidden="true" />}
+        />
+        <PanelToggle
+          panel="chat"
+          actions={actions}
+          icon={<MessageSquare size={20} aria-hidden="true" />}
+          badge={unread > 0 ? { text: unread > 99 ? '99+' : String(unread), loud: true } : undefined}
+          label={unread > 0 ? t('chat.withUnread', { count: unread }) : t('chat')}
+        />
+        <PanelToggle
+          panel="people"
+          actions={actions}
+          icon={<Users size={20} aria-hidden="true" />}
+          badge={{ text: String(participants.length + 1), loud: false }}
+          label={t('people.withCount', { count: participants.length + 1 })}
+        />
+        <More actions={actions} small={small} />
+        <Button
+          variant="danger"
+          aria-label={t(call ? 'hangUp' : 'leave')}
+          icon={<PhoneOff size={20} aria-hidden="true" />}
+          onClick={leave}
+          className="max-sm:w-11 max-sm:px-0"
+        >
+          {!small && t(call ? 'hangUp' : 'leave')}
+        </Button>
+      </div>
+    </footer>
   )
 }
 

@@ -13,7 +13,7 @@ const previewChars = 140
 /** Turns what happens in the room into words, toasts, badges and flying emoji. */
 export function useRoomEvents(): void {
   const { t } = useTranslation('meeting')
-  const { room, view } = useMeeting()
+  const { room, view, share } = useMeeting()
   const texts = useRef(t)
   texts.current = t
 
@@ -45,6 +45,7 @@ export function useRoomEvents(): void {
       }),
 
       room.on('mutedByHost', ({ source }) => {
+        if (source === 'screen') void share.stop()
         if (source === 'microphone') {
           toast({
             id: 'muted',
@@ -58,5 +59,5 @@ export function useRoomEvents(): void {
     return () => {
       for (const stop of stops) stop()
     }
-  }, [room, view])
+  }, [room, view, share])
 }

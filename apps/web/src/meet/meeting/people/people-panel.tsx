@@ -28,8 +28,8 @@ export function PeoplePanel() {
           </Button>
         </div>
       )}
-      <ScrollArea label={t('people.list')} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        <ul>
+      <ScrollArea label={t('people')} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+        <ul aria-label={t('people.list')}>
           {lines.map(line => (
             <Person key={line.participant.id} line={line} />
           ))}
@@ -57,30 +57,48 @@ function Person({ line: { participant, turn } }: { readonly line: PersonLine }) 
       </div>
       {turn !== undefined && (
         <span
-          role="img"
-          aria-label={t('handIsUp', { turn })}
+          title={t('handIsUp', { turn })}
           className="flex h-7 items-center gap-1 rounded-md bg-warn-soft px-2 text-sm font-semibold text-warn-text"
         >
           <Hand size={14} aria-hidden="true" />
-          {turn}
+          <span aria-hidden="true">{turn}</span>
+          <span className="sr-only">{t('handIsUp', { turn })}</span>
         </span>
       )}
       <span className="flex items-center gap-2.5 text-ink-soft">
         {status === 'failed' && (
-          <State label={t('path.failed')} icon={<TriangleAlert size={18} className="text-danger-text" />} />
+          <State
+            label={t('path.failed')}
+            icon={<TriangleAlert size={18} aria-hidden="true" className="text-danger-text" />}
+          />
         )}
         {isSharing(participant) && (
-          <State label={t('people.sharing')} icon={<MonitorUp size={18} className="text-accent-text" />} />
+          <State
+            label={t('people.sharing')}
+            icon={<MonitorUp size={18} aria-hidden="true" className="text-accent-text" />}
+          />
         )}
         <State
           label={t(cameraOn ? 'cameraIsOn' : 'cameraIsOff')}
-          icon={cameraOn ? <Video size={18} /> : <VideoOff size={18} className="text-danger-text" />}
+          icon={
+            cameraOn ? (
+              <Video size={18} aria-hidden="true" />
+            ) : (
+              <VideoOff size={18} aria-hidden="true" className="text-danger-text" />
+            )
+          }
         />
         <State
           label={t(
             microphone === 'on' ? 'microphoneIsOn' : microphone === 'muted' ? 'microphoneIsOff' : 'noMicrophone',
           )}
-          icon={microphone === 'on' ? <Mic size={18} /> : <MicOff size={18} className="text-danger-text" />}
+          icon={
+            microphone === 'on' ? (
+              <Mic size={18} aria-hidden="true" />
+            ) : (
+              <MicOff size={18} aria-hidden="true" className="text-danger-text" />
+            )
+          }
         />
       </span>
     </li>
@@ -89,8 +107,9 @@ function Person({ line: { participant, turn } }: { readonly line: PersonLine }) 
 
 function State({ label, icon }: { readonly label: string; readonly icon: ReactNode }) {
   return (
-    <span role="img" aria-label={label} title={label} className="inline-flex *:shrink-0">
+    <span title={label} className="inline-flex *:shrink-0">
       {icon}
+      <span className="sr-only">{label}</span>
     </span>
   )
 }

@@ -6,8 +6,9 @@ import { useMeeting } from '../context.ts'
 import { togglePin } from '../view.ts'
 import { ConnectionVeil } from './connection-veil.tsx'
 import type { Size } from './geometry.ts'
-import { NamePlate, tileDescription, tileTitle } from './name-plate.tsx'
+import { NamePlate, tileDescription } from './name-plate.tsx'
 import { SpeakingRing } from './speaking-ring.tsx'
+import { StopSharing } from './stop-sharing.tsx'
 import { TileOptions } from './tile-options.tsx'
 import type { TileView } from './tiles.ts'
 import { Video } from './video.tsx'
@@ -36,7 +37,7 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a person
     <div
       role="group"
-      data-tile={tileTitle(tile, t)}
+      data-tile={kind === 'screen' ? t('screenOf', { name: participant.name }) : participant.name}
       aria-label={tileDescription(tile, turn, t)}
       onDoubleClick={() => togglePin(view, tile.key)}
       className={cx(
@@ -56,6 +57,7 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
       )}
       {visible && <Video track={video.mediaTrack} whole={kind === 'screen'} mirrored={mirrored} frozen={frozen} />}
       {kind === 'camera' && <SpeakingRing participantId={participant.id} />}
+      {kind === 'screen' && tile.self && <StopSharing roomy={roomy} />}
       <ConnectionVeil name={participant.name} connection={connection} roomy={roomy} />
       <NamePlate tile={tile} turn={turn} roomy={width >= 140} />
       <TileOptions

@@ -50,7 +50,8 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
           {directions.map(direction => (
             <Tracks
               key={direction}
-              title={t(`stats.${direction}`)}
+              name={name}
+              direction={direction}
               tracks={peer.tracks.filter(track => track.direction === direction)}
             />
           ))}
@@ -60,10 +61,17 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
   )
 }
 
+interface TracksProps {
+  readonly name: string
+  readonly direction: TrackStats['direction']
+  readonly tracks: readonly TrackStats[]
+}
+
 /** One column per track, so that a narrow panel scrolls sideways and the row names stay. */
-function Tracks({ title, tracks }: { readonly title: string; readonly tracks: readonly TrackStats[] }) {
+function Tracks({ name, direction, tracks }: TracksProps) {
   const { t, i18n } = useTranslation('meeting')
   if (tracks.length === 0) return null
+  const title = t(`stats.${direction}With`, { name })
   return (
     <ScrollArea label={title} className="mt-3 overflow-x-auto rounded-lg border border-line">
       <table className="w-full border-collapse whitespace-nowrap">
@@ -71,7 +79,7 @@ function Tracks({ title, tracks }: { readonly title: string; readonly tracks: re
         <thead>
           <tr>
             <th scope="col" className="sticky left-0 bg-surface px-3 py-2 text-left font-medium text-ink-soft">
-              {title}
+              {t(`stats.${direction}`)}
             </th>
             {tracks.map(track => (
               <th key={track.id} scope="col" className="px-3 py-2 text-right font-medium">

@@ -1,5 +1,5 @@
 import { Check, Copy, Share2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { copyText } from '../../../app/clipboard.ts'
 import { useRoomLink } from '../../../app/server-info.ts'
@@ -13,6 +13,7 @@ export function Invite() {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()
   const { name } = useRoomState()
+  const id = useId()
   const [copied, setCopied] = useState(false)
   const link = useRoomLink(name)
 
@@ -36,10 +37,18 @@ export function Invite() {
   return (
     <div className="flex items-center gap-4 sm:gap-6">
       <div className="min-w-0 flex-1">
-        <p className="mb-1.5 text-sm font-medium">{t('inviteLink')}</p>
-        <p className="rounded-lg border border-line bg-sunken px-3 py-2.5 text-[0.9375rem] break-all select-all">
-          {link}
-        </p>
+        <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+          {t('inviteLink')}
+        </label>
+        <textarea
+          id={id}
+          readOnly
+          rows={1}
+          value={link}
+          spellCheck={false}
+          onFocus={event => event.currentTarget.select()}
+          className="field-sizing-content block w-full resize-none rounded-lg border border-line bg-sunken px-3 py-2.5 text-[0.9375rem] break-all"
+        />
         <div className="mt-3 flex flex-wrap gap-2">
           <Button
             variant="primary"
