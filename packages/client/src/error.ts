@@ -53,7 +53,9 @@ export class ParleyError extends Error implements ClientError {
 
   /** The server's error as it crossed the wire; a code that this version does not know becomes `internal`. */
   static fromWire(error: WireError): ParleyError {
-    return new ParleyError(error.code in errorCodes ? error.code : 'internal', error.message, { remedy: error.remedy })
+    return new ParleyError(Object.hasOwn(errorCodes, error.code) ? error.code : 'internal', error.message, {
+      remedy: error.remedy,
+    })
   }
 }
 

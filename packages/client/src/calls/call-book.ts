@@ -6,7 +6,6 @@ import { type CallContext, TrackedCall } from './call-handle.ts'
 export interface CallBookOptions extends CallContext {
   /** A call for this person began to ring. */
   readonly incoming: (call: CallHandle) => void
-  readonly serverNow: () => number
 }
 
 /** The calls of this person that ring or are accepted. */
@@ -34,15 +33,12 @@ export class CallBook {
     })
   }
 
-  /** @param complete These are all: what is missing ended while nobody could tell us. */
+  /** @param complete These are all: of what is missing the server knows nothing. */
   welcome(calls: readonly Call[], complete: boolean): void {
     for (const call of calls) this.#update(call)
     if (!complete) return
-    const alive = new Set(calls.map(({ id }) => id))
-    const at = this.#options.serverNow()
-    for (const { call } of [...this.#calls.values()]) {
-      if (!alive.has(call.id)) this.#update({ ...call, state: { status: 'ended', outcome: 'peer-lost', at } })
-    }
+    const known = new Set(calls.map(({ id }) => id))
+    for (const call of [...this.#calls.values()]) if (!known.has(call.call.id)) call.forgotten()
   }
 
   close(): void {
@@ -52,11 +48,17 @@ export class CallBook {
 
   #update(call: Call): TrackedCall {
     const known = this.#calls.get(call.id)
-    const handle = known ?? new TrackedCall(call, this.#options)
-    if (call.state.status === 'ended') this.#calls.delete(call.id)
-    else this.#calls.set(call.id, handle)
     known?.update(call)
-    if (!known && handle.direction === 'incoming' && call.state.status === 'ringing') this.#options.incoming(handle)
+    return known ?? this.#add(call)
+  }
+
+  #add(call: Call): TrackedCall {
+    const handle = new TrackedCall(call, this.#options)
+    const { status } = call.state
+    if (status === 'ended') return handle
+    this.#calls.set(call.id, handle)
+    handle.on('ended', () => this.#calls.delete(call.id))
+    if (handle.direction === 'incoming' && status === 'ringing') this.#options.incoming(handle)
     return handle
   }
 }

@@ -1,4 +1,4 @@
-import type { Call, CallMedia, RequestInput } from '@parley/protocol'
+import type { Call, CallMedia, CallOutcome, CallState, RequestInput } from '@parley/protocol'
 import { EventSource } from '../emitter.ts'
 import { CallEndedError } from '../error.ts'
 import type { Signalling } from '../signalling/port.ts'
@@ -11,7 +11,10 @@ export interface CallContext {
   /** This tab: an accepted call belongs to one tab on each side. */
   readonly session: () => string
   readonly join: (room: string) => Promise<Room>
+  readonly serverNow: () => number
 }
+
+const stages: Record<CallState['status'], number> = { ringing: 0, accepted: 1, ended: 2 }
 
 type CallRequest = 'call.accept' | 'call.reject' | 'call.cancel' | 'call.hangup'
 
@@ -21,7 +24,10 @@ export class TrackedCall implements CallHandle {
   readonly #events = new EventSource<CallHandleEvents>()
   readonly direction: 'incoming' | 'outgoing'
   #call: Call
-  #room: Promise<Room> | undefined
+  #joining: Promise<Room> | undefined
+  #room: Room | undefined
+  /** The server lost its memory of this call; the two in its room talk on. */
+  #orphaned = false
 
   constructor(call: Call, context: CallContext) {
     this.#context = context
@@ -35,7 +41,7 @@ export class TrackedCall implements CallHandle {
 
   get answeredElsewhere(): boolean {
     const { state } = this.#call
-    if (state.status !== 'accepted') return false
+    if (state.status !== 'accepted' || this.#room) return false
     const tab = this.direction === 'incoming' ? state.calleeSession : state.callerSession
     return tab !== this.#context.session()
   }
@@ -63,18 +69,42 @@ export class TrackedCall implements CallHandle {
   }
 
   async hangUp(): Promise<void> {
-    await this.#ask('call.hangup', { call: this.#call.id })
+    if (this.#orphaned) this.#conclude('hung-up')
+    else await this.#ask('call.hangup', { call: this.#call.id })
   }
 
-  /** The server's newest picture. What is over stays over. */
+  /** The server's picture. Events that were missed come after the welcome that knew better: a call never goes back. */
   update(call: Call): void {
     const before = this.#call.state.status
-    if (before === 'ended' || JSON.stringify(call) === JSON.stringify(this.#call)) return
+    if (before === 'ended' || stages[call.state.status] < stages[before]) return
+    if (JSON.stringify(call) === JSON.stringify(this.#call)) return
     this.#call = call
     this.#events.emit('changed', call)
     const { status } = call.state
     if (status === 'accepted' && before === 'ringing' && !this.answeredElsewhere) this.#events.emit('accepted', call)
     if (status === 'ended') this.#end(call)
+  }
+
+  /** A server that started anew knows nothing of the call: it is over, unless the two still have its room. */
+  forgotten(): void {
+    const room = this.#room
+    if (!room || room.state.status.status === 'ended') {
+      this.#conclude('peer-lost')
+      return
+    }
+    if (this.#orphaned) return
+    this.#orphaned = true
+    room.on('left', ({ reason }) => this.#conclude(reason === 'lost' ? 'peer-lost' : 'hung-up'))
+    room.on('ended', ({ reason }) => this.#conclude(reason === 'left' ? 'hung-up' : 'peer-lost'))
+  }
+
+  /** Ends the call without the server. */
+  #conclude(outcome: CallOutcome): void {
+    const { state } = this.#call
+    const at = this.#context.serverNow()
+    const durationMs = state.status === 'accepted' ? Math.max(0, at - state.since) : undefined
+    const ended: CallState = { status: 'ended', outcome, at, ...(durationMs !== undefined && { durationMs }) }
+    this.update({ ...this.#call, state: ended })
   }
 
   async #ask<K extends CallRequest>(name: K, input: RequestInput<K>): Promise<Call> {
@@ -100,11 +130,16 @@ export class TrackedCall implements CallHandle {
     if (this.answeredElsewhere) {
       return Promise.reject(new CallEndedError(call, 'The call was answered on another device or in another tab.'))
     }
-    this.#room ??= this.#context.join(state.room).then(room => this.#inside(room))
-    return this.#room
+    this.#joining ??= this.#join(state.room)
+    return this.#joining
   }
 
-  #inside(room: Room): Room {
+  async #join(name: string): Promise<Room> {
+    const room = await this.#context.join(name).catch(error => {
+      this.#joining = undefined
+      throw error
+    })
+    this.#room = room
     // Whoever leaves the room of a call has hung up; the other one must not sit there alone.
     room.on('ended', ({ reason }) => {
       if (reason === 'left' && this.#call.state.status === 'accepted') this.hangUp().catch(alreadyOver)
@@ -115,7 +150,7 @@ export class TrackedCall implements CallHandle {
 
   #end(call: Call): void {
     this.#events.emit('ended', call)
-    this.#room?.then(room => room.leave()).catch(alreadyOver)
+    this.#room?.leave().catch(alreadyOver)
   }
 }
 

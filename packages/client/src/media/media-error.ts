@@ -42,7 +42,8 @@ const deniedBySystem = {
 /** A failure of getUserMedia or getDisplayMedia as a {@link ParleyError} that says what to do. */
 export function mediaError(cause: unknown, context: MediaContext): ParleyError {
   const failure = failureOf(cause)
-  const code = codes[failure.name]?.(failure, context) ?? 'media-failed'
+  const judge = Object.hasOwn(codes, failure.name) ? codes[failure.name] : undefined
+  const code = judge?.(failure, context) ?? 'media-failed'
   const text = textOf(code, failure, context)
   return new ParleyError(code, text?.message, { cause, ...(text && { remedy: text.remedy }) })
 }

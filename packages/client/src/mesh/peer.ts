@@ -126,11 +126,11 @@ export class Peer {
     handle(signal, seq)
   }
 
-  /** A connection we have not heard of: the peer's first one, or, with an offer, one that replaces theirs and so ours. */
+  /** A connection we have not heard of: the peer's first one, or one that replaces theirs and so ours. */
   #adopt(connection: string, seq: number, signal: Signal): boolean {
     if (signal.kind === 'close') return false
     const replaces = this.#sequence.connection !== undefined
-    if (replaces && !(signal.kind === 'description' && signal.description.type === 'offer')) return false
+    if (replaces && !begins(signal)) return false
     if (replaces || !this.#pair) this.#open()
     this.#sequence.adopt(connection, seq)
     return true
@@ -237,4 +237,9 @@ export class Peer {
   #now(): number {
     return this.#options.clock.now()
   }
+}
+
+/** Whether a new connection may begin with this signal: it offers, or asks for an offer. */
+function begins(signal: Signal): boolean {
+  return signal.kind === 'restart' || (signal.kind === 'description' && signal.description.type === 'offer')
 }

@@ -12,8 +12,7 @@ export interface LevelsWatchOptions {
 /** Measures loudness about six times a second, for as long as somebody listens. */
 export class LevelsWatch {
   readonly #options: LevelsWatchOptions
-  #listening = false
-  #stopTimer: Unsubscribe | undefined
+  #round: { stopTimer: Unsubscribe } | undefined
 
   constructor(options: LevelsWatchOptions) {
     this.#options = options
@@ -21,27 +20,19 @@ export class LevelsWatch {
 
   /** @param listening Somebody wants to know. */
   listen(listening: boolean): void {
-    if (listening === this.#listening) return
-    this.#listening = listening
-    if (listening && !this.#stopTimer) this.#later()
-    if (!listening) this.#stop()
+    if (listening === (this.#round !== undefined)) return
+    this.#round?.stopTimer()
+    this.#round = listening ? { stopTimer: () => {} } : undefined
+    if (this.#round) this.#later(this.#round)
   }
 
-  #later(): void {
-    this.#stopTimer = this.#options.clock.after(intervalMs, () => {
-      this.#measure().catch(reportError)
+  /** A measurement that is under way when listening stops belongs to a round that is over. */
+  #later(round: { stopTimer: Unsubscribe }): void {
+    const { clock, measure, heard } = this.#options
+    round.stopTimer = clock.after(intervalMs, () => {
+      measure()
+        .then(levels => round === this.#round && heard(levels), reportError)
+        .then(() => round === this.#round && this.#later(round))
     })
-  }
-
-  async #measure(): Promise<void> {
-    const levels = await this.#options.measure()
-    if (!this.#listening) return
-    this.#options.heard(levels)
-    this.#later()
-  }
-
-  #stop(): void {
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
   }
 }

@@ -165,13 +165,16 @@ export class JoinedRoom implements Room {
   /** The session is connected again but the seat is gone: takes it again and finds out what has changed. */
   async rejoin(): Promise<void> {
     const { signalling } = this.#options
-    const onValue = (snapshot: RoomSnapshot) => this.#reconcile(snapshot)
+    const hand = this.state.self.hand !== undefined
     try {
-      await signalling.request('room.join', this.#seat, { urgent: true, onValue })
+      await signalling.request('room.join', this.#seat, {
+        urgent: true,
+        onValue: snapshot => this.#reconcile(snapshot),
+      })
       if (this.#ended) return
-      const hand = this.state.self.hand !== undefined
-      const tracks = [...this.#tracks.announced()]
-      await signalling.request('participant.update', { room: this.name, hand, tracks }, { urgent: true })
+      const update = { room: this.name, hand, tracks: [...this.#tracks.announced()] }
+      const onValue = (self: Participant) => this.#changed(self)
+      await signalling.request('participant.update', update, { urgent: true, onValue })
     } catch (error) {
       // Lost once more: the next connection tries again. Anything else is the server's no.
       if (!(error instanceof ParleyError && error.code === 'unreachable')) this.end('closed')

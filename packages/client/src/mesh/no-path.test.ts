@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { noPathReason, type PathAttempt } from './no-path.ts'
+
+const turn = [{ urls: ['stun:example.org', 'turns:example.org:443?transport=tcp'] }]
+const reason = (attempt: Partial<PathAttempt>) =>
+  noPathReason({ iceServers: [], policy: 'all', localTypes: new Set(), answered: true, ...attempt })
+
+test('says what was tried and what is missing', () => {
+  expect(reason({ answered: false })).toMatch(/not answered/)
+  expect(reason({})).toMatch(/^No path was found between you: no direct one, and this server offers no relay/)
+  expect(reason({ iceServers: [{ urls: 'stun:example.org' }] })).toMatch(/offers no relay/)
+  expect(reason({ iceServers: turn })).toMatch(/could not be reached/)
+  expect(reason({ iceServers: turn, localTypes: new Set(['host', 'relay']) })).toMatch(/neither .* nor .* relay/)
+})
+
+test('speaks of the relay alone where nothing else is allowed', () => {
+  expect(reason({ policy: 'relay' })).toMatch(/Only relayed media is allowed, and this server offers no relay/)
+  expect(reason({ policy: 'relay', iceServers: turn })).toMatch(
+    /Only relayed media is allowed, .* could not be reached/,
+  )
+  expect(reason({ policy: 'relay', iceServers: turn, localTypes: new Set(['relay']) })).toMatch(/through the relay/)
+})
