@@ -158,13 +158,43 @@ describe('a dropped socket', () => {
   test('is counted from its last sign of life', async () => {
     await start()
     const [ann, bob] = await pair()
+    home.server.clock.advance(7000)
     await ann.settled()
     home.server.clock.advance(10_000)
-    await bob.settled()
     await ann.drop()
     await expect.poll(() => home.server.signaling.counts().sockets).toBe(1)
-    home.server.clock.advance(20_000)
+    home.server.clock.advance(19_999)
+    await bob.settled()
+    expect(bob.all('room.left')).toEqual([])
+    home.server.clock.advance(1)
     await bob.next('room.left')
+  })
+
+  test('is not sent away for events that a ping has shown to have arrived', async () => {
+    await start({ limits: { logEntries: 2 } })
+    const [ann, bob] = await pair()
+    // Ann never sees a number: these are all for Bob, in a log that they share.
+    for (let i = 0; i < 5; i++) await ann.ask('participant.update', { room: 'x', hand: i % 2 === 0 })
+    const pinged = new Promise(done => ann.socket.io.once('ping', () => done(undefined)))
+    await pinged
+    await ann.settled()
+    await ann.drop()
+    expect((await come({ ...ann.comeback, after: 0 })).welcome.resumed).toBe(true)
+    expect(bob.all('room.left')).toEqual([])
+  })
+
+  test('does nothing after it said goodbye, whatever it had sent already', async () => {
+    await start()
+    const url = `${home.server.url}/socket.io/?EIO=4&transport=polling`
+    const opened = await (await fetch(url)).text()
+    const { sid } = JSON.parse(opened.slice(1))
+    const post = (body: string) => fetch(`${url}&sid=${sid}`, { method: 'POST', body })
+    await post('40{}')
+    await expect.poll(() => home.server.signaling.counts().sockets).toBe(1)
+    // Both packets are read before either is looked at.
+    await post('41\x1e420["room.join",{"room":"haunted"}]')
+    await expect.poll(() => home.server.signaling.counts().sockets).toBe(0)
+    expect(home.server.signaling.rooms()).toEqual([])
   })
 
   test('gives the seat up at once when it says goodbye', async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { AppError, limits as protocolLimits } from '@parley/protocol'
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
 import { answer } from './door.ts'
+import { watchFlow } from './flow.ts'
 import type { Gate } from './gate.ts'
 import { type Greeted, greet } from './greeting.ts'
 import type { SignalingLimits } from './limits.ts'
@@ -187,7 +188,7 @@ export class SocketServer implements Wire {
     conn.on('packet', () => {
       seenAt = clock.now()
     })
-    this.#watchFlow(conn, session, board)
+    watchFlow(conn, { last: () => board.outbox.last, arrived: n => board.outbox.confirm(session.id, n) })
     socket.onAny((name: unknown, ...args: unknown[]) => {
       // Socket.IO hands out what it had read already, also after a disconnection.
       if (!socket.connected) return
@@ -204,22 +205,5 @@ export class SocketServer implements Wire {
       else board.drop(session, seenAt)
       this.#options.changed()
     })
-  }
-
-  /** Pings show what has arrived: their answers come after everything that was sent before them. */
-  #watchFlow(conn: Connection, session: Session, board: Switchboard): void {
-    let pinged = 0
-    let flowing = true
-    conn.on('flush', () => {
-      flowing = true
-    })
-    conn.on('packetCreate', ({ type }: { type: string }) => {
-      if (type !== 'ping') return
-      pinged = board.outbox.last
-      // Nothing could be sent for a whole interval: a client that does not read must not fill the memory.
-      if (!flowing) conn.close(true)
-      flowing = false
-    })
-    conn.on('heartbeat', () => board.outbox.confirm(session.id, pinged))
   }
 }

@@ -39,8 +39,8 @@ export class Switchboard {
   readonly #options: SwitchboardOptions
   readonly #sessions = new Map<string, Session>()
   readonly #byIdentity = new Map<string, Set<Session>>()
-  /** Sessions without a socket. */
-  readonly #away = new Set<Session>()
+  /** Sessions without a socket, and until when their seats are kept. */
+  readonly #away = new Map<Session, number>()
 
   constructor(options: SwitchboardOptions, now: number) {
     this.#options = options
@@ -66,7 +66,6 @@ export class Switchboard {
     const missed = known && hasSameRights(known, visitor) ? this.outbox.missed(known.id, after) : undefined
     if (known && missed) {
       this.#away.delete(known)
-      known.seatUntil = undefined
       return { session: known, missed }
     }
     if (known) this.lose(known, 'lost', now)
@@ -76,9 +75,9 @@ export class Switchboard {
   /** The socket is gone, not by the client's wish: the seats are kept for a while from the last sign of life. */
   drop(session: Session, seenAt: number): void {
     if (this.#sessions.get(session.id) !== session) return
-    session.seatUntil = seenAt + limits.seatMs
-    this.#away.add(session)
-    this.#options.wake(session.seatUntil)
+    const until = seenAt + limits.seatMs
+    this.#away.set(session, until)
+    this.#options.wake(until)
   }
 
   /** The session is over: everything it held is given up. */
@@ -125,10 +124,9 @@ export class Switchboard {
   /** Lets time do what it does: empty seats, unanswered calls, old events. */
   timeout(now: number): void {
     let next = now + sweepMs
-    for (const session of [...this.#away]) {
-      if (session.seatUntil === undefined) continue
-      if (session.seatUntil <= now) this.lose(session, 'lost', now)
-      else next = Math.min(next, session.seatUntil)
+    for (const [session, until] of [...this.#away]) {
+      if (until <= now) this.lose(session, 'lost', now)
+      else next = Math.min(next, until)
     }
     this.calls.timeout(now)
     this.outbox.sweep(now)

@@ -93,10 +93,8 @@ export class RelayServer {
     const stopWaiting = clock.after(authMs, () => {
       if (!peer.admitted) end('unauthorized')
     })
-    const lives = () => this.#alive.set(ws, true)
-    ws.on('pong', lives)
+    ws.on('pong', () => this.#alive.set(ws, true))
     ws.on('message', (data, isBinary) => {
-      lives()
       peer.receive(!isBinary && Buffer.isBuffer(data) ? data.toString() : undefined, clock.now())
     })
     // What is wrong with a frame (too long, not UTF-8) closes this connection alone; `close` follows.

@@ -20,8 +20,6 @@ export interface Session {
   readonly named: boolean
   readonly budgets: Budgets
   name: string | undefined
-  /** Until when a session without a socket keeps its seats; undefined while it has one. */
-  seatUntil: number | undefined
 }
 
 /** What people are called who gave no name. */
@@ -53,7 +51,6 @@ export function createSession(
       invites: new TokenBucket(invites, now),
     },
     name: claims.name ?? name,
-    seatUntil: undefined,
   }
 }
 
