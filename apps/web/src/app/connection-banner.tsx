@@ -3,16 +3,15 @@ import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { secondsUntil } from './retry.ts'
-import { type Connection, retryConnection, useSession } from './session.ts'
+import { type Connection, lastingFailure, retryConnection, useSession } from './session.ts'
 import { SessionProblem } from './session-problem.tsx'
 
 /** Says when the server is gone and counts down to the next attempt; nothing while all is well. */
 export function ConnectionBanner({ className }: { readonly className?: string | undefined }) {
   const connection = useSession(state => state.connection)
   if (connection.status === 'connected' || connection.status === 'connecting') return null
-  if (connection.status === 'failed' && connection.retryAt === undefined) {
-    return <SessionProblem code={connection.code} className={className} />
-  }
+  const failure = lastingFailure(connection)
+  if (failure) return <SessionProblem code={failure} className={className} />
   return <Countdown retryAt={connection.retryAt} className={className} />
 }
 

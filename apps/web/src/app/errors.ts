@@ -5,6 +5,6 @@ export function codeOf(error: unknown): ClientErrorCode | undefined {
   return isClientError(error) ? error.code : undefined
 }
 
-export function isClientError(error: unknown): error is ClientError {
+function isClientError(error: unknown): error is ClientError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'remedy' in error
 }

@@ -31,9 +31,9 @@ export function sessionOf(connection: Connection): Session | undefined {
   return 'session' in connection ? connection.session : undefined
 }
 
-/** {@link sessionOf} as a hook. */
-export function useLiveSession(): Session | undefined {
-  return useSession(state => sessionOf(state.connection))
+/** Why there is no session and will be none until a person does something about it. */
+export function lastingFailure(connection: Connection): ClientErrorCode | undefined {
+  return connection.status === 'failed' && connection.retryAt === undefined ? connection.code : undefined
 }
 
 /** Errors that another attempt cures; the others need a person. */

@@ -22,7 +22,7 @@ export function save(key: string, value: unknown, storage = localStorageOrUndefi
 }
 
 /** Storage of this browser, shared by all tabs; undefined where it is forbidden (private modes, sandboxed frames). */
-export function localStorageOrUndefined(): Storage | undefined {
+function localStorageOrUndefined(): Storage | undefined {
   try {
     return globalThis.localStorage
   } catch {

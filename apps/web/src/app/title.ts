@@ -1,6 +1,8 @@
 import { useEffect } from 'react'
+import { announce } from '../ui/live-region.tsx'
 
 let title = 'Parley'
+let opened = false
 let flash: string | undefined
 let timer: ReturnType<typeof setInterval> | undefined
 
@@ -8,10 +10,13 @@ function show(text: string): void {
   document.title = text
 }
 
-/** Names the page in the tab while the component is shown. */
+/** Names the page in the tab while the component is shown, and says so to those who cannot see that the page changed. */
 export function useTitle(page: string | undefined): void {
   useEffect(() => {
-    title = page ? `${page} · Parley` : 'Parley'
+    const next = page ? `${page} · Parley` : 'Parley'
+    if (next !== title && opened) announce(page ?? 'Parley')
+    opened = true
+    title = next
     if (flash === undefined) show(title)
   }, [page])
 }

@@ -6,10 +6,10 @@ import type { InputKind, InputState } from './state.ts'
 import { useMedia } from './store.ts'
 
 export type Published = Pick<LocalTrack, 'muted' | 'mediaTrack'> | undefined
-export type Step = 'nothing' | 'publish' | 'mute' | 'unmute'
+export type Step = 'nothing' | 'publish' | 'mute' | 'unmute' | 'replace'
 
 /** What brings the room in step with the device. Nothing is published before it is first on. */
-export function nextStep(state: InputState, published: Published): Step | 'replace' {
+export function nextStep(state: InputState, published: Published): Step {
   const track = state.status === 'on' ? state.track : undefined
   if (!track) return published && !published.muted ? 'mute' : 'nothing'
   if (!published) return 'publish'

@@ -1,7 +1,7 @@
 /** A level above this is a voice or a noise, below it the hush of a room. */
-export const audibleLevel = 0.12
+const audibleLevel = 0.12
 /** A level above this, held, is somebody talking into the microphone. */
-export const talkingLevel = 0.3
+const talkingLevel = 0.3
 
 /**
  * Notices a microphone from which nothing has come since it was opened: `silent` after `afterMs`, `heard` for good once

@@ -4,7 +4,7 @@ import { openOutput } from './speaker.ts'
 import { trackOf } from './state.ts'
 import { useMedia } from './store.ts'
 
-export const recordingMs = 5000
+const recordingMs = 5000
 
 export type MicTest =
   | { readonly status: 'idle' }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { codeOf } from '../app/errors.ts'
 import { Notice } from '../app/notice.tsx'
-import { useLiveSession } from '../app/session.ts'
+import { lastingFailure, sessionOf, useSession } from '../app/session.ts'
 import { useSettings } from '../app/settings.ts'
 import { useTitle } from '../app/title.ts'
 import { attachRoom } from '../media/attach.ts'
@@ -12,7 +12,7 @@ import { startMedia, stopMedia } from '../media/media.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { GreenRoom } from './green-room/green-room.tsx'
-import { finalRefusal, type JoinState } from './green-room/join-state.ts'
+import { isFinal, type JoinState } from './green-room/join-state.ts'
 import { Refused } from './green-room/refused.tsx'
 import { rememberRoom } from './home/recent-rooms.ts'
 import { isRoomName } from './home/room-code.ts'
@@ -34,7 +34,8 @@ export function RoomPage({ name }: { readonly name: string }) {
 }
 
 function Visit({ name }: { readonly name: string }) {
-  const session = useLiveSession()
+  const connection = useSession(state => state.connection)
+  const session = sessionOf(connection)
   const [, navigate] = useLocation()
   const [phase, setPhase] = useState<Phase>({ phase: 'before', state: { status: 'idle' } })
   const here = useRef<Room>(undefined)
@@ -78,8 +79,10 @@ function Visit({ name }: { readonly name: string }) {
       </Suspense>
     )
   }
-  const refusal = phase.state.status === 'refused' ? finalRefusal(phase.state.code) : undefined
-  return refusal ? <Refused code={refusal} /> : <GreenRoom room={name} state={phase.state} onJoin={() => void join()} />
+  const { state } = phase
+  const refusal = state.status === 'refused' && isFinal(state.code) ? state.code : lastingFailure(connection)
+  if (refusal) return <Refused code={refusal} />
+  return <GreenRoom room={name} state={state} onJoin={() => void join()} />
 }
 
 function Inside({ room, onEnded }: { readonly room: Room; readonly onEnded: (end: MeetingEnd) => void }) {

@@ -101,25 +101,6 @@ export function MenuRadioGroup<V extends string>({ label, value, choices, onChan
   )
 }
 
-export interface MenuCheckboxItemProps {
-  readonly checked: boolean
-  readonly onChange: (checked: boolean) => void
-  readonly icon?: ReactNode
-  readonly children: ReactNode
-}
-
-export function MenuCheckboxItem({ checked, onChange, icon, children }: MenuCheckboxItemProps) {
-  return (
-    <Base.CheckboxItem checked={checked} onCheckedChange={onChange} className={itemClass}>
-      {icon}
-      <span className="min-w-0 flex-1">{children}</span>
-      <Base.CheckboxItemIndicator>
-        <Check size={18} aria-hidden="true" className="text-accent-text" />
-      </Base.CheckboxItemIndicator>
-    </Base.CheckboxItem>
-  )
-}
-
 export function MenuSeparator() {
   return <Base.Separator className="mx-2 my-1.5 h-px bg-line" />
 }

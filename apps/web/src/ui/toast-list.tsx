@@ -56,6 +56,7 @@ function Items({ closeLabel }: { readonly closeLabel: string }) {
     <Toast.Root
       key={item.id}
       toast={item}
+      role="group"
       swipeDirection={['down', 'right']}
       className="translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl bg-inverse text-white shadow-pop transition-[opacity,translate] duration-200 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-4 data-starting-style:opacity-0"
     >

@@ -3,13 +3,12 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Notice } from '../../app/notice.tsx'
-import { sessionOf, useSession } from '../../app/session.ts'
 import { useTitle } from '../../app/title.ts'
 import { attachRoom } from '../../media/attach.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { CallOver } from './call-over.tsx'
 import { otherOf } from './call-phase.ts'
-import { dismissCall, hangUp, resumeCall, useCalls } from './call-store.ts'
+import { dismissCall, hangUp, useCalls } from './call-store.ts'
 import { OutgoingCall } from './outgoing-call.tsx'
 
 const Meeting = lazy(() => import('../meeting/meeting.tsx').then(module => ({ default: module.Meeting })))
@@ -17,13 +16,9 @@ const Meeting = lazy(() => import('../meeting/meeting.tsx').then(module => ({ de
 /** One call between two people, from the first ring to the end. */
 export function CallPage({ id }: { readonly id: string }) {
   const active = useCalls(state => state.active)
-  const handle = useSession(state => sessionOf(state.connection)?.calls.get(id))
   const mine = active?.handle.call.id === id ? active : undefined
   useTitle(mine && otherOf(mine.handle).name)
 
-  useEffect(() => {
-    if (!mine && handle && handle.direction === 'outgoing' && !handle.answeredElsewhere) resumeCall(handle)
-  }, [mine, handle])
   useEffect(() => leaveOnExit(id), [id])
 
   if (!mine) return <NoSuchCall />

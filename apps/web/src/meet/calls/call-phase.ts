@@ -1,5 +1,5 @@
 import type { CallHandle, Room } from '@parley/client'
-import type { Call, CallMedia, CallOutcome, Person } from '@parley/protocol'
+import type { CallOutcome, Person } from '@parley/protocol'
 
 /** What a call is for this tab. */
 export type CallPhase =
@@ -34,9 +34,4 @@ export function phaseOf({ call, direction, answeredElsewhere }: CallView, room: 
 /** The person at the other end. */
 export function otherOf({ call, direction }: Pick<CallView, 'call' | 'direction'>): Person {
   return direction === 'outgoing' ? call.callee : call.caller
-}
-
-/** Whether a video call was also answered with video. */
-export function mediaOf(call: Call): CallMedia {
-  return call.state.status === 'accepted' ? call.state.media : call.media
 }

@@ -19,7 +19,7 @@ export interface ActiveCall {
 
 export const useCalls = create<{ readonly active: ActiveCall | undefined }>()(() => ({ active: undefined }))
 
-export const callPath = (id: string) => `/call/${encodeURIComponent(id)}`
+const callPath = (id: string) => `/call/${encodeURIComponent(id)}`
 
 /** Listens for calls on every session this tab will have; once, at the start. */
 export function startCalls(): void {
@@ -89,15 +89,6 @@ export async function placeCall(person: Person, media: CallMedia): Promise<void>
     await enter(handle, handle.joined())
   } catch (error) {
     noteCallError(error, person)
-  }
-}
-
-/** Takes up a call of this tab that rings out, after a reload. */
-export function resumeCall(handle: CallHandle): void {
-  adopt(handle)
-  if (handle.direction === 'outgoing' && handle.call.state.status === 'ringing') {
-    void startMedia({ microphone: true, camera: handle.call.media === 'video' })
-    void enter(handle, handle.joined())
   }
 }
 

@@ -2,6 +2,7 @@ import type { CallHandle } from '@parley/client'
 import { PhoneOff } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ConnectionBanner } from '../../app/connection-banner.tsx'
 import { InputToggles } from '../../media/input-toggles.tsx'
 import { Preview } from '../../media/preview.tsx'
 import { useMedia } from '../../media/store.ts'
@@ -34,6 +35,7 @@ export function OutgoingCall({ handle, connecting }: { readonly handle: CallHand
         </div>
       )}
       {!connecting && <Ringback />}
+      <ConnectionBanner className="absolute inset-x-4 top-4 mx-auto max-w-xl" />
       <div className="relative flex flex-1 flex-col items-center justify-center text-center">
         <CallFace name={other.name} identity={other.identity} ringing={!connecting} />
         <h1 className="mt-7 text-3xl font-semibold tracking-tight">{other.name}</h1>

@@ -6,10 +6,15 @@ export type JoinState =
   | { readonly status: 'joining' }
   | { readonly status: 'refused'; readonly code: ClientErrorCode }
 
-/** Refusals that have a page of their own, since nothing in the green room mends them. */
-export const finalRefusals = ['room-private', 'not-allowed', 'unauthorized', 'token-invalid', 'token-expired'] as const
-export type FinalRefusal = (typeof finalRefusals)[number]
+const final: ReadonlySet<ClientErrorCode> = new Set([
+  'room-private',
+  'not-allowed',
+  'unauthorized',
+  'token-invalid',
+  'token-expired',
+])
 
-export function finalRefusal(code: ClientErrorCode): FinalRefusal | undefined {
-  return finalRefusals.find(known => known === code)
+/** Whether a refusal has a page of its own, since nothing in the green room mends it. */
+export function isFinal(code: ClientErrorCode): boolean {
+  return final.has(code)
 }

@@ -1,7 +1,7 @@
 import type { Presence } from '@parley/protocol'
 import { useEffect, useState } from 'react'
 import { codeOf } from '../../app/errors.ts'
-import { useSession } from '../../app/session.ts'
+import { lastingFailure, useSession } from '../../app/session.ts'
 import { useSettings } from '../../app/settings.ts'
 import { sortPeople } from './people.ts'
 
@@ -10,7 +10,7 @@ export type People =
   | { readonly status: 'loading' }
   /** The server is away. */
   | { readonly status: 'unknown' }
-  /** This person's token does not open the list. */
+  /** Not for this person: the token is missing or does not open the list. */
   | { readonly status: 'closed' }
   | { readonly status: 'known'; readonly people: readonly Presence[] }
 
@@ -45,6 +45,7 @@ export function usePeople(): People {
     }
   }, [session])
 
+  if (lastingFailure(connection)) return { status: 'closed' }
   if (connection.status === 'reconnecting' || connection.status === 'failed') return { status: 'unknown' }
   if (watch !== 'watching') return { status: watch }
   return { status: 'known', people: sortPeople([...people.values()], session?.identity, language) }
