@@ -1,10 +1,8 @@
 import { House, RotateCcw } from 'lucide-react'
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Notice } from '../../app/notice.tsx'
 import { useTitle } from '../../app/title.ts'
 import { Button } from '../../ui/button.tsx'
-import { announce } from '../../ui/live-region.tsx'
 import type { EndedProps } from '../types.ts'
 import { formatDuration, isoDuration } from './top/clock.ts'
 
@@ -14,7 +12,6 @@ export function Ended({ room, end, onRejoin, onHome }: EndedProps) {
   const { t: common } = useTranslation()
   const title = t(`ended.${end.reason}`)
   useTitle(title)
-  useEffect(() => announce(title), [title])
 
   return (
     <Notice

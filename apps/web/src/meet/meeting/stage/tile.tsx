@@ -17,7 +17,7 @@ export interface TileProps extends Size {
   readonly tile: TileView
   /** Whose turn it is among the raised hands; 1 is next. */
   readonly turn: number | undefined
-  /** The room's own connection is lost: what is seen is the last frame. */
+  /** The way to the server is lost. In a mesh the media may well go on; what does not keeps its last frame. */
   readonly offline: boolean
   readonly mirrored: boolean
   /** Stands over another tile. */
@@ -30,8 +30,9 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
   const { view } = useMeeting()
   const { participant, kind, video } = tile
   const { connection } = participant
-  const frozen = connection.status === 'reconnecting' || connection.status === 'failed' || (offline && !tile.self)
-  const visible = video !== undefined && !video.muted && (video.mediaTrack !== undefined || frozen)
+  const broken = connection.status === 'reconnecting' || connection.status === 'failed'
+  const held = broken || offline
+  const visible = video !== undefined && !video.muted && (video.mediaTrack !== undefined || held)
   const roomy = width >= 220 && height >= 160
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a person
@@ -55,7 +56,9 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
           />
         </div>
       )}
-      {visible && <Video track={video.mediaTrack} whole={kind === 'screen'} mirrored={mirrored} frozen={frozen} />}
+      {visible && (
+        <Video track={video.mediaTrack} whole={kind === 'screen'} mirrored={mirrored} held={held} dimmed={broken} />
+      )}
       {kind === 'camera' && <SpeakingRing participantId={participant.id} />}
       {kind === 'screen' && tile.self && <StopSharing roomy={roomy} />}
       <ConnectionVeil name={participant.name} connection={connection} roomy={roomy} />

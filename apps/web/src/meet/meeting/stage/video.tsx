@@ -6,19 +6,21 @@ export interface VideoProps {
   /** A camera may be cropped; a screen may not. */
   readonly whole?: boolean
   readonly mirrored?: boolean
-  /** Keep the last frame though the track went away. */
-  readonly frozen?: boolean
+  /** Keep the last frame should the track go away. */
+  readonly held?: boolean
+  /** What is seen is not what is going on now. */
+  readonly dimmed?: boolean
 }
 
 /** A picture without sound. Invisible until its first frame, so that nothing flashes. */
-export function Video({ track, whole = false, mirrored = false, frozen = false }: VideoProps) {
+export function Video({ track, whole = false, mirrored = false, held = false, dimmed = false }: VideoProps) {
   const element = useRef<HTMLVideoElement>(null)
 
   useEffect(() => {
     const video = element.current
-    if (!video || (frozen && track === undefined)) return
+    if (!video || (held && track === undefined)) return
     video.srcObject = track ? new MediaStream([track]) : null
-  }, [track, frozen])
+  }, [track, held])
 
   return (
     <video
@@ -32,7 +34,7 @@ export function Video({ track, whole = false, mirrored = false, frozen = false }
         'absolute inset-0 size-full opacity-0 transition-[opacity,filter] duration-300 data-alive:opacity-100',
         whole ? 'object-contain' : 'object-cover',
         mirrored && '-scale-x-100',
-        frozen && 'brightness-60 saturate-50',
+        dimmed && 'brightness-60 saturate-50',
       )}
     />
   )
