@@ -1,9 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
 
 const command = fileURLToPath(new URL('../../apps/server/bin/parley.mjs', import.meta.url))
 
@@ -14,6 +18,10 @@ export interface Parley {
   readonly dataDir: string
   /** Everything it printed so far. */
   output(): string
+  /** A token as `parley token` prints it. */
+  token(...flags: readonly string[]): Promise<string>
+  /** Asks the admin API; resolves with the parsed answer, undefined where there is none. Throws for any error status. */
+  admin(path: string, method?: 'GET' | 'POST' | 'DELETE', body?: unknown): Promise<unknown>
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL: no goodbye. */
@@ -56,8 +64,32 @@ export async function startParley(flags: readonly string[] = []): Promise<Parley
     return ended
   }
 
+  async function token(...tokenFlags: readonly string[]): Promise<string> {
+    const { stdout } = await execute(process.execPath, [command, 'token', '--data-dir', dataDir, ...tokenFlags])
+    return stdout.trim()
+  }
+
+  async function admin(path: string, method = 'GET', body?: unknown): Promise<unknown> {
+    const authorization = `Bearer ${await token('--admin', '--name', 'Operator', '--identity', 'operator')}`
+    const ca = await readFile(join(dataDir, 'authority.crt'))
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const headers = { authorization, ...(text !== undefined && { 'content-type': 'application/json' }) }
+    return new Promise((resolve, reject) => {
+      const asking = request({ host: 'localhost', port, path, method, ca, headers }, async answer => {
+        const chunks = await answer.toArray()
+        const received = Buffer.concat(chunks).toString()
+        if ((answer.statusCode ?? 500) >= 400) reject(new Error(`${method} ${path}: ${answer.statusCode} ${received}`))
+        else resolve(received === '' ? undefined : JSON.parse(received))
+      })
+      asking.on('error', reject)
+      asking.end(text)
+    })
+  }
+
   await start()
   return {
+    token,
+    admin,
     url: `https://localhost:${port}`,
     port,
     dataDir,
