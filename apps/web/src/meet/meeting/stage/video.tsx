@@ -15,12 +15,13 @@ export interface VideoProps {
 /** A picture without sound. Invisible until its first frame, so that nothing flashes. */
 export function Video({ track, whole = false, mirrored = false, held = false, dimmed = false }: VideoProps) {
   const element = useRef<HTMLVideoElement>(null)
+  const last = useRef(track)
+  if (track || !held) last.current = track
+  const shown = last.current
 
   useEffect(() => {
-    const video = element.current
-    if (!video || (held && track === undefined)) return
-    video.srcObject = track ? new MediaStream([track]) : null
-  }, [track, held])
+    if (element.current) element.current.srcObject = shown ? new MediaStream([shown]) : null
+  }, [shown])
 
   return (
     <video
