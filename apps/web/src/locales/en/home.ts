@@ -1,6 +1,6 @@
 export default {
   title: 'Talk face to face',
-  subtitle: 'Send a link and you are talking. No install, no account.',
+  subtitle: 'Send a link and you are talking.\nNo install, no account.',
   newMeeting: 'New meeting',
   or: 'or',
   code: 'Code or link',

@@ -3,7 +3,7 @@ import type { Translation } from '../translation.ts'
 
 export default {
   title: '面对面，聊一聊',
-  subtitle: '发个链接，马上开聊。无需安装，无需注册。',
+  subtitle: '发个链接，马上开聊。\n无需安装，无需注册。',
   newMeeting: '新建会议',
   or: '或',
   code: '会议号或链接',

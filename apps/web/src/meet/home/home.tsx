@@ -30,7 +30,7 @@ export function Home() {
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-12 pt-6 sm:pt-12 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)] lg:pt-20">
           <div className="min-w-0">
             <h1 className="text-4xl font-semibold tracking-tight sm:text-5xl">{t('title')}</h1>
-            <p className="mt-3 text-lg text-balance text-ink-soft">{t('subtitle')}</p>
+            <p className="mt-3 text-lg whitespace-pre-line text-ink-soft">{t('subtitle')}</p>
             <StartForm />
             <RecentList />
           </div>
