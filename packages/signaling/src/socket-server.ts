@@ -188,7 +188,11 @@ export class SocketServer implements Wire {
     conn.on('packet', () => {
       seenAt = clock.now()
     })
-    watchFlow(conn, { last: () => board.outbox.last, arrived: n => board.outbox.confirm(session.id, n) })
+    watchFlow(conn, {
+      now: () => clock.now(),
+      last: () => board.outbox.last,
+      arrived: n => board.outbox.confirm(session.id, n),
+    })
     socket.onAny((name: unknown, ...args: unknown[]) => {
       // Socket.IO hands out what it had read already, also after a disconnection.
       if (!socket.connected) return
