@@ -109,12 +109,33 @@ export type RoomStatus =
   | { readonly status: 'reconnecting'; readonly since: number }
   | { readonly status: 'ended'; readonly reason: 'left' | 'removed' | 'closed' | 'session-closed' }
 
+/**
+ * Why there is no media path: they never answered; `relay-only-…`: only relayed media is allowed here, and the server
+ * offers no relay, it cannot be reached, or no path leads through it; else no direct path and no relay offered, no relay
+ * reached, or none through it either.
+ */
+export type PathFailure =
+  | 'no-answer'
+  | 'relay-only-not-offered'
+  | 'relay-only-unreachable'
+  | 'relay-only-no-path'
+  | 'relay-not-offered'
+  | 'relay-unreachable'
+  | 'no-path'
+
 /** How the media path to one other participant is. Local participants are always `connected`. */
 export type ConnectionStatus =
   | { readonly status: 'connecting'; readonly since: number }
   | { readonly status: 'connected' }
   | { readonly status: 'reconnecting'; readonly since: number }
-  | { readonly status: 'failed'; readonly since: number; readonly reason: string }
+  | {
+      readonly status: 'failed'
+      readonly since: number
+      /** In plain words, English. */
+      readonly reason: string
+      /** The same to branch on or to translate, where it is one of the known reasons. */
+      readonly code?: PathFailure | undefined
+    }
 
 /** An immutable picture of one track; a new object for every change. */
 export interface TrackState extends Track {
