@@ -25,14 +25,14 @@ export function Bar({ actions }: { readonly actions: Actions }) {
   const sharing = isSharing(self)
   const unread = useView(state => state.unread)
   return (
-    <footer className="shrink-0 px-2 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+    <footer className="shrink-0 px-2 pt-2 max-[359px]:px-0.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields */}
       <div
         role="group"
         aria-label={t('controls')}
         // A click leaves the focus where it is, so that Space goes on to mean “talk” and not “press that button again”.
         onMouseDown={event => event.preventDefault()}
-        className="flex items-center justify-center gap-1.5 sm:gap-2"
+        className="flex items-center justify-center gap-1.5 max-[359px]:gap-px sm:gap-2"
       >
         <MicrophoneControl actions={actions} small={small} />
         <CameraControl actions={actions} small={small} />
@@ -76,7 +76,7 @@ export function Bar({ actions }: { readonly actions: Actions }) {
           aria-label={t(call ? 'hangUp' : 'leave')}
           icon={<PhoneOff size={20} aria-hidden="true" />}
           onClick={leave}
-          className="max-sm:w-11 max-sm:px-0"
+          className="shrink-0 max-sm:w-11 max-sm:px-0"
         >
           {!small && t(call ? 'hangUp' : 'leave')}
         </Button>

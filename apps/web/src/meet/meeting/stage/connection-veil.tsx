@@ -22,8 +22,10 @@ export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
       <div className="absolute inset-0 flex flex-col items-center justify-center gap-3 overflow-hidden bg-black/70 p-3 text-center text-white">
         {roomy && (
           <div className="max-w-72">
-            <p className="font-medium">{t('pathFailed', { name })}</p>
-            <p className="mt-1 line-clamp-3 text-sm text-white/80">{connection.reason}</p>
+            <p className="line-clamp-2 text-sm font-medium sm:text-base">{t('pathFailed', { name })}</p>
+            <p className="mt-1 line-clamp-4 text-xs text-white/80 sm:text-sm">
+              {connection.code ? t(`noPath.${connection.code}`) : connection.reason}
+            </p>
           </div>
         )}
         <Button
@@ -38,7 +40,7 @@ export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
     )
   }
   return (
-    <div className="pointer-events-none absolute inset-x-2 top-2 flex">
+    <div className="pointer-events-none absolute top-2 right-14 left-2 flex">
       <div className="flex h-7 min-w-0 items-center gap-1.5 rounded-md bg-black/65 px-2 text-[0.8125rem] text-white">
         <Spinner size={14} />
         <span className="truncate">{t(`path.${connection.status}`)}</span>

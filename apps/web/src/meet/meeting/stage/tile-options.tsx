@@ -78,7 +78,7 @@ function Volume({ participantId, name }: { readonly participantId: string; reado
         onChange={event => setVolume(view, participantId, event.currentTarget.valueAsNumber / 100)}
         className="h-11 min-w-0 flex-1 accent-accent"
       />
-      <span aria-hidden="true" className="w-10 text-right text-sm tabular-nums text-ink-soft">
+      <span aria-hidden="true" className="w-12 text-right text-sm whitespace-nowrap tabular-nums text-ink-soft">
         {Math.round(volume * 100)} %
       </span>
     </label>

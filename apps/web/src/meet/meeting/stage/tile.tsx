@@ -33,7 +33,7 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
   const broken = connection.status === 'reconnecting' || connection.status === 'failed'
   const held = broken || offline
   const visible = video !== undefined && !video.muted && (video.mediaTrack !== undefined || held)
-  const roomy = width >= 220 && height >= 160
+  const roomy = width >= 150 && height >= 150
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a person
     <div
