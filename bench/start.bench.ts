@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '@parley/testkit'
 import { quantile, type Row, report } from './report.ts'
-import { measureFirstLoad } from './start/first-load.ts'
+import { type FirstLoad, measureFirstLoad } from './start/first-load.ts'
 import { installedSize } from './start/installed-size.ts'
 import { type Command, freePort, launch, type Start, startOnce } from './start/launch.ts'
 import { installPeerServer } from './start/peer-server.ts'
@@ -48,11 +48,19 @@ for (let i = 0; i < rounds; i++) {
 }
 
 const server = await launch(parley(dataDir))
-const browser = await launchBrowser()
-const load = await measureFirstLoad(browser, `https://localhost:${port}`)
-await browser.close()
-await server.stop()
+const load = await firstLoad()
 rmSync(folder, { recursive: true })
+
+async function firstLoad(): Promise<FirstLoad> {
+  try {
+    const browser = await launchBrowser()
+    const sizes = await measureFirstLoad(browser, `https://localhost:${port}`)
+    await browser.close()
+    return sizes
+  } finally {
+    await server.stop()
+  }
+}
 
 /** A row of medians; none where the system does not tell, as CPU and memory off Linux. */
 function row(

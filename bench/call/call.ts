@@ -1,0 +1,42 @@
+import { openContext } from '@parley/testkit'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { helpers, type Mark, trace } from './trace.ts'
+
+/** What both sides did during one call. */
+export interface CallTrace {
+  readonly caller: readonly Mark[]
+  readonly callee: readonly Mark[]
+}
+
+/** Two people with fresh browser profiles: one calls, the other accepts with a click, both see each other. */
+export async function call(browser: Browser, url: string): Promise<CallTrace> {
+  const caller = await openHome(browser, url, 'Ann')
+  const callee = await openHome(browser, url, 'Ben')
+  await caller.page.getByRole('button', { name: /^video call with ben/i }).click()
+  await until(caller.page, 'getUserMedia done')
+  await callee.page.getByRole('button', { name: /^accept$/i }).click()
+  const traces = { caller: await until(caller.page, 'first frame'), callee: await until(callee.page, 'first frame') }
+  await Promise.all([caller.context.close(), callee.context.close()])
+  return traces
+}
+
+async function openHome(browser: Browser, url: string, name: string): Promise<{ page: Page; context: BrowserContext }> {
+  const { context } = await openContext(browser, url, { serviceWorkers: 'block' })
+  await context.addInitScript(helpers)
+  await context.addInitScript(trace)
+  const page = await context.newPage()
+  await page.goto(url)
+  const field = page.getByRole('textbox', { name: /your name/i })
+  await field.fill(name)
+  await field.blur()
+  return { page, context }
+}
+
+/** Waits for a step, and returns all steps so far. */
+async function until(page: Page, step: string): Promise<readonly Mark[]> {
+  const marks = await page.waitForFunction(step => {
+    const marks = Reflect.get(globalThis, '__marks') as readonly Mark[]
+    return marks.some(({ what }) => what === step) && marks
+  }, step)
+  return (await marks.jsonValue()) || []
+}
