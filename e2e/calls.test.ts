@@ -48,7 +48,13 @@ it('declined, plainly and with a message', async () => {
   const [ann, bob] = await pair()
   await callButton(ann.page, 'Bob').click()
   await ringing(bob.page, 'Ann').waitFor()
-  await bob.page.keyboard.press('Escape')
+  // For a moment after it appears keys are taken for strays, so one presses until it is gone.
+  await expect
+    .poll(async () => {
+      await bob.page.keyboard.press('Escape')
+      return ringing(bob.page, 'Ann').count()
+    })
+    .toBe(0)
   await ann.page.getByText('Bob declined the call').first().waitFor()
   await press(ann.page, 'Call again')
   await ringing(bob.page, 'Ann').waitFor()

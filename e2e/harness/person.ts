@@ -9,7 +9,6 @@ export interface PersonOptions extends BrowserContextOptions {
 
 /** Somebody in a browser profile of their own. */
 export interface Person {
-  readonly name: string
   readonly page: Page
   readonly context: BrowserContext
   /** Requests that went anywhere but to our server, and what the Content Security Policy stopped. */
@@ -26,6 +25,18 @@ export async function openPerson(
   browser: Browser,
   parley: Parley,
   name: string,
+  options: PersonOptions = {},
+): Promise<Person> {
+  const person = await openStranger(browser, parley, options)
+  await person.page.goto(parley.url)
+  await person.page.getByRole('textbox', { name: yourName }).fill(name)
+  return person
+}
+
+/** A browser profile that has never seen Parley, with an empty page. */
+export async function openStranger(
+  browser: Browser,
+  parley: Parley,
   { initScript, ...options }: PersonOptions = {},
 ): Promise<Person> {
   const { context, outside } = await openContext(browser, parley.url, {
@@ -45,10 +56,8 @@ export async function openPerson(
     await page.goto(parley.url)
     return page
   }
-  const page = await tab()
-  await page.getByRole('textbox', { name: yourName }).fill(name)
+  const page = await context.newPage()
   return {
-    name,
     page,
     context,
     strays: () => [...outside, ...violations],

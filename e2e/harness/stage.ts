@@ -1,7 +1,7 @@
 import { launchBrowser } from '@parley/testkit'
 import { expect } from 'vitest'
 import { type Parley, startParley } from './parley.ts'
-import { openPerson, type Person, type PersonOptions, received } from './person.ts'
+import { openPerson, openStranger, type Person, type PersonOptions, received } from './person.ts'
 
 export interface StageOptions {
   /** Of the server. */
@@ -14,6 +14,8 @@ export interface StageOptions {
 export interface Stage {
   readonly parley: Parley
   person(name: string, options?: PersonOptions): Promise<Person>
+  /** Somebody who has not opened any page yet. */
+  stranger(options?: PersonOptions): Promise<Person>
   /** Sends everybody home, and fails if anything of theirs went elsewhere than to our server. */
   clear(): Promise<void>
   close(): Promise<void>
@@ -30,13 +32,15 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
     await Promise.all(leaving.map(person => person.close()))
     expect(strays).toEqual([])
   }
+  const admit = async (arriving: Promise<Person>) => {
+    const person = await arriving
+    people.push(person)
+    return person
+  }
   return {
     parley,
-    person: async (name, options) => {
-      const person = await openPerson(browser, parley, name, options)
-      people.push(person)
-      return person
-    },
+    person: (name, options) => admit(openPerson(browser, parley, name, options)),
+    stranger: options => admit(openStranger(browser, parley, options)),
     clear,
     close: async () => {
       await browser.close()

@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type Person, received, setOffline } from './harness/person.ts'
+import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterEach(() => stage.clear())
+afterAll(() => stage.close())
+
+async function meet(room: string): Promise<[Person, Person]> {
+  const ann = await stage.person('Ann')
+  const bob = await stage.person('Bob')
+  await ann.enter(room)
+  await bob.enter(room)
+  await Promise.all([expectToSeeAndHear(ann, 1), expectToSeeAndHear(bob, 1)])
+  return [ann, bob]
+}
+
+const banner = (person: Person) => person.page.getByText('Connection lost, reconnecting…').first()
+const connections = (person: Person) =>
+  person.page.evaluate(() => (Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]).length)
+
+it('the server is restarted during a meeting: the media goes on, signalling resumes, nobody is new', async () => {
+  const [ann, bob] = await meet('restart')
+  const before = await connections(ann)
+  await stage.parley.kill()
+  await Promise.all([banner(ann).waitFor(), banner(bob).waitFor()])
+  await Promise.all([expectToSeeAndHear(ann, 1), expectToSeeAndHear(bob, 1)])
+  await stage.parley.start()
+  await Promise.all([banner(ann).waitFor({ state: 'detached' }), banner(bob).waitFor({ state: 'detached' })])
+  await expectToSeeAndHear(ann, 1)
+  expect(await connections(ann)).toBe(before)
+
+  await bob.page.keyboard.press('c')
+  await bob.page.getByRole('textbox', { name: 'Write a message' }).fill('still here')
+  await bob.page.keyboard.press('Enter')
+  await ann.page.getByText('still here').first().waitFor()
+  await ann.page.getByRole('button', { name: 'People, 2 here' }).waitFor()
+})
+
+it('a network that is gone for ten seconds comes back unaided', async () => {
+  const [ann, bob] = await meet('cut')
+  await setOffline(ann.page, true)
+  await banner(ann).waitFor({ timeout: 20_000 })
+  // Ten seconds of no network are the case itself, not a wait for something.
+  await new Promise(resolve => setTimeout(resolve, 10_000))
+  await setOffline(ann.page, false)
+  await banner(ann).waitFor({ state: 'detached', timeout: 30_000 })
+  await Promise.all([expectToSeeAndHear(ann, 1), expectToSeeAndHear(bob, 1)])
+  await bob.page.getByRole('button', { name: 'People, 2 here' }).waitFor()
+})
+
+it('a killed tab leaves the roster within 35 s', async () => {
+  const [ann, bob] = await meet('killed')
+  const session = await bob.context.newCDPSession(bob.page)
+  const killed = Date.now()
+  // The page's process dies at once; the answer to this command dies with it.
+  session.send('Page.crash').catch(() => undefined)
+  await ann.page.getByRole('button', { name: 'People, 1 here' }).waitFor({ timeout: 45_000 })
+  expect(Date.now() - killed).toBeLessThan(35_000)
+  await expect.poll(() => received(ann.page).then(({ frames }) => frames.length)).toBe(0)
+})
+
+it('SIGTERM: clients are told, the process ends with 0, and everybody is back when it starts again', async () => {
+  const [ann] = await meet('sigterm')
+  expect(await stage.parley.stop()).toBe(0)
+  await banner(ann).waitFor()
+  await stage.parley.start()
+  await banner(ann).waitFor({ state: 'detached', timeout: 30_000 })
+  await expectToSeeAndHear(ann, 1)
+})
+
+it('removed by an operator: told so, and out of the room', async () => {
+  const [ann, bob] = await meet('operator')
+  const room = (await stage.parley.admin('/api/rooms/operator')) as { participants: { id: string; name: string }[] }
+  const idOf = (name: string) => room.participants.find(participant => participant.name === name)?.id
+  await stage.parley.admin(`/api/rooms/operator/participants/${idOf('Ann')}/mute`, 'POST', { source: 'microphone' })
+  await ann.page.getByText('A host muted you').first().waitFor()
+  await ann.page.getByRole('button', { name: 'Mute microphone', pressed: true }).waitFor()
+  await stage.parley.admin(`/api/rooms/operator/participants/${idOf('Bob')}`, 'DELETE')
+  await bob.page.getByRole('heading', { name: 'You were removed from the meeting' }).waitFor()
+  await stage.parley.admin('/api/rooms/operator', 'DELETE')
+  await ann.page.getByRole('heading', { name: 'The meeting is over' }).waitFor()
+})
