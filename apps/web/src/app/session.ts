@@ -3,7 +3,7 @@ import type { Presence } from '@parley/protocol'
 import { create } from 'zustand'
 import { codeOf } from './errors.ts'
 import { retryDelayMs } from './retry.ts'
-import { useSettings } from './settings.ts'
+import { changeSettings, useSettings } from './settings.ts'
 import { guestToken, takeAccessToken } from './token.ts'
 
 /** How this tab and the server are. `retryAt` (ms since 1970) is when the next attempt starts by itself. */
@@ -112,6 +112,8 @@ function follow(session: Session): void {
     else fail(state.error?.code ?? 'closed')
   }
   session.on('state', update)
+  // An invitation may say who it is for.
+  if (session.name !== undefined && useSettings.getState().name === '') changeSettings({ name: session.name })
   session.on('presence', people => useSession.setState({ people }))
   useSession.setState({ people: session.people })
   update()
