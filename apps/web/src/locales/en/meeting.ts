@@ -23,9 +23,9 @@ export default {
 
   yourScreen: 'Your screen',
   screenOf: '{{name}}’s screen',
-  pin: 'Keep large',
-  unpin: 'No longer keep large',
-  hideSelf: 'Hide my own picture from me',
+  pin: 'Pin',
+  unpin: 'Unpin',
+  hideSelf: 'Hide my own picture',
   showSelf: 'Your picture is hidden from you. Show it',
   volumeOf: 'Volume of {{name}}',
   pages: 'Pages of participants',

@@ -14,6 +14,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { flipCamera } from '../../../media/media.ts'
 import { useMedia } from '../../../media/store.ts'
+import { toast } from '../../../ui/toasts.tsx'
 import { useMediaQuery } from '../../../ui/use-media-query.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { shortcuts } from '../keys/shortcuts.ts'
@@ -44,6 +45,10 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const cameraOn = useMedia(media => media.camera.status === 'on')
   const touch = useMediaQuery('(pointer: coarse)')
   const sharing = isSharing(self)
+  const failed = (error: unknown) => {
+    console.warn(error)
+    toast({ title: t('pip.failed'), tone: 'danger' })
+  }
   const items: (MoreItem & { readonly when: boolean })[] = [
     {
       id: 'flip',
@@ -67,7 +72,7 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
       icon: <PictureInPicture2 size={20} aria-hidden="true" />,
       label: t(pip ? 'pip.close' : 'pip'),
       shortcut: undefined,
-      onSelect: () => void togglePictureInPicture(view),
+      onSelect: () => void togglePictureInPicture(view).catch(failed),
     },
     {
       id: 'snapshot',

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSettings } from '../../../app/settings.ts'
 import { useTalkWhileMuted } from '../../../media/hooks.ts'
 import { setInput } from '../../../media/media.ts'
 import { useMedia } from '../../../media/store.ts'
@@ -15,7 +16,7 @@ export function useDeviceNotes(): void {
     toast({
       id: 'muted',
       title: t('youAreMuted'),
-      description: t('youAreMutedHint'),
+      description: useSettings.getState().shortcuts ? t('youAreMutedHint') : undefined,
       action: { label: t('unmute'), onSelect: () => void setInput('microphone', true) },
     })
   })

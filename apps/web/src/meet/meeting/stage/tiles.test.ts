@@ -17,6 +17,13 @@ describe('tileViews', () => {
     expect(tiles.map(tile => tile.key)).toEqual(['camera:ben', 'screen:me'])
   })
 
+  it('gives the same tile for whoever did not change', () => {
+    const state = roomState({ participants: [sharing, person('ben')] })
+    const before = tileViews(state, false)
+    const after = tileViews({ ...state, participants: [sharing, person('ben', { hand: 1 })] }, false)
+    expect(after.map((tile, i) => tile === before[i])).toEqual([true, true, false, true])
+  })
+
   it('tells a muted microphone from none', () => {
     const muted = person('ben', { tracks: [trackState('microphone', { muted: true })] })
     const tiles = tileViews(roomState({ participants: [sharing, muted] }), false)

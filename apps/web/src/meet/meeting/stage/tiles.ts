@@ -38,8 +38,16 @@ export function isSharing(person: ParticipantState): boolean {
   return trackOf(person, 'screen') !== undefined
 }
 
+const known: Record<Piece['kind'], WeakMap<ParticipantState, TileView>> = {
+  camera: new WeakMap(),
+  screen: new WeakMap(),
+}
+
+/** The same picture of a participant gives the same tile, so that only what changed renders again. */
 function tile(participant: ParticipantState, kind: Piece['kind']): TileView {
-  return {
+  const before = known[kind].get(participant)
+  if (before) return before
+  const view: TileView = {
     key: kind === 'camera' ? cameraKey(participant.id) : `screen:${participant.id}`,
     kind,
     self: participant.local,
@@ -47,6 +55,8 @@ function tile(participant: ParticipantState, kind: Piece['kind']): TileView {
     video: trackOf(participant, kind),
     microphone: microphoneOf(participant),
   }
+  known[kind].set(participant, view)
+  return view
 }
 
 /** One sees oneself as in a mirror, unless one shows what is in front of a phone. */
