@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
+
+describe('allowed', () => {
+  const stage = stageFor([])
+
+  it('the green room shows oneself, a live meter, and records and plays back', async () => {
+    const ann = await stage().person('Ann')
+    await ann.page.goto(`${stage().parley.url}/r/devices`)
+    const preview = ann.page.locator('video').first()
+    await expect.poll(() => preview.evaluate(video => (video as HTMLVideoElement).videoWidth)).toBeGreaterThan(0)
+    await ann.page.getByRole('button', { name: 'Record and play back' }).click()
+    await ann.page.getByText('Playing back…').first().waitFor({ timeout: 15_000 })
+    await ann.page.getByRole('button', { name: 'Record and play back' }).waitFor({ timeout: 15_000 })
+  })
+
+  it('what was chosen before joining is honoured inside', async () => {
+    const ann = await stage().person('Ann')
+    await ann.page.goto(`${stage().parley.url}/r/devices`)
+    await ann.page.getByRole('button', { name: 'Mute microphone' }).click()
+    await ann.page.getByRole('button', { name: 'Turn camera off' }).click()
+    await ann.page.getByRole('button', { name: 'Join', exact: true }).click()
+    await ann.page.getByRole('button', { name: 'Mute microphone', pressed: true }).waitFor()
+    await ann.page.getByRole('button', { name: 'Turn camera off', pressed: true }).waitFor()
+  })
+
+  it('a camera that is unplugged in the meeting is replaced by another, and the others go on seeing', async () => {
+    const ann = await stage().person('Ann', { initScript: `(${pluggable})()` })
+    const bob = await stage().person('Bob')
+    await ann.enter('unplug')
+    await bob.enter('unplug')
+    await expectToSeeAndHear(bob, 1)
+    await ann.page.evaluate(() => Reflect.get(globalThis, '__unplugCamera')())
+    await ann.page
+      .getByText(/was unplugged/)
+      .first()
+      .waitFor()
+    await expectToSeeAndHear(bob, 1)
+  })
+})
+
+describe('denied', () => {
+  const stage = stageFor(['--use-fake-ui-for-media-stream=deny'])
+
+  it('says so with the steps for this browser, and lets one join to watch and listen', async () => {
+    const ann = await stage().person('Ann', { permissions: [] })
+    await ann.page.goto(`${stage().parley.url}/r/denied`)
+    await ann.page.getByText('Microphone and camera are blocked').first().waitFor()
+    await ann.page.getByText('Click the icon at the left end of the address bar.').first().waitFor()
+    await ann.page.getByRole('button', { name: 'Join to watch and listen' }).click()
+    await ann.page.getByRole('button', { name: 'Leave' }).waitFor()
+  })
+})
+
+describe('missing', () => {
+  const stage = stageFor(['--use-fake-device-for-media-stream=device-count=0'])
+
+  it('a missing camera is named, the microphone works', async () => {
+    const ann = await stage().person('Ann')
+    await ann.page.goto(`${stage().parley.url}/r/missing`)
+    await ann.page.getByText('No camera found').first().waitFor()
+    await ann.page.getByRole('button', { name: /^join/i }).click()
+    await ann.page.getByRole('button', { name: 'Leave' }).waitFor()
+  })
+})
+
+function stageFor(browserFlags: readonly string[]): () => Stage {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage({ browserFlags })
+  })
+  afterEach(() => stage.clear())
+  afterAll(() => stage.close())
+  return () => stage
+}
+
+/** Chromium's fake devices cannot be unplugged: this ends the camera's track and hides the device, as unplugging does. */
+function pluggable(): void {
+  const media = navigator.mediaDevices
+  const cameras: MediaStreamTrack[] = []
+  let gone: string | undefined
+  const getUserMedia = media.getUserMedia.bind(media)
+  const enumerateDevices = media.enumerateDevices.bind(media)
+  media.getUserMedia = async constraints => {
+    const stream = await getUserMedia(constraints)
+    cameras.push(...stream.getVideoTracks())
+    return stream
+  }
+  media.enumerateDevices = async () => (await enumerateDevices()).filter(device => device.deviceId !== gone)
+  Object.defineProperty(globalThis, '__unplugCamera', {
+    value: () => {
+      const camera = cameras.findLast(track => track.readyState === 'live')
+      gone = camera?.getSettings().deviceId
+      camera?.stop()
+      camera?.dispatchEvent(new Event('ended'))
+      media.dispatchEvent(new Event('devicechange'))
+    },
+  })
+}

@@ -1,0 +1,91 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openStage, type Stage } from './harness/stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterEach(() => stage.clear())
+afterAll(() => stage.close())
+
+/** Serious findings of axe, as sentences. */
+async function findings(page: Page): Promise<string[]> {
+  // What moves in is judged when it has arrived.
+  await page.waitForFunction(() => document.getAnimations().every(animation => animation.playState !== 'running'))
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)
+}
+
+async function expectFine(page: Page): Promise<void> {
+  expect(await findings(page)).toEqual([])
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(overflow).toBeLessThanOrEqual(0)
+}
+
+const looks = [
+  { look: 'wide, light, English', viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'en-US' },
+  { look: '390 px, dark, 中文', viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' },
+] as const
+
+describe.each(looks)('every screen, $look', ({ viewport, colorScheme, locale }) => {
+  it('has no serious finding of axe and nothing that sticks out', async () => {
+    const options = { viewport, colorScheme, locale }
+    const words = locale === 'zh-CN' ? chinese : english
+    const ann = await stage.person('Ann', options)
+    await expectFine(ann.page)
+
+    const bob = await stage.person('Bob', options)
+    const video = ann.page.getByRole('button', { name: words.callBob })
+    await video.waitFor()
+    await expectFine(ann.page)
+    await video.click()
+    await bob.page.getByRole('dialog').waitFor()
+    await expectFine(ann.page)
+    await expectFine(bob.page)
+    await ann.page.getByRole('button', { name: words.cancel }).click()
+    await bob.page.getByRole('dialog').waitFor({ state: 'detached' })
+
+    await ann.page.goto(`${stage.parley.url}/r/look`)
+    await ann.page.getByRole('button', { name: words.join }).waitFor()
+    await expectFine(ann.page)
+    await ann.enter('look')
+    await expectFine(ann.page)
+    await bob.enter('look')
+    for (const panel of [words.chat, words.people]) {
+      await ann.page.getByRole('button', { name: panel }).click()
+      await expectFine(ann.page)
+      await ann.page.keyboard.press('Escape')
+    }
+    await ann.page.getByRole('button', { name: words.more }).click()
+    await expectFine(ann.page)
+    await ann.page.keyboard.press('Escape')
+    await ann.page.getByRole('button', { name: words.leave }).click()
+    await ann.page.getByRole('heading').first().waitFor()
+    await expectFine(ann.page)
+    await ann.page.goto(`${stage.parley.url}/nowhere`)
+    await expectFine(ann.page)
+  })
+})
+
+const english = {
+  callBob: 'Video call with Bob',
+  cancel: 'Cancel call',
+  join: /^Join/,
+  chat: /^Chat/,
+  people: /^People/,
+  more: 'More',
+  leave: 'Leave',
+}
+const chinese: typeof english = {
+  callBob: '与 Bob 视频通话',
+  cancel: '取消呼叫',
+  join: /^加入/,
+  chat: /^聊天/,
+  people: /^(成员|参会者|与会者|参与者)/,
+  more: '更多',
+  leave: '离开',
+}
