@@ -57,6 +57,7 @@ function Items({ closeLabel }: { readonly closeLabel: string }) {
       key={item.id}
       toast={item}
       role="group"
+      aria-modal={undefined}
       swipeDirection={['down', 'right']}
       className="translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl bg-inverse text-white shadow-pop transition-[opacity,translate] duration-200 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-4 data-starting-style:opacity-0"
     >
@@ -71,6 +72,7 @@ function Items({ closeLabel }: { readonly closeLabel: string }) {
         <Toast.Action className="h-11 shrink-0 rounded-lg px-3 text-[0.9375rem] font-semibold text-inverse-accent hover:bg-white/10 focus-visible:outline-inverse-accent" />
         <Toast.Close
           aria-label={closeLabel}
+          aria-hidden={false}
           className="inline-flex size-11 shrink-0 items-center justify-center rounded-lg text-white/80 hover:bg-white/10 hover:text-white focus-visible:outline-inverse-accent"
         >
           <X size={18} aria-hidden="true" />
