@@ -2,6 +2,7 @@ import { launchBrowser, openContext } from '@parley/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { bundle, type PageServer, servePage } from './pages.ts'
+import { openPath } from './udp-path.ts'
 
 let browser: Browser
 let server: PageServer
@@ -25,13 +26,21 @@ afterEach(async () => {
   expect(outside).toEqual([])
 })
 
-/** Runs a script in a fresh page; `world`, `until`, `meet` and `connections` are what testing/mesh-page.ts offers. */
-async function run<T>(script: string): Promise<T> {
+async function open(): Promise<void> {
   const opened = await openContext(browser, server.origin)
   outside = opened.outside
   page = await opened.context.newPage()
   await page.goto(server.origin)
+}
+
+function evaluate<T = void>(script: string): Promise<T> {
   return page.evaluate<T>(`(async () => { ${script} })()`)
+}
+
+/** Runs a script in a fresh page; `world`, `until`, `meet` and `connections` are what testing/mesh-page.ts offers. */
+async function run<T>(script: string): Promise<T> {
+  await open()
+  return evaluate<T>(script)
 }
 
 /** Sees what `from` sends by its frames, and hears it. */
@@ -263,4 +272,45 @@ test('loudness of others and of oneself; nothing of the muted', async () => {
     return { both, muted }
   `)
   expect(result).toEqual({ both: ['a', 'b'], muted: ['a'] })
+})
+
+test('a path that breaks is reconnecting, failed when it lasts, and back soon after the network is', async () => {
+  const path = await openPath()
+  try {
+    await open()
+    await page.exposeFunction('aim', path.aim)
+    await evaluate(`
+      globalThis.world = new World()
+      world.leadThrough(${JSON.stringify(path.ports)}, aim)
+      world.enter('a')
+      world.enter('b')
+      await Promise.all(['a', 'b'].map(id => world.publish(id, 'camera')))
+      globalThis.watch = async (of, from) => {
+        const before = (await world.received(of, from, 'camera'))?.framesDecoded ?? 0
+        await until(async () => (await world.received(of, from, 'camera'))?.framesDecoded > before + 10, of + ' sees ' + from)
+      }
+      globalThis.both = status => until(() => world.status('a', 'b').status === status && world.status('b', 'a').status === status, status, 40_000)
+      await Promise.all([watch('a', 'b'), watch('b', 'a')])
+    `)
+    path.cut(true)
+    await evaluate(`await both('reconnecting')`)
+    await evaluate(`await both('failed')`)
+    path.cut(false)
+    const backMs = await evaluate<number>(`
+      const since = performance.now()
+      world.person('a').mesh.retry()
+      world.person('b').mesh.retry()
+      await both('connected')
+      await Promise.all([watch('a', 'b'), watch('b', 'a')])
+      return performance.now() - since
+    `)
+    expect(backMs).toBeLessThan(5_000)
+    path.cut(true)
+    await evaluate(`await both('reconnecting')`)
+    path.cut(false)
+    await evaluate(`await both('connected'); await Promise.all([watch('a', 'b'), watch('b', 'a')])`)
+    expect(await evaluate('return connections.filter(c => c.connectionState === "connected").length')).toBe(2)
+  } finally {
+    path.close()
+  }
 })

@@ -44,7 +44,7 @@ export class Mesh implements MediaPlane {
     this.#options = options
     this.#self = options.self
     this.#iceServers = options.iceServers
-    this.#stopQuality = options.clock.after(qualityMs, () => this.#measureQuality())
+    this.#stopQuality = options.clock.after(qualityMs, () => this.#watchQuality())
   }
 
   /** Another id is another participant to everybody else: all connections are made anew. */
@@ -161,6 +161,13 @@ export class Mesh implements MediaPlane {
     }
     // Where every path is poor, our own end of them is.
     this.#options.events.quality(this.#self.id, best)
-    this.#stopQuality = this.#options.clock.after(qualityMs, () => this.#measureQuality())
+  }
+
+  #watchQuality(): void {
+    this.#measureQuality()
+      .catch(reportError)
+      .then(() => {
+        if (!this.#closed) this.#stopQuality = this.#options.clock.after(qualityMs, () => this.#watchQuality())
+      })
   }
 }

@@ -12,7 +12,7 @@ export const recoveryTimes = {
   /** After so long it is called failed; trying goes on. */
   failed: 15_000,
   /** Between two attempts; the last one repeats. */
-  retries: [6_000, 10_000, 15_000, 30_000],
+  retries: [6_000, 8_000, 10_000, 15_000],
 } as const
 
 /** Every so many attempts the connection is made anew: some states cannot be restarted out of. */

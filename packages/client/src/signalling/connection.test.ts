@@ -205,7 +205,7 @@ test('requests wait until what was lost has been restored', async () => {
 })
 
 test('waking up tries at once while it waits', async () => {
-  const { server, connection, up } = setUp()
+  const { clock, server, connection, up } = setUp()
   await up()
   server.link.down()
   connection.wake()
@@ -213,7 +213,11 @@ test('waking up tries at once while it waits', async () => {
   expect(server.links).toHaveLength(2)
   connection.wake()
   await settle()
+  server.link.welcome({ resumed: true })
+  clock.advance(60_000)
+  await settle()
   expect(server.links).toHaveLength(2)
+  expect(clock.pending).toBe(0)
 })
 
 test('waking up on a dead connection finds out, and replaces it', async () => {

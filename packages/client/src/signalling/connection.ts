@@ -120,6 +120,7 @@ export class Connection implements Signalling {
   #connect(): void {
     const attempt = ++this.#attempt
     const { clock, openLink } = this.#options
+    this.#stopTimer()
     this.#waitUntil(undefined)
     this.#stopTimer = clock.after(attemptMs, () => {
       this.#link?.drop()

@@ -1,0 +1,10 @@
+/** Resolves with the first truthy answer; looks again until the patience is over. */
+export async function until<T>(look: () => T | Promise<T>, what: string, patienceMs = 20_000): Promise<NonNullable<T>> {
+  const deadline = performance.now() + patienceMs
+  while (performance.now() < deadline) {
+    const found = await look()
+    if (found) return found
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error(`it did not happen in ${patienceMs} ms: ${what}`)
+}
