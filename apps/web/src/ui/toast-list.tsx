@@ -3,6 +3,9 @@ import { CircleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
 import type { ToastOptions } from './toasts.tsx'
 
+/** Base UI says `aria-modal="false"`, which a group cannot have. */
+const notModal = { 'aria-modal': undefined }
+
 type Tone = NonNullable<ToastOptions['tone']>
 
 const manager = Toast.createToastManager<{ tone: Tone }>()
@@ -57,7 +60,7 @@ function Items({ closeLabel }: { readonly closeLabel: string }) {
       key={item.id}
       toast={item}
       role="group"
-      aria-modal={undefined}
+      {...notModal}
       swipeDirection={['down', 'right']}
       className="translate-x-(--toast-swipe-movement-x) translate-y-(--toast-swipe-movement-y) rounded-xl bg-inverse text-white shadow-pop transition-[opacity,translate] duration-200 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-4 data-starting-style:opacity-0"
     >
