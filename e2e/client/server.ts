@@ -30,8 +30,11 @@ export interface TestServer {
   start(): Promise<void>
 }
 
-/** The real signalling server, and a page that runs a script, under one origin. */
-export async function startServer(script: string): Promise<TestServer> {
+/**
+ * The real signalling server, and a page that runs a script, under one origin.
+ * @param friend Another origin whose pages may connect.
+ */
+export async function startServer(script: string, friend?: string): Promise<TestServer> {
   let port = 0
   let http = createServer()
   let signaling: Signaling
@@ -52,7 +55,7 @@ export async function startServer(script: string): Promise<TestServer> {
       authenticator: plainAuthenticator(),
       iceServers: { iceServers: () => [] },
       version: 'test',
-      allowOrigin: (origin, host) => new URL(origin).host === host,
+      allowOrigin: (origin, host) => origin === friend || new URL(origin).host === host,
       clientAddress: request => request.socket.remoteAddress ?? 'unknown',
     })
     await new Promise<void>(resolve => http.listen(port, '127.0.0.1', resolve))
