@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '@parley/testkit'
 import { type CallTrace, call } from './call/call.ts'
-import { loopback } from './call/loopback.ts'
+import { type LoopbackSteps, loopback } from './call/loopback.ts'
 import type { Mark } from './call/trace.ts'
 import { quantile, type Row, report } from './report.ts'
 import { freePort, launch } from './start/launch.ts'
@@ -21,7 +21,7 @@ const server = await launch({
   ],
   ready: /ready in/,
 })
-const loopbacks: number[] = []
+const loopbacks: LoopbackSteps[] = []
 const calls: CallTrace[] = []
 try {
   const browser = await launchBrowser()
@@ -49,21 +49,38 @@ function at(marks: readonly Mark[], what: string): number | undefined {
   return marks.find(mark => mark.what === what)?.at
 }
 
-const steps = (side: keyof CallTrace): Row[] => {
-  const names = new Set(calls.flatMap(trace => trace[side].map(({ what }) => what)))
-  return [...names]
-    .flatMap(what => {
-      const ours = after(side, what)
-      return ours === undefined ? [] : [{ figure: `  ${side}: ${what}`, unit: 'ms', ours }]
-    })
-    .sort((a, b) => a.ours - b.ours)
+/** The same step of the loopback, in ms after `createOffer`. */
+function afterOffer(what: string): number | undefined {
+  const times = loopbacks.map(steps => steps[what]).filter(time => time !== undefined)
+  return times.length > 0 ? quantile(times, 0.5) : undefined
 }
 
+const steps: readonly (readonly [keyof CallTrace, string])[] = [
+  ['callee', 'send call.accept'],
+  ['caller', 'send room.join'],
+  ['callee', 'send room.join'],
+  ['caller', 'new RTCPeerConnection'],
+  ['callee', 'new RTCPeerConnection'],
+  ['callee', 'getUserMedia done'],
+  ['caller', 'send signal.send offer'],
+  ['callee', 'send signal.send offer'],
+  ['callee', 'remote video track'],
+  ['callee', 'ICE connected'],
+  ['callee', 'connection connected'],
+  ['callee', 'remote video arrives'],
+  ['callee', 'remote video element'],
+  ['callee', 'first frame'],
+  ['caller', 'first frame'],
+]
+
 const own = after('callee', 'first frame')
-if (own === undefined) throw new Error('no call came about')
-const peer = quantile(loopbacks, 0.5)
+const peer = afterOffer('first frame')
+if (own === undefined || peer === undefined) throw new Error('no call came about')
 report('call', 'loopback', [
   { figure: 'Accept to the first frame', unit: 'ms', ours: own, peer, aim: 'ratio ≤ 1.5', met: own <= 1.5 * peer },
-  ...steps('callee'),
-  ...steps('caller'),
+  ...steps.flatMap(([side, what]): Row[] => {
+    const ours = after(side, what)
+    const loop = side === 'callee' ? afterOffer(what) : undefined
+    return ours === undefined ? [] : [{ figure: `… ${side}: ${what}`, unit: 'ms', ours, ...(loop && { peer: loop }) }]
+  }),
 ])

@@ -1,16 +1,19 @@
 import type { Browser } from 'playwright-core'
 import { helpers } from './trace.ts'
 
+/** Steps of a call's set-up at the receiver, in ms after `createOffer`; named as in a call's trace. */
+export type LoopbackSteps = Readonly<Record<string, number>>
+
 /**
- * The least there is: two peer connections in one page that hand each other their descriptions and candidates. From
- * `createOffer`, with tracks at hand, to the first decoded frame; ms.
+ * The least there is: two peer connections in one page that hand each other their descriptions and candidates, one of
+ * them sending tracks that are at hand, up to the first decoded frame.
  */
-export async function loopback(browser: Browser, url: string): Promise<number> {
+export async function loopback(browser: Browser, url: string): Promise<LoopbackSteps> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ['camera', 'microphone'] })
   await context.addInitScript(helpers)
   const page = await context.newPage()
   await page.goto(url)
-  const elapsed = await page.evaluate(async () => {
+  const steps = await page.evaluate(async () => {
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: true,
       video: { width: 1280, height: 720, frameRate: 30 },
@@ -22,18 +25,28 @@ export async function loopback(browser: Browser, url: string): Promise<number> {
     const [sender, receiver] = [new RTCPeerConnection(), new RTCPeerConnection()]
     sender.addEventListener('icecandidate', ({ candidate }) => void receiver.addIceCandidate(candidate ?? undefined))
     receiver.addEventListener('icecandidate', ({ candidate }) => void sender.addIceCandidate(candidate ?? undefined))
-    receiver.addEventListener('track', ({ streams: [remote] }) => {
+    const steps: Record<string, number> = {}
+    const mark = (what: string) => {
+      steps[what] ??= performance.now() - startedAt
+    }
+    receiver.addEventListener('track', ({ track, streams: [remote] }) => {
+      mark(`remote ${track.kind} track`)
+      track.addEventListener('unmute', () => mark(`remote ${track.kind} arrives`))
       if (remote) video.srcObject = remote
     })
+    receiver.addEventListener('iceconnectionstatechange', () => mark(`ICE ${receiver.iceConnectionState}`))
+    receiver.addEventListener('connectionstatechange', () => mark(`connection ${receiver.connectionState}`))
     for (const track of stream.getTracks()) sender.addTrack(track, stream)
     const startedAt = performance.now()
-    const frame = new Promise<number>(resolve => video.requestVideoFrameCallback(() => resolve(performance.now())))
+    const frame = new Promise<unknown>(resolve => video.requestVideoFrameCallback(resolve))
     await sender.setLocalDescription(await sender.createOffer())
     await receiver.setRemoteDescription(sender.localDescription ?? { type: 'offer' })
     await receiver.setLocalDescription(await receiver.createAnswer())
     await sender.setRemoteDescription(receiver.localDescription ?? { type: 'answer' })
-    return (await frame) - startedAt
+    await frame
+    mark('first frame')
+    return steps
   })
   await context.close()
-  return elapsed
+  return steps
 }
