@@ -7,8 +7,10 @@ export interface RelayPeerOptions {
   readonly room: string
   readonly rooms: RelayRooms
   readonly rate: Rate
-  /** Who somebody is; without a token, whether none is needed. Throws AppError. */
-  authenticate(token: string | undefined): Promise<TokenClaims>
+  /** Whoever needs no token here; undefined: a stranger until one is shown. */
+  readonly claims: TokenClaims | undefined
+  /** Who somebody is. Throws AppError. */
+  authenticate(token: string): Promise<TokenClaims>
   /** Sends one text message to this peer. */
   send(text: string): void
   /** Ends the connection, after an error that leaves nothing to wait for. */
@@ -28,14 +30,14 @@ const patience = 64
 export class RelayPeer implements RelayMember {
   readonly #options: RelayPeerOptions
   readonly #bucket: TokenBucket
-  #state: 'checking' | 'stranger' | 'member' | 'closed' = 'checking'
+  #state: 'checking' | 'stranger' | 'member' | 'closed' = 'stranger'
   #waiting: string[] = []
   #saidBye = false
 
   constructor(options: RelayPeerOptions, now: number) {
     this.#options = options
     this.#bucket = new TokenBucket(options.rate, now)
-    this.#authenticate(undefined)
+    if (options.claims) this.#admit(options.claims)
   }
 
   get admitted(): boolean {
@@ -92,11 +94,11 @@ export class RelayPeer implements RelayMember {
     else if (this.#state === 'stranger') this.#authenticate(auth.data.token)
   }
 
-  #authenticate(token: string | undefined): void {
+  #authenticate(token: string): void {
     this.#state = 'checking'
     this.#options.authenticate(token).then(
       claims => this.#admit(claims),
-      error => this.#turnAway(error, token !== undefined),
+      error => this.#turnAway(error),
     )
   }
 
@@ -104,7 +106,7 @@ export class RelayPeer implements RelayMember {
     if (this.#state === 'closed') return
     const { room, rooms, end } = this.#options
     if (claims.room !== undefined && claims.room !== room) {
-      this.#turnAway(new AppError('not-allowed', 'The token opens another room.'), true)
+      this.#turnAway(new AppError('not-allowed', 'The token opens another room.'))
     } else if (rooms.enter(room, this)) this.#settle('member')
     else {
       this.#refuse(new AppError('room-full'))
@@ -113,13 +115,10 @@ export class RelayPeer implements RelayMember {
     }
   }
 
-  /** @param told Whether the client hears of it: who has shown no token yet is only waited for. */
-  #turnAway(error: unknown, told: boolean): void {
+  #turnAway(error: unknown): void {
     if (this.#state === 'closed') return
-    if (!(error instanceof AppError)) {
-      this.#options.error(error)
-      this.#refuse(new AppError('internal'))
-    } else if (told || error.code !== 'unauthorized') this.#refuse(error)
+    if (!(error instanceof AppError)) this.#options.error(error)
+    this.#refuse(error instanceof AppError ? error : new AppError('internal'))
     this.#settle('stranger')
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { AppError, type ErrorCode, errorCodes, limits, roomName } from '@parley/protocol'
+import { AppError, type ErrorCode, errorCodes, limits, roomName, type TokenClaims } from '@parley/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Gate } from '../gate.ts'
 import type { SignalingLimits } from '../limits.ts'
@@ -58,8 +58,36 @@ export class RelayServer {
     const room = roomName.safeParse(decode(url.slice(path.length)))
     const refusal = room.success ? this.#options.gate.refusal(request) : new AppError('bad-request')
     if (refusal || !room.success) refuse(socket, refusal ?? new AppError('bad-request'))
-    else this.#server.handleUpgrade(request, socket, head, ws => this.#open(ws, room.data, request))
+    else void this.#accept(request, socket, head, room.data)
     return true
+  }
+
+  /** Who needs no token is a member from the moment the connection is open: nothing that is said then is missed. */
+  async #accept(request: IncomingMessage, socket: Duplex, head: Buffer, room: string): Promise<void> {
+    const { authenticator, gate, observer } = this.#options
+    // It may go while it waits; what happens to its socket then is `ws`'s to see.
+    const gone = () => socket.destroy()
+    socket.on('error', gone)
+    try {
+      const claims = await authenticator.authenticate(undefined).then(
+        guest => guest.claims,
+        error => {
+          if (error instanceof AppError && error.code === 'unauthorized') return undefined
+          throw error
+        },
+      )
+      // Others from the same address may have come in meanwhile.
+      const refusal = gate.refusal(request)
+      if (refusal) refuse(socket, refusal)
+      else
+        this.#server.handleUpgrade(request, socket, head, ws => {
+          socket.off('error', gone)
+          this.#open(ws, room, claims, request)
+        })
+    } catch (error) {
+      observer.error(error)
+      refuse(socket, new AppError('internal'))
+    }
   }
 
   async close(reason: string): Promise<void> {
@@ -71,7 +99,7 @@ export class RelayServer {
     this.#server.close()
   }
 
-  #open(ws: WebSocket, room: string, request: IncomingMessage): void {
+  #open(ws: WebSocket, room: string, claims: TokenClaims | undefined, request: IncomingMessage): void {
     const { gate, authenticator, clock, observer, limits: caps } = this.#options
     const { leave } = gate.enter(request)
     this.#alive.set(ws, true)
@@ -81,6 +109,7 @@ export class RelayServer {
       {
         room,
         rooms: this.#rooms,
+        claims,
         rate: caps.relayMessages,
         authenticate: async token => (await authenticator.authenticate(token)).claims,
         send: text => (ws.bufferedAmount > backlogBytes ? ws.terminate() : ws.send(text)),

@@ -2,6 +2,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { house } from '../testing/house.ts'
 import { RawSocket } from '../testing/raw-socket.ts'
+import { testAuthenticator } from '../testing/server.ts'
 
 const home = house()
 
@@ -43,6 +44,19 @@ test('passes any object with a type on to the others in the room, byte for byte'
   expect(home.server.heard.relayedBytes).toBe(Buffer.byteLength(messages.join('')))
   expect(home.server.signaling.counts()).toMatchObject({ sockets: 4, rooms: 0 })
   expect(home.server.heard.sockets).toBe(4)
+})
+
+test('whoever has a connection misses nothing, however long it took to find out who it is', async () => {
+  const quick = testAuthenticator()
+  let waited = 0
+  const authenticate = async (token: string | undefined) => {
+    while (++waited % 20 !== 0) await new Promise(setImmediate)
+    return quick.authenticate(token)
+  }
+  await home.start({ authenticator: { ...quick, authenticate } })
+  const [ann, bob] = [await enter('x'), await enter('x')]
+  ann.say({ type: 'ready' })
+  expect(await heard(bob, 1)).toEqual([{ type: 'ready' }])
 })
 
 test('rooms have names of any script, as links do', async () => {
