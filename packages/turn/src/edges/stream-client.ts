@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { byteAt, DecodeError } from '@parley/bytes'
-import { channelPadding, FrameSplitter, isChannelNumber } from '@parley/stun'
+import { channelPadding, FrameSplitter, isChannelByte } from '@parley/stun'
 import type { Address, Loop } from '@parley/udp'
 import type { Allocation } from '../server/allocation.ts'
 import type { ClientFlow } from '../server/flow.ts'
@@ -26,7 +26,7 @@ export class StreamClient implements ClientFlow {
   readonly client: Address
   allocation: Allocation | undefined
   readonly #stream: Duplex
-  readonly #idle: NodeJS.Timeout
+  #idle: NodeJS.Timeout
 
   constructor(stream: Duplex, { server, loop, client, transport }: StreamClientOptions) {
     this.#stream = stream
@@ -54,21 +54,26 @@ export class StreamClient implements ClientFlow {
       server.disconnected(this)
       loop.poke()
     })
-    this.#idle = setTimeout(() => stream.destroy(), idleMs).unref()
+    this.#idle = this.#waitForAllocation()
   }
 
   send(bytes: Uint8Array, start: number, end: number): boolean {
     const stream = this.#stream
     if (stream.destroyed || stream.writableLength > mostWaiting) return false
-    const padding = isChannelNumber(byteAt(bytes, start) << 8) ? channelPadding(end - start) : 0
-    const copy = Buffer.alloc(end - start + padding)
+    const padding = isChannelByte(byteAt(bytes, start)) ? channelPadding(end - start) : 0
+    const copy = Buffer.allocUnsafe(end - start + padding)
     copy.set(bytes.subarray(start, end))
+    copy.fill(0, end - start)
     stream.write(copy)
     return true
   }
 
   keep(kept: boolean): void {
-    if (kept) clearTimeout(this.#idle)
-    else this.#idle.refresh()
+    clearTimeout(this.#idle)
+    if (!kept && !this.#stream.destroyed) this.#idle = this.#waitForAllocation()
+  }
+
+  #waitForAllocation(): NodeJS.Timeout {
+    return setTimeout(() => this.#stream.destroy(), idleMs).unref()
   }
 }

@@ -1,4 +1,4 @@
-import { isChannelNumber, type TransportAddress, turn } from '@parley/stun'
+import { isChannelByte, type TransportAddress, turn } from '@parley/stun'
 import { toAddress } from '../server/addresses.ts'
 import type { Allocation } from '../server/allocation.ts'
 import type { Allocations } from '../server/allocations.ts'
@@ -24,13 +24,13 @@ export function createPermission({ message, flow, now }: AuthenticatedRequest, a
   return done
 }
 
-/** ChannelBind (RFC 8656 §12.2). */
+/** ChannelBind (RFC 8656 §12.2), with the channel numbers of RFC 5766, which deployed clients use. */
 export function channelBind({ message, flow, now }: AuthenticatedRequest, allocations: Allocations): Answer {
   const { allocation } = flow
   if (!allocation) return refuse('allocationMismatch')
   const number = message.get(turn.channelNumber)
   const peer = message.get(turn.xorPeerAddress)
-  if (number === undefined || peer === undefined || !isChannelNumber(number)) return refuse('badRequest')
+  if (number === undefined || peer === undefined || !isChannelByte(number >> 8)) return refuse('badRequest')
   const verdict = check(peer, allocation, allocations)
   if (typeof verdict !== 'boolean') return verdict
   const address = toAddress(peer)

@@ -77,12 +77,18 @@ export class Allocation {
   /** The peer at that address, if it has a permission that has not ended. */
   peer(address: Address, now: number): Peer | undefined {
     const known = this.#peers.get(address)
-    if (known && known.permission.expires > now) return known
+    if (known) return this.permitted(known, now)
     const permission = this.#permissions.get(address.host)
+    return permission && permission.expires > now ? this.#remember(address, permission) : undefined
+  }
+
+  /** The peer, if it has a permission that has not ended: the one it had, or a later one. */
+  permitted(peer: Peer, now: number): Peer | undefined {
+    if (peer.permission.expires > now) return peer
+    const permission = this.#permissions.get(peer.address.host)
     if (!permission || permission.expires <= now) return undefined
-    if (!known) return this.#remember(address, permission)
-    known.permission = permission
-    return known
+    peer.permission = permission
+    return peer
   }
 
   /** Whether permissions for these hosts would not be too many. */

@@ -40,12 +40,13 @@ export class Relaying {
       this.#counters.malformed++
       return
     }
-    if (channel.expires <= now || channel.peer.permission.expires <= now) {
+    const peer = flow.allocation?.permitted(channel.peer, now)
+    if (channel.expires <= now || !peer) {
       this.#counters.unpermitted++
       return
     }
     const data = start + channelHeaderLength
-    this.#toPeer(flow, channel.peer, bytes, data, data + length, now)
+    this.#toPeer(flow, peer, bytes, data, data + length, now)
   }
 
   /** A Send indication from a client. */
@@ -85,7 +86,10 @@ export class Relaying {
     dontFragment = false,
   ): void {
     const relay = flow.allocation?.relay(peer.address.version)
-    if (!relay) return
+    if (!relay) {
+      this.#counters.unpermitted++
+      return
+    }
     if (relay.allocation.user.bandwidth?.take(end - start, now) === false) {
       this.#counters.overBandwidth++
       return

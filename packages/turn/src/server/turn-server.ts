@@ -5,7 +5,7 @@ import {
   Encoder,
   errorCodes,
   type IntegrityKind,
-  isChannelNumber,
+  isChannelByte,
   Message,
   type Method,
   sendIndication,
@@ -16,7 +16,7 @@ import {
 import { nodeCrypto } from '@parley/stun/node'
 import type { CredentialSource } from '../credentials/credentials.ts'
 import { allocate } from '../requests/allocate.ts'
-import type { Answer, AuthenticatedRequest } from '../requests/answer.ts'
+import { type Answer, type AuthenticatedRequest, refuse } from '../requests/answer.ts'
 import { channelBind, createPermission } from '../requests/peers.ts'
 import { refresh } from '../requests/refresh.ts'
 import { toTransportAddress } from './addresses.ts'
@@ -54,7 +54,10 @@ type Handler = (request: AuthenticatedRequest, allocations: Allocations) => Answ
 const handlers: Partial<Record<Method, Handler>> = { allocate, refresh, createPermission, channelBind }
 
 const understood = attributeTypes(stun, turn)
-const largestReply = 2048
+/** Room for the list of as many unknown attributes as the largest request can have. */
+const largestReply = 8192
+/** A header and one attribute with a value: what may be answered with a challenge. */
+const leastChallenged = 28
 
 /**
  * A STUN and TURN server without sockets of its own (RFC 8489, 8656, 8016): messages come by `receive`, answers leave by
@@ -94,7 +97,7 @@ export class TurnServer {
   /** One message of a client's, from `start` to `end`. What is not one is counted and dropped. */
   receive(bytes: Uint8Array, start: number, end: number, flow: ClientFlow, now: number): void {
     if (end - start < 4) this.#counters.malformed++
-    else if (isChannelNumber(byteAt(bytes, start) << 8)) this.#relaying.channelData(bytes, start, end, flow, now)
+    else if (isChannelByte(byteAt(bytes, start))) this.#relaying.channelData(bytes, start, end, flow, now)
     else if (uint16At(bytes, start) === sendIndication) this.#relaying.send(bytes, start, end, flow, now)
     else this.#control(bytes, start, end, flow, now)
   }
@@ -126,10 +129,21 @@ export class TurnServer {
     try {
       const message = Message.decode(bytes, start, end)
       if (checkFingerprint(message) === 'wrong') this.#counters.malformed++
-      else if (message.class === 'request') this.#request(message, flow, now)
+      else if (message.class === 'request') this.#decodedRequest(message, flow, now)
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
       this.#counters.malformed++
+    }
+  }
+
+  /** A request whose frame is sound; if a value in it is not, the client is told so (RFC 8489 §6.3.1). */
+  #decodedRequest(message: Message, flow: ClientFlow, now: number): void {
+    try {
+      this.#request(message, flow, now)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      this.#counters.malformed++
+      this.#answer(message, flow, refuse('badRequest'), undefined, now)
     }
   }
 
@@ -141,17 +155,21 @@ export class TurnServer {
     }
     const handler = message.method && handlers[message.method]
     if (!handler) {
-      this.#answer(message, flow, { ok: false, error: 'badRequest' }, undefined, now)
+      this.#answer(message, flow, refuse('badRequest'), undefined, now)
       return
     }
+    // The sweep comes once a second; nothing may be asked of an allocation that has ended in between.
+    if (flow.allocation && flow.allocation.expires <= now) this.#allocations.close(flow.allocation)
     const authentication = this.#authenticator.check(message, flow, now)
     if (!authentication.ok) {
-      const { error } = authentication
-      const challenge = error === 'unauthenticated' || error === 'staleNonce'
+      const challenge = authentication.error === 'unauthenticated' || authentication.error === 'staleNonce'
+      // A challenge is larger than a request without attributes: whoever sends those is no client, but aims at somebody.
+      const bare = challenge && message.end - message.start < leastChallenged
+      const error = bare ? 'badRequest' : authentication.error
       const add = (encoder: Encoder) => {
         encoder.add(stun.realm, this.#realm).add(stun.nonce, this.#nonces.make(flow.client, now))
       }
-      this.#answer(message, flow, { ok: false, error, ...(challenge && { add }) }, undefined, now)
+      this.#answer(message, flow, { ok: false, error, ...(challenge && !bare && { add }) }, undefined, now)
       return
     }
     const { requester, integrity } = authentication
