@@ -100,7 +100,11 @@ export class Peer {
 
   /** New ICE servers: used from the next restart on. */
   configure(): void {
-    this.#pair?.configure(this.#options.configuration())
+    try {
+      this.#pair?.configure(this.#options.configuration())
+    } catch (error) {
+      this.#broken(`The browser does not accept the ICE servers: ${String(error)}`)
+    }
   }
 
   /** Our addresses may have changed: looks for a path again, though the old one may still work. */

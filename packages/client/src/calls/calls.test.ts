@@ -1,0 +1,172 @@
+import type { Call } from '@parley/protocol'
+import { FakeClock } from '@parley/testkit'
+import { expect, test, vi } from 'vitest'
+import { settle } from '../testing/fake-link.ts'
+import { imitateBrowser, openSession } from '../testing/fake-session.ts'
+import { participant, snapshot } from '../testing/people.ts'
+import type { CallHandle } from '../types.ts'
+
+imitateBrowser()
+
+const ann = { identity: 'ann', name: 'Ann' }
+const bob = { identity: 'bob', name: 'Bob' }
+const ringing: Call = {
+  id: 'c1',
+  media: 'video',
+  caller: bob,
+  callee: ann,
+  state: { status: 'ringing', since: 1, until: 9 },
+}
+const accepted = (call: Call, change = {}): Call => ({
+  ...call,
+  state: {
+    status: 'accepted',
+    since: 2,
+    room: 'tea',
+    media: 'video',
+    callerSession: 'b',
+    calleeSession: 's1',
+    ...change,
+  },
+})
+const outgoing: Call = { ...ringing, caller: ann, callee: bob }
+const ended = (call: Call): Call => ({ ...call, state: { status: 'ended', outcome: 'hung-up', at: 3 } })
+
+test('a call that rang before anybody listened is told to the first listener, once', async () => {
+  const { session, server } = await openSession(new FakeClock(), { calls: [ringing] })
+  const heard: CallHandle[] = []
+  await settle()
+  session.on('incomingCall', call => heard.push(call))
+  expect(heard).toEqual([])
+  await settle()
+  server.link.tell('call', ringing)
+  expect(heard.map(({ call, direction }) => [call.id, direction])).toEqual([['c1', 'incoming']])
+  expect(session.calls.get('c1')).toBe(heard[0])
+})
+
+test('a call that was over before anybody listened is not told', async () => {
+  const { session, server } = await openSession(new FakeClock(), { calls: [ringing] })
+  server.link.tell('call', ended(ringing))
+  const heard = vi.fn()
+  session.on('incomingCall', heard)
+  await settle()
+  expect(heard).not.toHaveBeenCalled()
+  expect(session.calls.size).toBe(0)
+})
+
+test('accepting joins the call’s room; its end leaves it', async () => {
+  const { session, server, media } = await openSession(new FakeClock(), { calls: [ringing] })
+  const call = session.calls.get('c1') as CallHandle
+  const events: string[] = []
+  call.on('accepted', () => events.push('accepted'))
+  call.on('ended', ({ state }) => events.push(state.status === 'ended' ? state.outcome : 'wrong'))
+  const answering = call.accept('audio')
+  expect(server.link.input('call.accept')).toEqual({ call: 'c1', media: 'audio' })
+  await server.link.answer('call.accept', accepted(ringing))
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  const room = await answering
+  expect(await call.joined()).toBe(room)
+  expect(call.answeredElsewhere).toBe(false)
+  server.link.tell('call', ringing)
+  server.link.tell('call', accepted(ringing))
+  server.link.tell('call', ended(ringing))
+  expect(events).toEqual(['accepted', 'hung-up'])
+  expect(room.state.status.status).toBe('ended')
+  expect(media[0]?.closed).toBe(true)
+  expect(session.calls.size).toBe(0)
+})
+
+test('another tab answered: known, not announced as accepted, and not to be joined', async () => {
+  const { session, server } = await openSession(new FakeClock(), { calls: [ringing] })
+  const call = session.calls.get('c1') as CallHandle
+  const heard = vi.fn()
+  call.on('accepted', heard)
+  const joining = call.joined().catch(error => error)
+  server.link.tell('call', accepted(ringing, { calleeSession: 'other tab' }))
+  expect(call.answeredElsewhere).toBe(true)
+  expect(heard).not.toHaveBeenCalled()
+  expect(await joining).toMatchObject({ code: 'call-ended', message: expect.stringMatching(/another/) })
+})
+
+test('the caller waits, then joins; a call that ends first says how', async () => {
+  const { session, server } = await openSession(new FakeClock())
+  const inviting = session.call('bob', 'audio')
+  const id = server.link.input('call.invite').call
+  await server.link.answer('call.invite', { ...outgoing, id })
+  const call = await inviting
+  expect(call.direction).toBe('outgoing')
+  const joining = call.joined()
+  server.link.tell('call', accepted({ ...outgoing, id }, { callerSession: 's1', calleeSession: 'b' }))
+  await settle()
+  await server.link.answer('room.join', snapshot('s1'))
+  await expect(joining).resolves.toMatchObject({ name: 'tea' })
+
+  const second = session.call('carl')
+  const other = server.link.input('call.invite').call
+  await server.link.answer('call.invite', { ...outgoing, id: other })
+  const busy = (await second).joined().catch(error => error)
+  server.link.tell('call', { ...outgoing, id: other, state: { status: 'ended', outcome: 'rejected', at: 1 } })
+  expect(await busy).toMatchObject({ code: 'call-ended', call: { state: { outcome: 'rejected' } } })
+})
+
+test('who is busy is an outcome of the call, not an error', async () => {
+  const { session, server } = await openSession(new FakeClock())
+  const inviting = session.call('bob')
+  const busy: Call = { ...outgoing, state: { status: 'ended', outcome: 'busy', at: 1 } }
+  await server.link.answer('call.invite', busy)
+  const call = await inviting
+  expect(call.call.state).toMatchObject({ outcome: 'busy' })
+  await expect(call.joined()).rejects.toMatchObject({ code: 'call-ended' })
+  expect(session.calls.size).toBe(0)
+})
+
+test('two who call each other at once are in one call: the answer is the other’s', async () => {
+  const { session, server } = await openSession(new FakeClock(), { calls: [ringing] })
+  const theirs = session.calls.get('c1')
+  const inviting = session.call('bob')
+  await server.link.answer('call.invite', accepted(ringing))
+  expect(await inviting).toBe(theirs)
+  expect(session.calls.size).toBe(1)
+})
+
+test('leaving the room of a call hangs up', async () => {
+  const { session, server } = await openSession(new FakeClock(), { calls: [ringing] })
+  const answering = (session.calls.get('c1') as CallHandle).accept()
+  await server.link.answer('call.accept', accepted(ringing))
+  await server.link.answer('room.join', snapshot('s1'))
+  const room = await answering
+  void room.leave()
+  expect(server.link.names()).toEqual(['room.leave', 'call.hangup'])
+})
+
+test('a call that ended while the server was away is over; one that rings still rings', async () => {
+  const { session, comeBack } = await openSession(new FakeClock(), { calls: [ringing] })
+  const call = session.calls.get('c1') as CallHandle
+  const heard: Call[] = []
+  call.on('ended', one => heard.push(one))
+  await comeBack({ resumed: false, calls: [ringing] })
+  expect(heard).toEqual([])
+  await comeBack({ resumed: false })
+  expect(heard).toMatchObject([{ state: { status: 'ended', outcome: 'peer-lost' } }])
+  expect(session.calls.size).toBe(0)
+})
+
+test('two who talk go on talking when a new server knows nothing of their call', async () => {
+  const { session, server, media, comeBack } = await openSession(new FakeClock(), { calls: [ringing] })
+  const call = session.calls.get('c1') as CallHandle
+  const outcomes: string[] = []
+  call.on('ended', ({ state }) => outcomes.push(state.status === 'ended' ? state.outcome : 'wrong'))
+  const answering = call.accept()
+  await server.link.answer('call.accept', accepted(ringing))
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  const room = await answering
+  await comeBack({ resumed: false })
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  await server.link.answer('participant.update', participant('s1'))
+  expect(outcomes).toEqual([])
+  expect(room.state.status).toEqual({ status: 'connected' })
+  expect(media[0]?.closed).toBe(false)
+  server.link.tell('room.left', { room: 'tea', id: 'b', reason: 'left' })
+  expect(outcomes).toEqual(['hung-up'])
+  expect(room.state.status.status).toBe('ended')
+})

@@ -1,0 +1,213 @@
+import { FakeClock } from '@parley/testkit'
+import { expect, test, vi } from 'vitest'
+import { settle } from '../testing/fake-link.ts'
+import type { FakeMedia } from '../testing/fake-media.ts'
+import { fakeTrack } from '../testing/fake-media.ts'
+import { imitateBrowser, openSession } from '../testing/fake-session.ts'
+import { message, participant, snapshot } from '../testing/people.ts'
+
+imitateBrowser()
+
+test('the very next event after the answer is heard', async () => {
+  const { session, server } = await openSession(new FakeClock())
+  const joining = session.join('tea')
+  const answered = server.link.answer('room.join', snapshot('s1'))
+  server.link.tell('room.joined', { room: 'tea', participant: participant('b') })
+  await answered
+  expect((await joining).state.participants.map(({ id }) => id)).toEqual(['b'])
+})
+
+test('events: people, chat, reactions, a host’s mute, the end; other rooms are not ours', async () => {
+  const { server, media, join } = await openSession(new FakeClock())
+  const room = await join()
+  const heard: unknown[] = []
+  room.on('joined', ({ id }) => heard.push(['joined', id]))
+  room.on('left', ({ participant: { id }, reason }) => heard.push(['left', id, reason]))
+  room.on('chat', ({ id }) => heard.push(['chat', id]))
+  room.on('reaction', ({ emoji }) => heard.push(['reaction', emoji]))
+  room.on('mutedByHost', ({ source }) => heard.push(['muted', source]))
+  room.on('ended', ({ reason }) => heard.push(['ended', reason]))
+  const { link } = server
+  link.tell('room.joined', { room: 'tea', participant: participant('c') })
+  link.tell('room.joined', { room: 'coffee', participant: participant('x') })
+  link.tell('chat', message('m', 1))
+  link.tell('chat', message('m', 1))
+  link.tell('reaction', { room: 'tea', from: 'b', emoji: '🎉' })
+  link.tell('room.left', { room: 'tea', id: 'c', reason: 'lost' })
+  link.tell('room.left', { room: 'tea', id: 'c', reason: 'lost' })
+  link.tell('room.muted', { room: 'tea', source: 'microphone' })
+  const signal = { connection: 'k', seq: 0, signal: { kind: 'restart' } } as const
+  link.tell('signal', { room: 'tea', from: 'b', ...signal })
+  link.tell('signal', { room: 'coffee', from: 'b', ...signal })
+  link.tell('room.ended', { room: 'tea', reason: 'removed' })
+  expect(heard).toEqual([
+    ['joined', 'c'],
+    ['chat', 'm'],
+    ['reaction', '🎉'],
+    ['left', 'c', 'lost'],
+    ['muted', 'microphone'],
+    ['ended', 'removed'],
+  ])
+  expect(media[0]?.received).toEqual([{ from: 'b', body: signal }])
+  expect(media[0]?.closed).toBe(true)
+  expect(room.state.status).toEqual({ status: 'ended', reason: 'removed' })
+  await expect(room.sendChat('too late')).rejects.toMatchObject({ code: 'closed' })
+})
+
+test('one’s own message is shown once: by the answer or by the event', async () => {
+  const { server, join } = await openSession(new FakeClock())
+  const room = await join()
+  const heard: string[] = []
+  room.on('chat', ({ text }) => heard.push(text))
+  const sending = room.sendChat('hello')
+  const { id } = server.link.input('chat.send')
+  const kept = { ...message(id, 5, 's1'), text: 'hello' }
+  server.link.tell('chat', kept)
+  await server.link.answer('chat.send', kept)
+  expect(await sending).toEqual(kept)
+  expect(heard).toEqual(['hello'])
+})
+
+test('a kept seat goes on where it was: media untouched, messages that waited are sent', async () => {
+  const { server, media, join, comeBack } = await openSession(new FakeClock())
+  const room = await join()
+  const statuses: string[] = []
+  room.on('changed', ({ status }) => statuses.push(status.status))
+  const [plane] = media
+  server.link.down()
+  expect(room.state.status).toMatchObject({ status: 'reconnecting' })
+  expect(plane?.peers).toMatchObject([{ id: 'b', reachable: false }])
+  const sending = room.sendChat('while away')
+  await comeBack({ resumed: true })
+  expect(server.link.names()).toEqual(['chat.send'])
+  expect(plane?.peers).toMatchObject([{ id: 'b', reachable: true }])
+  await server.link.answer('chat.send', message('m', 1, 's1'))
+  await sending
+  expect(statuses).toContain('connected')
+  expect(plane?.closed).toBe(false)
+  expect(media).toHaveLength(1)
+})
+
+test('a lost seat is taken again before anything else; the difference is told', async () => {
+  const { server, media, join, comeBack } = await openSession(new FakeClock())
+  const room = await join([participant('b'), participant('c')])
+  const publishing = room.publish('microphone', fakeTrack('audio'))
+  await settle()
+  await server.link.answer('participant.update', participant('s1'))
+  await publishing
+  const raising = room.raiseHand(true)
+  await server.link.answer('participant.update', participant('s1', { hand: 7 }))
+  await raising
+  const heard: unknown[] = []
+  room.on('joined', ({ id }) => heard.push(['joined', id]))
+  room.on('left', ({ participant: { id }, reason }) => heard.push(['left', id, reason]))
+  room.on('chat', ({ id }) => heard.push(['chat', id]))
+  server.link.down()
+  const sending = room.sendChat('waited')
+  await comeBack({ resumed: false })
+  expect(server.link.names()).toEqual(['room.join'])
+  await server.link.answer(
+    'room.join',
+    snapshot('s1', [participant('b'), participant('d')], { chat: [message('m', 1)] }),
+  )
+  expect(server.link.names()).toEqual(['participant.update'])
+  expect(server.link.input('participant.update')).toEqual({
+    room: 'tea',
+    hand: true,
+    tracks: [{ id: room.localTracks.get('microphone')?.id, source: 'microphone', muted: false }],
+  })
+  await server.link.answer('participant.update', participant('s1', { hand: 9 }))
+  expect(room.state.self.hand).toBe(9)
+  expect(server.link.names()).toEqual(['chat.send'])
+  await server.link.answer('chat.send', message('mine', 2, 's1'))
+  await sending
+  expect(heard).toEqual([
+    ['left', 'c', 'lost'],
+    ['joined', 'd'],
+    ['chat', 'm'],
+    ['chat', 'mine'],
+  ])
+  expect(media).toHaveLength(1)
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['b', 'd'])
+})
+
+test('whose media flows though a new server does not know them yet is waited for', async () => {
+  const { clock, server, media, join, comeBack } = await openSession(new FakeClock())
+  const room = await join([participant('b'), participant('c')])
+  const left: string[] = []
+  room.on('left', ({ participant: { id } }) => left.push(id))
+  const plane = media[0] as FakeMedia
+  plane.flowing.add('b').add('c')
+  await comeBack({ resumed: false })
+  await server.link.answer('room.join', snapshot('s1'))
+  await server.link.answer('participant.update', participant('s1'))
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['b', 'c'])
+  expect(plane.peers.map(({ reachable }) => reachable)).toEqual([false, false])
+  clock.advance(10_000)
+  const joined = vi.fn()
+  room.on('joined', joined)
+  server.link.tell('room.joined', { room: 'tea', participant: participant('b') })
+  expect(joined).not.toHaveBeenCalled()
+  expect(plane.peers.map(({ id, reachable }) => [id, reachable])).toEqual([
+    ['b', true],
+    ['c', false],
+  ])
+  clock.advance(25_000)
+  expect(left).toEqual(['c'])
+  clock.advance(60_000)
+  expect(left).toEqual(['c'])
+})
+
+test('a seat that is refused afterwards ends the room', async () => {
+  const { server, media, join, comeBack } = await openSession(new FakeClock())
+  const room = await join()
+  await comeBack({ resumed: false })
+  await server.link.answerError('room.join', 'room-full')
+  expect(room.state.status).toEqual({ status: 'ended', reason: 'closed' })
+  expect(media[0]?.closed).toBe(true)
+})
+
+test('losing the connection while taking the seat again is tried again with the next one', async () => {
+  const { server, join, comeBack } = await openSession(new FakeClock())
+  const room = await join()
+  await comeBack({ resumed: false })
+  await comeBack({ resumed: false })
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  expect(room.state.status).toEqual({ status: 'connected' })
+})
+
+test('leaving stops the media at once and does not wait for a server that is away', async () => {
+  const { server, media, session, join } = await openSession(new FakeClock())
+  const room = await join()
+  const left = room.leave()
+  expect(media[0]?.closed).toBe(true)
+  expect(server.link.names()).toEqual(['room.leave'])
+  await server.link.answer('room.leave', {})
+  await left
+  await room.leave()
+  const joining = session.join('tea')
+  await server.link.answer('room.join', snapshot('s1'))
+  const second = await joining
+  expect(second).not.toBe(room)
+  server.link.down()
+  await second.leave()
+  expect(second.state.status).toEqual({ status: 'ended', reason: 'left' })
+})
+
+test('loudness is measured only while somebody listens', async () => {
+  const { clock, join } = await openSession(new FakeClock())
+  const room = await join([participant('b', { tracks: [{ id: 'm', source: 'microphone', muted: false }] })])
+  const heard = vi.fn()
+  const stop = room.on('levels', heard)
+  clock.advance(160)
+  await settle()
+  clock.advance(160)
+  await settle()
+  expect(heard).toHaveBeenCalledTimes(2)
+  expect(heard).toHaveBeenLastCalledWith(new Map([['b', 0.5]]))
+  stop()
+  clock.advance(1_000)
+  await settle()
+  expect(heard).toHaveBeenCalledTimes(2)
+  expect(clock.pending).toBe(0)
+})

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import type { Clock } from '../clock.ts'
+import { LiveSession } from '../session.ts'
+import { Connection } from '../signalling/connection.ts'
+import type { Welcome } from '../signalling/port.ts'
+import type { Room } from '../types.ts'
+import { FakeServer, settle } from './fake-link.ts'
+import { FakeMedia, FakeMediaStream } from './fake-media.ts'
+import { participant, snapshot } from './people.ts'
+
+/** Gives tests what browsers have and Node lacks, and sees to it that nothing goes wrong unnoticed. */
+export function imitateBrowser(): void {
+  const reported: unknown[] = []
+  beforeEach(() => {
+    vi.stubGlobal('MediaStream', FakeMediaStream)
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error))
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    expect(reported.splice(0)).toEqual([])
+  })
+}
+
+/** A clock that a test moves; `testkit` has one. */
+interface TestClock extends Clock {
+  advance(ms: number): void
+}
+
+/** A session over an imitated server and media plane, welcomed. */
+export async function openSession<C extends TestClock>(clock: C, welcome: Partial<Welcome> = {}) {
+  const server = new FakeServer()
+  const media: FakeMedia[] = []
+  let made: LiveSession | undefined
+  const connection: Connection = new Connection({
+    openLink: server.openLink,
+    clock,
+    random: () => 1,
+    onState: state => made?.entered(state),
+    onWelcome(first) {
+      made ??= new LiveSession({
+        connection,
+        welcome: first,
+        clock,
+        openMedia(servers, self, events) {
+          const plane = new FakeMedia(servers, self, events)
+          media.push(plane)
+          return plane
+        },
+      })
+      return made.welcomed(first)
+    },
+  })
+  const started = connection.start()
+  await settle()
+  server.link.welcome({ at: clock.now(), ...welcome })
+  await started
+  if (!made) throw new Error('no session')
+  const session = made
+  return {
+    clock,
+    server,
+    media,
+    session,
+    async join(others = [participant('b')]): Promise<Room> {
+      const joining = session.join('tea')
+      await server.link.answer('room.join', snapshot(session.id, others))
+      return joining
+    },
+    /** The connection breaks; the next one is welcomed like this. */
+    async comeBack(next: Partial<Welcome>) {
+      server.link.down()
+      clock.advance(500)
+      await settle()
+      server.link.welcome({ at: clock.now(), ...next })
+      await settle()
+    },
+  }
+}
