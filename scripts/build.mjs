@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWhenStale, checkNode, fail, installDependencies, root, runTool } from './steps.mjs'
 
-const serverPackages = ['protocol', 'signaling']
+const serverPackages = ['protocol', 'signaling', 'bytes', 'stun', 'ffi', 'udp', 'turn']
 const webPackages = ['protocol', 'client']
 const sourcesOf = packages => packages.map(name => `packages/${name}/src`)
 
@@ -34,7 +34,11 @@ async function buildServer() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { parley: 'apps/server/src/main.ts' },
+    entryPoints: {
+      parley: 'apps/server/src/main.ts',
+      edge: 'apps/server/src/edge/edge.ts',
+      'udp-thread': 'apps/server/src/edge/udp-thread.ts',
+    },
     outdir: 'apps/server/dist',
     bundle: true,
     platform: 'node',

@@ -40,7 +40,7 @@ export async function startParley(flags: readonly string[] = []): Promise<Parley
   let printed = ''
 
   async function start(): Promise<void> {
-    const args = ['--port', String(port), '--http-port', 'off', '--data-dir', dataDir, ...flags]
+    const args = ['--port', String(port), '--http-port', 'off', '--udp-port', '0', '--data-dir', dataDir, ...flags]
     const started = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
     await new Promise<void>((resolve, reject) => {

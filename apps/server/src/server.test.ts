@@ -136,7 +136,7 @@ describe('stopping', () => {
     const first = await start()
     const { welcome } = await connect(first)
     const { dataDir } = first
-    const second = await startServer({ dataDir, host: '127.0.0.1', port: 0, httpPort: 'off' })
+    const second = await startServer({ dataDir, host: '127.0.0.1', port: 0, httpPort: 'off', udpPort: 'off' })
     open.push(second)
     expect(second.httpPort).toBeUndefined()
     expect(second.info().trustUrl).toBeUndefined()
@@ -149,7 +149,7 @@ describe('stopping', () => {
 describe('ports', () => {
   it('that are taken are replaced by the next free one only where nobody asked for them', async () => {
     const port = await occupiedPort()
-    const moved = await start({ port, httpPort: port, mayMove: { port: true, httpPort: true } })
+    const moved = await start({ port, httpPort: port, mayMove: { port: true, httpPort: true, udpPort: false } })
     expect(moved.port).toBeGreaterThan(port)
     expect(moved.httpPort).toBeGreaterThan(port)
     await expect(startTestServer({ port })).rejects.toMatchObject({

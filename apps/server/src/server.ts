@@ -5,22 +5,27 @@ import { lanAddresses } from './certificates/addresses.ts'
 import { openCertificates } from './certificates/open.ts'
 import type { Authority } from './certificates/source.ts'
 import { type Config, defaults } from './config/options.ts'
+import { createHandover } from './edge/handover.ts'
+import { openEdge } from './edge/open.ts'
+import type { Edge } from './edge/supervisor.ts'
 import { Failure, messageOf } from './failure.ts'
 import { adminAccess } from './http/admin-access.ts'
 import { createApp } from './http/app.ts'
 import { clientAddress } from './http/client-address.ts'
 import { devPages } from './http/dev-pages.ts'
 import { listen } from './http/listen.ts'
+import { splitByFirstByte } from './http/one-port.ts'
 import { originPolicy } from './http/origins.ts'
 import { createPlainApp } from './http/plain-app.ts'
 import { closeServer, httpServer, httpsServer, tlsOptions } from './http/servers.ts'
 import { httpsUrl, httpUrl, localHost, othersHosts, type Reach } from './http/urls.ts'
 import { webApp } from './http/web-app.ts'
+import { createIceServers } from './ice/ice-servers.ts'
 import { type Log, silentLog } from './log/log.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { webDist, webSources } from './places.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
-import { loadTokenKey } from './tokens/key.ts'
+import { loadTokenKey, loadTurnSecret } from './tokens/key.ts'
 import { createTokenService } from './tokens/token-service.ts'
 import { version } from './version.ts'
 import { within } from './within.ts'
@@ -31,12 +36,14 @@ export interface StartOptions extends Partial<Config> {
   /** Silent if absent. */
   readonly log?: Log
   /** Which port may be replaced by the next free one when it is taken. Default: neither. */
-  readonly mayMove?: { readonly port: boolean; readonly httpPort: boolean }
+  readonly mayMove?: { readonly port: boolean; readonly httpPort: boolean; readonly udpPort: boolean }
   /** The web app from its sources through Vite. */
   readonly dev?: boolean
   /** The folder of the built web app. */
   readonly webRoot?: string
   readonly limits?: Partial<SignalingLimits>
+  /** How long a TLS connection may take to say its first byte, ms. Default 10 s. */
+  readonly firstByteMs?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -45,6 +52,8 @@ export interface ParleyServer {
   readonly port: number
   /** Undefined when the plain HTTP port is off. */
   readonly httpPort: number | undefined
+  /** STUN and TURN; undefined when they are off. */
+  readonly edge: Edge | undefined
   /** For this very computer. */
   readonly url: string
   /** What `GET /api/info` says. */
@@ -63,19 +72,36 @@ const lastAnswersMs = 3_000
 
 /** Everything in one process, listening. Throws Failure, in words, when that cannot be. */
 export async function startServer(options: StartOptions): Promise<ParleyServer> {
-  const { log = silentLog(), mayMove, dev = false, webRoot = webDist, limits, now = Date.now, ...given } = options
+  const { log = silentLog(), mayMove, dev = false, webRoot = webDist, limits, now = Date.now } = options
+  const { firstByteMs = 10_000, ...given } = options
   const config: Config = { ...defaults, ...given }
   prepareDataDir(config.dataDir)
   const certificates = await openCertificates(config, log, now)
   const tokens = createTokenService(loadTokenKey(config.dataDir), now)
   const addressOf = (request: Parameters<typeof clientAddress>[0]) => clientAddress(request, config.trustProxy)
-  const metrics = createMetrics(() => signaling.counts(), log)
+  const metrics = createMetrics(
+    () => signaling.counts(),
+    () => edge,
+    log,
+  )
+  const authenticator = createAuthenticator({ mode: config.auth, tokens, now })
+  const handover = config.udpPort === 'off' ? undefined : createHandover()
+  const secrets = turnSecrets(config)
+  const iceServers = createIceServers({
+    port: () => edge?.port,
+    tlsPort: () => (config.trustProxy ? undefined : port),
+    secrets,
+    host: config.host,
+    names: () => [...othersHosts(reach()), localHost(reach())],
+    now,
+  })
   const vite = dev ? devPages(webSources) : undefined
   let stopping = false
 
   const app = createApp({
     health: {
       isStopping: () => stopping,
+      ailing: () => (edge?.state.is === 'down' ? `STUN and TURN: ${edge.state.why}` : undefined),
       metrics,
       metricsFor: config.metrics,
       admin: adminAccess({ tokens, now, addressOf: c => addressOf(c.env.incoming) }),
@@ -88,6 +114,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       close: room => signaling.close(room),
     },
     info,
+    ice: { authenticator, iceServers, now, addressOf: c => addressOf(c.env.incoming) },
     headers: { dev, strictTransportFor: certificates.authority ? undefined : config.domain },
     pages: vite?.pages ?? webApp(webRoot),
     report(error, during) {
@@ -96,11 +123,12 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     },
   })
   const secure = httpsServer(app, certificates.pair)
+  const closeUndecided = splitByFirstByte(secure, { stun: handover && (socket => handover.take(socket)), firstByteMs })
   const plain = httpServer(createPlainApp({ authority: certificates.authority, httpsPort: () => port }))
   const signaling = createSignaling({
     httpServer: secure,
-    authenticator: createAuthenticator({ mode: config.auth, tokens, now }),
-    iceServers: { iceServers: () => [] },
+    authenticator,
+    iceServers,
     observer: metrics.observer,
     version,
     roomSize: config.roomSize,
@@ -112,6 +140,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
 
   let port = 0
   let httpPort: number | undefined
+  let edge: Edge | undefined
   const { host } = config
 
   async function refreshCertificate(): Promise<boolean> {
@@ -150,7 +179,14 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     stopping = true
     clearInterval(watch)
     if (!(await within(tellClientsMs, signaling.stop(reason)))) log.warn('not every client could be told in time')
-    await Promise.all([closeServer(secure, lastAnswersMs), closeServer(plain, lastAnswersMs), vite?.close()])
+    closeUndecided()
+    handover?.close()
+    await Promise.all([
+      edge?.stop(),
+      closeServer(secure, lastAnswersMs),
+      closeServer(plain, lastAnswersMs),
+      vite?.close(),
+    ])
   }
 
   try {
@@ -158,6 +194,9 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     if (config.httpPort !== 'off') {
       const asked = { host, port: config.httpPort, flag: '--http-port', mayMove: mayMove?.httpPort ?? false }
       httpPort = await listen(plain, asked)
+    }
+    if (handover) {
+      edge = await openEdge(config, { log, secrets, handover: handover.path, mayMove: mayMove?.udpPort ?? false })
     }
   } catch (error) {
     await close('The server could not start.')
@@ -167,6 +206,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   return {
     port,
     httpPort,
+    edge,
     url: httpsUrl(localHost(reach()), port),
     info,
     authority: certificates.authority,
@@ -174,6 +214,10 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     refreshCertificate,
     close,
   }
+}
+
+function turnSecrets({ turnSecret: [first, ...rest], dataDir }: Config): readonly [string, ...string[]] {
+  return first === undefined ? [loadTurnSecret(dataDir)] : [first, ...rest]
 }
 
 function prepareDataDir(dataDir: string): void {

@@ -35,7 +35,7 @@ export interface TestServer extends ParleyServer {
 /** @param ca whom to trust instead of the server's own authority, PEM */
 export async function startTestServer(options: Partial<StartOptions> = {}, ca?: string): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-server-'))
-  const server = await startServer({ host: '127.0.0.1', port: 0, httpPort: 0, dataDir, ...options })
+  const server = await startServer({ host: '127.0.0.1', port: 0, httpPort: 0, udpPort: 'off', dataDir, ...options })
   const trusted = ca ?? server.authority?.pem
   return {
     ...server,

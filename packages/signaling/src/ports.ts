@@ -19,7 +19,8 @@ export interface Authenticator {
 
 /** STUN and TURN servers for one identity, with credentials where they are needed. */
 export interface IceServerSource {
-  iceServers(identity: string): readonly IceServer[]
+  /** @param host how the client calls this server: the Host header, if it sent one */
+  iceServers(identity: string, host?: string): readonly IceServer[]
 }
 
 /** Hears what is worth counting; apps/server turns it into metrics and log lines. Never throws. */

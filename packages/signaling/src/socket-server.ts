@@ -8,7 +8,7 @@ import { type Greeted, greet } from './greeting.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
 import type { Entry, Wire } from './outbox/outbox.ts'
-import type { Clock, Observer } from './ports.ts'
+import type { Clock, IceServerSource, Observer } from './ports.ts'
 import type { Session } from './sessions/session.ts'
 import type { Switchboard } from './switchboard.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -170,7 +170,7 @@ export class SocketServer implements Wire {
       ticket,
       resumed: missed !== undefined,
       calls: call ? [call] : [],
-      iceServers: iceServers.iceServers(session.identity),
+      iceServers: iceServers.iceServers(session.identity, socket.handshake.headers.host),
       version,
       at: now,
     })
@@ -182,8 +182,12 @@ export class SocketServer implements Wire {
 
   /** Listens to one session's socket until it goes. */
   #attend(socket: SessionSocket, session: Session, board: Switchboard): void {
-    const { clock, iceServers, observer } = this.#options
+    const { clock, observer } = this.#options
     const { conn } = socket
+    const { host } = socket.handshake.headers
+    const iceServers: IceServerSource = {
+      iceServers: identity => this.#options.iceServers.iceServers(identity, host),
+    }
     let seenAt = clock.now()
     conn.on('packet', () => {
       seenAt = clock.now()

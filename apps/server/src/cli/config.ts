@@ -4,7 +4,7 @@ import type { Source } from '../config/resolve.ts'
 import { environmentName, kebab } from '../config/table.ts'
 import type { Command } from './command.ts'
 
-/** Shows the configuration in force. No option holds a secret: keys are in files, and only their paths are shown. */
+/** Shows the configuration in force, but no secrets. */
 export const config: Command = {
   doc: 'Print the configuration in force and where each value came from.',
   options: serverOptions,
@@ -12,7 +12,7 @@ export const config: Command = {
     const { config, sources, warnings } = loadConfig({ argv, env: io.env, cwd: io.cwd })
     const rows = (Object.keys(serverOptions) as (keyof Config)[]).map(name => ({
       name: kebab(name),
-      value: shown(config[name]),
+      value: shown(config[name], serverOptions[name].secret),
       source: describeSource(name, sources[name]),
     }))
     const nameWidth = Math.max(...rows.map(row => row.name.length))
@@ -25,8 +25,9 @@ export const config: Command = {
   },
 }
 
-function shown(value: Config[keyof Config]): string {
+function shown(value: Config[keyof Config], secret: true | undefined): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return '-'
+  if (secret) return '(secret)'
   return Array.isArray(value) ? value.join(', ') : String(value)
 }
 

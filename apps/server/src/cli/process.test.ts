@@ -68,7 +68,7 @@ function parley(...argv: string[]): Running {
   }
 }
 
-const anywhere = ['--host', '127.0.0.1', '--http-port', 'off']
+const anywhere = ['--host', '127.0.0.1', '--http-port', 'off', '--udp-port', 'off']
 
 async function secureSocket(server: Running): Promise<TLSSocket> {
   const [, port] = await server.says(/https:\/\/localhost:(\d+)/)

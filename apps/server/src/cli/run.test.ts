@@ -147,7 +147,13 @@ describe('parley config', () => {
 describe('parley fingerprint', () => {
   it('prints the authority’s, once there is one', async () => {
     expect(await parley(['fingerprint'])).toMatchObject({ code: 1, err: expect.stringContaining('the first start') })
-    const server = await startServer({ dataDir: join(cwd, 'data'), host: '127.0.0.1', port: 0, httpPort: 'off' })
+    const server = await startServer({
+      dataDir: join(cwd, 'data'),
+      host: '127.0.0.1',
+      port: 0,
+      httpPort: 'off',
+      udpPort: 'off',
+    })
     await server.close()
     expect(await parley(['fingerprint'])).toEqual({ code: 0, out: `${server.authority?.fingerprint}\n`, err: '' })
   })

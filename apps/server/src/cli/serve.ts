@@ -21,7 +21,11 @@ export const serve: Command = {
     const server = await startServer({
       ...config,
       log,
-      mayMove: { port: sources.port.from === 'default', httpPort: sources.httpPort.from === 'default' },
+      mayMove: {
+        port: sources.port.from === 'default',
+        httpPort: sources.httpPort.from === 'default',
+        udpPort: sources.udpPort.from === 'default',
+      },
       dev: io.env.PARLEY_DEV === '1',
     })
     io.out(welcome(server, loaded, io))
@@ -49,7 +53,13 @@ function welcome(server: ParleyServer, { config }: Loaded, io: Io): string {
     certificate: server.authority ? 'self-made' : 'own',
     trustUrl,
     auth,
-    notes: [moved('Port', config.port, server.port), moved('Plain HTTP port', config.httpPort, server.httpPort)].flat(),
+    edge: server.edge && { port: server.edge.port, loop: server.edge.loop },
+    publicAddress: config.publicIp.length > 0,
+    notes: [
+      moved('Port', config.port, server.port),
+      moved('Plain HTTP port', config.httpPort, server.httpPort),
+      moved('STUN/TURN port', config.udpPort, server.edge?.port),
+    ].flat(),
     columns: io.columns,
     colour: wantsColour(io, io.columns !== undefined),
   })

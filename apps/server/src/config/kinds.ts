@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { AddressError, AddressFilter } from '@parley/stun'
 import { z } from 'zod'
 
 /** A kind of value: how text (or JSON) becomes it, and what to say is allowed. */
@@ -11,6 +12,8 @@ export interface Kind<out T> {
   readonly takes: 'value' | 'list' | 'switch'
   /** Taken relative to where it was written: the config file's folder, the working directory otherwise. */
   readonly path?: true
+  /** Never shown, not even where it is wrong. */
+  readonly secret?: true
 }
 
 /** A kind made of any schema that reads text. */
@@ -37,6 +40,8 @@ export const portOrOff = value(
   'a port from 1 to 65535, 0 for any free one, or off',
   '<port>',
 )
+
+export const realm = value(z.string().min(1).max(64), 'a name of up to 64 characters', '<name>')
 
 export const text = value(z.string().min(1).max(4096), 'some text', '<text>')
 
@@ -117,6 +122,7 @@ export function listOf<T>(kind: Kind<T>): Kind<readonly T[]> {
     allowed: `${kind.allowed}; several with commas`,
     ...(kind.placeholder && { placeholder: kind.placeholder }),
     takes: 'list',
+    ...(kind.secret && { secret: kind.secret }),
   }
 }
 
@@ -134,3 +140,70 @@ export const duration = value(
   'a time such as 90s, 30m, 6h or 7d, at most 366d',
   '<time>',
 )
+
+/** Ports from `first` to `last`, inclusive. */
+export class PortRange {
+  readonly first: number
+  readonly last: number
+
+  constructor(first: number, last: number) {
+    this.first = first
+    this.last = last
+  }
+
+  /** As it is written. */
+  toString(): string {
+    return `${this.first}-${this.last}`
+  }
+}
+
+export const portRange = value(
+  z.string().transform((written, context) => {
+    const [, first, last] = (/^(\d{1,5})-(\d{1,5})$/.exec(written) ?? []).map(Number)
+    if (first && last && first >= 1024 && first < last && last <= 65_535) return new PortRange(first, last)
+    context.addIssue({ code: 'custom', message: 'not a range of ports' })
+    return z.NEVER
+  }),
+  'two ports from 1024 to 65535 such as 49152-65535, the lower one first',
+  '<first-last>',
+)
+
+const unitBits: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 }
+
+/** A bit rate in bit/s, written like `500k` or `10M`. */
+export const bitrate = value(
+  z.union([z.int(), z.string()]).transform((written, context) => {
+    const [, count, unit] = /^(\d{1,12})([kMG]?)$/.exec(String(written)) ?? []
+    const bps = Number(count) * (unitBits[unit ?? ''] ?? Number.NaN)
+    if (bps <= 1e12) return bps
+    context.addIssue({ code: 'custom', message: 'not a bit rate' })
+    return z.NEVER
+  }),
+  'bit/s such as 500k or 10M, or 0 for no limit',
+  '<bit/s>',
+)
+
+/** An address, a network or the name of a special range, as `AddressFilter` has them. */
+export const addressRule = value(
+  z.string().refine(rule => {
+    try {
+      return new AddressFilter({ allow: [rule] }) !== undefined
+    } catch (error) {
+      if (error instanceof AddressError) return false
+      throw error
+    }
+  }),
+  'an address, a network such as 10.1.0.0/16, or the name of a special range such as private or loopback',
+  '<network>',
+)
+
+export const sharedSecret: Kind<string> = {
+  ...value(z.string().min(16).max(256), 'a secret of 16 to 256 characters without commas', '<secret>'),
+  secret: true,
+}
+
+/** `name:password`; what is before the first colon is the name. */
+export const namedPassword: Kind<string> = {
+  ...value(z.string().regex(/^[^:]{1,128}:.{1,256}$/s), 'a name and a password as name:password', '<name:password>'),
+  secret: true,
+}

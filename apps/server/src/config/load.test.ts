@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../failure.ts'
 import { configurationDocument } from './describe.ts'
+import { PortRange } from './kinds.ts'
 import { type Loaded, loadConfig } from './load.ts'
 import { type Config, defaults, serverOptions } from './options.ts'
 import { environmentName, kebab } from './table.ts'
@@ -63,6 +64,71 @@ const samples: Parsed = {
       ['off', 'off'],
     ],
     bad: ['65536', 'none', '-1'],
+  },
+  udpPort: {
+    good: [
+      ['3479', 3479],
+      ['0', 0],
+      ['off', 'off'],
+    ],
+    bad: ['65536', 'udp', '-1'],
+  },
+  relayPorts: {
+    good: [
+      ['50000-50100', new PortRange(50_000, 50_100)],
+      ['1024-65535', new PortRange(1024, 65_535)],
+    ],
+    bad: ['50000', '50100-50000', '50000-50000', '80-90', '50000-65536', '50000-', 'all', '50000 - 50100'],
+  },
+  turnRealm: {
+    good: [['example.com', 'example.com']],
+    bad: ['x'.repeat(65)],
+  },
+  turnQuotaUser: {
+    good: [
+      ['0', 0],
+      ['10', 10],
+    ],
+    bad: ['-1', 'many', '1000001'],
+  },
+  turnQuotaTotal: {
+    good: [
+      ['0', 0],
+      ['100000', 100_000],
+    ],
+    bad: ['-1', 'many'],
+  },
+  turnBandwidth: {
+    good: [
+      ['0', 0],
+      ['64000', 64_000],
+      ['500k', 500_000],
+      ['10M', 10_000_000],
+      ['1G', 1e9],
+    ],
+    bad: ['-1', '10m', '10 M', '1.5M', 'fast', '10Mbit', '9999G'],
+  },
+  turnAllowPeer: {
+    good: [
+      ['10.1.0.0/16', ['10.1.0.0/16']],
+      ['private,127.0.0.1,fd00::/8', ['private', '127.0.0.1', 'fd00::/8']],
+    ],
+    bad: ['10.1.0.0/33', '10.1.2.3/16', 'privat', 'example.com', '10.1.0.0/', ','],
+  },
+  turnDenyPeer: {
+    good: [['198.51.100.7', ['198.51.100.7']]],
+    bad: ['10.1.0.0/33', '*'],
+  },
+  turnSecret: {
+    good: [
+      ['0123456789abcdef', ['0123456789abcdef']],
+      ['0123456789abcdef,fedcba9876543210', ['0123456789abcdef', 'fedcba9876543210']],
+    ],
+    bad: ['tooshort', '0123456789abcdef,short'],
+  },
+  turnUser: {
+    good: [['phone:pass:word', ['phone:pass:word']]],
+    bad: ['phone', ':password', 'phone:'],
   },
   dataDir: {
     good: [
@@ -144,15 +210,16 @@ describe('every option', () => {
   })
 
   it.each(cases)('%s: a bad value names the option, the value, its source and what is allowed', (name, { bad }) => {
-    const { allowed } = serverOptions[name]
+    const { allowed, secret } = serverOptions[name]
     for (const written of bad) {
       const byFlag = problem([`--${kebab(name)}=${written}`])
-      expect(byFlag).toBe(`--${kebab(name)} is “${written}”; allowed: ${allowed}`)
+      const wrong = secret ? 'does not fit' : `is “${written}”`
+      expect(byFlag).toBe(`--${kebab(name)} ${wrong}; allowed: ${allowed}`)
       const byVariable = problem([], { [environmentName(name)]: written })
-      expect(byVariable).toBe(`--${kebab(name)} (from ${environmentName(name)}) is “${written}”; allowed: ${allowed}`)
+      expect(byVariable).toBe(`--${kebab(name)} (from ${environmentName(name)}) ${wrong}; allowed: ${allowed}`)
       const file = join(cwd, 'parley.json')
       writeFileSync(file, JSON.stringify({ [kebab(name)]: written }))
-      expect(problem([])).toBe(`--${kebab(name)} (from ${file}) is “${written}”; allowed: ${allowed}`)
+      expect(problem([])).toBe(`--${kebab(name)} (from ${file}) ${wrong}; allowed: ${allowed}`)
       rmSync(file)
     }
   })

@@ -1,5 +1,24 @@
 import { limits } from '@parley/protocol'
-import { bindAddress, domain, ipAddress, listOf, oneOf, onOff, origin, path, port, portOrOff, whole } from './kinds.ts'
+import {
+  addressRule,
+  bindAddress,
+  bitrate,
+  domain,
+  ipAddress,
+  listOf,
+  namedPassword,
+  oneOf,
+  onOff,
+  origin,
+  PortRange,
+  path,
+  port,
+  portOrOff,
+  portRange,
+  realm,
+  sharedSecret,
+  whole,
+} from './kinds.ts'
 import { option, optional, type Values } from './table.ts'
 
 /**
@@ -17,11 +36,15 @@ export const serverOptions = {
     default: 8080,
     doc: 'Plain HTTP: how to trust the certificate, and a redirect for everything else.',
   }),
+  udpPort: option(portOrOff, {
+    default: 3478,
+    doc: 'STUN and TURN, over UDP and over TCP. If the default is taken, the next free port is used.',
+  }),
   dataDir: option(path, { default: './data', doc: 'Keys and certificates, made at the first start.' }),
   domain: optional(domain, { doc: 'The public name of this server: for its certificate and its invite links.' }),
   publicIp: option(listOf(ipAddress), {
     default: [],
-    doc: 'A public address of this server, for its certificate and its invite links.',
+    doc: 'A public address of this server, for its certificate, its invite links and relayed addresses.',
   }),
   cert: optional(path, { doc: 'Your own certificate chain (PEM), reloaded when the file changes. Needs --key.' }),
   key: optional(path, { doc: 'The private key (PEM) of --cert.' }),
@@ -40,6 +63,36 @@ export const serverOptions = {
   roomSize: option(whole(limits.roomCapacityMin, limits.roomCapacityMax), {
     default: limits.roomCapacityDefault,
     doc: 'The most people in a room.',
+  }),
+  relayPorts: option(portRange, {
+    default: new PortRange(49_152, 65_535),
+    doc: 'TURN: UDP ports for relayed addresses; open them to the outside where relays must reach other networks.',
+  }),
+  turnRealm: option(realm, { default: 'turn', doc: 'TURN: the realm of its credentials.' }),
+  turnQuotaUser: option(whole(0, 1_000_000), {
+    default: 128,
+    doc: 'TURN: allocations that one user may have, 0 for no limit. A browser makes several for each person it talks to.',
+  }),
+  turnQuotaTotal: option(whole(0, 1_000_000), {
+    default: 8192,
+    doc: 'TURN: allocations altogether, 0 for no limit.',
+  }),
+  turnBandwidth: option(bitrate, {
+    default: 0,
+    doc: 'TURN: what one user may have relayed, both directions together. 0 is no limit.',
+  }),
+  turnAllowPeer: option(listOf(addressRule), {
+    default: [],
+    doc: 'TURN: relay to these addresses too, though they are private, loopback or otherwise special.',
+  }),
+  turnDenyPeer: option(listOf(addressRule), { default: [], doc: 'TURN: never relay to these addresses.' }),
+  turnSecret: option(listOf(sharedSecret), {
+    default: [],
+    doc: 'TURN: what ephemeral credentials are made with; the first one makes them, all are accepted. One is made at the first start.',
+  }),
+  turnUser: option(listOf(namedPassword), {
+    default: [],
+    doc: 'TURN: a user with a lasting password, for software that cannot fetch credentials.',
   }),
   metrics: option(oneOf('private', 'open'), {
     default: 'private',

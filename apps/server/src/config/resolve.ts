@@ -45,6 +45,7 @@ function absolute(row: Option<unknown>, parsed: unknown, folder: string): unknow
 function describeWrong(name: string, raw: unknown, source: Source, row: Option<unknown>): string {
   const written = typeof raw === 'string' ? raw : Array.isArray(raw) ? raw.join(',') : JSON.stringify(raw)
   const shown = written.length > 100 ? `${written.slice(0, 100)}…` : written
+  if (row.secret) return `${describeOption(name, source)} does not fit; allowed: ${row.allowed}`
   return `${describeOption(name, source)} is “${shown}”; allowed: ${row.allowed}`
 }
 

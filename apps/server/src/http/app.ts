@@ -1,5 +1,6 @@
 import { AppError, type ServerInfo } from '@parley/protocol'
 import { Hono } from 'hono'
+import { type IceServersApiOptions, iceServersApi } from '../ice/ice-servers-api.ts'
 import type { Env } from './env.ts'
 import { errorResponse, type Report } from './errors.ts'
 import { type HealthOptions, health } from './health.ts'
@@ -10,6 +11,7 @@ export interface AppOptions {
   readonly health: HealthOptions
   readonly rooms: RoomControl
   readonly info: () => ServerInfo
+  readonly ice: IceServersApiOptions
   readonly headers: SecurityHeaderOptions
   /** Serves everything that is not ours: the web app. */
   readonly pages: Hono<Env>
@@ -17,12 +19,13 @@ export interface AppOptions {
 }
 
 /** Everything behind the HTTPS port but signalling. */
-export function createApp({ health: healthOptions, rooms, info, headers, pages, report }: AppOptions): Hono<Env> {
+export function createApp({ health: healthOptions, rooms, info, ice, headers, pages, report }: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use(securityHeaders(headers))
   app.route('/', health(healthOptions))
   app.get('/api/info', c => c.json(info() satisfies ServerInfo, 200, { 'cache-control': 'no-store' }))
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
+  app.route('/api/ice-servers', iceServersApi(ice))
   app.route('/', pages)
   app.notFound(c =>
     c.req.path.startsWith('/api/') || c.req.path === '/api'

@@ -7,17 +7,21 @@ import type { Env } from './env.ts'
 
 export interface HealthOptions {
   readonly isStopping: () => boolean
+  /** Undefined: everything that was asked for works. */
+  readonly ailing: () => string | undefined
   readonly metrics: Metrics
   readonly metricsFor: 'private' | 'open'
   readonly admin: AdminAccess
 }
 
 /** `/healthz`: the process answers. `/readyz`: it takes new clients. `/metrics`: Prometheus text. */
-export function health({ isStopping, metrics, metricsFor, admin }: HealthOptions): Hono<Env> {
+export function health({ isStopping, ailing, metrics, metricsFor, admin }: HealthOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.get('/healthz', c => c.json({ status: 'ok' }, 200, { 'cache-control': 'no-store' }))
   app.get('/readyz', c => {
     if (isStopping()) throw new AppError('server-stopping')
+    const why = ailing()
+    if (why !== undefined) return c.json({ status: 'not ready', why }, 503, { 'cache-control': 'no-store' })
     return c.json({ status: 'ready' }, 200, { 'cache-control': 'no-store' })
   })
   app.get('/metrics', async c => {

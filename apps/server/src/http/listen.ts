@@ -24,11 +24,15 @@ export async function listen(server: Server, { host, port, flag, mayMove }: List
     } catch (error) {
       const code = systemCode(error)
       if (code === 'EADDRINUSE' && candidate < last) continue
-      throw new Failure(1, explain(code, { host, port, flag }) ?? `${flag} ${port}: ${messageOf(error)}`, {
-        cause: error,
-      })
+      throw portFailure(error, { host, port, flag })
     }
   }
+}
+
+/** Why a port cannot be had, in words. */
+export function portFailure(error: unknown, asked: Omit<ListenOptions, 'mayMove'>): Failure {
+  const words = explain(systemCode(error), asked) ?? `${asked.flag} ${asked.port}: ${messageOf(error)}`
+  return new Failure(1, words, { cause: error })
 }
 
 function listenOn(server: Server, host: string, port: number): Promise<number> {

@@ -15,13 +15,16 @@ const strict: ServerOptions = {
   maxHeaderSize: 16 * 1024,
 }
 
-/** TLS as served: HTTP/1.1 alone, since WebSocket needs it. */
+/** HTTP/1.1 alone, since WebSocket needs it; STUN and TURN by the names of RFC 7443, where a client says one. */
+const protocols = ['http/1.1', 'stun.turn', 'stun.nat-discovery']
+
+/** TLS as served. */
 export function tlsOptions(pair: Pair) {
   return { cert: pair.cert, key: pair.key, minVersion: 'TLSv1.2' as const }
 }
 
 export function httpsServer(app: Hono<Env>, pair: Pair): HttpsServer {
-  const options = { ...strict, ...tlsOptions(pair), handshakeTimeout: 10_000, ALPNProtocols: ['http/1.1'] }
+  const options = { ...strict, ...tlsOptions(pair), handshakeTimeout: 10_000, ALPNProtocols: protocols }
   return createHttps(options, requestListener(app))
 }
 

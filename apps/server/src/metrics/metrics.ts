@@ -1,7 +1,9 @@
 import type { Observer, SignalingCounts } from '@parley/signaling'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Edge } from '../edge/supervisor.ts'
 import type { Log } from '../log/log.ts'
 import { version } from '../version.ts'
+import { edgeMetrics } from './edge-metrics.ts'
 
 /** What is counted, as Prometheus text. */
 export interface Metrics {
@@ -13,7 +15,7 @@ export interface Metrics {
 }
 
 /** A registry of its own, so that two servers in one process do not mix. `counts` is asked at each scrape. */
-export function createMetrics(counts: () => SignalingCounts, log: Log): Metrics {
+export function createMetrics(counts: () => SignalingCounts, edge: () => Edge | undefined, log: Log): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -26,6 +28,8 @@ export function createMetrics(counts: () => SignalingCounts, log: Log): Metrics 
   } satisfies Record<keyof SignalingCounts, Gauge>
   const info = new Gauge({ name: 'parley_info', help: 'Always 1.', labelNames: ['version'], registers })
   info.set({ version }, 1)
+
+  const updateEdge = edgeMetrics(registry, edge)
 
   const requests = new Counter({
     name: 'parley_requests_total',
@@ -73,7 +77,8 @@ export function createMetrics(counts: () => SignalingCounts, log: Log): Metrics 
     },
     mistake: () => errors.inc(),
     contentType: registry.contentType,
-    text() {
+    async text() {
+      await updateEdge()
       const now = counts()
       for (const name of ['rooms', 'participants', 'calls', 'sockets'] as const) gauges[name].set(now[name])
       return registry.metrics()

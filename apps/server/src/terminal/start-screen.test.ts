@@ -9,6 +9,8 @@ const screen: StartScreen = {
   certificate: 'self-made',
   trustUrl: 'http://192.168.1.20:8080/trust',
   auth: 'open',
+  edge: { port: 3478, loop: 'batched' },
+  publicAddress: false,
   notes: [],
   columns: undefined,
   colour: false,
@@ -21,7 +23,9 @@ describe('the start screen', () => {
  This computer  https://localhost:8443
  Your network   https://192.168.1.20:8443
                 https://10.0.0.5:8443
+ STUN/TURN      udp/tcp 3478 ✓
  ! Self-made certificate: browsers warn once. Trust it: http://192.168.1.20:8080/trust
+ ! No public address set: calls from the internet may fail (--public-ip)
  ! Anyone who reaches this server can join. --auth token to change
 
 `)
@@ -44,7 +48,14 @@ describe('the start screen', () => {
   })
 
   it('lists what is so and nothing else', () => {
-    const quiet = startScreen({ ...screen, certificate: 'own', trustUrl: undefined, auth: 'token', urls: [] })
+    const quiet = startScreen({
+      ...screen,
+      certificate: 'own',
+      trustUrl: undefined,
+      auth: 'token',
+      urls: [],
+      publicAddress: true,
+    })
     expect(quiet).not.toContain('!')
     expect(quiet).not.toContain('Your network')
     expect(startScreen({ ...screen, trustUrl: undefined })).toContain('browsers warn once.\n')

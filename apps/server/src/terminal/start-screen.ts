@@ -1,4 +1,5 @@
 import { renderUnicodeCompact } from 'uqr'
+import type { EdgePlace } from '../edge/control.ts'
 import { colours, noPaint, type Paint } from './paint.ts'
 
 export interface StartScreen {
@@ -13,6 +14,10 @@ export interface StartScreen {
   /** Where to trust a self-made one; undefined when the plain HTTP port is off. */
   readonly trustUrl: string | undefined
   readonly auth: 'open' | 'token'
+  /** STUN and TURN; undefined when they are off. */
+  readonly edge: EdgePlace | undefined
+  /** Whether relayed addresses are public. */
+  readonly publicAddress: boolean
   /** `8443 is taken, so it is 8444` and such. */
   readonly notes: readonly string[]
   /** Undefined when it is not a terminal. */
@@ -30,6 +35,7 @@ export function startScreen(screen: StartScreen): string {
   const warnings = [
     ...screen.notes,
     ...certificateNote(screen, paint),
+    ...relayNote(screen),
     ...(screen.auth === 'open' ? ['Anyone who reaches this server can join. --auth token to change'] : []),
   ]
   const lines = [
@@ -38,11 +44,20 @@ export function startScreen(screen: StartScreen): string {
     `This computer  ${paint.link(screen.url)}`,
     ...others.map((url, index) => `${index === 0 ? 'Your network ' : '             '}  ${paint.link(url)}`),
     ...qrCode(others[0], screen),
+    ...edgeLines(screen),
     ...warnings.map(warning => `${paint.warn('!')} ${warning}`),
     ...(screen.columns === undefined ? [] : [paint.soft('Stop  Ctrl+C')]),
     '',
   ]
   return `${lines.map(line => (line ? ` ${line}` : '')).join('\n')}\n`
+}
+
+function edgeLines({ edge }: StartScreen): string[] {
+  return edge ? [`STUN/TURN      udp/tcp ${edge.port} ✓`] : []
+}
+
+function relayNote({ edge, publicAddress }: StartScreen): string[] {
+  return edge && !publicAddress ? ['No public address set: calls from the internet may fail (--public-ip)'] : []
 }
 
 function certificateNote({ certificate, trustUrl }: StartScreen, paint: Paint): string[] {

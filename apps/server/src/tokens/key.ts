@@ -15,7 +15,15 @@ export function tokenKeyFile(dataDir: string): string {
  * secret, so that a back end in any language can sign with it.
  */
 export function loadTokenKey(dataDir: string): Uint8Array {
-  const file = tokenKeyFile(dataDir)
+  return new TextEncoder().encode(loadSecret(dataDir, tokenKeyFile(dataDir)))
+}
+
+/** What TURN credentials are made with, made at the first start: the text of `turn.key`, without the line's end. */
+export function loadTurnSecret(dataDir: string): string {
+  return loadSecret(dataDir, join(dataDir, 'turn.key'))
+}
+
+function loadSecret(dataDir: string, file: string): string {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   try {
     writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
@@ -26,5 +34,5 @@ export function loadTokenKey(dataDir: string): Uint8Array {
   if (secret.length < minimumChars) {
     throw new Failure(1, `${file} holds fewer than ${minimumChars} characters; remove it to have a new key made`)
   }
-  return new TextEncoder().encode(secret)
+  return secret
 }

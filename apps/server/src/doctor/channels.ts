@@ -1,0 +1,82 @@
+import { createSocket } from 'node:dgram'
+import { connect as connectTcp, isIPv6 } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { DecodeError } from '@parley/bytes'
+import { FrameSplitter } from '@parley/stun'
+
+/** A way to a STUN server, message by message. */
+export interface Channel {
+  /** Nothing is lost on it, so nothing is repeated. */
+  readonly reliable: boolean
+  send(bytes: Uint8Array): void
+  onMessage(listener: (bytes: Uint8Array) => void): void
+  close(): void
+}
+
+const connectMs = 3_000
+
+export async function udpChannel(host: string, port: number): Promise<Channel> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.connect(port, host, () => {
+      socket.off('error', reject)
+      resolve()
+    })
+  })
+  // Refused datagrams are as good as lost ones: the request runs out of time.
+  socket.on('error', () => {})
+  return {
+    reliable: false,
+    send: bytes => socket.send(bytes),
+    onMessage: listener => void socket.on('message', listener),
+    close: () => socket.close(),
+  }
+}
+
+export async function tcpChannel(host: string, port: number): Promise<Channel> {
+  const socket = connectTcp({ host, port })
+  return streamChannel(await connected(socket, 'connect'))
+}
+
+export async function tlsChannel(options: ConnectionOptions): Promise<Channel> {
+  return streamChannel(await connected(connectTls(options), 'secureConnect'))
+}
+
+async function connected<T extends Duplex>(socket: T, event: string): Promise<T> {
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => socket.destroy(new Error(`no connection within ${connectMs / 1000} s`)), connectMs)
+    socket.once('close', () => clearTimeout(late))
+    socket.once('error', reject)
+    socket.once(event, () => {
+      clearTimeout(late)
+      socket.off('error', reject)
+      resolve()
+    })
+  })
+  return socket
+}
+
+function streamChannel(stream: Duplex): Channel {
+  let listener: (bytes: Uint8Array) => void = () => {}
+  const splitter = new FrameSplitter({ onFrame: (bytes, start, end) => listener(bytes.slice(start, end)) })
+  stream.on('data', (chunk: Buffer) => {
+    try {
+      splitter.push(chunk)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      stream.destroy()
+    }
+  })
+  // A broken stream answers nothing: the request runs out of time.
+  stream.on('error', () => stream.destroy())
+  return {
+    reliable: true,
+    send: bytes => void stream.write(Buffer.from(bytes)),
+    onMessage(given) {
+      listener = given
+    },
+    close: () => stream.destroy(),
+  }
+}

@@ -1,0 +1,77 @@
+import type { AddressFamily } from '@parley/stun'
+import type { Quotas, TurnCounters } from '@parley/turn'
+import type { LoopKind, UdpStats } from '@parley/udp'
+
+/** What the edge process is given; plain data, since it crosses to another process and to a thread. */
+export interface EdgeConfig {
+  /** The address to listen on. */
+  readonly host: string
+  /** Of STUN and TURN, UDP and TCP alike; 0: any free one. */
+  readonly port: number
+  /** A taken port may be replaced by the next free one. */
+  readonly mayMove: boolean
+  /** The local socket on which streams arrive whose TLS was taken off, each behind a PROXY header. */
+  readonly handover: string | undefined
+  readonly realm: string
+  /** The first one makes new credentials; all are accepted. */
+  readonly secrets: readonly string[]
+  /** Name and password. */
+  readonly users: readonly (readonly [name: string, password: string])[]
+  readonly quotas: Quotas
+  readonly relays: Partial<Record<AddressFamily, EdgeRelay>>
+  /** First and last port for relayed addresses. */
+  readonly relayPorts: readonly [number, number]
+  readonly allowPeers: readonly string[]
+  readonly denyPeers: readonly string[]
+  /** Every address that leads to this machine. */
+  readonly own: readonly string[]
+}
+
+export interface EdgeRelay {
+  /** Local address to bind. */
+  readonly bind: string
+  /** What the world is told. */
+  readonly announce: string
+}
+
+export interface EdgeCounters {
+  readonly turn: TurnCounters
+  readonly udp: UdpStats
+}
+
+/** Where a running edge is. */
+export interface EdgePlace {
+  /** UDP and TCP. */
+  readonly port: number
+  readonly loop: LoopKind
+}
+
+/** From the main process. */
+export type ToEdge =
+  | { readonly is: 'start'; readonly config: EdgeConfig }
+  | { readonly is: 'count'; readonly id: number }
+  | { readonly is: 'stop' }
+
+/** To the main process. */
+export type FromEdge =
+  | ({ readonly is: 'started' } & EdgePlace)
+  /** `code` is the system's, such as `EADDRINUSE`. */
+  | { readonly is: 'failed'; readonly code: string | undefined; readonly message: string }
+  | ({ readonly is: 'counted'; readonly id: number } & EdgeCounters)
+  | { readonly is: 'mistake'; readonly message: string; readonly stack: string | undefined }
+
+/** To the thread that serves UDP. */
+export type ToUdp = { readonly is: 'listen'; readonly port: number } | { readonly is: 'count'; readonly id: number }
+
+/** From the thread that serves UDP. */
+export type FromUdp =
+  | { readonly is: 'listening'; readonly port: number }
+  | { readonly is: 'refused'; readonly code: string; readonly message: string }
+  | ({ readonly is: 'counted'; readonly id: number } & EdgeCounters)
+
+/** What the thread that serves UDP is started with. */
+export interface UdpSetup {
+  readonly config: EdgeConfig
+  /** The same in every thread, for clients that change between UDP and TCP. */
+  readonly nonceKey: Uint8Array
+}

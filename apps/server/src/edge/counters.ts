@@ -1,0 +1,15 @@
+import type { EdgeCounters } from './control.ts'
+
+/** The sum of two threads' counters. What neither knows stays unknown. */
+export function addCounters(one: EdgeCounters, other: EdgeCounters): EdgeCounters {
+  return { turn: sum(one.turn, other.turn), udp: sum(one.udp, other.udp) }
+}
+
+function sum<T extends { [K in keyof T]: number | undefined }>(one: T, other: T): T {
+  const total = { ...one }
+  for (const name of Object.keys(other) as (keyof T)[]) {
+    const [a, b] = [one[name], other[name]]
+    if (b !== undefined) total[name] = ((a ?? 0) + b) as T[keyof T]
+  }
+  return total
+}

@@ -1,0 +1,29 @@
+import { networkInterfaces } from 'node:os'
+import { lanAddresses } from '../certificates/addresses.ts'
+import type { Config } from '../config/options.ts'
+import { portFailure } from '../http/listen.ts'
+import type { Log } from '../log/log.ts'
+import { edgeConfig } from './edge-config.ts'
+import { PortError } from './stun-turn.ts'
+import { type Edge, startEdge } from './supervisor.ts'
+
+export interface OpenEdgeOptions {
+  readonly log: Log
+  readonly secrets: readonly string[]
+  /** The local socket for streams without TLS; undefined: none come. */
+  readonly handover: string | undefined
+  /** A taken port may be replaced by the next free one. */
+  readonly mayMove: boolean
+}
+
+/** Starts STUN and TURN as configured. Throws Failure in words when the port cannot be had. */
+export async function openEdge(config: Config, { log, ...around }: OpenEdgeOptions): Promise<Edge> {
+  const port = config.udpPort === 'off' ? 0 : config.udpPort
+  const own = Object.values(networkInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
+  try {
+    return await startEdge({ config: edgeConfig(config, { ...around, port, addresses: lanAddresses(), own }), log })
+  } catch (error) {
+    if (error instanceof PortError) throw portFailure(error, { host: config.host, port, flag: '--udp-port' })
+    throw error
+  }
+}

@@ -1,0 +1,200 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { workerEntry } from '@parley/udp'
+import type { Log } from '../log/log.ts'
+import { within } from '../within.ts'
+import type { EdgeConfig, EdgeCounters, EdgePlace, FromEdge, ToEdge } from './control.ts'
+import { PortError } from './stun-turn.ts'
+
+export type EdgeState =
+  | { readonly is: 'starting' }
+  | ({ readonly is: 'serving' } & EdgePlace)
+  /** Starts again by itself. */
+  | { readonly is: 'down'; readonly why: string }
+  | { readonly is: 'stopped' }
+
+/** The edge process, as the main process sees it. */
+export interface Edge {
+  readonly state: EdgeState
+  /** UDP and TCP; the same after each restart. */
+  readonly port: number
+  readonly loop: EdgePlace['loop']
+  /** How often it had to be started again. */
+  readonly restarts: number
+  /** Undefined while it is down. */
+  readonly pid: number | undefined
+  /** Undefined while it is down, or too busy to say within a second. */
+  counters(): Promise<EdgeCounters | undefined>
+  /** Ends it, by force if need be. May be called twice. */
+  stop(): Promise<void>
+}
+
+export interface EdgeOptions {
+  readonly config: EdgeConfig
+  readonly log: Log
+  /** Before the first restart, ms; doubles up to `mostBackOffMs`. Default 100. */
+  readonly backOffMs?: number
+}
+
+const mostBackOffMs = 10_000
+/** Who served for so long had no reason to die at once again. */
+const provenMs = 30_000
+const startMs = 20_000
+const countMs = 1_000
+const stopMs = 4_000
+
+/** Starts the edge and keeps it running. Throws PortError if its port cannot be had at first, Error if it dies at once. */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const supervisor = new Supervisor(options)
+  await supervisor.begin()
+  return supervisor
+}
+
+class Supervisor implements Edge {
+  state: EdgeState = { is: 'starting' }
+  port: number
+  loop: EdgePlace['loop'] = 'portable'
+  restarts = 0
+  readonly #options: EdgeOptions
+  readonly #counting = new Map<number, (counters: EdgeCounters) => void>()
+  #child: ChildProcess | undefined
+  #timer: NodeJS.Timeout | undefined
+  #failures = 0
+  #ids = 0
+
+  constructor(options: EdgeOptions) {
+    this.#options = options
+    this.port = options.config.port
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  async begin(): Promise<void> {
+    try {
+      await this.#launch(this.#options.config)
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  async counters(): Promise<EdgeCounters | undefined> {
+    const child = this.#child
+    if (this.state.is !== 'serving' || !child) return undefined
+    const id = this.#ids++
+    let counted: EdgeCounters | undefined
+    const answer = new Promise<void>(resolve => {
+      this.#counting.set(id, counters => {
+        counted = counters
+        resolve()
+      })
+    })
+    tell(child, { is: 'count', id })
+    await within(countMs, answer)
+    this.#counting.delete(id)
+    return counted
+  }
+
+  async stop(): Promise<void> {
+    this.state = { is: 'stopped' }
+    clearTimeout(this.#timer)
+    const child = this.#child
+    if (!child) return
+    const ended = once(child, 'exit')
+    tell(child, { is: 'stop' })
+    if (await within(stopMs, ended)) return
+    this.#options.log.warn('the edge process did not end by itself')
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  /** Resolves when it serves. */
+  async #launch(config: EdgeConfig): Promise<void> {
+    const child = forkEdge()
+    this.#child = child
+    const begunAt = performance.now()
+    const started = new Promise<void>((resolve, reject) => {
+      child.on('message', (message: FromEdge) => this.#hear(message, resolve, reject))
+      const ended = (why: string) => {
+        reject(new Error(why))
+        this.#gone(child, why, performance.now() - begunAt)
+      }
+      child.once('error', error => ended(error.message))
+      child.once('exit', (code, signal) =>
+        ended(`the edge process ended ${signal === null ? `with code ${code}` : `by ${signal}`}`),
+      )
+    })
+    if (child.stderr) {
+      createInterface(child.stderr).on('line', line => this.#options.log.error({ line }, 'edge process says'))
+    }
+    tell(child, { is: 'start', config })
+    const tooLate = setTimeout(() => child.kill('SIGKILL'), startMs)
+    try {
+      await started
+    } finally {
+      clearTimeout(tooLate)
+    }
+  }
+
+  #hear(message: FromEdge, started: () => void, failed: (error: Error) => void): void {
+    const { log } = this.#options
+    switch (message.is) {
+      case 'started':
+        if (this.state.is === 'stopped') return
+        this.port = message.port
+        this.loop = message.loop
+        this.state = { is: 'serving', port: message.port, loop: message.loop }
+        log.info({ port: message.port, loop: message.loop }, 'STUN and TURN are served')
+        started()
+        break
+      case 'failed':
+        failed(new PortError(message.code, message.message))
+        break
+      case 'counted':
+        this.#counting.get(message.id)?.(message)
+        break
+      case 'mistake':
+        log.error({ mistake: message.message, stack: message.stack }, 'edge process: mistake')
+        break
+    }
+  }
+
+  #gone(child: ChildProcess, why: string, livedMs: number): void {
+    if (this.#child !== child) return
+    this.#child = undefined
+    if (this.state.is === 'stopped' || this.state.is === 'starting') return
+    this.state = { is: 'down', why }
+    this.#options.log.error({ why }, 'STUN and TURN are down')
+    if (livedMs > provenMs) this.#failures = 0
+    this.#retry()
+  }
+
+  #retry(): void {
+    const { backOffMs = 100, config, log } = this.#options
+    const waitMs = Math.min(backOffMs * 2 ** this.#failures++, mostBackOffMs)
+    this.#timer = setTimeout(() => {
+      this.restarts++
+      this.#launch({ ...config, port: this.port, mayMove: false }).catch(error => {
+        log.error({ err: error }, 'STUN and TURN do not start again')
+        // A child that could not have its port is still there; its end brings the next attempt.
+        this.#child?.kill('SIGKILL')
+      })
+    }, waitMs)
+  }
+}
+
+function tell(child: ChildProcess, message: ToEdge): void {
+  // A child that is about to end hears nothing; its exit is heard.
+  if (child.connected) child.send(message, () => {})
+}
+
+/** From its bundle, or from sources through tsx. */
+function forkEdge(): ChildProcess {
+  const entry = workerEntry(import.meta.url, 'edge')
+  const execArgv = entry.pathname.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
+  return fork(fileURLToPath(entry), { execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+}

@@ -1,0 +1,52 @@
+import type { Server } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+
+export interface OnePortOptions {
+  /** Takes a connection that speaks STUN, from its first byte on. Without it such a connection is closed. */
+  readonly stun: ((socket: TLSSocket) => void) | undefined
+  /** How long the first byte may take, ms. */
+  readonly firstByteMs: number
+}
+
+/** The first byte of every STUN request (RFC 8489 §5): two zero bits, and no method is that high. */
+const highestStunByte = 0x03
+
+/**
+ * Lets STUN and HTTP share a TLS port: the first decrypted byte tells them apart, and HTTP never begins with a control
+ * character. The server goes on to own its HTTP connections, with all its time limits. Returns what ends the connections
+ * that have not said yet what they are.
+ */
+export function splitByFirstByte(server: Server, { stun, firstByteMs }: OnePortOptions): () => void {
+  const waiting = new Set<TLSSocket>()
+  const serveHttp = server.listeners('secureConnection')
+  server.removeAllListeners('secureConnection')
+
+  function hand(socket: TLSSocket, first: Buffer): void {
+    socket.unshift(first)
+    if ((first[0] ?? 0xff) > highestStunByte) for (const serve of serveHttp) serve.call(server, socket)
+    else if (stun) stun(socket)
+    else socket.destroy()
+  }
+
+  server.on('secureConnection', socket => {
+    waiting.add(socket)
+    const close = () => socket.destroy()
+    const late = setTimeout(close, firstByteMs)
+    const settle = () => {
+      clearTimeout(late)
+      waiting.delete(socket)
+      socket.off('readable', look).off('error', close).off('end', close).off('close', settle)
+    }
+    const look = () => {
+      const first: Buffer | null = socket.read()
+      if (first === null) return
+      settle()
+      hand(socket, first)
+    }
+    socket.on('readable', look).on('error', close).on('end', close).on('close', settle)
+  })
+
+  return () => {
+    for (const socket of waiting) socket.destroy()
+  }
+}

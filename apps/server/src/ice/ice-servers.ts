@@ -1,0 +1,62 @@
+import { isIP, isIPv6 } from 'node:net'
+import type { IceServer } from '@parley/protocol'
+import type { IceServerSource } from '@parley/signaling'
+import { makeCredential } from '@parley/turn'
+import { isHostname } from '../config/kinds.ts'
+
+/** How long credentials are valid. Clients ask for new ones before. */
+export const credentialSeconds = 12 * 3600
+
+export interface IceServersOptions {
+  /** STUN and TURN, UDP and TCP; undefined: there are none. */
+  readonly port: () => number | undefined
+  /** HTTPS, on which TURN over TLS is served too; undefined where something in front takes TLS off. */
+  readonly tlsPort: () => number | undefined
+  readonly secrets: readonly [string, ...string[]]
+  /** What the server listens on. */
+  readonly host: string
+  /** Known names and addresses for clients that did not say how they call us, the best first. */
+  readonly names: () => readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** STUN and TURN of this server, under the name by which the client reached it, with credentials for its identity. */
+export function createIceServers(options: IceServersOptions): IceServerSource {
+  return {
+    iceServers(identity, hostHeader) {
+      const { port, tlsPort, secrets, names, host, now } = options
+      const at = port()
+      const name = hostOf(hostHeader) ?? names()[0]
+      if (at === undefined || name === undefined) return []
+      const where = bracketed(name === 'localhost' ? loopback(host) : name)
+      const secure = tlsPort()
+      const { username, credential } = makeCredential(secrets, identity, credentialSeconds, now())
+      const turn: IceServer = {
+        urls: [
+          `turn:${where}:${at}?transport=udp`,
+          `turn:${where}:${at}?transport=tcp`,
+          ...(secure === undefined ? [] : [`turns:${bracketed(name)}:${secure}?transport=tcp`]),
+        ],
+        username,
+        credential,
+      }
+      return [{ urls: [`stun:${where}:${at}`] }, turn]
+    },
+  }
+}
+
+/** Browsers try IPv6 for this name, and hear nothing where we listen on IPv4 alone. */
+function loopback(host: string): string {
+  return isIPv6(host) ? '::1' : '127.0.0.1'
+}
+
+/** The name of a Host header, without port and brackets; undefined for none and for nonsense. */
+function hostOf(header: string | undefined): string | undefined {
+  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return isIP(name) !== 0 || isHostname(name) ? name : undefined
+}
+
+function bracketed(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
+}
