@@ -52,7 +52,7 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
 /** Waits until the person decodes more than 30 further frames of, and hears, each of so many others. */
 export async function expectToSeeAndHear(person: Person, others: number): Promise<void> {
   const before = await received(person.page)
-  await expect.poll(() => received(person.page).then(({ frames }) => frames.length), { timeout: 30_000 }).toBe(others)
+  await expect.poll(() => received(person.page).then(({ frames }) => frames.length), { timeout: 60_000 }).toBe(others)
   await expect
     .poll(
       async () => {
@@ -61,7 +61,7 @@ export async function expectToSeeAndHear(person: Person, others: number): Promis
         const heard = audioEnergy.filter(energy => energy > 0).length
         return { moving, heard }
       },
-      { timeout: 60_000, interval: 250 },
+      { timeout: 90_000, interval: 250 },
     )
     .toEqual({ moving: others, heard: others })
 }
