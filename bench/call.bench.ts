@@ -27,7 +27,7 @@ try {
   const browser = await launchBrowser()
   for (let i = 0; i < rounds; i++) {
     loopbacks.push(await loopback(browser, `${url}/healthz`))
-    calls.push(await call(browser, url))
+    calls.push(await call(browser, url, i))
   }
   await browser.close()
 } finally {

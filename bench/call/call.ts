@@ -8,11 +8,14 @@ export interface CallTrace {
   readonly callee: readonly Mark[]
 }
 
-/** Two people with fresh browser profiles: one calls, the other accepts with a click, both see each other. */
-export async function call(browser: Browser, url: string): Promise<CallTrace> {
-  const caller = await openHome(browser, url, 'Ann')
-  const callee = await openHome(browser, url, 'Ben')
-  await caller.page.getByRole('button', { name: /^video call with ben/i }).click()
+/**
+ * Two people with fresh browser profiles: one calls, the other accepts with a click, both see each other.
+ * @param round Makes their names unlike those of people who have just left, and are listed for a while.
+ */
+export async function call(browser: Browser, url: string, round: number): Promise<CallTrace> {
+  const caller = await openHome(browser, url, `Ann ${round}`)
+  const callee = await openHome(browser, url, `Ben ${round}`)
+  await caller.page.getByRole('button', { name: `Video call with Ben ${round}`, exact: true }).click()
   await until(caller.page, 'getUserMedia done')
   await callee.page.getByRole('button', { name: /^accept$/i }).click()
   const traces = { caller: await until(caller.page, 'first frame'), callee: await until(callee.page, 'first frame') }
