@@ -1,3 +1,5 @@
+import { opaqueString } from '@parley/stun'
+
 /** What a user name stands for. `user` is whom quotas count for. */
 export interface Credential {
   readonly user: string
@@ -24,8 +26,9 @@ export function firstOf(...sources: readonly CredentialSource[]): CredentialSour
   }
 }
 
-/** Users with a password each, for software that cannot fetch credentials. */
+/** Users with a password each, for software that cannot fetch credentials. Throws RangeError for one that cannot be. */
 export function staticUsers(users: ReadonlyMap<string, string>): CredentialSource {
+  for (const password of users.values()) opaqueString(password)
   return {
     find(username) {
       const password = users.get(username)

@@ -8,9 +8,7 @@ import type { OpenedRelay, RelayPorts } from '../server/relay-ports.ts'
 import type { User } from '../server/users.ts'
 import { type Answer, type AuthenticatedRequest, refuse } from './answer.ts'
 import { grantedLifetimeS } from './lifetime.ts'
-import { mobilityTicket } from './mobility.ts'
-
-type Opened = { readonly family: AddressFamily; readonly relay: OpenedRelay }
+import { currentTicket } from './mobility.ts'
 
 /** Allocate (RFC 8656 §7.2, in its order). */
 export function allocate(request: AuthenticatedRequest, allocations: Allocations): Answer {
@@ -27,6 +25,10 @@ export function allocate(request: AuthenticatedRequest, allocations: Allocations
   if (transport === undefined) return refuse('badRequest')
   if (transport !== transportProtocols.udp) return refuse('unsupportedTransportProtocol')
 
+  if (message.has(turn.dontFragment) && !ports.dontFragment) {
+    const add = (encoder: Encoder) => encoder.add(stun.unknownAttributes, [turn.dontFragment.type])
+    return { ok: false, error: 'unknownAttribute', add }
+  }
   const wanted = wantedRelays(request, ports)
   if ('ok' in wanted) return wanted
   if (allocations.alternateServer) {
@@ -77,20 +79,20 @@ function wantedRelays({ message }: AuthenticatedRequest, ports: RelayPorts): Wan
 
 function open(allocation: Allocation, wanted: Wanted, allocations: Allocations, now: number): boolean {
   const { ports } = allocations
-  const opened: Opened[] = []
+  const opened: OpenedRelay[] = []
   const receive = allocations.receiver(allocation)
   if (wanted.reservationToken) {
     const relay = ports.claim(wanted.reservationToken, receive, now)
     if (!relay) return false
-    opened.push({ family: relay.family, relay })
+    opened.push(relay)
   } else {
     for (const [index, family] of wanted.families.entries()) {
       const relay = openOne(allocation, family, index === 0 ? wanted.evenPort : undefined, receive, ports, now)
-      if (relay) opened.push({ family, relay })
+      if (relay) opened.push(relay)
       else if (index === 0) return false
     }
   }
-  allocation.relays = opened.map(({ family, relay }): Relay => ({ family, ...relay, allocation }))
+  allocation.relays = opened.map((relay): Relay => ({ ...relay, allocation }))
   allocation.missingFamily = wanted.families.find(family => !wanted.reservationToken && !allocation.relay(family))
   return true
 }
@@ -122,7 +124,7 @@ function granted(allocation: Allocation, now: number, allocations: Allocations):
         const code = allocations.ports.serves(family) ? 508 : 440
         encoder.add(turn.addressErrorCode, { family, code, reason: '' })
       }
-      if (allocation.mobile) encoder.add(turn.mobilityTicket, mobilityTicket(allocation, allocations))
+      if (allocation.mobile) encoder.add(turn.mobilityTicket, currentTicket(allocation, allocations))
     },
   }
 }

@@ -2,12 +2,13 @@ import { turn } from '@parley/stun'
 import type { Allocations } from '../server/allocations.ts'
 import { type Answer, type AuthenticatedRequest, refuse } from './answer.ts'
 import { grantedLifetimeS } from './lifetime.ts'
-import { mobilityTicket, move } from './mobility.ts'
+import { move, nextTicket } from './mobility.ts'
 
 /** Refresh (RFC 8656 §8.2); with a ticket it also moves the allocation (RFC 8016 §3.2). */
 export function refresh(request: AuthenticatedRequest, allocations: Allocations): Answer {
   const { message, flow, now } = request
-  const moved = message.get(turn.mobilityTicket)?.length ? move(request, allocations) : undefined
+  const ticket = message.get(turn.mobilityTicket)
+  const moved = ticket?.length ? move(request, ticket, allocations) : undefined
   if (moved && 'ok' in moved) return moved
   const allocation = moved ?? flow.allocation
   if (!allocation) return refuse('allocationMismatch')
@@ -23,8 +24,8 @@ export function refresh(request: AuthenticatedRequest, allocations: Allocations)
     ok: true,
     add(encoder) {
       encoder.add(turn.lifetime, lifetimeS)
-      if (allocation.mobile && !allocation.closed)
-        encoder.add(turn.mobilityTicket, mobilityTicket(allocation, allocations))
+      if (ticket && allocation.mobile && !allocation.closed)
+        encoder.add(turn.mobilityTicket, nextTicket(allocation, ticket, allocations))
     },
   }
 }

@@ -1,19 +1,18 @@
 import type { AddressFamily } from '@parley/stun'
-import type { Address, UdpSocket } from '@parley/udp'
+import type { Address } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { ClientFlow } from './flow.ts'
+import type { OpenedRelay } from './relay-ports.ts'
 import type { User } from './users.ts'
 
 /** A relayed transport address: the socket behind it, and how the world calls it. */
-export interface Relay {
-  readonly family: AddressFamily
-  readonly socket: UdpSocket
-  readonly announced: Address
+export interface Relay extends OpenedRelay {
   readonly allocation: Allocation
 }
 
 /** That an IP address may send to the client, until `expires` (RFC 8656 §9). */
 export interface Permission {
+  /** An address of this machine, at which only relays may be reached. */
   readonly own: boolean
   expires: number
 }
@@ -52,8 +51,9 @@ export class Allocation {
   closed = false
   /** RFC 8016: may move to another address of the client's. */
   mobile = false
-  /** RFC 8016: proves the right to move; in hexadecimal. */
+  /** RFC 8016: what proves the right to move, in hexadecimal; and the one before, should the answer have been lost. */
   ticket: string | undefined
+  ticketBefore: string | undefined
   /** What the client was told at first, for when it asks again. */
   reservationToken: Uint8Array | undefined
   missingFamily: AddressFamily | undefined

@@ -79,7 +79,7 @@ export class Allocations {
     const relay = allocation.relay(family)
     if (!relay) return
     this.#relays.delete(relay.announced)
-    relay.socket.close()
+    this.ports.release(relay)
     allocation.relays = allocation.relays.filter(other => other !== relay)
   }
 
@@ -87,7 +87,7 @@ export class Allocations {
     if (allocation.closed) return
     allocation.closed = true
     for (const { family } of allocation.relays) this.closeRelay(allocation, family)
-    if (allocation.ticket) this.tickets.delete(allocation.ticket)
+    for (const ticket of [allocation.ticket, allocation.ticketBefore]) if (ticket) this.tickets.delete(ticket)
     allocation.flow.allocation = undefined
     allocation.flow.keep(false)
     this.#all.delete(allocation)

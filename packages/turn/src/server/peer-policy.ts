@@ -1,4 +1,5 @@
-import { AddressFilter, type AddressRules, IpAddress } from '@parley/stun'
+import { AddressFilter, type AddressRules, embeddedIpv4, IpAddress } from '@parley/stun'
+import { Address } from '@parley/udp'
 
 /**
  * `own`: an address of this machine, at which nothing but other people's relayed addresses may be reached.
@@ -6,24 +7,39 @@ import { AddressFilter, type AddressRules, IpAddress } from '@parley/stun'
 export type PeerVerdict = 'allowed' | 'own' | 'denied'
 
 /**
- * To which addresses may be relayed. Special ranges may not (private, loopback, link-local, …), nor this machine's own
- * addresses, unless an operator's rule allows them by name.
+ * To which addresses may be relayed. Special ranges may not (private, loopback, link-local, …) unless an operator's rule
+ * allows them; nor this machine's own addresses, unless a rule names just that address.
  */
 export class PeerPolicy {
   readonly #filter: AddressFilter
-  readonly #named: AddressFilter
+  readonly #named: ReadonlySet<string>
   readonly #own: ReadonlySet<string>
 
   /** @param own Every address that leads to this machine. Throws AddressError for a rule that means nothing. */
   constructor(rules: AddressRules, own: readonly string[]) {
     this.#filter = new AddressFilter(rules)
-    this.#named = new AddressFilter({ ...rules, deny: [...(rules.deny ?? []), '0.0.0.0/0', '::/0'] })
-    this.#own = new Set(own.map(text => IpAddress.parse(text).toString()))
+    this.#named = new Set((rules.allow ?? []).map(singleHost).filter(host => host !== undefined))
+    this.#own = new Set(own.map(text => hostOf(IpAddress.parse(text))))
   }
 
   check(address: IpAddress): PeerVerdict {
-    if (this.#named.check(address).allowed) return 'allowed'
-    if (this.#own.has(address.toString())) return 'own'
-    return this.#filter.check(address).allowed ? 'allowed' : 'denied'
+    const host = hostOf(address)
+    const { allowed } = this.#filter.check(address)
+    if (this.#own.has(host)) return allowed && this.#named.has(host) ? 'allowed' : 'own'
+    // A translator or tunnel would bring it back to this machine.
+    if (embeddedIpv4(address).some(inside => this.#own.has(hostOf(inside)))) return 'denied'
+    return allowed ? 'allowed' : 'denied'
   }
+}
+
+/** An IPv4-mapped address is the IPv4 address that it is to the kernel. */
+function hostOf(address: IpAddress): string {
+  return Address.from(address.bytes, 0).host
+}
+
+function singleHost(rule: string): string | undefined {
+  const [ip = '', length] = rule.split('/')
+  if (!/^[\da-f.]*[.:][\da-f.:]*$/i.test(ip)) return undefined
+  const address = IpAddress.parse(ip)
+  return length === undefined || Number(length) === address.bytes.length * 8 ? hostOf(address) : undefined
 }

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { AddressFamily, IpAddress } from '@parley/stun'
 import { Address, type OpenOptions, UdpError, type UdpSocket } from '@parley/udp'
+import { RelayDoors } from './relay-doors.ts'
+import { RelayRegistry } from './relay-registry.ts'
 
 /** Where relayed addresses of one family are opened, and what the world is told. */
 export interface RelayAddress {
@@ -15,9 +17,14 @@ export interface RelayPortsOptions {
   /** First and last port, inclusive. */
   readonly range: readonly [number, number]
   readonly open: (options: OpenOptions) => UdpSocket
+  /** Whether the sockets can forbid fragmentation (`Loop.features.dontFragment`). Default true. */
+  readonly dontFragment?: boolean
+  /** Shared with the servers of other threads, so that their clients reach each other. */
+  readonly registry?: RelayRegistry
 }
 
 export interface OpenedRelay {
+  readonly family: AddressFamily
   readonly socket: UdpSocket
   readonly announced: Address
 }
@@ -28,24 +35,29 @@ const ATTEMPTS = 200
 
 /** Opens relayed addresses on random ports (RFC 8656 §7.2: they must not be guessed), in pairs where asked to. */
 export class RelayPorts {
+  readonly dontFragment: boolean
+  readonly doors: RelayDoors
   readonly #options: RelayPortsOptions
-  readonly #reserved = new Map<string, { readonly relay: Reserved; readonly expires: number }>()
+  readonly #registry: RelayRegistry
+  readonly #reserved = new Map<string, Reserved>()
 
+  /** Throws AddressError or RangeError for options that make no sense. */
   constructor(options: RelayPortsOptions) {
+    const [first, last] = options.range
+    if (!(first >= 1 && first <= last && last <= 65_535)) throw new RangeError(`${first}-${last} is no range of ports`)
     this.#options = options
+    this.#registry = options.registry ?? new RelayRegistry()
+    this.dontFragment = options.dontFragment ?? true
+    this.doors = new RelayDoors(options.addresses, this.#registry)
   }
 
   serves(family: AddressFamily): boolean {
     return this.#options.addresses[family] !== undefined
   }
 
-  /** On any port, or an even one. Undefined if none is free. */
+  /** On any port, or an even one. Undefined if none can be had. */
   open(family: AddressFamily, even: boolean, onDatagram: OpenOptions['onDatagram']): OpenedRelay | undefined {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const relay = this.#tryOpen(family, this.#randomPort(even), onDatagram)
-      if (relay) return relay
-    }
-    return undefined
+    return this.#firstFree(family, even ? 2 : 1, port => this.#tryOpen(family, port, onDatagram))
   }
 
   /** An even port, and the next higher one for whoever shows `token` within 30 s (RFC 8656 §7.2). */
@@ -55,41 +67,48 @@ export class RelayPorts {
     onDatagram: OpenOptions['onDatagram'],
     now: number,
   ): OpenedRelay | undefined {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const port = this.#randomPort(true)
-      if (port + 1 > this.#options.range[1]) continue
+    return this.#firstFree(family, 2, port => {
+      if (port + 1 > this.#options.range[1]) return 'taken'
       const lower = this.#tryOpen(family, port, onDatagram)
-      if (!lower) continue
-      const relay: Reserved = { family, deliver: () => {}, opened: undefined }
-      relay.opened = this.#tryOpen(family, port + 1, (datagram, at) => relay.deliver(datagram, at))
-      if (relay.opened) {
-        this.#reserved.set(token, { relay, expires: now + RESERVATION_MS })
-        return lower
+      if (typeof lower !== 'object') return lower
+      let deliver: OpenOptions['onDatagram'] = () => {}
+      const higher = this.#tryOpen(family, port + 1, (datagram, at) => deliver(datagram, at))
+      if (typeof higher !== 'object') {
+        this.release(lower)
+        return higher
       }
-      lower.socket.close()
-    }
-    return undefined
+      const claim = (handler: OpenOptions['onDatagram']) => {
+        deliver = handler
+      }
+      this.#reserved.set(token, { relay: higher, claim, expires: now + RESERVATION_MS })
+      return lower
+    })
   }
 
   /** The relay that was reserved under `token`. */
-  claim(token: string, onDatagram: OpenOptions['onDatagram'], now: number) {
+  claim(token: string, onDatagram: OpenOptions['onDatagram'], now: number): OpenedRelay | undefined {
     const found = this.#reserved.get(token)
+    if (!found) return undefined
     this.#reserved.delete(token)
-    if (!found?.relay.opened) return undefined
     if (found.expires <= now) {
-      found.relay.opened.socket.close()
+      this.release(found.relay)
       return undefined
     }
-    found.relay.deliver = onDatagram
-    return { ...found.relay.opened, family: found.relay.family }
+    found.claim(onDatagram)
+    return found.relay
+  }
+
+  release({ family, socket }: OpenedRelay): void {
+    this.#registry.delete(family, socket.local.port)
+    socket.close()
   }
 
   /** Gives up reservations that nobody came for. Returns how many are left. */
   sweep(now: number): number {
     for (const [token, { relay, expires }] of this.#reserved) {
       if (expires > now) continue
-      relay.opened?.socket.close()
       this.#reserved.delete(token)
+      this.release(relay)
     }
     return this.#reserved.size
   }
@@ -98,28 +117,42 @@ export class RelayPorts {
     this.sweep(Number.POSITIVE_INFINITY)
   }
 
-  #randomPort(even: boolean): number {
+  /** Tries ports from a random one on, passing over those that are relays already. */
+  #firstFree(family: AddressFamily, step: 1 | 2, attempt: (port: number) => Attempt): OpenedRelay | undefined {
     const [first, last] = this.#options.range
-    const port = randomInt(first, last + 1)
-    if (!even || port % 2 === 0) return port
-    return port - 1 >= first ? port - 1 : port + 1
+    const lowest = step === 2 ? first + (first % 2) : first
+    const count = Math.floor((last - lowest) / step) + 1
+    if (count < 1) return undefined
+    const start = randomInt(count)
+    for (let i = 0, attempts = 0; i < count && attempts < ATTEMPTS; i++) {
+      const port = lowest + ((start + i) % count) * step
+      if (this.#registry.has(family, port)) continue
+      attempts++
+      const relay = attempt(port)
+      if (relay !== 'taken') return relay
+    }
+    return undefined
   }
 
-  #tryOpen(family: AddressFamily, port: number, onDatagram: OpenOptions['onDatagram']): OpenedRelay | undefined {
+  #tryOpen(family: AddressFamily, port: number, onDatagram: OpenOptions['onDatagram']): Attempt {
     const address = this.#options.addresses[family]
     if (!address) return undefined
     try {
       const socket = this.#options.open({ address: address.bind, port, onDatagram })
-      return { socket, announced: Address.from(address.announce.bytes, socket.local.port) }
+      this.#registry.add(family, port)
+      return { family, socket, announced: Address.from(address.announce.bytes, port) }
     } catch (error) {
-      if (error instanceof UdpError && error.code === 'EADDRINUSE') return undefined
-      throw error
+      if (!(error instanceof UdpError)) throw error
+      // Another port may be free; but no descriptors, no such address: then no port is.
+      return error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'taken' : undefined
     }
   }
 }
 
+type Attempt = OpenedRelay | 'taken' | undefined
+
 interface Reserved {
-  readonly family: AddressFamily
-  deliver: OpenOptions['onDatagram']
-  opened: OpenedRelay | undefined
+  readonly relay: OpenedRelay
+  readonly claim: (onDatagram: OpenOptions['onDatagram']) => void
+  readonly expires: number
 }

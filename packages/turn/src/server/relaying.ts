@@ -13,6 +13,7 @@ import type { Allocation, Peer } from './allocation.ts'
 import type { Allocations } from './allocations.ts'
 import type { TurnCounters } from './counters.ts'
 import type { ClientFlow } from './flow.ts'
+import type { RelayDoors } from './relay-doors.ts'
 
 const largestPayload = 65_535
 
@@ -24,12 +25,14 @@ const largestPayload = 65_535
 export class Relaying {
   readonly #allocations: Allocations
   readonly #counters: TurnCounters
+  readonly #doors: RelayDoors
   readonly #indication = new Indication()
   readonly #scratch = new Uint8Array(HEADROOM + largestPayload + TAILROOM)
 
   constructor(allocations: Allocations, counters: TurnCounters) {
     this.#allocations = allocations
     this.#counters = counters
+    this.#doors = allocations.ports.doors
   }
 
   /** ChannelData from a client. */
@@ -67,9 +70,10 @@ export class Relaying {
 
   /** What came from outside to a relayed address. */
   fromOutside(allocation: Allocation, { bytes, start, end, from }: Datagram, now: number): void {
-    const peer = allocation.peer(from, now)
-    // From this machine itself only other relays may send, and those are joined without the kernel.
-    if (!peer || peer.permission.own) {
+    const relayed = this.#doors.announcedAddress(from)
+    const peer = allocation.peer(relayed ?? from, now)
+    // From this machine itself only relays may send: those of other threads, since our own are joined without the kernel.
+    if (!peer || (peer.permission.own && !relayed)) {
       this.#counters.unpermitted++
       return
     }
@@ -97,7 +101,9 @@ export class Relaying {
     this.#counters.relayedPackets++
     this.#counters.relayedBytes += end - start
     const other = this.#allocations.relayAt(peer.address)
+    const elsewhere = other ? undefined : this.#doors.kernelAddress(peer.address)
     if (other) this.#join(other.allocation, relay.announced, flow, bytes, start, end, now)
+    else if (elsewhere) relay.socket.send(bytes, start, end, elsewhere)
     else if (peer.permission.own) this.#counters.unpermitted++
     else if (dontFragment) sendWhole(relay.socket, bytes, start, end, peer.address)
     else relay.socket.send(bytes, start, end, peer.address)

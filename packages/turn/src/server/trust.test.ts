@@ -1,0 +1,264 @@
+import { Encoder, type Method, stun, turn } from '@parley/stun'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { everyDatagram } from '../../../stun/testdata/corpus.ts'
+import { mutations } from '../../../stun/testdata/mutate.ts'
+import { makeCredential, restCredentials } from '../credentials/rest.ts'
+import { at, attr, codeOf, type TestClient, udpTransport } from '../testing/test-client.ts'
+import { own, TestSite } from '../testing/test-server.ts'
+
+const both = attr(turn.additionalAddressFamily, 6)
+
+describe('special addresses', () => {
+  const ipv4 = [
+    '127.0.0.1',
+    '0.0.0.0',
+    '0.1.2.3',
+    '10.0.0.1',
+    '172.16.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '169.254.1.1',
+    '169.254.169.254',
+    '100.100.100.200',
+    '168.63.129.16',
+    '192.0.0.192',
+    '224.0.0.1',
+    '239.1.1.1',
+    '240.0.0.1',
+    '255.255.255.255',
+    '198.18.0.1',
+    '192.0.2.1',
+    '203.0.113.1',
+    own.ipv4,
+  ]
+  const ipv6 = [
+    '::',
+    '::1',
+    'fe80::1',
+    'fc00::1',
+    'fd00:ec2::254',
+    'ff02::1',
+    'fec0::1',
+    '2001:db8::1',
+    '100::1',
+    own.ipv6,
+  ]
+  const hex = (ip: string) => ip.split('.').map(part => Number(part).toString(16).padStart(2, '0'))
+  const pairs = (ip: string) => ((h: string[]) => `${h[0]}${h[1]}:${h[2]}${h[3]}`)(hex(ip))
+  const forms: readonly ((ip: string) => string)[] = [
+    ip => ip,
+    ip => `::ffff:${ip}`,
+    ip => `::${ip}`,
+    ip => `::ffff:0:${ip}`,
+    ip => `64:ff9b::${ip}`,
+    ip => `2002:${pairs(ip)}::1`,
+    ip => `2001:0:${pairs(ip)}::1`,
+  ]
+  const all = [...ipv4.flatMap(ip => forms.map(form => form(ip))), ...ipv6]
+
+  it.each(all)('%s is out of reach', host => {
+    const site = new TestSite()
+    const client = site.client()
+    client.allocate(both)
+    const peer = host.includes(':') ? `[${host}]:4444` : `${host}:4444`
+    const canary = site.net.peer(host, 4444)
+    const isOwn = [own.ipv4, own.ipv6, `::ffff:${own.ipv4}`].includes(host as never)
+    const expected = isOwn ? 'ok' : 403
+    expect([client.permit(peer), client.bind(0x4000, peer)]).toEqual([expected, expected])
+    client.sendTo(peer, 'chirp')
+    client.sendOn(0x4000, 'chirp')
+    for (const relay of client.allocation?.relays ?? []) {
+      if (relay.family === canary.address.version) canary.say('return traffic', relay.socket.local)
+    }
+    expect([canary.got, client.got, site.net.outside]).toEqual([[], [], []])
+  })
+})
+
+describe('credentials', () => {
+  it.each([
+    ['no name', [stun.realm, stun.nonce], 400],
+    ['no realm', [stun.username, stun.nonce], 400],
+    ['no nonce', [stun.username, stun.realm], 400],
+  ] as const)('are refused with %s', (_, given, code) => {
+    const encoder = new Encoder(new Uint8Array(500)).message('request', 'allocate')
+    for (const attribute of given) encoder.add(attribute, 'turn')
+    encoder.integrity(new Uint8Array(16), { hmac: () => new Uint8Array(20), digest: () => new Uint8Array(16) })
+    expect(codeOf(new TestSite().client().raw(encoder.finish().slice()))).toBe(code)
+  })
+
+  it('are refused with a wrong password, name or realm: 401 and a new challenge', () => {
+    const site = new TestSite()
+    for (const [field, value] of [
+      ['password', 'guess'],
+      ['username', 'eve'],
+      ['realm', 'else'],
+    ] as const) {
+      const client = site.client()
+      client[field] = value
+      const reply = client.request('allocate', udpTransport)
+      expect([codeOf(reply), reply.has(stun.nonce), reply.has(stun.messageIntegrity)]).toEqual([401, true, false])
+    }
+    expect(site.net.opened).toBe(0)
+  })
+
+  it('need a nonce that is ours, of this client, and not older than an hour', () => {
+    const site = new TestSite()
+    const client = site.client('1.1.1.1:1')
+    expect(client.ask('allocate', udpTransport)).toBe('ok')
+    const thief = site.client('1.1.1.1:2')
+    thief.nonce = client.nonce
+    expect(thief.ask('allocate', udpTransport)).toBe(438)
+    for (const nonce of ['', 'x', 'a'.repeat(16), `${client.nonce}a`]) {
+      thief.nonce = nonce
+      const reply = thief.request('allocate', udpTransport)
+      expect([codeOf(reply), reply.get(stun.nonce)?.length]).toEqual([438, 16])
+    }
+    site.net.now += 3600_000
+    expect(client.refresh(600)).toBe(437)
+    site.net.now += 1_000
+    const stale = client.request('refresh')
+    expect(codeOf(stale)).toBe(438)
+    client.nonce = stale.get(stun.nonce)
+    expect(client.ask('allocate', udpTransport)).toBe('ok')
+  })
+
+  it('by the REST convention end when their name says, are rotated, and an allocation outlives them', () => {
+    const site = new TestSite({ credentials: restCredentials(['new', 'old']) })
+    const made = (secret: string) => makeCredential([secret], 'ann', 100, site.wallMs)
+    const login = (client: TestClient, { username, credential }: ReturnType<typeof made>) =>
+      Object.assign(client, { username, password: credential })
+    const current = login(site.client('1.1.1.1:1'), made('new'))
+    expect(current.ask('allocate', udpTransport)).toBe('ok')
+    expect(login(site.client('1.1.1.1:2'), made('old')).ask('allocate', udpTransport)).toBe('ok')
+    expect(login(site.client('1.1.1.1:3'), made('gone')).ask('allocate', udpTransport)).toBe(401)
+    const ending = made('new')
+    site.wallMs += 100_000
+    expect(login(site.client('1.1.1.1:4'), ending).ask('allocate', udpTransport)).toBe(401)
+    expect(current.refresh(600)).toBe('ok')
+  })
+
+  it('count one user for quotas, whatever the name says of its end', () => {
+    const site = new TestSite({
+      credentials: restCredentials(['key']),
+      quotas: { perUser: 1, total: 0, bandwidthBps: 0 },
+    })
+    const ask = (port: number, ttl: number) => {
+      const { username, credential } = makeCredential(['key'], 'ann', ttl, site.wallMs)
+      return Object.assign(site.client(`1.1.1.1:${port}`), { username, password: credential }).ask(
+        'allocate',
+        udpTransport,
+      )
+    }
+    expect([ask(1, 100), ask(2, 200)]).toEqual(['ok', 486])
+  })
+})
+
+describe('who has not proved to be somebody', () => {
+  it('gets at most ten errors a second for one address, whatever the port', () => {
+    const site = new TestSite({ errorRepliesPerSecond: 10 })
+    const ask = (address: string) => (site.client(address).bare('allocate', udpTransport) ? 1 : 0)
+    const burst = (ip: string) => Array.from({ length: 100 }, (_, i) => ask(`${ip}:${i + 1}`)).filter(Boolean).length
+    expect([burst('1.1.1.1'), burst('2.2.2.2')]).toEqual([10, 10])
+    expect(site.server.counters()).toMatchObject({ errors: 20, errorsLimited: 180 })
+    site.net.now += 1000
+    expect(burst('1.1.1.1')).toBe(10)
+  })
+
+  it.each([
+    ['IPv4', '1.2.3.4:5', 28],
+    ['IPv6', '[2600::5]:5', 48],
+  ])('gets at most 1.5 times what was sent, headers counted: %s', (_, address, headers) => {
+    const site = new TestSite()
+    const unknown = Array.from({ length: 1000 }, (_, i) => attr({ ...turn.dontFragment, type: 0x4000 + i }, true))
+    const requests = (
+      ['binding', 'allocate', 'refresh', 'createPermission', 'channelBind', 'connect'] as const
+    ).flatMap(method =>
+      [[], [udpTransport], unknown.slice(0, 1), unknown.slice(0, 2), unknown].map(attributes =>
+        site.client().encode(method, attributes, false),
+      ),
+    )
+    for (const request of requests) {
+      const reply = site.client(address).raw(request)
+      if (reply) expect(reply.end - reply.start + headers).toBeLessThanOrEqual(1.5 * (request.length + headers))
+    }
+  })
+})
+
+describe('what comes back', () => {
+  it('is everything, after 10,000 allocations have ended', () => {
+    const site = new TestSite()
+    const clients: TestClient[] = []
+    for (let i = 0; i < 10_000; i++) {
+      const client = site.client(`1.${i >> 8}.${i & 255}.1:1`)
+      client.allocate()
+      client.bind(0x4000, '8.8.8.8:8')
+      clients.push(client)
+      site.pass(0.01)
+    }
+    expect(site.server.counters().allocations).toBe(10_000)
+    site.pass(700)
+    expect(site.server.counters()).toMatchObject({ allocations: 0, allocationsMade: 10_000 })
+    expect(site.net.sockets.size).toBe(0)
+    expect(clients.every(({ kept, allocation }) => kept === 0 && allocation === undefined)).toBe(true)
+    expect(site.server.nextTimeout()).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('is everything when the server closes, twice', () => {
+    const site = new TestSite()
+    site.client('1.1.1.1:1').allocate(attr(turn.evenPort, true))
+    site.client('1.1.1.1:2').allocate(both)
+    site.server.close()
+    site.server.close()
+    expect([site.net.sockets.size, site.server.counters().allocations]).toEqual([0, 0])
+  })
+})
+
+describe('nothing escapes', () => {
+  function busy() {
+    const site = new TestSite()
+    const client = site.client()
+    client.allocate(both)
+    client.bind(0x4000, '8.8.8.8:8')
+    return { site, client }
+  }
+
+  it('from mutations of everything that was ever captured', () => {
+    const { client } = busy()
+    for (const datagram of everyDatagram()) {
+      client.raw(datagram)
+      for (const mutation of mutations(datagram, 200)) client.raw(mutation)
+    }
+  })
+
+  it('from rightly signed requests with any attributes', () => {
+    const { site, client } = busy()
+    const types = Object.values(turn).map(({ type }) => type)
+    const attribute = fc.tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 20 }))
+    const methods = fc.constantFrom('allocate', 'refresh', 'createPermission', 'channelBind', 'connect', 'data')
+    client.request('refresh')
+    fc.assert(
+      fc.property(methods, fc.array(attribute, { maxLength: 4 }), (method, attributes) => {
+        const opaque = attributes.map(([type, value]) => attr({ ...turn.data, type }, value))
+        for (const given of [opaque, [udpTransport, ...opaque]]) {
+          const reply = client.raw(client.encode(method as Method, given, true))
+          expect(reply && codeOf(reply)).not.toBe(401)
+        }
+        if (!client.allocation) client.request('allocate', udpTransport)
+        site.net.now += 1
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('from any bytes', () => {
+    const { client } = busy()
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), bytes => {
+        client.raw(bytes)
+        client.raw(new Uint8Array([0x40, 0, ...bytes]))
+        client.raw(new Uint8Array([0, 0x16, 0, bytes.length, 0x21, 0x12, 0xa4, 0x42, ...bytes]))
+      }),
+    )
+  })
+})
