@@ -1,0 +1,116 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Host, type InsideHost, Internet, type NatKind, natKinds } from '@parley/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const parley = fileURLToPath(new URL('../../apps/server/bin/parley.mjs', import.meta.url))
+
+/** `parley nat --json` on that host. */
+async function parleyNat(host: Host, ...servers: readonly string[]) {
+  const flags = servers.flatMap(server => ['--server', server])
+  const [command = '', ...args] = [...host.prefix, process.execPath, parley, 'nat', '--json', ...flags]
+  return new Promise<{ code: number | null; findings: unknown }>((resolve, reject) => {
+    const child = execFile(command, args, (error, stdout, stderr) => {
+      if (stdout === '') reject(new Error(`parley nat printed nothing: ${stderr}`, { cause: error }))
+      else resolve({ code: child.exitCode, findings: JSON.parse(stdout) })
+    })
+  })
+}
+
+const expected: Readonly<Record<NatKind, { mapping: string; filtering: string; classic: string; calls: string }>> = {
+  'full-cone': {
+    mapping: 'endpoint-independent',
+    filtering: 'endpoint-independent',
+    classic: 'full cone',
+    calls: 'direct',
+  },
+  'port-restricted': {
+    mapping: 'endpoint-independent',
+    filtering: 'address-and-port-dependent',
+    classic: 'port-restricted cone',
+    calls: 'direct with most',
+  },
+  symmetric: {
+    mapping: 'address-and-port-dependent',
+    filtering: 'address-and-port-dependent',
+    classic: 'symmetric',
+    calls: 'relay needed',
+  },
+  'udp-blocked': { mapping: '', filtering: '', classic: 'UDP blocked', calls: 'relay needed' },
+}
+
+describe.skipIf(process.getuid?.() !== 0)('parley nat behind real NATs, asking coturn (needs root)', () => {
+  let internet: Internet
+  let server: Host
+  let visitor: Host
+  let ann: InsideHost
+  let folder: string
+  let coturn: ChildProcess
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parley-coturn-'))
+    internet = await Internet.create()
+    server = await internet.publicHost('server', 2)
+    visitor = await internet.publicHost('visitor')
+    ann = await internet.natHost('ann', 'full-cone')
+    const listening = server.addresses.flatMap(address => ['-L', address])
+    const quiet = ['-n', '--no-cli', '--no-tls', '--no-dtls', '--no-auth', '--log-file', 'stdout']
+    const files = ['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db')]
+    const [command = '', ...args] = [...server.prefix, 'turnserver', ...quiet, ...files, ...listening]
+    coturn = spawn(command, args, { cwd: folder, stdio: 'ignore' })
+    // It says nowhere that it listens: the first answer does.
+    while ((await parleyNat(visitor, first())).code !== 0) expect(coturn.exitCode).toBeNull()
+  })
+
+  afterAll(async () => {
+    if (coturn?.kill()) await once(coturn, 'exit')
+    await internet?.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const first = () => `${server.addresses[0]}:3478`
+  const plain = () => `${server.addresses[1]}:3478`
+
+  it.each(natKinds)('names a %s NAT', async kind => {
+    await ann.setNat(kind)
+    const { code, findings } = await parleyNat(ann, first())
+    const { mapping, filtering, classic, calls } = expected[kind]
+    expect(findings).toMatchObject({
+      server: first(),
+      udp: kind !== 'udp-blocked',
+      nat: kind === 'udp-blocked' ? null : true,
+      mapping: { value: mapping || null },
+      filtering: { value: filtering || null },
+      classic: { value: classic, sure: kind === 'udp-blocked' ? 'likely' : 'certain' },
+      calls: { value: calls },
+    })
+    if (kind !== 'udp-blocked') {
+      expect(findings).toMatchObject({
+        local: expect.stringContaining(`${ann.addresses[0]}:`),
+        mapped: expect.stringContaining(`${ann.publicAddress}:`),
+        hairpinning: { value: false },
+      })
+    }
+    expect(code).toBe(kind === 'udp-blocked' ? 1 : 0)
+  })
+
+  it('names a public address open', async () => {
+    const { code, findings } = await parleyNat(visitor, first())
+    expect(code).toBe(0)
+    expect(findings).toMatchObject({
+      nat: false,
+      classic: { value: 'open', sure: 'certain' },
+      calls: { value: 'direct' },
+    })
+  })
+
+  it('takes a second server beside the first', async () => {
+    await ann.setNat('symmetric')
+    const { findings } = await parleyNat(ann, first(), plain())
+    expect(findings).toMatchObject({ classic: { value: 'symmetric' } })
+  })
+})
