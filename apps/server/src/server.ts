@@ -1,14 +1,13 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
 import type { ServerInfo } from '@parley/protocol'
 import { createSignaling, type Signaling, type SignalingLimits } from '@parley/signaling'
 import { lanAddresses } from './certificates/addresses.ts'
 import { openCertificates } from './certificates/open.ts'
 import type { Authority } from './certificates/source.ts'
 import { type Config, defaults } from './config/options.ts'
+import { dataFolder } from './data-folder.ts'
 import { createHandover } from './edge/handover.ts'
-import { openEdge } from './edge/open.ts'
+import { openEdge, turnSecrets } from './edge/open.ts'
 import type { Edge } from './edge/supervisor.ts'
-import { Failure, messageOf } from './failure.ts'
 import { adminAccess } from './http/admin-access.ts'
 import { createApp } from './http/app.ts'
 import { clientAddress } from './http/client-address.ts'
@@ -25,7 +24,7 @@ import { type Log, silentLog } from './log/log.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { webDist, webSources } from './places.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
-import { loadTokenKey, loadTurnSecret } from './tokens/key.ts'
+import { loadTokenKey } from './tokens/key.ts'
 import { createTokenService } from './tokens/token-service.ts'
 import { version } from './version.ts'
 import { within } from './within.ts'
@@ -75,7 +74,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   const { log = silentLog(), mayMove, dev = false, webRoot = webDist, limits, now = Date.now } = options
   const { firstByteMs = 10_000, ...given } = options
   const config: Config = { ...defaults, ...given }
-  prepareDataDir(config.dataDir)
+  dataFolder(config.dataDir)
   const certificates = await openCertificates(config, log, now)
   const tokens = createTokenService(loadTokenKey(config.dataDir), now)
   const addressOf = (request: Parameters<typeof clientAddress>[0]) => clientAddress(request, config.trustProxy)
@@ -213,18 +212,5 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     signaling,
     refreshCertificate,
     close,
-  }
-}
-
-function turnSecrets({ turnSecret: [first, ...rest], dataDir }: Config): readonly [string, ...string[]] {
-  return first === undefined ? [loadTurnSecret(dataDir)] : [first, ...rest]
-}
-
-function prepareDataDir(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    accessSync(dataDir, constants.R_OK | constants.W_OK)
-  } catch (error) {
-    throw new Failure(1, `--data-dir ${dataDir} cannot be used: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { udpChannel } from '../doctor/channels.ts'
+import { TurnClient } from '../doctor/turn-client.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
@@ -68,7 +70,8 @@ function parley(...argv: string[]): Running {
   }
 }
 
-const anywhere = ['--host', '127.0.0.1', '--http-port', 'off', '--udp-port', 'off']
+const anywhere = ['--host', '127.0.0.1', '--http-port', 'off']
+const quiet = [...anywhere, '--udp-port', 'off']
 
 async function secureSocket(server: Running): Promise<TLSSocket> {
   const [, port] = await server.says(/https:\/\/localhost:(\d+)/)
@@ -102,7 +105,7 @@ async function occupiedPort(): Promise<number> {
 
 describe('the process', () => {
   it('starts, says where it is in plain text, logs JSON lines apart, and ends with 0 on SIGTERM: readiness first', async () => {
-    const server = parley(...anywhere, '--port', '0')
+    const server = parley(...quiet, '--port', '0')
     const socket = await secureSocket(server)
     expect(server.out()).toMatch(
       /^\n Parley \d+\.\d+\.\d+ ready in \d+\.\d s\n This computer {2}https:\/\/localhost:\d+\n/,
@@ -123,7 +126,7 @@ describe('the process', () => {
   })
 
   it('ends at once on a second signal, of which an echo of the first is none', async () => {
-    const server = parley(...anywhere, '--port', '0')
+    const server = parley(...quiet, '--port', '0')
     const socket = await secureSocket(server)
     socket.on('error', () => {
       // The server goes without a goodbye.
@@ -140,7 +143,7 @@ describe('the process', () => {
 
   it('ends with 1 and names the port when that port is taken', async () => {
     const port = await occupiedPort()
-    const server = parley(...anywhere, '--port', String(port))
+    const server = parley(...quiet, '--port', String(port))
     expect(await server.exit).toBe(1)
     expect(server.err().trim().split('\n').at(-1)).toBe(
       `parley: --port ${port}: another program is using this port. Stop it, or choose another port.`,
@@ -154,5 +157,38 @@ describe('the process', () => {
     expect(server.err()).toBe(
       'parley: --room-size is “1”; allowed: a whole number from 2 to 1000\nTry `parley help`.\n',
     )
+  })
+
+  it('serves STUN and TURN alone, and ends with 0', async () => {
+    const server = parley('turn', '--host', '127.0.0.1', '--udp-port', '0')
+    const [, port] = await server.says(/udp\/tcp (\d+) ✓/)
+    const client = new TurnClient(await udpChannel('127.0.0.1', Number(port)), { username: '', credential: '' })
+    open.push(client)
+    expect(`${(await client.binding()).address}`).toBe('127.0.0.1')
+    server.child.kill('SIGTERM')
+    expect(await server.exit).toBe(0)
+  })
+
+  it('takes no options of the web server with `turn`, and nothing to do', async () => {
+    const server = parley('turn', '--port', '9443')
+    expect(await server.exit).toBe(2)
+    expect(server.err()).toContain('there is no option --port')
+    const off = parley('turn', '--udp-port', 'off')
+    expect(await off.exit).toBe(2)
+  })
+
+  it('takes the edge with it when it is killed', async () => {
+    const server = parley(...anywhere, '--port', '0', '--udp-port', '0', '--log-level', 'info')
+    const [, port] = await server.says(/udp\/tcp (\d+) ✓/)
+    server.child.kill('SIGKILL')
+    const bound = async () => {
+      const probe = createServer()
+      const free = await new Promise<boolean>(resolve => {
+        probe.once('error', () => resolve(false)).listen(Number(port), '127.0.0.1', () => resolve(true))
+      })
+      probe.close()
+      return !free
+    }
+    await expect.poll(bound, { timeout: 10_000 }).toBe(false)
   })
 })

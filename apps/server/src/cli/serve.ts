@@ -1,11 +1,11 @@
 import { type Loaded, loadConfig } from '../config/load.ts'
 import { serverOptions } from '../config/options.ts'
-import type { Log } from '../log/log.ts'
 import type { ParleyServer } from '../server.ts'
 import { startScreen } from '../terminal/start-screen.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
 import { type Io, wantsColour } from './io.ts'
+import { openLog } from './open-log.ts'
 import { exitOnSurprise, stopSignal } from './signals.ts'
 
 export const serve: Command = {
@@ -35,12 +35,6 @@ export const serve: Command = {
     log.info('stopped')
     return 0
   },
-}
-
-async function openLog(level: string, io: Io): Promise<Log> {
-  const { createLog } = await import('../log/log.ts')
-  const pretty = io.logToTerminal
-  return createLog({ level, pretty, colour: wantsColour(io, pretty), write: io.err })
 }
 
 function welcome(server: ParleyServer, { config }: Loaded, io: Io): string {

@@ -3,6 +3,7 @@ import { lanAddresses } from '../certificates/addresses.ts'
 import type { Config } from '../config/options.ts'
 import { portFailure } from '../http/listen.ts'
 import type { Log } from '../log/log.ts'
+import { loadTurnSecret } from '../tokens/key.ts'
 import { edgeConfig } from './edge-config.ts'
 import { PortError } from './stun-turn.ts'
 import { type Edge, startEdge } from './supervisor.ts'
@@ -26,4 +27,9 @@ export async function openEdge(config: Config, { log, ...around }: OpenEdgeOptio
     if (error instanceof PortError) throw portFailure(error, { host: config.host, port, flag: '--udp-port' })
     throw error
   }
+}
+
+/** Those that were given, or the one in the data folder. */
+export function turnSecrets({ turnSecret: [first, ...rest], dataDir }: Config): readonly [string, ...string[]] {
+  return first === undefined ? [loadTurnSecret(dataDir)] : [first, ...rest]
 }

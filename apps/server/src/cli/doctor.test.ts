@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { makeAuthority } from '../certificates/issue.ts'
+import { writePair } from '../certificates/pair.ts'
+import { defaults } from '../config/options.ts'
+import { checkCertificate, checkClock } from '../doctor/certificate.ts'
+import type { Finding } from '../doctor/finding.ts'
+import { startTestServer, type TestServer } from '../testing.ts'
+import { run } from './run.ts'
+
+const dayMs = 24 * 3600 * 1000
+
+let server: TestServer | undefined
+afterEach(() => server?.close())
+
+async function doctor(at: TestServer, ...more: string[]) {
+  let out = ''
+  const flags = ['--data-dir', at.dataDir, '--host', '127.0.0.1', '--port', String(at.port), ...more]
+  const code = await run(['doctor', ...flags], {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      out += text
+    },
+    env: {},
+    cwd: at.dataDir,
+    columns: undefined,
+    logToTerminal: false,
+    now: Date.now,
+    uptimeMs: () => 0,
+  })
+  return { code, out }
+}
+
+function results(json: string): Record<string, string> {
+  const findings = JSON.parse(json) as Finding[]
+  return Object.fromEntries(findings.map(({ check, result }) => [check.replace(/:\d+$/, ''), result]))
+}
+
+describe('parley doctor', () => {
+  it('finds nothing wrong with a server that works, relays by every way, and says what to change when it is gone', async () => {
+    server = await startTestServer({ udpPort: 0 })
+    const well = await doctor(server, '--json')
+    expect(results(well.out)).toEqual({
+      clock: 'good',
+      'certificate validity': 'good',
+      'certificate names': 'good',
+      'HTTPS at 127.0.0.1': 'good',
+      readiness: 'good',
+      'TURN over udp at 127.0.0.1': 'good',
+      'TURN over tcp at 127.0.0.1': 'good',
+      'TURN over tls at 127.0.0.1': 'good',
+      'public address': 'note',
+    })
+    expect(well.code).toBe(0)
+
+    const { httpPort = 0 } = server
+    const elsewhere = await doctor({ ...server, port: httpPort }, '--public-ip', '127.0.0.1')
+    expect(elsewhere.code).toBe(1)
+    expect(elsewhere.out).toMatch(/✗ HTTPS at 127\.0\.0\.1:\d+: .*\n {5}Is the server running, and on port \d+\?/)
+    expect(elsewhere.out).toContain('✓ public address: 127.0.0.1')
+    expect(elsewhere.out).toContain(' 1 of 5 checks failed.')
+  })
+
+  it('says that STUN/TURN is off, and that a server is another one’s', async () => {
+    server = await startTestServer()
+    expect((await doctor(server)).out).toContain('! STUN/TURN: it is off')
+  })
+
+  it('knows certificates that end, that have ended, and that are for others', async () => {
+    server = await startTestServer()
+    const { dataDir } = server
+    const config = { ...defaults, dataDir }
+    const names = { dns: ['localhost'], ip: ['127.0.0.1'] }
+    const now = Date.now()
+    const state = (at: number, dns = names.dns) =>
+      checkCertificate(config, { ...names, dns }, at).map(({ result }) => result)
+    expect(state(now)).toEqual(['good', 'good'])
+    expect(state(now + 390 * dayMs)).toEqual(['note', 'good'])
+    expect(state(now + 400 * dayMs)).toEqual(['bad', 'good'])
+    expect(state(now - 10 * dayMs)).toEqual(['bad', 'good'])
+    expect(state(now, ['meet.example.com'])).toEqual(['good', 'bad'])
+    const other = await makeAuthority('elsewhere', now)
+    writePair({ cert: join(dataDir, 'server.crt'), key: join(dataDir, 'unused.key') }, other)
+    expect(state(now)).toEqual(['bad'])
+    expect(checkCertificate({ ...config, dataDir: '/nowhere' }, names, now)[0]?.detail).toContain('missing')
+  })
+
+  it('knows a clock that is wrong', async () => {
+    server = await startTestServer()
+    const config = { ...defaults, dataDir: server.dataDir }
+    const now = Date.now()
+    expect(checkClock(config, now, now - 1000).result).toBe('good')
+    expect(checkClock(config, now, now + 60_000)).toMatchObject({
+      result: 'bad',
+      detail: expect.stringContaining('60 s'),
+    })
+    expect(checkClock(config, 0, undefined).result).toBe('bad')
+  })
+})

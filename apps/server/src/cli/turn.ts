@@ -1,0 +1,61 @@
+import { readFlags } from '../config/flags.ts'
+import { loadConfig } from '../config/load.ts'
+import { serverOptions } from '../config/options.ts'
+import { dataFolder } from '../data-folder.ts'
+import { Failure } from '../failure.ts'
+import { version } from '../version.ts'
+import type { Command } from './command.ts'
+import { openLog } from './open-log.ts'
+import { exitOnSurprise, stopSignal } from './signals.ts'
+
+const { config, host, udpPort, dataDir, publicIp, relayPorts, logLevel } = serverOptions
+const { turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth } = serverOptions
+const { turnAllowPeer, turnDenyPeer, turnSecret, turnUser } = serverOptions
+
+export const turn: Command = {
+  doc: 'Serve STUN and TURN alone, over UDP and TCP, without web app and signalling.',
+  options: {
+    ...{ config, host, udpPort, dataDir, publicIp, relayPorts },
+    ...{ turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth },
+    ...{ turnAllowPeer, turnDenyPeer, turnSecret, turnUser, logLevel },
+  },
+  async run(argv, io) {
+    const { problems } = readFlags(this.options, argv)
+    if (problems.length > 0) throw new Failure(2, problems.join('\n'))
+    const { config, sources, warnings } = loadConfig({ argv, env: io.env, cwd: io.cwd })
+    if (config.udpPort === 'off') throw new Failure(2, '--udp-port is off; there would be nothing to serve')
+    const log = await openLog(config.logLevel, io)
+    exitOnSurprise(log)
+    for (const warning of warnings) log.warn(warning)
+    dataFolder(config.dataDir)
+    const { openEdge, turnSecrets } = await import('../edge/open.ts')
+    const edge = await openEdge(config, {
+      log,
+      secrets: turnSecrets(config),
+      handover: undefined,
+      mayMove: sources.udpPort.from === 'default',
+    })
+    const notes = [
+      ...(config.udpPort !== 0 && edge.port !== config.udpPort
+        ? [`Port ${config.udpPort} is taken, so it is ${edge.port}`]
+        : []),
+      ...(config.publicIp.length === 0 ? ['No public address set: relays reach this network alone (--public-ip)'] : []),
+    ]
+    io.out(
+      [
+        '',
+        ` Parley ${version} STUN/TURN ready in ${(io.uptimeMs() / 1000).toFixed(1)} s`,
+        ` STUN/TURN  udp/tcp ${edge.port} ✓`,
+        ` Secret     ${config.turnSecret.length > 0 ? 'as given' : `${config.dataDir}/turn.key`}`,
+        ...notes.map(note => ` ! ${note}`),
+        ...(io.columns === undefined ? [] : [' Stop  Ctrl+C']),
+        '\n',
+      ].join('\n'),
+    )
+    const reason = await stopSignal()
+    log.info({ reason }, 'stopping')
+    await edge.stop()
+    log.info('stopped')
+    return 0
+  },
+}

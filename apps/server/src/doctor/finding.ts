@@ -1,0 +1,16 @@
+/** What one check found. A failure says what to change; a note is worth knowing and no failure. */
+export type Finding =
+  | { readonly check: string; readonly result: 'good'; readonly detail: string }
+  | { readonly check: string; readonly result: 'note' | 'bad'; readonly detail: string; readonly remedy: string }
+
+export function good(check: string, detail: string): Finding {
+  return { check, result: 'good', detail }
+}
+
+export function bad(check: string, detail: string, remedy: string): Finding {
+  return { check, result: 'bad', detail, remedy }
+}
+
+export function note(check: string, detail: string, remedy: string): Finding {
+  return { check, result: 'note', detail, remedy }
+}
