@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { everyDatagram } from '../../../stun/testdata/corpus.ts'
 import { mutations } from '../../../stun/testdata/mutate.ts'
 import { makeCredential, restCredentials } from '../credentials/rest.ts'
-import { at, attr, codeOf, type TestClient, udpTransport } from '../testing/test-client.ts'
+import { attr, codeOf, type TestClient, udpTransport } from '../testing/test-client.ts'
 import { own, TestSite } from '../testing/test-server.ts'
 
 const both = attr(turn.additionalAddressFamily, 6)

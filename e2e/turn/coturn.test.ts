@@ -1,0 +1,65 @@
+// coturn's own clients against our server, all on loopback.
+import type { ChildProcess } from 'node:child_process'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freePorts, run, startPeer } from './coturn.ts'
+import { type LocalTurn, startTurn } from './server.ts'
+
+let turn: LocalTurn
+let peer: ChildProcess
+let peerPort: number
+
+beforeAll(async () => {
+  turn = await startTurn()
+  peerPort = await freePorts()
+  peer = await startPeer(peerPort)
+})
+
+afterAll(async () => {
+  peer.kill()
+  await turn.close()
+})
+
+async function uclient(...args: readonly string[]): Promise<string> {
+  const to = ['-u', 'ann', '-w', 'secret', '-e', '127.0.0.1', '-r', String(peerPort), '-p', String(turn.port)]
+  const { output } = await run('turnutils_uclient', [...to, ...args, '127.0.0.1'])
+  expect(turn.errors).toEqual([])
+  return output
+}
+
+/** What uclient says at its end: messages that it sent and that came back. */
+function totals(output: string): { sent: number; received: number; lost: number } {
+  const last = [...output.matchAll(/tot_send_msgs=(\d+), tot_recv_msgs=(\d+)/g)].at(-1)
+  const lost = /Total lost packets (\d+)/.exec(output)?.[1]
+  if (!last || lost === undefined) throw new Error(output)
+  return { sent: Number(last[1]), received: Number(last[2]), lost: Number(lost) }
+}
+
+it('turnutils_stunclient learns its address', async () => {
+  const { output } = await run('turnutils_stunclient', ['-p', String(turn.port), '127.0.0.1'])
+  expect(output).toMatch(/UDP reflexive addr: 127\.0\.0\.1:\d+/)
+})
+
+it.each([
+  ['channels over UDP', []],
+  ['Send indications over UDP', ['-s']],
+  ['channels over TCP', ['-t']],
+  ['Send indications over TCP', ['-t', '-s']],
+  ['client to client over UDP', ['-y']],
+  ['client to client with Send indications', ['-y', '-s']],
+  ['client to client over TCP', ['-y', '-t']],
+  ['DONT-FRAGMENT', ['-g']],
+  ['one port each, without RTCP', ['-c']],
+])('turnutils_uclient: %s', async (_, args) => {
+  const output = await uclient('-m', '2', '-n', '50', '-z', '5', '-l', '400', ...args)
+  const { sent, received, lost } = totals(output)
+  expect(sent).toBeGreaterThanOrEqual(100)
+  expect([received, lost]).toEqual([sent, 0])
+})
+
+it.each([
+  ['UDP', []],
+  ['TCP', ['-t']],
+])('20 clients × 1,000 messages over %s: nothing is lost', async (_, args) => {
+  const output = await uclient('-m', '20', '-n', '1000', '-z', '20', '-l', '800', '-c', ...args)
+  expect(totals(output)).toEqual({ sent: 20_000, received: 20_000, lost: 0 })
+})
