@@ -74,4 +74,6 @@ export interface UdpSetup {
   readonly config: EdgeConfig
   /** The same in every thread, for clients that change between UDP and TCP. */
   readonly nonceKey: Uint8Array
+  /** Of a `RelayRegistry`, so that a client on UDP and one on TCP reach each other. */
+  readonly relayMemory: SharedArrayBuffer
 }

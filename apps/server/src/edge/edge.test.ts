@@ -131,6 +131,27 @@ describe('the edge', () => {
     },
   )
 
+  it.each([
+    ['udp', 'tcp'],
+    ['tls', 'udp'],
+    ['tcp', 'tls'],
+  ] as const)('relays between a client on %s and one on %s, both ways', async (here, there) => {
+    const server = await start()
+    const known = await credentials(server)
+    const [one, two] = [await client(server, here, known), await client(server, there, known)]
+    const [from, to] = [await one.allocate(), await two.allocate()]
+    await Promise.all([one.permit(to), two.permit(from)])
+    for (const [sender, receiver, at, source] of [
+      [one, two, to, from],
+      [two, one, from, to],
+    ] as const) {
+      sender.send(at, Buffer.from('across'))
+      const { bytes, from: seen } = await receiver.data()
+      expect(Buffer.from(bytes).toString()).toBe('across')
+      expect(`${seen.address}:${seen.port}`).toBe(`${source.address}:${source.port}`)
+    }
+  })
+
   it('relays neither to private nor to other special addresses', async () => {
     const server = await start()
     const one = await client(server, 'udp', await credentials(server))
@@ -173,7 +194,7 @@ describe('the edge', () => {
     await server.close()
     await server.close()
     expect(isRunning(pid)).toBe(false)
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(folder).filter(name => name.startsWith('parley-'))).toEqual([])
     const again = createServer()
     await new Promise<void>(resolve => again.listen(port, '127.0.0.1', resolve))
     open.push(again)

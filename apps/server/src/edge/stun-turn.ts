@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { RelayRegistry } from '@parley/turn'
 import { chooseLoop, createLoop, type LoopWorker, startLoopWorker, workerEntry } from '@parley/udp'
 import { messageOf, systemCode } from '../failure.ts'
 import type { EdgeConfig, EdgeCounters, EdgePlace, FromUdp, ToUdp, UdpSetup } from './control.ts'
@@ -34,7 +35,7 @@ const portsToTry = 20
 
 /** Serves UDP in a thread of its own and streams in this one. Throws PortError. */
 export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Promise<StunTurn> {
-  const setup: UdpSetup = { config, nonceKey: randomBytes(32) }
+  const setup: UdpSetup = { config, nonceKey: randomBytes(32), relayMemory: new RelayRegistry().memory }
   const loop = createLoop({ onError: error => host.mistake(error) })
   const server = turnCore(setup, loop)
   loop.attach(server)
