@@ -1,6 +1,8 @@
 export * from './credentials/credentials.ts'
 export * from './credentials/rest.ts'
 export * from './discovery/client/index.ts'
+export { type DiscoveryAddress, type DiscoveryOptions, openDiscovery } from './discovery/server/discovery-listeners.ts'
+export type { DiscoveryRole } from './discovery/server/discovery-role.ts'
 export { StreamClient, type StreamClientOptions } from './edges/stream-client.ts'
 export { UdpListener } from './edges/udp-listener.ts'
 export type { Allocation } from './server/allocation.ts'

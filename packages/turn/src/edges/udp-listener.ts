@@ -1,4 +1,5 @@
 import type { Address, Datagram, Loop, UdpSocket } from '@parley/udp'
+import type { DiscoveryRole } from '../discovery/server/discovery-role.ts'
 import { AddressMap } from '../server/address-map.ts'
 import type { Allocation } from '../server/allocation.ts'
 import type { ClientFlow } from '../server/flow.ts'
@@ -8,10 +9,12 @@ import type { TurnServer } from '../server/turn-server.ts'
 export class UdpListener {
   readonly socket: UdpSocket
   readonly #server: TurnServer
+  readonly #discovery: DiscoveryRole | undefined
   readonly #flows = new AddressMap<UdpFlow>()
 
   /** Throws UdpError if the port cannot be had. */
-  constructor(loop: Loop, server: TurnServer, address: string, port: number) {
+  constructor(loop: Pick<Loop, 'open'>, server: TurnServer, address: string, port: number, discovery?: DiscoveryRole) {
+    this.#discovery = discovery
     this.#server = server
     this.socket = loop.open({
       address,
@@ -24,7 +27,7 @@ export class UdpListener {
   }
 
   receive({ bytes, start, end, from }: Datagram, now: number): void {
-    const flow = this.#flows.get(from) ?? new UdpFlow(this.socket, from, this.#flows)
+    const flow = this.#flows.get(from) ?? new UdpFlow(this.socket, from, this.#flows, this.#discovery)
     this.#server.receive(bytes, start, end, flow, now)
   }
 }
@@ -32,11 +35,13 @@ export class UdpListener {
 class UdpFlow implements ClientFlow {
   readonly transport = 'udp'
   readonly client: Address
+  readonly discovery: DiscoveryRole | undefined
   allocation: Allocation | undefined
   readonly #socket: UdpSocket
   readonly #kept: AddressMap<UdpFlow>
 
-  constructor(socket: UdpSocket, client: Address, kept: AddressMap<UdpFlow>) {
+  constructor(socket: UdpSocket, client: Address, kept: AddressMap<UdpFlow>, discovery: DiscoveryRole | undefined) {
+    this.discovery = discovery
     this.#socket = socket
     this.client = client
     this.#kept = kept

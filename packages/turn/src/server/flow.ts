@@ -1,4 +1,5 @@
 import type { Address } from '@parley/udp'
+import type { DiscoveryRole } from '../discovery/server/discovery-role.ts'
 import type { Allocation } from './allocation.ts'
 
 export type FlowTransport = 'udp' | 'tcp' | 'tls'
@@ -7,6 +8,8 @@ export type FlowTransport = 'udp' | 'tcp' | 'tls'
 export interface ClientFlow {
   readonly transport: FlowTransport
   readonly client: Address
+  /** Where NAT discovery is served (RFC 5780). */
+  readonly discovery?: DiscoveryRole | undefined
   /** Set and cleared by the server. */
   allocation: Allocation | undefined
   /**

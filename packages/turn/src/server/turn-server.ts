@@ -8,13 +8,16 @@ import {
   isChannelByte,
   Message,
   type Method,
+  natDiscovery,
   sendIndication,
   stun,
   type TransportAddress,
   turn,
 } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
+import type { UdpSocket } from '@parley/udp'
 import type { CredentialSource } from '../credentials/credentials.ts'
+import { discoveryAnswer } from '../discovery/server/discovery-role.ts'
 import { allocate } from '../requests/allocate.ts'
 import { type Answer, type AuthenticatedRequest, refuse } from '../requests/answer.ts'
 import { channelBind, createPermission } from '../requests/peers.ts'
@@ -54,6 +57,9 @@ type Handler = (request: AuthenticatedRequest, allocations: Allocations) => Answ
 const handlers: Partial<Record<Method, Handler>> = { allocate, refresh, createPermission, channelBind }
 
 const understood = attributeTypes(stun, turn)
+const { changeRequest, padding } = natDiscovery
+/** Without RESPONSE-PORT, which would aim our answers at any port of whoever is named as the sender. */
+const understoodInDiscovery = attributeTypes(stun, turn, { changeRequest, padding })
 /** Room for the list of as many unknown attributes as the largest request can have. */
 const largestReply = 8192
 /** A header and one attribute with a value: what may be answered with a challenge. */
@@ -179,13 +185,21 @@ export class TurnServer {
 
   #binding(message: Message, flow: ClientFlow, now: number): void {
     this.#counters.bindings++
-    const address = toTransportAddress(flow.client)
-    const answer: Answer = { ok: true, add: encoder => encoder.add(stun.xorMappedAddress, address) }
-    this.#answer(message, flow, this.#unknownAttributes(message) ?? answer, undefined, now)
+    const { discovery, client } = flow
+    const refusal = this.#unknownAttributes(message, discovery && understoodInDiscovery)
+    if (refusal) {
+      this.#answer(message, flow, refusal, undefined, now)
+    } else if (discovery) {
+      const { socket, add } = discoveryAnswer(message, discovery, client)
+      this.#answer(message, flow, { ok: true, add }, undefined, now, socket)
+    } else {
+      const add = (encoder: Encoder) => encoder.add(stun.xorMappedAddress, toTransportAddress(client))
+      this.#answer(message, flow, { ok: true, add }, undefined, now)
+    }
   }
 
-  #unknownAttributes(message: Message): Answer | undefined {
-    const unknown = message.unknownRequired(understood)
+  #unknownAttributes(message: Message, known = understood): Answer | undefined {
+    const unknown = message.unknownRequired(known)
     if (unknown.length === 0) return undefined
     return { ok: false, error: 'unknownAttribute', add: encoder => encoder.add(stun.unknownAttributes, unknown) }
   }
@@ -196,6 +210,7 @@ export class TurnServer {
     answer: Answer,
     protection: { readonly key: Uint8Array; readonly kind: IntegrityKind } | undefined,
     now: number,
+    from?: UdpSocket,
   ): void {
     if (!answer.ok) {
       if (!this.#errors.allow(flow.client, now)) {
@@ -215,6 +230,7 @@ export class TurnServer {
     if (protection?.kind === 'sha256') encoder.integritySha256(protection.key, nodeCrypto)
     if (checkFingerprint(request) === 'right') encoder.fingerprint()
     const reply = encoder.finish()
-    flow.send(reply, 0, reply.length)
+    if (from) from.send(reply, 0, reply.length, flow.client)
+    else flow.send(reply, 0, reply.length)
   }
 }

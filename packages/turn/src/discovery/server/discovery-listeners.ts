@@ -1,0 +1,68 @@
+import { type ChangeRequest, IpAddress } from '@parley/stun'
+import { Address, type Loop, type UdpSocket } from '@parley/udp'
+import { UdpListener } from '../../edges/udp-listener.ts'
+import type { TurnServer } from '../../server/turn-server.ts'
+import type { DiscoveryRole } from './discovery-role.ts'
+
+/** One of the two addresses; behind a 1:1 NAT the world calls it by another name. */
+export interface DiscoveryAddress {
+  readonly bind: string
+  readonly announce?: string
+}
+
+export interface DiscoveryOptions {
+  readonly addresses: readonly [DiscoveryAddress, DiscoveryAddress]
+  readonly ports: readonly [number, number]
+}
+
+interface Corner {
+  readonly listener: UdpListener
+  readonly announced: Address
+}
+
+/**
+ * Opens the four sockets of a NAT discovery server (RFC 5780 §3): two addresses, two ports each. They serve STUN and TURN
+ * like any other. Answers go where the request seems to come from, and are up to 1.8 times as large: so only on request.
+ * Throws RangeError if the addresses or the ports are not two, UdpError if one cannot be had; then none stays open.
+ */
+export function openDiscovery(
+  loop: Pick<Loop, 'open'>,
+  server: TurnServer,
+  options: DiscoveryOptions,
+): readonly UdpListener[] {
+  const { addresses, ports } = options
+  const [one, other] = addresses.map(({ bind, announce }) => IpAddress.parse(announce ?? bind))
+  if (!one || !other || one.equals(other) || one.family !== other.family || ports[0] === ports[1]) {
+    throw new RangeError('NAT discovery needs two addresses of one family and two ports')
+  }
+  const corners: Corner[] = []
+  try {
+    for (const [ip, { bind }] of addresses.entries()) {
+      for (const [index, port] of ports.entries()) {
+        const announced = Address.from((ip === 0 ? one : other).bytes, port)
+        const listener = new UdpListener(loop, server, bind, port, role(corners, 2 * ip + index, announced))
+        corners.push({ listener, announced })
+      }
+    }
+  } catch (error) {
+    for (const { listener } of corners) listener.socket.close()
+    throw error
+  }
+  return corners.map(({ listener }) => listener)
+}
+
+/** Corners are numbered by address and port: the bit of 2 is the address, that of 1 the port. */
+function role(corners: readonly Corner[], index: number, origin: Address): DiscoveryRole {
+  const corner = (at: number): { socket: UdpSocket; origin: Address } => {
+    const found = corners[at]
+    if (!found) throw new Error('asked before all sockets were open')
+    return { socket: found.listener.socket, origin: found.announced }
+  }
+  return {
+    origin,
+    get other() {
+      return corner(index ^ 3).origin
+    },
+    from: ({ changeIp, changePort }: ChangeRequest) => corner(index ^ (changeIp ? 2 : 0) ^ (changePort ? 1 : 0)),
+  }
+}
