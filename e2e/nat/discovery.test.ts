@@ -3,16 +3,14 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Host, type InsideHost, Internet, type NatKind, natKinds } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-
-const parley = fileURLToPath(new URL('../../apps/server/bin/parley.mjs', import.meta.url))
+import { parleyCommand } from './parley-on.ts'
 
 /** `parley nat --json` on that host. */
 async function parleyNat(host: Host, ...servers: readonly string[]) {
   const flags = servers.flatMap(server => ['--server', server])
-  const [command = '', ...args] = [...host.prefix, process.execPath, parley, 'nat', '--json', ...flags]
+  const [command = '', ...args] = [...host.prefix, process.execPath, parleyCommand, 'nat', '--json', ...flags]
   return new Promise<{ code: number | null; findings: unknown }>((resolve, reject) => {
     const child = execFile(command, args, (error, stdout, stderr) => {
       if (stdout === '') reject(new Error(`parley nat printed nothing: ${stderr}`, { cause: error }))
