@@ -13,10 +13,12 @@ const loads = {
   '20 clients × 50/s': ['-m', '20', '-z', '20', '-n', '400'],
   '100 clients × 50/s': ['-m', '100', '-z', '20', '-n', '300'],
   '25k relayed/s': ['-m', '100', '-z', '8', '-n', '700'],
-  saturated: ['-m', '100', '-z', '1', '-n', '2000'],
+  saturated: ['-m', '100', '-z', '1', '-n', '1000'],
   'client to client, 20 × 50/s': ['-m', '20', '-z', '20', '-n', '400', '-y'],
   'client to client, 100 × 125/s': ['-m', '100', '-z', '8', '-n', '700', '-y'],
 } as const
+
+const warmUp = ['-l', '1000', '-c', '-m', '50', '-z', '5', '-n', '600'] as const
 
 type Load = keyof typeof loads
 const wanted = (Object.keys(loads) as Load[]).filter(name => name.includes(process.env.BENCH_ONLY ?? ''))
@@ -57,6 +59,8 @@ const echo = await startPeer(peerPort)
 for (let round = 0; round < rounds; round++) {
   const coturn = await startCoturn(26_300)
   const parley = await startOurs(26_400)
+  // What is measured is a server that has been running, not its start.
+  for (const server of [parley, coturn]) await uclient(server.port, peerPort, warmUp)
   for (const load of wanted) {
     ours[load] = [...(ours[load] ?? []), await measure(parley, load)]
     peers[load] = [...(peers[load] ?? []), await measure(coturn, load)]
