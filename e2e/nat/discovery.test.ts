@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Host, type InsideHost, Internet, type NatKind, natKinds } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parleyCommand } from './parley-on.ts'
+
+const discoveryServer = fileURLToPath(new URL('discovery-server.ts', import.meta.url))
 
 /** `parley nat --json` on that host. */
 async function parleyNat(host: Host, ...servers: readonly string[]) {
@@ -41,74 +44,94 @@ const expected: Readonly<Record<NatKind, { mapping: string; filtering: string; c
   'udp-blocked': { mapping: '', filtering: '', classic: 'UDP blocked', calls: 'relay needed' },
 }
 
-describe.skipIf(process.getuid?.() !== 0)('parley nat behind real NATs, asking coturn (needs root)', () => {
-  let internet: Internet
-  let server: Host
-  let visitor: Host
-  let ann: InsideHost
-  let folder: string
-  let coturn: ChildProcess
+/** The command of an RFC 5780 server on these addresses, ports 3478 and 3479. */
+const servers: Readonly<Record<string, (addresses: readonly string[], folder: string) => readonly string[]>> = {
+  ours: addresses => [process.execPath, '--import', 'tsx', discoveryServer, ...addresses],
+  coturn: (addresses, folder) => [
+    ...['turnserver', '-n', '--no-cli', '--no-tls', '--no-dtls', '--no-auth', '--log-file', 'stdout'],
+    ...['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db')],
+    ...addresses.flatMap(address => ['-L', address]),
+  ],
+}
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'parley-coturn-'))
-    internet = await Internet.create()
-    server = await internet.publicHost('server', 2)
-    visitor = await internet.publicHost('visitor')
-    ann = await internet.natHost('ann', 'full-cone')
-    const listening = server.addresses.flatMap(address => ['-L', address])
-    const quiet = ['-n', '--no-cli', '--no-tls', '--no-dtls', '--no-auth', '--log-file', 'stdout']
-    const files = ['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db')]
-    const [command = '', ...args] = [...server.prefix, 'turnserver', ...quiet, ...files, ...listening]
-    coturn = spawn(command, args, { cwd: folder, stdio: 'ignore' })
-    // It says nowhere that it listens: the first answer does.
-    while ((await parleyNat(visitor, first())).code !== 0) expect(coturn.exitCode).toBeNull()
-  })
+const isRoot = process.getuid?.() === 0
 
-  afterAll(async () => {
-    if (coturn?.kill()) await once(coturn, 'exit')
-    await internet?.close()
-    await rm(folder, { recursive: true, force: true })
-  })
+describe.skipIf(!isRoot).each(Object.keys(servers))(
+  'parley nat behind real NATs (needs root), asking %s',
+  kindOfServer => {
+    let internet: Internet
+    let server: Host
+    let visitor: Host
+    let ann: InsideHost
+    let folder: string
+    let running: ChildProcess
 
-  const first = () => `${server.addresses[0]}:3478`
-  const plain = () => `${server.addresses[1]}:3478`
-
-  it.each(natKinds)('names a %s NAT', async kind => {
-    await ann.setNat(kind)
-    const { code, findings } = await parleyNat(ann, first())
-    const { mapping, filtering, classic, calls } = expected[kind]
-    expect(findings).toMatchObject({
-      server: first(),
-      udp: kind !== 'udp-blocked',
-      nat: kind === 'udp-blocked' ? null : true,
-      mapping: { value: mapping || null },
-      filtering: { value: filtering || null },
-      classic: { value: classic, sure: kind === 'udp-blocked' ? 'likely' : 'certain' },
-      calls: { value: calls },
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'parley-discovery-'))
+      internet = await Internet.create()
+      server = await internet.publicHost('server', 2)
+      visitor = await internet.publicHost('visitor')
+      ann = await internet.natHost('ann', 'full-cone')
+      const words = servers[kindOfServer]?.(server.addresses, folder) ?? []
+      const [command = '', ...args] = [...server.prefix, ...words]
+      running = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+      // Neither says that it listens: the first answer does.
+      while ((await parleyNat(visitor, first())).code !== 0) expect(running.exitCode).toBeNull()
     })
-    if (kind !== 'udp-blocked') {
+
+    afterAll(async () => {
+      if (running?.kill()) await once(running, 'exit')
+      await internet?.close()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    const first = () => `${server.addresses[0]}:3478`
+    const plain = () => `${server.addresses[1]}:3478`
+
+    it.each(natKinds)('names a %s NAT', async kind => {
+      await ann.setNat(kind)
+      const { code, findings } = await parleyNat(ann, first())
+      const { mapping, filtering, classic, calls } = expected[kind]
       expect(findings).toMatchObject({
-        local: expect.stringContaining(`${ann.addresses[0]}:`),
-        mapped: expect.stringContaining(`${ann.publicAddress}:`),
-        hairpinning: { value: false },
+        server: first(),
+        udp: kind !== 'udp-blocked',
+        nat: kind === 'udp-blocked' ? null : true,
+        mapping: { value: mapping || null },
+        filtering: { value: filtering || null },
+        classic: { value: classic, sure: kind === 'udp-blocked' ? 'likely' : 'certain' },
+        calls: { value: calls },
       })
-    }
-    expect(code).toBe(kind === 'udp-blocked' ? 1 : 0)
-  })
-
-  it('names a public address open', async () => {
-    const { code, findings } = await parleyNat(visitor, first())
-    expect(code).toBe(0)
-    expect(findings).toMatchObject({
-      nat: false,
-      classic: { value: 'open', sure: 'certain' },
-      calls: { value: 'direct' },
+      if (kind !== 'udp-blocked') {
+        expect(findings).toMatchObject({
+          local: expect.stringContaining(`${ann.addresses[0]}:`),
+          mapped: expect.stringContaining(`${ann.publicAddress}:`),
+          hairpinning: { value: false },
+        })
+      }
+      expect(code).toBe(kind === 'udp-blocked' ? 1 : 0)
     })
-  })
 
-  it('takes a second server beside the first', async () => {
-    await ann.setNat('symmetric')
-    const { findings } = await parleyNat(ann, first(), plain())
-    expect(findings).toMatchObject({ classic: { value: 'symmetric' } })
-  })
-})
+    it('names a public address open', async () => {
+      const { code, findings } = await parleyNat(visitor, first())
+      expect(code).toBe(0)
+      expect(findings).toMatchObject({
+        nat: false,
+        classic: { value: 'open', sure: 'certain' },
+        calls: { value: 'direct' },
+      })
+    })
+
+    it('agrees with coturn’s client', async () => {
+      await ann.setNat('port-restricted')
+      const printed = await ann.run('turnutils_natdiscovery', '-m', '-f', '-p', '3478', server.addresses[0] ?? '')
+      expect(printed).toContain('NAT with Endpoint Independent Mapping')
+      expect(printed).toContain('NAT with Address and Port Dependent Filtering')
+    })
+
+    it('takes a second server beside the first', async () => {
+      await ann.setNat('symmetric')
+      const { findings } = await parleyNat(ann, first(), plain())
+      expect(findings).toMatchObject({ classic: { value: 'symmetric' } })
+    })
+  },
+)
