@@ -34,7 +34,7 @@ describe.skipIf(process.getuid?.() !== 0)('calls between real NATs (needs root)'
   it.each(pairs)('%s and %s: each decodes frames of the other', async (left, right) => {
     await Promise.all([annAt.setNat(left), bobAt.setNat(right)])
     const room = `${left}-and-${right}`
-    const people = await Promise.all([ann.enter(parley.url, room), bob.enter(parley.url, room)])
+    const people = [await ann.enter(parley.url, room), await bob.enter(parley.url, room)]
     const decoding = () =>
       Promise.all(people.map(person => person.path().then(path => (path?.framesDecoded ?? 0) > 10)))
     try {
