@@ -6,7 +6,13 @@ import { build } from './build.mjs'
 import { checkNode, installDependencies, installSystemPackages, run, runTool } from './steps.mjs'
 
 checkNode()
-installSystemPackages({ chromium: 'chromium', ip: 'iproute2', nft: 'nftables', conntrack: 'conntrack' })
+installSystemPackages({
+  chromium: 'chromium',
+  ip: 'iproute2',
+  nft: 'nftables',
+  conntrack: 'conntrack',
+  turnserver: 'coturn',
+})
 installDependencies()
 
 const checked = run(process.execPath, ['scripts/check.mjs'])
