@@ -73,11 +73,16 @@ const steps: readonly (readonly [keyof CallTrace, string])[] = [
   ['caller', 'first frame'],
 ]
 
+const blind = calls
+  .flatMap(trace => [trace.caller, trace.callee])
+  .filter(marks => at(marks, 'first frame') === undefined)
+
 const own = after('callee', 'first frame')
 const peer = afterOffer('first frame')
 if (own === undefined || peer === undefined) throw new Error('no call came about')
 report('call', 'loopback', [
   { figure: 'Accept to the first frame', unit: 'ms', ours: own, peer, aim: 'ratio ≤ 1.5', met: own <= 1.5 * peer },
+  { figure: 'sides that saw nothing in 15 s', unit: 'sides', ours: blind.length, aim: '0', met: blind.length === 0 },
   ...steps.flatMap(([side, what]): Row[] => {
     const ours = after(side, what)
     const loop = side === 'callee' ? afterOffer(what) : undefined

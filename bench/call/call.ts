@@ -8,6 +8,9 @@ export interface CallTrace {
   readonly callee: readonly Mark[]
 }
 
+/** Longer than any call that comes about takes. */
+const patienceMs = 15_000
+
 /**
  * Two people with fresh browser profiles: one calls, the other accepts with a click, both see each other.
  * @param round Makes their names unlike those of people who have just left, and are listed for a while.
@@ -35,11 +38,16 @@ async function openHome(browser: Browser, url: string, name: string): Promise<{ 
   return { page, context }
 }
 
-/** Waits for a step, and returns all steps so far. */
+/** Waits for a step, and returns all steps so far; without it, if it does not come. */
 async function until(page: Page, step: string): Promise<readonly Mark[]> {
-  const marks = await page.waitForFunction(step => {
-    const marks = Reflect.get(globalThis, '__marks') as readonly Mark[]
-    return marks.some(({ what }) => what === step) && marks
-  }, step)
-  return (await marks.jsonValue()) || []
+  try {
+    await page.waitForFunction(
+      step => (Reflect.get(globalThis, '__marks') as readonly Mark[]).some(({ what }) => what === step),
+      step,
+      { timeout: patienceMs },
+    )
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'TimeoutError')) throw error
+  }
+  return page.evaluate(() => Reflect.get(globalThis, '__marks') as readonly Mark[])
 }
