@@ -37,10 +37,14 @@ export class PairConnection {
   readonly #localTypes = new Set<string>()
   /** Candidates that came before the description they belong to. */
   #early: (RTCIceCandidateInit | null)[] = []
+  /** The browser wants an offer. An answer may make it needless; if not, the browser says so again. */
+  #needed = false
   #seq = 0
   #receivers = 1
   /** Our last offer: an answer to another one is too late. */
   #offered: number | undefined
+  #offers = false
+  #heard = false
   #steps: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -52,7 +56,12 @@ export class PairConnection {
     this.#events = events
     this.#senders = new Senders(connection)
     this.#received = new ReceivedTracks(connection, events.media)
-    connection.onnegotiationneeded = () => this.#step(() => this.#offer())
+    connection.onnegotiationneeded = () => {
+      this.#needed = true
+      this.#step(async () => {
+        if (this.#needed) await this.#offer()
+      })
+    }
     connection.onconnectionstatechange = () => events.changed()
     connection.onsignalingstatechange = () => {
       // An offer that is taken back takes the limits set since the last one along (Chromium).
@@ -72,6 +81,16 @@ export class PairConnection {
   /** An offer of ours waits for its answer. */
   get offering(): boolean {
     return this.#connection.signalingState === 'have-local-offer'
+  }
+
+  /** We have begun to offer, and the peer's connection has not been heard of: nothing is lost with this one. */
+  get unheard(): boolean {
+    return this.#offers && !this.#heard
+  }
+
+  /** Whether this is the answer that our offer waits for. */
+  answersUs({ description, answers }: DescriptionSignal): boolean {
+    return description.type === 'answer' && this.offering && (answers === undefined || answers === this.#offered)
   }
 
   /** There is something that an offer could be about. */
@@ -125,13 +144,16 @@ export class PairConnection {
     this.#connection.setConfiguration(configuration)
   }
 
-  receiveDescription({ description, answers }: DescriptionSignal, seq: number): void {
+  receiveDescription(signal: DescriptionSignal, seq: number): void {
+    const { description } = signal
+    this.#heard ||= description.type === 'offer' || this.answersUs(signal)
     this.#step(async () => {
       const { signalingState } = this.#connection
       if (!shouldApply({ type: description.type, signalingState, polite: this.#polite })) return
-      if (description.type === 'answer' && answers !== undefined && answers !== this.#offered) return
+      if (description.type === 'answer' && !this.answersUs(signal)) return
       await this.#connection.setRemoteDescription(description)
       if (description.type === 'offer') {
+        this.#needed = false
         await this.#connection.setLocalDescription()
         this.#sendLocalDescription(seq)
       }
@@ -160,6 +182,8 @@ export class PairConnection {
 
   async #offer(): Promise<void> {
     if (this.#connection.signalingState !== 'stable') return // The browser asks again once it is.
+    this.#offers = true
+    this.#needed = false
     await this.#connection.setLocalDescription()
     this.#sendLocalDescription(undefined)
   }

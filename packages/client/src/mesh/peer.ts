@@ -95,6 +95,9 @@ export class Peer {
     const arrival = this.#sequence.accept(connection, seq)
     if (arrival === 'stale') return
     if (arrival === 'unknown' && !this.#adopt(connection, seq, signal)) return
+    // Of two first offers that cross, ours gives way as a whole: a connection that takes back its very first offer may
+    // never gather candidates, nor unmute what it receives (Chromium).
+    if (this.#options.polite && isOffer(signal) && this.#pair?.unheard) this.#make()
     this.#handle(signal, seq)
   }
 
@@ -130,21 +133,32 @@ export class Peer {
     handle(signal, seq)
   }
 
-  /** A connection we have not heard of: the peer's first one, or one that replaces theirs and so ours. */
+  /**
+   * A connection we have not heard of: the peer's first one, one that answers us in the place of one that gave way, or one
+   * that replaces theirs and so ours.
+   */
   #adopt(connection: string, seq: number, signal: Signal): boolean {
     if (signal.kind === 'close') return false
-    const replaces = this.#sequence.connection !== undefined
-    if (replaces && !begins(signal)) return false
-    if (replaces || !this.#pair) this.#open()
+    const first = this.#sequence.connection === undefined
+    const answersUs = signal.kind === 'description' && this.#pair?.answersUs(signal)
+    if (!first && !answersUs) {
+      if (!isOffer(signal) && signal.kind !== 'restart') return false
+      this.#open()
+    }
+    if (!this.#pair) this.#open()
     this.#sequence.adopt(connection, seq)
     return true
   }
 
-  /** A new connection, in the place of the one there was. */
+  /** A new connection, in the place of the one there was; the peer will answer with a new one too. */
   #open(): void {
+    this.#sequence.retire()
+    this.#make()
+  }
+
+  #make(): void {
     const { polite, configuration, clock, events } = this.#options
     this.#pair?.close()
-    this.#sequence.retire()
     this.#recovery ??= new Recovery(this.#goal.peer.reachable, clock.now())
     try {
       const pair: PairConnection = new PairConnection({
@@ -243,7 +257,6 @@ export class Peer {
   }
 }
 
-/** Whether a new connection may begin with this signal: it offers, or asks for an offer. */
-function begins(signal: Signal): boolean {
-  return signal.kind === 'restart' || (signal.kind === 'description' && signal.description.type === 'offer')
+function isOffer(signal: Signal): boolean {
+  return signal.kind === 'description' && signal.description.type === 'offer'
 }

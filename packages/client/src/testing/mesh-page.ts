@@ -289,4 +289,4 @@ const errors: string[] = []
 addEventListener('error', event => errors.push(event.message))
 addEventListener('unhandledrejection', event => errors.push(String(event.reason)))
 
-Object.assign(globalThis, { World, until, frame, meet, connections, errors })
+Object.assign(globalThis, { World, until, frame, device, meet, connections, errors })
