@@ -16,10 +16,10 @@ import { isFinal, type JoinState } from './green-room/join-state.ts'
 import { Refused } from './green-room/refused.tsx'
 import { rememberRoom } from './home/recent-rooms.ts'
 import { isRoomName } from './home/room-code.ts'
+import { loadMeeting } from './load-meeting.ts'
 import type { MeetingEnd } from './types.ts'
 
-const meeting = () => import('./meeting/meeting.tsx')
-const Meeting = lazy(() => meeting().then(module => ({ default: module.Meeting })))
+const Meeting = lazy(() => loadMeeting().then(module => ({ default: module.Meeting })))
 const Ended = lazy(() => import('./meeting/ended.tsx').then(module => ({ default: module.Ended })))
 
 type Phase =
@@ -41,7 +41,7 @@ function Visit({ name }: { readonly name: string }) {
   const here = useRef<Room>(undefined)
 
   useEffect(() => {
-    void meeting() // The meeting's code comes while one looks at oneself.
+    void loadMeeting()
     return () => {
       void here.current?.leave()
       here.current = undefined

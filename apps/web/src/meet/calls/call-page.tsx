@@ -6,12 +6,13 @@ import { Notice } from '../../app/notice.tsx'
 import { useTitle } from '../../app/title.ts'
 import { attachRoom } from '../../media/attach.ts'
 import { buttonClass } from '../../ui/button.tsx'
+import { loadMeeting } from '../load-meeting.ts'
 import { CallOver } from './call-over.tsx'
 import { otherOf } from './call-phase.ts'
 import { dismissCall, hangUp, useCalls } from './call-store.ts'
 import { OutgoingCall } from './outgoing-call.tsx'
 
-const Meeting = lazy(() => import('../meeting/meeting.tsx').then(module => ({ default: module.Meeting })))
+const Meeting = lazy(() => loadMeeting().then(module => ({ default: module.Meeting })))
 
 /** One call between two people, from the first ring to the end. */
 export function CallPage({ id }: { readonly id: string }) {

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { announce } from '../../ui/live-region.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { loadMeeting } from '../load-meeting.ts'
 import { CallFace } from './call-face.tsx'
 import { otherOf } from './call-phase.ts'
 import { acceptCall, declineCall } from './call-store.ts'
@@ -23,6 +24,7 @@ export function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
   const { name, identity } = otherOf(handle)
   const video = handle.call.media === 'video'
   useIncomingRing(name, video)
+  useEffect(() => void loadMeeting(), [])
   useEffect(() => announce(t('isCalling', { name })), [t, name])
 
   const tooSoon = () => performance.now() - shownAt < graceMs

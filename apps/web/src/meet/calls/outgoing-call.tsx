@@ -9,6 +9,7 @@ import { useMedia } from '../../media/store.ts'
 import { Button } from '../../ui/button.tsx'
 import { announce } from '../../ui/live-region.tsx'
 import { useShortcuts } from '../../ui/use-shortcuts.ts'
+import { loadMeeting } from '../load-meeting.ts'
 import { CallFace } from './call-face.tsx'
 import { otherOf } from './call-phase.ts'
 import { cancelCall, hangUp } from './call-store.ts'
@@ -23,6 +24,7 @@ export function OutgoingCall({ handle, connecting }: { readonly handle: CallHand
   const status = connecting ? t('connecting') : t('ringing')
   useShortcuts([{ key: 'Escape', down: cancel }])
   useEffect(() => announce(status), [status])
+  useEffect(() => void loadMeeting(), [])
 
   return (
     <main
