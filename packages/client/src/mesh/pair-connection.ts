@@ -65,7 +65,7 @@ export class PairConnection {
     connection.onconnectionstatechange = () => events.changed()
     connection.onsignalingstatechange = () => {
       // An offer that is taken back takes the limits set since the last one along (Chromium).
-      if (connection.signalingState === 'stable') this.#step(() => this.#senders.limit(this.#receivers))
+      if (connection.signalingState === 'stable') this.#step(() => this.#limit())
       events.changed()
     }
     connection.onicecandidate = ({ candidate }) => {
@@ -120,9 +120,10 @@ export class PairConnection {
     this.#receivers = receivers
     // Added at once, so that an answer that is being made carries them.
     const added = this.#senders.sync(publications)
+    added.catch(() => {}) // Reported by the step below, unless the connection is closed before.
     this.#step(async () => {
       await added
-      await this.#senders.limit(this.#receivers)
+      await this.#limit()
     })
   }
 
@@ -201,6 +202,15 @@ export class PairConnection {
 
   #send(signal: Signal): void {
     this.#events.send({ connection: this.#id, seq: this.#seq++, signal })
+  }
+
+  async #limit(): Promise<void> {
+    try {
+      await this.#senders.limit(this.#receivers)
+    } catch (error) {
+      // The browser's own limits hold then: a matter of quality, not of whether the call works.
+      console.debug('parley: bitrate limits not used', error)
+    }
   }
 
   async #addCandidate(candidate: RTCIceCandidateInit | null): Promise<void> {

@@ -231,7 +231,9 @@ export class Peer {
     const now = this.#now()
     if (!pair.hasMedia || now - this.#restartedAt < restartGapMs) return
     this.#restartedAt = now
-    pair.restart()
+    // Nobody has answered its first offer: a new one is as good, and nothing has to be taken back.
+    if (pair.unheard) this.#open()
+    else pair.restart()
   }
 
   #noPath(): string {

@@ -289,4 +289,9 @@ const errors: string[] = []
 addEventListener('error', event => errors.push(event.message))
 addEventListener('unhandledrejection', event => errors.push(String(event.reason)))
 
-Object.assign(globalThis, { World, until, frame, device, meet, connections, errors })
+/** Those that are not closed. */
+function open(): readonly RTCPeerConnection[] {
+  return connections.filter(({ connectionState }) => connectionState !== 'closed')
+}
+
+Object.assign(globalThis, { World, until, frame, device, meet, open, errors })
