@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '@parley/testkit'
 import { type CallTrace, call } from './call/call.ts'
 import { type LoopbackSteps, loopback } from './call/loopback.ts'
+import { sdkCall } from './call/sdk-call.ts'
 import type { Mark } from './call/trace.ts'
 import { quantile, type Row, report } from './report.ts'
 import { freePort, launch } from './start/launch.ts'
@@ -23,11 +24,13 @@ const server = await launch({
 })
 const loopbacks: LoopbackSteps[] = []
 const calls: CallTrace[] = []
+const bare: CallTrace[] = []
 try {
   const browser = await launchBrowser()
   for (let i = 0; i < rounds; i++) {
     loopbacks.push(await loopback(browser, `${url}/healthz`))
     calls.push(await call(browser, url, i))
+    bare.push(await sdkCall(browser, url, i))
   }
   await browser.close()
 } finally {
@@ -36,8 +39,8 @@ try {
 }
 
 /** When `side` did `what`, in ms after the click on Accept; the median of the calls in which it did. */
-function after(side: keyof CallTrace, what: string): number | undefined {
-  const times = calls.flatMap(trace => {
+function after(side: keyof CallTrace, what: string, traces = calls): number | undefined {
+  const times = traces.flatMap(trace => {
     const clicked = at(trace.callee, 'click Accept')
     const done = at(trace[side], what)
     return clicked !== undefined && done !== undefined && done >= clicked ? [done - clicked] : []
@@ -78,10 +81,12 @@ const blind = calls
   .filter(marks => at(marks, 'first frame') === undefined)
 
 const own = after('callee', 'first frame')
+const sdk = after('callee', 'first frame', bare)
 const peer = afterOffer('first frame')
-if (own === undefined || peer === undefined) throw new Error('no call came about')
+if (own === undefined || sdk === undefined || peer === undefined) throw new Error('no call came about')
 report('call', 'loopback', [
   { figure: 'Accept to the first frame', unit: 'ms', ours: own, peer, aim: 'ratio ≤ 1.5', met: own <= 1.5 * peer },
+  { figure: 'the same with the SDK alone, no app', unit: 'ms', ours: sdk, peer },
   { figure: 'sides that saw nothing in 15 s', unit: 'sides', ours: blind.length, aim: '0', met: blind.length === 0 },
   ...steps.flatMap(([side, what]): Row[] => {
     const ours = after(side, what)

@@ -39,7 +39,7 @@ async function openHome(browser: Browser, url: string, name: string): Promise<{ 
 }
 
 /** Waits for a step, and returns all steps so far; without it, if it does not come. */
-async function until(page: Page, step: string): Promise<readonly Mark[]> {
+export async function until(page: Page, step: string): Promise<readonly Mark[]> {
   try {
     await page.waitForFunction(
       step => (Reflect.get(globalThis, '__marks') as readonly Mark[]).some(({ what }) => what === step),
