@@ -111,11 +111,11 @@ export function received(page: Page): Promise<Received> {
   })
 }
 
-/** Cuts the page off from the network, or lets it back on: sockets and media alike. */
+/** Cuts the page's sockets off from the network, or lets them back on. WebRTC is not cut: see `client/udp-path.ts` for that. */
 export async function setOffline(page: Page, offline: boolean): Promise<void> {
   const session = await devTools(page)
   const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
-  await session.send('Network.emulateNetworkConditions', offline ? { ...conditions, packetLoss: 100 } : conditions)
+  await session.send('Network.emulateNetworkConditions', conditions)
 }
 
 const sessions = new WeakMap<Page, CDPSession>()

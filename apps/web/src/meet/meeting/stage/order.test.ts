@@ -16,7 +16,7 @@ describe('stableOrder', () => {
   })
 
   it('never swaps two who stay, and holds exactly those who are present', () => {
-    const keys = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'))
+    const keys = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'))
     fc.assert(
       fc.property(keys, keys, (previous, present) => {
         const next = stableOrder(previous, present)
