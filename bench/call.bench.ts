@@ -39,7 +39,7 @@ try {
 }
 
 /** When `side` did `what`, in ms after the click on Accept; the median of the calls in which it did. */
-function after(side: keyof CallTrace, what: string, traces = calls): number | undefined {
+function after(side: keyof CallTrace, what: string, traces: readonly CallTrace[] = calls): number | undefined {
   const times = traces.flatMap(trace => {
     const clicked = at(trace.callee, 'click Accept')
     const done = at(trace[side], what)
@@ -76,6 +76,14 @@ const steps: readonly (readonly [keyof CallTrace, string])[] = [
   ['caller', 'first frame'],
 ]
 
+function stepsOf(traces: readonly CallTrace[]): Row[] {
+  return steps.flatMap(([side, what]) => {
+    const ours = after(side, what, traces)
+    const loop = side === 'callee' ? afterOffer(what) : undefined
+    return ours === undefined ? [] : [{ figure: `… ${side}: ${what}`, unit: 'ms', ours, ...(loop && { peer: loop }) }]
+  })
+}
+
 const blind = calls
   .flatMap(trace => [trace.caller, trace.callee])
   .filter(marks => at(marks, 'first frame') === undefined)
@@ -88,9 +96,6 @@ report('call', 'loopback', [
   { figure: 'Accept to the first frame', unit: 'ms', ours: own, peer, aim: 'ratio ≤ 1.5', met: own <= 1.5 * peer },
   { figure: 'the same with the SDK alone, no app', unit: 'ms', ours: sdk, peer },
   { figure: 'sides that saw nothing in 15 s', unit: 'sides', ours: blind.length, aim: '0', met: blind.length === 0 },
-  ...steps.flatMap(([side, what]): Row[] => {
-    const ours = after(side, what)
-    const loop = side === 'callee' ? afterOffer(what) : undefined
-    return ours === undefined ? [] : [{ figure: `… ${side}: ${what}`, unit: 'ms', ours, ...(loop && { peer: loop }) }]
-  }),
+  ...stepsOf(calls),
 ])
+report('call-sdk', 'loopback', stepsOf(bare))
