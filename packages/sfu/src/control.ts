@@ -1,0 +1,124 @@
+/**
+ * What the rooms (which negotiate) tell a media worker (which forwards), and hear from it: plain data, since it crosses to
+ * a thread. Whoever opens chooses the number; numbers are never used twice while the worker lives.
+ */
+
+/** RFC 8839 §5.4 */
+export interface IceCredentials {
+  readonly ufrag: string
+  readonly password: string
+}
+
+/** RFC 8122 §5; `value` in hexadecimal with colons. */
+export interface Fingerprint {
+  readonly algorithm: string
+  readonly value: string
+}
+
+/** The other end of a transport, once its description is known. */
+export interface RemoteTransport {
+  readonly ice: IceCredentials
+  readonly fingerprints: readonly Fingerprint[]
+}
+
+/** RTCP feedback that was agreed for a codec (RFC 4585 §4.2, RFC 5104 §7.1). */
+export type Feedback = 'nack' | 'nack pli' | 'ccm fir' | 'transport-cc' | 'goog-remb'
+
+/** A payload type as a publisher sends it. */
+export interface PublishedCodec {
+  readonly payloadType: number
+  /** In lower case, as in `codecs` of rtp: `vp8`, `opus`. */
+  readonly name: string
+  readonly clockRate: number
+  readonly channels: number
+  /** The `fmtp` parameters as written; empty: none. */
+  readonly parameters: string
+  readonly feedback: readonly Feedback[]
+  /** Of its retransmissions (RFC 4588); undefined: there are none. */
+  readonly rtxPayloadType: number | undefined
+}
+
+/** One of the streams of a published track: the only one, or a layer of simulcast. Found by its SSRC, its rid, or the mid. */
+export interface Encoding {
+  readonly rid: string | undefined
+  readonly ssrc: number | undefined
+  readonly rtxSsrc: number | undefined
+}
+
+/** Identifiers of header extensions by URI (RFC 8285 §5). */
+export type ExtensionIds = Readonly<Record<string, number>>
+
+export interface PublishedMedia {
+  readonly kind: 'audio' | 'video'
+  readonly mid: string
+  readonly encodings: readonly Encoding[]
+  readonly codecs: readonly PublishedCodec[]
+  readonly extensions: ExtensionIds
+}
+
+/** How a published payload type is called where it is forwarded to. */
+export interface PayloadTypeMapping {
+  readonly from: number
+  readonly to: number
+  readonly rtx: number | undefined
+}
+
+export interface SubscribedMedia {
+  readonly mid: string
+  readonly ssrc: number
+  readonly rtxSsrc: number | undefined
+  /** Of the SDES that goes with the sender reports; tracks with the same one are in sync (RFC 3550 §6.5.1). */
+  readonly cname: string
+  /** Packets of other payload types are not forwarded. */
+  readonly payloadTypes: readonly PayloadTypeMapping[]
+  readonly extensions: ExtensionIds
+  readonly feedback: readonly Feedback[]
+}
+
+export type ToMedia =
+  | {
+      readonly is: 'open'
+      readonly transport: number
+      readonly local: IceCredentials
+      /** DTLS; a lite agent is the server unless told otherwise (RFC 8842 §5). */
+      readonly role: 'server' | 'client'
+      readonly remote: RemoteTransport | undefined
+    }
+  /** The answer came, or new credentials after a restart of ICE. */
+  | { readonly is: 'remote'; readonly transport: number; readonly remote: RemoteTransport }
+  /** New local credentials; the old ones stay good until the first nomination with the new (RFC 8445 §9). */
+  | { readonly is: 'restart'; readonly transport: number; readonly local: IceCredentials }
+  | { readonly is: 'close'; readonly transport: number }
+  | { readonly is: 'publish'; readonly publication: number; readonly transport: number; readonly media: PublishedMedia }
+  /** What was agreed has changed: payload types, SSRCs, extensions. */
+  | { readonly is: 'republish'; readonly publication: number; readonly media: PublishedMedia }
+  | { readonly is: 'unpublish'; readonly publication: number }
+  | {
+      readonly is: 'subscribe'
+      readonly subscription: number
+      readonly transport: number
+      readonly publication: number
+      readonly media: SubscribedMedia
+      readonly paused: boolean
+    }
+  | { readonly is: 'resubscribe'; readonly subscription: number; readonly media: SubscribedMedia }
+  | { readonly is: 'pause'; readonly subscription: number; readonly paused: boolean }
+  | { readonly is: 'unsubscribe'; readonly subscription: number }
+
+export type TransportState = 'connected' | 'disconnected' | 'failed' | 'closed'
+
+export type FromMedia =
+  /** `disconnected`: no consent for a while (RFC 7675), may come back; `failed`, `closed`: will not. */
+  | {
+      readonly is: 'transport'
+      readonly transport: number
+      readonly state: TransportState
+      readonly why: string | undefined
+    }
+  /** Packets of a publication have begun to arrive (again), in this codec; or have stopped. */
+  | {
+      readonly is: 'publication'
+      readonly publication: number
+      readonly active: boolean
+      readonly codec: string | undefined
+    }
