@@ -1,1 +1,4 @@
-export {}
+export * from './packet/header-rewrite.ts'
+export * from './packet/rtp-packet.ts'
+export * from './packet/rtx.ts'
+export * from './packet/unwrap.ts'
