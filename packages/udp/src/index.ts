@@ -11,6 +11,7 @@ export {
   type IcmpError,
   type Loop,
   MAX_PAYLOAD,
+  MAX_RESERVE,
   type OpenOptions,
   type Program,
   TAILROOM,

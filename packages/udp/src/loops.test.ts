@@ -6,6 +6,7 @@ import {
   type IcmpError,
   type Loop,
   type LoopKind,
+  MAX_RESERVE,
   type Program,
   type UdpSocket,
 } from './index.ts'
@@ -193,6 +194,81 @@ describe.each(['batched', 'portable'] as const)('a %s loop', kind => {
     }
     send(socket.local)
     await until(() => heard === 6)
+  })
+
+  test('what is written into reserved memory is sent from there, in a handler and outside of one', async () => {
+    const loop = loopOf(kind)
+    loop.attach(idle)
+    const got: string[] = []
+    const target = loop.open({
+      address: '127.0.0.1',
+      receiveBufferBytes: 4 << 20,
+      onDatagram: ({ bytes, start, end }) => got.push(`${bytes[start]} ${end - start} ${bytes[end - 1]}`),
+    })
+    const sendReserved = (socket: UdpSocket, mark: number, length: number) => {
+      const at = loop.reserve(length + 20)
+      loop.outgoing.fill(mark, at, at + length)
+      loop.trim(at + length)
+      expect(socket.send(loop.outgoing, at, at + length, target.local)).toBe(true)
+    }
+    const relay = loop.open({
+      address: '127.0.0.1',
+      onDatagram: ({ bytes, start, end, socket }) => {
+        for (let copy = 0; copy < 3; copy++) sendReserved(socket, bytes[start] as number, 100 + copy)
+        socket.send(bytes, start, end, target.local)
+        socket.send(Uint8Array.of(0), 0, 1, target.local)
+      },
+    })
+    const client = loop.open({ address: '127.0.0.1', onDatagram: () => {} })
+    for (const mark of [7, 8]) sendReserved(client, mark, 10)
+    await until(() => got.length === 2)
+    expect(got).toEqual(['7 10 7', '8 10 8'])
+    for (const mark of [1, 2, 3]) client.send(Uint8Array.of(mark), 0, 1, relay.local)
+    await until(() => got.length === 2 + 15)
+    const expected = [1, 2, 3].flatMap(mark => [100, 101, 102, 1].map(length => `${mark} ${length} ${mark}`))
+    expect(got.slice(2).sort()).toEqual([...expected, '0 1 0', '0 1 0', '0 1 0'].sort())
+  })
+
+  test('more than the reserved memory holds: it is sent in between, and nothing is overwritten before', async () => {
+    const loop = loopOf(kind)
+    loop.attach(idle)
+    let marks = 0
+    let wrong = 0
+    const target = loop.open({
+      address: '127.0.0.1',
+      receiveBufferBytes: 8 << 20,
+      onDatagram: ({ bytes, start, end }) => {
+        for (let at = start; at < end; at++) if (bytes[at] !== bytes[start]) wrong++
+        marks += bytes[start] as number
+      },
+    })
+    const client = loop.open({ address: '127.0.0.1', sendBufferBytes: 8 << 20, onDatagram: () => {} })
+    let sum = 0
+    // 600 kB a round, of which the last bytes of each range are sent.
+    for (let round = 0; round < 5; round++) {
+      for (let i = 0; i < 400; i++) {
+        const end = loop.reserve(1500) + 1500
+        const mark = (round * 400 + i) % 251
+        loop.outgoing.fill(mark, end - 10, end)
+        client.send(loop.outgoing, end - 10, end, target.local)
+        sum += mark
+      }
+      await until(() => target.stats().received === (round + 1) * 400)
+    }
+    expect(wrong).toBe(0)
+    expect(marks).toBe(sum)
+  })
+
+  test('reserving too much, or giving back what was not reserved, throws', () => {
+    const loop = loopOf(kind)
+    for (const length of [-1, 0.5, Number.NaN, MAX_RESERVE + 1]) expect(() => loop.reserve(length)).toThrow(RangeError)
+    expect(loop.reserve(MAX_RESERVE)).toBe(0)
+    const at = loop.reserve(100)
+    for (const end of [at - 1, at + 101, at + 0.5]) expect(() => loop.trim(end)).toThrow(RangeError)
+    loop.trim(at + 40)
+    expect(loop.reserve(1)).toBe(at + 40)
+    loop.flush()
+    expect(loop.reserve(1)).toBe(0)
   })
 
   test('forbids fragmentation where it can, and says where it cannot', async () => {

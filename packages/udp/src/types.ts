@@ -5,6 +5,9 @@ import type { UdpStats } from './stats.ts'
 export const HEADROOM = 64
 export const TAILROOM = 64
 
+/** The most that can be reserved at once (`Loop.reserve`). */
+export const MAX_RESERVE = 65_536
+
 /** The largest payload of a UDP datagram over IPv4. */
 export const MAX_PAYLOAD = 65_507
 
@@ -96,6 +99,19 @@ export interface Loop {
   open(options: OpenOptions): UdpSocket
   /** Sends what is queued now, without waiting for the end of the turn. */
   flush(): void
+  /**
+   * Memory to write datagrams into, from the offset that {@link reserve} returns: given to `send` as this very object,
+   * they are sent without a copy.
+   */
+  readonly outgoing: Uint8Array
+  /**
+   * Reserves `length` bytes of {@link outgoing}, at most {@link MAX_RESERVE}, and returns their offset. They are the
+   * caller's to fill and send until the next `flush`; without room, `reserve` and `send` flush, too: so send one range
+   * before reserving another. Throws RangeError. {@link trim} gives back what was not needed.
+   */
+  reserve(length: number): number
+  /** Ends the range that was reserved last at `end`, an offset in {@link outgoing}: the rest is free again. */
+  trim(end: number): void
   /** Drives `program` from Node's event loop and returns at once. */
   attach(program: Program): void
   /**

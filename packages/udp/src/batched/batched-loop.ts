@@ -5,8 +5,9 @@ import { type ControlMessage, DEFAULT_MAX_DATAGRAM, type LoopOptions } from '../
 import { UdpError } from '../errors.ts'
 import { ProgramCaller } from '../program.ts'
 import { addStats, emptyStats, type UdpStats } from '../stats.ts'
+import { requireReservable } from '../stretch.ts'
 import { Ticker, waitMs } from '../ticker.ts'
-import type { Loop, OpenOptions, Program } from '../types.ts'
+import { type Loop, MAX_RESERVE, type OpenOptions, type Program } from '../types.ts'
 import { BatchedSocket, type SocketHost } from './batched-socket.ts'
 import { IcmpReader } from './icmp.ts'
 import { Inbox } from './inbox.ts'
@@ -96,6 +97,20 @@ export class BatchedLoop implements Loop {
     this.#payload.clear()
   }
 
+  get outgoing(): Uint8Array {
+    return this.#payload.outgoing
+  }
+
+  reserve(length: number): number {
+    requireReservable(length, MAX_RESERVE)
+    if (!this.#payload.fits(length)) this.flush()
+    return this.#payload.reserve(length)
+  }
+
+  trim(end: number): void {
+    this.#payload.trim(end)
+  }
+
   attach(program: Program): void {
     this.#program.set(program)
     const ticker = new Ticker(() => this.#turn(0), this.now)
@@ -150,8 +165,8 @@ export class BatchedLoop implements Loop {
   }
 
   #queue(socket: BatchedSocket, bytes: Uint8Array, start: number, end: number, to: Address): void {
-    // Outside of a turn, received bytes are no longer their handler's.
-    if (this.#inTurn && this.#payload.holds(bytes)) {
+    // Outside of a turn, received bytes are no longer their handler's; reserved ones are.
+    if (bytes === this.#payload.outgoing || (this.#inTurn && this.#payload.holds(bytes))) {
       this.#outbox.add(socket, bytes.byteOffset + start, end - start, to)
     } else {
       if (!this.#payload.fits(end - start)) this.flush()

@@ -2,8 +2,9 @@ import type { RemoteInfo } from 'node:dgram'
 import { type ControlMessage, DEFAULT_MAX_DATAGRAM, type LoopControl, type LoopOptions } from '../control.ts'
 import { ProgramCaller } from '../program.ts'
 import { addStats, emptyStats, type UdpStats } from '../stats.ts'
+import { requireReservable, Stretch } from '../stretch.ts'
 import { Ticker } from '../ticker.ts'
-import { HEADROOM, type Loop, type OpenOptions, type Program, TAILROOM } from '../types.ts'
+import { HEADROOM, type Loop, MAX_RESERVE, type OpenOptions, type Program, TAILROOM } from '../types.ts'
 import { AddressTexts } from './address-texts.ts'
 import { dropsByPort } from './kernel-drops.ts'
 import { PortableSocket, type SocketHost } from './portable-socket.ts'
@@ -27,6 +28,7 @@ export class PortableLoop implements Loop {
   readonly #addresses = new AddressTexts()
   /** Where a datagram gets the room around it that handlers count on. */
   readonly #slot: Uint8Array
+  readonly #outgoing = new Stretch(new Uint8Array(2 * MAX_RESERVE))
   readonly #closedStats = emptyStats()
   readonly #control: LoopControl | undefined
   readonly #listener = (message: ControlMessage) => this.#hear(message)
@@ -56,7 +58,23 @@ export class PortableLoop implements Loop {
   }
 
   /** Node sends at once. */
-  flush(): void {}
+  flush(): void {
+    this.#outgoing.clear()
+  }
+
+  get outgoing(): Uint8Array {
+    return this.#outgoing.bytes
+  }
+
+  reserve(length: number): number {
+    requireReservable(length, MAX_RESERVE)
+    if (!this.#outgoing.fits(length)) this.flush()
+    return this.#outgoing.take(length)
+  }
+
+  trim(end: number): void {
+    this.#outgoing.trim(end)
+  }
 
   attach(program: Program): void {
     this.#program.set(program)
