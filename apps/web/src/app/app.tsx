@@ -1,4 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Route, Switch } from 'wouter'
 import { CallPage } from '../meet/calls/call-page.tsx'
@@ -14,6 +15,8 @@ import { Notice } from './notice.tsx'
 import { usePresence } from './presence.ts'
 import { useTitle } from './title.ts'
 
+const Lab = lazy(() => import('../lab/lab.tsx'))
+
 /** Every page, and what lies over all of them: incoming calls, toasts, the live region. */
 export function App() {
   const { t } = useTranslation()
@@ -26,6 +29,11 @@ export function App() {
             <Route path="/" component={Home} />
             <Route path="/r/:room">{({ room }) => <RoomPage key={room} name={decode(room)} />}</Route>
             <Route path="/call/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
+            <Route path="/lab/*?">
+              <Suspense fallback={null}>
+                <Lab />
+              </Suspense>
+            </Route>
             <Route component={NotFound} />
           </Switch>
           <IncomingCall />

@@ -2,6 +2,7 @@ import calls from './calls.ts'
 import common from './common.ts'
 import greenRoom from './green-room.ts'
 import home from './home.ts'
+import labShell from './lab-shell.ts'
 import meeting from './meeting.ts'
 
-export default { common, home, greenRoom, calls, meeting }
+export default { common, home, greenRoom, calls, meeting, labShell }

@@ -1,0 +1,77 @@
+/** The time a run lives in; the browser's own by default, a fake one in tests. */
+export interface RunClock {
+  now(): number
+  /** Calls back once; the function returned stops it. */
+  after(delayMs: number, callback: () => void): () => void
+}
+
+export const browserClock: RunClock = {
+  now: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** How a test ended. There is no other way for it to end, and it does end. */
+export type Outcome<T> =
+  | { readonly status: 'done'; readonly value: T; readonly tookMs: number }
+  | { readonly status: 'timed-out'; readonly afterMs: number }
+  | { readonly status: 'cancelled' }
+  /** `error` as the browser names it, e.g. `NotAllowedError: Permission denied`. */
+  | { readonly status: 'failed'; readonly error: string }
+
+export interface RunOptions {
+  readonly timeLimitMs: number
+  /** Aborting it is how a person cancels. */
+  readonly signal?: AbortSignal
+  readonly clock?: RunClock
+}
+
+/**
+ * Runs a test under a time limit. The work gets a signal that is aborted when the person cancels or the time is up, and
+ * has to close then what it opened; whether it does so in time or not, the outcome comes at once. Never rejects.
+ */
+export function runWithin<T>(work: (signal: AbortSignal) => Promise<T>, options: RunOptions): Promise<Outcome<T>> {
+  const { timeLimitMs, signal, clock = browserClock } = options
+  const inner = new AbortController()
+  const began = clock.now()
+  return new Promise(resolve => {
+    const end = (outcome: Outcome<T>) => {
+      stopTimer()
+      signal?.removeEventListener('abort', cancel)
+      resolve(outcome)
+      inner.abort()
+    }
+    const cancel = () => end({ status: 'cancelled' })
+    const stopTimer = clock.after(timeLimitMs, () => end({ status: 'timed-out', afterMs: timeLimitMs }))
+    if (signal?.aborted) return cancel()
+    signal?.addEventListener('abort', cancel)
+    work(inner.signal).then(
+      value => end({ status: 'done', value, tookMs: clock.now() - began }),
+      error => end({ status: 'failed', error: describeError(error) }),
+    )
+  })
+}
+
+/** `NotFoundError: Requested device not found`. */
+export function describeError(error: unknown): string {
+  if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name
+  return String(error)
+}
+
+/** Resolves after a while, or rejects with an `AbortError` once the signal is aborted. */
+export function pause(ms: number, signal: AbortSignal, clock: RunClock = browserClock): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      stop()
+      reject(new DOMException('The run was stopped.', 'AbortError'))
+    }
+    const stop = clock.after(ms, () => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    })
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+}
