@@ -1,0 +1,108 @@
+import { type PriorityParts, splitPriority } from './priority.ts'
+import { parseServerUrl } from './server-url.ts'
+
+/** A candidate as it came (RFC 8839 §5.1), each part as the browser names it. */
+export interface GatheredCandidate {
+  /** Since gathering began. */
+  readonly atMs: number
+  readonly type: string
+  readonly foundation: string
+  readonly protocol: string
+  /** Empty where the browser hides it. */
+  readonly address: string
+  readonly port: number | undefined
+  readonly priority: PriorityParts | undefined
+  /** The server it came from; empty for host candidates, and where the browser does not say. */
+  readonly url: string
+  /** How the relay is reached: `udp`, `tcp`, `tls`. */
+  readonly relayProtocol: string
+  /** Of a relayed candidate: how the TURN server saw this browser, as `address:port`; empty where hidden. */
+  readonly related: string
+}
+
+/** What `icecandidateerror` said (W3C WebRTC §5.7.3). */
+export interface GatheringError {
+  readonly atMs: number
+  readonly url: string
+  readonly code: number
+  readonly text: string
+  /** From where the browser asked; the address partly hidden by it, empty and undefined where it does not say. */
+  readonly from: string
+  readonly fromPort: number | undefined
+}
+
+/** One gathering, as far as it has come. */
+export interface Gathering {
+  readonly candidates: readonly GatheredCandidate[]
+  readonly errors: readonly GatheringError[]
+  /** How it ended and when; undefined while it runs. `limit`: our time limit, browsers wait up to 40 s. */
+  readonly end: { readonly by: 'browser' | 'limit'; readonly atMs: number } | undefined
+}
+
+export const nothingGathered: Gathering = { candidates: [], errors: [], end: undefined }
+
+/** The parts of an RTCIceCandidate that are looked at; browsers leave some out. */
+export interface RawCandidate {
+  readonly type?: string | null
+  readonly foundation?: string | null
+  readonly protocol?: string | null
+  readonly address?: string | null
+  readonly port?: number | null
+  readonly priority?: number | null
+  readonly relatedAddress?: string | null
+  readonly relatedPort?: number | null
+  readonly url?: string | null
+  readonly relayProtocol?: string | null
+}
+
+export function candidateOf(raw: RawCandidate, atMs: number): GatheredCandidate {
+  const { type, foundation, protocol, address, port, relatedAddress, relatedPort, url } = raw
+  const hidden = !relatedAddress || relatedAddress === '0.0.0.0' || relatedAddress === '::' || !relatedPort
+  return {
+    atMs,
+    type: type ?? '',
+    foundation: foundation ?? '',
+    protocol: protocol ?? '',
+    address: address ?? '',
+    port: port ?? undefined,
+    priority: splitPriority(raw.priority),
+    url: url ?? '',
+    relayProtocol: type === 'relay' ? (raw.relayProtocol ?? relayProtocolOf(url ?? '')) : '',
+    related: hidden ? '' : `${relatedAddress}:${relatedPort}`,
+  }
+}
+
+/** Chromium leaves it out for UDP; the address says it, too. */
+function relayProtocolOf(url: string): string {
+  const parsed = parseServerUrl(url)
+  if ('problem' in parsed) return ''
+  return parsed.scheme === 'turns' ? 'tls' : parsed.transport
+}
+
+/** Errors that say the same, from every network interface of this computer: one line. */
+export interface ErrorGroup {
+  readonly url: string
+  readonly code: number
+  readonly text: string
+  readonly firstAtMs: number
+  readonly count: number
+  readonly from: readonly string[]
+}
+
+export function groupErrors(errors: readonly GatheringError[]): readonly ErrorGroup[] {
+  const groups = new Map<string, ErrorGroup>()
+  for (const { url, code, text, atMs, from } of errors) {
+    const key = JSON.stringify([url, code, text])
+    const known = groups.get(key)
+    const seen = known?.from ?? []
+    groups.set(key, {
+      url,
+      code,
+      text,
+      firstAtMs: known?.firstAtMs ?? atMs,
+      count: (known?.count ?? 0) + 1,
+      from: from === '' || seen.includes(from) ? seen : [...seen, from],
+    })
+  }
+  return [...groups.values()]
+}
