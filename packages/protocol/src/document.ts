@@ -4,6 +4,7 @@ import { errorCodes } from './errors.ts'
 import { events } from './events.ts'
 import { handshake } from './handshake.ts'
 import { limits } from './limits.ts'
+import * as media from './media.ts'
 import * as model from './model.ts'
 import * as primitives from './primitives.ts'
 import { relayAuth, relayMessage } from './relay.ts'
@@ -24,6 +25,9 @@ const types: Readonly<Record<string, z.ZodType>> = {
   RoomSnapshot: model.roomSnapshot,
   ChatMessage: model.chatMessage,
   Signal: signalBody.shape.signal,
+  MediaSignal: media.mediaBody.shape.signal,
+  RoomTopology: media.roomTopology,
+  SubscriptionWish: media.subscriptionWish,
   Person: model.person,
   Presence: model.presence,
   Call: model.call,

@@ -34,6 +34,11 @@ export const errorCodes = {
     remedy: 'They may have left; look at the roster.',
   },
   'no-such-call': { status: 404, message: 'There is no such call.', remedy: 'It may have ended already.' },
+  'no-sfu': {
+    status: 409,
+    message: 'Media of this room does not go through the SFU.',
+    remedy: 'Negotiate with the other members of the room, or wait for `room.topology`.',
+  },
   'call-state': {
     status: 409,
     message: 'The call is not in a state that allows this.',

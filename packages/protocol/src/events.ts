@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mediaBody, topology } from './media.ts'
 import { call, chatMessage, iceServer, participant, presence, trackSource } from './model.ts'
 import { displayName, identity, participantId, roomName, timestamp } from './primitives.ts'
 import { signalBody } from './signal.ts'
@@ -42,6 +43,15 @@ export const events = {
   'room.muted': event(
     'A host muted one of your tracks: stop sending it.',
     z.object({ room: roomName, source: trackSource }),
+  ),
+  'room.topology': event(
+    'Media takes another way from now on. The old one stays open until the new one carries everything.',
+    z.object({ room: roomName, topology }),
+  ),
+  'media.signal': event('The SFU negotiates.', z.object({ room: roomName, ...mediaBody.shape })),
+  'media.lost': event(
+    'The SFU was started anew and knows nothing of your connections: open new ones.',
+    z.object({ room: roomName }),
   ),
   signal: event('A peer negotiates.', z.object({ room: roomName, from: participantId, ...signalBody.shape })),
   chat: event('Somebody wrote.', chatMessage),

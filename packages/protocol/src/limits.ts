@@ -1,7 +1,7 @@
 /** Sizes and times that both ends agree on. Bytes, characters, milliseconds and counts; nothing here needs zod. */
 export const limits = {
-  /** Largest signalling message on the wire, bytes. */
-  messageBytes: 64 * 1024,
+  /** Largest signalling message on the wire, bytes: an answer with a section for each of a hundred tracks fits. */
+  messageBytes: 256 * 1024,
   roomNameChars: 64,
   identityChars: 128,
   displayNameChars: 64,
@@ -10,6 +10,10 @@ export const limits = {
   /** Messages that a late joiner is given. */
   chatHistory: 200,
   sdpChars: 56 * 1024,
+  /** Of a description between a client and the SFU. */
+  mediaSdpChars: 240 * 1024,
+  /** Tracks in one description of the SFU. */
+  mediaSections: 512,
   candidateChars: 2048,
   tracksPerParticipant: 8,
   /** A room's default and smallest settable capacity. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
+import { roomTopology } from './media.ts'
 import { clientId, displayName, identity, metadata, participantId, roomName, timestamp } from './primitives.ts'
 
 export const trackSource = z.enum(['camera', 'microphone', 'screen', 'screen-audio'])
@@ -21,6 +22,10 @@ export const participant = z.object({
   tracks: z.array(track).max(limits.tracksPerParticipant),
   subscribe: z.boolean().describe('False: do not send media to this participant.'),
   joinedAt: timestamp,
+  via: z
+    .enum(['whip', 'whep'])
+    .optional()
+    .describe('Came by HTTP (RFC 9725) without signalling: reached through the SFU alone.'),
 })
 export type Participant = z.output<typeof participant>
 
@@ -44,6 +49,7 @@ export const roomSnapshot = z.object({
   room: roomName,
   capacity: z.number().int(),
   createdAt: timestamp,
+  topology: roomTopology,
   self: participant,
   participants: z.array(participant).describe('Everybody else, in the order they joined.'),
   chat: z.array(chatMessage).describe('The last messages, oldest first.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
+import { mediaBody, subscriptionWish, topologyWish } from './media.ts'
 import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
 import { clientId, displayName, identity, metadata, participantId, roomName } from './primitives.ts'
 import { signalBody } from './signal.ts'
@@ -31,6 +32,9 @@ export const requests = {
         .max(limits.roomCapacityMax)
         .optional()
         .describe('Counts for whoever makes the room; at most the server’s --room-size.'),
+      topology: topologyWish
+        .optional()
+        .describe('Counts for whoever makes the room; otherwise the server’s --topology.'),
     }),
     roomSnapshot,
   ),
@@ -57,6 +61,24 @@ export const requests = {
   'signal.send': request(
     'Pass a description or a candidate to another member of the same room.',
     z.strictObject({ room: roomName, to: participantId, ...signalBody.shape }),
+    none,
+  ),
+  'media.negotiate': request(
+    'Negotiate with the SFU: offer what one publishes, answer what it offers. What it says comes as `media.signal`.',
+    z.strictObject({ room: roomName, ...mediaBody.shape }),
+    none,
+  ),
+  'media.subscribe': request(
+    'Say which tracks the SFU is to send. At first it sends all; `auto: false` leaves it to the list.',
+    z.strictObject({
+      room: roomName,
+      auto: z.boolean().optional().describe('Whether tracks that are not listed are sent. Absent: as before.'),
+      tracks: z
+        .array(subscriptionWish)
+        .max(limits.mediaSections)
+        .optional()
+        .describe('What changes; tracks that are not listed stay as they are.'),
+    }),
     none,
   ),
   'chat.send': request(

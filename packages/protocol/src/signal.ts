@@ -6,7 +6,7 @@ const description = z.strictObject({
   sdp: z.string().max(limits.sdpChars),
 })
 
-const candidate = z.strictObject({
+export const candidate = z.strictObject({
   candidate: z.string().max(limits.candidateChars),
   sdpMid: z.string().max(64).nullish(),
   sdpMLineIndex: z.number().int().min(0).max(255).nullish(),

@@ -74,6 +74,13 @@ test('a largest description still fits a message', () => {
   expect(JSON.stringify(['signal.send', message]).length).toBeLessThan(limits.messageBytes)
 })
 
+test('a largest answer to the SFU still fits a message', () => {
+  const signal = { kind: 'description', description: { type: 'answer', sdp: 'x'.repeat(limits.mediaSdpChars) } }
+  const message = { room: 'x'.repeat(64), side: 'subscribe', connection: 'x'.repeat(64), seq: 2 ** 53 - 1, signal }
+  expect(fits(requests['media.negotiate'].input, message)).toBe(true)
+  expect(JSON.stringify(['media.negotiate', message]).length).toBeLessThan(limits.messageBytes)
+})
+
 test('signals are of the four kinds, and nothing else', () => {
   const body = (signal: unknown) => ({ connection: 'pc', seq: 0, signal })
   expect(fits(signalBody, body({ kind: 'restart' }))).toBe(true)

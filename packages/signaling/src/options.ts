@@ -1,8 +1,8 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import type { Participant, TrackSource } from '@parley/protocol'
+import type { Participant, TopologyWish, TrackSource } from '@parley/protocol'
 import type { SignalingLimits } from './limits.ts'
-import type { Authenticator, Clock, IceServerSource, Observer } from './ports.ts'
+import type { Authenticator, Clock, IceServerSource, MediaPlane, MediaPlaneEvents, Observer } from './ports.ts'
 
 export interface SignalingOptions {
   /** Socket.IO takes the path `/socket.io`, the plain relay the upgrades of `/relay/<room>`. Stays the caller's to close. */
@@ -17,6 +17,10 @@ export interface SignalingOptions {
   clientAddress(request: IncomingMessage): string
   /** The largest room. Default 100. */
   readonly roomSize?: number
+  /** The way media goes in rooms whose maker does not say. Default `auto`. */
+  readonly topology?: TopologyWish
+  /** Opens the SFU. Absent: every room is a mesh. */
+  readonly mediaPlane?: (events: MediaPlaneEvents) => MediaPlane
   readonly clock?: Clock
   readonly observer?: Observer
   readonly limits?: Partial<SignalingLimits>

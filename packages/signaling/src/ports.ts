@@ -1,4 +1,13 @@
-import type { CallOutcome, ErrorCode, IceServer, RequestName, TokenClaims } from '@parley/protocol'
+import type {
+  CallOutcome,
+  ErrorCode,
+  IceServer,
+  MediaBody,
+  Participant,
+  RequestName,
+  SubscriptionWish,
+  TokenClaims,
+} from '@parley/protocol'
 
 /** What time it is, in milliseconds since 1970, and how to be woken; `testkit`'s FakeClock is the other one. */
 export interface Clock {
@@ -31,4 +40,32 @@ export interface Observer {
   sockets(open: number): void
   refused(why: ErrorCode, address: string): void
   error(error: unknown): void
+}
+
+/** Somebody at the SFU: what of a participant concerns it. */
+export type MediaSeat = Pick<Participant, 'id' | 'subscribe' | 'tracks'>
+
+export interface SubscriptionWishes {
+  /** Whether tracks that no wish names are sent; undefined: as before, and at first they are. */
+  readonly auto: boolean | undefined
+  /** What changes. */
+  readonly tracks: readonly SubscriptionWish[]
+}
+
+/** The SFU, which forwards what everybody sends. None of these throws; what it has to say goes to {@link MediaPlaneEvents}. */
+export interface MediaPlane {
+  /** False: it cannot serve here, and rooms stay a mesh. Restarts of its own do not make it false. */
+  readonly available: boolean
+  /** Somebody takes a seat, or what is known of them has changed. */
+  seat(room: string, seat: MediaSeat): void
+  unseat(room: string, id: string): void
+  /** What a seated client says of its connections. */
+  receive(room: string, id: string, body: MediaBody): void
+  subscribe(room: string, id: string, wishes: SubscriptionWishes): void
+}
+
+export interface MediaPlaneEvents {
+  send(room: string, id: string, body: MediaBody): void
+  /** It was started anew and knows of no seats. */
+  lost(): void
 }

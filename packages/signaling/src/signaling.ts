@@ -29,6 +29,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
     clock = systemClock,
     observer = noObserver,
     roomSize = protocolLimits.roomCapacityDefault,
+    topology = 'auto',
   } = options
   const limits = { ...defaultLimits, ...options.limits }
   const gate = new Gate({
@@ -46,7 +47,11 @@ export function createSignaling(options: SignalingOptions): Signaling {
     {
       wire: sockets,
       limits,
-      roomSize,
+      design: { capacity: roomSize, wish: topology },
+      mediaPlane: options.mediaPlane?.({
+        send: (room, id, body) => board.outbox.send(clock.now(), `session:${id}`, 'media.signal', { room, ...body }),
+        lost: () => board.media.lost(clock.now()),
+      }),
       newRoom: () => `call-${randomUUID()}`,
       callEnded: outcome => observer.callEnded(outcome),
       wake: at => alarm.set(at),

@@ -29,7 +29,8 @@ beforeEach(() => {
     {
       wire: tape,
       limits: defaultLimits,
-      roomSize: 100,
+      design: { capacity: 100, wish: 'auto' },
+      mediaPlane: undefined,
       newRoom: () => `call-${++rooms}`,
       callEnded: outcome => outcomes.push(outcome),
       wake: at => alarm.set(at),

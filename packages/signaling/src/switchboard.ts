@@ -1,15 +1,20 @@
 import { AppError, type Call, type CallOutcome, limits } from '@parley/protocol'
 import { Calls, type CallsOptions, type Invitation } from './calls/calls.ts'
 import type { SignalingLimits } from './limits.ts'
+import { MediaRooms } from './media/media-rooms.ts'
 import { type Entry, Outbox, type Wire } from './outbox/outbox.ts'
+import type { MediaPlane } from './ports.ts'
 import { Presence } from './presence/presence.ts'
+import type { RoomDesign } from './rooms/room.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { createSession, hasSameRights, type Session, type Visitor } from './sessions/session.ts'
 
 export interface SwitchboardOptions extends Pick<CallsOptions, 'newRoom'> {
   readonly wire: Wire
   readonly limits: SignalingLimits
-  readonly roomSize: number
+  /** Of rooms that are not asked for otherwise. */
+  readonly design: RoomDesign
+  readonly mediaPlane: MediaPlane | undefined
   callEnded(outcome: CallOutcome): void
   /** `timeout()` is wanted at this time or before. */
   wake(at: number): void
@@ -33,6 +38,7 @@ const sweepMs = 10_000
 export class Switchboard {
   readonly outbox: Outbox
   readonly rooms: Rooms
+  readonly media: MediaRooms
   readonly calls: Calls
   readonly presence: Presence
   readonly limits: SignalingLimits
@@ -46,7 +52,12 @@ export class Switchboard {
     this.#options = options
     this.limits = options.limits
     this.outbox = new Outbox(options.wire, options.limits, now)
-    this.rooms = new Rooms(this.outbox, options.roomSize)
+    this.media = new MediaRooms({
+      plane: options.mediaPlane,
+      outbox: this.outbox,
+      wake: at => options.wake(at),
+    })
+    this.rooms = new Rooms({ outbox: this.outbox, media: this.media, design: options.design })
     this.presence = new Presence({
       engaged: identity => this.#engaged(identity),
       changed: (person, now) => this.outbox.send(now, 'watchers', 'presence', person, `identity:${person.identity}`),
@@ -130,7 +141,7 @@ export class Switchboard {
     }
     this.calls.timeout(now)
     this.outbox.sweep(now)
-    this.#options.wake(Math.min(next, this.calls.nextTimeout() ?? next))
+    this.#options.wake(Math.min(next, this.calls.nextTimeout() ?? next, this.media.timeout(now)))
   }
 
   #admit(visitor: Visitor, now: number): Session {

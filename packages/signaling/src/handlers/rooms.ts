@@ -4,8 +4,8 @@ import type { Switchboard } from '../switchboard.ts'
 import type { Handlers } from './handler.ts'
 
 /** Everything that happens inside a room. */
-export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'chat' | 'reaction'> = {
-  'room.join'({ board, session, now }, { room, name, metadata, capacity }) {
+export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' | 'chat' | 'reaction'> = {
+  'room.join'({ board, session, now }, { room, name, metadata, capacity, topology }) {
     entitled(session, room)
     const wished = session.named ? undefined : name
     if (board.rooms.of(session.id).has(room)) {
@@ -20,7 +20,12 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'chat' |
       metadata,
       subscribe: session.grants.subscribe,
     }
-    const snapshot = board.rooms.enter(room, member, capacity, now)
+    const snapshot = board.rooms.enter(
+      room,
+      member,
+      { ...(capacity && { capacity }), ...(topology && { wish: topology }) },
+      now,
+    )
     board.presence.refresh(session.identity, now)
     return snapshot
   },
@@ -49,6 +54,22 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'chat' |
   'signal.send'({ board, session, now }, { room, to, connection, seq, signal }) {
     if (!peer(board, session, room, to)) throw new AppError('no-such-participant')
     board.outbox.send(now, `session:${to}`, 'signal', { room, from: session.id, connection, seq, signal })
+    return {}
+  },
+
+  'media.negotiate'({ board, session }, { room, ...body }) {
+    board.rooms.seat(room, session.id)
+    if (body.side === 'publish' && !session.grants.publish) {
+      throw new AppError('not-allowed', 'The token does not allow to publish.')
+    }
+    if (!board.media.receive(room, session.id, body)) throw new AppError('no-sfu')
+    return {}
+  },
+
+  'media.subscribe'({ board, session }, { room, auto, tracks = [] }) {
+    board.rooms.seat(room, session.id)
+    if (!session.grants.subscribe) throw new AppError('not-allowed', 'The token does not allow to subscribe.')
+    if (!board.media.subscribe(room, session.id, auto, tracks)) throw new AppError('no-sfu')
     return {}
   },
 

@@ -150,7 +150,7 @@ test('the room and the rate are limited, the size closes', async () => {
   home.server.clock.advance(100)
   ann.say({ type: 'ready' })
   await heard(bob, 6)
-  bob.say({ type: 'offer', sdp: 'x'.repeat(66_000) })
+  bob.say({ type: 'offer', sdp: 'x'.repeat(266_000) })
   expect(await bob.closed).toBe(1009)
   expect((await heard(ann, 2)).at(-1)).toEqual({ type: 'bye' })
   await enter('x')

@@ -4,6 +4,7 @@ import {
   type Participant,
   type RequestInput,
   type RoomSnapshot,
+  type RoomTopology,
   type TrackSource,
 } from '@parley/protocol'
 import { ChatLog } from './chat-log.ts'
@@ -17,6 +18,13 @@ export interface Member {
   readonly name: string
   readonly metadata: string | undefined
   readonly subscribe: boolean
+  readonly via?: Participant['via']
+}
+
+/** What a room is made with. */
+export interface RoomDesign {
+  readonly capacity: number
+  readonly wish: RoomTopology['wish']
 }
 
 export type Changes = Omit<RequestInput<'participant.update'>, 'room'>
@@ -26,13 +34,15 @@ export class Room {
   readonly name: string
   readonly capacity: number
   readonly createdAt: number
+  topology: RoomTopology
   readonly #seats = new Map<string, Participant>()
   readonly #names = new Names()
   readonly #chat = new ChatLog()
 
-  constructor(name: string, capacity: number, now: number) {
+  constructor(name: string, { capacity, wish }: RoomDesign, now: number) {
     this.name = name
     this.capacity = capacity
+    this.topology = { wish, now: 'mesh' }
     this.createdAt = now
   }
 
@@ -54,9 +64,9 @@ export class Room {
     if (this.#seats.size >= this.capacity) {
       throw new AppError('room-full', `The room is full: it has ${this.capacity} seats.`)
     }
-    const { id, identity, metadata, subscribe } = member
+    const { id, identity, metadata, subscribe, via } = member
     const name = this.#names.claim(identity, member.name)
-    const participant = { id, identity, name, ...defined({ metadata }), tracks: [], subscribe, joinedAt: now }
+    const participant = { id, identity, name, ...defined({ metadata, via }), tracks: [], subscribe, joinedAt: now }
     this.#seats.set(id, participant)
     return participant
   }
@@ -104,9 +114,9 @@ export class Room {
   }
 
   snapshot(self: Participant): RoomSnapshot {
-    const { name: room, capacity, createdAt } = this
+    const { name: room, capacity, createdAt, topology } = this
     const participants = this.participants().filter(other => other.id !== self.id)
-    return { room, capacity, createdAt, self, participants, chat: this.#chat.recent() }
+    return { room, capacity, createdAt, topology, self, participants, chat: this.#chat.recent() }
   }
 
   #rename({ identity, name }: Participant, wanted: string | undefined): string {

@@ -1,5 +1,6 @@
 import { limits } from '@parley/protocol'
 import { beforeEach, expect, test } from 'vitest'
+import { MediaRooms } from '../media/media-rooms.ts'
 import { Tape } from '../testing/tape.ts'
 import type { Member } from './room.ts'
 import { Rooms } from './rooms.ts'
@@ -10,7 +11,8 @@ let rooms: Rooms
 beforeEach(() => {
   tape = new Tape()
   const outbox = tape.outbox()
-  rooms = new Rooms(outbox, 100)
+  const media = new MediaRooms({ plane: undefined, outbox, wake() {} })
+  rooms = new Rooms({ outbox, media, design: { capacity: 100, wish: 'auto' } })
   for (const id of ['a', 'b', 'c', 'd']) {
     outbox.open(id)
     outbox.subscribe(id, `session:${id}`)
@@ -28,16 +30,17 @@ const member = (id: string, more: Partial<Member> = {}): Member => ({
 const code = (code: string) => expect.objectContaining({ code })
 
 test('the first makes the room, the next are announced to those inside', () => {
-  const first = rooms.enter('x', member('a', { metadata: 'm' }), undefined, 10)
+  const first = rooms.enter('x', member('a', { metadata: 'm' }), {}, 10)
   expect(first).toEqual({
     room: 'x',
     capacity: 100,
     createdAt: 10,
+    topology: { wish: 'auto', now: 'mesh' },
     self: { id: 'a', identity: 'person-a', name: 'A', metadata: 'm', tracks: [], subscribe: true, joinedAt: 10 },
     participants: [],
     chat: [],
   })
-  const second = rooms.enter('x', member('b'), 2, 20)
+  const second = rooms.enter('x', member('b'), { capacity: 2 }, 20)
   expect(second.participants).toEqual([first.self])
   expect(second.createdAt).toBe(10)
   expect(tape.take('a')).toEqual([['room.joined', { room: 'x', participant: second.self }]])
@@ -46,18 +49,18 @@ test('the first makes the room, the next are announced to those inside', () => {
 })
 
 test('an empty room vanishes with its chat', () => {
-  rooms.enter('x', member('a'), undefined, 1)
+  rooms.enter('x', member('a'), {}, 1)
   const { room, self } = rooms.seat('x', 'a')
   room.write(self, '1', 'hello', 2)
   expect(rooms.leave('x', 'a', 'left', 3)).toBe(true)
   expect(rooms.leave('x', 'a', 'left', 3)).toBe(false)
   expect(rooms.find('x')).toBeUndefined()
   expect([rooms.size, rooms.participants]).toEqual([0, 0])
-  expect(rooms.enter('x', member('a'), undefined, 4)).toMatchObject({ chat: [], createdAt: 4 })
+  expect(rooms.enter('x', member('a'), {}, 4)).toMatchObject({ chat: [], createdAt: 4 })
 })
 
 test('who leaves is announced with the reason, and hears nothing more', () => {
-  for (const id of ['a', 'b', 'c']) rooms.enter('x', member(id), undefined, 1)
+  for (const id of ['a', 'b', 'c']) rooms.enter('x', member(id), {}, 1)
   tape.take('b')
   rooms.leave('x', 'b', 'lost', 2)
   rooms.leave('x', 'c', 'left', 3)
@@ -70,28 +73,28 @@ test('who leaves is announced with the reason, and hears nothing more', () => {
 })
 
 test('the capacity is the maker’s wish, and never more than the server’s', () => {
-  rooms.enter('small', member('a'), 3, 1)
-  rooms.enter('small', member('b'), 50, 1)
-  rooms.enter('small', member('c'), undefined, 1)
-  expect(() => rooms.enter('small', member('d'), undefined, 1)).toThrow(code('room-full'))
+  rooms.enter('small', member('a'), { capacity: 3 }, 1)
+  rooms.enter('small', member('b'), { capacity: 50 }, 1)
+  rooms.enter('small', member('c'), {}, 1)
+  expect(() => rooms.enter('small', member('d'), {}, 1)).toThrow(code('room-full'))
   expect(rooms.of('d').size).toBe(0)
   rooms.leave('small', 'a', 'left', 2)
-  expect(rooms.enter('small', member('d'), undefined, 3).participants).toHaveLength(2)
-  expect(rooms.enter('big', member('a'), 1000, 1).capacity).toBe(100)
+  expect(rooms.enter('small', member('d'), {}, 3).participants).toHaveLength(2)
+  expect(rooms.enter('big', member('a'), { capacity: 1000 }, 1).capacity).toBe(100)
 })
 
 test('a refused maker leaves no room behind', () => {
   rooms.reserve('private', ['a', 'b'])
-  expect(() => rooms.enter('private', member('c'), undefined, 1)).toThrow(code('room-private'))
+  expect(() => rooms.enter('private', member('c'), {}, 1)).toThrow(code('room-private'))
   expect(rooms.size).toBe(0)
 })
 
 test('a reserved room is for its two sessions until it is closed', () => {
   rooms.reserve('private', ['a', 'b'])
-  rooms.enter('private', member('a'), undefined, 1)
-  rooms.enter('private', member('b'), undefined, 1)
+  rooms.enter('private', member('a'), {}, 1)
+  rooms.enter('private', member('b'), {}, 1)
   for (const id of ['c', 'd']) {
-    expect(() => rooms.enter('private', member(id), undefined, 1)).toThrow(code('room-private'))
+    expect(() => rooms.enter('private', member(id), {}, 1)).toThrow(code('room-private'))
     expect(() => rooms.peek('private', id)).toThrow(code('room-private'))
   }
   expect(rooms.isPrivate('private')).toBe(true)
@@ -100,19 +103,19 @@ test('a reserved room is for its two sessions until it is closed', () => {
   expect(tape.take('a')).toEqual([['room.ended', { room: 'private', reason: 'closed' }]])
   expect(rooms.isPrivate('private')).toBe(false)
   expect(rooms.participants).toBe(0)
-  rooms.enter('private', member('c'), undefined, 3)
+  rooms.enter('private', member('c'), {}, 3)
 })
 
 test('peeking shows names and capacity, of a room that is not there too', () => {
   expect(rooms.peek('x', 'a')).toEqual({ participants: [], capacity: 100 })
-  rooms.enter('x', member('b', { name: 'Same' }), 5, 1)
-  rooms.enter('x', member('c', { name: 'Same' }), 5, 1)
+  rooms.enter('x', member('b', { name: 'Same' }), { capacity: 5 }, 1)
+  rooms.enter('x', member('c', { name: 'Same' }), { capacity: 5 }, 1)
   expect(rooms.peek('x', 'a')).toEqual({ participants: ['Same', 'Same (2)'], capacity: 5 })
 })
 
 test('changes reach the others, absent fields stay, and what changes nothing is silent', () => {
-  rooms.enter('x', member('a', { metadata: 'old' }), undefined, 1)
-  rooms.enter('x', member('b'), undefined, 1)
+  rooms.enter('x', member('a', { metadata: 'old' }), {}, 1)
+  rooms.enter('x', member('b'), {}, 1)
   tape.take('a')
   const tracks = [{ id: 't', source: 'camera', muted: false } as const]
   expect(rooms.update('x', 'a', { tracks, hand: true }, 5)).toMatchObject({ metadata: 'old', hand: 5, tracks })
@@ -129,15 +132,15 @@ test('changes reach the others, absent fields stay, and what changes nothing is 
 })
 
 test('a name that is given back can be had again', () => {
-  rooms.enter('x', member('a', { name: 'Ann' }), undefined, 1)
-  rooms.enter('x', member('b', { name: 'Ann' }), undefined, 1)
+  rooms.enter('x', member('a', { name: 'Ann' }), {}, 1)
+  rooms.enter('x', member('b', { name: 'Ann' }), {}, 1)
   rooms.update('x', 'a', { name: 'Zoe' }, 2)
   expect(rooms.update('x', 'b', { name: 'Ann' }, 3).name).toBe('Ann')
 })
 
 test('muting somebody tells them, and shows the others', () => {
-  rooms.enter('x', member('a'), undefined, 1)
-  rooms.enter('x', member('b'), undefined, 1)
+  rooms.enter('x', member('a'), {}, 1)
+  rooms.enter('x', member('b'), {}, 1)
   rooms.update('x', 'a', { tracks: [{ id: 't', source: 'microphone', muted: false }] }, 2)
   tape.take('a')
   tape.take('b')
@@ -151,8 +154,8 @@ test('muting somebody tells them, and shows the others', () => {
 })
 
 test('chat keeps each message once for each sender, and the last ones for who comes late', () => {
-  const { self } = rooms.enter('x', member('a'), undefined, 1)
-  const other = rooms.enter('x', member('b'), undefined, 1).self
+  const { self } = rooms.enter('x', member('a'), {}, 1)
+  const other = rooms.enter('x', member('b'), {}, 1).self
   const room = rooms.get('x')
   const first = room.write(self, 'id', 'one', 2)
   expect(first).toEqual({ fresh: true, message: { id: 'id', room: 'x', from: expect.anything(), text: 'one', at: 2 } })

@@ -6,10 +6,18 @@ import {
   type RoomSnapshot,
   type TrackSource,
 } from '@parley/protocol'
+import type { MediaRooms } from '../media/media-rooms.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import { type Changes, type Member, Room } from './room.ts'
+import { type Changes, type Member, Room, type RoomDesign } from './room.ts'
 
 const nobody: ReadonlySet<string> = new Set()
+
+export interface RoomsOptions {
+  readonly outbox: Outbox
+  readonly media: MediaRooms
+  /** The largest room, and the way media goes where whoever makes a room does not say. */
+  readonly design: RoomDesign
+}
 
 /**
  * All rooms, and who sits where. A room is made by the first who comes and vanishes with the last who goes. Pure: says
@@ -17,15 +25,17 @@ const nobody: ReadonlySet<string> = new Set()
  */
 export class Rooms {
   readonly #outbox: Outbox
-  readonly #roomSize: number
+  readonly #media: MediaRooms
+  readonly #design: RoomDesign
   readonly #rooms = new Map<string, Room>()
   readonly #seats = new Map<string, Set<string>>()
   readonly #private = new Map<string, readonly string[]>()
   #participants = 0
 
-  constructor(outbox: Outbox, roomSize: number) {
+  constructor({ outbox, media, design }: RoomsOptions) {
     this.#outbox = outbox
-    this.#roomSize = roomSize
+    this.#media = media
+    this.#design = design
   }
 
   get size(): number {
@@ -66,9 +76,9 @@ export class Rooms {
   }
 
   /** A seat for a member that has none in the room. Throws AppError `room-private`, `room-full`. */
-  enter(name: string, member: Member, capacity: number | undefined, now: number): RoomSnapshot {
+  enter(name: string, member: Member, design: Partial<RoomDesign>, now: number): RoomSnapshot {
     this.#admit(name, member.id)
-    const room = this.#rooms.get(name) ?? this.#make(name, capacity, now)
+    const room = this.#rooms.get(name) ?? this.#make(name, design, now)
     const self = room.enter(member, now)
     this.#rooms.set(name, room)
     this.#participants++
@@ -76,6 +86,7 @@ export class Rooms {
     if (seats) seats.add(name)
     else this.#seats.set(member.id, new Set([name]))
     this.#outbox.send(now, `room:${name}`, 'room.joined', { room: name, participant: self })
+    this.#media.entered(room, self, now)
     this.#outbox.subscribe(member.id, `room:${name}`)
     return room.snapshot(self)
   }
@@ -85,7 +96,7 @@ export class Rooms {
     this.#admit(name, session)
     const room = this.#rooms.get(name)
     const participants = room?.participants().map(participant => participant.name) ?? []
-    return { participants, capacity: room?.capacity ?? this.#roomSize }
+    return { participants, capacity: room?.capacity ?? this.#design.capacity }
   }
 
   /** Gives a seat up and tells the others; false if there was none. */
@@ -95,6 +106,7 @@ export class Rooms {
     this.#stand(name, id)
     if (room.size === 0) this.#rooms.delete(name)
     else this.#outbox.send(now, `room:${name}`, 'room.left', { room: name, id, reason })
+    this.#media.left(room, id, now)
     return true
   }
 
@@ -105,7 +117,11 @@ export class Rooms {
     if (!room) return []
     const inside = room.participants()
     this.#outbox.send(now, `room:${name}`, 'room.ended', { room: name, reason: 'closed' })
-    for (const { id } of inside) this.#stand(name, id)
+    for (const { id } of inside) {
+      room.exit(id)
+      this.#stand(name, id)
+      this.#media.left(room, id, now)
+    }
     this.#rooms.delete(name)
     return inside
   }
@@ -121,7 +137,7 @@ export class Rooms {
   /** Changes one's own seat; the others are told if that changes anything. Throws AppError `not-in-room`. */
   update(name: string, id: string, changes: Changes, now: number): Participant {
     const { room, self } = this.seat(name, id)
-    return this.#changed(name, self, room.update(self, changes, now), now)
+    return this.#changed(room, self, room.update(self, changes, now), now)
   }
 
   /** Mutes somebody's track and tells them and the others. Throws AppError `no-such-room`, `no-such-participant`. */
@@ -132,7 +148,7 @@ export class Rooms {
     const after = room.mute(before, source, now)
     if (after === before) return
     this.#outbox.send(now, `session:${id}`, 'room.muted', { room: name, source })
-    this.#changed(name, before, after, now)
+    this.#changed(room, before, after, now)
   }
 
   #admit(name: string, session: string): void {
@@ -140,16 +156,18 @@ export class Rooms {
     if (guests && !guests.includes(session)) throw new AppError('room-private')
   }
 
-  #changed(room: string, before: Participant, after: Participant, now: number): Participant {
+  #changed(room: Room, before: Participant, after: Participant, now: number): Participant {
     if (after !== before) {
       const others = `session:${after.id}` as const
-      this.#outbox.send(now, `room:${room}`, 'room.changed', { room, participant: after }, others)
+      this.#outbox.send(now, `room:${room.name}`, 'room.changed', { room: room.name, participant: after }, others)
+      this.#media.changed(room, after)
     }
     return after
   }
 
-  #make(name: string, capacity: number = limits.roomCapacityMax, now: number): Room {
-    return new Room(name, Math.min(capacity, this.#roomSize), now)
+  #make(name: string, { capacity = limits.roomCapacityMax, wish }: Partial<RoomDesign>, now: number): Room {
+    const { capacity: most, wish: usual } = this.#design
+    return new Room(name, { capacity: Math.min(capacity, most), wish: wish ?? usual }, now)
   }
 
   #stand(name: string, id: string): void {

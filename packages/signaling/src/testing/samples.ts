@@ -2,7 +2,7 @@ import type { RequestInput, RequestName } from '@parley/protocol'
 
 /** One good input for every request, with every field that may be there. */
 export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
-  'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10 },
+  'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10, topology: 'auto' },
   'room.peek': { room: 'x' },
   'room.leave': { room: 'nowhere' },
   'participant.update': {
@@ -22,6 +22,14 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
       candidate: { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'u' },
     },
   },
+  'media.negotiate': {
+    room: 'x',
+    side: 'publish',
+    connection: 'pc',
+    seq: 1,
+    signal: { kind: 'description', description: { type: 'offer', sdp: 'v=0' }, answers: 1, tracks: [] },
+  },
+  'media.subscribe': { room: 'x', auto: false, tracks: [{ participant: 'p', track: 't', state: 'paused' }] },
   'chat.send': { room: 'x', id: 'id', text: 'hello' },
   'reaction.send': { room: 'x', emoji: '👋' },
   'presence.set': { status: 'away', name: 'Mallory' },

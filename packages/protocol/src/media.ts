@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { limits } from './limits.ts'
+import { participantId } from './primitives.ts'
+import { candidate } from './signal.ts'
+
+/** Media goes straight between people, or everybody sends once and the server forwards. */
+export const topology = z.enum(['mesh', 'sfu'])
+export type Topology = z.output<typeof topology>
+
+/** What a room is made for; `auto`: two people are a mesh, and the third lifts everybody to the SFU. */
+export const topologyWish = z.enum(['auto', 'mesh', 'sfu'])
+export type TopologyWish = z.output<typeof topologyWish>
+
+export const roomTopology = z.object({
+  wish: topologyWish,
+  now: topology,
+})
+export type RoomTopology = z.output<typeof roomTopology>
+
+const carried = z
+  .strictObject({
+    mid: z.string().min(1).max(64).describe('The media section (`mid`, RFC 5888).'),
+    participant: participantId,
+    track: z.string().min(1).max(64).describe('The `id` that the participant announced.'),
+  })
+  .describe('What a section of a subscribe offer carries.')
+export type CarriedTrack = z.output<typeof carried>
+
+const answers = z.number().int().nonnegative().describe('The `seq` of the offer that this is about.')
+
+/**
+ * What a client and the server's SFU say to each other about one of the two connections between them: on `publish` the
+ * client offers, on `subscribe` the server does, so that offers never meet.
+ */
+export const mediaBody = z.object({
+  side: z.enum(['publish', 'subscribe']),
+  connection: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe('Names the RTCPeerConnection, by whoever offers: a new name, a new connection.'),
+  seq: z.number().int().nonnegative().describe('Counts up within `connection`, at each end for itself.'),
+  signal: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('description'),
+      description: z.strictObject({
+        type: z.enum(['offer', 'answer']),
+        sdp: z.string().max(limits.mediaSdpChars),
+      }),
+      answers: answers.optional(),
+      tracks: z.array(carried).max(limits.mediaSections).optional(),
+    }),
+    z
+      .strictObject({ kind: z.literal('candidate'), candidate: candidate.nullable() })
+      .describe('The server needs none: it answers whoever comes with the right credentials.'),
+    z.strictObject({ kind: z.literal('restart') }).describe('`subscribe`: please offer with an ICE restart.'),
+    z
+      .strictObject({ kind: z.literal('refused'), answers: answers.optional(), reason: z.string() })
+      .describe('From the server: it cannot use that offer or answer, and says why.'),
+    z.strictObject({ kind: z.literal('close') }),
+  ]),
+})
+export type MediaBody = z.output<typeof mediaBody>
+export type MediaSignal = MediaBody['signal']
+
+/** Whether somebody wants a track: `paused` keeps its place, so that it is back without negotiating. */
+export const subscriptionState = z.enum(['on', 'paused', 'off'])
+export type SubscriptionState = z.output<typeof subscriptionState>
+
+export const subscriptionWish = z.strictObject({
+  participant: participantId,
+  track: z.string().min(1).max(64),
+  state: subscriptionState,
+})
+export type SubscriptionWish = z.output<typeof subscriptionWish>
