@@ -3,9 +3,9 @@ import type { Settings } from './report.ts'
 /** How one setting is written into a link and read back. */
 export interface Field<T extends Settings[string]> {
   readonly fallback: T
-  readonly write: (value: T) => string
+  write(value: T): string
   /** Undefined where the text makes no sense: the fallback holds then. */
-  readonly read: (text: string) => T | undefined
+  read(text: string): T | undefined
 }
 
 export const flag = (fallback: boolean): Field<boolean> => ({
@@ -54,7 +54,7 @@ export const list = (fallback: readonly string[] = [], maxItems = 50): Field<rea
   },
 })
 
-export type Fields = Readonly<Record<string, Field<never>>>
+export type Fields = Readonly<Record<string, Field<Settings[string]>>>
 export type SettingsOf<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never
 }
@@ -75,7 +75,7 @@ export interface Codec<S extends Settings> {
  */
 export function settingsCodec<F extends Fields>(fields: F): Codec<SettingsOf<F> & Settings> {
   type S = SettingsOf<F> & Settings
-  const entries = Object.entries(fields) as unknown as readonly (readonly [string, Field<Settings[string]>])[]
+  const entries = Object.entries(fields)
   const fallback = Object.fromEntries(entries.map(([name, field]) => [name, field.fallback])) as S
   return {
     fallback,
