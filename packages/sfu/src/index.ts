@@ -1,1 +1,6 @@
-export {}
+/** The SFU: transports, forwarding, and the rooms that negotiate them. */
+export type * from './control.ts'
+export { newIceCredentials } from './ice/credentials.ts'
+export type { RtpReceiver, RtpTransport } from './ports.ts'
+export { emptyMediaCounters, type MediaCounters } from './worker/counters.ts'
+export { MediaCore, type MediaCoreOptions, type MediaRouter } from './worker/media-core.ts'

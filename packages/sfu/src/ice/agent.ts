@@ -1,0 +1,182 @@
+import type { IceCredentials } from '../control.ts'
+import { type LocalSecret, localSecret } from './check.ts'
+import { isSamePath, type Path } from './path.ts'
+import { RecentChecks } from './recent-checks.ts'
+
+/** How long media may be sent after the last check (RFC 7675 §5.1). */
+export const consentMs = 30_000
+/** A peer with more addresses than this has the one that was silent longest forgotten. */
+const mostPairs = 16
+/** Restarts without a nomination between them; older credentials are good no longer. */
+const mostSecrets = 3
+
+/** What an agent needs of the registry by which it is found. */
+export interface IceBook<Owner> {
+  add(ufrag: string, agent: IceAgent<Owner>): void
+  remove(ufrag: string): void
+  /** False: the path is another agent's, whose peer is still there. */
+  claim(path: Path, agent: IceAgent<Owner>, now: number): boolean
+  release(path: Path): void
+}
+
+export interface IceAgentOptions<Owner> {
+  /** Whose agent it is: what the registry finds by a path. */
+  readonly owner: Owner
+  readonly local: IceCredentials
+  readonly book: IceBook<Owner>
+  /** Where to send from now on; comes again when that changes. */
+  readonly onPath: (path: Path, now: number) => void
+  /** Nothing may be sent any more, until `onPath` comes again. */
+  readonly onLost: (now: number) => void
+}
+
+interface Pair extends Path {
+  checkedAt: number
+}
+
+/**
+ * The lite side of ICE for one transport (RFC 8445 §2.5): it sends no checks, and sends media to where checks come from.
+ * Media goes to the pair that the peer nominated last; before that, to the one that was checked last. Pure; `now` in ms.
+ */
+export class IceAgent<Owner> {
+  readonly owner: Owner
+  readonly recent = new RecentChecks()
+  readonly #options: IceAgentOptions<Owner>
+  /** The newest is the last. Older ones are good until a pair is nominated with the newest (RFC 8445 §9). */
+  #secrets: LocalSecret[]
+  readonly #pairs: Pair[] = []
+  #selected: Pair | undefined
+  /** With the newest credentials. */
+  #nominated = false
+  #checked = false
+  #closed = false
+
+  constructor(options: IceAgentOptions<Owner>) {
+    this.#options = options
+    this.owner = options.owner
+    this.#secrets = [localSecret(options.local)]
+    options.book.add(options.local.ufrag, this)
+  }
+
+  /** Where media goes; undefined: nowhere. */
+  get path(): Path | undefined {
+    return this.#selected
+  }
+
+  /** The credentials that a check names, if they are good still. */
+  secretOf(ufrag: string): LocalSecret | undefined {
+    return this.#secrets.find(secret => secret.ufrag === ufrag)
+  }
+
+  /** Restarts with new credentials; media goes on meanwhile. */
+  restart(local: IceCredentials): void {
+    if (this.#closed) return
+    const secret = localSecret(local)
+    this.#options.book.add(local.ufrag, this)
+    this.#secrets.push(secret)
+    this.#nominated = false
+    this.#checked = false
+    while (this.#secrets.length > mostSecrets) this.#dropOldest()
+  }
+
+  /** A check that was right has come by `path`. False: that is somebody else's, do not answer. */
+  checked(path: Path, { ufrag }: LocalSecret, nominates: boolean, now: number): boolean {
+    const pair = this.#pairs.find(known => isSamePath(known, path)) ?? this.#discover(path, now)
+    if (!pair) return false
+    pair.checkedAt = now
+    const current = ufrag === this.#secrets.at(-1)?.ufrag
+    if (!current && this.#checked) return true
+    this.#checked ||= current
+    if (nominates && current) {
+      this.#nominated = true
+      while (this.#secrets.length > 1) this.#dropOldest()
+    }
+    if (nominates || !this.#nominated) this.#select(pair, now)
+    return true
+  }
+
+  /** How long ago the peer has last checked a path, ms; Infinity if it is none of its. */
+  silence(path: Path, now: number): number {
+    const pair = this.#pairs.find(known => isSamePath(known, path))
+    return pair ? now - pair.checkedAt : Number.POSITIVE_INFINITY
+  }
+
+  /** Another agent has the path now. */
+  forget(path: Path, now: number): void {
+    const index = this.#pairs.findIndex(known => isSamePath(known, path))
+    if (index < 0) return
+    this.#pairs.splice(index, 1)
+    this.#reselect(now)
+  }
+
+  /** When consent ends for one of the pairs; Infinity if there are none. */
+  nextTimeout(): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const { checkedAt } of this.#pairs) next = Math.min(next, checkedAt + consentMs)
+    return next
+  }
+
+  handleTimeout(now: number): void {
+    for (let i = this.#pairs.length - 1; i >= 0; i--) {
+      const pair = this.#pairs[i]
+      if (pair && pair.checkedAt + consentMs <= now) this.#remove(i)
+    }
+    this.#reselect(now)
+  }
+
+  /** Nothing finds it any more. May be called twice. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const { ufrag } of this.#secrets) this.#options.book.remove(ufrag)
+    while (this.#pairs.length > 0) this.#remove(this.#pairs.length - 1)
+    this.#secrets = []
+    this.#selected = undefined
+  }
+
+  #discover({ socket, remote }: Path, now: number): Pair | undefined {
+    const pair = { socket, remote, checkedAt: now }
+    if (!this.#options.book.claim(pair, this, now)) return undefined
+    if (this.#pairs.length === mostPairs) this.#remove(this.#stalest())
+    this.#pairs.push(pair)
+    return pair
+  }
+
+  #stalest(): number {
+    let stalest = -1
+    for (let i = 0; i < this.#pairs.length; i++) {
+      const pair = this.#pairs[i] as Pair
+      if (pair === this.#selected) continue
+      if (stalest < 0 || pair.checkedAt < (this.#pairs[stalest] as Pair).checkedAt) stalest = i
+    }
+    return stalest
+  }
+
+  #select(pair: Pair, now: number): void {
+    if (pair === this.#selected) return
+    this.#selected = pair
+    this.#options.onPath(pair, now)
+  }
+
+  /** Takes the pair that was checked last, should the selected one be gone. */
+  #reselect(now: number): void {
+    if (!this.#selected || this.#pairs.includes(this.#selected)) return
+    this.#nominated = false
+    const latest = this.#pairs.toSorted((one, other) => other.checkedAt - one.checkedAt)[0]
+    if (latest) {
+      this.#select(latest, now)
+    } else {
+      this.#selected = undefined
+      this.#options.onLost(now)
+    }
+  }
+
+  #remove(index: number): void {
+    for (const pair of this.#pairs.splice(index, 1)) this.#options.book.release(pair)
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#secrets.shift()
+    if (oldest) this.#options.book.remove(oldest.ufrag)
+  }
+}

@@ -1,0 +1,145 @@
+import { DecodeError, uint16At } from '@parley/bytes'
+import { Encoder, errorCodes, IpAddress, Message, messageType, stun } from '@parley/stun'
+import { nodeCrypto } from '@parley/stun/node'
+import type { Address, UdpSocket } from '@parley/udp'
+import type { IceCredentials } from '../control.ts'
+import { IceAgent, type IceAgentOptions, type IceBook } from './agent.ts'
+import { judgeCheck, type LocalSecret, protectionOf, ufragOf } from './check.ts'
+import { emptyIceCounters, type IceCounters } from './counters.ts'
+import { type Path, PathMap } from './path.ts'
+
+const bindingRequest = messageType('request', 'binding')
+/** Keep-alives, and answers to questions that we never ask. */
+const pointless = new Set([
+  messageType('indication', 'binding'),
+  messageType('success', 'binding'),
+  messageType('error', 'binding'),
+])
+/** A path is taken from one peer by another when the first has checked it no more for so long; browsers do every 2.5 s to 6 s. */
+const contestedMs = 10_000
+
+export interface IceAgentEvents {
+  onPath(path: Path, now: number): void
+  onLost(now: number): void
+}
+
+/**
+ * The ICE agents of all transports: found by their user name fragment when they are checked, and by the path of what comes
+ * after that. Only paths that were checked are in it, so nothing else is taken from an address, or sent to it.
+ */
+export class IceRegistry<Owner> {
+  readonly #agents = new Map<string, IceAgent<Owner>>()
+  readonly #paths = new PathMap<IceAgent<Owner>>()
+  readonly #counters: IceCounters
+  readonly #encoder = new Encoder(new Uint8Array(1280))
+  readonly #book: IceBook<Owner> = {
+    add: (ufrag, agent) => this.#add(ufrag, agent),
+    remove: ufrag => this.#agents.delete(ufrag),
+    claim: (path, agent, now) => this.#claim(path, agent, now),
+    release: path => this.#paths.delete(path),
+  }
+
+  constructor(counters: IceCounters = emptyIceCounters()) {
+    this.#counters = counters
+  }
+
+  /** Throws when the user name fragment is taken. */
+  open(owner: Owner, local: IceCredentials, { onPath, onLost }: IceAgentEvents): IceAgent<Owner> {
+    const options: IceAgentOptions<Owner> = {
+      owner,
+      local,
+      book: this.#book,
+      onPath: (path, now) => {
+        this.#counters.pathChanges++
+        onPath(path, now)
+      },
+      onLost: now => {
+        this.#counters.consentLost++
+        onLost(now)
+      },
+    }
+    return new IceAgent(options)
+  }
+
+  /** Paths that were checked. */
+  get paths(): number {
+    return this.#paths.size
+  }
+
+  /** Names by which agents are found. */
+  get names(): number {
+    return this.#agents.size
+  }
+
+  /** Whose validated address it is. */
+  ownerOf(socket: UdpSocket, remote: Address): Owner | undefined {
+    return this.#paths.get(socket, remote)?.owner
+  }
+
+  /** A STUN message. False: it is not for an agent of ours, but perhaps for a STUN or TURN server. */
+  receiveStun(bytes: Uint8Array, start: number, end: number, from: Address, socket: UdpSocket, now: number): boolean {
+    const type = uint16At(bytes, start)
+    if (type !== bindingRequest) return pointless.has(type) && this.#paths.get(socket, from) !== undefined
+    let message: Message
+    let ufrag: string | undefined
+    try {
+      message = Message.decode(bytes, start, end)
+      ufrag = ufragOf(message)
+    } catch (error) {
+      if (error instanceof DecodeError) return false
+      throw error
+    }
+    const agent = ufrag === undefined ? undefined : this.#agents.get(ufrag)
+    const secret = ufrag === undefined ? undefined : agent?.secretOf(ufrag)
+    if (!agent || !secret) return false
+    this.#check(message, agent, secret, { socket, remote: from }, now)
+    return true
+  }
+
+  #check(message: Message, agent: IceAgent<Owner>, secret: LocalSecret, path: Path, now: number): void {
+    const counters = this.#counters
+    const verdict = judgeCheck(message, secret)
+    if (verdict.is === 'forged') {
+      counters.checksForged++
+    } else if (agent.recent.isReplay(message.transactionId, path.remote)) {
+      counters.checksReplayed++
+    } else if (verdict.is === 'refused') {
+      counters.checksRefused++
+      const encoder = this.#encoder.reply(message, 'error').add(stun.errorCode, errorCodes[verdict.error])
+      // More would not fit, nor help.
+      if (verdict.error === 'unknownAttribute') encoder.add(stun.unknownAttributes, verdict.unknown.slice(0, 64))
+      this.#answer(message, secret, path)
+    } else if (!agent.checked(path, secret, verdict.nominates, now)) {
+      counters.checksContested++
+    } else {
+      counters.checks++
+      const { remote } = path
+      const mapped = { address: IpAddress.from(remote.bytes()), port: remote.port }
+      this.#encoder.reply(message, 'success').add(stun.xorMappedAddress, mapped)
+      this.#answer(message, secret, path)
+    }
+  }
+
+  /** Protects what was begun, and sends it. */
+  #answer(message: Message, { key }: LocalSecret, { socket, remote }: Path): void {
+    if (protectionOf(message) === 'sha1') this.#encoder.integrity(key, nodeCrypto)
+    else this.#encoder.integritySha256(key, nodeCrypto)
+    const reply = this.#encoder.fingerprint().finish()
+    socket.send(reply, 0, reply.length, remote)
+  }
+
+  #add(ufrag: string, agent: IceAgent<Owner>): void {
+    if (this.#agents.has(ufrag)) throw new Error(`there is an agent named ${ufrag} already`)
+    this.#agents.set(ufrag, agent)
+  }
+
+  #claim(path: Path, agent: IceAgent<Owner>, now: number): boolean {
+    const holder = this.#paths.get(path.socket, path.remote)
+    if (holder && holder !== agent) {
+      if (holder.silence(path, now) < contestedMs) return false
+      holder.forget(path, now)
+    }
+    this.#paths.set(path, agent)
+    return true
+  }
+}

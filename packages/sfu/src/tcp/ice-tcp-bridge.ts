@@ -1,0 +1,117 @@
+import type { Duplex } from 'node:stream'
+import { byteAt, uint16At } from '@parley/bytes'
+import { methodCodeOfType, methods, packetKindAt } from '@parley/stun'
+import type { Address, Datagram, Loop, UdpSocket } from '@parley/udp'
+import { FrameReader, putFrameLength } from './framing.ts'
+
+/** What may wait for a slow client; more is dropped, as a full link would. */
+const mostWaiting = 512 * 1024
+/** A client to whom the worker says nothing for so long is let go. */
+const idleMs = 30_000
+/** The largest datagram that a worker takes. */
+const mostFrame = 2048
+
+/** What the bridges count, together. */
+export interface IceTcpCounters {
+  /** Open at present. */
+  connections: number
+  /** Frames from clients, and to them. */
+  received: number
+  sent: number
+  /** To clients who read too slowly. */
+  dropped: number
+  /** From clients: too large, or nothing that media begins with. */
+  refused: number
+}
+
+export function emptyIceTcpCounters(): IceTcpCounters {
+  return { connections: 0, received: 0, sent: 0, dropped: 0, refused: 0 }
+}
+
+export interface IceTcpBridgeOptions {
+  readonly loop: Pick<Loop, 'open'>
+  /** The worker's UDP address, and ours to reach it from. */
+  readonly worker: Address
+  readonly bind: string
+  readonly counters: IceTcpCounters
+}
+
+/**
+ * Carries one client's ICE-TCP connection (RFC 6544, passive side; RFC 4571) to a worker's UDP port and back, from a socket
+ * of its own: to the worker it is a peer like any other. Only what belongs to ICE and media passes: connectivity checks,
+ * DTLS, RTP; no TURN. Ends with the stream; `close` ends both.
+ */
+export class IceTcpBridge {
+  readonly #stream: Duplex
+  readonly #options: IceTcpBridgeOptions
+  readonly #socket: UdpSocket
+  readonly #reader: FrameReader
+  readonly #idle: NodeJS.Timeout
+  #heard = false
+  #closed = false
+
+  /** Throws UdpError where no socket is to be had. */
+  constructor(stream: Duplex, options: IceTcpBridgeOptions) {
+    const { loop, bind, counters } = options
+    this.#stream = stream
+    this.#options = options
+    this.#socket = loop.open({ address: bind, onDatagram: datagram => this.#toClient(datagram) })
+    counters.connections++
+    this.#reader = new FrameReader({
+      maxFrameBytes: mostFrame,
+      onFrame: (bytes, start, end) => this.#toWorker(bytes, start, end),
+      onOversized: () => counters.refused++,
+    })
+    this.#idle = setInterval(() => {
+      if (!this.#heard) this.close()
+      this.#heard = false
+    }, idleMs).unref()
+    stream.on('data', (chunk: Buffer) => this.#reader.push(chunk))
+    stream.on('error', () => this.close())
+    stream.on('end', () => this.close())
+    stream.on('close', () => this.close())
+  }
+
+  /** May be called twice. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.counters.connections--
+    clearInterval(this.#idle)
+    this.#reader.close()
+    this.#socket.close()
+    this.#stream.destroy()
+  }
+
+  #toWorker(bytes: Uint8Array, start: number, end: number): void {
+    const { counters, worker } = this.#options
+    if (!isMedia(bytes, start, end)) {
+      counters.refused++
+      return
+    }
+    counters.received++
+    this.#socket.send(bytes, start, end, worker)
+  }
+
+  #toClient({ bytes, start, end, from }: Datagram): void {
+    const { counters, worker } = this.#options
+    // Any process of this machine can send to our socket.
+    if (this.#closed || !from.equals(worker)) return
+    this.#heard = true
+    if (this.#stream.writableLength > mostWaiting) {
+      counters.dropped++
+      return
+    }
+    const frame = Buffer.allocUnsafe(2 + end - start)
+    frame.set(bytes.subarray(start, end), putFrameLength(frame, 0, end - start))
+    this.#stream.write(frame)
+    counters.sent++
+  }
+}
+
+/** Whether a frame belongs to ICE, DTLS or RTP: a STUN message only if it is about a binding. */
+function isMedia(bytes: Uint8Array, start: number, end: number): boolean {
+  const kind = packetKindAt(bytes, start, end)
+  if (kind !== 'stun') return kind === 'dtls' || kind === 'rtp'
+  return byteAt(bytes, start) <= 3 && methodCodeOfType(uint16At(bytes, start)) === methods.binding
+}

@@ -1,0 +1,219 @@
+import { type DtlsContext, DtlsEndpoint, type Fingerprint, type SrtpKeys } from '@parley/dtls'
+import { isRtcp, RtpPacket } from '@parley/rtp'
+import { refusalName, SRTP_MAX_OVERHEAD, SrtpReceiver, SrtpSender } from '@parley/srtp'
+import type { Loop } from '@parley/udp'
+import type { Fingerprint as SignalledFingerprint } from '../control.ts'
+import { countedAs, type TransportCounters } from './counters.ts'
+
+/** Memory to write datagrams into. */
+export type Outgoing = Pick<Loop, 'outgoing' | 'reserve' | 'trim'>
+
+export interface SecureSessionOptions {
+  readonly context: DtlsContext
+  readonly role: 'server' | 'client'
+  readonly outgoing: Outgoing
+  readonly counters: TransportCounters
+  /** Sends a datagram to the peer. False if it cannot go out. */
+  readonly send: (bytes: Uint8Array, start: number, end: number) => boolean
+  readonly onConnected: (now: number) => void
+  /** The packet, and the bytes it lies in, are good until this returns. */
+  readonly onRtp: (packet: RtpPacket, now: number) => void
+  /** A compound packet. */
+  readonly onRtcp: (bytes: Uint8Array, start: number, end: number, now: number) => void
+  /** The peer closed, or there is something wrong with it; nothing is called afterwards. */
+  readonly onEnded: (end: SessionEnd, now: number) => void
+}
+
+export interface SessionEnd {
+  readonly state: 'closed' | 'failed'
+  readonly why: string
+}
+
+/** One view for all: nobody keeps it. */
+const packet = new RtpPacket()
+
+/**
+ * DTLS-SRTP with one peer (RFC 5764), wherever it is: makes keys by DTLS, then protects and unprotects with them.
+ * Whoever has it brings datagrams of the peer's validated addresses. Allocates nothing per packet.
+ */
+export class SecureSession {
+  readonly #options: SecureSessionOptions
+  #fingerprints: readonly Fingerprint[] | undefined
+  #endpoint: DtlsEndpoint | undefined
+  #receiver: SrtpReceiver | undefined
+  #sender: SrtpSender | undefined
+  #ended = false
+  #now = 0
+
+  constructor(options: SecureSessionOptions) {
+    this.#options = options
+  }
+
+  /** Keys have been agreed, and the peer is who it was said to be. */
+  get connected(): boolean {
+    return this.#sender !== undefined
+  }
+
+  /** Whom to expect. Changes nothing once the handshake has begun: another certificate needs another transport. */
+  setFingerprints(signalled: readonly SignalledFingerprint[], now: number): void {
+    if (this.#endpoint || this.#ended) return
+    this.#fingerprints = signalled.flatMap(supported)
+    if (this.#fingerprints.length === 0) this.#end({ state: 'failed', why: 'no fingerprint that can be checked' }, now)
+  }
+
+  /** The peer can be reached: a client begins. */
+  start(now: number): void {
+    if (this.#options.role !== 'client' || !this.#fingerprints || this.#endpoint || this.#ended) return
+    this.#now = now
+    this.#begin(this.#fingerprints).start(now)
+  }
+
+  receiveDtls(bytes: Uint8Array, start: number, end: number, now: number): void {
+    if (this.#ended) return
+    this.#now = now
+    const endpoint = this.#endpoint ?? (this.#fingerprints && this.#begin(this.#fingerprints))
+    if (endpoint) endpoint.receive(bytes, start, end, now)
+    else this.#options.counters.dtlsEarly++
+  }
+
+  /** An RTP or RTCP packet, which is unprotected where it lies. */
+  receiveSrtp(bytes: Uint8Array, start: number, end: number, now: number): void {
+    const { counters } = this.#options
+    const receiver = this.#receiver
+    if (!receiver) {
+      counters.early++
+      return
+    }
+    counters.bytesReceived += end - start
+    if (isRtcp(bytes, start)) {
+      const last = receiver.unprotectRtcp(bytes, start, end)
+      if (last < 0) {
+        this.#refused(last)
+      } else {
+        counters.rtcpReceived++
+        this.#options.onRtcp(bytes, start, last, now)
+      }
+      return
+    }
+    const last = receiver.unprotectRtp(bytes, start, end)
+    if (last < 0) {
+      this.#refused(last)
+    } else if (packet.parse(bytes, start, last)) {
+      counters.rtpReceived++
+      this.#options.onRtp(packet, now)
+    } else {
+      counters.malformed++
+    }
+  }
+
+  reserve(bytes: number): number {
+    return this.#options.outgoing.reserve(bytes + SRTP_MAX_OVERHEAD)
+  }
+
+  /** See `RtpTransport.sendRtp`. */
+  sendRtp(at: number, headerEnd: number, source: Uint8Array, payloadStart: number, payloadEnd: number): boolean {
+    const { outgoing, counters } = this.#options
+    const sender = this.#sender
+    if (!sender) return this.#unsent(at)
+    const end = sender.protectRtp(outgoing.outgoing, at, headerEnd, source, payloadStart, payloadEnd)
+    if (!this.#finish(at, end)) return false
+    counters.rtpSent++
+    return true
+  }
+
+  sendRtcp(bytes: Uint8Array, start: number, end: number): boolean {
+    const { outgoing, counters } = this.#options
+    const at = this.reserve(end - start)
+    const sender = this.#sender
+    if (!sender) return this.#unsent(at)
+    const target = outgoing.outgoing
+    for (let i = start; i < end; i++) target[at + i - start] = bytes[i] as number
+    if (!this.#finish(at, sender.protectRtcp(target, at, at + end - start))) return false
+    counters.rtcpSent++
+    return true
+  }
+
+  nextTimeout(): number {
+    return this.#endpoint?.nextTimeout() ?? Number.POSITIVE_INFINITY
+  }
+
+  handleTimeout(now: number): void {
+    this.#now = now
+    this.#endpoint?.handleTimeout(now)
+  }
+
+  /** Says goodbye to the peer, and wipes the keys. May be called twice. */
+  close(): void {
+    this.#ended = true
+    this.#endpoint?.close()
+    this.#receiver?.close()
+    this.#sender?.close()
+    this.#receiver = undefined
+    this.#sender = undefined
+  }
+
+  #begin(fingerprints: readonly Fingerprint[]): DtlsEndpoint {
+    const { context, role, send, counters } = this.#options
+    this.#endpoint = new DtlsEndpoint(context, {
+      role,
+      fingerprints,
+      send: (bytes, start, end) => {
+        if (!send(bytes, start, end)) counters.unsent++
+      },
+      onConnected: keys => this.#connected(keys),
+      onFailed: ({ reason, detail }) => {
+        counters.handshakesFailed++
+        this.#end({ state: 'failed', why: `${reason}: ${detail}` }, this.#now)
+      },
+      onClosed: () => this.#end({ state: 'closed', why: 'the peer closed the connection' }, this.#now),
+    })
+    return this.#endpoint
+  }
+
+  #connected({ profile, localKey, localSalt, remoteKey, remoteSalt }: SrtpKeys): void {
+    this.#sender = new SrtpSender({ profile, masterKey: localKey, masterSalt: localSalt })
+    this.#receiver = new SrtpReceiver({ profile, masterKey: remoteKey, masterSalt: remoteSalt })
+    for (const secret of [localKey, localSalt, remoteKey, remoteSalt]) secret.fill(0)
+    this.#options.counters.handshakesDone++
+    this.#options.onConnected(this.#now)
+  }
+
+  #end(end: SessionEnd, now: number): void {
+    if (this.#ended) return
+    this.close()
+    this.#options.onEnded(end, now)
+  }
+
+  /** Sends what was protected in `outgoing` from `at`, and gives the rest of the reserved room back. */
+  #finish(at: number, end: number): boolean {
+    const { outgoing, counters, send } = this.#options
+    if (end < 0) {
+      outgoing.trim(at)
+      this.#refused(end)
+      return false
+    }
+    outgoing.trim(end)
+    if (!send(outgoing.outgoing, at, end)) {
+      counters.blocked++
+      return false
+    }
+    counters.bytesSent += end - at
+    return true
+  }
+
+  #unsent(at: number): false {
+    this.#options.outgoing.trim(at)
+    this.#options.counters.unsent++
+    return false
+  }
+
+  #refused(code: number): void {
+    const name = refusalName(code)
+    if (name) this.#options.counters[countedAs[name]]++
+  }
+}
+
+function supported({ algorithm, value }: SignalledFingerprint): Fingerprint[] {
+  const name = algorithm.toLowerCase()
+  return name === 'sha-256' || name === 'sha-384' || name === 'sha-512' ? [{ algorithm: name, value }] : []
+}

@@ -1,0 +1,159 @@
+import type { DtlsContext } from '@parley/dtls'
+import type { IceCredentials, RemoteTransport, TransportState } from '../control.ts'
+import type { IceAgent } from '../ice/agent.ts'
+import type { Path } from '../ice/path.ts'
+import type { IceRegistry } from '../ice/registry.ts'
+import type { RtpReceiver, RtpTransport } from '../ports.ts'
+import type { TransportCounters } from './counters.ts'
+import { type Outgoing, SecureSession, type SessionEnd } from './secure-session.ts'
+
+export interface TransportOptions {
+  readonly id: number
+  readonly local: IceCredentials
+  readonly role: 'server' | 'client'
+  readonly registry: IceRegistry<Transport>
+  readonly context: DtlsContext
+  readonly outgoing: Outgoing
+  readonly counters: TransportCounters
+  readonly receiver: RtpReceiver
+  /** There is a path, or another one. */
+  readonly onPath: (transport: Transport, now: number) => void
+  readonly onState: (transport: Transport, state: TransportState, why: string | undefined, now: number) => void
+}
+
+/**
+ * One peer: ICE says where it is, DTLS who it is, SRTP keeps what is said between us. `connected` while all three hold;
+ * a `disconnected` one may come back, one that `failed` or is `closed` will not.
+ */
+export class Transport implements RtpTransport {
+  readonly id: number
+  readonly #options: TransportOptions
+  readonly #ice: IceAgent<Transport>
+  readonly #session: SecureSession
+  #state: TransportState | 'new' = 'new'
+
+  /** Throws where the user name fragment is taken. */
+  constructor(options: TransportOptions) {
+    const { id, local, registry, role, context, outgoing, counters, receiver } = options
+    this.id = id
+    this.#options = options
+    this.#ice = registry.open(this, local, {
+      onPath: (_path, now) => {
+        this.#session.start(now)
+        this.#update(now)
+        options.onPath(this, now)
+      },
+      onLost: now => this.#update(now),
+    })
+    this.#session = new SecureSession({
+      role,
+      context,
+      outgoing,
+      counters,
+      send: (bytes, start, end) => {
+        const path = this.#ice.path
+        return path?.socket.send(bytes, start, end, path.remote) ?? false
+      },
+      onConnected: now => this.#update(now),
+      onEnded: (end, now) => this.#end(end, now),
+      onRtp: (packet, now) => receiver.receiveRtp(this, packet, now),
+      onRtcp: (bytes, start, end, now) => receiver.receiveRtcp(this, bytes, start, end, now),
+    })
+  }
+
+  get state(): TransportState | 'new' {
+    return this.#state
+  }
+
+  get connected(): boolean {
+    return this.#state === 'connected'
+  }
+
+  /** Where media goes to; undefined: nowhere. */
+  get path(): Path | undefined {
+    return this.#ice.path
+  }
+
+  get outgoing(): Uint8Array {
+    return this.#options.outgoing.outgoing
+  }
+
+  setRemote({ fingerprints }: RemoteTransport, now: number): void {
+    this.#session.setFingerprints(fingerprints, now)
+    if (this.#ice.path) this.#session.start(now)
+  }
+
+  restart(local: IceCredentials): void {
+    this.#ice.restart(local)
+  }
+
+  receiveDtls(bytes: Uint8Array, start: number, end: number, now: number): void {
+    this.#session.receiveDtls(bytes, start, end, now)
+  }
+
+  receiveSrtp(bytes: Uint8Array, start: number, end: number, now: number): void {
+    this.#session.receiveSrtp(bytes, start, end, now)
+  }
+
+  reserve(bytes: number): number {
+    return this.#session.reserve(bytes)
+  }
+
+  sendRtp(at: number, headerEnd: number, source: Uint8Array, payloadStart: number, payloadEnd: number): boolean {
+    if (this.#state === 'connected') {
+      return this.#session.sendRtp(at, headerEnd, source, payloadStart, payloadEnd)
+    }
+    this.#options.counters.unsent++
+    return false
+  }
+
+  sendRtcp(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#state === 'connected') return this.#session.sendRtcp(bytes, start, end)
+    this.#options.counters.unsent++
+    return false
+  }
+
+  /** When the handshake wants to be asked again; Infinity: it does not. */
+  nextTimeout(): number {
+    return this.#session.nextTimeout()
+  }
+
+  handleTimeout(now: number): void {
+    this.#session.handleTimeout(now)
+  }
+
+  /** When the peer's consent ends for one of its addresses, unless it checks again. */
+  nextConsent(): number {
+    return this.#ice.nextTimeout()
+  }
+
+  handleConsent(now: number): void {
+    this.#ice.handleTimeout(now)
+  }
+
+  /** Says goodbye and forgets everything. Reports nothing; may be called twice. */
+  close(now: number): void {
+    if (this.#state === 'closed' || this.#state === 'failed') return
+    this.#release('closed', now)
+  }
+
+  #update(now: number): void {
+    const state = this.#session.connected && this.#ice.path ? 'connected' : 'disconnected'
+    if (state === this.#state || (this.#state === 'new' && state === 'disconnected')) return
+    this.#state = state
+    this.#options.onState(this, state, state === 'connected' ? undefined : 'nothing is heard from the peer', now)
+    if (state === 'connected') this.#options.receiver.transportConnected(this, now)
+  }
+
+  #end({ state, why }: SessionEnd, now: number): void {
+    this.#release(state, now)
+    this.#options.onState(this, state, why, now)
+  }
+
+  #release(state: 'closed' | 'failed', now: number): void {
+    this.#state = state
+    this.#session.close()
+    this.#ice.close()
+    this.#options.receiver.transportClosed(this, now)
+  }
+}
