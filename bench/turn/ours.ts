@@ -9,7 +9,7 @@ const server = new TurnServer({
   credentials: staticUsers(new Map([['ann', 'secret']])),
   policy: new PeerPolicy({ allow: ['127.0.0.1'] }, []),
   relays: {
-    addresses: { 4: { bind: '127.0.0.1', announce: IpAddress.parse('127.0.0.1') } },
+    addresses: [{ bind: '127.0.0.1', announce: IpAddress.parse('127.0.0.1') }],
     range: [20_000, 29_999],
     open: options => loop.open(options),
   },

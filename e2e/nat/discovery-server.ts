@@ -11,7 +11,7 @@ const loop = createLoop({
 const server = new TurnServer({
   credentials: staticUsers(new Map()),
   policy: new PeerPolicy({}, []),
-  relays: { addresses: {}, range: [50_000, 50_999], open: options => loop.open(options) },
+  relays: { addresses: [], range: [50_000, 50_999], open: options => loop.open(options) },
   quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
   wallClock: Date.now,
 })

@@ -20,7 +20,7 @@ export async function startTurn(): Promise<LocalTurn> {
     credentials: staticUsers(new Map([['ann', 'secret']])),
     policy: new PeerPolicy({ allow: ['127.0.0.1'] }, []),
     relays: {
-      addresses: { 4: loopback },
+      addresses: [loopback],
       range: [42_000, 44_999],
       open: options => loop.open({ receiveBufferBytes: 1 << 20, ...options }),
     },

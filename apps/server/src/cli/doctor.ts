@@ -9,13 +9,13 @@ import { colours, noPaint } from '../terminal/paint.ts'
 import type { Command } from './command.ts'
 import { type Io, wantsColour } from './io.ts'
 
-const { config, host, port, dataDir, domain, publicIp, cert, key, relayPorts } = serverOptions
+const { config, host, port, dataDir, domain, publicIp, natIp, cert, key, relayPorts } = serverOptions
 const json = option(onOff, { default: false, doc: 'The findings as JSON.' })
 
 /** Exit code 1 when something is wrong. */
 export const doctor: Command = {
   doc: 'Check the installation that runs here: ports, certificate, clock, a relayed echo.',
-  options: { config, host, port, dataDir, domain, publicIp, cert, key, relayPorts, json },
+  options: { config, host, port, dataDir, domain, publicIp, natIp, cert, key, relayPorts, json },
   async run(argv, io) {
     const given = readFlags(this.options, argv)
     if (given.problems.length > 0) throw new Failure(2, given.problems.join('\n'))

@@ -8,16 +8,18 @@ import type { Command } from './command.ts'
 import { openLog } from './open-log.ts'
 import { exitOnSurprise, stopSignal } from './signals.ts'
 
-const { config, host, udpPort, dataDir, publicIp, relayPorts, logLevel } = serverOptions
+const { config, host, udpPort, dataDir, publicIp, natIp, relayPorts, logLevel } = serverOptions
 const { turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth } = serverOptions
 const { turnAllowPeer, turnDenyPeer, turnSecret, turnUser } = serverOptions
+const { turnProxyProtocol, turnAlternateServer, stunAlternate } = serverOptions
 
 export const turn: Command = {
   doc: 'Serve STUN and TURN alone, over UDP and TCP, without web app and signalling.',
   options: {
-    ...{ config, host, udpPort, dataDir, publicIp, relayPorts },
+    ...{ config, host, udpPort, dataDir, publicIp, natIp, relayPorts },
     ...{ turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth },
-    ...{ turnAllowPeer, turnDenyPeer, turnSecret, turnUser, logLevel },
+    ...{ turnAllowPeer, turnDenyPeer, turnSecret, turnUser },
+    ...{ turnProxyProtocol, turnAlternateServer, stunAlternate, logLevel },
   },
   async run(argv, io) {
     const { problems } = readFlags(this.options, argv)

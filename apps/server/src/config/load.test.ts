@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../failure.ts'
+import { Endpoint, MappedIp } from './addresses.ts'
 import { configurationDocument } from './describe.ts'
 import { PortRange } from './kinds.ts'
 import { type Loaded, loadConfig } from './load.ts'
@@ -151,6 +152,42 @@ const samples: Parsed = {
     ],
     bad: ['example.com', '203.0.113', '203.0.113.5,,', '203.0.113.5/24'],
   },
+  natIp: {
+    good: [
+      ['203.0.113.5/10.0.0.5', [new MappedIp('203.0.113.5', '10.0.0.5')]],
+      [
+        '203.0.113.5/10.0.0.5,2001:db8::5/fd00::5',
+        [new MappedIp('203.0.113.5', '10.0.0.5'), new MappedIp('2001:db8::5', 'fd00::5')],
+      ],
+    ],
+    bad: ['203.0.113.5', '203.0.113.5/24', '203.0.113.5/::1', '1.1.1.1/2.2.2.2/3.3.3.3'],
+  },
+  turnProxyProtocol: {
+    good: [['10.0.0.1,fd00::/8', ['10.0.0.1', 'fd00::/8']]],
+    bad: ['private', '10.0.0.1/8', 'balancer'],
+  },
+  turnAlternateServer: {
+    good: [
+      ['203.0.113.6:3478,[2001:db8::6]:443', [new Endpoint('203.0.113.6', 3478), new Endpoint('2001:db8::6', 443)]],
+    ],
+    bad: [
+      '203.0.113.6',
+      'turn.example.com:3478',
+      '203.0.113.6:0',
+      '203.0.113.6:65536',
+      '2001:db8::6:443',
+      '[1.1.1.1]:1',
+    ],
+  },
+  stunAlternate: {
+    good: [
+      ['203.0.113.6', new Endpoint('203.0.113.6', undefined)],
+      ['203.0.113.6:3479', new Endpoint('203.0.113.6', 3479)],
+      ['2001:db8::6', new Endpoint('2001:db8::6', undefined)],
+      ['[2001:db8::6]:3479', new Endpoint('2001:db8::6', 3479)],
+    ],
+    bad: ['eth1', ':3479', '203.0.113.6:', '203.0.113.6:0'],
+  },
   trustProxy: {
     good: [
       ['true', true],
@@ -263,6 +300,25 @@ describe('flags', () => {
 
   it('are all checked before anything is said', () => {
     expect(problem(['--port=x', '--auth=y'], { PARLEY_ROOM_SIZE: 'z' }).split('\n')).toHaveLength(3)
+  })
+})
+
+describe('options that go together', () => {
+  it('count the public side of a mapped address as a public one', () => {
+    const { publicIp, natIp } = load([
+      '--public-ip=203.0.113.5',
+      '--nat-ip=203.0.113.6/10.0.0.6,203.0.113.5/10.0.0.5',
+    ]).config
+    expect(publicIp).toEqual(['203.0.113.5', '203.0.113.6'])
+    expect(natIp.map(String)).toEqual(['203.0.113.6/10.0.0.6', '203.0.113.5/10.0.0.5'])
+  })
+
+  it.each([
+    [['--turn-alternate-server=203.0.113.6:1,203.0.113.7:1'], '--turn-alternate-server is given twice'],
+    [['--stun-alternate=10.0.0.6:99', '--udp-port=99'], '--stun-alternate and --udp-port are both on port 99'],
+    [['--stun-alternate=10.0.0.6', '--host=10.0.0.6'], '--stun-alternate and --host are both 10.0.0.6'],
+  ])('and those that do not: %j', (argv, words) => {
+    expect(problem(argv)).toContain(words)
   })
 })
 

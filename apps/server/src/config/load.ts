@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve as resolvePath } from 'node:path'
 import { Failure } from '../failure.ts'
 import { readConfigFile } from './file.ts'
@@ -37,7 +38,10 @@ export function loadConfig({ argv, env, cwd }: Surroundings): Loaded {
   const problems = [...flags.problems, ...file.problems, ...resolved.problems]
   if (problems.length === 0) problems.push(...disagreements(resolved.values))
   if (problems.length > 0) throw new Failure(2, problems.join('\n'))
-  return { config: resolved.values, sources: resolved.sources, warnings: strangers(env) }
+  const { natIp, publicIp } = resolved.values
+  const outsides = new Set([...publicIp, ...natIp.map(({ outside }) => outside)])
+  const config = { ...resolved.values, publicIp: [...outsides] }
+  return { config, sources: resolved.sources, warnings: strangers(env) }
 }
 
 /** An empty variable counts as not set: that is how compose files leave one out. */
@@ -61,6 +65,16 @@ function disagreements(config: Config): string[] {
   }
   if (config.port !== 0 && config.port === config.httpPort) {
     problems.push(`--port and --http-port are both ${config.port}; each needs its own`)
+  }
+  const alternates = config.turnAlternateServer.map(({ ip }) => isIP(ip))
+  if (new Set(alternates).size < alternates.length) {
+    problems.push('--turn-alternate-server is given twice for one IP version; clients are sent to one')
+  }
+  if (config.stunAlternate?.port !== undefined && config.stunAlternate.port === config.udpPort) {
+    problems.push(`--stun-alternate and --udp-port are both on port ${config.udpPort}; NAT discovery needs two`)
+  }
+  if (config.stunAlternate && config.stunAlternate.ip === config.host) {
+    problems.push(`--stun-alternate and --host are both ${config.host}; NAT discovery needs two addresses`)
   }
   return problems
 }

@@ -1,4 +1,5 @@
 import { limits } from '@parley/protocol'
+import { addressAndPort, addressMaybePort, mappedIp, network } from './addresses.ts'
 import {
   addressRule,
   bindAddress,
@@ -45,6 +46,10 @@ export const serverOptions = {
   publicIp: option(listOf(ipAddress), {
     default: [],
     doc: 'A public address of this server, for its certificate, its invite links and relayed addresses.',
+  }),
+  natIp: option(listOf(mappedIp), {
+    default: [],
+    doc: 'A public address that a NAT maps to a local one of this machine: counts as --public-ip, and relays are opened on the local address. For several public addresses.',
   }),
   cert: optional(path, { doc: 'Your own certificate chain (PEM), reloaded when the file changes. Needs --key.' }),
   key: optional(path, { doc: 'The private key (PEM) of --cert.' }),
@@ -93,6 +98,17 @@ export const serverOptions = {
   turnUser: option(listOf(namedPassword), {
     default: [],
     doc: 'TURN: a user with a lasting password, for software that cannot fetch credentials.',
+  }),
+  turnProxyProtocol: option(listOf(network), {
+    default: [],
+    doc: 'TURN: TCP connections from these proxies begin with a PROXY protocol header (version 2), which says who the client is.',
+  }),
+  turnAlternateServer: option(listOf(addressAndPort), {
+    default: [],
+    doc: 'TURN: send clients that want an allocation to this server instead; at most one of each IP version.',
+  }),
+  stunAlternate: optional(addressMaybePort, {
+    doc: 'STUN: a second address of this machine, for NAT behaviour discovery (RFC 5780) on both; its port is the next one if none is said. Off without it: such answers go to where a request asks, and larger.',
   }),
   metrics: option(oneOf('private', 'open'), {
     default: 'private',

@@ -1,9 +1,16 @@
-import type { AddressFamily } from '@parley/stun'
 import type { Quotas, TurnCounters } from '@parley/turn'
 import type { LoopKind, UdpStats } from '@parley/udp'
 
+/** What changes with the interfaces of the machine. */
+export interface EdgeAddresses {
+  /** Where relays are opened; of each IP version the first one serves where the client does not decide it. */
+  readonly relays: readonly EdgeRelay[]
+  /** Every address that leads to this machine. */
+  readonly own: readonly string[]
+}
+
 /** What the edge process is given; plain data, since it crosses to another process and to a thread. */
-export interface EdgeConfig {
+export interface EdgeConfig extends EdgeAddresses {
   /** The address to listen on. */
   readonly host: string
   /** Of STUN and TURN, UDP and TCP alike; 0: any free one. */
@@ -12,19 +19,30 @@ export interface EdgeConfig {
   readonly mayMove: boolean
   /** The local socket on which streams arrive whose TLS was taken off, each behind a PROXY header. */
   readonly handover: string | undefined
+  /** Networks of proxies: TCP connections from there begin with a PROXY header. */
+  readonly proxies: readonly string[]
   readonly realm: string
   /** The first one makes new credentials; all are accepted. */
   readonly secrets: readonly string[]
   /** Name and password. */
   readonly users: readonly (readonly [name: string, password: string])[]
   readonly quotas: Quotas
-  readonly relays: Partial<Record<AddressFamily, EdgeRelay>>
   /** First and last port for relayed addresses. */
   readonly relayPorts: readonly [number, number]
   readonly allowPeers: readonly string[]
   readonly denyPeers: readonly string[]
-  /** Every address that leads to this machine. */
-  readonly own: readonly string[]
+  /** `address:port`: where clients are sent that want an allocation. */
+  readonly alternateServers: readonly string[]
+  /** NAT behaviour discovery; undefined: off. */
+  readonly discovery: EdgeDiscovery | undefined
+}
+
+export interface EdgeDiscovery {
+  readonly addresses: readonly [EdgeRelay, EdgeRelay]
+  /** Undefined: the one behind the first. */
+  readonly alternatePort: number | undefined
+  /** On which STUN and TURN are served as well, without discovery. */
+  readonly others: readonly string[]
 }
 
 export interface EdgeRelay {
@@ -50,6 +68,8 @@ export interface EdgePlace {
 export type ToEdge =
   | { readonly is: 'start'; readonly config: EdgeConfig }
   | { readonly is: 'count'; readonly id: number }
+  /** The machine's interfaces have changed. */
+  | ({ readonly is: 'addresses' } & EdgeAddresses)
   | { readonly is: 'stop' }
 
 /** To the main process. */
@@ -61,7 +81,10 @@ export type FromEdge =
   | { readonly is: 'mistake'; readonly message: string; readonly stack: string | undefined }
 
 /** To the thread that serves UDP. */
-export type ToUdp = { readonly is: 'listen'; readonly port: number } | { readonly is: 'count'; readonly id: number }
+export type ToUdp =
+  | { readonly is: 'listen'; readonly port: number }
+  | { readonly is: 'count'; readonly id: number }
+  | ({ readonly is: 'addresses' } & EdgeAddresses)
 
 /** From the thread that serves UDP. */
 export type FromUdp =
@@ -76,4 +99,6 @@ export interface UdpSetup {
   readonly nonceKey: Uint8Array
   /** Of a `RelayRegistry`, so that a client on UDP and one on TCP reach each other. */
   readonly relayMemory: SharedArrayBuffer
+  /** Of a `QuotaBoard`, so that a user has one quota for all transports. */
+  readonly quotaMemory: SharedArrayBuffer
 }

@@ -1,7 +1,7 @@
-import { isIPv4, isIPv6 } from 'node:net'
-import type { AddressFamily } from '@parley/stun'
 import type { Config } from '../config/options.ts'
-import type { EdgeConfig, EdgeRelay } from './control.ts'
+import type { EdgeAddresses, EdgeConfig } from './control.ts'
+import { discoveryAddresses } from './discovery-addresses.ts'
+import { type RelaySurroundings, relayAddresses } from './relay-addresses.ts'
 
 export interface EdgeSurroundings {
   /** Those of `--turn-secret`, or the one in the data folder. */
@@ -11,18 +11,22 @@ export interface EdgeSurroundings {
   readonly handover: string | undefined
   /** Addresses under which others reach this machine, the likeliest first. */
   readonly addresses: readonly string[]
-  /** Every address that leads to this machine. */
-  readonly own: readonly string[]
+  /** Every address of this machine. */
+  readonly local: readonly string[]
 }
 
-/** What the edge is told, from the options. */
+/** What the edge is told, from the options. Throws Failure for what cannot be done on this machine. */
 export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig {
   const host = listenAddress(config.host)
+  const surroundings: RelaySurroundings = { ...around, publicIps: config.publicIp, mapped: config.natIp }
   return {
+    ...edgeAddresses(config, around),
     host,
     port: around.port,
     mayMove: around.mayMove,
     handover: around.handover,
+    proxies: config.turnProxyProtocol,
+    discovery: config.stunAlternate && discoveryAddresses(host, config.stunAlternate, surroundings),
     realm: config.turnRealm,
     secrets: around.secrets,
     users: config.turnUser.map(splitUser),
@@ -31,11 +35,21 @@ export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig
       total: config.turnQuotaTotal,
       bandwidthBps: config.turnBandwidth,
     },
-    relays: relaysOf(host, config.publicIp, around.addresses),
     relayPorts: [config.relayPorts.first, config.relayPorts.last],
     allowPeers: config.turnAllowPeer,
     denyPeers: config.turnDenyPeer,
-    own: [...new Set([...around.own, ...config.publicIp])],
+    alternateServers: config.turnAlternateServer.map(String),
+  }
+}
+
+/** What changes with the interfaces of the machine. */
+export function edgeAddresses(
+  { host, publicIp: publicIps, natIp: mapped }: Config,
+  { addresses, local }: Pick<EdgeSurroundings, 'addresses' | 'local'>,
+): EdgeAddresses {
+  return {
+    relays: relayAddresses(listenAddress(host), { publicIps, mapped, addresses, local }),
+    own: [...new Set([...local, ...publicIps])],
   }
 }
 
@@ -46,27 +60,4 @@ function listenAddress(host: string): string {
 function splitUser(written: string): readonly [string, string] {
   const colon = written.indexOf(':')
   return [written.slice(0, colon), written.slice(colon + 1)]
-}
-
-/** Relays have the addresses that we listen on; a public address is announced in place of the one behind the NAT. */
-function relaysOf(
-  host: string,
-  publicIps: readonly string[],
-  addresses: readonly string[],
-): Partial<Record<AddressFamily, EdgeRelay>> {
-  const ipv4 = relay(host === '::' ? '0.0.0.0' : host, '0.0.0.0', isIPv4, [publicIps, addresses, ['127.0.0.1']])
-  const ipv6 = relay(host, '::', isIPv6, [publicIps, addresses])
-  return { ...(ipv4 && { 4: ipv4 }), ...(ipv6 && { 6: ipv6 }) }
-}
-
-function relay(
-  bind: string,
-  everywhere: string,
-  isFamily: (address: string) => boolean,
-  [publicIps, ...others]: readonly [readonly string[], ...(readonly string[])[]],
-): EdgeRelay | undefined {
-  if (!isFamily(bind)) return undefined
-  const candidates = [publicIps, bind === everywhere ? others.flat() : [bind]].flat()
-  const announce = candidates.find(isFamily)
-  return announce === undefined ? undefined : { bind, announce }
 }

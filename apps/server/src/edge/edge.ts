@@ -49,6 +49,9 @@ const handlers: { readonly [K in ToEdge['is']]: (message: ToEdge & { is: K }) =>
   async count({ id }) {
     if (running) tell({ is: 'counted', id, ...(await running.counters()) })
   },
+  async addresses(addresses) {
+    running?.setAddresses(addresses)
+  },
   async stop() {
     await running?.close()
     leave(0)

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { proxyHeader } from '@parley/turn'
 import { Address } from '@parley/udp'
-import { proxyHeader } from './proxy-header.ts'
+
+/** Streams at one time; each costs a descriptor here and one in the edge process. */
+const mostStreams = 8192
 
 /** Hands streams to the edge process once their TLS is off. */
 export interface Handover {
@@ -27,7 +30,8 @@ export function createHandover(): Handover {
     path,
     take(socket) {
       const { remoteAddress, remotePort, localAddress, localPort } = socket
-      if (remoteAddress === undefined || remotePort === undefined || localAddress === undefined) {
+      const known = remoteAddress !== undefined && remotePort !== undefined && localAddress !== undefined
+      if (!known || streams.size >= mostStreams) {
         socket.destroy()
         return
       }

@@ -4,7 +4,7 @@ import type { Config } from '../config/options.ts'
 import { portFailure } from '../http/listen.ts'
 import type { Log } from '../log/log.ts'
 import { loadTurnSecret } from '../tokens/key.ts'
-import { edgeConfig } from './edge-config.ts'
+import { edgeAddresses, edgeConfig } from './edge-config.ts'
 import { PortError } from './stun-turn.ts'
 import { type Edge, startEdge } from './supervisor.ts'
 
@@ -17,16 +17,30 @@ export interface OpenEdgeOptions {
   readonly mayMove: boolean
 }
 
-/** Starts STUN and TURN as configured. Throws Failure in words when the port cannot be had. */
+/** How often the machine's interfaces are looked at. */
+const lookMs = 10_000
+
+/**
+ * Starts STUN and TURN as configured, and tells them when the machine's addresses change. Throws Failure in words when the
+ * port cannot be had.
+ */
 export async function openEdge(config: Config, { log, ...around }: OpenEdgeOptions): Promise<Edge> {
   const port = config.udpPort === 'off' ? 0 : config.udpPort
-  const own = Object.values(networkInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
   try {
-    return await startEdge({ config: edgeConfig(config, { ...around, port, addresses: lanAddresses(), own }), log })
+    return await startEdge({
+      config: edgeConfig(config, { ...around, ...machine(), port }),
+      addresses: { read: () => edgeAddresses(config, machine()), everyMs: lookMs },
+      log,
+    })
   } catch (error) {
     if (error instanceof PortError) throw portFailure(error, { host: config.host, port, flag: '--udp-port' })
     throw error
   }
+}
+
+function machine() {
+  const local = Object.values(networkInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
+  return { addresses: lanAddresses(), local }
 }
 
 /** Those that were given, or the one in the data folder. */

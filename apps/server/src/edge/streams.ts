@@ -1,28 +1,40 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { DecodeError } from '@parley/bytes'
-import { StreamClient, type StreamClientOptions } from '@parley/turn'
+import { type Cidr, IpAddress } from '@parley/stun'
+import { readProxyHeader, StreamClient, type StreamClientOptions, WaitingClients } from '@parley/turn'
 import { Address } from '@parley/udp'
-import { readProxyHeader } from './proxy-header.ts'
 
 /** Connections at one time; more wait or are refused by the system. */
 const mostConnections = 8192
+/** Of one source without an allocation. */
+const mostWaiting = 64
 const headerMs = 5_000
+
+export interface StreamsOptions extends Pick<StreamClientOptions, 'server' | 'loop'> {
+  /** Who connects from there begins with a PROXY header, which says who the client is. */
+  readonly proxies: readonly Cidr[]
+}
 
 /** The clients that reach us over streams, and the sockets they come by. */
 export class Streams {
-  readonly #options: Pick<StreamClientOptions, 'server' | 'loop'>
+  readonly #options: StreamsOptions
+  readonly #waiting = new WaitingClients(mostWaiting)
   readonly #servers: Server[] = []
   readonly #open = new Set<Socket>()
 
-  constructor(options: Pick<StreamClientOptions, 'server' | 'loop'>) {
+  constructor(options: StreamsOptions) {
     this.#options = options
   }
 
   /** Plain TCP. Resolves with the port; rejects with the system's error. */
   async listen(host: string, port: number): Promise<number> {
     const server = await this.#serve({ host, port }, socket => {
-      if (socket.remoteAddress === undefined || socket.remotePort === undefined) socket.destroy()
-      else this.#client(socket, Address.parse(socket.remoteAddress, socket.remotePort), 'tcp')
+      if (socket.remoteAddress === undefined || socket.remotePort === undefined) {
+        socket.destroy()
+        return
+      }
+      const from = Address.parse(socket.remoteAddress, socket.remotePort)
+      if (this.#isProxy(from)) this.#awaitHeader(socket, 'tcp', from)
+      else this.#client(socket, from, 'tcp')
     })
     const address = server.address()
     return typeof address === 'object' && address ? address.port : port
@@ -30,7 +42,7 @@ export class Streams {
 
   /** Streams whose TLS was taken off, behind a PROXY header. */
   async listenForHandover(path: string): Promise<void> {
-    await this.#serve({ path }, socket => this.#awaitHeader(socket))
+    await this.#serve({ path }, socket => this.#awaitHeader(socket, 'tls', undefined))
   }
 
   /** Ends the listening alone. */
@@ -64,11 +76,21 @@ export class Streams {
     })
   }
 
-  #client(socket: Socket, client: Address, transport: 'tcp' | 'tls'): void {
-    new StreamClient(socket, { ...this.#options, client, transport })
+  #isProxy(from: Address): boolean {
+    const { proxies } = this.#options
+    if (proxies.length === 0) return false
+    const ip = IpAddress.from(from.bytes())
+    return proxies.some(network => network.contains(ip))
   }
 
-  #awaitHeader(socket: Socket): void {
+  #client(socket: Socket, client: Address, transport: 'tcp' | 'tls'): void {
+    const { server, loop } = this.#options
+    const local = socket.localAddress && Address.parse(socket.localAddress, 0).host
+    new StreamClient(socket, { server, loop, client, transport, local, waiting: this.#waiting })
+  }
+
+  /** `proxy` is the client where the header says that it speaks for itself, such as to see whether we are there. */
+  #awaitHeader(socket: Socket, transport: 'tcp' | 'tls', proxy: Address | undefined): void {
     let begun = Buffer.alloc(0)
     const late = setTimeout(() => socket.destroy(), headerMs)
     const failed = () => socket.destroy()
@@ -78,27 +100,19 @@ export class Streams {
     }
     const read = (chunk: Buffer) => {
       begun = Buffer.concat([begun, chunk])
-      const header = parse(begun)
-      if (header === 'more') return
+      const header = readProxyHeader(begun)
+      if (header.is === 'more') return
       done()
-      if (header === 'wrong') {
+      const client = header.is === 'whole' ? (header.client ?? proxy) : undefined
+      if (header.is === 'bad' || !client) {
         socket.destroy()
         return
       }
       socket.pause()
-      if (begun.length > header.length) socket.unshift(begun.subarray(header.length))
-      this.#client(socket, header.from, 'tls')
+      if (begun.length > header.consumed) socket.unshift(begun.subarray(header.consumed))
+      this.#client(socket, client, transport)
       socket.resume()
     }
     socket.on('error', failed).on('data', read).on('close', done)
-  }
-}
-
-function parse(begun: Buffer) {
-  try {
-    return readProxyHeader(begun) ?? 'more'
-  } catch (error) {
-    if (error instanceof DecodeError) return 'wrong'
-    throw error
   }
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { RelayRegistry } from '@parley/turn'
+import { Cidr } from '@parley/stun'
+import { QuotaBoard, RelayRegistry } from '@parley/turn'
 import { chooseLoop, createLoop, type LoopWorker, startLoopWorker, workerEntry } from '@parley/udp'
 import { messageOf, systemCode } from '../failure.ts'
-import type { EdgeConfig, EdgeCounters, EdgePlace, FromUdp, ToUdp, UdpSetup } from './control.ts'
+import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromUdp, ToUdp, UdpSetup } from './control.ts'
 import { addCounters } from './counters.ts'
 import { Streams } from './streams.ts'
-import { turnCore } from './turn-core.ts'
+import { relayAddresses, turnCore } from './turn-core.ts'
 
 export interface StunTurnHost {
   /** A handler threw; service goes on. */
@@ -17,6 +18,7 @@ export interface StunTurnHost {
 /** STUN and TURN on UDP, TCP and handed-over TLS streams, as long as this process lives. */
 export interface StunTurn extends EdgePlace {
   counters(): Promise<EdgeCounters>
+  setAddresses(addresses: EdgeAddresses): void
   close(): Promise<void>
 }
 
@@ -35,11 +37,16 @@ const portsToTry = 20
 
 /** Serves UDP in a thread of its own and streams in this one. Throws PortError. */
 export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Promise<StunTurn> {
-  const setup: UdpSetup = { config, nonceKey: randomBytes(32), relayMemory: new RelayRegistry().memory }
+  const setup: UdpSetup = {
+    config,
+    nonceKey: randomBytes(32),
+    relayMemory: new RelayRegistry().memory,
+    quotaMemory: new QuotaBoard().memory,
+  }
   const loop = createLoop({ onError: error => host.mistake(error) })
   const server = turnCore(setup, loop)
   loop.attach(server)
-  const streams = new Streams({ server, loop })
+  const streams = new Streams({ server, loop, proxies: config.proxies.map(network => Cidr.parse(network)) })
   const udp = new UdpThread(setup, host)
 
   async function close(): Promise<void> {
@@ -57,6 +64,10 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
       loop: udp.kind,
       async counters() {
         return addCounters(await udp.counters(), { turn: server.counters(), udp: loop.stats() })
+      },
+      setAddresses(addresses) {
+        server.setAddresses(addresses.own, relayAddresses(addresses.relays))
+        udp.setAddresses(addresses)
       },
       close,
     }
@@ -123,6 +134,10 @@ class UdpThread {
       this.#counting.set(id, resolve)
       this.#worker.post({ is: 'count', id })
     })
+  }
+
+  setAddresses(addresses: EdgeAddresses): void {
+    this.#worker.post({ is: 'addresses', ...addresses })
   }
 
   close(): Promise<void> {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { workerEntry } from '@parley/udp'
 import type { Log } from '../log/log.ts'
 import { within } from '../within.ts'
-import type { EdgeConfig, EdgeCounters, EdgePlace, FromEdge, ToEdge } from './control.ts'
+import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromEdge, ToEdge } from './control.ts'
 import { PortError } from './stun-turn.ts'
 
 export type EdgeState =
@@ -33,6 +33,8 @@ export interface Edge {
 
 export interface EdgeOptions {
   readonly config: EdgeConfig
+  /** What to look at now and then, and tell the edge if it is another. */
+  readonly addresses?: { readonly read: () => EdgeAddresses; readonly everyMs: number }
   readonly log: Log
   /** Before the first restart, ms; doubles up to `mostBackOffMs`. Default 100. */
   readonly backOffMs?: number
@@ -58,6 +60,8 @@ class Supervisor implements Edge {
   loop: EdgePlace['loop'] = 'portable'
   restarts = 0
   readonly #options: EdgeOptions
+  #addresses: EdgeAddresses
+  #looking: NodeJS.Timeout | undefined
   readonly #counting = new Map<number, (counters: EdgeCounters) => void>()
   #child: ChildProcess | undefined
   #timer: NodeJS.Timeout | undefined
@@ -67,6 +71,8 @@ class Supervisor implements Edge {
   constructor(options: EdgeOptions) {
     this.#options = options
     this.port = options.config.port
+    const { relays, own } = options.config
+    this.#addresses = { relays, own }
   }
 
   get pid(): number | undefined {
@@ -76,6 +82,8 @@ class Supervisor implements Edge {
   async begin(): Promise<void> {
     try {
       await this.#launch(this.#options.config)
+      const { addresses } = this.#options
+      if (addresses) this.#looking = setInterval(() => this.#compare(addresses.read()), addresses.everyMs).unref()
     } catch (error) {
       await this.stop()
       throw error
@@ -102,6 +110,7 @@ class Supervisor implements Edge {
   async stop(): Promise<void> {
     this.state = { is: 'stopped' }
     clearTimeout(this.#timer)
+    clearInterval(this.#looking)
     const child = this.#child
     if (!child) return
     const ended = once(child, 'exit')
@@ -110,6 +119,14 @@ class Supervisor implements Edge {
     this.#options.log.warn('the edge process did not end by itself')
     child.kill('SIGKILL')
     await ended
+  }
+
+  #compare(addresses: EdgeAddresses): void {
+    if (JSON.stringify(addresses) === JSON.stringify(this.#addresses)) return
+    this.#addresses = addresses
+    const announced = addresses.relays.map(({ announce }) => announce)
+    this.#options.log.info({ addresses: addresses.own, announced }, 'the addresses of this machine have changed')
+    if (this.#child) tell(this.#child, { is: 'addresses', ...addresses })
   }
 
   /** Resolves when it serves. */
@@ -178,7 +195,7 @@ class Supervisor implements Edge {
     const waitMs = Math.min(backOffMs * 2 ** this.#failures++, mostBackOffMs)
     this.#timer = setTimeout(() => {
       this.restarts++
-      this.#launch({ ...config, port: this.port, mayMove: false }).catch(error => {
+      this.#launch({ ...config, ...this.#addresses, port: this.port, mayMove: false }).catch(error => {
         log.error({ err: error }, 'STUN and TURN do not start again')
         // A child that could not have its port is still there; its end brings the next attempt.
         this.#child?.kill('SIGKILL')

@@ -1,7 +1,8 @@
-import { type AddressFamily, IpAddress } from '@parley/stun'
+import { IpAddress, parseTransportAddress } from '@parley/stun'
 import {
   firstOf,
   PeerPolicy,
+  QuotaBoard,
   type RelayAddress,
   RelayRegistry,
   restCredentials,
@@ -9,32 +10,30 @@ import {
   TurnServer,
 } from '@parley/turn'
 import type { Loop } from '@parley/udp'
-import type { EdgeConfig, UdpSetup } from './control.ts'
+import type { EdgeRelay, UdpSetup } from './control.ts'
 
 /** A TURN server as the edge is configured, whose relayed addresses are opened on `loop`. */
-export function turnCore({ config, nonceKey, relayMemory }: UdpSetup, loop: Loop): TurnServer {
+export function turnCore({ config, nonceKey, relayMemory, quotaMemory }: UdpSetup, loop: Loop): TurnServer {
   return new TurnServer({
     credentials: firstOf(restCredentials(config.secrets), staticUsers(new Map(config.users))),
     policy: new PeerPolicy({ allow: config.allowPeers, deny: config.denyPeers }, config.own),
     relays: {
-      addresses: relayAddresses(config),
+      addresses: relayAddresses(config.relays),
       range: config.relayPorts,
       open: options => loop.open(options),
       dontFragment: loop.features.dontFragment,
       registry: new RelayRegistry(relayMemory),
     },
     quotas: config.quotas,
+    quotaBoard: new QuotaBoard(quotaMemory),
+    alternateServers: config.alternateServers.map(parseTransportAddress),
     wallClock: Date.now,
     nonceKey,
     realm: config.realm,
   })
 }
 
-function relayAddresses({ relays }: EdgeConfig): Partial<Record<AddressFamily, RelayAddress>> {
-  const addresses: Partial<Record<AddressFamily, RelayAddress>> = {}
-  for (const family of [4, 6] as const) {
-    const relay = relays[family]
-    if (relay) addresses[family] = { bind: relay.bind, announce: IpAddress.parse(relay.announce) }
-  }
-  return addresses
+/** As the TURN server takes them. */
+export function relayAddresses(relays: readonly EdgeRelay[]): RelayAddress[] {
+  return relays.map(({ bind, announce }) => ({ bind, announce: IpAddress.parse(announce) }))
 }

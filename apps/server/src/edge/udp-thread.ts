@@ -1,7 +1,7 @@
-import { type TurnServer, UdpListener } from '@parley/turn'
+import { openDiscovery, type TurnServer, UdpListener } from '@parley/turn'
 import { type LoopContext, type ServedProgram, serveLoop, UdpError } from '@parley/udp'
 import type { FromUdp, ToUdp, UdpSetup } from './control.ts'
-import { turnCore } from './turn-core.ts'
+import { relayAddresses, turnCore } from './turn-core.ts'
 
 /** STUN and TURN over UDP, on a loop of its own. */
 class UdpProgram implements ServedProgram<ToUdp> {
@@ -23,8 +23,16 @@ class UdpProgram implements ServedProgram<ToUdp> {
 
   handleMessage(message: ToUdp): void {
     const { post, loop } = this.#context
-    if (message.is === 'listen') post(this.#listen(message.port))
-    else post({ is: 'counted', id: message.id, turn: this.#server.counters(), udp: loop.stats() })
+    switch (message.is) {
+      case 'listen':
+        post(this.#listen(message.port))
+        break
+      case 'count':
+        post({ is: 'counted', id: message.id, turn: this.#server.counters(), udp: loop.stats() })
+        break
+      case 'addresses':
+        this.#server.setAddresses(message.own, relayAddresses(message.relays))
+    }
   }
 
   close(): void {
@@ -32,14 +40,28 @@ class UdpProgram implements ServedProgram<ToUdp> {
   }
 
   #listen(port: number): FromUdp {
-    const { loop, data } = this.#context
     try {
-      const { socket } = new UdpListener(loop, this.#server, data.config.host, port)
-      return { is: 'listening', port: socket.local.port }
+      return { is: 'listening', port: this.#open(port) }
     } catch (error) {
       if (!(error instanceof UdpError)) throw error
       return { is: 'refused', code: error.code, message: error.message }
     }
+  }
+
+  /** Returns the port. Throws UdpError, leaving nothing open. */
+  #open(port: number): number {
+    const { loop, data } = this.#context
+    const { host, discovery } = data.config
+    if (!discovery) return new UdpListener(loop, this.#server, host, port).socket.local.port
+    const { addresses, alternatePort = port + 1, others } = discovery
+    const open = [...openDiscovery(loop, this.#server, { addresses, ports: [port, alternatePort] })]
+    try {
+      for (const address of others) open.push(new UdpListener(loop, this.#server, address, port))
+    } catch (error) {
+      for (const { socket } of open) socket.close()
+      throw error
+    }
+    return port
   }
 }
 

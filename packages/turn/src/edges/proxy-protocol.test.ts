@@ -1,7 +1,8 @@
 import { fromHex } from '@parley/bytes'
+import { Address } from '@parley/udp'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readProxyHeader } from './proxy-protocol.ts'
+import { proxyHeader, readProxyHeader } from './proxy-protocol.ts'
 
 const signature = '0d0a0d0a000d0a515549540a'
 const ipv4 = fromHex(`${signature}2111000cc0000201c6336402d43101bb`)
@@ -53,6 +54,30 @@ describe('readProxyHeader', () => {
         const result = readProxyHeader(bytes)
         if (result.is === 'whole') expect(result.consumed).toBeLessThanOrEqual(bytes.length)
         if (result.is === 'more') expect(bytes.length).toBeLessThan(2064)
+      }),
+    )
+  })
+})
+
+describe('proxyHeader', () => {
+  const host = fc.oneof(fc.ipV4(), fc.ipV6())
+  const address = fc.tuple(host, fc.integer({ min: 0, max: 65_535 })).map(([ip, port]) => Address.parse(ip, port))
+
+  it('is what the specification says', () => {
+    const from = Address.parse('192.0.2.1', 54_321)
+    expect(proxyHeader({ from, to: Address.parse('198.51.100.2', 443) })).toEqual(ipv4)
+    expect(proxyHeader({ from: Address.parse('2001:db8::1', 8080), to: Address.parse('2001:db8::2', 443) })).toEqual(
+      ipv6,
+    )
+  })
+
+  it('is read as it was written, whatever follows', () => {
+    fc.assert(
+      fc.property(address, address, fc.uint8Array(), (from, to, rest) => {
+        const header = proxyHeader({ from, to })
+        const read = readProxyHeader(new Uint8Array([...header, ...rest]))
+        expect(read).toMatchObject({ is: 'whole', consumed: header.length })
+        expect(read.is === 'whole' && read.client?.key).toBe(from.key)
       }),
     )
   })

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type TestClient, udpTransport } from '../testing/test-client.ts'
 import { TestSite } from '../testing/test-server.ts'
 import { StreamClient } from './stream-client.ts'
+import { WaitingClients } from './waiting-clients.ts'
 
 /** A client's connection: what it is told is kept in `heard`, unless it does not read. */
 class Wire extends Duplex {
@@ -98,4 +99,28 @@ it('pads ChannelData, and drops what a slow client does not read', () => {
   while (flow.send(packet, 0, packet.length)) sent++
   expect(sent * 1004).toBeLessThan(520 * 1024)
   expect(sent).toBeGreaterThan(500)
+})
+
+it('closes what one source has too much of, until those before have an allocation or are gone', async () => {
+  const waiting = new WaitingClients(2)
+  const connect = (host: string) => {
+    const stream = new Wire()
+    const loop = { now: () => site.net.now, poke: () => site.net.deliver() }
+    const client = Address.parse(host, 5000)
+    return { stream, flow: new StreamClient(stream, { server: site.server, loop, client, transport: 'tcp', waiting }) }
+  }
+  const [one, two] = [connect('2600::1'), connect('2600::2')]
+  expect(connect('2600::3').stream.destroyed).toBe(true)
+  expect(connect('2600:0:0:1::1').stream.destroyed).toBe(false)
+  one.flow.keep(true)
+  expect(connect('2600::4').stream.destroyed).toBe(false)
+  expect(connect('2600::5').stream.destroyed).toBe(true)
+  vi.useRealTimers()
+  for (const { stream } of [one, two]) {
+    stream.destroy()
+    await new Promise(resolve => stream.once('close', resolve))
+  }
+  expect(connect('2600::6').stream.destroyed).toBe(false)
+  expect(connect('2600::7').stream.destroyed).toBe(true)
+  expect(waiting.sources).toBe(2)
 })

@@ -5,6 +5,7 @@ import type { Address, Loop } from '@parley/udp'
 import type { Allocation } from '../server/allocation.ts'
 import type { ClientFlow } from '../server/flow.ts'
 import type { TurnServer } from '../server/turn-server.ts'
+import type { WaitingClients } from './waiting-clients.ts'
 
 /** What may wait for a slow client; more is dropped, as a full link would. */
 const mostWaiting = 512 * 1024
@@ -18,20 +19,29 @@ export interface StreamClientOptions {
   readonly loop: Pick<Loop, 'now' | 'poke'>
   readonly client: Address
   readonly transport: 'tcp' | 'tls'
+  /** Our address, in text, if the stream says so. */
+  readonly local?: string | undefined
+  /** Where streams are counted until they have an allocation; one too many is closed at once. */
+  readonly waiting?: WaitingClients | undefined
 }
 
 /** A client that reaches a TURN server over TCP, or over TLS that was taken off before (RFC 8656 §3.1). */
 export class StreamClient implements ClientFlow {
   readonly transport: 'tcp' | 'tls'
   readonly client: Address
+  readonly local: string | undefined
   allocation: Allocation | undefined
   readonly #stream: Duplex
+  #waiting: WaitingClients | undefined
   #idle: NodeJS.Timeout
 
-  constructor(stream: Duplex, { server, loop, client, transport }: StreamClientOptions) {
+  constructor(stream: Duplex, { server, loop, client, transport, local, waiting }: StreamClientOptions) {
     this.#stream = stream
     this.client = client
     this.transport = transport
+    this.local = local
+    if (waiting?.enter(client) === false) stream.destroy()
+    else this.#waiting = waiting
     const splitter = new FrameSplitter({
       maxFrameBytes: mostFrame,
       onFrame: (bytes, start, end) => server.receive(bytes, start, end, this, loop.now()),
@@ -50,6 +60,7 @@ export class StreamClient implements ClientFlow {
     stream.on('end', () => stream.end())
     stream.on('close', () => {
       clearTimeout(this.#idle)
+      this.#proved()
       splitter.close()
       server.disconnected(this)
       loop.poke()
@@ -70,7 +81,14 @@ export class StreamClient implements ClientFlow {
 
   keep(kept: boolean): void {
     clearTimeout(this.#idle)
+    if (kept) this.#proved()
     if (!kept && !this.#stream.destroyed) this.#idle = this.#waitForAllocation()
+  }
+
+  /** It counts no longer as a stream that may be anybody's. */
+  #proved(): void {
+    this.#waiting?.leave(this.client)
+    this.#waiting = undefined
   }
 
   #waitForAllocation(): NodeJS.Timeout {

@@ -32,9 +32,12 @@ export class UdpListener {
   }
 }
 
+const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+
 class UdpFlow implements ClientFlow {
   readonly transport = 'udp'
   readonly client: Address
+  readonly local: string | undefined
   readonly discovery: DiscoveryRole | undefined
   allocation: Allocation | undefined
   readonly #socket: UdpSocket
@@ -42,6 +45,7 @@ class UdpFlow implements ClientFlow {
 
   constructor(socket: UdpSocket, client: Address, kept: AddressMap<UdpFlow>, discovery: DiscoveryRole | undefined) {
     this.discovery = discovery
+    this.local = everywhere.has(socket.local.host) ? undefined : socket.local.host
     this.#socket = socket
     this.client = client
     this.#kept = kept

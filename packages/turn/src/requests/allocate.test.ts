@@ -92,7 +92,9 @@ describe('Allocate', () => {
 
   it('sends to another server with 300', () => {
     const alternateServer = at('5.6.7.8:3478')
-    const reply = new TestSite({ alternateServer }).client().request('allocate', udpTransport)
+    const reply = new TestSite({ alternateServers: [at('[2600::1]:1'), alternateServer] })
+      .client()
+      .request('allocate', udpTransport)
     expect([codeOf(reply), reply.get(stun.alternateServer)?.port]).toEqual([300, 3478])
   })
 })
@@ -118,7 +120,7 @@ describe('address families', () => {
 
   it('are 440 where there are none, and ADDRESS-ERROR-CODE for the additional one', () => {
     const site = new TestSite()
-    const onlyV4 = new TestSite({ relays: { addresses: { 4: { bind: '9.9.9.9', announce: ipOf(site) } } } })
+    const onlyV4 = new TestSite({ relays: { addresses: [{ bind: '9.9.9.9', announce: ipOf(site) }] } })
     expect(onlyV4.client('1.1.1.1:1').ask('allocate', udpTransport, v6)).toBe(440)
     const reply = onlyV4.client('1.1.1.1:2').request('allocate', udpTransport, both)
     expect(reply.class).toBe('success')

@@ -4,7 +4,7 @@ import { type AddressFamily, type Encoder, stun, transportProtocols, turn } from
 import { toTransportAddress } from '../server/addresses.ts'
 import { Allocation, type Relay } from '../server/allocation.ts'
 import type { Allocations } from '../server/allocations.ts'
-import type { OpenedRelay, RelayPorts } from '../server/relay-ports.ts'
+import type { OpenedRelay, RelayPorts, RelayWish } from '../server/relay-ports.ts'
 import type { User } from '../server/users.ts'
 import { type Answer, type AuthenticatedRequest, refuse } from './answer.ts'
 import { grantedLifetimeS } from './lifetime.ts'
@@ -31,11 +31,11 @@ export function allocate(request: AuthenticatedRequest, allocations: Allocations
   }
   const wanted = wantedRelays(request, ports)
   if ('ok' in wanted) return wanted
-  if (allocations.alternateServer) {
-    const { alternateServer } = allocations
+  const alternateServer = allocations.alternateServers.find(({ address }) => address.family === flow.client.version)
+  if (alternateServer) {
     return { ok: false, error: 'tryAlternate', add: encoder => encoder.add(stun.alternateServer, alternateServer) }
   }
-  const user = allocations.users.enter(requester.user, now)
+  const user = allocations.users.enter(requester.user)
   if (!user) return refuse('allocationQuotaReached')
 
   const expires = now + grantedLifetimeS(message.get(turn.lifetime), allocations.maxLifetimeS) * 1000
@@ -87,7 +87,8 @@ function open(allocation: Allocation, wanted: Wanted, allocations: Allocations, 
     opened.push(relay)
   } else {
     for (const [index, family] of wanted.families.entries()) {
-      const relay = openOne(allocation, family, index === 0 ? wanted.evenPort : undefined, receive, ports, now)
+      const wish = { family, local: allocation.flow.local, onDatagram: receive }
+      const relay = openOne(allocation, wish, index === 0 ? wanted.evenPort : undefined, ports, now)
       if (relay) opened.push(relay)
       else if (index === 0) return false
     }
@@ -99,16 +100,14 @@ function open(allocation: Allocation, wanted: Wanted, allocations: Allocations, 
 
 function openOne(
   allocation: Allocation,
-  family: AddressFamily,
+  wish: RelayWish,
   evenPort: boolean | undefined,
-  receive: ReturnType<Allocations['receiver']>,
   ports: RelayPorts,
   now: number,
 ): OpenedRelay | undefined {
-  if (!ports.serves(family)) return undefined
-  if (evenPort !== true) return ports.open(family, evenPort === false, receive)
+  if (evenPort !== true) return ports.open(wish, evenPort === false)
   allocation.reservationToken = randomBytes(8)
-  return ports.openPair(family, toHex(allocation.reservationToken), receive, now)
+  return ports.openPair(wish, toHex(allocation.reservationToken), now)
 }
 
 function granted(allocation: Allocation, now: number, allocations: Allocations): Answer {

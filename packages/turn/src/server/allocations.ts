@@ -12,8 +12,11 @@ export interface AllocationsOptions {
   readonly ports: RelayPorts
   readonly policy: PeerPolicy
   readonly maxLifetimeS: number
-  /** Where clients are sent that want an allocation (RFC 8656 §7.2); undefined: they get one here. */
-  readonly alternateServer: TransportAddress | undefined
+  /**
+   * Where clients are sent that want an allocation (RFC 8656 §7.2), to one of their own IP version; without such a one
+   * they get it here.
+   */
+  readonly alternateServers: readonly TransportAddress[]
   /** What arrived from outside at a relayed address. */
   readonly onPeerDatagram: (allocation: Allocation, datagram: Datagram, now: number) => void
 }
@@ -27,7 +30,7 @@ export class Allocations {
   readonly policy: PeerPolicy
   readonly maxLifetimeS: number
   readonly tickets = new Map<string, Allocation>()
-  alternateServer: TransportAddress | undefined
+  readonly alternateServers: readonly TransportAddress[]
   made = 0
   readonly #onPeerDatagram: AllocationsOptions['onPeerDatagram']
   readonly #all = new Set<Allocation>()
@@ -39,7 +42,7 @@ export class Allocations {
     this.ports = options.ports
     this.policy = options.policy
     this.maxLifetimeS = options.maxLifetimeS
-    this.alternateServer = options.alternateServer
+    this.alternateServers = options.alternateServers
     this.#onPeerDatagram = options.onPeerDatagram
   }
 

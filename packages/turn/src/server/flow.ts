@@ -8,6 +8,8 @@ export type FlowTransport = 'udp' | 'tcp' | 'tls'
 export interface ClientFlow {
   readonly transport: FlowTransport
   readonly client: Address
+  /** Our address that the client has reached, in text; undefined if only the system knows. */
+  readonly local?: string | undefined
   /** Where NAT discovery is served (RFC 5780). */
   readonly discovery?: DiscoveryRole | undefined
   /** Set and cleared by the server. */

@@ -13,12 +13,17 @@ export type PeerVerdict = 'allowed' | 'own' | 'denied'
 export class PeerPolicy {
   readonly #filter: AddressFilter
   readonly #named: ReadonlySet<string>
-  readonly #own: ReadonlySet<string>
+  #own: ReadonlySet<string> = new Set()
 
   /** @param own Every address that leads to this machine. Throws AddressError for a rule that means nothing. */
   constructor(rules: AddressRules, own: readonly string[]) {
     this.#filter = new AddressFilter(rules)
     this.#named = new Set((rules.allow ?? []).map(singleHost).filter(host => host !== undefined))
+    this.setOwn(own)
+  }
+
+  /** What leads to this machine from now on. Permissions that were given stay. */
+  setOwn(own: readonly string[]): void {
     this.#own = new Set(own.map(text => hostOf(IpAddress.parse(text))))
   }
 

@@ -1,19 +1,12 @@
 import { randomInt } from 'node:crypto'
-import type { AddressFamily, IpAddress } from '@parley/stun'
+import type { AddressFamily } from '@parley/stun'
 import { Address, type OpenOptions, UdpError, type UdpSocket } from '@parley/udp'
-import { RelayDoors } from './relay-doors.ts'
+import { type RelayAddress, RelayAddresses, type RelaySide } from './relay-addresses.ts'
 import { RelayRegistry } from './relay-registry.ts'
 
-/** Where relayed addresses of one family are opened, and what the world is told. */
-export interface RelayAddress {
-  /** Local address to bind, in text. */
-  readonly bind: string
-  /** Behind a 1:1 NAT the public one, else the same. */
-  readonly announce: IpAddress
-}
-
 export interface RelayPortsOptions {
-  readonly addresses: Partial<Record<AddressFamily, RelayAddress>>
+  /** Of each family the first one is used, unless a client has reached us at the local address of another. */
+  readonly addresses: readonly RelayAddress[]
   /** First and last port, inclusive. */
   readonly range: readonly [number, number]
   readonly open: (options: OpenOptions) => UdpSocket
@@ -24,19 +17,29 @@ export interface RelayPortsOptions {
 }
 
 export interface OpenedRelay {
+  /** Of its address, in the registry. */
+  readonly side: number
   readonly family: AddressFamily
   readonly socket: UdpSocket
   readonly announced: Address
 }
 
 const RESERVATION_MS = 30_000
+/** What kind of relayed address is wanted. */
+export interface RelayWish {
+  readonly family: AddressFamily
+  /** Our address that the client has reached, if that is known. */
+  readonly local: string | undefined
+  readonly onDatagram: OpenOptions['onDatagram']
+}
+
 /** Ports tried before a range counts as full. */
 const ATTEMPTS = 200
 
 /** Opens relayed addresses on random ports (RFC 8656 §7.2: they must not be guessed), in pairs where asked to. */
 export class RelayPorts {
   readonly dontFragment: boolean
-  readonly doors: RelayDoors
+  readonly addresses: RelayAddresses
   readonly #options: RelayPortsOptions
   readonly #registry: RelayRegistry
   readonly #reserved = new Map<string, Reserved>()
@@ -48,31 +51,26 @@ export class RelayPorts {
     this.#options = options
     this.#registry = options.registry ?? new RelayRegistry()
     this.dontFragment = options.dontFragment ?? true
-    this.doors = new RelayDoors(options.addresses, this.#registry)
+    this.addresses = new RelayAddresses(options.addresses, this.#registry)
   }
 
   serves(family: AddressFamily): boolean {
-    return this.#options.addresses[family] !== undefined
+    return this.addresses.serves(family)
   }
 
   /** On any port, or an even one. Undefined if none can be had. */
-  open(family: AddressFamily, even: boolean, onDatagram: OpenOptions['onDatagram']): OpenedRelay | undefined {
-    return this.#firstFree(family, even ? 2 : 1, port => this.#tryOpen(family, port, onDatagram))
+  open(wish: RelayWish, even: boolean): OpenedRelay | undefined {
+    return this.#firstFree(wish, even ? 2 : 1, (side, port) => this.#tryOpen(side, port, wish.onDatagram))
   }
 
   /** An even port, and the next higher one for whoever shows `token` within 30 s (RFC 8656 §7.2). */
-  openPair(
-    family: AddressFamily,
-    token: string,
-    onDatagram: OpenOptions['onDatagram'],
-    now: number,
-  ): OpenedRelay | undefined {
-    return this.#firstFree(family, 2, port => {
+  openPair(wish: RelayWish, token: string, now: number): OpenedRelay | undefined {
+    return this.#firstFree(wish, 2, (side, port) => {
       if (port + 1 > this.#options.range[1]) return 'taken'
-      const lower = this.#tryOpen(family, port, onDatagram)
+      const lower = this.#tryOpen(side, port, wish.onDatagram)
       if (typeof lower !== 'object') return lower
       let deliver: OpenOptions['onDatagram'] = () => {}
-      const higher = this.#tryOpen(family, port + 1, (datagram, at) => deliver(datagram, at))
+      const higher = this.#tryOpen(side, port + 1, (datagram, at) => deliver(datagram, at))
       if (typeof higher !== 'object') {
         this.release(lower)
         return higher
@@ -98,8 +96,8 @@ export class RelayPorts {
     return found.relay
   }
 
-  release({ family, socket }: OpenedRelay): void {
-    this.#registry.delete(family, socket.local.port)
+  release({ side, socket }: OpenedRelay): void {
+    this.#registry.delete(side, socket.local.port)
     socket.close()
   }
 
@@ -117,30 +115,35 @@ export class RelayPorts {
     this.sweep(Number.POSITIVE_INFINITY)
   }
 
-  /** Tries ports from a random one on, passing over those that are relays already. */
-  #firstFree(family: AddressFamily, step: 1 | 2, attempt: (port: number) => Attempt): OpenedRelay | undefined {
+  /** Tries ports from a random one on, passing over those that are relays already; one address after the other. */
+  #firstFree(
+    { family, local }: RelayWish,
+    step: 1 | 2,
+    attempt: (side: RelaySide, port: number) => Attempt,
+  ): OpenedRelay | undefined {
     const [first, last] = this.#options.range
     const lowest = step === 2 ? first + (first % 2) : first
     const count = Math.floor((last - lowest) / step) + 1
     if (count < 1) return undefined
-    const start = randomInt(count)
-    for (let i = 0, attempts = 0; i < count && attempts < ATTEMPTS; i++) {
-      const port = lowest + ((start + i) % count) * step
-      if (this.#registry.has(family, port)) continue
-      attempts++
-      const relay = attempt(port)
-      if (relay !== 'taken') return relay
+    for (const side of this.addresses.of(family, local)) {
+      const start = randomInt(count)
+      for (let i = 0, attempts = 0; i < count && attempts < ATTEMPTS; i++) {
+        const port = lowest + ((start + i) % count) * step
+        if (this.#registry.has(side.number, port)) continue
+        attempts++
+        const relay = attempt(side, port)
+        if (relay === undefined) break
+        if (relay !== 'taken') return relay
+      }
     }
     return undefined
   }
 
-  #tryOpen(family: AddressFamily, port: number, onDatagram: OpenOptions['onDatagram']): Attempt {
-    const address = this.#options.addresses[family]
-    if (!address) return undefined
+  #tryOpen(side: RelaySide, port: number, onDatagram: OpenOptions['onDatagram']): Attempt {
     try {
-      const socket = this.#options.open({ address: address.bind, port, onDatagram })
-      this.#registry.add(family, port)
-      return { family, socket, announced: Address.from(address.announce.bytes, port) }
+      const socket = this.#options.open({ address: side.bind, port, onDatagram })
+      this.#registry.add(side.number, port)
+      return { side: side.number, family: side.family, socket, announced: Address.from(side.announced, port) }
     } catch (error) {
       if (!(error instanceof UdpError)) throw error
       // Another port may be free; but no descriptors, no such address: then no port is.

@@ -1,13 +1,16 @@
-import type { AddressFamily } from '@parley/stun'
-
 const PORTS = 1 << 16
 const BITS = 32
 const WORDS = PORTS / BITS
-const BYTES = 2 * WORDS * Int32Array.BYTES_PER_ELEMENT
+
+/** Relay addresses that a registry tells apart. */
+export const MOST_RELAY_ADDRESSES = 16
+
+const BYTES = MOST_RELAY_ADDRESSES * WORDS * Int32Array.BYTES_PER_ELEMENT
 
 /**
- * Which ports of this machine are relayed addresses, over all the servers that share it: one bit per port and family. By it
- * servers in several threads relay to each other's clients, while nothing else on the machine can be reached.
+ * Which ports of this machine are relayed addresses, over all the servers that share it: one bit per port of each relay
+ * address, which all of them number alike. By it servers in several threads relay to each other's clients, while nothing
+ * else on the machine can be reached.
  *
  * @example
  * const registry = new RelayRegistry()
@@ -25,21 +28,22 @@ export class RelayRegistry {
     this.#words = new Int32Array(memory)
   }
 
-  has(family: AddressFamily, port: number): boolean {
-    return (Atomics.load(this.#words, wordOf(family, port)) & bitOf(port)) !== 0
+  /** @param address Its number, below {@link MOST_RELAY_ADDRESSES}. */
+  has(address: number, port: number): boolean {
+    return (Atomics.load(this.#words, wordOf(address, port)) & bitOf(port)) !== 0
   }
 
-  add(family: AddressFamily, port: number): void {
-    Atomics.or(this.#words, wordOf(family, port), bitOf(port))
+  add(address: number, port: number): void {
+    Atomics.or(this.#words, wordOf(address, port), bitOf(port))
   }
 
-  delete(family: AddressFamily, port: number): void {
-    Atomics.and(this.#words, wordOf(family, port), ~bitOf(port))
+  delete(address: number, port: number): void {
+    Atomics.and(this.#words, wordOf(address, port), ~bitOf(port))
   }
 }
 
-function wordOf(family: AddressFamily, port: number): number {
-  return (family === 4 ? 0 : WORDS) + (port >>> 5)
+function wordOf(address: number, port: number): number {
+  return address * WORDS + (port >>> 5)
 }
 
 function bitOf(port: number): number {

@@ -230,7 +230,7 @@ describe('two servers of one machine', () => {
         {
           policy: new PeerPolicy({}, [own.ipv4, bind]),
           relays: {
-            addresses: { 4: { bind, announce: IpAddress.parse(own.ipv4) } },
+            addresses: [{ bind, announce: IpAddress.parse(own.ipv4) }],
             registry: new RelayRegistry(memory),
           },
         },
@@ -259,7 +259,7 @@ describe('two servers of one machine', () => {
     expect([canary.got, net.outside, ann.got.length, bob.got.length]).toEqual([[], [], 1, 1])
 
     bob.refresh(0)
-    expect([registry.has(4, annAt.port), registry.has(4, bobAt.port), registry.has(6, annAt.port)]).toEqual([
+    expect([registry.has(0, annAt.port), registry.has(0, bobAt.port), registry.has(1, annAt.port)]).toEqual([
       true,
       false,
       false,

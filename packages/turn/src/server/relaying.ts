@@ -13,7 +13,7 @@ import type { Allocation, Peer } from './allocation.ts'
 import type { Allocations } from './allocations.ts'
 import type { TurnCounters } from './counters.ts'
 import type { ClientFlow } from './flow.ts'
-import type { RelayDoors } from './relay-doors.ts'
+import type { RelayAddresses } from './relay-addresses.ts'
 
 const largestPayload = 65_535
 
@@ -25,14 +25,14 @@ const largestPayload = 65_535
 export class Relaying {
   readonly #allocations: Allocations
   readonly #counters: TurnCounters
-  readonly #doors: RelayDoors
+  readonly #addresses: RelayAddresses
   readonly #indication = new Indication()
   readonly #scratch = new Uint8Array(HEADROOM + largestPayload + TAILROOM)
 
   constructor(allocations: Allocations, counters: TurnCounters) {
     this.#allocations = allocations
     this.#counters = counters
-    this.#doors = allocations.ports.doors
+    this.#addresses = allocations.ports.addresses
   }
 
   /** ChannelData from a client. */
@@ -70,7 +70,7 @@ export class Relaying {
 
   /** What came from outside to a relayed address. */
   fromOutside(allocation: Allocation, { bytes, start, end, from }: Datagram, now: number): void {
-    const relayed = this.#doors.announcedAddress(from)
+    const relayed = this.#addresses.announcedAddress(from)
     const peer = allocation.peer(relayed ?? from, now)
     // From this machine itself only relays may send: those of other threads, since our own are joined without the kernel.
     if (!peer || (peer.permission.own && !relayed)) {
@@ -94,14 +94,14 @@ export class Relaying {
       this.#counters.unpermitted++
       return
     }
-    if (relay.allocation.user.bandwidth?.take(end - start, now) === false) {
+    if (!this.#allocations.users.take(relay.allocation.user, end - start, now)) {
       this.#counters.overBandwidth++
       return
     }
     this.#counters.relayedPackets++
     this.#counters.relayedBytes += end - start
     const other = this.#allocations.relayAt(peer.address)
-    const elsewhere = other ? undefined : this.#doors.kernelAddress(peer.address)
+    const elsewhere = other ? undefined : this.#addresses.kernelAddress(peer.address)
     if (other) this.#join(other.allocation, relay.announced, flow, bytes, start, end, now)
     else if (elsewhere) relay.socket.send(bytes, start, end, elsewhere)
     else if (peer.permission.own) this.#counters.unpermitted++
@@ -133,7 +133,7 @@ export class Relaying {
   }
 
   #toClient(allocation: Allocation, peer: Peer, bytes: Uint8Array, start: number, end: number, now: number): void {
-    if (allocation.user.bandwidth?.take(end - start, now) === false) {
+    if (!this.#allocations.users.take(allocation.user, end - start, now)) {
       this.#counters.overBandwidth++
       return
     }

@@ -30,6 +30,8 @@ import { ErrorLimiter } from './error-limiter.ts'
 import type { ClientFlow } from './flow.ts'
 import { Nonces } from './nonce.ts'
 import type { PeerPolicy } from './peer-policy.ts'
+import type { QuotaBoard } from './quota-board.ts'
+import type { RelayAddress } from './relay-addresses.ts'
 import { RelayPorts, type RelayPortsOptions } from './relay-ports.ts'
 import { Relaying } from './relaying.ts'
 import { type Quotas, Users } from './users.ts'
@@ -39,6 +41,8 @@ export interface TurnServerOptions {
   readonly policy: PeerPolicy
   readonly relays: RelayPortsOptions
   readonly quotas: Quotas
+  /** Shared with the servers of other threads, so that quotas count for all of them together. */
+  readonly quotaBoard?: QuotaBoard
   /** Milliseconds since 1970, by which ephemeral credentials end. */
   readonly wallClock: () => number
   /** 32 bytes, the same in every thread that serves one port; random if not given. */
@@ -49,7 +53,8 @@ export interface TurnServerOptions {
   readonly maxLifetimeS?: number
   /** To each source. Default 10. */
   readonly errorRepliesPerSecond?: number
-  readonly alternateServer?: TransportAddress
+  /** Where clients are sent that want an allocation, by their IP version (RFC 8489 §10). Default: nowhere. */
+  readonly alternateServers?: readonly TransportAddress[]
 }
 
 type Handler = (request: AuthenticatedRequest, allocations: Allocations) => Answer
@@ -90,11 +95,11 @@ export class TurnServer {
     this.#errors = new ErrorLimiter(options.errorRepliesPerSecond ?? 10)
     this.#authenticator = new Authenticator({ realm: this.#realm, credentials, nonces: this.#nonces, wallClock })
     this.#allocations = new Allocations({
-      users: new Users(options.quotas),
+      users: new Users(options.quotas, options.quotaBoard),
       ports: new RelayPorts(options.relays),
       policy: options.policy,
       maxLifetimeS: options.maxLifetimeS ?? 3600,
-      alternateServer: options.alternateServer,
+      alternateServers: options.alternateServers ?? [],
       onPeerDatagram: (allocation, datagram, now) => this.#relaying.fromOutside(allocation, datagram, now),
     })
     this.#relaying = new Relaying(this.#allocations, this.#counters)
@@ -124,6 +129,15 @@ export class TurnServer {
   /** A copy of the counters as they are. */
   counters(): TurnCounters {
     return { ...this.#counters, allocations: this.#allocations.size, allocationsMade: this.#allocations.made }
+  }
+
+  /**
+   * The machine's addresses have changed: `own` are all that lead to it, on `relays` relayed addresses are opened from now
+   * on. Allocations that exist stay as they are. Throws as the constructor does.
+   */
+  setAddresses(own: readonly string[], relays: readonly RelayAddress[]): void {
+    this.#allocations.policy.setOwn(own)
+    this.#allocations.ports.addresses.set(relays)
   }
 
   /** Ends every allocation. May be called twice. */

@@ -20,7 +20,7 @@ beforeEach(() => {
   sites = [1, 2].map(() => {
     const site = new TestSite({
       relays: {
-        addresses: { 4: { bind: '0.0.0.0', announce: IpAddress.parse(own.ipv4) } },
+        addresses: [{ bind: '0.0.0.0', announce: IpAddress.parse(own.ipv4) }],
         range: [30_000, 32_000],
         open: options => loop.open(options),
         registry: new RelayRegistry(memory),

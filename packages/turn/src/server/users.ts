@@ -1,11 +1,10 @@
-import { TokenBucket } from './token-bucket.ts'
+import { QuotaBoard } from './quota-board.ts'
 
 /** Whom quotas count for. */
 export interface User {
   readonly name: string
-  allocations: number
-  /** Undefined: no limit. */
-  readonly bandwidth: TokenBucket | undefined
+  /** On the board. */
+  readonly place: number
 }
 
 export interface Quotas {
@@ -17,39 +16,30 @@ export interface Quotas {
   readonly bandwidthBps: number
 }
 
-/** Counts who has how much. Users without an allocation are forgotten. */
+/** Holds users to their quotas. */
 export class Users {
   readonly #quotas: Quotas
-  readonly #users = new Map<string, User>()
-  #total = 0
+  readonly #bytesPerSecond: number
+  readonly #board: QuotaBoard
 
-  constructor(quotas: Quotas) {
+  constructor(quotas: Quotas, board: QuotaBoard = new QuotaBoard()) {
     this.#quotas = quotas
-  }
-
-  get allocations(): number {
-    return this.#total
+    this.#bytesPerSecond = quotas.bandwidthBps / 8
+    this.#board = board
   }
 
   /** Counts one more allocation; undefined if that would be too many. */
-  enter(name: string, now: number): User | undefined {
-    const { perUser, total } = this.#quotas
-    const user = this.#users.get(name) ?? this.#create(name, now)
-    if ((perUser > 0 && user.allocations >= perUser) || (total > 0 && this.#total >= total)) return undefined
-    this.#users.set(name, user)
-    user.allocations++
-    this.#total++
-    return user
+  enter(name: string): User | undefined {
+    const place = this.#board.enter(name, this.#quotas.perUser, this.#quotas.total)
+    return place === undefined ? undefined : { name, place }
   }
 
   leave(user: User): void {
-    this.#total--
-    if (--user.allocations === 0) this.#users.delete(user.name)
+    this.#board.leave(user.place)
   }
 
-  #create(name: string, now: number): User {
-    const bytesPerSecond = this.#quotas.bandwidthBps / 8
-    const bandwidth = bytesPerSecond > 0 ? new TokenBucket(bytesPerSecond, bytesPerSecond, now) : undefined
-    return { name, allocations: 0, bandwidth }
+  /** Whether so many bytes of a user's may pass now; counts them if so. `now` in milliseconds. */
+  take({ place }: User, bytes: number, now: number): boolean {
+    return this.#bytesPerSecond === 0 || this.#board.take(place, bytes, this.#bytesPerSecond, now)
   }
 }

@@ -33,10 +33,10 @@ export class TestSite {
       errorRepliesPerSecond: 1e4,
       ...options,
       relays: {
-        addresses: {
-          4: { bind: own.ipv4, announce: IpAddress.parse(own.ipv4) },
-          6: { bind: own.ipv6, announce: IpAddress.parse(own.ipv6) },
-        },
+        addresses: [
+          { bind: own.ipv4, announce: IpAddress.parse(own.ipv4) },
+          { bind: own.ipv6, announce: IpAddress.parse(own.ipv6) },
+        ],
         range: [40_000, 49_999],
         open: net.open,
         ...options.relays,
