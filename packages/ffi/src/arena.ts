@@ -1,5 +1,5 @@
 import { check, SystemError } from './errors.ts'
-import { requireInteger } from './guard.ts'
+import { requireInteger, requireRange } from './guard.ts'
 import { libc } from './libc.ts'
 import { native } from './native.ts'
 
@@ -9,6 +9,24 @@ const MADV_DONTNEED = 4
 
 /** The address of `length` bytes at `offset`, for calls inside this package. Throws RangeError outside the arena. */
 export let addressIn: (arena: Arena, offset: number, length: number) => number
+
+/**
+ * The address of `bytes` from `start` to `end`, for calls inside this package. Throws RangeError for a range outside of
+ * them, and TypeError unless they lie in an arena.
+ */
+export let addressOf: (bytes: Uint8Array, start: number, end: number) => number
+
+const arenas = new WeakMap<ArrayBufferLike, Arena>()
+/** The arena that was asked for last: almost always the next one, too. */
+let latest: Arena | undefined
+
+/** The arena whose memory this is, if any. */
+export function arenaOf(buffer: ArrayBufferLike): Arena | undefined {
+  if (latest?.buffer === buffer) return latest
+  const arena = arenas.get(buffer)
+  if (arena) latest = arena
+  return arena
+}
 
 /** Gives a mapping back once no view of it is left: before that, touching one would end the process. */
 const unmapper = new FinalizationRegistry<{ address: number; size: number }>(({ address, size }) => {
@@ -29,6 +47,13 @@ export class Arena {
 
   static {
     addressIn = (arena, offset, length) => arena.#address(offset, length)
+    addressOf = (bytes, start, end) => {
+      const arena = arenaOf(bytes.buffer)
+      if (!arena) throw new TypeError('these bytes do not lie in an arena')
+      if (arena.#closed) throw new Error('a closed arena was used')
+      requireRange(bytes, start, end)
+      return arena.#base + bytes.byteOffset + start
+    }
   }
 
   /** Maps `size` bytes of zeros. Throws SystemError when there is no memory. */
@@ -40,6 +65,7 @@ export class Arena {
     this.size = size
     this.#base = base
     this.buffer = native.koffi.view(BigInt(base), size)
+    arenas.set(this.buffer, this)
     unmapper.register(this.buffer, { address: base, size })
   }
 
@@ -56,6 +82,7 @@ export class Arena {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    if (latest === this) latest = undefined
     check('madvise', libc.madvise(this.#base, this.size, MADV_DONTNEED))
   }
 

@@ -8,3 +8,10 @@ export function requireInteger(what: string, value: number, min: number, max: nu
   }
   return value
 }
+
+/** Throws RangeError unless `start` to `end` is a range of `bytes`. */
+export function requireRange(bytes: Uint8Array, start: number, end: number): void {
+  if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || start > end || end > bytes.length) {
+    throw new RangeError(`${start} to ${end} is not a range of ${bytes.length} bytes`)
+  }
+}

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { arch, endianness, platform } from 'node:os'
 
 /** What a C function takes and gives. Pointers are `int64`: an address fits a number, being below 2^53. */
-export type CType = 'int' | 'uint' | 'int64' | 'ulong'
+export type CType = 'int' | 'uint' | 'int64' | 'ulong' | 'void'
 
 /** Functions by name: the result, then the arguments. */
 export type Signatures = Readonly<Record<string, readonly [result: CType, ...args: CType[]]>>
@@ -76,4 +76,26 @@ export function absent(names: readonly string[], from: Native = native): readonl
 /** The last call's errno. */
 export function errno(): number {
   return native.ok ? native.koffi.errno() : 0
+}
+
+/** Reads 32 bits of memory that C owns. */
+export function readUint32(address: number): number {
+  if (!native.ok) throw new Error(native.why)
+  return native.koffi.decode.uint32(BigInt(address))
+}
+
+/** The address of a function of this process, to be given to C as a callback. Throws when there is none. */
+export function symbolAddress(name: string): number {
+  if (!native.ok) throw new Error(native.why)
+  return Number(native.process.symbol(name))
+}
+
+/**
+ * Makes a function of JavaScript callable from C, in this thread and only while it calls C itself; returns its address.
+ * It stays for as long as the thread lives, and must not throw.
+ */
+export function callback(result: CType, args: readonly CType[], action: (...args: number[]) => number): number {
+  if (!native.ok) throw new Error(native.why)
+  const { koffi } = native
+  return Number(koffi.register(action, koffi.pointer(koffi.proto(result, [...args]))))
 }

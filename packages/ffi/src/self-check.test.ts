@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bind, type Native, native } from './native.ts'
-import { openssl } from './openssl.ts'
+import { openssl } from './openssl/check.ts'
 import { checkSockets, selfCheck } from './self-check.ts'
 
 test('all is well here, and the version of OpenSSL is the one that Node tells', () => {

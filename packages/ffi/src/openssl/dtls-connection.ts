@@ -1,0 +1,200 @@
+import { addressOf, arenaOf } from '../arena.ts'
+import { requireInteger, requireRange } from '../guard.ts'
+import { readUint32 } from '../native.ts'
+import { crypto, ssl } from './calls.ts'
+import { type DtlsSslContext, rawContext, timerCallback } from './dtls-context.ts'
+import { type LastError, mustBeOne, takeError } from './error.ts'
+import { Handle } from './handle.ts'
+import { lend, lendText, TRANSFER_BYTES, workspace } from './workspace.ts'
+
+const SET_LINK_MTU = 120
+const GET_TIMEOUT = 73
+const HANDLE_TIMEOUT = 74
+const BIO_RESET = 1
+const BIO_PENDING = 10
+const BIO_SET_EOF_RETURN = 130
+const ERROR_WANT_READ = 2
+const ERROR_WANT_WRITE = 3
+const ERROR_ZERO_RETURN = 6
+/** Bytes in a DTLS record, and in an application's message. */
+export const MAX_RECORD_TEXT = 16_384
+
+const digests = {
+  'sha-256': { make: crypto.EVP_sha256, bytes: 32 },
+  'sha-384': { make: crypto.EVP_sha384, bytes: 48 },
+  'sha-512': { make: crypto.EVP_sha512, bytes: 64 },
+} as const
+
+export type DigestName = keyof typeof digests
+
+/** How an operation went: `waiting` for the peer, `closed` by the peer, or over, for the reason in {@link failure}. */
+export type Progress = 'done' | 'waiting' | 'closed' | 'failed'
+
+/** A DTLS connection (`SSL`) between two memory buffers: datagrams go in by {@link input}, come out by {@link output}. */
+export class DtlsConnection {
+  /** Why the last operation failed. */
+  failure: LastError | undefined
+  /** Bytes of the message that {@link read} took. */
+  receivedLength = 0
+  readonly #ssl: Handle
+  readonly #in: number
+  readonly #out: number
+
+  constructor(context: DtlsSslContext, role: 'server' | 'client', mtu: number) {
+    requireInteger('mtu', mtu, 256, TRANSFER_BYTES)
+    this.#ssl = new Handle('SSL_new', ssl.SSL_new(rawContext(context)), ssl.SSL_free)
+    try {
+      const address = this.#ssl.address
+      mustBeOne('the MTU', ssl.SSL_ctrl(address, SET_LINK_MTU, mtu, 0))
+      ssl.DTLS_set_timer_cb(address, timerCallback())
+      const input = memoryBio()
+      let output: Handle
+      try {
+        output = memoryBio()
+      } catch (error) {
+        input.close()
+        throw error
+      }
+      this.#in = input.address
+      this.#out = output.address
+      // From here on they are the connection's, which frees them.
+      ssl.SSL_set_bio(address, input.give(), output.give())
+      if (role === 'server') ssl.SSL_set_accept_state(address)
+      else ssl.SSL_set_connect_state(address)
+    } catch (error) {
+      this.#ssl.close()
+      throw error
+    }
+  }
+
+  /** Hands over one datagram; work on it with {@link handshake} or {@link read} before the next. */
+  input(bytes: Uint8Array, start: number, end: number): void {
+    this.#ssl.address
+    // What is left of an earlier datagram would be taken for the beginning of this one.
+    crypto.BIO_ctrl(this.#in, BIO_RESET, 0, 0)
+    const length = end - start
+    if (arenaOf(bytes.buffer)) {
+      crypto.BIO_write(this.#in, addressOf(bytes, start, end), length)
+      return
+    }
+    requireRange(bytes, start, end)
+    lend(bytes.subarray(start, end), address => crypto.BIO_write(this.#in, address, length))
+  }
+
+  handshake(): Progress {
+    crypto.ERR_clear_error()
+    return this.#progress(ssl.SSL_do_handshake(this.#ssl.address))
+  }
+
+  /** Takes the next message of the application: see {@link received}. */
+  read(): Progress {
+    const { outputAddress } = workspace()
+    crypto.ERR_clear_error()
+    const result = ssl.SSL_read(this.#ssl.address, outputAddress, TRANSFER_BYTES)
+    this.receivedLength = Math.max(0, result)
+    return this.#progress(result)
+  }
+
+  /** The message that {@link read} took: until the next operation of any connection of this thread. */
+  get received(): Uint8Array {
+    return workspace().output.subarray(0, this.receivedLength)
+  }
+
+  /** Makes one record of an application's message. Throws RangeError for more than 16,384 bytes. */
+  write(bytes: Uint8Array, start: number, end: number): Progress {
+    requireRange(bytes, start, end)
+    requireInteger('the length of a message', end - start, 1, MAX_RECORD_TEXT)
+    crypto.ERR_clear_error()
+    return lend(bytes.subarray(start, end), (address, length) =>
+      this.#progress(ssl.SSL_write(this.#ssl.address, address, length)),
+    )
+  }
+
+  /** Moves what is to be sent into `target` from `at` on, as far as it has room, and returns how much that was. */
+  output(target: Uint8Array, at: number): number {
+    this.#ssl.address
+    const to = addressOf(target, at, target.length)
+    if (crypto.BIO_ctrl(this.#out, BIO_PENDING, 0, 0) === 0) return 0
+    return Math.max(0, crypto.BIO_read(this.#out, to, target.length - at))
+  }
+
+  /** Milliseconds, by the system's clock, until {@link handleTimeout} is due; Infinity: never. */
+  timeoutMs(): number {
+    const { input, inputAddress } = workspace()
+    if (ssl.SSL_ctrl(this.#ssl.address, GET_TIMEOUT, 0, inputAddress) !== 1) return Number.POSITIVE_INFINITY
+    const time = new DataView(input.buffer, input.byteOffset)
+    return Number(time.getBigInt64(0, true)) * 1000 + Number(time.getBigInt64(8, true)) / 1000
+  }
+
+  /** Sends the last flight again if it is time for that. */
+  handleTimeout(): Progress {
+    crypto.ERR_clear_error()
+    const result = ssl.SSL_ctrl(this.#ssl.address, HANDLE_TIMEOUT, 0, 0)
+    if (result >= 0) return 'waiting'
+    this.failure = takeError()
+    return 'failed'
+  }
+
+  /** Makes a close_notify. */
+  shutdown(): void {
+    ssl.SSL_shutdown(this.#ssl.address)
+    crypto.ERR_clear_error()
+  }
+
+  /** The hash of the peer's certificate; undefined when there is none. */
+  peerDigest(algorithm: DigestName): Uint8Array | undefined {
+    const address = ssl.SSL_get1_peer_certificate(this.#ssl.address)
+    if (address === 0) return undefined
+    const certificate = new Handle('SSL_get1_peer_certificate', address, crypto.X509_free)
+    try {
+      const { make, bytes } = digests[algorithm]
+      const { digest, digestAddress } = workspace()
+      mustBeOne('X509_digest', crypto.X509_digest(certificate.address, make(), digestAddress, 0))
+      return digest.slice(0, bytes)
+    } finally {
+      certificate.close()
+    }
+  }
+
+  /** The number of the SRTP profile that was agreed on (RFC 5764 §4.1.2); 0: none. */
+  srtpProfile(): number {
+    const profile = ssl.SSL_get_selected_srtp_profile(this.#ssl.address)
+    // struct { const char *name; unsigned long id }
+    return profile === 0 ? 0 : readUint32(profile + 8)
+  }
+
+  /** RFC 5705, without a context. */
+  keyingMaterial(label: string, length: number): Uint8Array {
+    const { output, outputAddress } = workspace()
+    requireInteger('length', length, 1, 255)
+    lendText(label, (address, labelLength) => {
+      const { address: connection } = this.#ssl
+      const result = ssl.SSL_export_keying_material(connection, outputAddress, length, address, labelLength, 0, 0, 0)
+      mustBeOne('SSL_export_keying_material', result)
+    })
+    const material = output.slice(0, length)
+    output.fill(0, 0, length)
+    return material
+  }
+
+  /** May be called twice. */
+  close(): void {
+    this.#ssl.close()
+  }
+
+  #progress(result: number): Progress {
+    if (result > 0) return 'done'
+    const error = ssl.SSL_get_error(this.#ssl.address, result)
+    if (error === ERROR_WANT_READ || error === ERROR_WANT_WRITE) return 'waiting'
+    if (error === ERROR_ZERO_RETURN) return 'closed'
+    this.failure = takeError()
+    return 'failed'
+  }
+}
+
+/** A buffer that says "later" when it is empty, and not "the end". */
+function memoryBio(): Handle {
+  const bio = new Handle('BIO_new', crypto.BIO_new(crypto.BIO_s_mem()), crypto.BIO_free)
+  crypto.BIO_ctrl(bio.address, BIO_SET_EOF_RETURN, -1, 0)
+  return bio
+}
