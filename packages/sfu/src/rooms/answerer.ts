@@ -1,0 +1,137 @@
+import type { IceCredentials, RemoteTransport } from '../control.ts'
+import { acceptCodecs, type Side } from '../sdp/codecs.ts'
+import { acceptExtensions } from '../sdp/extensions.ts'
+import type { Description, RtpSection, Section } from '../sdp/model.ts'
+import { NegotiationError } from '../sdp/negotiation-error.ts'
+import { writeDescription } from '../sdp/write.ts'
+import {
+  checkOrder,
+  describeTransport,
+  type LocalTransport,
+  noTransport,
+  type RemoteEnd,
+  remoteEnd,
+  sameFingerprints,
+} from './local-transport.ts'
+import type { Secrets } from './secrets.ts'
+
+/** A section of an offer that we take: what is common to both. */
+export interface Agreed {
+  readonly offered: RtpSection
+  /** The same section with the codecs, feedback and extensions that both know; sources and streams left out. */
+  readonly common: RtpSection
+}
+
+/** What was answered, and what it means for the transport. */
+export interface Answered {
+  readonly sdp: string
+  readonly sections: readonly Agreed[]
+  /** Undefined: nothing in the offer was of use, so that there is nothing to connect. */
+  readonly transport: AnsweredTransport | undefined
+}
+
+export interface AnsweredTransport {
+  readonly local: IceCredentials
+  readonly remote: RemoteTransport
+  readonly role: 'server' | 'client'
+  /** `first`: open it; `restart`: ICE begins anew (RFC 8839 §4.4.1.1); `same`: nothing has changed. */
+  readonly change: 'first' | 'restart' | 'same'
+}
+
+/** What only this side of a section says: direction, sources, rids. */
+export type Complete = (agreed: Agreed) => RtpSection
+
+interface State {
+  readonly local: IceCredentials
+  readonly remote: RemoteEnd
+}
+
+/**
+ * Answers a client's offers, one after the other, with everything on one transport: what is outside the bundle, without
+ * rtcp-mux or of no use is rejected and stays in its place (RFC 9429 §5.3). An offer that throws has changed nothing.
+ */
+export class Answerer {
+  readonly #side: Side
+  readonly #local: LocalTransport
+  readonly #secrets: Secrets
+  readonly #sessionId: string
+  #version = 0
+  #sections: readonly Section[] = []
+  #state: State | undefined
+
+  constructor(side: Side, local: LocalTransport, secrets: Secrets) {
+    this.#side = side
+    this.#local = local
+    this.#secrets = secrets
+    this.#sessionId = secrets.sessionId()
+  }
+
+  /** @throws {NegotiationError} */
+  answer(offer: Description, complete: Complete): Answered {
+    checkOrder(this.#sections, offer)
+    const agreed = this.#agree(offer)
+    const state = this.#connect(offer.sections.filter(section => agreed.has(section.mid)))
+    const [first] = agreed.keys()
+    const sections = offer.sections.map((section): Section => {
+      const accepted = agreed.get(section.mid)
+      if (!accepted || !state) return { ...section, rejected: true, transport: noTransport }
+      const setup = state.remote.setup === 'passive' ? 'active' : 'passive'
+      const transport = describeTransport(this.#local, state.local, setup, section.mid === first)
+      return { ...complete(accepted), transport }
+    })
+    const change = transportChange(this.#state, state)
+    this.#state = state ?? this.#state
+    this.#sections = sections
+    return {
+      sdp: writeDescription({
+        sessionId: this.#sessionId,
+        sessionVersion: ++this.#version,
+        iceLite: true,
+        bundle: [...agreed.keys()],
+        extmapAllowMixed: offer.extmapAllowMixed,
+        sections,
+      }),
+      sections: [...agreed.values()],
+      transport: state && {
+        local: state.local,
+        remote: { ice: state.remote.ice, fingerprints: state.remote.fingerprints },
+        role: state.remote.setup === 'passive' ? 'client' : 'server',
+        change,
+      },
+    }
+  }
+
+  /** By mid, in the order of the offer. */
+  #agree(offer: Description): Map<string, Agreed> {
+    const agreed = new Map<string, Agreed>()
+    // Without a bundle there is room for one section on one transport.
+    const bundle = offer.bundle.length > 0 ? offer.bundle : offer.sections.slice(0, 1).map(({ mid }) => mid)
+    for (const section of offer.sections) {
+      if (section.kind === 'application' || section.rejected || !bundle.includes(section.mid)) continue
+      const codecs = acceptCodecs(section.codecs, section.kind, this.#side)
+      if (codecs.length === 0 || !section.rtcpMux) continue
+      const extensions = acceptExtensions(section.extensions, section.kind, this.#side)
+      const common = { ...section, codecs, extensions, sources: [], groups: [], rids: [], simulcast: [], msids: [] }
+      agreed.set(section.mid, { offered: section, common })
+    }
+    return agreed
+  }
+
+  #connect(accepted: readonly Section[]): State | undefined {
+    if (accepted.length === 0) return undefined
+    const remote = remoteEnd(accepted, this.#state?.remote.setup ?? 'actpass')
+    const before = this.#state
+    if (!before) return { local: this.#secrets.ice(), remote }
+    if (!sameFingerprints(before.remote, remote)) {
+      throw new NegotiationError('not-usable', 'The fingerprint has changed: that takes a new connection.')
+    }
+    const restarts = before.remote.ice.ufrag !== remote.ice.ufrag || before.remote.ice.password !== remote.ice.password
+    const { setup } = before.remote
+    return { local: restarts ? this.#secrets.ice() : before.local, remote: { ...remote, setup } }
+  }
+}
+
+function transportChange(before: State | undefined, now: State | undefined): AnsweredTransport['change'] {
+  if (!before) return 'first'
+  return !now || now.local === before.local ? 'same' : 'restart'
+}

@@ -1,0 +1,71 @@
+import type { Fingerprint, IceCredentials, RemoteTransport } from '../control.ts'
+import type { Candidate, Description, Section, Setup, TransportDescription } from '../sdp/model.ts'
+import { NegotiationError } from '../sdp/negotiation-error.ts'
+
+/** Our end, as every description of a connection writes it. */
+export interface LocalTransport {
+  readonly fingerprint: Fingerprint
+  readonly candidates: readonly Candidate[]
+}
+
+/** The candidates stand in the first section of the bundle alone (RFC 9143 §7.1.3). */
+export function describeTransport(
+  local: LocalTransport,
+  ice: IceCredentials,
+  setup: Setup,
+  first: boolean,
+): TransportDescription {
+  return {
+    ice,
+    fingerprints: [local.fingerprint],
+    setup,
+    candidates: first ? local.candidates : [],
+    endOfCandidates: first,
+  }
+}
+
+/** Stands in sections that were rejected. */
+export const noTransport: TransportDescription = {
+  ice: undefined,
+  fingerprints: [],
+  setup: undefined,
+  candidates: [],
+  endOfCandidates: false,
+}
+
+/** The other end of a bundle, and who of the two opens DTLS. */
+export interface RemoteEnd extends RemoteTransport {
+  readonly setup: Setup
+}
+
+/** @throws {NegotiationError} `not-usable`: without ICE credentials or fingerprint there is no connection. */
+export function remoteEnd(sections: readonly Section[], fallback: Setup): RemoteEnd {
+  const described = sections.find(({ transport }) => transport.ice && transport.fingerprints.length > 0)
+  const { ice, fingerprints, setup } = described?.transport ?? noTransport
+  if (!ice) throw new NegotiationError('not-usable', 'There is no section with ICE credentials and a fingerprint.')
+  if (sections.some(({ transport }) => transport.ice && transport.ice.ufrag !== ice.ufrag)) {
+    throw new NegotiationError('not-usable', 'The sections of a bundle have different ICE credentials.')
+  }
+  return { ice, fingerprints, setup: setup ?? fallback }
+}
+
+export function sameFingerprints(one: RemoteTransport, other: RemoteTransport): boolean {
+  const values = (remote: RemoteTransport) => remote.fingerprints.map(({ algorithm, value }) => `${algorithm} ${value}`)
+  return values(one).sort().join() === values(other).sort().join()
+}
+
+/**
+ * Sections stay where they are, by their mids; only what was rejected may be used again by another (RFC 9429 §5.2.2).
+ * @throws {NegotiationError} `bad-sdp`
+ */
+export function checkOrder(before: readonly Section[], { sections }: Description): void {
+  if (sections.length < before.length) throw new NegotiationError('bad-sdp', 'A media section has disappeared.')
+  for (const [index, old] of before.entries()) {
+    if (!old.rejected && sections[index]?.mid !== old.mid) {
+      throw new NegotiationError('bad-sdp', `Section ${old.mid} has been replaced while it was in use.`)
+    }
+    if (!old.rejected && sections[index]?.kind !== old.kind) {
+      throw new NegotiationError('bad-sdp', `Section ${old.mid} has become another kind of media.`)
+    }
+  }
+}

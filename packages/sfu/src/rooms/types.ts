@@ -1,0 +1,104 @@
+import type { Fingerprint, ToMedia } from '../control.ts'
+import type { ServerCandidate } from '../sdp/candidates.ts'
+import type { Side } from '../sdp/codecs.ts'
+
+/** A track as its publisher announced it; `id`: that of its MediaStream (`msid`, RFC 8830). */
+export interface AnnouncedTrack {
+  readonly id: string
+  readonly source: string
+  readonly muted: boolean
+}
+
+/** Which track a section of a subscribe offer carries. */
+export interface CarriedTrack {
+  mid: string
+  participant: string
+  track: string
+}
+
+export type MediaSignal =
+  | {
+      kind: 'description'
+      description: { type: 'offer' | 'answer'; sdp: string }
+      /** The `seq` of the offer that it answers. */
+      answers?: number | undefined
+      tracks?: CarriedTrack[] | undefined
+    }
+  | { kind: 'candidate'; candidate: unknown }
+  | { kind: 'restart' }
+  | { kind: 'refused'; answers?: number | undefined; reason: string }
+  | { kind: 'close' }
+
+/** What passes between a client and the rooms, in the shape of the signalling protocol. */
+export interface MediaBody {
+  side: Side
+  /** Named by whoever offers: a new name, a new connection. */
+  connection: string
+  /** Counts up within `connection`, at each end for itself. */
+  seq: number
+  signal: MediaSignal
+}
+
+/** For a client. */
+export interface RoomsEvent {
+  readonly room: string
+  readonly participant: string
+  readonly body: MediaBody
+}
+
+/** That a connection cannot come back; those of people with signalling are opened again. */
+export interface ConnectionLost {
+  readonly room: string
+  readonly participant: string
+  readonly side: Side
+  readonly connection: string
+  readonly why: string | undefined
+}
+
+/** A thread of the media process, and where it is reached. */
+export interface MediaWorker {
+  send(message: ToMedia): void
+  readonly candidates: readonly ServerCandidate[]
+}
+
+export interface SfuRoomsOptions {
+  readonly workers: readonly MediaWorker[]
+  /** Of the certificate that the workers use for DTLS. */
+  readonly fingerprint: Fingerprint
+  /** So many bytes that nobody can guess. */
+  readonly random: (bytes: number) => Uint8Array
+  readonly emit: (event: RoomsEvent) => void
+  readonly lost?: (connection: ConnectionLost) => void
+  /** Media sections of one subscribe connection; what does not fit is not sent. Default 128. */
+  readonly maxSections?: number
+}
+
+export type SubscriptionState = 'on' | 'paused' | 'off'
+
+export interface SubscriptionWishes {
+  /** Whether tracks that no wish names are sent; undefined: as before, and at first they are. */
+  readonly auto?: boolean | undefined
+  /** What changes. */
+  readonly tracks?: readonly {
+    readonly participant: string
+    readonly track: string
+    readonly state: SubscriptionState
+  }[]
+}
+
+/** What somebody does in a room's media. */
+export interface Part {
+  readonly publish: boolean
+  readonly subscribe: boolean
+}
+
+export interface RoomsCounters {
+  readonly rooms: number
+  readonly participants: number
+  readonly connections: number
+  readonly publications: number
+  readonly subscriptions: number
+  /** Since the start. */
+  readonly negotiations: number
+  readonly refused: number
+}

@@ -1,0 +1,103 @@
+import type { ExtensionIds, Fingerprint, IceCredentials, PublishedCodec } from '../control.ts'
+
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
+
+/** Who opens the DTLS connection (RFC 8842 §5). */
+export type Setup = 'active' | 'passive' | 'actpass' | 'holdconn'
+
+/** A payload type; retransmissions (RFC 4588) belong to the codec they repeat. */
+export type Codec = PublishedCodec
+
+/** RFC 8839 §5.1 */
+export interface Candidate {
+  readonly foundation: string
+  readonly component: number
+  readonly protocol: 'udp' | 'tcp'
+  readonly priority: number
+  readonly ip: string
+  readonly port: number
+  readonly type: 'host' | 'srflx' | 'prflx' | 'relay'
+  readonly related: { readonly ip: string; readonly port: number } | undefined
+  readonly tcpType: 'active' | 'passive' | 'so' | undefined
+}
+
+/** What a section says about ICE and DTLS; what the session says for all is already in it. */
+export interface TransportDescription {
+  readonly ice: IceCredentials | undefined
+  readonly fingerprints: readonly Fingerprint[]
+  readonly setup: Setup | undefined
+  readonly candidates: readonly Candidate[]
+  readonly endOfCandidates: boolean
+}
+
+/** A synchronization source (RFC 5576 §4.1). */
+export interface Source {
+  readonly ssrc: number
+  readonly cname: string | undefined
+}
+
+/** `FID`: a source and its retransmissions; `SIM`: layers of simulcast. */
+export interface SourceGroup {
+  readonly semantics: string
+  readonly ssrcs: readonly number[]
+}
+
+/** A restriction identifier (RFC 8851); restrictions themselves are not kept. */
+export interface Rid {
+  readonly id: string
+  readonly direction: 'send' | 'recv'
+}
+
+/** RFC 8853 §5.1; of alternatives the first. */
+export interface Simulcast {
+  readonly direction: 'send' | 'recv'
+  readonly streams: readonly { readonly rid: string; readonly paused: boolean }[]
+}
+
+/** RFC 8830; a track in several streams has several. */
+export interface Msid {
+  readonly stream: string
+  readonly track: string | undefined
+}
+
+interface SectionBase {
+  readonly mid: string
+  readonly protocol: string
+  /** Port zero, and not because it is bundled: there is nothing here (RFC 9429 §5.2.1). */
+  readonly rejected: boolean
+  readonly transport: TransportDescription
+}
+
+export interface RtpSection extends SectionBase {
+  readonly kind: 'audio' | 'video'
+  readonly direction: Direction
+  readonly rtcpMux: boolean
+  /** In order of preference. */
+  readonly codecs: readonly Codec[]
+  readonly extensions: ExtensionIds
+  readonly sources: readonly Source[]
+  readonly groups: readonly SourceGroup[]
+  readonly rids: readonly Rid[]
+  readonly simulcast: readonly Simulcast[]
+  readonly msids: readonly Msid[]
+}
+
+/** Data channels (RFC 8841). */
+export interface DataSection extends SectionBase {
+  readonly kind: 'application'
+  readonly sctpPort: number | undefined
+  readonly maxMessageSize: number | undefined
+}
+
+export type Section = RtpSection | DataSection
+
+/** A session description as WebRTC uses it (RFC 8866, RFC 9429). */
+export interface Description {
+  readonly sessionId: string
+  readonly sessionVersion: number
+  readonly iceLite: boolean
+  /** The mids of the first BUNDLE group (RFC 9143). */
+  readonly bundle: readonly string[]
+  readonly extmapAllowMixed: boolean
+  readonly sections: readonly Section[]
+}

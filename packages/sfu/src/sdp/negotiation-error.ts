@@ -1,0 +1,20 @@
+/**
+ * - `bad-sdp`: it does not parse, contradicts itself, or does not follow from what was agreed before.
+ * - `too-large`: more text, lines or sections than anybody needs.
+ * - `not-usable`: well-formed, but asks for what we do not do (no DTLS, no ICE).
+ * - `out-of-order`: an answer without an offer, or to another one.
+ * - `not-allowed`: the participant may not publish, or not subscribe.
+ * - `not-found`: no such room, participant or connection.
+ */
+export type NegotiationErrorCode = 'bad-sdp' | 'too-large' | 'not-usable' | 'out-of-order' | 'not-allowed' | 'not-found'
+
+/** Why a description was refused. Whoever sent it may read the message; nothing was changed by it. */
+export class NegotiationError extends Error {
+  readonly code: NegotiationErrorCode
+
+  constructor(code: NegotiationErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'NegotiationError'
+    this.code = code
+  }
+}

@@ -1,0 +1,90 @@
+import type { MediaDescription } from 'sdp-transform'
+import type { Feedback } from '../control.ts'
+import { staticPayloadTypes } from './codecs.ts'
+import type { Codec } from './model.ts'
+import { integer, text } from './values.ts'
+
+const highestPayloadType = 127
+
+const feedbacks: readonly Feedback[] = ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb']
+
+interface PayloadMap {
+  readonly name: string
+  readonly clockRate: number
+  readonly channels: number
+}
+
+/** The payload types of a section in its order of preference; `rtx` becomes a part of the codec that it repeats. */
+export function parseCodecs(media: MediaDescription, kind: 'audio' | 'video'): Codec[] {
+  const formats = payloadTypes(text(media.payloads) ?? '')
+  const maps = parseMaps(media)
+  const parameters = parseParameters(media)
+  const rtx = retransmissions(formats, maps, parameters)
+  return formats.flatMap(payloadType => {
+    const map = maps.get(payloadType) ?? staticMap(payloadType, kind)
+    if (map === undefined || map.name === 'rtx') return []
+    return {
+      payloadType,
+      ...map,
+      parameters: parameters.get(payloadType) ?? '',
+      feedback: parseFeedback(media, payloadType),
+      rtxPayloadType: rtx.get(payloadType),
+    }
+  })
+}
+
+function payloadTypes(formats: string): number[] {
+  const numbers = formats.split(' ').map(format => integer(format, 0, highestPayloadType))
+  return [...new Set(numbers.filter(number => number !== undefined))]
+}
+
+function parseMaps(media: MediaDescription): Map<number, PayloadMap> {
+  const maps = new Map<number, PayloadMap>()
+  for (const { payload, codec, rate, encoding } of media.rtp) {
+    const payloadType = integer(payload, 0, highestPayloadType)
+    const name = text(codec)?.toLowerCase()
+    const clockRate = integer(rate, 1, 1_000_000)
+    if (payloadType === undefined || clockRate === undefined || !/^[\w.-]{1,32}$/.test(name ?? '')) continue
+    maps.set(payloadType, { name: name ?? '', clockRate, channels: integer(encoding, 1, 255) ?? 1 })
+  }
+  return maps
+}
+
+function staticMap(payloadType: number, kind: 'audio' | 'video'): PayloadMap | undefined {
+  const name = kind === 'audio' ? staticPayloadTypes[payloadType] : undefined
+  return name === undefined ? undefined : { name, clockRate: 8000, channels: 1 }
+}
+
+function parseParameters(media: MediaDescription): Map<number, string> {
+  const parameters = new Map<number, string>()
+  for (const { payload, config } of media.fmtp) {
+    const payloadType = integer(payload, 0, highestPayloadType)
+    const value = text(config)?.trim() ?? ''
+    // Printable, so that nothing of it can begin a line of what we write.
+    if (payloadType !== undefined && /^[\x20-\x7e]{0,2048}$/.test(value)) parameters.set(payloadType, value)
+  }
+  return parameters
+}
+
+/** By payload type, that of its retransmissions (`apt`, RFC 4588 §8.6). */
+function retransmissions(
+  formats: readonly number[],
+  maps: ReadonlyMap<number, PayloadMap>,
+  parameters: ReadonlyMap<number, string>,
+): Map<number, number> {
+  const rtx = new Map<number, number>()
+  for (const payloadType of formats) {
+    if (maps.get(payloadType)?.name !== 'rtx') continue
+    const associated = /(?:^|[;\s])apt=(\d{1,3})/.exec(parameters.get(payloadType) ?? '')?.[1]
+    const repeats = integer(associated, 0, highestPayloadType)
+    if (repeats !== undefined && !rtx.has(repeats)) rtx.set(repeats, payloadType)
+  }
+  return rtx
+}
+
+function parseFeedback(media: MediaDescription, payloadType: number): Feedback[] {
+  const offered = (media.rtcpFb ?? [])
+    .filter(({ payload }) => payload === payloadType || payload === '*')
+    .map(({ type, subtype }) => (subtype === undefined ? type : `${type} ${subtype}`))
+  return feedbacks.filter(way => offered.includes(way))
+}
