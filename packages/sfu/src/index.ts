@@ -2,5 +2,12 @@
 export type * from './control.ts'
 export { newIceCredentials } from './ice/credentials.ts'
 export type { RtpReceiver, RtpTransport } from './ports.ts'
+export { streamKind } from './tcp/framing.ts'
+export {
+  emptyIceTcpCounters,
+  IceTcpBridge,
+  type IceTcpBridgeOptions,
+  type IceTcpCounters,
+} from './tcp/ice-tcp-bridge.ts'
 export { emptyMediaCounters, type MediaCounters } from './worker/counters.ts'
 export { MediaCore, type MediaCoreOptions, type MediaRouter } from './worker/media-core.ts'
