@@ -3,6 +3,7 @@ import common from './common.ts'
 import greenRoom from './green-room.ts'
 import home from './home.ts'
 import labShell from './lab-shell.ts'
+import labTrickle from './lab-trickle.ts'
 import meeting from './meeting.ts'
 
-export default { common, home, greenRoom, calls, meeting, labShell }
+export default { common, home, greenRoom, calls, meeting, labShell, labTrickle }
