@@ -13,7 +13,8 @@ import {
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { cx } from '../../ui/cx.ts'
-import { type LabPageId, labPages } from '../pages.ts'
+import type { LabPageId } from '../page-ids.ts'
+import { labPages } from '../pages.ts'
 import { useWords } from './words.ts'
 
 const icons: Record<LabPageId, typeof Activity> = {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toast } from '../../ui/toasts.tsx'
-import type { LabPageId } from '../pages.ts'
+import type { LabPageId } from '../page-ids.ts'
 import { type Imported, type ImportProblem, reportFromJson } from '../report/json.ts'
 import type { Report } from '../report/report.ts'
 import { pickFile } from './download.ts'

@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { labPages } from '../pages.ts'
+import { namespaces } from '../page-ids.ts'
 import type { Finding } from '../report/report.ts'
 import type { ReportWords } from '../report/text.ts'
 import { formatValue, isMissing, type Value } from '../report/value.ts'
@@ -31,7 +31,7 @@ function wordsOf(language: string): Words {
   const shell = (key: string, params?: Params) => find('labShell', key, params) ?? key
   const value: Words['value'] = each =>
     isMissing(each) ? shell(`missing.${each.missing}`) : (formatValue(each, language) ?? '')
-  const namespace = (page: string) => labPages.find(({ id }) => id === page)?.namespace ?? 'labShell'
+  const namespace = (page: string) => (Object.hasOwn(namespaces, page) ? Reflect.get(namespaces, page) : 'labShell')
   const about = (kind: string, page: string, { id, status, params = {} }: Finding) => {
     const filled = Object.entries(params).map(([name, each]) => [name, typeof each === 'string' ? each : value(each)])
     return find(namespace(page), `${kind}.${id}.${status}`, Object.fromEntries(filled))

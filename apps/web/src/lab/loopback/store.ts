@@ -1,0 +1,186 @@
+import { create } from 'zustand'
+import { describeError, runWithin } from '../report/run.ts'
+import { LoopbackCall } from './call.ts'
+import type { EntryKind, LogEntry, Side } from './log.ts'
+import type { LoopbackOptions } from './options.ts'
+import type { PeerSide, PeerStates } from './peer.ts'
+import type { Moments } from './setup.ts'
+import { openSource, type Source } from './source.ts'
+
+/** `ready`: there is something to send. `failed` says at which step and why; hanging up leads back to `ready`. */
+export type Phase =
+  | { readonly phase: 'idle' | 'starting' | 'ready' | 'calling' | 'connected' }
+  | { readonly phase: 'failed'; readonly step: 'media' | 'negotiation' | 'connection' | 'time'; readonly error: string }
+
+export interface LoopbackState {
+  readonly phase: Phase
+  /** When the log began, ms since 1970. */
+  readonly startedAt: number
+  readonly log: readonly LogEntry[]
+  readonly moments: Moments
+  readonly states: Partial<Readonly<Record<PeerSide, PeerStates>>>
+  readonly local: MediaStream | undefined
+  /** One stream for every track that has come through. */
+  readonly remote: readonly MediaStream[]
+  readonly replaced: Source['replaced']
+  /** The newest pair of descriptions. */
+  readonly offer: string | undefined
+  readonly answer: string | undefined
+}
+
+const nothing: LoopbackState = {
+  phase: { phase: 'idle' },
+  startedAt: 0,
+  log: [],
+  moments: {},
+  states: {},
+  local: undefined,
+  remote: [],
+  replaced: {},
+  offer: undefined,
+  answer: undefined,
+}
+
+/** The page's one loopback call; it outlives the page, so that Statistics and SDP can look at it. */
+export const useLoopback = create<LoopbackState>()(() => nothing)
+
+const { getState, setState } = useLoopback
+const maxLog = 2000
+const connectLimitMs = 15_000
+
+let source: Source | undefined
+let call: LoopbackCall | undefined
+let entries = 0
+
+const now = () => performance.timeOrigin + performance.now()
+
+function log(side: Side, kind: EntryKind, text: string, detail?: string): void {
+  const atMs = now() - getState().startedAt
+  const entry: LogEntry = { id: entries++, atMs, side, kind, text, ...(detail ? { detail } : {}) }
+  setState(({ log: before }) => ({ log: [...before.slice(1 - maxLog), entry] }))
+}
+
+/** Writes down when something happened first. */
+function moment(name: keyof Moments): void {
+  if (getState().moments[name] === undefined) setState(({ moments }) => ({ moments: { ...moments, [name]: now() } }))
+}
+
+/** The caller's open connections: what Statistics measures. */
+export function loopbackConnections(): Readonly<Partial<Record<PeerSide, RTCPeerConnection>>> {
+  return call && !call.closed ? { caller: call.caller.connection, callee: call.callee.connection } : {}
+}
+
+/** Step 1: camera and microphone, or what stands in for them. */
+export async function start(options: LoopbackOptions): Promise<void> {
+  if (getState().phase.phase !== 'idle') return
+  setState({ ...nothing, phase: { phase: 'starting' }, startedAt: now() })
+  moment('mediaAsked')
+  try {
+    const opened = await openSource(options, text => log('page', 'call', text))
+    if (getState().phase.phase !== 'starting') return opened.close()
+    source = opened
+    moment('mediaGot')
+    setState({
+      phase: { phase: 'ready' },
+      local: new MediaStream([...opened.audio, ...opened.video]),
+      replaced: opened.replaced,
+    })
+  } catch (error) {
+    log('page', 'error', describeError(error))
+    setState({ phase: { phase: 'failed', step: 'media', error: describeError(error) } })
+  }
+}
+
+/** Step 2: connects the two ends. Resolves when the call is connected or has failed; never later than the time limit. */
+export async function placeCall(options: LoopbackOptions, edit?: (offer: string) => string): Promise<void> {
+  if (!source || getState().phase.phase !== 'ready') return
+  const { mediaAsked, mediaGot } = getState().moments
+  setState({
+    phase: { phase: 'calling' },
+    moments: { ...(mediaAsked && { mediaAsked }), ...(mediaGot && { mediaGot }) },
+    remote: [],
+  })
+  const made = new LoopbackCall(source, options, {
+    log,
+    changed: (side, states) => changed(made, side, states),
+    track: (track, stream) => {
+      setState(({ remote }) => ({ remote: [...remote, stream] }))
+      track.onmute = () => log('callee', 'event', `${track.kind} track muted`)
+      track.onunmute = () => log('callee', 'event', `${track.kind} track unmuted`)
+    },
+    moment,
+    described: (offer, answer) => setState({ offer, answer }),
+  })
+  call = made
+  const outcome = await runWithin(() => made.negotiate(options, edit), { timeLimitMs: connectLimitMs })
+  if (call !== made) return
+  if (outcome.status === 'failed') return fail('negotiation', outcome.error)
+  const connected = await runWithin(signal => settled(signal), { timeLimitMs: connectLimitMs })
+  if (call === made && connected.status === 'timed-out') fail('time', '')
+}
+
+function changed(made: LoopbackCall, side: PeerSide, states: PeerStates): void {
+  setState(({ states: before }) => ({ states: { ...before, [side]: states } }))
+  if (side !== 'caller') return
+  if (states.ice === 'checking') moment('iceChecking')
+  if (states.ice === 'connected' || states.ice === 'completed') moment('iceConnected')
+  if (states.dtls === 'connecting') moment('dtlsConnecting')
+  if (states.dtls === 'connected') moment('dtlsConnected')
+  if (call !== made) return
+  const { phase } = getState().phase
+  if (states.connection === 'connected' && phase !== 'connected') setState({ phase: { phase: 'connected' } })
+  if (states.connection === 'failed') fail('connection', states.dtls === 'failed' ? 'DTLS' : 'ICE')
+}
+
+/** Resolves when the call is no longer being set up. */
+function settled(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const look = () => {
+      if (getState().phase.phase === 'calling') return
+      stop()
+      resolve()
+    }
+    const stop = useLoopback.subscribe(look)
+    signal.addEventListener('abort', stop)
+    look()
+  })
+}
+
+function fail(step: Extract<Phase, { phase: 'failed' }>['step'], error: string): void {
+  call?.close()
+  setState({ phase: { phase: 'failed', step, error } })
+}
+
+/** A new offer and answer on the running call, with new ICE credentials or without. */
+export async function renegotiate(options: LoopbackOptions): Promise<void> {
+  const running = call
+  if (!running || running.closed) return
+  const outcome = await runWithin(() => running.negotiate(options), { timeLimitMs: connectLimitMs })
+  if (call === running && outcome.status === 'failed') fail('negotiation', outcome.error)
+}
+
+/** Step 3: closes both ends. The media stays on: one can call again. */
+export function hangUp(): void {
+  call?.close()
+  call = undefined
+  setState({ phase: { phase: source ? 'ready' : 'idle' }, remote: [] })
+}
+
+/** Step 4: lets go of everything. The log stays until the next start. */
+export function stop(): void {
+  call?.close()
+  call = undefined
+  source?.close()
+  source = undefined
+  if (getState().phase.phase !== 'idle') log('page', 'event', 'stopped')
+  setState({ phase: { phase: 'idle' }, local: undefined, remote: [] })
+}
+
+/** The first picture is on the screen. */
+export function firstFrame(): void {
+  if (call) moment('firstFrame')
+}
+
+export function clearLog(): void {
+  setState({ log: [] })
+}

@@ -1,0 +1,26 @@
+/** Every page of the Lab. Its title and its one-line purpose are `page.<id>` and `purpose.<id>` in `labShell`. */
+export type LabPageId =
+  | 'checks'
+  | 'call-test'
+  | 'trickle'
+  | 'nat'
+  | 'devices'
+  | 'constraints'
+  | 'loopback'
+  | 'sdp'
+  | 'statistics'
+  | 'data-channel'
+
+/** Where a page's texts are, `finding.…` and `remedy.…` included. */
+export const namespaces: Readonly<Record<LabPageId, string>> = {
+  checks: 'labChecks',
+  'call-test': 'labCallTest',
+  trickle: 'labTrickle',
+  nat: 'labNat',
+  devices: 'labDevices',
+  constraints: 'labConstraints',
+  loopback: 'labLoopback',
+  sdp: 'labSdp',
+  statistics: 'labStatistics',
+  'data-channel': 'labDataChannel',
+}
