@@ -1,0 +1,72 @@
+import { describeError } from '../report/run.ts'
+import type { ListedDevice } from './inventory.ts'
+
+/** Why a device did not open, by the name of the error (W3C Media Capture §10.3). */
+export type OpeningProblem =
+  | 'NotAllowedError'
+  | 'NotFoundError'
+  | 'NotReadableError'
+  | 'OverconstrainedError'
+  | 'AbortError'
+  | 'SecurityError'
+  | 'other'
+
+/** What opening a device brought. */
+export type Opening =
+  | { readonly is: 'opened'; readonly tookMs: number; readonly settings: MediaTrackSettings; readonly muted: boolean }
+  | { readonly is: 'failed'; readonly problem: OpeningProblem; readonly error: string }
+  | { readonly is: 'timed-out'; readonly afterMs: number }
+
+const problems: readonly OpeningProblem[] = [
+  'NotAllowedError',
+  'NotFoundError',
+  'NotReadableError',
+  'OverconstrainedError',
+  'AbortError',
+  'SecurityError',
+]
+
+export function problemOf(error: unknown): OpeningProblem {
+  const name = error instanceof Error ? error.name : ''
+  return problems.find(problem => problem === name) ?? 'other'
+}
+
+/** A device that takes longer is said to hang. */
+export const openingLimitMs = 8000
+
+/** Opens a microphone or a camera and lets go of it at once. Rejects only with an `AbortError`, when stopped. */
+export async function tryDevice({ kind, deviceId }: ListedDevice, signal: AbortSignal): Promise<Opening> {
+  const exactly = deviceId === '' ? true : { deviceId: { exact: deviceId } }
+  const constraints = kind === 'videoinput' ? { video: exactly } : { audio: exactly }
+  const began = performance.now()
+  const opening = navigator.mediaDevices.getUserMedia(constraints).then(
+    (stream): Opening => {
+      const [track] = stream.getTracks()
+      const opened = { settings: track?.getSettings() ?? {}, muted: track?.muted ?? false }
+      for (const each of stream.getTracks()) each.stop()
+      return { is: 'opened', tookMs: performance.now() - began, ...opened }
+    },
+    (error): Opening => ({ is: 'failed', problem: problemOf(error), error: describeError(error) }),
+  )
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+    const abort = () => {
+      end()
+      reject(new DOMException('The test was stopped.', 'AbortError'))
+    }
+    // A device that opens after all is let go of above.
+    const timer = setTimeout(() => {
+      end()
+      resolve({ is: 'timed-out', afterMs: openingLimitMs })
+    }, openingLimitMs)
+    signal.addEventListener('abort', abort)
+    if (signal.aborted) return abort()
+    opening.then(result => {
+      end()
+      resolve(result)
+    })
+  })
+}
