@@ -1,5 +1,5 @@
 import { systemClock } from './clock.ts'
-import { Mesh } from './mesh/mesh.ts'
+import { openLadder } from './ladder/open-ladder.ts'
 import { LiveSession } from './session.ts'
 import { Connection } from './signalling/connection.ts'
 import { watchNetwork } from './signalling/network-watch.ts'
@@ -31,8 +31,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
           connection,
           welcome,
           clock: systemClock,
-          openMedia: (iceServers, self, events) =>
-            new Mesh({ self, iceServers, iceTransportPolicy, clock: systemClock, events }),
+          openMedia: options => openLadder({ ...options, iceTransportPolicy, clock: systemClock }),
         })
         return session.welcomed(welcome)
       },

@@ -1,18 +1,26 @@
-import type { CallMedia, IceServer, Presence, RequestOutput, RoomSnapshot } from '@parley/protocol'
+import type { CallMedia, IceServer, Presence, RequestOutput, RoomSnapshot, Topology } from '@parley/protocol'
 import { CallBook } from './calls/call-book.ts'
 import type { Clock } from './clock.ts'
 import { EventSource } from './emitter.ts'
 import { ParleyError } from './error.ts'
 import { refreshDelay } from './ice-refresh.ts'
 import { People } from './people.ts'
-import type { MediaPlane, MediaPlaneEvents, MediaSelf } from './room/media-plane.ts'
+import type { MediaPlaneEvents, MediaSelf, RoomMedia } from './room/media-plane.ts'
 import { JoinedRoom } from './room/room.ts'
 import { ServerClock } from './room/server-clock.ts'
 import type { Connection } from './signalling/connection.ts'
 import type { Welcome } from './signalling/port.ts'
 import type { CallHandle, JoinOptions, Room, Session, SessionEvents, SessionState, Unsubscribe } from './types.ts'
 
-export type OpenMedia = (servers: readonly IceServer[], self: MediaSelf, events: MediaPlaneEvents) => MediaPlane
+export interface OpenMediaOptions {
+  readonly self: MediaSelf
+  readonly topology: Topology
+  readonly events: MediaPlaneEvents
+  /** The newest ones. */
+  iceServers(): readonly IceServer[]
+}
+
+export type OpenMedia = (options: OpenMediaOptions) => RoomMedia
 
 export interface LiveSessionOptions {
   /** Not started, or at its first welcome. */
@@ -175,7 +183,8 @@ export class LiveSession implements Session {
       signalling: this.#connection,
       clock: this.#clock,
       serverNow: () => this.#serverNow(),
-      openMedia: (self, events) => this.#openMedia(this.#iceServers, self, events),
+      openMedia: (self, topology, events) =>
+        this.#openMedia({ self, topology, events, iceServers: () => this.#iceServers }),
     })
     this.#rooms.set(room.name, room)
     room.on('ended', () => {

@@ -6,6 +6,9 @@ import type {
   LeaveReason,
   Presence,
   RequestOutput,
+  RoomTopology,
+  SubscriptionWish,
+  TopologyWish,
   Track,
   TrackSource,
 } from '@parley/protocol'
@@ -101,6 +104,8 @@ export interface JoinOptions {
   readonly metadata?: string
   /** Counts for whoever makes the room. */
   readonly capacity?: number
+  /** How media goes; counts for whoever makes the room. Default: as the server is set, usually `auto`. */
+  readonly topology?: TopologyWish
 }
 
 /** `since` is this device's clock, ms since 1970, here and in {@link ConnectionStatus}. */
@@ -154,6 +159,8 @@ export interface ParticipantState {
   /** Since when the hand is up, server time in ms. */
   readonly hand: number | undefined
   readonly joinedAt: number
+  /** Came by HTTP, without this SDK: a WHIP encoder that sends, a WHEP player that watches. */
+  readonly via: 'whip' | 'whep' | undefined
   readonly tracks: readonly TrackState[]
   readonly connection: ConnectionStatus
   /** 4 = excellent, 1 = poor, undefined = not known yet; from loss, round trip and freezes. */
@@ -167,6 +174,8 @@ export interface RoomState {
   readonly capacity: number
   /** When the room was made, server time in ms. */
   readonly createdAt: number
+  /** How media goes: `mesh`, straight between people and encrypted end to end; `sfu`, through the server, which could read it. */
+  readonly topology: RoomTopology
   readonly self: ParticipantState
   /** Everybody else in the order they joined. */
   readonly participants: readonly ParticipantState[]
@@ -197,6 +206,11 @@ export interface Room extends Emitter<RoomEvents> {
   sendReaction(emoji: string): Promise<void>
   raiseHand(up: boolean): Promise<void>
   rename(name: string): Promise<void>
+  /**
+   * Which tracks the SFU sends us: what is listed changes, `auto` says whether the others come (at first they do). Kept over
+   * reconnections. In a mesh everything comes.
+   */
+  subscribe(wishes: { readonly auto?: boolean; readonly tracks?: readonly SubscriptionWish[] }): Promise<void>
   /** One measurement of each media path, newest; rates since the previous call of `stats`. */
   stats(): Promise<readonly PeerStats[]>
   /** Server time now, ms: for timers that agree with others. */
@@ -246,6 +260,7 @@ export interface TrackStats {
 }
 
 export interface PeerStats {
+  /** Through the SFU: our own id with what we send, theirs with what we receive. */
   readonly participant: string
   /** Undefined until a candidate pair is chosen. */
   readonly route: 'direct' | 'relayed' | undefined

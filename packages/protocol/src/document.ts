@@ -11,6 +11,7 @@ import { relayAuth, relayMessage } from './relay.ts'
 import { requests } from './requests.ts'
 import { signalBody } from './signal.ts'
 import { grants, tokenClaims } from './token.ts'
+import { roomTopology } from './topology.ts'
 
 const types: Readonly<Record<string, z.ZodType>> = {
   RoomName: primitives.roomName,
@@ -26,7 +27,7 @@ const types: Readonly<Record<string, z.ZodType>> = {
   ChatMessage: model.chatMessage,
   Signal: signalBody.shape.signal,
   MediaSignal: media.mediaBody.shape.signal,
-  RoomTopology: media.roomTopology,
+  RoomTopology: roomTopology,
   SubscriptionWish: media.subscriptionWish,
   Person: model.person,
   Presence: model.presence,

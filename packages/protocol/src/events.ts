@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { mediaBody, topology } from './media.ts'
+import { mediaBody } from './media.ts'
 import { call, chatMessage, iceServer, participant, presence, trackSource } from './model.ts'
 import { displayName, identity, participantId, roomName, timestamp } from './primitives.ts'
 import { signalBody } from './signal.ts'
+import { topology } from './topology.ts'
 
 function event<const P extends z.ZodType>(doc: string, payload: P) {
   return { doc, payload }

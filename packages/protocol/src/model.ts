@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { roomTopology } from './media.ts'
 import { clientId, displayName, identity, metadata, participantId, roomName, timestamp } from './primitives.ts'
+import { roomTopology } from './topology.ts'
 
 export const trackSource = z.enum(['camera', 'microphone', 'screen', 'screen-audio'])
 export type TrackSource = z.output<typeof trackSource>

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
-import { mediaBody, subscriptionWish, topologyWish } from './media.ts'
+import { mediaBody, subscriptionWish } from './media.ts'
 import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
 import { clientId, displayName, identity, metadata, participantId, roomName } from './primitives.ts'
 import { signalBody } from './signal.ts'
+import { topologyWish } from './topology.ts'
 
 const none = z.strictObject({})
 

@@ -1,10 +1,11 @@
 import type { IceServer, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
+import { AudioLevels } from '../connection/audio-levels.ts'
+import { rtcConfiguration } from '../connection/configuration.ts'
 import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import { connectionQuality } from '../stats/quality.ts'
 import type { ParticipantState, PeerStats, Unsubscribe } from '../types.ts'
-import { AudioLevels } from './audio-levels.ts'
 import { isPolite } from './negotiation.ts'
 import { Peer, type PeerGoal } from './peer.ts'
 import { PeerMeter } from './peer-meter.ts'
@@ -94,8 +95,13 @@ export class Mesh implements MediaPlane {
   }
 
   async levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {
-    const peers = [...this.#members.values()].map(({ peer }) => peer)
-    return this.#levels.measure(this.#self.id, peers, microphones)
+    const pairs = [...this.#members.values()].map(({ peer }) => peer.pair)
+    return this.#levels.measure({
+      self: this.#self.id,
+      microphones,
+      sender: pairs.map(pair => pair?.senders.sender('microphone')).find(found => found),
+      receiverOf: (participant, stream) => this.#members.get(participant)?.peer.pair?.received.receiverOf(stream),
+    })
   }
 
   close(): void {
@@ -125,7 +131,7 @@ export class Mesh implements MediaPlane {
     const peer = new Peer(goal, {
       polite: isPolite(this.#self.id, id),
       clock,
-      configuration: () => this.#configuration(),
+      configuration: () => rtcConfiguration(this.#iceServers, this.#options.iceTransportPolicy),
       events: {
         send: body => events.send(id, body),
         media: (stream, track) => events.media(id, stream, track),
@@ -138,15 +144,6 @@ export class Mesh implements MediaPlane {
   #remove(id: string): void {
     this.#members.get(id)?.peer.close()
     this.#members.delete(id)
-  }
-
-  #configuration(): RTCConfiguration {
-    const iceServers = this.#iceServers.map(({ urls, username, credential }) => ({
-      urls: [...urls],
-      ...(username !== undefined && { username }),
-      ...(credential !== undefined && { credential }),
-    }))
-    return { iceServers, iceTransportPolicy: this.#options.iceTransportPolicy, bundlePolicy: 'max-bundle' }
   }
 
   async #measureQuality(): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Signal, SignalBody } from '@parley/protocol'
+import { Senders } from '../connection/senders.ts'
 import { randomId } from '../random-id.ts'
 import type { Publication } from '../room/publication.ts'
 import { candidateFits, shouldApply } from './negotiation.ts'
 import { ReceivedTracks } from './received-tracks.ts'
-import { Senders } from './senders.ts'
 
 type DescriptionSignal = Extract<Signal, { kind: 'description' }>
 type CandidateSignal = Extract<Signal, { kind: 'candidate' }>

@@ -1,11 +1,11 @@
 import type { Signal, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
+import { Recovery } from '../connection/recovery.ts'
 import type { MediaPeer } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
 import { noPathReason } from './no-path.ts'
 import { PairConnection } from './pair-connection.ts'
-import { Recovery } from './recovery.ts'
 import { SignalSequence } from './signal-sequence.ts'
 
 export interface PeerEvents {
@@ -47,6 +47,7 @@ export class Peer {
     candidate: signal => this.#pair?.receiveCandidate(signal),
     restart: () => this.#pair && this.#restart(this.#pair),
     close: () => this.#replace(),
+    settled: () => {}, // Between the rooms' ladders: heard before it comes here.
   }
   #goal: PeerGoal
   #pair: PairConnection | undefined

@@ -1,4 +1,4 @@
-import type { IceServer, SignalBody, Track } from '@parley/protocol'
+import type { IceServer, MediaBody, SignalBody, Topology, Track } from '@parley/protocol'
 import type { ConnectionStatus, ParticipantState, PeerStats } from '../types.ts'
 import type { Publication } from './publication.ts'
 
@@ -11,6 +11,8 @@ export interface MediaPeer {
   readonly tracks: readonly Track[]
   /** Signals reach them: they have a seat, and so have we. */
   readonly reachable: boolean
+  /** They came by HTTP, and are reached through the SFU alone. */
+  readonly throughServer: boolean
 }
 
 /** Who we are in the room. */
@@ -23,6 +25,8 @@ export interface MediaSelf {
 export interface MediaPlaneEvents {
   /** Rejects where the server could not pass it on. */
   send(to: string, body: SignalBody): Promise<unknown>
+  /** The same, to the SFU. */
+  negotiate(body: MediaBody): Promise<unknown>
   /** The track that came with a stream id, or undefined when it is gone. */
   media(participant: string, stream: string, track: MediaStreamTrack | undefined): void
   connection(participant: string, status: ConnectionStatus): void
@@ -47,4 +51,18 @@ export interface MediaPlane {
   /** Loudness 0..1 of the tracks asked for, by participant; absent = silent. */
   levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>>
   close(): void
+}
+
+/** What a plane whose way leads through the server hears of it. */
+export interface SfuSignals {
+  negotiate(body: MediaBody): void
+  /** The server's media plane was started anew, or our seat was: it knows nothing of our connections. */
+  lost(): void
+  /** Signals reach the server, or cannot. */
+  setReachable(reachable: boolean): void
+}
+
+/** What a room needs: a plane that can change the way media takes. */
+export interface RoomMedia extends MediaPlane, SfuSignals {
+  setTopology(topology: Topology): void
 }

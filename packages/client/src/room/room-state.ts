@@ -1,4 +1,4 @@
-import type { ChatMessage, Participant, RoomSnapshot, Track, TrackSource } from '@parley/protocol'
+import type { ChatMessage, Participant, RoomSnapshot, Topology, Track, TrackSource } from '@parley/protocol'
 import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
 import { mergeMessages } from './messages.ts'
 
@@ -27,6 +27,7 @@ export type RoomAction =
   | { readonly type: 'quality'; readonly id: string; readonly quality: ParticipantState['quality'] }
   | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
   | { readonly type: 'status'; readonly status: RoomStatus }
+  | { readonly type: 'topology'; readonly topology: Topology }
 
 type Reducers = { [T in RoomAction['type']]: (model: RoomModel, action: Extract<RoomAction, { type: T }>) => RoomModel }
 
@@ -56,6 +57,7 @@ const reducers: Reducers = {
       name: snapshot.room,
       capacity: snapshot.capacity,
       createdAt: snapshot.createdAt,
+      topology: same(model.state.topology, snapshot.topology),
       self: self(model.state.self, snapshot.self),
       participants: share(model.state.participants, participants),
       messages: mergeMessages(model.state.messages, snapshot.chat),
@@ -113,6 +115,10 @@ const reducers: Reducers = {
     return withState(model, { messages: mergeMessages(model.state.messages, messages) })
   },
 
+  topology(model, { topology }) {
+    return withState(model, { topology: same(model.state.topology, { ...model.state.topology, now: topology }) })
+  },
+
   status(model, { status }) {
     return withState(model, { status: same(model.state.status, status) })
   },
@@ -136,6 +142,7 @@ export function roomModel(snapshot: RoomSnapshot): RoomModel {
       name: snapshot.room,
       capacity: snapshot.capacity,
       createdAt: snapshot.createdAt,
+      topology: snapshot.topology,
       self: self(undefined, snapshot.self),
       participants: [],
       messages: [],
@@ -176,8 +183,8 @@ function returned(before: ParticipantState | undefined, wire: Participant, model
   return remote(before, { ...wire, tracks: announced }, model)
 }
 
-function person({ id, identity, name, metadata, hand, joinedAt }: Participant) {
-  return { id, identity, name, metadata, hand, joinedAt }
+function person({ id, identity, name, metadata, hand, joinedAt, via }: Participant) {
+  return { id, identity, name, metadata, hand, joinedAt, via }
 }
 
 function trackState(

@@ -7,6 +7,7 @@ import type {
   Participant,
   RequestInput,
   RoomSnapshot,
+  Topology,
   TrackSource,
 } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
@@ -27,9 +28,10 @@ import type {
 import { AbsentPeers } from './absent-peers.ts'
 import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
-import type { MediaPlane, MediaPlaneEvents, MediaSelf } from './media-plane.ts'
+import type { MediaPlaneEvents, MediaSelf, RoomMedia } from './media-plane.ts'
 import { newMessages } from './messages.ts'
 import { type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
+import { Subscriptions, type SubscriptionWishes } from './subscriptions.ts'
 
 export interface JoinedRoomOptions {
   readonly snapshot: RoomSnapshot
@@ -37,7 +39,7 @@ export interface JoinedRoomOptions {
   readonly signalling: Signalling
   readonly clock: Clock
   readonly serverNow: () => number
-  readonly openMedia: (self: MediaSelf, events: MediaPlaneEvents) => MediaPlane
+  readonly openMedia: (self: MediaSelf, topology: Topology, events: MediaPlaneEvents) => RoomMedia
 }
 
 type EndReason = RoomEvents['ended']['reason']
@@ -50,7 +52,8 @@ export class JoinedRoom implements Room {
   readonly #events: EventSource<RoomEvents>
   readonly #levels: LevelsWatch
   readonly #tracks: LocalTracks
-  readonly #media: MediaPlane
+  readonly #media: RoomMedia
+  readonly #wishes: Subscriptions
   readonly #absent: AbsentPeers
   readonly #stopListening: readonly Unsubscribe[]
   /** Whether the others want to be sent media. */
@@ -74,7 +77,11 @@ export class JoinedRoom implements Room {
       changed: () => this.#tracksChanged(),
       announce: tracks => this.#signalling.request('participant.update', { room: this.name, tracks: [...tracks] }),
     })
-    this.#media = options.openMedia(snapshot.self, {
+    this.#wishes = new Subscriptions(wishes =>
+      this.#signalling.request('media.subscribe', { room: this.name, ...wishes }),
+    )
+    this.#media = options.openMedia(snapshot.self, snapshot.topology.now, {
+      negotiate: body => options.signalling.request('media.negotiate', { room: this.name, ...body }),
       send: (to, body) => options.signalling.request('signal.send', { room: this.name, to, ...body }),
       media: (id, stream, track) => this.#apply({ type: 'media', id, stream, track }),
       connection: (id, status) => this.#apply({ type: 'connection', id, status }),
@@ -123,6 +130,10 @@ export class JoinedRoom implements Room {
     const onValue = (self: Participant) => this.#changed(self)
     await this.#signalling.request('participant.update', { room: this.name, name }, { onValue })
     this.#seat = { ...this.#seat, name }
+  }
+
+  subscribe(wishes: SubscriptionWishes): Promise<void> {
+    return this.#wishes.change(wishes, this.state.topology.now)
   }
 
   stats(): Promise<readonly PeerStats[]> {
@@ -221,6 +232,9 @@ export class JoinedRoom implements Room {
       this.#hear('signal', ({ from, connection, seq, signal }) =>
         this.#media.receive(from, { connection, seq, signal }),
       ),
+      this.#hear('room.topology', ({ topology }) => this.#turn(topology)),
+      this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
+      this.#hear('media.lost', () => this.#mediaLost()),
       this.#hear('chat', message => this.#chat([message])),
       this.#hear('reaction', ({ from, emoji }) => this.#events.emit('reaction', { from, emoji })),
     ]
@@ -265,6 +279,18 @@ export class JoinedRoom implements Room {
     for (const message of fresh) this.#events.emit('chat', message)
   }
 
+  #turn(topology: Topology): void {
+    this.#apply({ type: 'topology', topology })
+    this.#media.setTopology(topology)
+    if (topology === 'sfu') this.#wishes.repeat()
+  }
+
+  /** The SFU knows nothing of us any more. */
+  #mediaLost(): void {
+    this.#media.lost()
+    if (this.state.topology.now === 'sfu') this.#wishes.repeat()
+  }
+
   #mutedByHost(source: TrackSource): void {
     this.#tracks.mutedByHost(source)
     this.#events.emit('mutedByHost', { source })
@@ -288,6 +314,8 @@ export class JoinedRoom implements Room {
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#media.setSelf(snapshot.self)
+    this.#media.setTopology(snapshot.topology.now)
+    this.#mediaLost()
     this.#updatePeers()
 
     const known = new Set(before.participants.map(({ id }) => id))
@@ -302,10 +330,12 @@ export class JoinedRoom implements Room {
 
   #updatePeers(): void {
     const connected = this.state.status.status === 'connected'
+    this.#media.setReachable(connected)
     this.#media.setPeers(
-      this.state.participants.map(({ id, tracks }) => ({
+      this.state.participants.map(({ id, tracks, via }) => ({
         id,
         tracks,
+        throughServer: via !== undefined,
         subscribe: this.#subscribes.get(id) ?? true,
         reachable: connected && !this.#absent.has(id),
       })),

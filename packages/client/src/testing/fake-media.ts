@@ -1,23 +1,45 @@
-import type { IceServer, SignalBody } from '@parley/protocol'
-import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf } from '../room/media-plane.ts'
+import type { IceServer, MediaBody, SignalBody, Topology } from '@parley/protocol'
+import type { MediaPeer, MediaPlaneEvents, MediaSelf, RoomMedia } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
+import type { OpenMediaOptions } from '../session.ts'
 
 /** A media plane that carries nothing and remembers what it was told. */
-export class FakeMedia implements MediaPlane {
+export class FakeMedia implements RoomMedia {
   readonly events: MediaPlaneEvents
   self: MediaSelf
+  topology: Topology
   peers: readonly MediaPeer[] = []
   publications: readonly Publication[] = []
   servers: readonly IceServer[]
   readonly received: { readonly from: string; readonly body: SignalBody }[] = []
   readonly flowing = new Set<string>()
+  readonly negotiated: MediaBody[] = []
+  reachable = true
+  losses = 0
   networkChanges = 0
   closed = false
 
-  constructor(servers: readonly IceServer[], self: MediaSelf, events: MediaPlaneEvents) {
-    this.servers = servers
+  constructor({ iceServers, self, topology, events }: OpenMediaOptions) {
+    this.servers = iceServers()
     this.self = self
+    this.topology = topology
     this.events = events
+  }
+
+  setTopology(topology: Topology): void {
+    this.topology = topology
+  }
+
+  negotiate(body: MediaBody): void {
+    this.negotiated.push(body)
+  }
+
+  lost(): void {
+    this.losses++
+  }
+
+  setReachable(reachable: boolean): void {
+    this.reachable = reachable
   }
 
   setSelf(self: MediaSelf): void {

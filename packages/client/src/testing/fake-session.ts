@@ -41,8 +41,8 @@ export async function openSession<C extends TestClock>(clock: C, welcome: Partia
         connection,
         welcome: first,
         clock,
-        openMedia(servers, self, events) {
-          const plane = new FakeMedia(servers, self, events)
+        openMedia(options) {
+          const plane = new FakeMedia(options)
           media.push(plane)
           return plane
         },

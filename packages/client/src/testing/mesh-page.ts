@@ -129,6 +129,7 @@ export class World {
           subscribe: other.subscribe,
           tracks: other.tracks(),
           reachable: this.#reachable.get(other.id) ?? true,
+          throughServer: false,
         })),
       )
     }
@@ -201,6 +202,7 @@ export class World {
       iceTransportPolicy: 'all',
       clock: this.#clock,
       events: {
+        negotiate: () => Promise.reject(new Error('there is no SFU')),
         send: async (to, body) => this.#carry(person, to, body),
         media: (participant, stream, track) => {
           const streams = person.media.get(participant) ?? new Map<string, MediaStreamTrack>()

@@ -13,6 +13,7 @@ export function snapshot(
     room: 'tea',
     capacity: 100,
     createdAt: 1,
+    topology: { wish: 'auto', now: 'mesh' },
     self: participant(self),
     participants: [...others],
     chat: [],

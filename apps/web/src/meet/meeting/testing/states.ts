@@ -14,6 +14,7 @@ export function person(id: string, over: Partial<ParticipantState> = {}): Partic
     tracks: [],
     connection: { status: 'connected' },
     quality: undefined,
+    via: undefined,
     ...over,
   }
 }
@@ -29,6 +30,7 @@ export function roomState(over: Partial<RoomState> = {}): RoomState {
     name: 'test-room',
     capacity: 100,
     createdAt: 0,
+    topology: { wish: 'auto', now: 'mesh' },
     self: person('me', { local: true }),
     participants: [],
     messages: [],

@@ -1,0 +1,202 @@
+import type { SignalBody, Topology } from '@parley/protocol'
+import { FakeClock } from '@parley/testkit'
+import { beforeEach, expect, test } from 'vitest'
+import type { MediaPeer, MediaPlaneEvents } from '../room/media-plane.ts'
+import { FakeMedia, fakeTrack } from '../testing/fake-media.ts'
+import type { ConnectionStatus } from '../types.ts'
+import { Ladder } from './ladder.ts'
+
+const self = { id: 'me', subscribe: true }
+
+let clock: FakeClock
+let opened: { readonly topology: Topology; readonly plane: FakeMedia }[]
+let shown: Map<string, MediaStreamTrack | undefined>
+let statuses: Map<string, ConnectionStatus['status']>
+let sent: { readonly to: string; readonly signal: SignalBody['signal'] }[]
+let sending: () => Promise<unknown>
+
+beforeEach(() => {
+  clock = new FakeClock()
+  opened = []
+  shown = new Map()
+  statuses = new Map()
+  sent = []
+  sending = async () => {}
+})
+
+function ladder(topology: Topology): Ladder {
+  const open = (topology: Topology) => (who: typeof self, events: MediaPlaneEvents) => {
+    const plane = new FakeMedia({ iceServers: () => [], self: who, topology, events })
+    opened.push({ topology, plane })
+    return plane
+  }
+  return new Ladder({
+    self,
+    topology,
+    clock,
+    openMesh: open('mesh'),
+    openSfu: open('sfu'),
+    events: {
+      send(to, { signal }) {
+        sent.push({ to, signal })
+        return sending()
+      },
+      negotiate: async () => {},
+      media: (participant, stream, track) => shown.set(`${participant}/${stream}`, track),
+      connection: (participant, { status }) => statuses.set(participant, status),
+      quality() {},
+    },
+  })
+}
+
+const peer = (id: string, more: Partial<MediaPeer> = {}): MediaPeer => ({
+  id,
+  subscribe: true,
+  tracks: [{ id: 'cam', source: 'camera', muted: false }],
+  reachable: true,
+  throughServer: false,
+  ...more,
+})
+const plane = (index: number): FakeMedia => {
+  const found = opened[index]
+  if (!found) throw new Error(`plane ${index} was never opened`)
+  return found.plane
+}
+const settled = (topology: Topology, seq = 0): SignalBody => ({
+  connection: 'theirs',
+  seq,
+  signal: { kind: 'settled', topology },
+})
+const connected: ConnectionStatus = { status: 'connected' }
+
+/** A mesh with Ann, whose camera is seen. */
+function withAnn() {
+  const room = ladder('mesh')
+  const camera = fakeTrack('video')
+  room.setPeers([peer('ann')])
+  plane(0).events.connection('ann', connected)
+  plane(0).events.media('ann', 'cam', camera)
+  return { room, camera }
+}
+
+test('the old way stays open until both have everything by the new one', () => {
+  const { room, camera } = withAnn()
+  room.setTopology('sfu')
+  expect(opened.map(({ topology }) => topology)).toEqual(['mesh', 'sfu'])
+  expect(shown.get('ann/cam')).toBe(camera)
+  expect(sent).toEqual([])
+
+  const forwarded = fakeTrack('video')
+  plane(1).events.connection('ann', connected)
+  plane(1).events.media('ann', 'cam', forwarded)
+  expect(shown.get('ann/cam')).toBe(forwarded)
+  expect(sent).toEqual([{ to: 'ann', signal: { kind: 'settled', topology: 'sfu' } }])
+  expect(plane(0).closed).toBe(false)
+
+  room.receive('ann', settled('sfu'))
+  expect(plane(0).closed).toBe(true)
+  expect(shown.get('ann/cam')).toBe(forwarded)
+})
+
+test('who is done first still sends by the old way until the other is done', () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  room.receive('ann', settled('sfu'))
+  expect(plane(0).closed).toBe(false)
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  expect(plane(0).closed).toBe(true)
+})
+
+test('a new way that fails leaves the old one to be seen and to be called connected', () => {
+  const { room, camera } = withAnn()
+  room.setTopology('sfu')
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', undefined)
+  plane(1).events.connection('ann', { status: 'failed', since: 1, reason: 'no path' })
+  expect(shown.get('ann/cam')).toBe(camera)
+  expect(statuses.get('ann')).toBe('connected')
+})
+
+test('after 20 s the old way is closed, whoever is silent', () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  clock.advance(19_999)
+  expect(plane(0).closed).toBe(false)
+  clock.advance(1)
+  expect(plane(0).closed).toBe(true)
+})
+
+test('who comes after the change is reached by the new way alone', () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  room.setPeers([peer('ann'), peer('ben')])
+  expect(plane(0).peers.map(({ id }) => id)).toEqual(['ann'])
+  expect(plane(1).peers.map(({ id }) => id)).toEqual(['ann', 'ben'])
+})
+
+test('who leaves meanwhile is not waited for', () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  room.setPeers([])
+  expect(plane(0).closed).toBe(true)
+})
+
+test('a change that is taken back uses what is still open', () => {
+  const { room, camera } = withAnn()
+  room.setTopology('sfu')
+  room.setPeers([peer('ann'), peer('ben')])
+  room.setTopology('mesh')
+  expect(opened).toHaveLength(2)
+  expect(plane(0).closed).toBe(false)
+  expect(plane(0).peers.map(({ id }) => id)).toEqual(['ann', 'ben'])
+  expect(shown.get('ann/cam')).toBe(camera)
+  room.receive('ann', settled('sfu'))
+  room.receive('ben', settled('mesh'))
+  expect(plane(1).closed).toBe(false)
+  room.receive('ann', settled('mesh', 1))
+  expect(plane(1).closed).toBe(true)
+})
+
+test('what could not be said is said again', async () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  sending = () => Promise.reject(new Error('offline'))
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  await Promise.resolve()
+  await Promise.resolve()
+  sending = async () => {}
+  room.setPeers([peer('ann')])
+  expect(sent).toHaveLength(2)
+})
+
+test('those who came by HTTP are not looked for in a mesh', () => {
+  const room = ladder('mesh')
+  room.setPeers([peer('ann'), peer('cam', { throughServer: true })])
+  expect(plane(0).peers.map(({ id }) => id)).toEqual(['ann'])
+  room.setTopology('sfu')
+  expect(plane(1).peers.map(({ id }) => id)).toEqual(['ann', 'cam'])
+})
+
+test('what is ours goes to both ways while both are open, and to the new one alone afterwards', () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  const servers = [{ urls: ['stun:a'] }]
+  room.setIceServers(servers)
+  expect([plane(0).servers, plane(1).servers]).toEqual([servers, servers])
+  clock.advance(20_000)
+  room.setIceServers([])
+  expect([plane(0).servers, plane(1).servers]).toEqual([servers, []])
+  room.close()
+  expect(plane(1).closed).toBe(true)
+})
+
+test('late words of a closed way change nothing', () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  const forwarded = fakeTrack('video')
+  plane(1).events.media('ann', 'cam', forwarded)
+  clock.advance(20_000)
+  plane(0).events.media('ann', 'cam', undefined)
+  plane(0).events.connection('ann', { status: 'failed', since: 1, reason: 'closed' })
+  expect(shown.get('ann/cam')).toBe(forwarded)
+})

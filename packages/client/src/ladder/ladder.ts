@@ -1,0 +1,194 @@
+import type { IceServer, MediaBody, SignalBody, Topology } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
+import { randomId } from '../random-id.ts'
+import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, RoomMedia, SfuSignals } from '../room/media-plane.ts'
+import type { Publication } from '../room/publication.ts'
+import type { PeerStats, Unsubscribe } from '../types.ts'
+import { Rung } from './rung.ts'
+
+export interface LadderOptions {
+  readonly self: MediaSelf
+  readonly topology: Topology
+  readonly clock: Clock
+  readonly events: MediaPlaneEvents
+  openMesh(self: MediaSelf, events: MediaPlaneEvents): MediaPlane
+  openSfu(self: MediaSelf, events: MediaPlaneEvents): MediaPlane & SfuSignals
+}
+
+/** The old way is closed after so long even if somebody never says that they are done with it, ms. */
+const patienceMs = 20_000
+
+/**
+ * Media on whichever way the room takes. A change is make-before-break: the old way stays open until everything that came
+ * by it comes by the new one, here and at everybody who was reached by it.
+ */
+export class Ladder implements RoomMedia {
+  readonly #options: LadderOptions
+  readonly #id = randomId()
+  #self: MediaSelf
+  #now: Rung
+  /** The way media took before, while it is still open. */
+  #before: Rung | undefined
+  #peers: readonly MediaPeer[] = []
+  #publications: readonly Publication[] = []
+  /** Who has everything of ours on the new way, and whom we have told so. */
+  readonly #theyAreDone = new Set<string>()
+  readonly #weAreDone = new Set<string>()
+  #seq = 0
+  #stopPatience: Unsubscribe = () => {}
+
+  constructor(options: LadderOptions) {
+    this.#options = options
+    this.#self = options.self
+    this.#now = this.#open(options.topology)
+  }
+
+  setTopology(topology: Topology): void {
+    if (topology === this.#now.topology) return
+    const next = this.#before ?? this.#open(topology)
+    this.#before = this.#now
+    this.#now = next
+    this.#before.freeze()
+    this.#theyAreDone.clear()
+    this.#weAreDone.clear()
+    this.#fill(next)
+    this.#stopPatience()
+    this.#stopPatience = this.#options.clock.after(patienceMs, () => this.#leaveBefore())
+    this.#settle()
+  }
+
+  negotiate(body: MediaBody): void {
+    for (const rung of this.#rungs()) rung.sfu?.negotiate(body)
+  }
+
+  lost(): void {
+    for (const rung of this.#rungs()) rung.sfu?.lost()
+  }
+
+  setSelf(self: MediaSelf): void {
+    this.#self = self
+    for (const { plane } of this.#rungs()) plane.setSelf(self)
+  }
+
+  setPeers(peers: readonly MediaPeer[]): void {
+    this.#peers = peers
+    for (const rung of this.#rungs()) rung.setPeers(peers)
+    this.#settle()
+  }
+
+  setPublications(publications: readonly Publication[]): void {
+    this.#publications = publications
+    for (const { plane } of this.#rungs()) plane.setPublications(publications)
+  }
+
+  setIceServers(servers: readonly IceServer[]): void {
+    for (const { plane } of this.#rungs()) plane.setIceServers(servers)
+  }
+
+  setReachable(reachable: boolean): void {
+    for (const { sfu } of this.#rungs()) sfu?.setReachable(reachable)
+  }
+
+  receive(from: string, body: SignalBody): void {
+    if (body.signal.kind !== 'settled') {
+      for (const { plane } of this.#rungs()) plane.receive(from, body)
+      return
+    }
+    if (body.signal.topology !== this.#now.topology) return
+    this.#theyAreDone.add(from)
+    this.#settle()
+  }
+
+  networkChanged(): void {
+    for (const { plane } of this.#rungs()) plane.networkChanged()
+  }
+
+  retry(): void {
+    for (const { plane } of this.#rungs()) plane.retry()
+  }
+
+  flows(participant: string): boolean {
+    return this.#rungs().some(({ plane }) => plane.flows(participant))
+  }
+
+  stats(): Promise<readonly PeerStats[]> {
+    return this.#now.plane.stats()
+  }
+
+  async levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {
+    const levels = await Promise.all(this.#rungs().map(({ plane }) => plane.levels(microphones)))
+    return new Map(levels.reverse().flatMap(rung => [...rung]))
+  }
+
+  close(): void {
+    this.#stopPatience()
+    for (const rung of this.#rungs()) rung.close()
+  }
+
+  #rungs(): readonly Rung[] {
+    return this.#before ? [this.#now, this.#before] : [this.#now]
+  }
+
+  #open(topology: Topology): Rung {
+    const { openMesh, openSfu, events } = this.#options
+    return new Rung({
+      topology,
+      open: planeEvents =>
+        topology === 'sfu'
+          ? openSfu(this.#self, { ...events, ...planeEvents })
+          : openMesh(this.#self, { ...events, ...planeEvents }),
+      changed: {
+        media: (participant, stream) => this.#tellMedia(participant, stream),
+        connection: participant => this.#tellConnection(participant),
+        quality: (rung, participant, quality) => rung === this.#now && events.quality(participant, quality),
+      },
+    })
+  }
+
+  #fill(rung: Rung): void {
+    rung.plane.setSelf(this.#self)
+    rung.thaw(this.#peers)
+    rung.plane.setPublications(this.#publications)
+    for (const { id } of this.#peers) this.#tellConnection(id)
+  }
+
+  #tellMedia(participant: string, stream: string): void {
+    const track = this.#rungs()
+      .map(rung => rung.track(participant, stream))
+      .find(found => found)
+    this.#options.events.media(participant, stream, track)
+    this.#settle()
+  }
+
+  /** While one of two ways is up, the person is connected. */
+  #tellConnection(participant: string): void {
+    const statuses = this.#rungs().flatMap(rung => rung.status(participant) ?? [])
+    const status = statuses.find(({ status }) => status === 'connected') ?? statuses[0]
+    if (status) this.#options.events.connection(participant, status)
+    this.#settle()
+  }
+
+  /** Tells those who are reached on the old way too what is no longer needed of it; ends it when nobody needs it. */
+  #settle(): void {
+    const before = this.#before
+    if (!before) return
+    for (const { id } of before.peers) {
+      if (this.#weAreDone.has(id) || !this.#now.has(before, id)) continue
+      this.#weAreDone.add(id)
+      const signal = { kind: 'settled', topology: this.#now.topology } as const
+      this.#options.events.send(id, { connection: this.#id, seq: this.#seq++, signal }).catch(() => {
+        this.#weAreDone.delete(id) // Their way, or ours, to the server is down: said again when something changes.
+      })
+    }
+    if (before.peers.every(({ id }) => this.#weAreDone.has(id) && this.#theyAreDone.has(id))) this.#leaveBefore()
+  }
+
+  #leaveBefore(): void {
+    const before = this.#before
+    if (!before) return
+    this.#stopPatience()
+    this.#before = undefined
+    before.close()
+    for (const { id } of this.#peers) this.#tellConnection(id)
+  }
+}

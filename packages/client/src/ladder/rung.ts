@@ -1,0 +1,104 @@
+import type { Topology } from '@parley/protocol'
+import type { MediaPeer, MediaPlane, MediaPlaneEvents, SfuSignals } from '../room/media-plane.ts'
+import type { ConnectionStatus, ParticipantState } from '../types.ts'
+
+type PlaneEvents = Pick<MediaPlaneEvents, 'media' | 'connection' | 'quality'>
+
+export interface RungOptions {
+  readonly topology: Topology
+  open(events: PlaneEvents): MediaPlane & Partial<SfuSignals>
+  readonly changed: {
+    media(participant: string, stream: string): void
+    connection(participant: string): void
+    quality(rung: Rung, participant: string, quality: ParticipantState['quality']): void
+  }
+}
+
+/** One way that media takes, and what has come by it. */
+export class Rung {
+  readonly topology: Topology
+  readonly plane: MediaPlane
+  /** Where the way leads through the server. */
+  readonly sfu: SfuSignals | undefined
+  readonly #tracks = new Map<string, Map<string, MediaStreamTrack>>()
+  readonly #statuses = new Map<string, ConnectionStatus>()
+  #peers: readonly MediaPeer[] = []
+  /** Who is reached by it since before it became the old way; undefined: everybody. */
+  #only: ReadonlySet<string> | undefined
+  #closed = false
+
+  constructor({ topology, open, changed }: RungOptions) {
+    this.topology = topology
+    const plane = open({
+      media: (participant, stream, track) => {
+        if (this.#closed) return
+        this.#keep(participant, stream, track)
+        changed.media(participant, stream)
+      },
+      connection: (participant, status) => {
+        if (this.#closed) return
+        this.#statuses.set(participant, status)
+        changed.connection(participant)
+      },
+      quality: (participant, quality) => changed.quality(this, participant, quality),
+    })
+    this.plane = plane
+    this.sfu = topology === 'sfu' ? (plane as MediaPlane & SfuSignals) : undefined
+  }
+
+  get peers(): readonly MediaPeer[] {
+    return this.#peers
+  }
+
+  track(participant: string, stream: string): MediaStreamTrack | undefined {
+    return this.#tracks.get(participant)?.get(stream)
+  }
+
+  status(participant: string): ConnectionStatus | undefined {
+    return this.#peers.some(({ id }) => id === participant) ? this.#statuses.get(participant) : undefined
+  }
+
+  setPeers(peers: readonly MediaPeer[]): void {
+    const only = this.#only
+    this.#peers = peers.filter(({ id, throughServer }) => {
+      if (throughServer && this.topology === 'mesh') return false
+      return only === undefined || only.has(id)
+    })
+    const here = new Set(peers.map(({ id }) => id))
+    for (const id of [...this.#tracks.keys()]) if (!here.has(id)) this.#tracks.delete(id)
+    for (const id of [...this.#statuses.keys()]) if (!here.has(id)) this.#statuses.delete(id)
+    this.plane.setPeers(this.#peers)
+  }
+
+  /** It is the old way: whoever comes from now on is not reached by it. */
+  freeze(): void {
+    this.#only = new Set(this.#peers.map(({ id }) => id))
+  }
+
+  /** It is the way again. */
+  thaw(peers: readonly MediaPeer[]): void {
+    this.#only = undefined
+    this.setPeers(peers)
+  }
+
+  /** Whether everything of a participant that comes by `other` comes by this one too. */
+  has(other: Rung, participant: string): boolean {
+    const status = this.status(participant)
+    if (status && status.status !== 'connected') return false
+    const here = this.#tracks.get(participant)
+    const there = other.#tracks.get(participant)
+    return [...(there?.keys() ?? [])].every(stream => here?.has(stream))
+  }
+
+  close(): void {
+    this.#closed = true
+    this.plane.close()
+  }
+
+  #keep(participant: string, stream: string, track: MediaStreamTrack | undefined): void {
+    const tracks = this.#tracks.get(participant) ?? new Map<string, MediaStreamTrack>()
+    if (track) tracks.set(stream, track)
+    else tracks.delete(stream)
+    this.#tracks.set(participant, tracks)
+  }
+}

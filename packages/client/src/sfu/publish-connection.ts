@@ -1,0 +1,136 @@
+import type { MediaBody, MediaSignal } from '@parley/protocol'
+import { Senders } from '../connection/senders.ts'
+import { randomId } from '../random-id.ts'
+import type { Publication } from '../room/publication.ts'
+import type { HalfConnection, HalfEvents } from './half.ts'
+
+export interface PublishOptions {
+  readonly configuration: RTCConfiguration
+  readonly events: HalfEvents
+  send(body: MediaBody): void
+}
+
+/** What we send to the SFU: we offer, it answers. */
+export class PublishConnection implements HalfConnection {
+  readonly id = randomId()
+  readonly senders: Senders
+  readonly #connection: RTCPeerConnection
+  readonly #options: PublishOptions
+  #publications: readonly Publication[] = []
+  #receivers = 1
+  #needed = false
+  #seq = 0
+  /** Our last offer: an answer to another one is too late. */
+  #offered: number | undefined
+  #steps: Promise<void> = Promise.resolve()
+  #closed = false
+
+  /** @throws {DOMException} for a configuration that the browser does not accept. */
+  constructor(options: PublishOptions) {
+    const connection = new RTCPeerConnection(options.configuration)
+    this.#connection = connection
+    this.#options = options
+    this.senders = new Senders(connection)
+    connection.onnegotiationneeded = () => {
+      this.#needed = true
+      this.#step(() => this.#offer())
+    }
+    connection.onconnectionstatechange = () => options.events.changed()
+    connection.onsignalingstatechange = () => options.events.changed()
+  }
+
+  get state(): RTCPeerConnectionState {
+    return this.#connection.connectionState
+  }
+
+  get offering(): boolean {
+    return this.#connection.signalingState === 'have-local-offer'
+  }
+
+  /** @param receivers Among how many the server's share of everybody's line is divided. */
+  publish(publications: readonly Publication[], receivers: number): void {
+    if (publications === this.#publications && receivers === this.#receivers) return
+    this.#publications = publications
+    this.#receivers = receivers
+    this.#step(async () => {
+      await this.senders.sync(publications)
+      for (const transceiver of this.#connection.getTransceivers()) {
+        if (transceiver.direction === 'sendrecv') transceiver.direction = 'sendonly'
+      }
+      await this.#limit()
+    })
+  }
+
+  /** What the server says to our offer. */
+  receive(signal: MediaSignal): void {
+    if (signal.kind === 'refused') this.#options.events.broken(signal.reason)
+    if (signal.kind !== 'description' || signal.description.type !== 'answer') return
+    const { description, answers } = signal
+    this.#step(async () => {
+      if (!this.offering || (answers !== undefined && answers !== this.#offered)) return
+      await this.#connection.setRemoteDescription(description)
+      await this.#limit()
+      if (this.#needed) await this.#offer()
+    })
+  }
+
+  restart(): void {
+    this.#step(async () => {
+      if (this.offering) await this.#connection.setLocalDescription({ type: 'rollback' })
+      this.#connection.restartIce()
+      this.#needed = true
+      await this.#offer()
+    })
+  }
+
+  configure(configuration: RTCConfiguration): void {
+    this.#connection.setConfiguration(configuration)
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#connection.getStats()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    const connection = this.#connection
+    connection.onnegotiationneeded = null
+    connection.onconnectionstatechange = null
+    connection.onsignalingstatechange = null
+    connection.close()
+  }
+
+  async #offer(): Promise<void> {
+    if (!this.#needed || this.#connection.signalingState !== 'stable') return
+    if (this.#connection.getTransceivers().length === 0) return
+    this.#needed = false
+    await this.#connection.setLocalDescription()
+    const sdp = this.#connection.localDescription?.sdp
+    if (sdp === undefined) return
+    this.#offered = this.#seq++
+    const signal: MediaSignal = { kind: 'description', description: { type: 'offer', sdp } }
+    this.#options.send({ side: 'publish', connection: this.id, seq: this.#offered, signal })
+  }
+
+  async #limit(): Promise<void> {
+    try {
+      await this.senders.limit(this.#receivers)
+    } catch (error) {
+      // The browser's own limits hold then: a matter of quality, not of whether the call works.
+      console.debug('parley: bitrate limits not used', error)
+    }
+  }
+
+  /** Does one thing after the other, so that none meets a connection halfway through another. */
+  #step(step: () => Promise<void>): void {
+    this.#steps = this.#steps.then(async () => {
+      if (this.#closed) return
+      try {
+        await step()
+      } catch (error) {
+        if (!this.#closed) this.#options.events.broken(`The browser and the server could not agree: ${String(error)}`)
+      }
+    })
+  }
+}

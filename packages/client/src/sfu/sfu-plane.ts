@@ -1,0 +1,268 @@
+import type { IceServer, MediaBody, SignalBody } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
+import { AudioLevels } from '../connection/audio-levels.ts'
+import { rtcConfiguration } from '../connection/configuration.ts'
+import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, SfuSignals } from '../room/media-plane.ts'
+import type { Publication } from '../room/publication.ts'
+import { connectionQuality } from '../stats/quality.ts'
+import type { ConnectionStatus, PeerStats, Unsubscribe } from '../types.ts'
+import { Half, type HalfEvents } from './half.ts'
+import { PublishConnection } from './publish-connection.ts'
+import { SfuMeter } from './sfu-meter.ts'
+import { SubscribeConnection } from './subscribe-connection.ts'
+
+export interface SfuPlaneOptions {
+  readonly self: MediaSelf
+  readonly iceServers: readonly IceServer[]
+  readonly iceTransportPolicy: RTCIceTransportPolicy
+  readonly clock: Clock
+  readonly events: MediaPlaneEvents
+}
+
+const qualityMs = 2_000
+const connected: ConnectionStatus = { status: 'connected' }
+
+/** From the best to the worst. */
+const severity: readonly ConnectionStatus['status'][] = ['connected', 'connecting', 'reconnecting', 'failed']
+
+/** Media through the server: one connection for what we send, one for what we receive. */
+export class SfuPlane implements MediaPlane, SfuSignals {
+  readonly #options: SfuPlaneOptions
+  readonly #publish: Half<PublishConnection>
+  readonly #subscribe: Half<SubscribeConnection>
+  readonly #levels = new AudioLevels()
+  readonly #statsMeter = new SfuMeter()
+  readonly #qualityMeter = new SfuMeter()
+  #measured = new Map<string, PeerStats>()
+  #self: MediaSelf
+  #iceServers: readonly IceServer[]
+  #peers: readonly MediaPeer[] = []
+  #publications: readonly Publication[] = []
+  #publishStatus = connected
+  #subscribeStatus = connected
+  /** What came last on each of the server's connections. */
+  #heard: { connection: string; seq: number } | undefined
+  #stopQuality: Unsubscribe
+  #closed = false
+
+  constructor(options: SfuPlaneOptions) {
+    this.#options = options
+    this.#self = options.self
+    this.#iceServers = options.iceServers
+    const { clock } = options
+    this.#publish = new Half({
+      clock,
+      open: events => this.#openPublish(events),
+      replace: () => this.#republish(),
+      status: status => {
+        this.#publishStatus = status
+        this.#tell()
+      },
+      noPath: () => noPath,
+    })
+    this.#subscribe = new Half({
+      clock,
+      open: events => this.#openSubscribe(events),
+      replace: () => this.#subscribe.connection?.giveUp(),
+      status: status => {
+        this.#subscribeStatus = status
+        this.#tell()
+      },
+      noPath: () => noPath,
+    })
+    this.#stopQuality = clock.after(qualityMs, () => this.#watchQuality())
+  }
+
+  setSelf(self: MediaSelf): void {
+    const renamed = self.id !== this.#self.id
+    this.#self = self
+    if (renamed) this.lost()
+  }
+
+  setPeers(peers: readonly MediaPeer[]): void {
+    this.#peers = peers
+    this.#update()
+    this.#tell()
+  }
+
+  setPublications(publications: readonly Publication[]): void {
+    this.#publications = publications
+    this.#update()
+  }
+
+  setIceServers(servers: readonly IceServer[]): void {
+    if (JSON.stringify(servers) === JSON.stringify(this.#iceServers)) return
+    this.#iceServers = servers
+    for (const half of [this.#publish, this.#subscribe]) {
+      try {
+        half.connection?.configure(this.#configuration())
+      } catch (error) {
+        half.broken(`The browser does not accept the ICE servers: ${String(error)}`)
+      }
+    }
+  }
+
+  setReachable(reachable: boolean): void {
+    this.#publish.reachable(reachable)
+    this.#subscribe.reachable(reachable)
+  }
+
+  /** Peers say nothing to each other here. */
+  receive(_from: string, _body: SignalBody): void {}
+
+  negotiate({ side, connection, seq, signal }: MediaBody): void {
+    if (this.#closed) return
+    if (side === 'publish') {
+      const publish = this.#publish.connection
+      if (publish?.id !== connection) return
+      if (signal.kind === 'close') this.#republish()
+      else publish.receive(signal)
+      return
+    }
+    if (this.#heard?.connection === connection && seq <= this.#heard.seq) return
+    const isNew = this.#heard?.connection !== connection
+    if (isNew && !(signal.kind === 'description' && signal.description.type === 'offer')) return
+    this.#heard = { connection, seq }
+    if (isNew) this.#subscribe.open()
+    if (signal.kind === 'refused') this.#subscribe.broken(signal.reason)
+    if (signal.kind === 'close') this.#closeSubscribe()
+    if (signal.kind === 'description') {
+      this.#subscribe.connection?.receiveOffer(signal.description, signal.tracks ?? [], seq)
+    }
+  }
+
+  /** The server knows nothing of our connections: it will offer anew, and so do we. */
+  lost(): void {
+    this.#heard = undefined
+    this.#closeSubscribe()
+    this.#publish.close()
+    this.#publishStatus = connected
+    this.#update()
+  }
+
+  networkChanged(): void {
+    this.#publish.tryNow()
+    this.#subscribe.tryNow()
+  }
+
+  retry(): void {
+    if (!this.#publish.connected) this.#publish.tryNow()
+    if (!this.#subscribe.connected) this.#subscribe.tryNow()
+  }
+
+  flows(participant: string): boolean {
+    const carried = this.#subscribe.connection?.tracks.carried ?? []
+    return this.#subscribe.connected && carried.some(track => track.participant === participant)
+  }
+
+  stats(): Promise<readonly PeerStats[]> {
+    return this.#measure(this.#statsMeter)
+  }
+
+  levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {
+    return this.#levels.measure({
+      self: this.#self.id,
+      microphones,
+      sender: this.#publish.connection?.senders.sender('microphone'),
+      receiverOf: (participant, track) => this.#subscribe.connection?.tracks.receiverOf(participant, track),
+    })
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stopQuality()
+    this.#publish.close()
+    this.#subscribe.close()
+  }
+
+  #update(): void {
+    if (this.#closed) return
+    if (!this.#publish.connection && this.#publications.length > 0) this.#publish.open()
+    this.#publish.connection?.publish(this.#publications, this.#sharers())
+  }
+
+  /** One encoding is for everybody; where many send, each takes a smaller part of everybody's line. */
+  #sharers(): number {
+    return Math.max(1, Math.ceil(this.#peers.filter(({ tracks }) => tracks.length > 0).length / 2))
+  }
+
+  #openPublish(events: HalfEvents): PublishConnection {
+    return new PublishConnection({
+      configuration: this.#configuration(),
+      events,
+      send: body => this.#send(body, events),
+    })
+  }
+
+  #republish(): void {
+    this.#publish.open()
+    this.#update()
+  }
+
+  #openSubscribe(events: HalfEvents): SubscribeConnection {
+    return new SubscribeConnection({
+      id: this.#heard?.connection ?? '',
+      configuration: this.#configuration(),
+      events,
+      send: body => this.#send(body, events),
+      media: this.#options.events.media,
+    })
+  }
+
+  #closeSubscribe(): void {
+    this.#subscribe.close()
+    this.#subscribeStatus = connected
+    this.#tell()
+  }
+
+  #send(body: MediaBody, events: HalfEvents): void {
+    this.#options.events.negotiate(body).catch(error => {
+      if (!this.#closed) events.broken(`The server could not take it: ${String(error)}`)
+    })
+  }
+
+  #configuration(): RTCConfiguration {
+    return rtcConfiguration(this.#iceServers, this.#options.iceTransportPolicy)
+  }
+
+  /** With everybody it is the same path: as good as the worse of our two connections. */
+  #tell(): void {
+    if (this.#closed) return
+    const status = worse(this.#publishStatus, this.#subscribeStatus)
+    for (const { id } of this.#peers) this.#options.events.connection(id, status)
+  }
+
+  #measure(meter: SfuMeter): Promise<readonly PeerStats[]> {
+    return meter.measure({
+      self: this.#self.id,
+      peers: this.#peers,
+      publish: this.#publish.connected ? this.#publish.connection : undefined,
+      subscribe: this.#subscribe.connected ? this.#subscribe.connection : undefined,
+    })
+  }
+
+  async #measureQuality(): Promise<void> {
+    const stats = await this.#measure(this.#qualityMeter)
+    if (this.#closed) return
+    const before = this.#measured
+    this.#measured = new Map(stats.map(measured => [measured.participant, measured]))
+    for (const id of [this.#self.id, ...this.#peers.map(peer => peer.id)]) {
+      const measured = this.#measured.get(id)
+      this.#options.events.quality(id, measured && connectionQuality(measured, before.get(id)))
+    }
+  }
+
+  #watchQuality(): void {
+    this.#measureQuality()
+      .catch(reportError)
+      .then(() => {
+        if (!this.#closed) this.#stopQuality = this.#options.clock.after(qualityMs, () => this.#watchQuality())
+      })
+  }
+}
+
+const noPath = 'The server’s media port cannot be reached, neither directly nor through a relay (TURN).'
+
+function worse(a: ConnectionStatus, b: ConnectionStatus): ConnectionStatus {
+  return severity.indexOf(a.status) >= severity.indexOf(b.status) ? a : b
+}

@@ -1,0 +1,89 @@
+import type { CarriedTrack, MediaBody, MediaSignal } from '@parley/protocol'
+import type { HalfConnection, HalfEvents } from './half.ts'
+import { SubscribedTracks } from './subscribed-tracks.ts'
+
+export interface SubscribeOptions {
+  /** As the server calls it. */
+  readonly id: string
+  readonly configuration: RTCConfiguration
+  readonly events: HalfEvents
+  send(body: MediaBody): void
+  media(participant: string, track: string, mediaTrack: MediaStreamTrack | undefined): void
+}
+
+/** What the SFU sends us: it offers, we answer. */
+export class SubscribeConnection implements HalfConnection {
+  readonly id: string
+  readonly tracks: SubscribedTracks
+  readonly #connection: RTCPeerConnection
+  readonly #options: SubscribeOptions
+  readonly offering = false
+  #seq = 0
+  #steps: Promise<void> = Promise.resolve()
+  #closed = false
+
+  /** @throws {DOMException} for a configuration that the browser does not accept. */
+  constructor(options: SubscribeOptions) {
+    const connection = new RTCPeerConnection(options.configuration)
+    this.id = options.id
+    this.#connection = connection
+    this.#options = options
+    this.tracks = new SubscribedTracks(options.media)
+    connection.onconnectionstatechange = () => options.events.changed()
+  }
+
+  get state(): RTCPeerConnectionState {
+    return this.#connection.connectionState
+  }
+
+  receiveOffer(description: RTCSessionDescriptionInit, carried: readonly CarriedTrack[], seq: number): void {
+    this.#step(async () => {
+      await this.#connection.setRemoteDescription(description)
+      await this.#connection.setLocalDescription()
+      const sdp = this.#connection.localDescription?.sdp ?? ''
+      this.#send({ kind: 'description', description: { type: 'answer', sdp }, answers: seq })
+      this.tracks.update(carried, this.#connection.getTransceivers())
+    })
+  }
+
+  /** Asks for an offer with new ICE credentials. */
+  restart(): void {
+    this.#send({ kind: 'restart' })
+  }
+
+  /** Asks for another connection in the place of this one. */
+  giveUp(): void {
+    this.#send({ kind: 'close' })
+  }
+
+  configure(configuration: RTCConfiguration): void {
+    this.#connection.setConfiguration(configuration)
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#connection.getStats()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#connection.onconnectionstatechange = null
+    this.tracks.close()
+    this.#connection.close()
+  }
+
+  #send(signal: MediaSignal): void {
+    this.#options.send({ side: 'subscribe', connection: this.id, seq: this.#seq++, signal })
+  }
+
+  #step(step: () => Promise<void>): void {
+    this.#steps = this.#steps.then(async () => {
+      if (this.#closed) return
+      try {
+        await step()
+      } catch (error) {
+        if (!this.#closed) this.#options.events.broken(`The browser and the server could not agree: ${String(error)}`)
+      }
+    })
+  }
+}

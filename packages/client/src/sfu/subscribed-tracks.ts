@@ -1,0 +1,62 @@
+import type { CarriedTrack } from '@parley/protocol'
+import { whenMediaArrives } from '../connection/media-arrival.ts'
+
+interface Subscribed {
+  readonly carried: CarriedTrack
+  readonly receiver: RTCRtpReceiver
+  readonly stopListening: AbortController
+}
+
+/** Whose tracks the sections of a subscribe connection carry, as its last offer said. */
+export class SubscribedTracks {
+  readonly #changed: (participant: string, track: string, mediaTrack: MediaStreamTrack | undefined) => void
+  readonly #bySection = new Map<string, Subscribed>()
+
+  /** @param changed A track has brought its first media, or is gone. */
+  constructor(changed: (participant: string, track: string, mediaTrack: MediaStreamTrack | undefined) => void) {
+    this.#changed = changed
+  }
+
+  get carried(): readonly CarriedTrack[] {
+    return [...this.#bySection.values()].map(({ carried }) => carried)
+  }
+
+  receiverOf(participant: string, track: string): RTCRtpReceiver | undefined {
+    for (const { carried, receiver } of this.#bySection.values()) {
+      if (carried.participant === participant && carried.track === track) return receiver
+    }
+    return undefined
+  }
+
+  update(carried: readonly CarriedTrack[], transceivers: readonly RTCRtpTransceiver[]): void {
+    const wanted = new Map(carried.map(track => [track.mid, track]))
+    for (const [mid, { carried: before }] of [...this.#bySection]) {
+      const now = wanted.get(mid)
+      if (now?.participant !== before.participant || now.track !== before.track) this.#remove(mid)
+    }
+    for (const { mid, receiver } of transceivers) {
+      const track = mid === null ? undefined : wanted.get(mid)
+      if (track && !this.#bySection.has(track.mid)) this.#add(track, receiver)
+    }
+  }
+
+  close(): void {
+    for (const mid of [...this.#bySection.keys()]) this.#remove(mid)
+  }
+
+  #add(carried: CarriedTrack, receiver: RTCRtpReceiver): void {
+    const stopListening = new AbortController()
+    this.#bySection.set(carried.mid, { carried, receiver, stopListening })
+    whenMediaArrives(receiver.track, receiver, stopListening.signal, () =>
+      this.#changed(carried.participant, carried.track, receiver.track),
+    )
+  }
+
+  #remove(mid: string): void {
+    const subscribed = this.#bySection.get(mid)
+    if (!subscribed) return
+    this.#bySection.delete(mid)
+    subscribed.stopListening.abort()
+    this.#changed(subscribed.carried.participant, subscribed.carried.track, undefined)
+  }
+}
