@@ -38,14 +38,14 @@ export interface RemoteEnd extends RemoteTransport {
   readonly setup: Setup
 }
 
-/** @throws {NegotiationError} `not-usable`: without ICE credentials or fingerprint there is no connection. */
+/**
+ * That of the first section; what others say of themselves ends with the bundle (RFC 9143 §7.3.1).
+ * @throws {NegotiationError} `not-usable`: without ICE credentials or fingerprint there is no connection.
+ */
 export function remoteEnd(sections: readonly Section[], fallback: Setup): RemoteEnd {
   const described = sections.find(({ transport }) => transport.ice && transport.fingerprints.length > 0)
   const { ice, fingerprints, setup } = described?.transport ?? noTransport
   if (!ice) throw new NegotiationError('not-usable', 'There is no section with ICE credentials and a fingerprint.')
-  if (sections.some(({ transport }) => transport.ice && transport.ice.ufrag !== ice.ufrag)) {
-    throw new NegotiationError('not-usable', 'The sections of a bundle have different ICE credentials.')
-  }
   return { ice, fingerprints, setup: setup ?? fallback }
 }
 

@@ -1,0 +1,41 @@
+const remembered = 32
+
+/**
+ * Sorts what comes from an end that may repeat itself: `new` names a connection never heard of, `stale` came already or is
+ * about a connection that is over.
+ */
+export class Arrivals {
+  #connection: string | undefined
+  #last = -1
+  readonly #over = new Set<string>()
+
+  get connection(): string | undefined {
+    return this.#connection
+  }
+
+  accept(connection: string, seq: number): 'new' | 'next' | 'stale' {
+    if (this.#over.has(connection)) return 'stale'
+    if (connection !== this.#connection) return 'new'
+    if (seq <= this.#last) return 'stale'
+    this.#last = seq
+    return 'next'
+  }
+
+  /** From now on this is the connection; the one before is over. */
+  adopt(connection: string, seq: number): void {
+    this.end()
+    this.#connection = connection
+    this.#last = seq
+  }
+
+  end(): void {
+    if (this.#connection === undefined) return
+    this.#over.add(this.#connection)
+    for (const oldest of this.#over) {
+      if (this.#over.size <= remembered) break
+      this.#over.delete(oldest)
+    }
+    this.#connection = undefined
+    this.#last = -1
+  }
+}

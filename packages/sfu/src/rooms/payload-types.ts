@@ -1,0 +1,52 @@
+import { feedbackOf, staticPayloadTypes } from '../sdp/codecs.ts'
+import type { Codec } from '../sdp/model.ts'
+
+/** The dynamic range first, then what RFC 3551 leaves unassigned and RTCP cannot be taken for (RFC 5761 §4). */
+const numbers: readonly number[] = [...range(96, 127), ...range(35, 63)]
+
+/** Names that keep their number everywhere: browsers know these codecs by it alone. */
+const fixed: ReadonlyMap<string, number> = new Map(
+  Object.entries(staticPayloadTypes).map(([payloadType, name]) => [name, Number(payloadType)]),
+)
+
+interface Assigned {
+  readonly payloadType: number
+  readonly rtx: number | undefined
+}
+
+/**
+ * The payload types of a subscribe connection: one meaning each in the whole bundle (RFC 9143 §9.1), and the same
+ * meaning as long as the connection lives.
+ */
+export class PayloadTypes {
+  readonly #assigned = new Map<string, Assigned>()
+  readonly #free = [...numbers]
+
+  /** The codecs of a publication as we offer them; a codec for which no number is left is not offered. */
+  offer(published: readonly Codec[], kind: 'audio' | 'video'): Codec[] {
+    return published.flatMap(codec => {
+      const assigned = this.#assign(codec, kind)
+      if (!assigned) return []
+      const { payloadType, rtx } = assigned
+      return { ...codec, payloadType, rtxPayloadType: rtx, feedback: feedbackOf(kind, 'subscribe') }
+    })
+  }
+
+  #assign({ name, clockRate, channels, parameters }: Codec, kind: 'audio' | 'video'): Assigned | undefined {
+    const always = fixed.get(name)
+    if (always !== undefined) return { payloadType: always, rtx: undefined }
+    const key = `${name}/${clockRate}/${channels} ${parameters}`
+    const before = this.#assigned.get(key)
+    if (before) return before
+    if (this.#free.length < (kind === 'video' ? 2 : 1)) return undefined
+    const payloadType = this.#free.shift()
+    if (payloadType === undefined) return undefined
+    const assigned = { payloadType, rtx: kind === 'video' ? this.#free.shift() : undefined }
+    this.#assigned.set(key, assigned)
+    return assigned
+  }
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
