@@ -1,5 +1,17 @@
-import type { SrtpProfileName } from './profiles.ts'
-import type { SrtpKey } from './sender.ts'
+import { uint32At } from '@parley/bytes'
+import { arenaOf, requireOpenssl, requireRange } from '@parley/ffi'
+import { copies, MAX_COPY } from './copies.ts'
+import type { SrtpKey } from './keys.ts'
+import { isRtcp, rtcpSsrc, rtpPayloadAt, rtpSequence, rtpSsrc } from './packets.ts'
+import { type SrtpProfile, type SrtpProfileName, srtpProfiles } from './profiles.ts'
+import { type Protection, protectionFor } from './protection.ts'
+import { refused } from './refusals.ts'
+import { RTCP_CLEAR } from './rtcp-layout.ts'
+import { Windows } from './windows.ts'
+
+const DEFAULT_SSRCS = 128
+const SEQUENCES = 65_536
+const MAX_ROC = 0xffff_ffff
 
 /**
  * Unprotects what comes under one master key (RFC 3711, RFC 7714), in place. Remembers an SSRC only after an authentic
@@ -7,25 +19,76 @@ import type { SrtpKey } from './sender.ts'
  */
 export class SrtpReceiver {
   readonly profile: SrtpProfileName
+  readonly #sizes: SrtpProfile
+  readonly #protection: Protection
+  readonly #rtp: Windows
+  readonly #rtcp: Windows
 
   /** Throws where this Node has no OpenSSL to call, and RangeError for a key of the wrong size. */
   constructor(key: SrtpKey) {
+    requireOpenssl()
     this.profile = key.profile
+    this.#sizes = srtpProfiles[key.profile]
+    this.#rtp = new Windows(key.maxSsrcs ?? DEFAULT_SSRCS)
+    this.#rtcp = new Windows(key.maxSsrcs ?? DEFAULT_SSRCS)
+    this.#protection = protectionFor(key, 'open')
   }
 
   /**
    * Turns the SRTP packet from `start` to `end` into RTP, in place, and returns its new end; or a negative reason of
    * {@link refused}, the bytes then being of no use. Never throws for what they contain.
    */
-  unprotectRtp(_bytes: Uint8Array, _start: number, _end: number): number {
-    throw new Error('to be filled')
+  unprotectRtp(bytes: Uint8Array, start: number, end: number): number {
+    requireRange(bytes, start, end)
+    if (!arenaOf(bytes.buffer)) return this.#copied('rtp', bytes, start, end)
+    const payloadAt = rtpPayloadAt(bytes, start, end)
+    if (payloadAt < 0 || payloadAt + this.#sizes.rtpOverhead > end) return refused.malformed
+    const ssrc = rtpSsrc(bytes, start)
+    const sequence = rtpSequence(bytes, start)
+    const window = this.#rtp.find(ssrc)
+    if (!window && this.#rtp.full) return refused.tooManySsrcs
+    const index = window ? window.estimate(sequence) : sequence
+    if (window && !window.isFresh(index)) return refused.replayed
+    const roc = (index - sequence) / SEQUENCES
+    if (roc > MAX_ROC) return refused.exhausted
+    const opened = this.#protection.openRtp(ssrc, roc, sequence, bytes, start, payloadAt, end)
+    if (opened < 0) return refused.forged
+    const used = window ?? this.#rtp.add(ssrc)
+    used.use(index)
+    return opened
   }
 
   /** The same for SRTCP, encrypted or not. */
-  unprotectRtcp(_bytes: Uint8Array, _start: number, _end: number): number {
-    throw new Error('to be filled')
+  unprotectRtcp(bytes: Uint8Array, start: number, end: number): number {
+    if (!isRtcp(bytes, start, end)) return refused.malformed
+    if (!arenaOf(bytes.buffer)) return this.#copied('rtcp', bytes, start, end)
+    if (end - start < RTCP_CLEAR + this.#sizes.rtcpOverhead) return refused.malformed
+    const ssrc = rtcpSsrc(bytes, start)
+    const word = uint32At(bytes, this.#protection.wordAt(end))
+    const index = word & 0x7fff_ffff
+    const window = this.#rtcp.find(ssrc)
+    if (!window && this.#rtcp.full) return refused.tooManySsrcs
+    if (window && !window.isFresh(index)) return refused.replayed
+    const opened = this.#protection.openRtcp(ssrc, word, bytes, start, end)
+    if (opened < 0) return refused.forged
+    const used = window ?? this.#rtcp.add(ssrc)
+    used.use(index)
+    return opened
   }
 
   /** Wipes and frees the keys. May be called twice; afterwards unprotecting throws. */
-  close(): void {}
+  close(): void {
+    this.#protection.close()
+  }
+
+  #copied(kind: 'rtp' | 'rtcp', bytes: Uint8Array, start: number, end: number): number {
+    const length = end - start
+    if (length > MAX_COPY) return refused.malformed
+    const { packet } = copies()
+    packet.set(bytes.subarray(start, end))
+    const opened = kind === 'rtp' ? this.unprotectRtp(packet, 0, length) : this.unprotectRtcp(packet, 0, length)
+    if (opened < 0) return opened
+    bytes.set(packet.subarray(0, opened), start)
+    return start + opened
+  }
 }

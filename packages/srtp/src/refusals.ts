@@ -6,7 +6,7 @@ export const refused = {
   replayed: -2,
   /** The tag is wrong. */
   forged: -3,
-  /** Authentic, but from one SSRC more than are allowed. */
+  /** Of one SSRC more than are allowed; nobody looked whether it is authentic. */
   tooManySsrcs: -4,
   /** To be sent under an index that was used before, or is too old to say: the same nonce twice would undo the key. */
   repeated: -5,
