@@ -74,6 +74,10 @@ export class SfuClient implements RtpTransport {
     return { ice: this.local, fingerprints: [this.#options.dtls.fingerprint] }
   }
 
+  get dtls(): DtlsContext {
+    return this.#options.dtls
+  }
+
   get address(): Address {
     return this.#socket.local
   }
