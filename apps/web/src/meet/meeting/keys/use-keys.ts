@@ -7,7 +7,7 @@ import type { Shortcut } from '../../../ui/shortcuts.ts'
 import { toast } from '../../../ui/toasts.tsx'
 import { useShortcuts } from '../../../ui/use-shortcuts.ts'
 import type { Actions } from '../bar/actions.ts'
-import { useMeeting } from '../context.ts'
+import { useMeeting, useView } from '../context.ts'
 import { showPanel } from '../view.ts'
 import { PushToTalk } from './push-to-talk.ts'
 import { actions as actionNames, pushToTalkKey, shortcuts } from './shortcuts.ts'
@@ -16,10 +16,12 @@ import { actions as actionNames, pushToTalkKey, shortcuts } from './shortcuts.ts
 export function useKeys(actions: Actions): void {
   const { view } = useMeeting()
   const on = useSettings(settings => settings.shortcuts)
+  // A dialog over it closes first, and by itself.
+  const panelOnTop = useView(({ panel, dialog }) => panel !== undefined && dialog === undefined)
   const talk = usePushToTalk()
   const keys: Shortcut[] = actionNames.map(action => ({ key: shortcuts[action], down: actions[action] }))
   useShortcuts([...keys, { key: pushToTalkKey, ...talk }], on)
-  useShortcuts([{ key: 'Escape', down: () => showPanel(view, undefined) }])
+  useShortcuts([{ key: 'Escape', down: () => showPanel(view, undefined) }], panelOnTop)
 }
 
 function usePushToTalk(): { readonly down: () => void; readonly up: () => void } {
