@@ -1,3 +1,18 @@
+export * from './codecs/codecs.ts'
+export * from './codecs/payload-info.ts'
+export { rewritePictureId } from './codecs/picture-id.ts'
+export * from './codecs/red.ts'
+export * from './extensions/abs-capture-time.ts'
+export * from './extensions/dependency-descriptor.ts'
+export {
+  type DecodeTarget,
+  type DependencyStructure,
+  decodeTargetIndication,
+  type FrameDependencyTemplate,
+} from './extensions/dependency-structure.ts'
+export * from './extensions/header-extensions.ts'
+export * from './extensions/text.ts'
+export * from './extensions/values.ts'
 export * from './packet/header-rewrite.ts'
 export * from './packet/rtp-packet.ts'
 export * from './packet/rtx.ts'

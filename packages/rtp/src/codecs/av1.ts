@@ -1,0 +1,68 @@
+import { byteAt } from '@parley/bytes'
+import type { Inspector, PayloadInfo } from './payload-info.ts'
+
+/** The aggregation header (AV1 RTP §4.4). */
+const aggregation = { continues: 0x80, newSequence: 0x08 } as const
+
+/** AV1 §6.2.2. */
+const obuType = { sequenceHeader: 1, temporalDelimiter: 2, frameHeader: 3, metadata: 5, frame: 6 } as const
+
+/** These stand before the first tile of a frame. */
+const beginFrame: readonly number[] = Object.values(obuType)
+const maxLengthBytes = 5
+
+/**
+ * AV1 by its payload (AV1 RTP specification §4): a sequence header begins a key frame. Layers are told only by OBUs with an
+ * extension; where there is a dependency descriptor, that knows better, and it is readable if the payload is encrypted.
+ */
+export const inspectAv1: Inspector = (bytes, start, end, info) => {
+  info.reset()
+  if (start + 1 >= end) return false
+  const head = byteAt(bytes, start)
+  const count = (head >> 4) & 0x03
+  const continues = (head & aggregation.continues) !== 0
+  // A new sequence cannot begin in the middle of an OBU (§4.4).
+  if (continues && head & aggregation.newSequence) return false
+  info.keyFrame = (head & aggregation.newSequence) !== 0
+  let at = start + 1
+  for (let element = 1; at < end && (count === 0 || element <= count); element++) {
+    let length = end - at
+    // The last of a known number of elements goes without a length.
+    if (element !== count) {
+      const lengthBytes = leb128Length(bytes, at, end)
+      if (lengthBytes < 0) return false
+      length = leb128At(bytes, at, lengthBytes)
+      at += lengthBytes
+    }
+    if (at + length > end) return false
+    if (length > 0 && !(element === 1 && continues)) readObu(bytes, at, at + length, element === 1, info)
+    at += length
+  }
+  return true
+}
+
+function readObu(bytes: Uint8Array, start: number, end: number, isFirst: boolean, info: PayloadInfo): void {
+  const head = byteAt(bytes, start)
+  const type = (head >> 3) & 0x0f
+  if (type === obuType.sequenceHeader) info.keyFrame = true
+  if (isFirst) info.startOfFrame = beginFrame.includes(type)
+  if (head & 0x04 && start + 1 < end) {
+    const layer = byteAt(bytes, start + 1)
+    info.temporalId = layer >> 5
+    info.spatialId = (layer >> 3) & 0x03
+  }
+}
+
+/** How many bytes a number in LEB128 takes (AV1 §4.10.5); -1 if it does not end or is too long for any packet. */
+function leb128Length(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end && at < start + maxLengthBytes; at++) {
+    if (byteAt(bytes, at) < 0x80) return at - start + 1
+  }
+  return -1
+}
+
+function leb128At(bytes: Uint8Array, start: number, length: number): number {
+  let value = 0
+  for (let i = length - 1; i >= 0; i--) value = value * 0x80 + (byteAt(bytes, start + i) & 0x7f)
+  return value
+}
