@@ -1,0 +1,287 @@
+import { fromHex, toHex } from '@parley/bytes'
+import { expect, test } from 'vitest'
+import { codecOf, codecs } from './codecs.ts'
+import { PayloadInfo } from './payload-info.ts'
+import { rewritePictureId } from './picture-id.ts'
+import { RedBlocks } from './red.ts'
+
+const info = new PayloadInfo()
+const blank = new PayloadInfo()
+
+/** Inspects the payload in the middle of a buffer; undefined if it is refused. */
+function inspect(mime: keyof typeof codecs, hex: string): PayloadInfo | undefined {
+  const payload = fromHex(hex)
+  const slab = new Uint8Array(payload.length + 20).fill(0xff)
+  slab.set(payload, 10)
+  return codecs[mime].inspect(slab, 10, 10 + payload.length, info) ? info : undefined
+}
+
+/** Only what differs from a reset. */
+function found(mime: keyof typeof codecs, hex: string): Partial<PayloadInfo> | undefined {
+  const result = inspect(mime, hex)
+  if (!result) return undefined
+  const keys = Object.keys(blank) as (keyof PayloadInfo)[]
+  return Object.fromEntries(keys.filter(key => result[key] !== blank[key]).map(key => [key, result[key]]))
+}
+
+test('the table: found in any case, and nothing by accident', () => {
+  expect(codecOf('video/VP8')).toBe(codecs['video/vp8'])
+  expect(codecOf('Audio/OPUS')).toMatchObject({ clockRate: 48_000, channels: 2, kind: 'audio' })
+  for (const unknown of ['video/h265', 'constructor', '__proto__', '']) expect(codecOf(unknown)).toBeUndefined()
+  for (const [mime, codec] of Object.entries(codecs)) expect(mime).toBe(`${codec.kind}/${codec.name.toLowerCase()}`)
+})
+
+test('audio: any packet that is not empty stands alone', () => {
+  for (const mime of ['audio/opus', 'audio/red', 'audio/pcmu', 'audio/pcma'] as const) {
+    expect(found(mime, 'aa')).toEqual({ keyFrame: true, startOfFrame: true, endOfFrame: true })
+    expect(found(mime, '')).toBeUndefined()
+  }
+})
+
+const vp8Key = '10 1c00 9d012a 8002 e041 00' // 640 x 480, scaled up vertically.
+
+test.each([
+  ['RFC 7741 §4.5 in small: nothing but the first byte', `10 ${vp8Key.slice(3)}`, true],
+  ['interframe', '10 11 0000', false],
+])('VP8: %s', (_, hex, keyFrame) => {
+  expect(inspect('video/vp8', hex)).toMatchObject({ keyFrame, startOfFrame: true, pictureId: -1, tl0PicIdx: -1 })
+})
+
+test('VP8: every field', () => {
+  expect(found('video/vp8', `b0 f0 9234 ab 7f ${vp8Key.slice(3)}`.replace('1c00', '1c0000'))).toEqual({
+    keyFrame: true,
+    startOfFrame: true,
+    discardable: true,
+    temporalId: 1,
+    layerSync: true,
+    keyIndex: 31,
+    pictureId: 0x1234,
+    pictureIdBits: 15,
+    pictureIdOffset: 12,
+    tl0PicIdx: 0xab,
+    tl0PicIdxOffset: 14,
+    width: 640,
+    height: 480,
+  })
+  expect(found('video/vp8', '90 80 7f 01')).toMatchObject({ pictureId: 0x7f, pictureIdBits: 7, startOfFrame: true })
+  expect(found('video/vp8', '90 40 07 01')).toMatchObject({ tl0PicIdx: 7, tl0PicIdxOffset: 12 })
+  expect(found('video/vp8', '90 20 c0 01'), 'tid without keyidx').toEqual({ startOfFrame: true, temporalId: 3 })
+  expect(found('video/vp8', '90 10 e5 01'), 'keyidx without tid').toEqual({ startOfFrame: true, keyIndex: 5 })
+  expect(found('video/vp8', '90 00 01')).toEqual({ startOfFrame: true })
+})
+
+test('VP8: only the first packet of the first partition begins a frame', () => {
+  expect(found('video/vp8', '00 00')).toEqual({})
+  expect(found('video/vp8', '11 00'), 'another partition').toEqual({})
+  expect(found('video/vp8', '10 10'), 'a key frame cut before its size').toEqual({ startOfFrame: true, keyFrame: true })
+})
+
+test.each(['', '10', '90', '90 80', '90 80 80', '90 80 8001', '90 40', '90 40 07', '90 20', '90 f0 8001 02 03'])(
+  'VP8: "%s" is refused',
+  hex => {
+    expect(inspect('video/vp8', hex)).toBeUndefined()
+  },
+)
+
+test.each([
+  ['90 f0 9234 ab 20 01', 0x7fff, 0x100, '90f0ffff002001'],
+  ['90 f0 9234 ab 20 01', 0x8001, 7, '90f08001072001'],
+  ['90 e0 34 ab 20 01', 0x1234, 255, '90e034ff2001'],
+  ['90 e0 7f ab 20 01', 0x80, 1, '90e000012001'],
+  ['90 40 ab 01', 5, 9, '90400901'],
+  ['10 01', 5, 9, '1001'],
+])('VP8: numbers of %s become %i and %i', (hex, pictureId, tl0PicIdx, expected) => {
+  const bytes = fromHex(hex)
+  expect(codecs['video/vp8'].inspect(bytes, 0, bytes.length, info)).toBe(true)
+  rewritePictureId(bytes, info, pictureId, tl0PicIdx)
+  expect(toHex(bytes)).toBe(expected)
+})
+
+test('VP9: a key frame in non-flexible mode, with the structure of three layers', () => {
+  // I, L, B, E, V; N_S 2, sizes, one picture of a pattern with one reference.
+  const structure = '58 0140 00b4 0280 0168 0500 02d0 01 04 01'
+  expect(found('video/vp9', `ae 8001 00 2a ${structure} 82`)).toEqual({
+    keyFrame: true,
+    startOfFrame: true,
+    endOfFrame: true,
+    pictureId: 1,
+    pictureIdBits: 15,
+    pictureIdOffset: 11,
+    tl0PicIdx: 0x2a,
+    tl0PicIdxOffset: 14,
+    spatialLayers: 3,
+    width: 1280,
+    height: 720,
+  })
+})
+
+test('VP9: layers of a key picture above the first, and later pictures', () => {
+  expect(found('video/vp9', 'a8 01 03 2a 82')).toMatchObject({ spatialId: 1, interLayerPredicted: true })
+  expect(inspect('video/vp9', 'a8 01 03 2a 82')?.keyFrame).toBe(false)
+  expect(found('video/vp9', 'e9 01 54 2a 82')).toEqual({
+    startOfFrame: true,
+    discardable: true,
+    interPicturePredicted: true,
+    temporalId: 2,
+    layerSync: true,
+    spatialId: 2,
+    pictureId: 1,
+    pictureIdBits: 7,
+    pictureIdOffset: 11,
+    tl0PicIdx: 0x2a,
+    tl0PicIdxOffset: 13,
+  })
+})
+
+test('VP9: flexible mode has references and no TL0PICIDX', () => {
+  expect(found('video/vp9', 'f4 01 20 03 05 06 82')).toEqual({
+    endOfFrame: true,
+    interPicturePredicted: true,
+    temporalId: 1,
+    pictureId: 1,
+    pictureIdBits: 7,
+    pictureIdOffset: 11,
+  })
+  expect(found('video/vp9', 'f4 01 20 03 05 07 08 82'), 'four references').toBeUndefined()
+  expect(found('video/vp9', '18 82')).toEqual({ startOfFrame: true, keyFrame: true })
+})
+
+test.each([
+  '',
+  '08',
+  '88',
+  '88 80',
+  '88 8001',
+  '28 00',
+  '28 00 00',
+  '58 02',
+  '58 03',
+  '0a',
+  '0a 30 0000',
+  '0a 08',
+  '0a 08 01',
+  '0a 08 01 0c 01',
+])('VP9: "%s" is refused', hex => {
+  expect(inspect('video/vp9', hex)).toBeUndefined()
+})
+
+test('AV1: a sequence header begins a key frame, by its length or as the last of a number', () => {
+  // N, W 2: sequence header of 3 bytes, then a frame.
+  expect(found('video/av1', '28 03 08aabb 30cc')).toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/av1', '20 03 08aabb 30cc'), 'without N').toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/av1', '00 02 32cc 02 08aa')).toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/av1', '10 30cc')).toEqual({ startOfFrame: true })
+  expect(found('video/av1', '10 20cc'), 'a tile group').toEqual({})
+  expect(found('video/av1', '10 34 48 cc'), 'layers in the extension').toEqual({
+    startOfFrame: true,
+    temporalId: 2,
+    spatialId: 1,
+  })
+})
+
+test('AV1: what continues an OBU is no OBU', () => {
+  expect(found('video/av1', '90 08aa')).toEqual({})
+  expect(found('video/av1', '80 02 08aa 02 20aa')).toEqual({})
+  expect(found('video/av1', '80 02 20aa 02 08aa')).toEqual({ keyFrame: true })
+})
+
+test.each(['', '10', '98 08aa', '00 02 08', '00 80', '00 8080808080 01', '20 05 08aa', '00 ffffffff0f 01'])(
+  'AV1: "%s" is refused',
+  hex => {
+    expect(inspect('video/av1', hex)).toBeUndefined()
+  },
+)
+
+// Baseline, level 3.1, picture order of type 2, 20 x 15 macroblocks, not cropped: 42 e0 1f, then Exp-Golomb numbers.
+const sps320 = `42e01f ${toHex(bitsOf(['ue 0', 'ue 0', 'ue 2', 'ue 1', '0', 'ue 19', 'ue 14', '1', '1', '0', '0', '1']))}`
+
+// High, scaling lists, picture order of type 1, fields, 120 x 34 (x 2) macroblocks, four rows cropped twice: 1920 x 1080.
+const sps1080 = `64001f ${toHex(
+  bitsOf([
+    ...['ue 0', 'ue 1', 'ue 0', 'ue 0', '0', '1', '1', ...Array.from({ length: 16 }, () => 'ue 0'), '1', 'ue 16'],
+    ...Array.from({ length: 6 }, () => '0'),
+    ...['ue 0', 'ue 1', '0', 'ue 3', 'ue 4', 'ue 2', 'ue 5', 'ue 6', 'ue 1', '0', 'ue 119', 'ue 33', '0', '1', '1'],
+    ...['1', 'ue 0', 'ue 0', 'ue 0', 'ue 2', '0', '1'],
+  ]),
+)}`
+
+function bitsOf(fields: readonly string[]): Uint8Array {
+  const bits = fields.map(field => (field.startsWith('ue ') ? golomb(Number(field.slice(3))) : field)).join('')
+  const bytes = bits.match(/.{1,8}/g) ?? []
+  return Uint8Array.from(bytes, byte => Number.parseInt(byte.padEnd(8, '0'), 2))
+}
+
+function golomb(value: number): string {
+  const code = (value + 1).toString(2)
+  return code.padStart(2 * code.length - 1, '0')
+}
+
+test('H.264: parameter sets, IDR pictures and others', () => {
+  expect(found('video/h264', `67 ${sps320}`)).toEqual({ keyFrame: true, startOfFrame: true, width: 320, height: 240 })
+  expect(found('video/h264', `67 ${sps1080}`)).toMatchObject({ width: 1920, height: 1080 })
+  expect(found('video/h264', '65 88')).toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/h264', '65 40'), 'a later slice').toEqual({ keyFrame: true })
+  expect(found('video/h264', '41 9a')).toEqual({ startOfFrame: true })
+  expect(found('video/h264', '01 9a')).toEqual({ startOfFrame: true, discardable: true })
+  expect(found('video/h264', '68 ce'), 'PPS').toEqual({ startOfFrame: true })
+  const escaped = sps320.replace('42e01f', '420000 03')
+  expect(found('video/h264', `67 ${escaped}`), 'a byte against start codes').toMatchObject({ width: 320 })
+  expect(found('video/h264', '67'), 'a cut SPS').toEqual({ keyFrame: true, startOfFrame: true })
+})
+
+test('H.264: aggregates and fragments', () => {
+  const size = fromHex(`67${sps1080}`).length.toString(16).padStart(4, '0')
+  expect(found('video/h264', `78 ${size} 67${sps1080} 0002 68ce 0002 6588`)).toEqual({
+    keyFrame: true,
+    startOfFrame: true,
+    width: 1920,
+    height: 1080,
+  })
+  expect(found('video/h264', '78 0002 419a')).toEqual({ startOfFrame: true })
+  expect(found('video/h264', '7c 85 88')).toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/h264', '7c 05 88'), 'the middle').toEqual({ keyFrame: true })
+  expect(found('video/h264', '7c 45 88'), 'the end').toEqual({ keyFrame: true })
+  expect(found('video/h264', '5c 81 9a')).toEqual({ startOfFrame: true })
+  expect(found('video/h264', '5c 01 9a')).toEqual({})
+})
+
+test.each([
+  '',
+  '78',
+  '78 00',
+  '78 0001',
+  '78 0000 65',
+  '78 0003 6588',
+  '78 0001 65 00',
+  '7c',
+  '7c 85',
+  '79 00',
+  '60',
+  '7f',
+])('H.264: "%s" is refused', hex => {
+  expect(inspect('video/h264', hex)).toBeUndefined()
+})
+
+test('RED: redundancies first, the primary last (RFC 2198 §4)', () => {
+  // Timestamp offset 960 and 3 bytes, 480 and 2 bytes, then the primary.
+  const bytes = fromHex('ffff ef0f0003 ef078002 6f 010203 0405 060708')
+  const red = new RedBlocks()
+  expect(red.parse(bytes, 2, bytes.length)).toBe(true)
+  const blocks = Array.from({ length: red.count }, (_, i) => ({
+    payloadType: red.payloadTypes[i],
+    timestampOffset: red.timestampOffsets[i],
+    data: toHex(bytes.subarray(red.offsets[i], (red.offsets[i] ?? 0) + (red.lengths[i] ?? 0))),
+  }))
+  expect(blocks).toEqual([
+    { payloadType: 111, timestampOffset: 960, data: '010203' },
+    { payloadType: 111, timestampOffset: 480, data: '0405' },
+    { payloadType: 111, timestampOffset: 0, data: '060708' },
+  ])
+  expect(red.parse(fromHex('6f'), 0, 1)).toBe(true)
+  expect(red).toMatchObject({ count: 1 })
+  expect(red.lengths[0]).toBe(0)
+  for (const bad of ['', 'ef', 'ef0f00', 'ef0f0003', 'ef0f0003 6f 0102', 'ef000000'.repeat(32).concat('6f')]) {
+    const payload = fromHex(bad)
+    expect(red.parse(payload, 0, payload.length), bad).toBe(false)
+  }
+})
