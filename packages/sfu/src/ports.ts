@@ -30,7 +30,8 @@ export interface RtpReceiver {
   receiveRtp(transport: RtpTransport, packet: RtpPacket, now: number): void
   /** A compound packet, without its protection. */
   receiveRtcp(transport: RtpTransport, bytes: Uint8Array, start: number, end: number, now: number): void
-  /** It can send from now on. */
+  /** It can send from now on; comes again when it was disconnected in between. */
   transportConnected(transport: RtpTransport, now: number): void
+  /** Once, also for one that never connected. */
   transportClosed(transport: RtpTransport, now: number): void
 }

@@ -8,7 +8,7 @@ export class RelayRouter implements MediaRouter {
   /** What was called, in order. */
   readonly log: string[] = []
   readonly rtcp: { readonly transport: number; readonly bytes: Uint8Array }[] = []
-  readonly #transports = new Map<number, RtpTransport>()
+  readonly transports = new Map<number, RtpTransport>()
   readonly #publishers = new Map<number, number>()
   readonly #subscribers = new Map<number, number[]>()
 
@@ -30,7 +30,7 @@ export class RelayRouter implements MediaRouter {
   receiveRtp(from: RtpTransport, packet: RtpPacket, now: number): void {
     const { bytes, start, payloadStart, payloadEnd } = packet
     for (const id of this.#subscribers.get(from.id) ?? []) {
-      const to = this.#transports.get(id)
+      const to = this.transports.get(id)
       if (!to?.connected) continue
       const at = to.reserve(payloadEnd - start)
       const { outgoing } = to
@@ -44,12 +44,12 @@ export class RelayRouter implements MediaRouter {
   }
 
   transportConnected(transport: RtpTransport): void {
-    this.#transports.set(transport.id, transport)
+    this.transports.set(transport.id, transport)
     this.log.push(`${transport.id} connected`)
   }
 
   transportClosed(transport: RtpTransport): void {
-    this.#transports.delete(transport.id)
+    this.transports.delete(transport.id)
     this.log.push(`${transport.id} closed`)
   }
 

@@ -74,6 +74,11 @@ export class SfuClient implements RtpTransport {
     return { ice: this.local, fingerprints: [this.#options.dtls.fingerprint] }
   }
 
+  /** What the server said of itself. */
+  get remote(): RemoteTransport {
+    return this.#options.remote
+  }
+
   get dtls(): DtlsContext {
     return this.#options.dtls
   }
