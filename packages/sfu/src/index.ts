@@ -2,6 +2,8 @@
 export type * from './control.ts'
 export { newIceCredentials } from './ice/credentials.ts'
 export type { RtpReceiver, RtpTransport } from './ports.ts'
+export * from './rooms/index.ts'
+export { NegotiationError, type NegotiationErrorCode, type ServerCandidate } from './sdp/index.ts'
 export { streamKind } from './tcp/framing.ts'
 export {
   emptyIceTcpCounters,

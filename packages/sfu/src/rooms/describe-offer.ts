@@ -6,7 +6,7 @@ const protocol = 'UDP/TLS/RTP/SAVPF'
 
 /** A section of a subscribe offer. What it carries is named by its stream, and grouped for lip-sync by its publisher. */
 export function describeOffered(section: OfferedSection, transport: TransportDescription): Section {
-  const { mid, kind, state, codecs, extensions, publication } = section
+  const { mid, kind, state, codecs, extensions, publication, cname } = section
   const base = {
     mid,
     kind,
@@ -16,7 +16,7 @@ export function describeOffered(section: OfferedSection, transport: TransportDes
   }
   const empty = { codecs, extensions, rtcpMux: true, sources: [], groups: [], rids: [], simulcast: [], msids: [] }
   if (!publication) return { ...base, ...empty, direction: 'inactive' }
-  return { ...base, ...empty, direction: 'sendonly', ...describeSources(section, publication.cname, publication.track) }
+  return { ...base, ...empty, direction: 'sendonly', ...describeSources(section, cname, publication.track) }
 }
 
 /** Sources and streams of what is sent to a client: browsers keep in sync what has the same first stream. */

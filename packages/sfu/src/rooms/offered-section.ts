@@ -17,6 +17,7 @@ export interface OfferedSection {
   kind: 'audio' | 'video'
   state: SectionState
   publication: Publication | undefined
+  cname: string
   paused: boolean
   ssrc: number
   rtxSsrc: number | undefined

@@ -16,6 +16,8 @@ import type { CarriedTrack } from './types.ts'
 /** A publication that the client is to be sent. */
 export interface Wanted {
   readonly publication: Publication
+  /** What is in sync has the same (RFC 3550 §6.5.1). */
+  readonly cname: string
   readonly paused: boolean
 }
 
@@ -164,10 +166,10 @@ export class SubscribeConnection {
 
   /** Tells the worker how this section's publication is forwarded, if that is agreed and new. */
   #forward(section: OfferedSection): void {
-    const { publication, agreed, mid, ssrc, rtxSsrc, paused, subscription } = section
+    const { publication, cname, agreed, mid, ssrc, rtxSsrc, paused, subscription } = section
     if (!publication || !agreed) return
     const { send, transport, nextNumber } = this.#options
-    const media = forward(publication.media, publication.cname, { mid, ssrc, rtxSsrc, ...agreed })
+    const media = forward(publication.media, cname, { mid, ssrc, rtxSsrc, ...agreed })
     if (subscription) {
       if (sameMedia(subscription.media, media)) return
       send({ is: 'resubscribe', subscription: subscription.number, media })
@@ -180,7 +182,7 @@ export class SubscribeConnection {
   }
 
   /** Finds a section for a publication: a free one, the place of a dead one, or a new one. */
-  #place({ publication, paused }: Wanted): boolean {
+  #place({ publication, cname, paused }: Wanted): boolean {
     const { kind, codecs: published, extensions } = publication.media
     const codecs = this.#payloadTypes.offer(published, kind)
     const section = codecs.length > 0 ? this.#vacant(kind) : undefined
@@ -188,6 +190,7 @@ export class SubscribeConnection {
     Object.assign(section, {
       state: 'carrying',
       publication,
+      cname,
       paused,
       ssrc: this.#ssrc(),
       rtxSsrc: kind === 'video' ? this.#ssrc() : undefined,
@@ -283,6 +286,7 @@ function newSection(kind: 'audio' | 'video', mid: string): OfferedSection {
     kind,
     state: 'free',
     publication: undefined,
+    cname: '',
     paused: false,
     ssrc: 0,
     rtxSsrc: undefined,

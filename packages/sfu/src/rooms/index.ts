@@ -1,0 +1,15 @@
+export { SfuRooms } from './sfu-rooms.ts'
+export type {
+  AnnouncedTrack,
+  CarriedTrack,
+  ConnectionLost,
+  MediaBody,
+  MediaSignal,
+  MediaWorker,
+  Part,
+  RoomsCounters,
+  RoomsEvent,
+  SfuRoomsOptions,
+  SubscriptionState,
+  SubscriptionWishes,
+} from './types.ts'

@@ -1,0 +1,50 @@
+import type { Publication } from './publication.ts'
+import type { Seat } from './seat.ts'
+import type { MediaWorker } from './types.ts'
+
+/** The seats of a room, all on one worker; decides who is sent what. */
+export class Room {
+  readonly name: string
+  readonly worker: number
+  readonly seats = new Map<string, Seat>()
+
+  constructor(name: string, worker: number) {
+    this.name = name
+    this.worker = worker
+  }
+
+  /** Everybody receives what there is now, as far as they want it. */
+  update(): void {
+    for (const seat of this.seats.values()) this.updateFor(seat)
+  }
+
+  updateFor(seat: Seat): void {
+    if (!seat.part.subscribe) return
+    const others = [...this.seats.values()].filter(other => other !== seat)
+    const wanted = others.flatMap(other =>
+      other.announced().flatMap(({ publication, cname }) => {
+        const state = seat.wishes.state(other.id, publication.track)
+        return state === 'off' ? [] : { publication, cname, paused: state === 'paused' }
+      }),
+    )
+    seat.receiver.want(wanted)
+  }
+
+  republished(publication: Publication): void {
+    for (const { receiver } of this.seats.values()) receiver.republished(publication)
+  }
+
+  leave(seat: Seat): void {
+    this.seats.delete(seat.id)
+    seat.close()
+    for (const { wishes } of this.seats.values()) wishes.forget(seat.id)
+    this.update()
+  }
+}
+
+/** The worker with the fewest seats. */
+export function leastLoaded(workers: readonly MediaWorker[], rooms: Iterable<Room>): number {
+  const seats = workers.map(() => 0)
+  for (const { worker, seats: taken } of rooms) seats[worker] = (seats[worker] ?? 0) + taken.size + 1
+  return seats.indexOf(Math.min(...seats))
+}

@@ -1,0 +1,79 @@
+import type { Context } from './context.ts'
+import type { Publication } from './publication.ts'
+import { type PublishEvents, PublishSide } from './publish-side.ts'
+import type { Wanted } from './subscribe-connection.ts'
+import { SubscribeSide } from './subscribe-side.ts'
+import type { AnnouncedTrack, Part } from './types.ts'
+import { Wishes } from './wishes.ts'
+
+const kinds: Readonly<Record<string, 'audio' | 'video'>> = {
+  camera: 'video',
+  screen: 'video',
+  microphone: 'audio',
+  'screen-audio': 'audio',
+}
+
+/** What receives on behalf of a participant. */
+export interface Receiver {
+  readonly subscriptions: number
+  /** What it is to be sent, from now on exactly this. */
+  want(wanted: readonly Wanted[]): void
+  republished(publication: Publication): void
+  close(): void
+}
+
+/** A publication that others may have, as it was announced. */
+export interface Announced {
+  readonly publication: Publication
+  readonly cname: string
+}
+
+/** A participant, in the media of a room. */
+export class Seat {
+  readonly id: string
+  readonly wishes = new Wishes()
+  readonly publishing: PublishSide
+  readonly subscribing: SubscribeSide
+  /** By WHEP, in place of {@link subscribing}. */
+  player: Receiver | undefined
+  part: Part
+  readonly #cname: string
+  #tracks: readonly AnnouncedTrack[] = []
+
+  constructor(context: Context, part: Part, events: PublishEvents) {
+    this.id = context.participant
+    this.part = part
+    this.#cname = context.secrets.name()
+    this.publishing = new PublishSide(context, events)
+    this.subscribing = new SubscribeSide(context)
+  }
+
+  get receiver(): Receiver {
+    return this.player ?? this.subscribing
+  }
+
+  get tracks(): readonly AnnouncedTrack[] {
+    return this.#tracks
+  }
+
+  announce(tracks: readonly AnnouncedTrack[]): void {
+    this.#tracks = tracks
+  }
+
+  /** What is both announced and negotiated, in the order of the announcement. */
+  announced(): Announced[] {
+    const publications = this.publishing.publications
+    return this.#tracks.flatMap(({ id, source }) => {
+      const kind = Object.hasOwn(kinds, source) ? kinds[source] : undefined
+      const publication = publications.find(({ track, media }) => track === id && (kind ?? media.kind) === media.kind)
+      // A screen has its own time; camera and microphone are in sync.
+      return publication ? { publication, cname: source.startsWith('screen') ? `${this.#cname}s` : this.#cname } : []
+    })
+  }
+
+  close(): void {
+    this.publishing.close()
+    this.subscribing.close()
+    this.player?.close()
+  }
+}

@@ -1,0 +1,180 @@
+import type { FromMedia, ToMedia } from '../control.ts'
+import { describeCandidates } from '../sdp/candidates.ts'
+import type { Side } from '../sdp/codecs.ts'
+import { NegotiationError } from '../sdp/negotiation-error.ts'
+import type { LocalTransport } from './local-transport.ts'
+import { leastLoaded, Room } from './room.ts'
+import { Seat } from './seat.ts'
+import { Secrets } from './secrets.ts'
+import type {
+  AnnouncedTrack,
+  MediaBody,
+  Part,
+  RoomsCounters,
+  RoomsEvent,
+  SfuRoomsOptions,
+  SubscriptionWishes,
+} from './types.ts'
+
+const defaultMaxSections = 128
+
+interface OpenTransport {
+  readonly room: Room
+  readonly seat: string
+  readonly side: Side
+}
+
+/**
+ * Negotiates for rooms of any size: clients offer what they send and answer what we offer them; the workers are told what
+ * to forward. Pure: descriptions and messages in, descriptions and messages out. A room lives on one worker, from its first
+ * participant to its last. Everything may be said twice.
+ */
+export class SfuRooms {
+  readonly #options: SfuRoomsOptions
+  readonly #secrets: Secrets
+  readonly #locals: readonly LocalTransport[]
+  readonly #rooms = new Map<string, Room>()
+  readonly #transports = new Map<number, OpenTransport>()
+  #numbers = 0
+  #negotiations = 0
+  #refused = 0
+
+  constructor(options: SfuRoomsOptions) {
+    this.#options = options
+    this.#secrets = new Secrets(options.random)
+    this.#locals = options.workers.map(({ candidates }) => ({
+      fingerprint: options.fingerprint,
+      candidates: describeCandidates(candidates),
+    }))
+  }
+
+  /** Takes a seat, and with the first one makes the room; again: changes what somebody may do. */
+  join(name: string, participant: string, part: Part): void {
+    const room = this.#rooms.get(name) ?? this.#make(name)
+    const seat = room.seats.get(participant)
+    if (!seat) {
+      room.seats.set(participant, this.#sit(room, participant, part))
+    } else {
+      seat.part = part
+      if (!part.publish) seat.publishing.lose()
+      if (!part.subscribe) seat.receiver.want([])
+    }
+    room.update()
+  }
+
+  leave(name: string, participant: string): void {
+    const room = this.#rooms.get(name)
+    const seat = room?.seats.get(participant)
+    if (!room || !seat) return
+    room.leave(seat)
+    if (room.seats.size === 0) this.#rooms.delete(name)
+  }
+
+  /** What a participant has announced; what is announced and negotiated goes to the others. Mute changes nothing here. */
+  setTracks(name: string, participant: string, tracks: readonly AnnouncedTrack[]): void {
+    const room = this.#rooms.get(name)
+    const seat = room?.seats.get(participant)
+    if (!room || !seat) return
+    seat.announce(tracks)
+    room.update()
+  }
+
+  subscribeTo(name: string, participant: string, wishes: SubscriptionWishes): void {
+    const room = this.#rooms.get(name)
+    const seat = room?.seats.get(participant)
+    if (!room || !seat) return
+    seat.wishes.update(wishes, other => room.seats.has(other))
+    room.updateFor(seat)
+  }
+
+  /**
+   * What a client says of one of its two connections; answers and offers for it leave by `emit` before this returns.
+   * @throws {NegotiationError} Tell the client; nothing else has changed.
+   */
+  receive(name: string, participant: string, body: MediaBody): void {
+    const seat = this.#rooms.get(name)?.seats.get(participant)
+    if (!seat) throw new NegotiationError('not-found', 'There is no such participant.')
+    if (!seat.part[body.side]) throw new NegotiationError('not-allowed', `This participant may not ${body.side}.`)
+    this.#count(() => (body.side === 'publish' ? seat.publishing : seat.subscribing).receive(body), body)
+  }
+
+  /** What a worker has to say. */
+  handle(_worker: number, message: FromMedia): void {
+    if (message.is !== 'transport' || (message.state !== 'failed' && message.state !== 'closed')) return
+    const transport = this.#transports.get(message.transport)
+    const seat = transport?.room.seats.get(transport.seat)
+    if (!transport || !seat) return
+    this.#lose(transport.room, seat, transport.side, message.why)
+  }
+
+  /** A worker was started anew and knows nothing: everything on it is negotiated again. */
+  restarted(worker: number): void {
+    for (const { room, seat, side } of [...this.#transports.values()]) {
+      const lost = room.worker === worker ? room.seats.get(seat) : undefined
+      if (lost) this.#lose(room, lost, side, 'The media worker was started anew.')
+    }
+  }
+
+  counters(): RoomsCounters {
+    const seats = [...this.#rooms.values()].flatMap(room => [...room.seats.values()])
+    const sum = (count: (seat: Seat) => number) => seats.reduce((total, seat) => total + count(seat), 0)
+    return {
+      rooms: this.#rooms.size,
+      participants: seats.length,
+      connections: this.#transports.size,
+      publications: sum(({ publishing }) => publishing.publications.length),
+      subscriptions: sum(({ receiver }) => receiver.subscriptions),
+      negotiations: this.#negotiations,
+      refused: this.#refused,
+    }
+  }
+
+  #make(name: string): Room {
+    const room = new Room(name, leastLoaded(this.#options.workers, this.#rooms.values()))
+    this.#rooms.set(name, room)
+    return room
+  }
+
+  #sit(room: Room, participant: string, part: Part): Seat {
+    const local = this.#locals[room.worker]
+    if (!local) throw new RangeError('The SFU has no workers.')
+    const context = {
+      participant,
+      local,
+      secrets: this.#secrets,
+      maxSections: this.#options.maxSections ?? defaultMaxSections,
+      nextNumber: () => ++this.#numbers,
+      send: (message: ToMedia) => this.#options.workers[room.worker]?.send(message),
+      say: (body: MediaBody) => this.#emit({ room: room.name, participant, body }),
+      opened: (transport: number, side: Side) => this.#transports.set(transport, { room, seat: participant, side }),
+      closed: (transport: number) => this.#transports.delete(transport),
+    }
+    return new Seat(context, part, {
+      changed: () => room.update(),
+      republished: publication => room.republished(publication),
+    })
+  }
+
+  #lose(room: Room, seat: Seat, side: Side, why: string | undefined): void {
+    const lost = side === 'publish' ? seat.publishing : seat.subscribing
+    const { connection } = lost
+    lost.lose()
+    if (connection !== undefined) {
+      this.#options.lost?.({ room: room.name, participant: seat.id, side, connection, why })
+    }
+  }
+
+  #count(negotiate: () => void, { signal }: MediaBody): void {
+    if (signal.kind === 'description') this.#negotiations++
+    try {
+      negotiate()
+    } catch (error) {
+      this.#refused++
+      throw error
+    }
+  }
+
+  #emit(event: RoomsEvent): void {
+    this.#options.emit(event)
+  }
+}

@@ -1,0 +1,119 @@
+import { NegotiationError } from '../sdp/negotiation-error.ts'
+import { parseDescription } from '../sdp/parse.ts'
+import { Arrivals } from './arrivals.ts'
+import type { Context } from './context.ts'
+import type { Publication } from './publication.ts'
+import { SubscribeConnection, type Wanted } from './subscribe-connection.ts'
+import type { MediaBody } from './types.ts'
+
+interface Current {
+  readonly name: string
+  readonly connection: SubscribeConnection
+  readonly transport: number
+  /** Of what we say next. */
+  seq: number
+  /** Of the last offer. */
+  offered: number
+}
+
+/** What a participant receives. The connection is opened with the first track, and again when it was lost. */
+export class SubscribeSide {
+  readonly #context: Context
+  readonly #arrivals = new Arrivals()
+  #wanted: readonly Wanted[] = []
+  #current: Current | undefined
+  /** The client closed it, and has not asked for another. */
+  #refused = false
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  get connection(): string | undefined {
+    return this.#current?.name
+  }
+
+  get subscriptions(): number {
+    return this.#current?.connection.subscriptions ?? 0
+  }
+
+  want(wanted: readonly Wanted[]): void {
+    this.#wanted = wanted
+    this.#flush()
+  }
+
+  republished(publication: Publication): void {
+    this.#current?.connection.republished(publication)
+    this.#flush()
+  }
+
+  /** @throws {NegotiationError} */
+  receive({ connection, seq, signal }: MediaBody): void {
+    if (signal.kind === 'restart' && !this.#current) {
+      this.#refused = false
+      this.#flush()
+      return
+    }
+    const current = this.#current
+    if (!current || this.#arrivals.accept(connection, seq) !== 'next') return
+    if (signal.kind === 'close') {
+      this.#refused = true
+      this.close()
+    } else if (signal.kind === 'restart') {
+      current.connection.restart()
+      this.#flush()
+    } else if (signal.kind === 'description') {
+      if (signal.description.type !== 'answer') {
+        throw new NegotiationError('out-of-order', 'On the subscribe connection the server offers.')
+      }
+      if (signal.answers !== undefined && signal.answers !== current.offered) return
+      current.connection.answer(parseDescription(signal.description.sdp))
+      this.#flush()
+    }
+  }
+
+  /** The connection cannot come back: another takes its place. */
+  lose(): void {
+    this.#say({ kind: 'close' })
+    this.close()
+    this.#flush()
+  }
+
+  close(): void {
+    if (!this.#current) return
+    const { transport, connection } = this.#current
+    connection.want([])
+    this.#current = undefined
+    this.#arrivals.end()
+    this.#context.send({ is: 'close', transport })
+    this.#context.closed(transport)
+  }
+
+  #flush(): void {
+    if (!this.#current && this.#wanted.length > 0 && !this.#refused) this.#open()
+    const current = this.#current
+    if (!current) return
+    current.connection.want(this.#wanted)
+    const offer = current.connection.offer()
+    if (!offer) return
+    current.offered = current.seq
+    const { sdp, tracks } = offer
+    this.#say({ kind: 'description', description: { type: 'offer', sdp }, tracks })
+  }
+
+  #open(): void {
+    const { secrets, nextNumber, opened } = this.#context
+    const transport = nextNumber()
+    const name = secrets.name()
+    opened(transport, 'subscribe')
+    const connection = new SubscribeConnection({ ...this.#context, transport })
+    this.#current = { name, connection, transport, seq: 0, offered: -1 }
+    this.#arrivals.adopt(name, -1)
+  }
+
+  #say(signal: MediaBody['signal']): void {
+    if (!this.#current) return
+    const { name } = this.#current
+    this.#context.say({ side: 'subscribe', connection: name, seq: this.#current.seq++, signal })
+  }
+}
