@@ -54,6 +54,9 @@ let timer: ReturnType<typeof setTimeout> | undefined
 export function startSession(): void {
   accessToken = takeAccessToken()
   void open()
+  useSettings.subscribe((now, before) => {
+    if (now.relayOnly !== before.relayOnly) reopen()
+  })
 }
 
 /** Tries again now instead of at `retryAt`. */
@@ -61,6 +64,12 @@ export function retryConnection(): void {
   const { connection } = useSession.getState()
   if (connection.status === 'reconnecting') connection.session.reconnect()
   if (connection.status === 'failed') void open()
+}
+
+/** A connection's ways are chosen when it is made. */
+function reopen(): void {
+  sessionOf(useSession.getState().connection)?.close()
+  void open()
 }
 
 async function open(): Promise<void> {
@@ -100,13 +109,21 @@ function keep(session: Session): Session {
 }
 
 function connectWith(token: string | undefined): Promise<Session> {
-  const { name } = useSettings.getState()
-  return connect(location.origin, { ...(token !== undefined && { token }), ...(name !== '' && { name }) })
+  const { name, relayOnly } = useSettings.getState()
+  return connect(location.origin, {
+    ...(token !== undefined && { token }),
+    ...(name !== '' && { name }),
+    iceTransportPolicy: relayOnly ? 'relay' : 'all',
+  })
 }
 
+let latest: Session | undefined
+
 function follow(session: Session): void {
+  latest = session
   const update = () => {
     const { state } = session
+    if (session !== latest) return
     if (state.status === 'connected') useSession.setState({ connection: { status: 'connected', session } })
     else if (state.status === 'reconnecting') useSession.setState({ connection: { ...state, session } })
     else fail(state.error?.code ?? 'closed')

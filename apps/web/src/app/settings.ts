@@ -1,3 +1,4 @@
+import type { TopologyWish } from '@parley/protocol'
 import { create } from 'zustand'
 import { load, save } from './storage.ts'
 
@@ -20,6 +21,10 @@ export interface Settings {
   /** Whether the microphone and the camera were on when last used. */
   readonly microphoneOn: boolean
   readonly cameraOn: boolean
+  /** How media goes in rooms that are made here. */
+  readonly topology: TopologyWish
+  /** Media takes the relay even where a direct path would do, so that nobody learns this browser’s address. */
+  readonly relayOnly: boolean
 }
 
 export const settingsKey = 'parley.settings'
@@ -38,6 +43,8 @@ export function defaults(languages: readonly string[]): Settings {
     devices: {},
     microphoneOn: true,
     cameraOn: true,
+    topology: 'auto',
+    relayOnly: false,
   }
 }
 
@@ -48,6 +55,7 @@ const isOneOf =
 
 const isTheme = isOneOf<Theme>('system', 'light', 'dark')
 const isLanguage = isOneOf<Language>('en', 'zh')
+const isTopology = isOneOf<TopologyWish>('auto', 'mesh', 'sfu')
 const isString = (value: unknown): value is string => typeof value === 'string'
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 
@@ -67,6 +75,8 @@ export function parseSettings(stored: unknown, fallback: Settings): Settings {
     devices: parseDevices(get('devices')),
     microphoneOn: pick('microphoneOn', isBoolean),
     cameraOn: pick('cameraOn', isBoolean),
+    topology: pick('topology', isTopology),
+    relayOnly: pick('relayOnly', isBoolean),
   }
 }
 
@@ -88,11 +98,11 @@ export function changeSettings(patch: Partial<Settings>): void {
   save(settingsKey, useSettings.getState())
 }
 
-/** Another tab changed something: follow it, but keep this tab's devices. */
+/** Another tab changed something: follow it, but keep this tab's devices and its connection. */
 export function followOtherTabs(): void {
   addEventListener('storage', event => {
     if (event.key !== settingsKey) return
-    const { devices, microphoneOn, cameraOn } = useSettings.getState()
-    useSettings.setState({ ...parseSettings(load(settingsKey), initial), devices, microphoneOn, cameraOn })
+    const { devices, microphoneOn, cameraOn, relayOnly } = useSettings.getState()
+    useSettings.setState({ ...parseSettings(load(settingsKey), initial), devices, microphoneOn, cameraOn, relayOnly })
   })
 }

@@ -53,7 +53,8 @@ function Visit({ name }: { readonly name: string }) {
     if (!session) return
     setPhase({ phase: 'before', state: { status: 'joining' } })
     try {
-      const room = await session.join(name, { name: useSettings.getState().name })
+      const { name: called, topology } = useSettings.getState()
+      const room = await session.join(name, { name: called, topology })
       here.current = room
       rememberRoom(name)
       setPhase({ phase: 'inside', room })

@@ -10,6 +10,17 @@ export default {
   open: 'Open',
   joinHint: 'Available once the code or link is valid',
 
+  advanced: 'Advanced',
+  topology: 'How sound and video travel',
+  'topology.auto': 'Automatic',
+  'topology.autoHint': 'Straight between two people; through the server from the third on.',
+  'topology.mesh': 'Always direct',
+  'topology.meshHint': 'End-to-end encrypted. Everybody sends to everybody: good for up to five.',
+  'topology.sfu': 'Always through the server',
+  'topology.sfuHint': 'Everybody sends once, and the server passes it on. For rooms of any size.',
+  relayOnly: 'Use the relay only',
+  relayOnlyHint: 'Others do not learn your network address. Sound and video may arrive a little later.',
+
   recent: 'Recent',
   removeAll: 'Remove all',
   removeRoom: 'Remove {{room}} from the list',

@@ -66,6 +66,11 @@ export default {
 
   'encryption.title': 'End-to-end encrypted',
   'encryption.short': 'Encrypted',
+  'encryption.server': 'Encrypted to the server',
+  'encryption.serverWhat':
+    'In this meeting everybody sends sound and video to the server once, and the server passes them on. Every way there is encrypted (DTLS-SRTP).',
+  'encryption.serverTrust':
+    'The server itself could see and hear what it passes on: it is as trustworthy as whoever runs it. Two people alone are connected directly, and then nobody in between can.',
   'encryption.what':
     'Sound and video go straight between the people in this meeting, encrypted from browser to browser (DTLS-SRTP). Nobody in between can see or hear them.',
   'encryption.relay': 'Where a network forces media through a relay, the relay passes on what it cannot read.',
@@ -167,6 +172,8 @@ export default {
   'stats.noPath': 'No path yet: nothing can be measured.',
   'stats.direct': 'Direct',
   'stats.relayed': 'Relayed',
+  'stats.server': 'Through the server',
+  'stats.toServer': 'You, to the server',
   'stats.protocol': 'Protocol',
   'stats.roundTrip': 'Round trip',
   'stats.available': 'Can be sent',

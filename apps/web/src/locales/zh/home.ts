@@ -13,6 +13,17 @@ export default {
   open: '打开',
   joinHint: '输入有效的会议号或链接后可用',
 
+  advanced: '高级选项',
+  topology: '音视频的传输方式',
+  'topology.auto': '自动',
+  'topology.autoHint': '两个人时直接传输；从第三人起经服务器转发。',
+  'topology.mesh': '始终直连',
+  'topology.meshHint': '端到端加密。每个人都向所有人发送，适合五人以内。',
+  'topology.sfu': '始终经服务器转发',
+  'topology.sfuHint': '每个人只发送一次，由服务器转发。适合任意规模的会议。',
+  relayOnly: '仅使用中继',
+  relayOnlyHint: '其他人不会知道您的网络地址。声音和画面可能稍有延迟。',
+
   recent: '最近',
   removeAll: '全部移除',
   removeRoom: '从列表中移除 {{room}}',

@@ -69,6 +69,10 @@ export default {
 
   'encryption.title': '端到端加密',
   'encryption.short': '已加密',
+  'encryption.server': '到服务器的传输已加密',
+  'encryption.serverWhat': '本次会议中，每个人只把声音和视频发送给服务器一次，再由服务器转发。每一段传输都已加密（DTLS-SRTP）。',
+  'encryption.serverTrust':
+    '服务器本身能够看到、听到它转发的内容，因此可信程度取决于服务器的运营者。只有两个人时会直接相连，中间任何人都看不到、听不到。',
   'encryption.what':
     '声音和视频在参会者之间直接传输，从浏览器到浏览器全程加密（DTLS-SRTP），中间任何人都看不到、听不到。',
   'encryption.relay': '如果网络要求经过中继，中继只转发它无法读取的数据。',
@@ -165,6 +169,8 @@ export default {
   'stats.noPath': '尚未建立通路，无法测量。',
   'stats.direct': '直连',
   'stats.relayed': '中继',
+  'stats.server': '经服务器',
+  'stats.toServer': '您（发往服务器）',
   'stats.protocol': '协议',
   'stats.roundTrip': '往返时间',
   'stats.available': '可发送带宽',

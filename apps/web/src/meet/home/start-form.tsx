@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useShortcuts } from '../../ui/use-shortcuts.ts'
+import { Advanced } from './advanced.tsx'
 import { parseCode } from './room-code.ts'
 import { makeRoomName } from './room-name.ts'
 
@@ -77,6 +78,7 @@ export function StartForm() {
           {t('joinHint')}
         </span>
       </form>
+      <Advanced />
     </div>
   )
 

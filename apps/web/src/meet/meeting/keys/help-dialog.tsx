@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { changeSettings, useSettings } from '../../../app/settings.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Kbd } from '../../../ui/kbd.tsx'
+import { Switch } from '../../../ui/switch.tsx'
 import { useMeeting, useView } from '../context.ts'
-import { Switch } from '../tools/switch.tsx'
 import { actions, shortcuts } from './shortcuts.ts'
 
 /** Every key, and the switch that turns them all off. */

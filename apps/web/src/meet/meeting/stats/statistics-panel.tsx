@@ -9,11 +9,14 @@ const directions = ['in', 'out'] as const
 /** What the browser measures on the way to each person, renewed every second. */
 export function StatisticsPanel() {
   const { t } = useTranslation('meeting')
-  const { participants } = useRoomState()
+  const { participants, self, topology } = useRoomState()
   const stats = useView(state => state.stats)
   return (
     <ScrollArea label={t('stats.measurements')} className="min-h-0 flex-1 space-y-6 overflow-y-auto px-5 pb-5">
       {participants.length === 0 && <p className="text-ink-soft">{t('stats.alone')}</p>}
+      {topology.now === 'sfu' && (
+        <Peer name={t('stats.toServer')} peer={stats?.find(each => each.participant === self.id)} />
+      )}
       {participants.map(person => (
         <Peer key={person.id} name={person.name} peer={stats?.find(each => each.participant === person.id)} />
       ))}
@@ -23,6 +26,8 @@ export function StatisticsPanel() {
 
 function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats | undefined }) {
   const { t, i18n } = useTranslation('meeting')
+  const { topology } = useRoomState()
+  const direct = topology.now === 'sfu' ? 'server' : 'direct'
   return (
     <section aria-label={name} className="text-sm">
       <div className="mb-2 flex items-center gap-2">
@@ -31,7 +36,7 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
           <span
             className={`rounded-md px-2 py-0.5 font-medium ${peer.route === 'direct' ? 'bg-accent-soft text-accent-text' : 'bg-warn-soft text-warn-text'}`}
           >
-            {t(`stats.${peer.route}`)}
+            {t(`stats.${peer.route === 'direct' ? direct : 'relayed'}`)}
           </span>
         )}
       </div>

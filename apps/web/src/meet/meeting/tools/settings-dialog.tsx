@@ -7,12 +7,12 @@ import { canChooseSpeaker } from '../../../media/speaker.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Select } from '../../../ui/select.tsx'
+import { Switch } from '../../../ui/switch.tsx'
 import { TextField } from '../../../ui/text-field.tsx'
 import { toast } from '../../../ui/toasts.tsx'
 import { cleanName } from '../../name.ts'
 import { useDeviceChoices } from '../bar/use-device-choices.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
-import { Switch } from './switch.tsx'
 
 const themes: readonly Theme[] = ['system', 'light', 'dark']
 const languages: readonly { readonly value: Language; readonly label: string }[] = [
