@@ -1,0 +1,57 @@
+/** What a router counts since it began; plain numbers, so that workers can add theirs up. */
+export interface RouterCounters {
+  publications: number
+  subscriptions: number
+  rtpReceived: number
+  rtpForwarded: number
+  /** RTP of no publication, or of a payload type that was not agreed. */
+  unknown: number
+  /** Padding, on its own or in retransmissions. */
+  padding: number
+  /** Came twice. */
+  duplicates: number
+  /** Too late, or far off. */
+  stray: number
+  /** Retransmissions that publishers sent, of packets that were missing. */
+  recovered: number
+  /** Packets asked for again, of publishers. */
+  nacked: number
+  /** Packets that publishers did not send again in time. */
+  abandoned: number
+  /** Packets that subscribers asked for again. */
+  nacksReceived: number
+  retransmitted: number
+  /** Asked for again and not sent: no RTX, too old, too soon, too much. */
+  notRetransmitted: number
+  keyFrameRequests: number
+  /** Of subscribers; merged into `keyFrameRequests`. */
+  keyFrameRequestsReceived: number
+  reportsReceived: number
+  malformedRtcp: number
+  /** Bytes of packet history. */
+  historyBytes: number
+}
+
+export function emptyCounters(): RouterCounters {
+  return {
+    publications: 0,
+    subscriptions: 0,
+    rtpReceived: 0,
+    rtpForwarded: 0,
+    unknown: 0,
+    padding: 0,
+    duplicates: 0,
+    stray: 0,
+    recovered: 0,
+    nacked: 0,
+    abandoned: 0,
+    nacksReceived: 0,
+    retransmitted: 0,
+    notRetransmitted: 0,
+    keyFrameRequests: 0,
+    keyFrameRequestsReceived: 0,
+    reportsReceived: 0,
+    malformedRtcp: 0,
+    historyBytes: 0,
+  }
+}

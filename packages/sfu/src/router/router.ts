@@ -1,0 +1,200 @@
+import type { RtpPacket } from '@parley/rtp'
+import type { FromMedia, ToMedia } from '../control.ts'
+import type { RtpReceiver, RtpTransport } from '../ports.ts'
+import { Alarms } from './alarms.ts'
+import { emptyCounters, type RouterCounters } from './counters.ts'
+import { Leg } from './leg.ts'
+import { Publication } from './publication.ts'
+import { PublisherFeedback } from './publisher-feedback.ts'
+import { RtcpSender } from './rtcp-sender.ts'
+import { Subscription } from './subscription.ts'
+
+type Row<Is extends ToMedia['is']> = Extract<ToMedia, { is: Is }>
+
+export interface RouterOptions {
+  /** Publications that have begun, changed codec or stopped. */
+  readonly report: (message: FromMedia) => void
+  /** 0 to 1; for first sequence numbers and the times of reports. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/**
+ * Forwards what publishers send to those who subscribe, each in its own numbering; asks publishers for what is missing,
+ * and sends again what subscribers miss. Without sockets, keys or clock: packets come decrypted from transports, and leave
+ * through them; `now` is in milliseconds.
+ *
+ * @example
+ * const router = new Router({ report })
+ * router.publish({ is: 'publish', publication: 1, transport: 1, media })
+ * router.subscribe({ is: 'subscribe', subscription: 1, transport: 2, publication: 1, media: theirs, paused: false }, now)
+ * router.receiveRtp(transport1, packet, now) // leaves through transport 2
+ */
+export class Router implements RtpReceiver {
+  readonly #report: (message: FromMedia) => void
+  readonly #random: () => number
+  readonly #alarms = new Alarms()
+  readonly #rtcp = new RtcpSender()
+  readonly #counters = emptyCounters()
+  readonly #senderSsrc: number
+  readonly #cname: string
+  readonly #legs = new Map<number, Leg>()
+  readonly #publications = new Map<number, { readonly publication: Publication; readonly leg: Leg }>()
+  readonly #subscriptions = new Map<number, { readonly subscription: Subscription; readonly leg: Leg }>()
+
+  constructor({ report, random = Math.random }: RouterOptions) {
+    this.#report = report
+    this.#random = random
+    this.#senderSsrc = 1 + Math.floor(random() * 0xfffffffe)
+    this.#cname = Math.floor(random() * 2 ** 48).toString(36)
+  }
+
+  publish({ publication: id, transport, media }: Row<'publish'>): void {
+    const leg = this.#leg(transport)
+    const feedback = new PublisherFeedback({
+      rtcp: this.#rtcp,
+      senderSsrc: this.#senderSsrc,
+      transport: () => leg.transport,
+      media: () => publication.media,
+      counters: this.#counters,
+    })
+    const publication = new Publication({
+      id,
+      media,
+      alarms: this.#alarms,
+      feedback,
+      counters: this.#counters,
+      report: this.#report,
+    })
+    this.#publications.set(id, { publication, leg })
+    leg.publish(publication)
+  }
+
+  /** What was agreed has changed. */
+  republish({ publication: id, media }: Row<'republish'>, now: number): void {
+    const entry = this.#publications.get(id)
+    if (!entry) return
+    entry.leg.finder.forget(entry.publication.republish(media, now))
+    entry.leg.update()
+  }
+
+  /** Its subscriptions rest. */
+  unpublish({ publication: id }: Row<'unpublish'>): void {
+    const entry = this.#publications.get(id)
+    if (!entry) return
+    this.#publications.delete(id)
+    entry.leg.unpublish(entry.publication)
+    entry.publication.close()
+  }
+
+  /** Nothing happens if the publication has ended in the meantime. */
+  subscribe({ subscription: id, transport, publication: of, media, paused }: Row<'subscribe'>, now: number): void {
+    const publication = this.#publications.get(of)?.publication
+    if (!publication) return
+    const leg = this.#leg(transport)
+    const subscription = new Subscription({
+      id,
+      publication,
+      media,
+      paused,
+      counters: this.#counters,
+      random: this.#random,
+      onTimeline: at => leg.reportSoon(at),
+    })
+    this.#subscriptions.set(id, { subscription, leg })
+    leg.subscribe(subscription)
+    publication.subscribe(subscription, now)
+  }
+
+  /** What was agreed has changed. */
+  resubscribe({ subscription: id, media }: Row<'resubscribe'>, now: number): void {
+    const entry = this.#subscriptions.get(id)
+    if (!entry) return
+    entry.subscription.media = media
+    entry.leg.update()
+    entry.subscription.publication.attend(entry.subscription, now)
+  }
+
+  pause({ subscription: id, paused }: Row<'pause'>, now: number): void {
+    const subscription = this.#subscriptions.get(id)?.subscription
+    if (!subscription) return
+    subscription.paused = paused
+    subscription.publication.attend(subscription, now)
+  }
+
+  unsubscribe({ subscription: id }: Row<'unsubscribe'>, now: number): void {
+    const entry = this.#subscriptions.get(id)
+    if (!entry) return
+    this.#subscriptions.delete(id)
+    entry.subscription.publication.unsubscribe(entry.subscription)
+    entry.leg.unsubscribe(entry.subscription, now)
+  }
+
+  receiveRtp(transport: RtpTransport, packet: RtpPacket, now: number): void {
+    const leg = this.#legs.get(transport.id)
+    if (leg) leg.receiveRtp(packet, now)
+    else this.#counters.unknown++
+  }
+
+  receiveRtcp(transport: RtpTransport, bytes: Uint8Array, start: number, end: number, now: number): void {
+    this.#legs.get(transport.id)?.receiveRtcp(bytes, start, end, now)
+  }
+
+  transportConnected(transport: RtpTransport, now: number): void {
+    this.#leg(transport.id).connected(transport, now)
+  }
+
+  /** Ends what was published and subscribed over it. */
+  transportClosed(transport: RtpTransport, now: number): void {
+    const leg = this.#legs.get(transport.id)
+    if (!leg) return
+    for (const { id } of leg.finder.publications) this.unpublish({ is: 'unpublish', publication: id })
+    for (const { id } of leg.subscriptions) this.unsubscribe({ is: 'unsubscribe', subscription: id }, now)
+    leg.close()
+    this.#legs.delete(transport.id)
+  }
+
+  /** When {@link Router.handleTimeout} wants to be called; Infinity: nothing waits. */
+  nextTimeout(): number {
+    return this.#alarms.next()
+  }
+
+  handleTimeout(now: number): void {
+    this.#alarms.ring(now)
+  }
+
+  /** A copy of the counters as they are. */
+  counters(): RouterCounters {
+    let historyBytes = 0
+    for (const { publication } of this.#publications.values()) {
+      for (const stream of publication.streams) historyBytes += stream?.historyBytes ?? 0
+    }
+    const publications = this.#publications.size
+    const subscriptions = this.#subscriptions.size
+    return { ...this.#counters, publications, subscriptions, historyBytes }
+  }
+
+  /** Forgets everything; may be called twice. */
+  close(): void {
+    for (const { publication } of this.#publications.values()) publication.close()
+    for (const leg of this.#legs.values()) leg.close()
+    this.#publications.clear()
+    this.#subscriptions.clear()
+    this.#legs.clear()
+  }
+
+  /** Known before it is connected, since rows may come first. */
+  #leg(transport: number): Leg {
+    const known = this.#legs.get(transport)
+    if (known) return known
+    const leg = new Leg({
+      alarms: this.#alarms,
+      rtcp: this.#rtcp,
+      senderSsrc: this.#senderSsrc,
+      cname: this.#cname,
+      random: this.#random,
+      counters: this.#counters,
+    })
+    this.#legs.set(transport, leg)
+    return leg
+  }
+}

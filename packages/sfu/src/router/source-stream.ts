@@ -1,0 +1,231 @@
+import { DependencyDescriptor, type NtpTime, RtpPacket, type SenderReport, timestampDistance } from '@parley/rtp'
+import type { PublishedCodec } from '../control.ts'
+import { Alarm, type Alarms } from './alarms.ts'
+import { Audience } from './audience.ts'
+import { Compaction } from './compaction.ts'
+import type { RouterCounters } from './counters.ts'
+import { frameStart } from './frame-start.ts'
+import { KeyFrameRequests } from './key-frame-requests.ts'
+import { NackGenerator } from './nack-generator.ts'
+import { PacketHistory } from './packet-history.ts'
+import { ReceptionStatistics } from './reception-statistics.ts'
+import { SequenceWindow } from './sequence-window.ts'
+import type { Subscription } from './subscription.ts'
+
+/** Timestamps that go back, or run ahead of the time that passed, by more are of another clock. */
+const clockJumpMs = { back: 3000, ahead: 10_000 } as const
+
+/** What a stream asks of its publisher; false if it cannot be sent now. */
+export interface SourceFeedback {
+  requestKeyFrame(ssrc: number, repeated: boolean, now: number): boolean
+  nack(ssrc: number, lost: readonly number[], now: number): boolean
+}
+
+/** The publisher's last sender report. */
+export interface SourceReport {
+  readonly ntp: NtpTime
+  readonly rtpTimestamp: number
+  readonly clockRate: number
+  /** When it came, ms. */
+  readonly at: number
+}
+
+export interface SourceStreamOptions {
+  readonly ssrc: number
+  readonly kind: 'audio' | 'video'
+  readonly alarms: Alarms
+  readonly feedback: SourceFeedback
+  readonly counters: RouterCounters
+  readonly now: number
+}
+
+/** One SSRC of a publisher's: lets each packet pass once, asks for those that miss, and hands them to its audience. */
+export class SourceStream {
+  readonly ssrc: number
+  readonly statistics = new ReceptionStatistics()
+  /** Another one where timestamps before and after have nothing to do with each other. */
+  timeline: object = {}
+  senderReport: SourceReport | undefined
+  codec: PublishedCodec | undefined
+  readonly openedAt: number
+  /** When the last packet came, ms. */
+  lastAt: number
+  readonly #kind: 'audio' | 'video'
+  readonly #alarms: Alarms
+  readonly #feedback: SourceFeedback
+  readonly #counters: RouterCounters
+  readonly #window = new SequenceWindow()
+  readonly #compaction = new Compaction()
+  readonly #nack = new NackGenerator()
+  readonly #nackAlarm = new Alarm(now => this.#askAgain(now))
+  readonly #keyFrames: KeyFrameRequests
+  readonly #audience: Audience
+  #descriptor: DependencyDescriptor | undefined
+  #descriptorId = 0
+  #history: PacketHistory | undefined
+  #timestamp = 0
+  #keyFrameAt = Number.NEGATIVE_INFINITY
+
+  constructor({ ssrc, kind, alarms, feedback, counters, now }: SourceStreamOptions) {
+    this.ssrc = ssrc
+    this.openedAt = now
+    this.lastAt = now
+    this.#kind = kind
+    this.#alarms = alarms
+    this.#feedback = feedback
+    this.#counters = counters
+    this.#audience = new Audience(this, kind)
+    this.#keyFrames = new KeyFrameRequests(alarms, (repeated, at) => feedback.requestKeyFrame(ssrc, repeated, at))
+  }
+
+  /** A packet as it was sent first. False if it was not a new one. */
+  receive(packet: RtpPacket, codec: PublishedCodec, retransmitted: boolean, now: number): boolean {
+    const highest = this.#window.highest
+    const arrival = this.#window.accept(packet.sequenceNumber)
+    const { extended } = this.#window
+    if (arrival === 'duplicate') {
+      this.#counters.duplicates++
+      return false
+    }
+    const place = arrival === 'stray' ? Number.NaN : this.#compaction.place(extended)
+    if (Number.isNaN(place)) {
+      this.#counters.stray++
+      return false
+    }
+    const newest = arrival !== 'late'
+    if (arrival === 'restart') this.#restart()
+    else if (!newest) this.#nack.arrived(extended, retransmitted, now)
+    else if (extended > highest + 1) this.#missing(highest + 1, extended, codec, now)
+    if (retransmitted) this.#counters.recovered++
+    else this.statistics.received(extended, packet.timestamp, codec.clockRate, arrival === 'restart', now)
+    if (newest && packet.payloadStart === packet.payloadEnd) {
+      this.#counters.padding++
+      this.#compaction.omit(extended)
+    } else {
+      if (newest) this.#goOn(packet, codec, now)
+      this.#history?.add(place, packet, now)
+      const start =
+        this.#kind === 'video' ? frameStart(packet, codec.name, this.#descriptor, this.#descriptorId) : 'other'
+      if (start === 'key') this.#keyFrameBegan(extended, now)
+      this.#audience.feed(packet, codec, start, place, now)
+    }
+    this.lastAt = now
+    return true
+  }
+
+  /** @param id Under which dependency descriptors come; undefined: none were agreed. */
+  setDependencyDescriptor(id: number | undefined): void {
+    this.#descriptorId = id ?? 0
+    this.#descriptor = id === undefined ? undefined : (this.#descriptor ?? new DependencyDescriptor())
+  }
+
+  /** Forwards to this subscription from the next possible packet on. */
+  await(subscription: Subscription, now: number): void {
+    if (subscription.awaited === this) return
+    this.#audience.await(subscription)
+    if (subscription.retransmits) this.#history ??= new PacketHistory()
+    this.#wantKeyFrame(now)
+  }
+
+  /** Neither forwards to it any more nor keeps it waiting. */
+  forget(subscription: Subscription): void {
+    this.#audience.forget(subscription)
+    if (this.#audience.size > 0) return
+    this.#keyFrames.satisfied()
+    this.#nack.clear()
+    this.#history = undefined
+  }
+
+  /** A subscriber has no picture to go on from. Said too early to know of the last key frame, it asks for no other. */
+  pictureLost(subscription: Subscription, now: number): void {
+    if (now - this.#keyFrameAt < subscription.roundTripMs && subscription.awaited !== this) return
+    this.#wantKeyFrame(now)
+  }
+
+  /** There is a history to make up for missing packets from. */
+  get remembers(): boolean {
+    return this.#history !== undefined
+  }
+
+  get historyBytes(): number {
+    return this.#history?.capacity ?? 0
+  }
+
+  /** Lays the view over a packet that came before; false: it is gone. */
+  recall(place: number, view: RtpPacket, now: number): boolean {
+    return this.#history?.read(place, view, now) ?? false
+  }
+
+  /** Sends what is remembered from one place to another. */
+  replay(subscription: Subscription, firstPlace: number, lastPlace: number, now: number): void {
+    for (let place = firstPlace; place <= lastPlace; place++) {
+      if (this.recall(place, replayed, now)) subscription.forward(replayed, place, now)
+    }
+  }
+
+  receiveReport({ ntp, rtpTimestamp }: SenderReport, now: number): void {
+    this.statistics.senderReport(ntp, now)
+    if (!this.codec) return
+    const isFirst = this.senderReport === undefined
+    this.senderReport = { ntp, rtpTimestamp, clockRate: this.codec.clockRate, at: now }
+    if (isFirst) this.#audience.timelineKnown(now)
+  }
+
+  close(): void {
+    this.#audience.forgetAll()
+    this.#alarms.clear(this.#nackAlarm)
+    this.#keyFrames.satisfied()
+    this.#history = undefined
+  }
+
+  /** Looks whether this packet, the newest, goes on from the one before, or is another codec's or clock's. */
+  #goOn(packet: RtpPacket, codec: PublishedCodec, now: number): void {
+    const before = this.codec
+    this.codec = codec
+    if (before) {
+      const ticksPerMs = codec.clockRate / 1000
+      const step = timestampDistance(this.#timestamp, packet.timestamp) / ticksPerMs
+      const jumped = step < -clockJumpMs.back || step > now - this.lastAt + clockJumpMs.ahead
+      if (jumped || codec.clockRate !== before.clockRate) this.#restart()
+      else if (this.#kind === 'video' && codec.name !== before.name) this.#audience.restart()
+      if (this.#audience.waiting > 0) this.#wantKeyFrame(now)
+    }
+    this.#timestamp = packet.timestamp
+  }
+
+  #restart(): void {
+    this.#nack.clear()
+    this.senderReport = undefined
+    this.timeline = {}
+    this.#audience.restart()
+  }
+
+  #keyFrameBegan(extended: number, now: number): void {
+    this.#keyFrameAt = now
+    this.#keyFrames.satisfied()
+    this.#nack.forgetBefore(extended)
+  }
+
+  #wantKeyFrame(now: number): void {
+    if (this.#kind === 'video') this.#keyFrames.want(now)
+  }
+
+  #missing(first: number, end: number, codec: PublishedCodec, now: number): void {
+    if (this.#audience.size === 0 || !codec.feedback.includes('nack')) return
+    this.#nack.missing(first, end, now)
+    this.#alarms.setBy(this.#nackAlarm, this.#nack.nextAt)
+  }
+
+  #askAgain(now: number): void {
+    const abandonedBefore = this.#nack.abandoned
+    const count = this.#nack.due(now)
+    if (count > 0 && this.#feedback.nack(this.ssrc, this.#nack.numbers, now)) this.#counters.nacked += count
+    const abandoned = this.#nack.abandoned - abandonedBefore
+    this.#counters.abandoned += abandoned
+    if (abandoned > 0) this.#wantKeyFrame(now)
+    if (this.#nack.nextAt < Number.POSITIVE_INFINITY) this.#alarms.set(this.#nackAlarm, this.#nack.nextAt)
+  }
+}
+
+/** What {@link SourceStream.replay} reads into; nothing is kept in it. */
+const replayed = new RtpPacket()
