@@ -15,4 +15,9 @@ const page = (id: LabPageId, load: () => Promise<{ readonly default: ComponentTy
 })
 
 /** The pages in the order of the sidebar; the first is where `/lab` leads. Each folder's `page.tsx` has a default export. */
-export const labPages: readonly LabPage[] = [page('loopback', () => import('./loopback/page.tsx'))]
+export const labPages: readonly LabPage[] = [
+  page('trickle', () => import('./trickle/page.tsx')),
+  page('devices', () => import('./devices/page.tsx')),
+  page('constraints', () => import('./constraints/page.tsx')),
+  page('loopback', () => import('./loopback/page.tsx')),
+]

@@ -2,10 +2,22 @@ import calls from './calls.ts'
 import common from './common.ts'
 import greenRoom from './green-room.ts'
 import home from './home.ts'
+import labConstraints from './lab-constraints.ts'
 import labDevices from './lab-devices.ts'
 import labLoopback from './lab-loopback.ts'
 import labShell from './lab-shell.ts'
 import labTrickle from './lab-trickle.ts'
 import meeting from './meeting.ts'
 
-export default { common, home, greenRoom, calls, meeting, labLoopback, labShell, labTrickle, labDevices }
+export default {
+  common,
+  home,
+  greenRoom,
+  calls,
+  meeting,
+  labLoopback,
+  labShell,
+  labTrickle,
+  labDevices,
+  labConstraints,
+}

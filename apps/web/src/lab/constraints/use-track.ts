@@ -1,0 +1,103 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { describeError } from '../report/run.ts'
+import { capabilitiesOf, settingsOf } from './told.ts'
+import type { InputKind } from './wishes.ts'
+
+/** Why what was asked for did not come. */
+export interface Refusal {
+  /** As the browser names it, such as `OverconstrainedError`. */
+  readonly name: string
+  /** The constraint that cannot be met, where the browser says which. */
+  readonly constraint: string | undefined
+  readonly error: string
+}
+
+export interface OpenTrack {
+  readonly kind: InputKind
+  readonly track: MediaStreamTrack
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly capabilities: Readonly<Record<string, unknown>>
+}
+
+export type Answer = { readonly open: OpenTrack } | { readonly refusal: Refusal }
+
+export interface TrackState {
+  readonly open: OpenTrack | undefined
+  /** Closes what is open and asks for another; a question that is answered after the page was left brings nothing. */
+  readonly ask: (kind: InputKind, constraints: MediaTrackConstraints) => Promise<Answer>
+  /** Asks it of the track that is open. */
+  readonly apply: (constraints: MediaTrackConstraints) => Promise<Answer>
+  readonly close: () => void
+}
+
+/** The one track of the page: opened, changed, and let go of when the page is left. */
+export function useTrack(): TrackState {
+  const [open, setOpen] = useState<OpenTrack>()
+  const current = useRef<OpenTrack>(undefined)
+  const turn = useRef(0)
+
+  const hold = useCallback((next: OpenTrack | undefined) => {
+    if (current.current && current.current.track !== next?.track) current.current.track.stop()
+    current.current = next
+    setOpen(next)
+  }, [])
+  const close = useCallback(() => {
+    turn.current++
+    hold(undefined)
+  }, [hold])
+  useEffect(() => close, [close])
+
+  const ask = useCallback(
+    async (kind: InputKind, constraints: MediaTrackConstraints): Promise<Answer> => {
+      close()
+      const mine = turn.current
+      try {
+        const asked = kind === 'camera' ? { video: constraints } : { audio: constraints }
+        const stream = await navigator.mediaDevices.getUserMedia(asked)
+        const [track] = stream.getTracks()
+        if (!track) throw new DOMException('The stream came without a track.', 'NotFoundError')
+        if (mine !== turn.current) {
+          track.stop()
+          throw new DOMException('Something else was asked for meanwhile.', 'AbortError')
+        }
+        const opened = look(kind, track)
+        track.addEventListener('ended', () => current.current?.track === track && close())
+        hold(opened)
+        return { open: opened }
+      } catch (error) {
+        return { refusal: refusalOf(error) }
+      }
+    },
+    [close, hold],
+  )
+  const apply = useCallback(
+    async (constraints: MediaTrackConstraints): Promise<Answer> => {
+      const now = current.current
+      if (!now) return { refusal: { name: 'InvalidStateError', constraint: undefined, error: 'Nothing is open.' } }
+      try {
+        await now.track.applyConstraints(constraints)
+        const changed = look(now.kind, now.track)
+        if (current.current?.track === now.track) hold(changed)
+        return { open: changed }
+      } catch (error) {
+        return { refusal: refusalOf(error) }
+      }
+    },
+    [hold],
+  )
+  return { open, ask, apply, close }
+}
+
+function look(kind: InputKind, track: MediaStreamTrack): OpenTrack {
+  return { kind, track, settings: settingsOf(track), capabilities: capabilitiesOf(track) }
+}
+
+function refusalOf(error: unknown): Refusal {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : 'Error'
+  const constraint: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'constraint') : undefined
+  return {
+    name,
+    constraint: typeof constraint === 'string' && constraint !== '' ? constraint : undefined,
+    error: describeError(error),
+  }
+}
