@@ -1,34 +1,59 @@
-import type { DtlsCertificate } from './certificate.ts'
-import type { ProfileName } from './profiles.ts'
+import { DtlsSslContext, requireOpenssl } from '@parley/ffi'
+import { type DtlsCertificate, readCertificate } from './certificate.ts'
+import { HandshakeGate } from './handshake-gate.ts'
+import { type ProfileName, profiles } from './profiles.ts'
 import type { Fingerprint } from './types.ts'
+
+/** Forward secrecy always; RFC 8827 §6.5 asks for the first one. CBC is for old devices. */
+const CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES'
 
 export interface DtlsContextOptions extends DtlsCertificate {
   /** In order of preference; default: AEAD_AES_128_GCM, AEAD_AES_256_GCM, AES_CM_128_HMAC_SHA1_80. */
   readonly profiles?: readonly ProfileName[]
-  /** Handshakes that may be under way at once; default 1,000. See {@link DtlsContext.refusedHandshakes}. */
+  /** Handshakes that may be under way at once; default 1,000. See {@link DtlsContext.gate}. */
   readonly maxHandshakes?: number
   /** A handshake that takes longer fails; default 30,000 ms. */
   readonly handshakeTimeoutMs?: number
+  /**
+   * For simulations, whose time runs ahead of the system's: `handleTimeout` then waits, holding the thread, until
+   * OpenSSL's own timer has run out, at most 1.6 s. Default false.
+   */
+  readonly simulatedTime?: boolean
 }
 
 /** What the endpoints of one thread share: certificate, ciphers, and the bound on handshakes under way. */
 export class DtlsContext {
   /** Of the own certificate, for `a=fingerprint`: sha-256, upper case, with colons. */
-  readonly fingerprint: Fingerprint = { algorithm: 'sha-256', value: '' }
+  readonly fingerprint: Fingerprint
+  readonly handshakeTimeoutMs: number
+  readonly simulatedTime: boolean
+  /**
+   * A client's first datagram is dropped when there are too many handshakes under way: it will send it again. `refused`
+   * counts those.
+   */
+  readonly gate: HandshakeGate
+  /** OpenSSL's part. */
+  readonly ssl: DtlsSslContext
 
   /** Throws where this Node has no OpenSSL that can do DTLS-SRTP, and for a certificate and key that do not match. */
-  constructor(_options: DtlsContextOptions) {}
-
-  /** Handshakes under way. */
-  get handshakes(): number {
-    return 0
+  constructor(options: DtlsContextOptions) {
+    requireOpenssl()
+    const { certificate, privateKey, fingerprint } = readCertificate(options)
+    const offered = options.profiles ?? (Object.keys(profiles) as ProfileName[])
+    this.fingerprint = { algorithm: 'sha-256', value: fingerprint }
+    this.gate = new HandshakeGate(options.maxHandshakes ?? 1000)
+    this.handshakeTimeoutMs = options.handshakeTimeoutMs ?? 30_000
+    this.simulatedTime = options.simulatedTime ?? false
+    this.ssl = new DtlsSslContext({
+      certificate,
+      privateKey,
+      ciphers: CIPHERS,
+      srtpProfiles: offered.map(name => profiles[name].openssl).join(':'),
+    })
   }
 
-  /** Datagrams that would have begun a handshake beyond the bound. The peer will send them again. */
-  get refusedHandshakes(): number {
-    return 0
+  /** Handshakes that have begun go on; new ones throw. May be called twice. */
+  close(): void {
+    this.ssl.close()
   }
-
-  /** Endpoints made from it go on. May be called twice. */
-  close(): void {}
 }

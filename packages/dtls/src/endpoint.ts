@@ -1,43 +1,206 @@
+import { DtlsConnection, type Progress, requireRange } from '@parley/ffi'
 import type { DtlsContext } from './context.ts'
-import type { DtlsOptions, DtlsState } from './types.ts'
+import { failureOf } from './failures.ts'
+import { Fingerprints } from './fingerprints.ts'
+import { exportKeys } from './keys.ts'
+import { beginsHandshake, packRecords } from './records.ts'
+import type { DtlsFailure, DtlsOptions, DtlsState, SrtpKeys } from './types.ts'
+
+const DEFAULT_MTU = 1200
+const MIN_MTU = 256
+const LONGEST_WAIT_MS = 1600
 
 /**
  * One end of a DTLS-SRTP association (RFC 5764), without sockets or timers. `now` is in milliseconds on the caller's
- * clock. Callbacks come from within `start`, `receive`, `handleTimeout` and `close`, never from the constructor.
+ * clock, which must run as fast as the system's: OpenSSL looks at that one (see `simulatedTime`). Callbacks come from
+ * within `start`, `receive`, `handleTimeout`, `sendData` and `close`, never from the constructor; what they throw comes
+ * out there. `send` must not call into the endpoint.
  */
 export class DtlsEndpoint {
+  readonly #context: DtlsContext
+  readonly #options: DtlsOptions
+  readonly #fingerprints: Fingerprints
+  readonly #mtu: number
+  #state: DtlsState = 'new'
+  #connection: DtlsConnection | undefined
+  /** When OpenSSL wants to send its flight again, and when the handshake is given up. */
+  #due = Number.POSITIVE_INFINITY
+  #deadline = Number.POSITIVE_INFINITY
+
   /** Costs next to nothing: OpenSSL's part is made when the handshake begins. Throws RangeError for a wrong option. */
-  constructor(_context: DtlsContext, _options: DtlsOptions) {}
+  constructor(context: DtlsContext, options: DtlsOptions) {
+    this.#context = context
+    this.#options = options
+    this.#mtu = options.mtu ?? DEFAULT_MTU
+    if (!Number.isInteger(this.#mtu) || this.#mtu < MIN_MTU) throw new RangeError(`an MTU of ${this.#mtu} bytes`)
+    this.#fingerprints = new Fingerprints(options.fingerprints)
+  }
 
   get state(): DtlsState {
-    return 'new'
+    return this.#state
   }
 
-  /** Begins the handshake where this is the client; a server waits for the client. */
-  start(_now: number): void {
-    throw new Error('to be filled')
+  /**
+   * Begins the handshake where this is the client, unless it has begun; a server waits for the client. Returns false when
+   * too many are under way: then try again later.
+   */
+  start(now: number): boolean {
+    if (this.#options.role === 'server' || this.#state !== 'new') return true
+    if (!this.#begin(now)) return false
+    this.#advance(now)
+    return true
   }
 
-  /** Takes one datagram. Never throws for what it contains. */
-  receive(_bytes: Uint8Array, _start: number, _end: number, _now: number): void {
-    throw new Error('to be filled')
+  /** Takes one datagram. Never throws for what it contains. Throws RangeError for a range outside of the bytes. */
+  receive(bytes: Uint8Array, start: number, end: number, now: number): void {
+    requireRange(bytes, start, end)
+    if (this.#state === 'new' && this.#options.role === 'server' && beginsHandshake(bytes, start, end)) this.#begin(now)
+    if (!this.#connection || start === end) return
+    this.#connection.input(bytes, start, end)
+    this.#advance(now)
   }
 
   /** When `handleTimeout` is due; Infinity: never. */
   nextTimeout(): number {
-    return Number.POSITIVE_INFINITY
+    return this.#state === 'handshaking' ? Math.min(this.#due, this.#deadline) : Number.POSITIVE_INFINITY
   }
 
   /** Sends a lost flight again, or gives up. */
-  handleTimeout(_now: number): void {
-    throw new Error('to be filled')
+  handleTimeout(now: number): void {
+    const connection = this.#connection
+    if (!connection || this.#state !== 'handshaking') return
+    if (now >= this.#deadline) {
+      this.#fail({ reason: 'timeout', detail: `no handshake within ${this.#context.handshakeTimeoutMs} ms` })
+      return
+    }
+    if (now < this.#due) return
+    if (this.#context.simulatedTime) hold(Math.min(connection.timeoutMs(), LONGEST_WAIT_MS))
+    const progress = connection.handleTimeout()
+    this.#flush()
+    if (progress === 'failed') this.#settle(progress)
+    this.#schedule(now)
   }
 
-  /** Sends application data, one message, at most 16,384 bytes. False unless connected. */
-  sendData(_bytes: Uint8Array, _start: number, _end: number): boolean {
-    throw new Error('to be filled')
+  /** Sends application data as one message of 1 to 16,384 bytes, else RangeError. False unless connected. */
+  sendData(bytes: Uint8Array, start: number, end: number): boolean {
+    const connection = this.#connection
+    if (!connection || this.#state !== 'connected') return false
+    const progress = connection.write(bytes, start, end)
+    this.#flush()
+    if (progress === 'failed') this.#settle(progress)
+    return progress === 'done'
   }
 
   /** Says goodbye (close_notify) and frees everything; calls nothing but `send`. May be called twice. */
-  close(): void {}
+  close(): void {
+    if (this.#state === 'failed' || this.#state === 'closed') return
+    this.#end('closed')
+  }
+
+  #begin(now: number): boolean {
+    if (!this.#context.gate.enter()) return false
+    try {
+      this.#connection = new DtlsConnection(this.#context.ssl, this.#options.role, this.#mtu)
+    } catch (error) {
+      this.#context.gate.leave()
+      throw error
+    }
+    this.#state = 'handshaking'
+    this.#deadline = now + this.#context.handshakeTimeoutMs
+    return true
+  }
+
+  /** Lets OpenSSL work on what came, and sends what it makes of that. */
+  #advance(now: number): void {
+    if (this.#state === 'handshaking') this.#handshake()
+    if (this.#state === 'connected') this.#read()
+    this.#schedule(now)
+  }
+
+  #handshake(): void {
+    const progress = this.#connection?.handshake() ?? 'waiting'
+    this.#flush()
+    if (progress === 'done') this.#connect()
+    else this.#settle(progress)
+  }
+
+  #connect(): void {
+    const agreed = this.#agree()
+    if ('reason' in agreed) {
+      this.#fail(agreed)
+      return
+    }
+    this.#context.gate.leave()
+    this.#state = 'connected'
+    this.#options.onConnected(agreed)
+  }
+
+  /** Whether the peer is the one that was signalled, and what both agreed on. */
+  #agree(): SrtpKeys | DtlsFailure {
+    const digest = this.#connection?.peerDigest(this.#fingerprints.algorithm)
+    if (!this.#connection || !digest) return { reason: 'no-certificate', detail: 'the peer showed no certificate' }
+    if (!this.#fingerprints.include(digest)) {
+      return { reason: 'fingerprint', detail: 'the peer has another certificate than was signalled' }
+    }
+    const keys = exportKeys(this.#connection, this.#options.role)
+    return keys ?? { reason: 'no-profile', detail: 'the peer can do none of our SRTP profiles' }
+  }
+
+  /** Takes all that has come; a handler may close the endpoint meanwhile. */
+  #read(): void {
+    let progress: Progress = 'done'
+    while (this.#connection && progress === 'done') {
+      progress = this.#connection.read()
+      if (progress === 'done') this.#options.onData?.(this.#connection.message)
+    }
+    // The peer may have missed our last flight and asked for it again.
+    this.#flush()
+    this.#settle(progress)
+  }
+
+  /** Ends it all if that is what an operation came to. */
+  #settle(progress: Progress): void {
+    const connection = this.#connection
+    if (!connection) return
+    if (progress === 'failed') {
+      this.#fail(failureOf(connection.failure ?? { reason: 0, text: 'no reason given' }))
+    } else if (progress === 'closed' && this.#state === 'handshaking') {
+      this.#fail({ reason: 'alert', detail: 'the peer closed the handshake' })
+    } else if (progress === 'closed') {
+      this.#end('closed')
+      this.#options.onClosed()
+    }
+  }
+
+  #schedule(now: number): void {
+    if (this.#connection && this.#state === 'handshaking') this.#due = now + this.#connection.timeoutMs()
+  }
+
+  #flush(): void {
+    const records = this.#connection?.output()
+    if (records) packRecords(records, this.#mtu, this.#options.send)
+  }
+
+  #fail(failure: DtlsFailure): void {
+    this.#end('failed')
+    this.#options.onFailed(failure)
+  }
+
+  #end(state: 'closed' | 'failed'): void {
+    const connection = this.#connection
+    const handshaking = this.#state === 'handshaking'
+    this.#connection = undefined
+    this.#state = state
+    if (handshaking) this.#context.gate.leave()
+    if (!connection) return
+    connection.shutdown()
+    const records = connection.output()
+    connection.close()
+    if (records) packRecords(records, this.#mtu, this.#options.send)
+  }
+}
+
+/** Holds the thread. */
+function hold(ms: number): void {
+  if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

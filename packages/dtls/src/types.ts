@@ -41,12 +41,12 @@ export interface DtlsOptions {
   readonly fingerprints: readonly Fingerprint[]
   /** The largest datagram to send, in bytes; 256 or more, default 1200. */
   readonly mtu?: number
-  /** Takes one datagram; the bytes are valid until it returns. */
+  /** Takes one datagram. The bytes are the handler's. */
   readonly send: (bytes: Uint8Array, start: number, end: number) => void
   readonly onConnected: (keys: SrtpKeys) => void
   /** The handshake is over, or the connection broke. Nothing is called afterwards. */
   readonly onFailed: (failure: DtlsFailure) => void
-  /** Application data, one message at a time; the bytes are valid until it returns. */
+  /** Application data, one message at a time. The bytes are the handler's. */
   readonly onData?: (bytes: Uint8Array) => void
   /** The peer closed the connection. Nothing is called afterwards. */
   readonly onClosed: () => void

@@ -3,7 +3,7 @@ import { requireInteger, requireRange } from '../guard.ts'
 import { readUint32 } from '../native.ts'
 import { crypto, ssl } from './calls.ts'
 import { type DtlsSslContext, rawContext, timerCallback } from './dtls-context.ts'
-import { type LastError, mustBeOne, takeError } from './error.ts'
+import { type LastError, mustBeOne, OpensslError, takeError } from './error.ts'
 import { Handle } from './handle.ts'
 import { lend, lendText, TRANSFER_BYTES, workspace } from './workspace.ts'
 
@@ -34,8 +34,8 @@ export type Progress = 'done' | 'waiting' | 'closed' | 'failed'
 export class DtlsConnection {
   /** Why the last operation failed. */
   failure: LastError | undefined
-  /** Bytes of the message that {@link read} took. */
-  receivedLength = 0
+  /** What {@link read} took last. */
+  message = new Uint8Array()
   readonly #ssl: Handle
   readonly #in: number
   readonly #out: number
@@ -86,18 +86,13 @@ export class DtlsConnection {
     return this.#progress(ssl.SSL_do_handshake(this.#ssl.address))
   }
 
-  /** Takes the next message of the application: see {@link received}. */
+  /** Takes the next message of the application, which is then in {@link message}. */
   read(): Progress {
-    const { outputAddress } = workspace()
+    const { output, outputAddress } = workspace()
     crypto.ERR_clear_error()
     const result = ssl.SSL_read(this.#ssl.address, outputAddress, TRANSFER_BYTES)
-    this.receivedLength = Math.max(0, result)
+    if (result > 0) this.message = output.slice(0, result)
     return this.#progress(result)
-  }
-
-  /** The message that {@link read} took: until the next operation of any connection of this thread. */
-  get received(): Uint8Array {
-    return workspace().output.subarray(0, this.receivedLength)
   }
 
   /** Makes one record of an application's message. Throws RangeError for more than 16,384 bytes. */
@@ -110,12 +105,20 @@ export class DtlsConnection {
     )
   }
 
-  /** Moves what is to be sent into `target` from `at` on, as far as it has room, and returns how much that was. */
-  output(target: Uint8Array, at: number): number {
+  /** Takes the records that are to be sent, one behind the other; undefined when there are none. */
+  output(): Uint8Array | undefined {
     this.#ssl.address
-    const to = addressOf(target, at, target.length)
-    if (crypto.BIO_ctrl(this.#out, BIO_PENDING, 0, 0) === 0) return 0
-    return Math.max(0, crypto.BIO_read(this.#out, to, target.length - at))
+    const pending = crypto.BIO_ctrl(this.#out, BIO_PENDING, 0, 0)
+    if (pending <= 0) return undefined
+    const records = new Uint8Array(pending)
+    const { output, outputAddress } = workspace()
+    for (let taken = 0; taken < pending; ) {
+      const count = crypto.BIO_read(this.#out, outputAddress, Math.min(TRANSFER_BYTES, pending - taken))
+      if (count <= 0) throw new OpensslError('BIO_read', takeError())
+      records.set(output.subarray(0, count), taken)
+      taken += count
+    }
+    return records
   }
 
   /** Milliseconds, by the system's clock, until {@link handleTimeout} is due; Infinity: never. */

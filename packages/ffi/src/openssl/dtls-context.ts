@@ -13,9 +13,9 @@ const VERIFY_PEER_OR_FAIL = 3
 /** SSL_OP_NO_QUERY_MTU, SSL_OP_NO_TICKET, SSL_OP_NO_RENEGOTIATION */
 const OPTIONS = 0x1000 | 0x4000 | 0x40000000
 
-/** Before a flight is sent again; it doubles up to the last, and OpenSSL gives up after the twelfth time. */
+/** Before a flight is sent again; it doubles up to the longest, and OpenSSL gives up after the twelfth. */
 const FIRST_WAIT_US = 50_000
-const LONGEST_WAIT_US = 400_000
+const LONGEST_WAIT_US = 1_600_000
 
 let timer: number | undefined
 

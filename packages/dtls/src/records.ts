@@ -1,0 +1,31 @@
+/** Bytes of a DTLS record's header; the length of what follows is in the last two (RFC 6347 §4.1). */
+const HEADER = 13
+const LENGTH_AT = 11
+const HANDSHAKE = 22
+const CLIENT_HELLO = 1
+
+/**
+ * Cuts records at their headers and packs them into datagrams of at most `mtu` bytes. A record is never cut in two: one
+ * that is larger than `mtu` goes alone.
+ */
+export function packRecords(
+  records: Uint8Array,
+  mtu: number,
+  send: (bytes: Uint8Array, start: number, end: number) => void,
+): void {
+  let start = 0
+  for (let at = 0; at < records.length; ) {
+    const next = at + HEADER + (((records[at + LENGTH_AT] ?? 0) << 8) | (records[at + LENGTH_AT + 1] ?? 0))
+    if (next - start > mtu && at > start) {
+      send(records, start, at)
+      start = at
+    }
+    at = next
+  }
+  if (start < records.length) send(records, start, records.length)
+}
+
+/** Whether a datagram may be the first of a handshake. */
+export function beginsHandshake(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start > HEADER && bytes[start] === HANDSHAKE && bytes[start + HEADER] === CLIENT_HELLO
+}
