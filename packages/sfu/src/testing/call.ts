@@ -44,8 +44,8 @@ export class Call {
   readonly #clients: SfuClient[] = []
 
   constructor(options: { readonly maxHandshakes?: number } = {}) {
-    this.serverDtls = new DtlsContext({ ...makeDtlsCertificate(), ...options })
-    this.clientDtls = new DtlsContext(makeDtlsCertificate())
+    this.serverDtls = new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true, ...options })
+    this.clientDtls = new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true })
     this.core = new MediaCore({
       dtls: this.serverDtls,
       outgoing: this.net,

@@ -29,6 +29,8 @@ export interface SessionEnd {
   readonly why: string
 }
 
+const retryMs = 100
+
 /** One view for all: nobody keeps it. */
 const packet = new RtpPacket()
 
@@ -38,11 +40,12 @@ const packet = new RtpPacket()
  */
 export class SecureSession {
   readonly #options: SecureSessionOptions
-  #fingerprints: readonly Fingerprint[] | undefined
   #endpoint: DtlsEndpoint | undefined
   #receiver: SrtpReceiver | undefined
   #sender: SrtpSender | undefined
   #ended = false
+  /** When a client whom the gate did not let in tries again. */
+  #retryAt = Number.POSITIVE_INFINITY
   #now = 0
 
   constructor(options: SecureSessionOptions) {
@@ -56,23 +59,25 @@ export class SecureSession {
 
   /** Whom to expect. Changes nothing once the handshake has begun: another certificate needs another transport. */
   setFingerprints(signalled: readonly SignalledFingerprint[], now: number): void {
-    if (this.#endpoint || this.#ended) return
-    this.#fingerprints = signalled.flatMap(supported)
-    if (this.#fingerprints.length === 0) this.#end({ state: 'failed', why: 'no fingerprint that can be checked' }, now)
+    if (this.#ended || (this.#endpoint && this.#endpoint.state !== 'new')) return
+    try {
+      this.#endpoint = this.#expect(signalled.flatMap(supported))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.#end({ state: 'failed', why: error.message }, now)
+    }
   }
 
   /** The peer can be reached: a client begins. */
   start(now: number): void {
-    if (this.#options.role !== 'client' || !this.#fingerprints || this.#endpoint || this.#ended) return
+    if (!this.#endpoint || this.#ended) return
     this.#now = now
-    this.#begin(this.#fingerprints).start(now)
+    this.#retryAt = this.#endpoint.start(now) ? Number.POSITIVE_INFINITY : now + retryMs
   }
 
   receiveDtls(bytes: Uint8Array, start: number, end: number, now: number): void {
-    if (this.#ended) return
     this.#now = now
-    const endpoint = this.#endpoint ?? (this.#fingerprints && this.#begin(this.#fingerprints))
-    if (endpoint) endpoint.receive(bytes, start, end, now)
+    if (this.#endpoint) this.#endpoint.receive(bytes, start, end, now)
     else this.#options.counters.dtlsEarly++
   }
 
@@ -134,17 +139,19 @@ export class SecureSession {
   }
 
   nextTimeout(): number {
-    return this.#endpoint?.nextTimeout() ?? Number.POSITIVE_INFINITY
+    return Math.min(this.#retryAt, this.#endpoint?.nextTimeout() ?? Number.POSITIVE_INFINITY)
   }
 
   handleTimeout(now: number): void {
     this.#now = now
-    this.#endpoint?.handleTimeout(now)
+    if (this.#retryAt <= now) this.start(now)
+    else this.#endpoint?.handleTimeout(now)
   }
 
   /** Says goodbye to the peer, and wipes the keys. May be called twice. */
   close(): void {
     this.#ended = true
+    this.#retryAt = Number.POSITIVE_INFINITY
     this.#endpoint?.close()
     this.#receiver?.close()
     this.#sender?.close()
@@ -152,9 +159,9 @@ export class SecureSession {
     this.#sender = undefined
   }
 
-  #begin(fingerprints: readonly Fingerprint[]): DtlsEndpoint {
+  #expect(fingerprints: readonly Fingerprint[]): DtlsEndpoint {
     const { context, role, send, counters } = this.#options
-    this.#endpoint = new DtlsEndpoint(context, {
+    return new DtlsEndpoint(context, {
       role,
       fingerprints,
       send: (bytes, start, end) => {
@@ -167,7 +174,6 @@ export class SecureSession {
       },
       onClosed: () => this.#end({ state: 'closed', why: 'the peer closed the connection' }, this.#now),
     })
-    return this.#endpoint
   }
 
   #connected({ profile, localKey, localSalt, remoteKey, remoteSalt }: SrtpKeys): void {

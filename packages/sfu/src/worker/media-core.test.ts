@@ -210,26 +210,27 @@ describe('what arrives', () => {
   it('is dropped and counted when it is forged, replayed, malformed or not protected', () => {
     const [alice] = [call.join(1), call.join(2)]
     call.connect(1, 2)
+    call.net.lose = ({ from }) => from.equals(alice.address)
     const [genuine = new Uint8Array()] = sentBy(alice, () => {
       sendRtp(alice, rtpPacket(1))
       call.net.deliver()
     })
+    call.net.lose = () => false
     const bring = (bytes: Uint8Array) => call.net.inject(bytes.slice(), alice.address, call.server)
-    bring(genuine)
-    bring(genuine)
     for (let at = 0; at < genuine.length; at++) {
       const forged = genuine.slice()
       forged[at]! ^= 1
-      if ((forged[0]! & 0xc0) === 0x80) bring(forged)
+      bring(forged)
     }
+    expect(call.core.counters()).toMatchObject({ rtpReceived: 0, replayed: 0 })
+    for (let i = 0; i < 3; i++) bring(genuine)
     bring(rtpPacket(2))
     bring(Uint8Array.of(0x80, 201, 0, 1, 0, 0, 0, 7))
     bring(Uint8Array.of(0x80, 96))
     const { replayed, forged, malformed, rtpReceived } = call.core.counters()
-    expect(replayed).toBe(2)
-    expect(rtpReceived).toBe(1)
+    expect({ rtpReceived, replayed }).toEqual({ rtpReceived: 1, replayed: 2 })
     expect(malformed).toBeGreaterThan(0)
-    expect(replayed + forged + malformed + rtpReceived).toBe(1 + 2 + genuine.length + 3)
+    expect(forged + malformed).toBe(genuine.length + 3)
     expect(call.rtp.length).toBe(1)
     sendRtp(alice, rtpPacket(3))
     call.net.deliver()

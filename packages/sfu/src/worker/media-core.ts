@@ -120,8 +120,8 @@ export class MediaCore {
       transports: this.#transports.size,
       connected,
       addresses: this.#registry.paths,
-      handshakes: this.#options.dtls.handshakes,
-      handshakesRefused: this.#options.dtls.refusedHandshakes,
+      handshakes: this.#options.dtls.gate.inside,
+      handshakesRefused: this.#options.dtls.gate.refused,
     }
   }
 
@@ -158,6 +158,7 @@ export class MediaCore {
     this.#transports.delete(id)
     this.#handshaking.delete(transport)
     transport.close(now)
+    if (this.#transports.size === 0) this.#nextConsent = Number.POSITIVE_INFINITY
   }
 
   #transport(id: number): Transport {
