@@ -1,4 +1,5 @@
 export { type GuardedContext, guardOrigin, type LaunchOptions, launchBrowser, openContext } from './browser.ts'
 export { FakeClock } from './fake-clock.ts'
+export { LossyLink, type LossyLinkOptions, seededRandom } from './lossy-link.ts'
 export { type Host, type InsideHost, Internet } from './networks/internet.ts'
 export { type NatKind, natKinds } from './networks/nat.ts'
