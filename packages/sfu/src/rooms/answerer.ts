@@ -70,7 +70,7 @@ export class Answerer {
   answer(offer: Description, complete: Complete): Answered {
     checkOrder(this.#sections, offer)
     const agreed = this.#agree(offer)
-    const state = this.#connect(offer.sections.filter(section => agreed.has(section.mid)))
+    const state = this.#connect([...agreed.values()].map(({ offered }) => offered))
     const [first] = agreed.keys()
     const sections = offer.sections.map((section): Section => {
       const accepted = agreed.get(section.mid)
@@ -91,7 +91,7 @@ export class Answerer {
         extmapAllowMixed: offer.extmapAllowMixed,
         sections,
       }),
-      sections: [...agreed.values()],
+      sections: sections.flatMap(({ mid }) => agreed.get(mid) ?? []),
       transport: state && {
         local: state.local,
         remote: { ice: state.remote.ice, fingerprints: state.remote.fingerprints },
@@ -101,18 +101,20 @@ export class Answerer {
     }
   }
 
-  /** By mid, in the order of the offer. */
+  /** By mid, in the order of the bundle: the transport is that of the first (RFC 9143 §7.3.1). */
   #agree(offer: Description): Map<string, Agreed> {
-    const agreed = new Map<string, Agreed>()
     // Without a bundle there is room for one section on one transport.
     const bundle = offer.bundle.length > 0 ? offer.bundle : offer.sections.slice(0, 1).map(({ mid }) => mid)
-    for (const section of offer.sections) {
-      if (section.kind === 'application' || section.rejected || !bundle.includes(section.mid)) continue
-      const codecs = acceptCodecs(section.codecs, section.kind, this.#side)
-      if (codecs.length === 0 || !section.rtcpMux) continue
-      const extensions = acceptExtensions(section.extensions, section.kind, this.#side)
-      const common = { ...section, codecs, extensions, sources: [], groups: [], rids: [], simulcast: [], msids: [] }
-      agreed.set(section.mid, { offered: section, common })
+    const sections = new Map(offer.sections.map(section => [section.mid, section]))
+    const agreed = new Map<string, Agreed>()
+    for (const mid of bundle) {
+      const offered = sections.get(mid)
+      if (!offered || offered.kind === 'application' || offered.rejected || !offered.rtcpMux) continue
+      const codecs = acceptCodecs(offered.codecs, offered.kind, this.#side)
+      if (codecs.length === 0) continue
+      const extensions = acceptExtensions(offered.extensions, offered.kind, this.#side)
+      const common = { ...offered, codecs, extensions, sources: [], groups: [], rids: [], simulcast: [], msids: [] }
+      agreed.set(mid, { offered, common })
     }
     return agreed
   }

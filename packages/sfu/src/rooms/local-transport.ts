@@ -39,7 +39,7 @@ export interface RemoteEnd extends RemoteTransport {
 }
 
 /**
- * That of the first section; what others say of themselves ends with the bundle (RFC 9143 §7.3.1).
+ * That of the first section that says; what others say of themselves ends with the bundle (RFC 9143 §7.3.1).
  * @throws {NegotiationError} `not-usable`: without ICE credentials or fingerprint there is no connection.
  */
 export function remoteEnd(sections: readonly Section[], fallback: Setup): RemoteEnd {

@@ -40,7 +40,6 @@ export function parseDescription(sdp: string): Description {
   checkSize(sdp)
   const session = parseText(sdp)
   const sections = session.media.map(media => parseSection(session, media))
-  if (sections.length === 0) throw new NegotiationError('bad-sdp', 'There is no media section.')
   const mids = new Set(sections.map(({ mid }) => mid))
   if (mids.size < sections.length) throw new NegotiationError('bad-sdp', 'Two media sections have the same mid.')
   const bundle = session.groups?.find(({ type }) => type === 'BUNDLE')
