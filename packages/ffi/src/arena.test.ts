@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Arena, addressIn } from './arena.ts'
+import { Arena, addressIn, addressOf, arenaOf } from './arena.ts'
 import { checkSockets } from './self-check.ts'
 
 test('this platform has what the other tests here need', () => {
@@ -44,6 +44,30 @@ describe('an arena', () => {
       }),
     )
     arena.close()
+  })
+
+  test('is found again from its memory, and nothing else is', () => {
+    const [one, two] = [new Arena(100), new Arena(100)]
+    for (let round = 0; round < 2; round++) {
+      expect(arenaOf(one.buffer)).toBe(one)
+      expect(arenaOf(two.buffer)).toBe(two)
+      expect(arenaOf(new ArrayBuffer(100))).toBeUndefined()
+    }
+    const part = new Uint8Array(one.buffer, 10, 20)
+    expect(addressOf(part, 5, 20)).toBe(addressIn(one, 15, 15))
+    for (const [start, end] of [
+      [-1, 5],
+      [0, 21],
+      [6, 5],
+      [Number.NaN, 5],
+      [0, 1.5],
+    ] as const) {
+      expect(() => addressOf(part, start, end)).toThrow(RangeError)
+    }
+    expect(() => addressOf(new Uint8Array(10), 0, 1)).toThrow('do not lie in an arena')
+    one.close()
+    expect(() => addressOf(part, 0, 1)).toThrow('closed arena')
+    two.close()
   })
 
   test('when closed hands out no address, and its views can still be touched', () => {
