@@ -80,8 +80,8 @@ test('data channels are turned down in their place, and the rest goes on', async
 test('tracks stop and come back, sections are used again, ICE restarts, on both sides', async () => {
   await stage.join('ann')
   await stage.join('bob')
-  const camera = await add('ann', 'camera')
   await add('ann', 'microphone')
+  const camera = await add('ann', 'camera')
   await stage.publish('ann')
   const mids = (await stage.received('bob')).map(({ mid }) => mid)
 
@@ -107,6 +107,29 @@ test('tracks stop and come back, sections are used again, ICE restarts, on both 
   expect(stage.told('restart')).toHaveLength(2)
   expect(stage.told('remote')).toHaveLength(3)
   for (const name of ['ann', 'bob']) expect(await stable(name)).toEqual(['stable', 'stable'])
+})
+
+test('when the first section is used again, Chromium takes a new transport, and so do we', async () => {
+  await stage.join('ann')
+  await stage.join('bob')
+  const camera = await add('ann', 'camera')
+  await add('ann', 'microphone')
+  await stage.publish('ann')
+  await page.evaluate(index => people.stop('ann', index), camera)
+  await stage.publish('ann')
+  expect(stage.told('close')).toHaveLength(0)
+  await add('ann', 'screen')
+  await stage.publish('ann')
+  const [first, bobs, second] = stage.told('open').map(({ transport }) => transport)
+  expect(stage.told('close').map(({ transport }) => transport)).toEqual([first])
+  expect(
+    stage
+      .told('publish')
+      .slice(-2)
+      .map(({ transport }) => transport),
+  ).toEqual([second, second])
+  expect(stage.told('subscribe').every(({ transport }) => transport === bobs)).toBe(true)
+  expect(await stage.received('bob')).toHaveLength(2)
 })
 
 test('people come and go for a while, and every description is taken', async () => {

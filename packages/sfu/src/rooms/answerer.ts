@@ -2,7 +2,6 @@ import type { IceCredentials, RemoteTransport } from '../control.ts'
 import { acceptCodecs, type Side } from '../sdp/codecs.ts'
 import { acceptExtensions } from '../sdp/extensions.ts'
 import type { Description, RtpSection, Section } from '../sdp/model.ts'
-import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
 import {
   checkOrder,
@@ -34,8 +33,12 @@ export interface AnsweredTransport {
   readonly local: IceCredentials
   readonly remote: RemoteTransport
   readonly role: 'server' | 'client'
-  /** `first`: open it; `restart`: ICE begins anew (RFC 8839 §4.4.1.1); `same`: nothing has changed. */
-  readonly change: 'first' | 'restart' | 'same'
+  /**
+   * - `new`: the first, or in place of that before: open it.
+   * - `restart`: ICE begins anew (RFC 8839 §4.4.1.1).
+   * - `same`: nothing has changed.
+   */
+  readonly change: 'new' | 'restart' | 'same'
 }
 
 /** What only this side of a section says: direction, sources, rids. */
@@ -44,6 +47,8 @@ export type Complete = (agreed: Agreed) => RtpSection
 interface State {
   readonly local: IceCredentials
   readonly remote: RemoteEnd
+  /** Of the sections on it. */
+  readonly mids: ReadonlySet<string>
 }
 
 /**
@@ -70,7 +75,7 @@ export class Answerer {
   answer(offer: Description, complete: Complete): Answered {
     checkOrder(this.#sections, offer)
     const agreed = this.#agree(offer)
-    const state = this.#connect([...agreed.values()].map(({ offered }) => offered))
+    const [state, change] = this.#connect([...agreed.values()].map(({ offered }) => offered))
     const [first] = agreed.keys()
     const sections = offer.sections.map((section): Section => {
       const accepted = agreed.get(section.mid)
@@ -79,7 +84,6 @@ export class Answerer {
       const transport = describeTransport(this.#local, state.local, setup, section.mid === first)
       return { ...complete(accepted), transport }
     })
-    const change = transportChange(this.#state, state)
     this.#state = state ?? this.#state
     this.#sections = sections
     return {
@@ -119,21 +123,20 @@ export class Answerer {
     return agreed
   }
 
-  #connect(accepted: readonly Section[]): State | undefined {
-    if (accepted.length === 0) return undefined
-    const remote = remoteEnd(accepted, this.#state?.remote.setup ?? 'actpass')
+  #connect(accepted: readonly Section[]): [State | undefined, AnsweredTransport['change']] {
+    const [tagged] = accepted
+    if (!tagged) return [undefined, 'same']
+    const mids = new Set(accepted.map(({ mid }) => mid))
     const before = this.#state
-    if (!before) return { local: this.#secrets.ice(), remote }
-    if (!sameFingerprints(before.remote, remote)) {
-      throw new NegotiationError('not-usable', 'The fingerprint has changed: that takes a new connection.')
+    const remote = remoteEnd(accepted, before?.remote.setup ?? 'actpass')
+    const restarts = before?.remote.ice.ufrag !== remote.ice.ufrag || before.remote.ice.password !== remote.ice.password
+    // Chromium begins with a new DTLS connection where a new section comes to stand first in the bundle.
+    const moved = restarts && !before?.mids.has(tagged.mid)
+    if (!before || moved || !sameFingerprints(before.remote, remote)) {
+      return [{ local: this.#secrets.ice(), remote, mids }, 'new']
     }
-    const restarts = before.remote.ice.ufrag !== remote.ice.ufrag || before.remote.ice.password !== remote.ice.password
+    const local = restarts ? this.#secrets.ice() : before.local
     const { setup } = before.remote
-    return { local: restarts ? this.#secrets.ice() : before.local, remote: { ...remote, setup } }
+    return [{ local, remote: { ...remote, setup }, mids }, restarts ? 'restart' : 'same']
   }
-}
-
-function transportChange(before: State | undefined, now: State | undefined): AnsweredTransport['change'] {
-  if (!before) return 'first'
-  return !now || now.local === before.local ? 'same' : 'restart'
 }

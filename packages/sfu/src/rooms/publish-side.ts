@@ -80,13 +80,18 @@ export class PublishSide {
   }
 
   close(): void {
-    const { transport } = this.#current ?? {}
-    const over = this.publications
-    this.#publications.clear()
+    const current = this.#current
     this.#current = undefined
     this.#arrivals.end()
-    this.#end(over)
+    if (current) this.#closeTransport(current)
+  }
+
+  /** And with it ends what is published on it. */
+  #closeTransport({ transport }: Current): void {
     if (transport === undefined) return
+    const over = this.publications
+    this.#publications.clear()
+    this.#end(over)
     this.#context.send({ is: 'close', transport })
     this.#context.closed(transport)
   }
@@ -100,11 +105,12 @@ export class PublishSide {
 
   #apply(current: Current, { change, local, remote, role }: AnsweredTransport): void {
     const { send, nextNumber, opened } = this.#context
-    if (current.transport === undefined) {
+    if (change === 'new') {
+      this.#closeTransport(current)
       current.transport = nextNumber()
       opened(current.transport, 'publish')
       send({ is: 'open', transport: current.transport, local, role, remote })
-    } else if (change === 'restart') {
+    } else if (change === 'restart' && current.transport !== undefined) {
       send({ is: 'restart', transport: current.transport, local })
       send({ is: 'remote', transport: current.transport, remote })
     }

@@ -254,7 +254,8 @@ export class SubscribeConnection {
   }
 
   #write(): string {
-    const live = this.#sections.filter(({ state }) => state !== 'dead')
+    // The oldest first, since its transport is that of all (RFC 9143 §7.2.1), and must not become another.
+    const live = this.#sections.filter(({ state }) => state !== 'dead').sort((a, b) => Number(a.mid) - Number(b.mid))
     return writeDescription({
       sessionId: this.#sessionId,
       sessionVersion: ++this.#version,
