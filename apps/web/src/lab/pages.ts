@@ -17,6 +17,7 @@ const page = (id: LabPageId, load: () => Promise<{ readonly default: ComponentTy
 /** The pages in the order of the sidebar; the first is where `/lab` leads. Each folder's `page.tsx` has a default export. */
 export const labPages: readonly LabPage[] = [
   page('trickle', () => import('./trickle/page.tsx')),
+  page('nat', () => import('./nat/page.tsx')),
   page('devices', () => import('./devices/page.tsx')),
   page('constraints', () => import('./constraints/page.tsx')),
   page('loopback', () => import('./loopback/page.tsx')),

@@ -9,8 +9,8 @@ import {
   fields,
   fieldsOf,
   type InputKind,
+  parseValue,
   strengths,
-  valueOf,
   type Wish,
   type Wishes,
   withWish,
@@ -52,7 +52,7 @@ export function Form({ kind, wishes, onChange, capabilities, onApply }: FormProp
               name={name}
               wish={wish}
               capability={capabilities[name]}
-              onChange={(strength, text) => set(withWish(wishes, name, strength, valueOf(name, text)))}
+              onChange={(strength, text) => set(withWish(wishes, name, strength, parseValue(name, text)))}
             />
           ) : (
             <ChoiceField key={name} name={name} wish={wish} onChange={next => onChange(replaced(wishes, name, next))} />
@@ -96,6 +96,9 @@ function NumberField({ name, wish, capability, onChange }: NumberFieldProps) {
             <input
               id={`${id}-${strength}`}
               aria-label={`${t(`field.${name}`)} ${strength}`}
+              type="number"
+              min={0}
+              step="any"
               inputMode="decimal"
               autoComplete="off"
               value={wish?.[strength] === undefined ? '' : String(wish[strength])}
@@ -153,7 +156,7 @@ function ChoiceField({ name, wish, onChange }: ChoiceFieldProps) {
       options={[{ value: '', label: t('notAsked') }, ...options]}
       onChange={chosen => {
         const [strength, text = ''] = chosen.split(' ')
-        const value = valueOf(name, text)
+        const value = parseValue(name, text)
         if (value === undefined) onChange(undefined)
         else onChange(strength === 'exact' ? { exact: value } : { ideal: value })
       }}

@@ -68,7 +68,7 @@ export default function ConstraintsPage() {
         : {
             is: 'got',
             device: answer.open.track.label,
-            rows: compare({ kind, wishes, ...answer.open, supported: supportedConstraints() }),
+            rows: compare({ ...answer.open, wishes, supported: supportedConstraints() }),
           }
     setReport(makeReport(constraintReport(settings, result), new Date(), navigator.userAgent))
   }

@@ -65,13 +65,13 @@ export function readWishes(written: readonly string[]): Wishes {
     const [, name = '', strength = '', text = ''] = /^(\w+)\.(\w+)=(.*)$/.exec(each) ?? []
     const field = fieldNames.find(known => known === name)
     const how = strengths.find(known => known === strength)
-    const value = field && valueOf(field, text)
+    const value = field && parseValue(field, text)
     return field && how && value !== undefined ? withWish(wishes, field, how, value) : wishes
   }, {})
 }
 
 /** What a text stands for in a field; undefined where it makes no sense there. */
-export function valueOf(name: FieldName, text: string): WishValue | undefined {
+export function parseValue(name: FieldName, text: string): WishValue | undefined {
   const field: Field = fields[name]
   if (field.type === 'flag') return text === 'true' ? true : text === 'false' ? false : undefined
   if (field.type === 'choice') return field.values.find(value => value === text)

@@ -5,6 +5,7 @@ import home from './home.ts'
 import labConstraints from './lab-constraints.ts'
 import labDevices from './lab-devices.ts'
 import labLoopback from './lab-loopback.ts'
+import labNat from './lab-nat.ts'
 import labShell from './lab-shell.ts'
 import labTrickle from './lab-trickle.ts'
 import meeting from './meeting.ts'
@@ -20,4 +21,5 @@ export default {
   labTrickle,
   labDevices,
   labConstraints,
+  labNat,
 }

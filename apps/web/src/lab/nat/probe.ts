@@ -1,0 +1,192 @@
+import type { IceServer } from '@parley/protocol'
+import { pause } from '../report/run.ts'
+import { candidateOf, type GatheredCandidate, placeOf } from '../trickle/gathering.ts'
+import { parseServerUrl, sameServer } from '../trickle/server-url.ts'
+import { serversOf } from '../trickle/servers.ts'
+import { type Entry, firstLook, heardStranger, mappedOnPath } from './evidence.ts'
+import type { Observed, Sighting, Unasked } from './judge.ts'
+
+export type Step = 'asking' | 'unasked' | 'asked'
+
+export interface ProbeOptions {
+  /** Of the session: its STUN and its TURN over UDP are used. */
+  readonly iceServers: readonly IceServer[]
+  /** Another STUN server, best at another address. */
+  readonly second: string | undefined
+  readonly signal: AbortSignal
+  readonly onStep?: (step: Step) => void
+}
+
+const gatherMs = 6000
+const afterFirstMs = 1500
+const stepMs = 3000
+
+/** At most this long, with time to spare. */
+export const probeLimitMs = 25_000
+
+/**
+ * Looks at the NAT as far as a browser can. Two peer connections of this page: one asks the STUN servers; the other has
+ * a relay on the TURN server, from which it sends to the first one's outside address, first unasked and then asked.
+ */
+export async function probeNat({ iceServers, second, signal, onStep }: ProbeOptions): Promise<Observed> {
+  const known = serversOf(iceServers).flatMap(server => {
+    const url = parseServerUrl(server.url)
+    return 'problem' in url || url.transport !== 'udp' ? [] : [{ ...server, scheme: url.scheme, host: url.host }]
+  })
+  const stunUrls = [
+    ...known.filter(({ scheme }) => scheme === 'stun').map(({ url }) => url),
+    ...(second ? [second] : []),
+  ]
+  const turn = known.find(({ scheme }) => scheme === 'turn')
+  const relay: RTCIceServer[] = turn ? [{ urls: turn.url, username: turn.username, credential: turn.credential }] : []
+  const inside = new Probe([...stunUrls.map(urls => ({ urls })), ...relay], 'all')
+  const outside = new Probe(relay, 'relay')
+  // Where two servers see the same, browsers tell of one alone: whether the other answers at all is asked apart.
+  const apart = second === undefined ? [] : stunUrls.map(url => ({ url, probe: new Probe([{ urls: url }], 'all') }))
+  try {
+    onStep?.('asking')
+    await Promise.all(apart.map(({ probe }) => probe.start()))
+    await negotiate(inside, outside)
+    signal.throwIfAborted()
+    await inside.gathered(gatherMs, signal, ({ candidates }) =>
+      stunUrls.every(url => candidates.some(({ url: from, type }) => type === 'srflx' && sameServer(from, url))),
+    )
+    const answering = apart.filter(({ probe }) => probe.candidates.some(({ type }) => type === 'srflx'))
+    const silent = stunUrls.filter(
+      url =>
+        !inside.tells('srflx', url) &&
+        (answering.some(each => each.url === url) ||
+          (turn && sameDoor(turn.url, url) && inside.tells('relay', turn.url))),
+    )
+    const look = firstLook(inside.candidates, silent)
+    const servers = [...stunUrls, ...(turn ? [turn.url] : [])]
+    const base = { ...look, servers, spokenTo: stunUrls.flatMap(hostOf) }
+    const nothing = (why: 'no-relay' | 'relay-refuses' | 'no-way'): Observed => ({
+      ...base,
+      unasked: { is: 'not-tried', why },
+    })
+    if (!turn || !look.udp) return nothing('no-relay')
+
+    await outside.gathered(stepMs, signal, ({ candidates }) => candidates.some(({ type }) => type === 'relay'))
+    const from = outside.raw.find(({ type }) => type === 'relay')
+    const to = inside.raw.filter(candidate => reachable(candidate, look.sightings))
+    if (!from) return nothing('no-relay')
+    if (to.length === 0) return nothing('relay-refuses')
+
+    onStep?.('unasked')
+    for (const candidate of to) await outside.connection.addIceCandidate(candidate)
+    const unasked = await until(stepMs, signal, async () => heardStranger(await inside.entries()))
+    onStep?.('asked')
+    await inside.connection.addIceCandidate(from)
+    const path = await until(stepMs, signal, async () => mappedOnPath(await inside.entries()))
+    return { ...base, ...withPath(base.sightings, turn.host, from, path, unasked === true) }
+  } finally {
+    for (const probe of [inside, outside, ...apart.map(each => each.probe)]) probe.close()
+  }
+}
+
+/** What the relay adds: it stands for the server's host, on a port of its own. */
+function withPath(
+  sightings: readonly Sighting[],
+  host: string,
+  relay: RTCIceCandidate,
+  path: ReturnType<typeof mappedOnPath>,
+  gotIn: boolean,
+): Pick<Observed, 'sightings' | 'unasked'> {
+  const port = relay.port ?? 0
+  // A name is taken for the machine it names; an address tells whether the relay is elsewhere.
+  const where = isAddress(host) && relay.address && relay.address !== host ? relay.address : host
+  const unasked: Unasked = { is: gotIn ? 'got-in' : 'kept-out', host: where, whenAsked: path !== undefined }
+  const [first] = sightings
+  if (!path || !first || path.type === 'host') return { sightings, unasked }
+  return { sightings: [...sightings, { host: where, port, mapped: path.mapped }], unasked }
+}
+
+const isAddress = (host: string) => /^\d+(\.\d+){3}$/.test(host) || host.startsWith('[')
+
+function hostOf(url: string): readonly string[] {
+  const parsed = parseServerUrl(url)
+  return 'problem' in parsed ? [] : [parsed.host]
+}
+
+/** Where the relay may send to: our outside address. Relays refuse private ones, so host candidates are no use. */
+function reachable({ type, protocol, address, port }: RTCIceCandidate, sightings: readonly Sighting[]): boolean {
+  const place = placeOf({ address: address ?? '', port: port ?? undefined })
+  return type === 'srflx' && protocol === 'udp' && sightings.some(({ mapped }) => mapped === place)
+}
+
+/** Describes each to the other without any candidates, so that nothing is sent before it is meant to be. */
+async function negotiate(inside: Probe, outside: Probe): Promise<void> {
+  const offer = await inside.start()
+  await outside.connection.setRemoteDescription(offer)
+  const answer = await outside.connection.createAnswer()
+  await outside.connection.setLocalDescription(answer)
+  await inside.connection.setRemoteDescription(answer)
+}
+
+/** Whether STUN is answered at the port of a TURN server, too. */
+function sameDoor(turnUrl: string, stunUrl: string): boolean {
+  const turn = parseServerUrl(turnUrl)
+  const stun = parseServerUrl(stunUrl)
+  return !('problem' in turn) && !('problem' in stun) && turn.host === stun.host && turn.port === stun.port
+}
+
+async function until<T>(ms: number, signal: AbortSignal, look: () => Promise<T>): Promise<T | undefined> {
+  const end = performance.now() + ms
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    if (performance.now() >= end) return undefined
+    await pause(100, signal)
+  }
+}
+
+/** A peer connection of the probe and what it has gathered. */
+class Probe {
+  readonly connection: RTCPeerConnection
+  readonly raw: RTCIceCandidate[] = []
+  readonly candidates: GatheredCandidate[] = []
+  readonly #began = performance.now()
+
+  constructor(iceServers: RTCIceServer[], iceTransportPolicy: RTCIceTransportPolicy) {
+    this.connection = new RTCPeerConnection({ iceServers, iceTransportPolicy })
+    this.connection.onicecandidate = ({ candidate }) => {
+      if (!candidate?.candidate) return
+      this.raw.push(candidate)
+      this.candidates.push(candidateOf(candidate, performance.now() - this.#began))
+    }
+  }
+
+  /** Resolves when it is enough, when the browser is through, or when the time is up. */
+  async gathered(ms: number, signal: AbortSignal, enough: (probe: Probe) => boolean): Promise<void> {
+    const first = () => this.candidates.find(({ type }) => type !== 'host')?.atMs
+    await until(ms, signal, async () => {
+      if (enough(this) || this.connection.iceGatheringState === 'complete') return true
+      // What one server has answered, another would have by now, unless its answer says nothing new.
+      const at = first()
+      return at !== undefined && performance.now() - this.#began > at + afterFirstMs
+    })
+  }
+
+  /** Whether a candidate of that type came from that server. */
+  tells(type: string, server: string): boolean {
+    return this.candidates.some(candidate => candidate.type === type && sameServer(candidate.url, server))
+  }
+
+  /** Begins to gather. The offer has no candidates in it. */
+  async start(): Promise<RTCSessionDescriptionInit> {
+    this.connection.createDataChannel('lab')
+    const offer = await this.connection.createOffer()
+    await this.connection.setLocalDescription(offer)
+    return offer
+  }
+
+  async entries(): Promise<readonly Entry[]> {
+    return [...(await this.connection.getStats()).values()]
+  }
+
+  close(): void {
+    this.connection.onicecandidate = null
+    this.connection.close()
+  }
+}
