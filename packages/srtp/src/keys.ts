@@ -18,16 +18,14 @@ export interface SessionKeys {
   readonly salt: Uint8Array
 }
 
-/** RFC 3711 §4.3.2: for the key, for authentication, for the salt. */
-const labels = { rtp: [0, 1, 2], rtcp: [3, 4, 5] } as const
 const AUTH_BYTES = 20
 const LABEL_AT = 7
 
 /**
- * Derives the session keys from a master key, with a key derivation rate of 0 (RFC 3711 §4.3, RFC 7714 §11; AES-256 by
- * RFC 6188). Throws RangeError for a key or a salt of the wrong size.
+ * Derives the session keys of RTP and of RTCP from a master key, with a key derivation rate of 0 (RFC 3711 §4.3, RFC 7714
+ * §11; AES-256 by RFC 6188). Throws RangeError for a key or a salt of the wrong size.
  */
-export function deriveKeys({ profile, masterKey, masterSalt }: SrtpKey, kind: 'rtp' | 'rtcp'): SessionKeys {
+export function deriveKeys({ profile, masterKey, masterSalt }: SrtpKey): { rtp: SessionKeys; rtcp: SessionKeys } {
   const { keyBytes, saltBytes, aead } = srtpProfiles[profile]
   if (masterKey.length !== keyBytes || masterSalt.length !== saltBytes) {
     const given = `${masterKey.length} and ${masterSalt.length}`
@@ -39,9 +37,14 @@ export function deriveKeys({ profile, masterKey, masterSalt }: SrtpKey, kind: 'r
     cipher.iv.setUint8(LABEL_AT, cipher.iv.getUint8(LABEL_AT) ^ label)
     return cipher.keyStream(length)
   }
+  /** The three of a kind have labels in a row (RFC 3711 §4.3.2). */
+  const keysFrom = (label: number) => ({
+    key: derive(label, keyBytes),
+    auth: derive(label + 1, aead ? 0 : AUTH_BYTES),
+    salt: derive(label + 2, saltBytes),
+  })
   try {
-    const [key, auth, salt] = labels[kind]
-    return { key: derive(key, keyBytes), auth: derive(auth, aead ? 0 : AUTH_BYTES), salt: derive(salt, saltBytes) }
+    return { rtp: keysFrom(0), rtcp: keysFrom(3) }
   } finally {
     cipher.close()
   }

@@ -40,8 +40,7 @@ export interface Protection {
 
 /** Derives the session keys and makes the ciphers. Throws RangeError for a key or a salt of the wrong size. */
 export function protectionFor(key: SrtpKey, direction: 'seal' | 'open'): Protection {
-  const rtp = deriveKeys(key, 'rtp')
-  const rtcp = deriveKeys(key, 'rtcp')
+  const { rtp, rtcp } = deriveKeys(key)
   const { aead } = srtpProfiles[key.profile]
   const protection = aead ? new GaloisMode(rtp, rtcp, direction) : new CounterMode(rtp, rtcp)
   wipe(rtp)

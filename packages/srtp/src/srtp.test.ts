@@ -77,7 +77,7 @@ const code = (result: Uint8Array | number) => (typeof result === 'number' ? refu
 
 /** SRTP as node:crypto would have it, from session keys on: an independent opinion. */
 function reference(key: SrtpKey, roc: number, head: Buffer, packet: Packet): Buffer {
-  const session = deriveKeys(key, 'rtp')
+  const session = deriveKeys(key).rtp
   const iv = Buffer.alloc(16)
   if (srtpProfiles[key.profile].aead) {
     iv.writeUInt32BE(packet.ssrc, 2)
@@ -277,7 +277,7 @@ describe.each(profiles)('%s', profile => {
   test('unencrypted SRTCP is taken when it is authentic', () => {
     const key = freshKey(profile)
     const receiver = new SrtpReceiver(key)
-    const session = deriveKeys(key, 'rtcp')
+    const session = deriveKeys(key).rtcp
     const rtcp = Buffer.from('81c90001cafebabe0102030405060708', 'hex')
     const word = Buffer.from('00000009', 'hex')
     let sealed: Buffer

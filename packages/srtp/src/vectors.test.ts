@@ -98,7 +98,7 @@ describe('RFC 3711', () => {
   test('B.3: key derivation', () => {
     const masterKey = fromHex('E1F97A0D3E018BE0D64FA32C06DE4139')
     const masterSalt = fromHex('0EC675AD498AFEEBB6960B3AABE6')
-    const keys = deriveKeys({ profile: 'AES_CM_128_HMAC_SHA1_80', masterKey, masterSalt }, 'rtp')
+    const keys = deriveKeys({ profile: 'AES_CM_128_HMAC_SHA1_80', masterKey, masterSalt }).rtp
     expect(toHex(keys.key)).toBe('c61e7a93744f39ee10734afe3ff7a087')
     expect(toHex(keys.salt)).toBe('30cbbc08863d8c85d49db34a9ae1')
     expect(toHex(keys.auth)).toBe('cebe321f6ff7716b6fd4ab49af256a156d38baa4')
