@@ -217,7 +217,7 @@ test('a bad body costs its own packet, a bad header all that follow', () => {
   ]) {
     expect(readHex(`${pli} ${bad} ${pli}`), bad).toEqual({ ok: false, seen: [...seen, ...seen] })
   }
-  for (const bad of ['', '80', '41c90001 11111111', '80c90002 11111111', 'a0c90001 11111100', 'a0c90001 11111103']) {
+  for (const bad of ['', '80', '41c90001 11111111', '80c90002 11111111', 'a0c90001 11111100', 'a0c90001 11111105']) {
     expect(readHex(`${pli} ${bad}`), bad).toEqual({ ok: bad === '', seen })
   }
   expect(readHex('a0c90001 11111108'), 'padding into the header').toEqual({ ok: false, seen: [] })
@@ -230,6 +230,10 @@ test('padding at the end is no part of the last packet', () => {
     ok: true,
     seen: [{ kind: 'bye', packet: { ssrcs: [0x11111111] } }],
   })
+  expect(readHex('a1cb0002 11111111 00000001'), 'not a whole word').toMatchObject({ ok: true })
+  expect(readHex('a1cb0002 11111111 00000001').seen).toEqual([
+    { kind: 'bye', packet: { ssrcs: [0x11111111], reason: '' } },
+  ])
 })
 
 test('what has no encoding or no room is refused; what stood before stands', () => {

@@ -48,8 +48,8 @@ export function readCompound(bytes: Uint8Array, start: number, end: number, hand
     const next = body + 4 * uint16At(bytes, at + 2)
     if (next > end) return false
     const padding = first & 0x20 ? byteAt(bytes, next - 1) : 0
-    // Padding counts itself, so it is never 0, and keeps to whole words (RFC 3550 §6.4.1).
-    if (first & 0x20 && (padding === 0 || padding & 3 || next - padding < body)) return false
+    // It counts itself, so it is never 0. Chromium pads feedback by one to three bytes, not by whole words (RFC 3550 §6.4.1).
+    if (first & 0x20 && (padding === 0 || next - padding < body)) return false
     const type = byteAt(bytes, at + 1)
     const count = first & 0x1f
     const read = readers.get(codeOf(type, feedbackTypes.includes(type) ? count : 0))
