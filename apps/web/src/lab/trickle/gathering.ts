@@ -72,6 +72,11 @@ export function candidateOf(raw: RawCandidate, atMs: number): GatheredCandidate 
   }
 }
 
+/** `address:port`, or what is known of it. */
+export function placeOf({ address, port }: Pick<GatheredCandidate, 'address' | 'port'>): string {
+  return port === undefined ? address : `${address}:${port}`
+}
+
 /** Chromium leaves it out for UDP; the address says it, too. */
 function relayProtocolOf(url: string): string {
   const parsed = parseServerUrl(url)

@@ -1,4 +1,4 @@
-import type { GatheredCandidate, Gathering, GatheringError } from './gathering.ts'
+import { type GatheredCandidate, type Gathering, type GatheringError, placeOf } from './gathering.ts'
 import { isTurn, parseServerUrl, sameServer } from './server-url.ts'
 
 /** What one STUN or TURN address turned out to be. */
@@ -119,10 +119,6 @@ function sawOurAddress(url: string, candidates: readonly GatheredCandidate[]): b
     const door = parseServerUrl(from)
     return !('problem' in door) && door.host === stun.host && door.port === stun.port && door.transport === 'udp'
   })
-}
-
-export function placeOf({ address, port }: Pick<GatheredCandidate, 'address' | 'port'>): string {
-  return port === undefined ? address : `${address}:${port}`
 }
 
 function textOf(errors: readonly GatheringError[]): string {
