@@ -57,6 +57,17 @@ it.each([
 })
 
 it.each([
+  ['from client to client', ['-T']],
+  ['with passive clients', ['-P']],
+])('turnutils_uclient: relays TCP %s (RFC 6062)', async (_, args) => {
+  const output = await uclient('-m', '4', '-n', '50', '-z', '5', '-l', '400', ...args)
+  const { sent, received, lost } = totals(output)
+  expect(sent).toBeGreaterThanOrEqual(200)
+  expect([received, lost]).toEqual([sent, 0])
+  expect(turn.server.counters()).toMatchObject({ allocations: 0 })
+})
+
+it.each([
   ['UDP', []],
   ['TCP', ['-t']],
 ])('20 clients × 1,000 messages over %s: nothing is lost', async (_, args) => {

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { IpAddress } from '@parley/stun'
-import { PeerPolicy, StreamClient, staticUsers, TurnServer, UdpListener } from '@parley/turn'
+import { NodeTcpPort, PeerPolicy, StreamClient, staticUsers, TurnServer, UdpListener } from '@parley/turn'
 import { Address, createLoop } from '@parley/udp'
 
 /** A TURN server in this process, over UDP and TCP on one port of 127.0.0.1, for user `ann`, password `secret`. */
@@ -25,6 +25,7 @@ export async function startTurn(): Promise<LocalTurn> {
       open: options => loop.open({ receiveBufferBytes: 1 << 20, ...options }),
     },
     quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
+    tcp: new NodeTcpPort(loop),
     wallClock: Date.now,
     realm: 'turn',
     errorRepliesPerSecond: 10_000,

@@ -7,14 +7,20 @@ import {
   RelayRegistry,
   restCredentials,
   staticUsers,
+  type TcpPort,
   TurnServer,
 } from '@parley/turn'
 import type { Loop } from '@parley/udp'
 import type { EdgeRelay, UdpSetup } from './control.ts'
 
-/** A TURN server as the edge is configured, whose relayed addresses are opened on `loop`. */
-export function turnCore({ config, nonceKey, relayMemory, quotaMemory }: UdpSetup, loop: Loop): TurnServer {
+/** A TURN server as the edge is configured, whose relayed addresses are opened on `loop`, and by `tcp` those of TCP. */
+export function turnCore(
+  { config, nonceKey, relayMemory, quotaMemory }: UdpSetup,
+  loop: Loop,
+  tcp?: TcpPort,
+): TurnServer {
   return new TurnServer({
+    ...(tcp && { tcp }),
     credentials: firstOf(restCredentials(config.secrets), staticUsers(new Map(config.users))),
     policy: new PeerPolicy({ allow: config.allowPeers, deny: config.denyPeers }, config.own),
     relays: {

@@ -24,6 +24,13 @@ test('what is written is read back, and is what the platform writes', () => {
   )
 })
 
+test('is a copy, also of a Buffer', () => {
+  const bytes = Buffer.from([10, 0, 0, 1])
+  const address = IpAddress.from(bytes)
+  bytes.fill(0)
+  expect(String(address)).toBe('10.0.0.1')
+})
+
 describe('RFC 5952', () => {
   test.each([
     ['2001:0db8::0001', '2001:db8::1'],

@@ -24,7 +24,8 @@ export class IpAddress {
     if (!(offset >= 0 && offset + length <= bytes.length)) {
       throw new RangeError(`An IP address at ${offset} in ${bytes.length} bytes`)
     }
-    return new IpAddress(bytes.slice(offset, offset + length))
+    // `slice` of a Buffer would go on sharing its memory.
+    return new IpAddress(new Uint8Array(bytes.subarray(offset, offset + length)))
   }
 
   /**

@@ -50,7 +50,8 @@ export function verifyIntegrity(
 function protectedParts(bytes: Uint8Array, start: number, offset: number, macLength: number): Uint8Array[] {
   const length = offset + 4 + macLength - start - headerLength
   if (uint16At(bytes, start + 2) === length) return [bytes.subarray(start, offset)]
-  const header = bytes.slice(start, start + headerLength)
+  // A copy, which `slice` of a Buffer is not.
+  const header = new Uint8Array(bytes.subarray(start, start + headerLength))
   setUint16At(header, 2, length)
   return [header, bytes.subarray(start + headerLength, offset)]
 }

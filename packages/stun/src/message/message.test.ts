@@ -7,6 +7,7 @@ import { attributeTypes } from '../attributes/attribute.ts'
 import { ice } from '../attributes/ice.ts'
 import { stun } from '../attributes/stun.ts'
 import { turn } from '../attributes/turn.ts'
+import { shortTermKey } from '../auth/credentials.ts'
 import { nodeCrypto } from '../node.ts'
 import { Encoder } from './encoder.ts'
 import { classOfType, messageType, methodCodeOfType, methodOfCode } from './header.ts'
@@ -205,6 +206,13 @@ describe('integrity', () => {
     verifyIntegrity(Message.decode(bytes), key, nodeCrypto)
     verifyIntegrity(Message.decode(bytes), key, nodeCrypto, { kind: 'sha1' })
     expect(bytes).toEqual(before)
+  })
+
+  test('changes nothing of a Buffer either, though its slices share its memory', () => {
+    const sent = Buffer.from(vector('rfc5769-request'))
+    expect(verifyIntegrity(Message.decode(sent), shortTermKey('VOkJxbRl1RmTxUk/WvJxBt'), nodeCrypto)).toBe(true)
+    expect(sent).toEqual(Buffer.from(vector('rfc5769-request')))
+    expect(checkFingerprint(Message.decode(sent))).toBe('right')
   })
 
   test('a truncated SHA-256 is taken only where that is allowed, and never below 16 bytes', () => {

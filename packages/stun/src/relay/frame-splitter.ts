@@ -41,14 +41,16 @@ export class FrameSplitter {
   }
 
   /**
-   * Takes the next bytes of the stream. Throws DecodeError as soon as they cannot be STUN or ChannelData; there is no way
-   * back into such a stream, and the splitter is closed.
+   * Takes the next bytes of the stream, and says how many: all of them, unless it was closed by one of the frames in them.
+   * Throws DecodeError as soon as they cannot be STUN or ChannelData; there is no way back into such a stream, and the
+   * splitter is closed.
    */
-  push(chunk: Uint8Array): void {
+  push(chunk: Uint8Array): number {
     let at = 0
     while (at < chunk.length && !this.#closed) {
       at = this.#length === 0 ? this.#passWholeFrames(chunk, at) : this.#fillPending(chunk, at)
     }
+    return at
   }
 
   /** Drops what is pending and ignores what comes: also from within `onFrame`. */

@@ -3,8 +3,9 @@ import { byteAt, DecodeError } from '@parley/bytes'
 import { channelPadding, FrameSplitter, isChannelByte } from '@parley/stun'
 import type { Address, Loop } from '@parley/udp'
 import type { Allocation } from '../server/allocation.ts'
-import type { ClientFlow } from '../server/flow.ts'
+import type { Admit, ClientFlow } from '../server/flow.ts'
 import type { TurnServer } from '../server/turn-server.ts'
+import { joinStreams } from './join-streams.ts'
 import type { WaitingClients } from './waiting-clients.ts'
 
 /** What may wait for a slow client; more is dropped, as a full link would. */
@@ -32,6 +33,9 @@ export class StreamClient implements ClientFlow {
   readonly local: string | undefined
   allocation: Allocation | undefined
   readonly #stream: Duplex
+  readonly #loop: Pick<Loop, 'now'>
+  /** Begins to pass on bytes, once the frames before them have been seen to. */
+  #joined: (() => void) | undefined
   #waiting: WaitingClients | undefined
   #idle: NodeJS.Timeout
 
@@ -42,20 +46,30 @@ export class StreamClient implements ClientFlow {
     this.local = local
     if (waiting?.enter(client) === false) stream.destroy()
     else this.#waiting = waiting
+    this.#loop = loop
     const splitter = new FrameSplitter({
       maxFrameBytes: mostFrame,
-      onFrame: (bytes, start, end) => server.receive(bytes, start, end, this, loop.now()),
+      onFrame: (bytes, start, end) => {
+        server.receive(bytes, start, end, this, loop.now())
+        if (this.#joined) splitter.close()
+      },
     })
-    stream.on('data', (chunk: Buffer) => {
+    const receive = (chunk: Buffer) => {
       try {
-        splitter.push(chunk)
+        const taken = splitter.push(chunk)
+        if (this.#joined) {
+          stream.off('data', receive).pause()
+          if (taken < chunk.length) stream.unshift(chunk.subarray(taken))
+          this.#joined()
+        }
       } catch (error) {
         // Not STUN, and no way to find the next message: the one thing to do is to hang up.
         stream.destroy()
         if (!(error instanceof DecodeError)) throw error
       }
       loop.poke()
-    })
+    }
+    stream.on('data', receive)
     stream.on('error', () => stream.destroy())
     stream.on('end', () => stream.end())
     stream.on('close', () => {
@@ -77,6 +91,12 @@ export class StreamClient implements ClientFlow {
     copy.fill(0, end - start)
     stream.write(copy)
     return true
+  }
+
+  join(peer: Duplex, admit: Admit): void {
+    clearTimeout(this.#idle)
+    this.#proved()
+    this.#joined = () => joinStreams(this.#stream, peer, bytes => admit(bytes, this.#loop.now()))
   }
 
   keep(kept: boolean): void {

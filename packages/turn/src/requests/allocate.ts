@@ -5,13 +5,14 @@ import { toTransportAddress } from '../server/addresses.ts'
 import { Allocation, type Relay } from '../server/allocation.ts'
 import type { Allocations } from '../server/allocations.ts'
 import type { OpenedRelay, RelayPorts, RelayWish } from '../server/relay-ports.ts'
+import type { TcpRelays } from '../server/tcp-relays.ts'
 import type { User } from '../server/users.ts'
-import { type Answer, type AuthenticatedRequest, refuse } from './answer.ts'
+import { type Answer, type AuthenticatedRequest, type Later, refuse } from './answer.ts'
 import { grantedLifetimeS } from './lifetime.ts'
 import { currentTicket } from './mobility.ts'
 
 /** Allocate (RFC 8656 §7.2, in its order). */
-export function allocate(request: AuthenticatedRequest, allocations: Allocations): Answer {
+export function allocate(request: AuthenticatedRequest, allocations: Allocations): Answer | Later {
   const { message, flow, requester, now } = request
   const { ports } = allocations
   const transactionId = toHex(message.transactionId)
@@ -23,7 +24,11 @@ export function allocate(request: AuthenticatedRequest, allocations: Allocations
   }
   const transport = message.get(turn.requestedTransport)
   if (transport === undefined) return refuse('badRequest')
-  if (transport !== transportProtocols.udp) return refuse('unsupportedTransportProtocol')
+  const tcp = transport === transportProtocols.tcp ? allocations.tcp : undefined
+  if (transport !== transportProtocols.udp && !tcp) return refuse('unsupportedTransportProtocol')
+  const udpOnly = [turn.dontFragment, turn.evenPort, turn.reservationToken, turn.additionalAddressFamily]
+  if (tcp && (flow.transport === 'udp' || udpOnly.some(attribute => message.has(attribute))))
+    return refuse('badRequest')
 
   if (message.has(turn.dontFragment) && !ports.dontFragment) {
     const add = (encoder: Encoder) => encoder.add(stun.unknownAttributes, [turn.dontFragment.type])
@@ -40,10 +45,36 @@ export function allocate(request: AuthenticatedRequest, allocations: Allocations
 
   const expires = now + grantedLifetimeS(message.get(turn.lifetime), allocations.maxLifetimeS) * 1000
   const allocation = new Allocation(flow, user, requester.username, requester.key, transactionId, expires)
+  if (tcp) return openTcp(allocation, tcp, wanted.families[0] ?? 4, allocations, now)
   allocation.mobile = message.has(turn.mobilityTicket)
   if (!open(allocation, wanted, allocations, now)) return giveUp(user, allocations)
   allocations.add(allocation, now)
   return granted(allocation, now, allocations)
+}
+
+/** RFC 6062 §5.1. The client waits for its answer, and what else it asks meanwhile is asked of an allocation without relay. */
+function openTcp(
+  allocation: Allocation,
+  tcp: TcpRelays,
+  family: AddressFamily,
+  allocations: Allocations,
+  now: number,
+): Later {
+  allocations.add(allocation, now)
+  return {
+    later(reply) {
+      tcp.open(allocation, family, (relay, at) => {
+        if (relay && !allocation.closed) {
+          allocation.tcp = relay
+          reply(granted(allocation, at, allocations), at)
+          return
+        }
+        if (relay) tcp.close(relay)
+        allocations.close(allocation)
+        reply(refuse('insufficientCapacity'), at)
+      })
+    },
+  }
 }
 
 function giveUp(user: User, { users }: Allocations): Answer {
@@ -114,7 +145,8 @@ function granted(allocation: Allocation, now: number, allocations: Allocations):
   return {
     ok: true,
     add(encoder: Encoder) {
-      for (const { announced } of allocation.relays) encoder.add(turn.xorRelayedAddress, toTransportAddress(announced))
+      const relays = allocation.tcp ? [allocation.tcp] : allocation.relays
+      for (const { announced } of relays) encoder.add(turn.xorRelayedAddress, toTransportAddress(announced))
       encoder.add(turn.lifetime, Math.max(0, Math.round((allocation.expires - now) / 1000)))
       if (allocation.reservationToken) encoder.add(turn.reservationToken, allocation.reservationToken)
       encoder.add(stun.xorMappedAddress, toTransportAddress(allocation.flow.client))

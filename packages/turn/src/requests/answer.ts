@@ -1,10 +1,15 @@
 import type { Encoder, ErrorName, Message } from '@parley/stun'
 import type { ClientFlow } from '../server/flow.ts'
 
-/** What a request leads to; `add` writes the attributes of the response. */
+/** What a request leads to; `add` writes the attributes of the response, `after` is called when that has been sent. */
 export type Answer =
-  | { readonly ok: true; readonly add: (encoder: Encoder) => void }
+  | { readonly ok: true; readonly add: (encoder: Encoder) => void; readonly after?: () => void }
   | { readonly ok: false; readonly error: ErrorName; readonly add?: (encoder: Encoder) => void }
+
+/** An answer that has to wait for the system or for a peer. */
+export interface Later {
+  readonly later: (reply: (answer: Answer, now: number) => void) => void
+}
 
 /** Who asks, already proved. */
 export interface Requester {

@@ -31,6 +31,7 @@ export function channelBind({ message, flow, now }: AuthenticatedRequest, alloca
   const number = message.get(turn.channelNumber)
   const peer = message.get(turn.xorPeerAddress)
   if (number === undefined || peer === undefined || !isChannelByte(number >> 8)) return refuse('badRequest')
+  if (allocation.tcp) return refuse('badRequest')
   const verdict = check(peer, allocation, allocations)
   if (typeof verdict !== 'boolean') return verdict
   const address = toAddress(peer)
@@ -45,6 +46,6 @@ function check(peer: TransportAddress, allocation: Allocation, { policy }: Alloc
   const verdict = policy.check(peer.address)
   if (verdict === 'denied') return refuse('forbidden')
   // An IPv4-mapped peer counts as the IPv4 address that it is.
-  if (!allocation.relay(toAddress(peer).version)) return refuse('peerAddressFamilyMismatch')
+  if (!allocation.serves(toAddress(peer).version)) return refuse('peerAddressFamilyMismatch')
   return verdict === 'own'
 }

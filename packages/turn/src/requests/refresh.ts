@@ -13,7 +13,7 @@ export function refresh(request: AuthenticatedRequest, allocations: Allocations)
   const allocation = moved ?? flow.allocation
   if (!allocation) return refuse('allocationMismatch')
   const family = message.get(turn.requestedAddressFamily)
-  if (family !== undefined && !allocation.relay(family)) return refuse('peerAddressFamilyMismatch')
+  if (family !== undefined && !allocation.serves(family)) return refuse('peerAddressFamilyMismatch')
 
   const asked = message.get(turn.lifetime)
   const lifetimeS = asked === 0 ? 0 : grantedLifetimeS(asked, allocations.maxLifetimeS)

@@ -3,6 +3,7 @@ import type { Address } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { ClientFlow } from './flow.ts'
 import type { OpenedRelay } from './relay-ports.ts'
+import type { TcpRelay } from './tcp-relays.ts'
 import type { User } from './users.ts'
 
 /** A relayed transport address: the socket behind it, and how the world calls it. */
@@ -48,6 +49,8 @@ export class Allocation {
   flow: ClientFlow
   expires: number
   relays: readonly Relay[] = []
+  /** RFC 6062: instead of `relays`. */
+  tcp: TcpRelay | undefined
   closed = false
   /** RFC 8016: may move to another address of the client's. */
   mobile = false
@@ -72,6 +75,11 @@ export class Allocation {
 
   relay(family: AddressFamily): Relay | undefined {
     return this.relays.find(relay => relay.family === family)
+  }
+
+  /** Whether peers of that IP version can be reached. */
+  serves(family: AddressFamily): boolean {
+    return this.tcp?.family === family || this.relay(family) !== undefined
   }
 
   /** The peer at that address, if it has a permission that has not ended. */

@@ -5,11 +5,14 @@ import type { Allocation, Relay } from './allocation.ts'
 import type { ClientFlow } from './flow.ts'
 import type { PeerPolicy } from './peer-policy.ts'
 import type { RelayPorts } from './relay-ports.ts'
+import type { TcpRelays } from './tcp-relays.ts'
 import type { Users } from './users.ts'
 
 export interface AllocationsOptions {
   readonly users: Users
   readonly ports: RelayPorts
+  /** RFC 6062; undefined: not served. */
+  readonly tcp: TcpRelays | undefined
   readonly policy: PeerPolicy
   readonly maxLifetimeS: number
   /**
@@ -27,6 +30,7 @@ const sweepMs = 1000
 export class Allocations {
   readonly users: Users
   readonly ports: RelayPorts
+  readonly tcp: TcpRelays | undefined
   readonly policy: PeerPolicy
   readonly maxLifetimeS: number
   readonly tickets = new Map<string, Allocation>()
@@ -40,6 +44,7 @@ export class Allocations {
   constructor(options: AllocationsOptions) {
     this.users = options.users
     this.ports = options.ports
+    this.tcp = options.tcp
     this.policy = options.policy
     this.maxLifetimeS = options.maxLifetimeS
     this.alternateServers = options.alternateServers
@@ -90,6 +95,7 @@ export class Allocations {
     if (allocation.closed) return
     allocation.closed = true
     for (const { family } of allocation.relays) this.closeRelay(allocation, family)
+    if (allocation.tcp) this.tcp?.close(allocation.tcp)
     for (const ticket of [allocation.ticket, allocation.ticketBefore]) if (ticket) this.tickets.delete(ticket)
     allocation.flow.allocation = undefined
     allocation.flow.keep(false)
@@ -105,6 +111,7 @@ export class Allocations {
   sweep(now: number): void {
     if (now < this.#nextSweep) return
     for (const allocation of this.#all) if (allocation.expires <= now) this.close(allocation)
+    this.tcp?.sweep(now)
     const reserved = this.ports.sweep(now)
     this.#nextSweep = this.#all.size + reserved > 0 ? now + sweepMs : Number.POSITIVE_INFINITY
   }

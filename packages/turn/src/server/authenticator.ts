@@ -41,7 +41,7 @@ export class Authenticator {
     if (username === undefined || nonce === undefined || !message.has(stun.realm))
       return { ok: false, error: 'badRequest' }
     if (message.get(stun.realm) !== this.#options.realm) return { ok: false, error: 'unauthenticated' }
-    if (this.#options.nonces.check(nonce, flow.client, now) !== 'right') return { ok: false, error: 'staleNonce' }
+    if (this.#options.nonces.check(nonce, flow, now) !== 'right') return { ok: false, error: 'staleNonce' }
     const { allocation } = flow
     // An allocation keeps the name and the key it was made with, also when an ephemeral credential has ended since.
     if (allocation && allocation.username !== username) return { ok: false, error: 'wrongCredentials' }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Address } from '@parley/udp'
 import type { DiscoveryRole } from '../discovery/server/discovery-role.ts'
 import type { Allocation } from './allocation.ts'
@@ -21,4 +22,12 @@ export interface ClientFlow {
   send(bytes: Uint8Array, start: number, end: number): boolean
   /** The flow has an allocation and must be found again, or has none any more. */
   keep(kept: boolean): void
+  /**
+   * Streams alone: from here on their bytes are the peer's and the peer's are theirs (RFC 6062 §5.4), as many at a time as
+   * `admit` lets pass.
+   */
+  join?(peer: Duplex, admit: Admit): void
 }
+
+/** How many of so many bytes may pass now; they count as passed. */
+export type Admit = (bytes: number, now: number) => number

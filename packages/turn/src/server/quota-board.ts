@@ -73,18 +73,23 @@ export class QuotaBoard {
    * a microsecond.
    */
   take(place: number, bytes: number, bytesPerSecond: number, now: number): boolean {
+    return this.takeSome(place, bytes, bytes, bytesPerSecond, now) === bytes
+  }
+
+  /** The same for a stream, of which a part may pass: how many, from `least` to `most`, or 0. */
+  takeSome(place: number, most: number, least: number, bytesPerSecond: number, now: number): number {
     const words = this.#words
     // Microseconds that wrap around, compared by their difference.
     const nowUs = Math.floor(((this.#originMs + now) * 1000) % 2 ** 32) | 0
-    const costUs = Math.ceil((bytes * 1e6) / bytesPerSecond)
     for (;;) {
       const until = Atomics.load(words, place + ENTRY.usedUntil)
       const ahead = (until - nowUs) | 0
       // What lies further ahead than can be is from so long ago that the clock has wrapped.
       const used = ahead > 0 && ahead <= burstUs ? ahead : 0
-      if (used + costUs > burstUs) return false
-      const next = (nowUs + used + costUs) | 0
-      if (Atomics.compareExchange(words, place + ENTRY.usedUntil, until, next) === until) return true
+      const taken = Math.min(most, Math.floor(((burstUs - used) * bytesPerSecond) / 1e6))
+      if (taken < least) return 0
+      const next = (nowUs + used + Math.ceil((taken * 1e6) / bytesPerSecond)) | 0
+      if (Atomics.compareExchange(words, place + ENTRY.usedUntil, until, next) === until) return taken
     }
   }
 

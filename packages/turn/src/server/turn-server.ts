@@ -15,13 +15,14 @@ import {
   turn,
 } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
-import type { UdpSocket } from '@parley/udp'
+import type { Address, UdpSocket } from '@parley/udp'
 import type { CredentialSource } from '../credentials/credentials.ts'
 import { discoveryAnswer } from '../discovery/server/discovery-role.ts'
 import { allocate } from '../requests/allocate.ts'
-import { type Answer, type AuthenticatedRequest, refuse } from '../requests/answer.ts'
+import { type Answer, type AuthenticatedRequest, type Later, refuse } from '../requests/answer.ts'
 import { channelBind, createPermission } from '../requests/peers.ts'
 import { refresh } from '../requests/refresh.ts'
+import { connect, connectionBind } from '../requests/tcp.ts'
 import { toTransportAddress } from './addresses.ts'
 import { Allocations } from './allocations.ts'
 import { Authenticator } from './authenticator.ts'
@@ -34,6 +35,8 @@ import type { QuotaBoard } from './quota-board.ts'
 import type { RelayAddress } from './relay-addresses.ts'
 import { RelayPorts, type RelayPortsOptions } from './relay-ports.ts'
 import { Relaying } from './relaying.ts'
+import type { TcpPort } from './tcp-port.ts'
+import { TcpRelays } from './tcp-relays.ts'
 import { type Quotas, Users } from './users.ts'
 
 export interface TurnServerOptions {
@@ -53,13 +56,22 @@ export interface TurnServerOptions {
   readonly maxLifetimeS?: number
   /** To each source. Default 10. */
   readonly errorRepliesPerSecond?: number
+  /** Serves RFC 6062 to clients that come over streams. Default: not. */
+  readonly tcp?: TcpPort
   /** Where clients are sent that want an allocation, by their IP version (RFC 8489 §10). Default: nowhere. */
   readonly alternateServers?: readonly TransportAddress[]
 }
 
-type Handler = (request: AuthenticatedRequest, allocations: Allocations) => Answer
+type Handler = (request: AuthenticatedRequest, allocations: Allocations) => Answer | Later
 
-const handlers: Partial<Record<Method, Handler>> = { allocate, refresh, createPermission, channelBind }
+const handlers: Partial<Record<Method, Handler>> = {
+  allocate,
+  refresh,
+  createPermission,
+  channelBind,
+  connect,
+  connectionBind,
+}
 
 const understood = attributeTypes(stun, turn)
 const { changeRequest, padding } = natDiscovery
@@ -94,9 +106,11 @@ export class TurnServer {
     this.#nonces = new Nonces(options.nonceKey)
     this.#errors = new ErrorLimiter(options.errorRepliesPerSecond ?? 10)
     this.#authenticator = new Authenticator({ realm: this.#realm, credentials, nonces: this.#nonces, wallClock })
+    const ports = new RelayPorts(options.relays)
     this.#allocations = new Allocations({
       users: new Users(options.quotas, options.quotaBoard),
-      ports: new RelayPorts(options.relays),
+      ports,
+      tcp: options.tcp && this.#tcpRelays(options.tcp, ports, options.relays.range),
       policy: options.policy,
       maxLifetimeS: options.maxLifetimeS ?? 3600,
       alternateServers: options.alternateServers ?? [],
@@ -187,14 +201,38 @@ export class TurnServer {
       const bare = challenge && message.end - message.start < leastChallenged
       const error = bare ? 'badRequest' : authentication.error
       const add = (encoder: Encoder) => {
-        encoder.add(stun.realm, this.#realm).add(stun.nonce, this.#nonces.make(flow.client, now))
+        encoder.add(stun.realm, this.#realm).add(stun.nonce, this.#nonces.make(flow, now))
       }
       this.#answer(message, flow, { ok: false, error, ...(challenge && !bare && { add }) }, undefined, now)
       return
     }
     const { requester, integrity } = authentication
     const answer = this.#unknownAttributes(message) ?? handler({ message, flow, requester, now }, this.#allocations)
-    this.#answer(message, flow, answer, { key: requester.key, kind: integrity }, now)
+    const protection = { key: requester.key, kind: integrity }
+    if (!('later' in answer)) {
+      this.#answer(message, flow, answer, protection, now)
+      return
+    }
+    // The bytes of the request are good for this turn alone. (A Buffer's `slice` would be no copy.)
+    const kept = Message.decode(new Uint8Array(message.bytes.subarray(message.start, message.end)))
+    answer.later((given, at) => this.#answer(kept, flow, given, protection, at))
+  }
+
+  #tcpRelays(port: TcpPort, { addresses }: RelayPorts, range: readonly [number, number]): TcpRelays {
+    return new TcpRelays({
+      port,
+      addresses,
+      range,
+      onAttempt: ({ flow }, id, peer) => this.#announce(flow, id, peer),
+      onLost: allocation => this.#allocations.close(allocation),
+    })
+  }
+
+  /** RFC 6062 §5.3: tells the client of a peer that has connected. */
+  #announce(flow: ClientFlow, id: number, peer: Address): void {
+    const indication = this.#encoder.message('indication', 'connectionAttempt')
+    const bytes = indication.add(turn.connectionId, id).add(turn.xorPeerAddress, toTransportAddress(peer)).finish()
+    flow.send(bytes, 0, bytes.length)
   }
 
   #binding(message: Message, flow: ClientFlow, now: number): void {
@@ -246,5 +284,6 @@ export class TurnServer {
     const reply = encoder.finish()
     if (from) from.send(reply, 0, reply.length, flow.client)
     else flow.send(reply, 0, reply.length)
+    if (answer.ok) answer.after?.()
   }
 }

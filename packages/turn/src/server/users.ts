@@ -42,4 +42,10 @@ export class Users {
   take({ place }: User, bytes: number, now: number): boolean {
     return this.#bytesPerSecond === 0 || this.#board.take(place, bytes, this.#bytesPerSecond, now)
   }
+
+  /** How many of so many bytes may pass now, at least a thousand of them if any; counts them. `now` in milliseconds. */
+  admit({ place }: User, bytes: number, now: number): number {
+    if (this.#bytesPerSecond === 0) return bytes
+    return this.#board.takeSome(place, bytes, Math.min(bytes, 1000), this.#bytesPerSecond, now)
+  }
 }
