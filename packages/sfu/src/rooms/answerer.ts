@@ -10,6 +10,7 @@ import {
   noTransport,
   type RemoteEnd,
   remoteEnd,
+  sameCredentials,
   sameFingerprints,
 } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
@@ -41,6 +42,12 @@ export interface AnsweredTransport {
   readonly change: 'new' | 'restart' | 'same'
 }
 
+/** A restart of ICE without an offer; `sdp`: our answer as it is now. */
+export interface Restarted {
+  readonly sdp: string
+  readonly transport: AnsweredTransport
+}
+
 /** What only this side of a section says: direction, sources, rids. */
 export type Complete = (agreed: Agreed) => RtpSection
 
@@ -62,6 +69,8 @@ export class Answerer {
   readonly #sessionId: string
   #version = 0
   #sections: readonly Section[] = []
+  #bundle: readonly string[] = []
+  #extmapAllowMixed = false
   #state: State | undefined
 
   constructor(side: Side, local: LocalTransport, secrets: Secrets) {
@@ -86,23 +95,39 @@ export class Answerer {
     })
     this.#state = state ?? this.#state
     this.#sections = sections
+    this.#bundle = [...agreed.keys()]
+    this.#extmapAllowMixed = offer.extmapAllowMixed
     return {
-      sdp: writeDescription({
-        sessionId: this.#sessionId,
-        sessionVersion: ++this.#version,
-        iceLite: true,
-        bundle: [...agreed.keys()],
-        extmapAllowMixed: offer.extmapAllowMixed,
-        sections,
-      }),
+      sdp: this.#write(),
       sections: sections.flatMap(({ mid }) => agreed.get(mid) ?? []),
-      transport: state && {
-        local: state.local,
-        remote: { ice: state.remote.ice, fingerprints: state.remote.fingerprints },
-        role: state.remote.setup === 'passive' ? 'client' : 'server',
-        change,
-      },
+      transport: state && describeChange(state, change),
     }
+  }
+
+  /** New ICE credentials of the client's, without an offer. Undefined: there is no transport. */
+  restart(ice: IceCredentials): Restarted | undefined {
+    const before = this.#state
+    if (!before) return undefined
+    if (sameCredentials(before.remote.ice, ice)) {
+      return { sdp: this.#write(), transport: describeChange(before, 'same') }
+    }
+    const state = { ...before, local: this.#secrets.ice(), remote: { ...before.remote, ice } }
+    this.#state = state
+    this.#sections = this.#sections.map(section =>
+      section.rejected ? section : { ...section, transport: { ...section.transport, ice: state.local } },
+    )
+    return { sdp: this.#write(), transport: describeChange(state, 'restart') }
+  }
+
+  #write(): string {
+    return writeDescription({
+      sessionId: this.#sessionId,
+      sessionVersion: ++this.#version,
+      iceLite: true,
+      bundle: this.#bundle,
+      extmapAllowMixed: this.#extmapAllowMixed,
+      sections: this.#sections,
+    })
   }
 
   /** By mid, in the order of the bundle: the transport is that of the first (RFC 9143 §7.3.1). */
@@ -129,7 +154,7 @@ export class Answerer {
     const mids = new Set(accepted.map(({ mid }) => mid))
     const before = this.#state
     const remote = remoteEnd(accepted, before?.remote.setup ?? 'actpass')
-    const restarts = before?.remote.ice.ufrag !== remote.ice.ufrag || before.remote.ice.password !== remote.ice.password
+    const restarts = !before || !sameCredentials(before.remote.ice, remote.ice)
     // Chromium begins with a new DTLS connection where a new section comes to stand first in the bundle.
     const moved = restarts && !before?.mids.has(tagged.mid)
     if (!before || moved || !sameFingerprints(before.remote, remote)) {
@@ -139,4 +164,9 @@ export class Answerer {
     const { setup } = before.remote
     return [{ local, remote: { ...remote, setup }, mids }, restarts ? 'restart' : 'same']
   }
+}
+
+function describeChange({ local, remote }: State, change: AnsweredTransport['change']): AnsweredTransport {
+  const { ice, fingerprints, setup } = remote
+  return { local, remote: { ice, fingerprints }, role: setup === 'passive' ? 'client' : 'server', change }
 }

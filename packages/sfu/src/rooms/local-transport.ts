@@ -49,6 +49,10 @@ export function remoteEnd(sections: readonly Section[], fallback: Setup): Remote
   return { ice, fingerprints, setup: setup ?? fallback }
 }
 
+export function sameCredentials(one: IceCredentials, other: IceCredentials): boolean {
+  return one.ufrag === other.ufrag && one.password === other.password
+}
+
 export function sameFingerprints(one: RemoteTransport, other: RemoteTransport): boolean {
   const values = (remote: RemoteTransport) => remote.fingerprints.map(({ algorithm, value }) => `${algorithm} ${value}`)
   return values(one).sort().join() === values(other).sort().join()

@@ -1,12 +1,12 @@
-import type { Encoding, PublishedMedia } from '../control.ts'
+import type { Encoding, IceCredentials, PublishedMedia } from '../control.ts'
 import type { Description, RtpSection } from '../sdp/model.ts'
-import { type Agreed, type Answered, Answerer } from './answerer.ts'
+import { type Agreed, type Answered, Answerer, type Restarted } from './answerer.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
 
 /** A track that the client sends from now on. */
 export interface SentTrack {
-  /** The id of its stream; where the client names none, its mid. */
+  /** The id of its stream; where that is none, or is the stream of an earlier section too, its mid. */
   readonly track: string
   readonly media: PublishedMedia
 }
@@ -25,7 +25,14 @@ export class PublishConnection {
    */
   answer(offer: Description): Answered & { readonly tracks: readonly SentTrack[] } {
     const answered = this.#answerer.answer(offer, receive)
-    return { ...answered, tracks: answered.sections.filter(({ offered }) => sends(offered)).map(sentTrack) }
+    const taken = new Set<string>()
+    const tracks = answered.sections.filter(({ offered }) => sends(offered)).map(agreed => sentTrack(agreed, taken))
+    return { ...answered, tracks }
+  }
+
+  /** New ICE credentials of the client's, without an offer. Undefined: there is no transport. */
+  restart(ice: IceCredentials): Restarted | undefined {
+    return this.#answerer.restart(ice)
   }
 }
 
@@ -45,13 +52,13 @@ function sends({ direction }: RtpSection): boolean {
   return direction === 'sendrecv' || direction === 'sendonly'
 }
 
-function sentTrack({ offered, common }: Agreed): SentTrack {
+function sentTrack({ offered, common }: Agreed, taken: Set<string>): SentTrack {
   const { kind, mid, msids } = offered
-  return {
-    // `-`: a track without a stream (RFC 8830 §3).
-    track: msids.find(({ stream }) => stream !== '-')?.stream ?? mid,
-    media: { kind, mid, encodings: encodings(offered), codecs: common.codecs, extensions: common.extensions },
-  }
+  // `-`: a track without a stream (RFC 8830 §3).
+  const track = msids.find(({ stream }) => stream !== '-' && !taken.has(stream))?.stream ?? mid
+  taken.add(track)
+  const media = { kind, mid, encodings: encodings(offered), codecs: common.codecs, extensions: common.extensions }
+  return { track, media }
 }
 
 /** The layers that an offer names by rid, in its order. */

@@ -1,6 +1,7 @@
+import type { IceCredentials } from '../control.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
-import type { AnsweredTransport } from './answerer.ts'
+import { AnsweredLink } from './answered-link.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
 import { sameMedia } from './forwarding.ts'
@@ -11,7 +12,7 @@ import type { MediaBody } from './types.ts'
 interface Current {
   readonly name: string
   readonly connection: PublishConnection
-  transport: number | undefined
+  readonly link: AnsweredLink
   /** Of what we said. */
   seq: number
 }
@@ -68,8 +69,9 @@ export class PublishSide {
     const connection = same?.connection ?? new PublishConnection(local, secrets)
     const answered = connection.answer(offer)
     const current = same ?? this.#replace(name, connection, seq)
-    if (answered.transport) this.#apply(current, answered.transport)
-    this.#reconcile(current, answered.tracks)
+    if (answered.transport?.change === 'new') this.#endAll()
+    if (answered.transport) current.link.apply(answered.transport)
+    this.#reconcile(current.link.transport, answered.tracks)
     return answered.sdp
   }
 
@@ -83,48 +85,44 @@ export class PublishSide {
     const current = this.#current
     this.#current = undefined
     this.#arrivals.end()
-    if (current) this.#closeTransport(current)
+    this.#endAll()
+    current?.link.close()
   }
 
-  /** And with it ends what is published on it. */
-  #closeTransport({ transport }: Current): void {
-    if (transport === undefined) return
-    const over = this.publications
-    this.#publications.clear()
-    this.#end(over)
-    this.#context.send({ is: 'close', transport })
-    this.#context.closed(transport)
+  /**
+   * The client has new ICE credentials, told without an offer (RFC 9725 §4.3.3).
+   * @returns Our answer as it is now; undefined: nothing is new.
+   */
+  restart(ice: IceCredentials): string | undefined {
+    const { connection, link } = this.#current ?? {}
+    const restarted = connection?.restart(ice)
+    if (restarted?.transport.change !== 'restart') return undefined
+    link?.apply(restarted.transport)
+    return restarted.sdp
   }
 
   #replace(name: string, connection: PublishConnection, seq: number): Current {
     this.close()
     this.#arrivals.adopt(name, seq)
-    this.#current = { name, connection, transport: undefined, seq: 0 }
+    this.#current = { name, connection, link: new AnsweredLink(this.#context, 'publish'), seq: 0 }
     return this.#current
   }
 
-  #apply(current: Current, { change, local, remote, role }: AnsweredTransport): void {
-    const { send, nextNumber, opened } = this.#context
-    if (change === 'new') {
-      this.#closeTransport(current)
-      current.transport = nextNumber()
-      opened(current.transport, 'publish')
-      send({ is: 'open', transport: current.transport, local, role, remote })
-    } else if (change === 'restart' && current.transport !== undefined) {
-      send({ is: 'restart', transport: current.transport, local })
-      send({ is: 'remote', transport: current.transport, remote })
-    }
+  #endAll(): void {
+    const over = this.publications
+    this.#publications.clear()
+    this.#end(over)
   }
 
-  #reconcile({ transport }: Current, tracks: readonly SentTrack[]): void {
+  #reconcile(transport: number | undefined, tracks: readonly SentTrack[]): void {
     const sent = new Map(tracks.map(track => [track.media.mid, track]))
     const over = this.publications.filter(({ media, track }) => {
       const now = sent.get(media.mid)
       return now?.track !== track || now.media.kind !== media.kind
     })
     for (const { media } of over) this.#publications.delete(media.mid)
-    const started = transport === undefined ? [] : tracks.filter(track => !this.#keep(track))
-    for (const { track, media } of started) this.#start(track, media, transport ?? 0)
+    const started = tracks.filter(track => !this.#keep(track))
+    for (const { track, media } of started) if (transport !== undefined) this.#start(track, media, transport)
     if (over.length > 0 || started.length > 0) this.#end(over)
   }
 

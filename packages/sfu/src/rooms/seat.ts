@@ -1,3 +1,4 @@
+import type { IceCredentials } from '../control.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
@@ -19,7 +20,17 @@ export interface Receiver {
   /** What it is to be sent, from now on exactly this. */
   want(wanted: readonly Wanted[]): void
   republished(publication: Publication): void
+  /** Of what is open now. */
+  readonly connection: string | undefined
+  /** The connection cannot come back. */
+  lose(): void
   close(): void
+}
+
+/** Receives by WHEP. */
+export interface PlayingReceiver extends Receiver {
+  /** New ICE credentials of the client's; returns our answer as it is now; undefined: they are not new. */
+  restart(ice: IceCredentials): string | undefined
 }
 
 /** A publication that others may have, as it was announced. */
@@ -31,17 +42,19 @@ export interface Announced {
 /** A participant, in the media of a room. */
 export class Seat {
   readonly id: string
+  readonly context: Context
   readonly wishes = new Wishes()
   readonly publishing: PublishSide
   readonly subscribing: SubscribeSide
   /** By WHEP, in place of {@link subscribing}. */
-  player: Receiver | undefined
+  player: PlayingReceiver | undefined
   part: Part
   readonly #cname: string
   #tracks: readonly AnnouncedTrack[] = []
 
   constructor(context: Context, part: Part, events: PublishEvents) {
     this.id = context.participant
+    this.context = context
     this.part = part
     this.#cname = context.secrets.name()
     this.publishing = new PublishSide(context, events)

@@ -1,8 +1,10 @@
-import type { FromMedia, ToMedia } from '../control.ts'
+import type { FromMedia, IceCredentials, ToMedia } from '../control.ts'
 import { describeCandidates } from '../sdp/candidates.ts'
 import type { Side } from '../sdp/codecs.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
+import { Player } from '../whip/player.ts'
 import type { LocalTransport } from './local-transport.ts'
+import type { Publication } from './publication.ts'
 import { leastLoaded, Room } from './room.ts'
 import { Seat } from './seat.ts'
 import { Secrets } from './secrets.ts'
@@ -92,10 +94,51 @@ export class SfuRooms {
    * @throws {NegotiationError} Tell the client; nothing else has changed.
    */
   receive(name: string, participant: string, body: MediaBody): void {
-    const seat = this.#rooms.get(name)?.seats.get(participant)
-    if (!seat) throw new NegotiationError('not-found', 'There is no such participant.')
+    const { seat } = this.#seated(name, participant)
     if (!seat.part[body.side]) throw new NegotiationError('not-allowed', `This participant may not ${body.side}.`)
     this.#count(() => (body.side === 'publish' ? seat.publishing : seat.subscribing).receive(body), body)
+  }
+
+  has(name: string, participant: string): boolean {
+    return this.#rooms.get(name)?.seats.has(participant) ?? false
+  }
+
+  /**
+   * Answers somebody who publishes without signalling, and announces what they send: the first picture as their camera,
+   * the first sound as their microphone, what is more as a screen.
+   * @throws {NegotiationError}
+   */
+  answerPublisher(name: string, participant: string, offer: string): { sdp: string; tracks: AnnouncedTrack[] } {
+    const { room, seat } = this.#seated(name, participant)
+    const sdp = seat.publishing.answer('whip', offer)
+    const tracks = announceSections(seat.publishing.publications)
+    seat.announce(tracks)
+    room.update()
+    return { sdp, tracks }
+  }
+
+  /**
+   * Answers somebody who plays without signalling.
+   * @throws {NegotiationError}
+   */
+  answerPlayer(name: string, participant: string, offer: string, of?: string): string {
+    const { room, seat } = this.#seated(name, participant)
+    const player = new Player(seat.context, of)
+    const sdp = player.answer(offer)
+    seat.receiver.close()
+    seat.player = player
+    room.updateFor(seat)
+    return sdp
+  }
+
+  /**
+   * New ICE credentials of somebody without signalling.
+   * @returns Our answer as it is now; undefined: they are not new.
+   * @throws {NegotiationError} `not-found`
+   */
+  restartIce(name: string, participant: string, ice: IceCredentials): string | undefined {
+    const { seat } = this.#seated(name, participant)
+    return (seat.player ?? seat.publishing).restart(ice)
   }
 
   /** What a worker has to say. */
@@ -129,6 +172,13 @@ export class SfuRooms {
     }
   }
 
+  #seated(name: string, participant: string): { room: Room; seat: Seat } {
+    const room = this.#rooms.get(name)
+    const seat = room?.seats.get(participant)
+    if (!room || !seat) throw new NegotiationError('not-found', 'There is no such participant.')
+    return { room, seat }
+  }
+
   #make(name: string): Room {
     const room = new Room(name, leastLoaded(this.#options.workers, this.#rooms.values()))
     this.#rooms.set(name, room)
@@ -156,7 +206,7 @@ export class SfuRooms {
   }
 
   #lose(room: Room, seat: Seat, side: Side, why: string | undefined): void {
-    const lost = side === 'publish' ? seat.publishing : seat.subscribing
+    const lost = side === 'publish' ? seat.publishing : seat.receiver
     const { connection } = lost
     lost.lose()
     if (connection !== undefined) {
@@ -177,4 +227,13 @@ export class SfuRooms {
   #emit(event: RoomsEvent): void {
     this.#options.emit(event)
   }
+}
+
+/** The tracks of somebody who cannot announce them. */
+function announceSections(publications: readonly Publication[]): AnnouncedTrack[] {
+  const sources = { audio: ['microphone', 'screen-audio'], video: ['camera', 'screen'] }
+  return publications.flatMap(({ track, media }) => {
+    const source = sources[media.kind].shift()
+    return source === undefined ? [] : { id: track, source, muted: false }
+  })
 }

@@ -6,7 +6,13 @@ import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
 import { describeOffered } from './describe-offer.ts'
 import { forward, sameMedia } from './forwarding.ts'
-import { describeTransport, type LocalTransport, remoteEnd, sameFingerprints } from './local-transport.ts'
+import {
+  describeTransport,
+  type LocalTransport,
+  remoteEnd,
+  sameCredentials,
+  sameFingerprints,
+} from './local-transport.ts'
 import { agreedCodecs, agreedExtensions, type OfferedSection } from './offered-section.ts'
 import { PayloadTypes } from './payload-types.ts'
 import type { Publication } from './publication.ts'
@@ -140,7 +146,7 @@ export class SubscribeConnection {
     if (before && !sameFingerprints(before, remote)) {
       throw new NegotiationError('not-usable', 'The fingerprint has changed: that takes a new connection.')
     }
-    if (before?.ice.ufrag === remote.ice.ufrag && before.ice.password === remote.ice.password) return
+    if (before && sameCredentials(before.ice, remote.ice)) return
     this.#remote = remote
     this.#options.send({ is: 'remote', transport: this.#options.transport, remote })
   }

@@ -24,7 +24,15 @@ export type MediaSignal =
       answers?: number | undefined
       tracks?: CarriedTrack[] | undefined
     }
-  | { kind: 'candidate'; candidate: unknown }
+  | {
+      kind: 'candidate'
+      candidate: {
+        candidate: string
+        sdpMid?: string | null | undefined
+        sdpMLineIndex?: number | null | undefined
+        usernameFragment?: string | null | undefined
+      } | null
+    }
   | { kind: 'restart' }
   | { kind: 'refused'; answers?: number | undefined; reason: string }
   | { kind: 'close' }

@@ -1,0 +1,1 @@
+export { Whip, type WhipAnswer, type WhipPublished, type WhipRestarted } from './whip.ts'

@@ -1,0 +1,154 @@
+import type { IceCredentials, SubscribedMedia } from '../control.ts'
+import { AnsweredLink } from '../rooms/answered-link.ts'
+import { type Agreed, Answerer } from '../rooms/answerer.ts'
+import type { Context } from '../rooms/context.ts'
+import { describeSources } from '../rooms/describe-offer.ts'
+import { forward, type Receiving, sameMedia } from '../rooms/forwarding.ts'
+import type { Publication } from '../rooms/publication.ts'
+import type { PlayingReceiver } from '../rooms/seat.ts'
+import type { Wanted } from '../rooms/subscribe-connection.ts'
+import type { RtpSection } from '../sdp/model.ts'
+import { NegotiationError } from '../sdp/negotiation-error.ts'
+import { parseDescription } from '../sdp/parse.ts'
+
+interface Slot {
+  readonly kind: 'audio' | 'video'
+  readonly receiving: Receiving
+  /** It has been used, and a source is never used twice: sequence numbers would begin again under the same key. */
+  used: boolean
+  playing: { readonly publication: Publication; readonly subscription: number; media: SubscribedMedia } | undefined
+}
+
+/**
+ * Plays what a room has on one picture and one sound, for a client that offers once (WHEP). What is played may come later,
+ * end, and be replaced, all without negotiating.
+ */
+export class Player implements PlayingReceiver {
+  readonly #context: Context
+  readonly #of: string | undefined
+  readonly #answerer: Answerer
+  readonly #link: AnsweredLink
+  readonly #ssrcs = new Set<number>()
+  #slots: Slot[] = []
+
+  /** @param of The participant to play; undefined: the first who sends. */
+  constructor(context: Context, of: string | undefined) {
+    this.#context = context
+    this.#of = of
+    this.#answerer = new Answerer('subscribe', context.local, context.secrets)
+    this.#link = new AnsweredLink(context, 'subscribe')
+  }
+
+  get subscriptions(): number {
+    return this.#slots.filter(({ playing }) => playing).length
+  }
+
+  /** @throws {NegotiationError} `not-usable` where the offer has nothing to play on. */
+  answer(sdp: string): string {
+    const slots: Slot[] = []
+    const cname = this.#context.secrets.name()
+    const { transport, ...answered } = this.#answerer.answer(parseDescription(sdp), agreed => {
+      if (!receives(agreed.offered) || slots.some(({ kind }) => kind === agreed.offered.kind)) {
+        return { ...agreed.common, direction: 'inactive' }
+      }
+      const slot = this.#slot(agreed)
+      slots.push(slot)
+      return { ...agreed.common, direction: 'sendonly', ...describeSources(slot.receiving, cname, agreed.offered.kind) }
+    })
+    if (!transport || slots.length === 0) {
+      throw new NegotiationError('not-usable', 'The offer has no section to play on.')
+    }
+    this.#slots = slots
+    this.#link.apply(transport)
+    return answered.sdp
+  }
+
+  /** As for a publisher: our answer as it is now; undefined: nothing is new. */
+  restart(ice: IceCredentials): string | undefined {
+    const restarted = this.#answerer.restart(ice)
+    if (restarted?.transport.change !== 'restart') return undefined
+    this.#link.apply(restarted.transport)
+    return restarted.sdp
+  }
+
+  want(wanted: readonly Wanted[]): void {
+    const mine =
+      this.#of === undefined ? wanted : wanted.filter(({ publication }) => publication.participant === this.#of)
+    for (const slot of this.#slots) {
+      const { playing } = slot
+      if (playing && !mine.some(({ publication }) => publication === playing.publication)) this.#stop(slot)
+    }
+    for (const slot of this.#slots) if (!slot.playing) this.#start(slot, this.#choose(slot, mine))
+  }
+
+  republished(publication: Publication): void {
+    for (const { receiving, playing } of this.#slots) {
+      if (playing?.publication !== publication) continue
+      const media = forward(publication.media, playing.media.cname, receiving)
+      if (sameMedia(playing.media, media)) continue
+      playing.media = media
+      this.#context.send({ is: 'resubscribe', subscription: playing.subscription, media })
+    }
+  }
+
+  get connection(): string | undefined {
+    return this.#link.transport === undefined ? undefined : 'whep'
+  }
+
+  lose(): void {
+    this.close()
+  }
+
+  close(): void {
+    for (const slot of this.#slots) this.#stop(slot)
+    this.#slots = []
+    this.#link.close()
+  }
+
+  /** Sound and picture of the same participant, if there are both. */
+  #choose({ kind, receiving }: Slot, wanted: readonly Wanted[]): Wanted | undefined {
+    const playable = wanted.filter(
+      ({ publication: { media }, cname }) =>
+        media.kind === kind && forward(media, cname, receiving).payloadTypes.length > 0,
+    )
+    const companion = this.#slots.find(({ playing }) => playing)?.playing?.publication.participant
+    return playable.find(({ publication }) => publication.participant === companion) ?? playable[0]
+  }
+
+  #start(slot: Slot, want: Wanted | undefined): void {
+    const { transport } = this.#link
+    if (!want || transport === undefined) return
+    const { publication, cname } = want
+    const receiving = slot.used ? { ...slot.receiving, ...this.#sources(slot.kind) } : slot.receiving
+    const media = forward(publication.media, cname, receiving)
+    const subscription = this.#context.nextNumber()
+    const { number } = publication
+    this.#context.send({ is: 'subscribe', subscription, transport, publication: number, media, paused: false })
+    slot.used = true
+    slot.playing = { publication, subscription, media }
+  }
+
+  #stop(slot: Slot): void {
+    if (slot.playing) this.#context.send({ is: 'unsubscribe', subscription: slot.playing.subscription })
+    slot.playing = undefined
+  }
+
+  #slot({ offered: { kind, mid }, common: { codecs, extensions } }: Agreed): Slot {
+    const receiving = { mid, ...this.#sources(kind), codecs, extensions }
+    return { kind, receiving, used: false, playing: undefined }
+  }
+
+  #sources(kind: 'audio' | 'video'): { ssrc: number; rtxSsrc: number | undefined } {
+    return { ssrc: this.#ssrc(), rtxSsrc: kind === 'video' ? this.#ssrc() : undefined }
+  }
+
+  #ssrc(): number {
+    const ssrc = this.#context.secrets.ssrc(this.#ssrcs)
+    this.#ssrcs.add(ssrc)
+    return ssrc
+  }
+}
+
+function receives({ direction }: RtpSection): boolean {
+  return direction === 'recvonly' || direction === 'sendrecv'
+}
