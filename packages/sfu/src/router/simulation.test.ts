@@ -1,0 +1,78 @@
+import { seededRandom } from '@parley/testkit'
+import { expect, test } from 'vitest'
+import { CallSimulation, type Kind } from './testing/call-simulation.ts'
+
+const seeds = 300
+
+test('a good network: everybody decodes everything, and nothing is asked for twice', () => {
+  const call = new CallSimulation({ random: seededRandom(1), link: { delayMs: 10 } })
+  const one = call.join()
+  call.run(1000)
+  const other = call.join()
+  call.run(3000)
+  expect(one.tracks.video.decoded).toBeGreaterThan(85)
+  expect(one.tracks.audio.decoded).toBeGreaterThan(145)
+  expect(other.tracks.video.decoded).toBeGreaterThan(55)
+  expect(other.tracks.audio.decoded).toBeGreaterThan(95)
+  expect(call.publishers.video.keyFrameRequests).toBe(1)
+  expect(call.router.counters()).toMatchObject({ nacked: 0, retransmitted: 0, unknown: 0 })
+  expect(call.syncChecks).toBeGreaterThan(8)
+  call.end()
+})
+
+test(`bad networks: ${seeds} seeds`, () => {
+  for (let seed = 1; seed <= seeds; seed++) {
+    try {
+      simulate(seed)
+    } catch (error) {
+      throw new Error(`seed ${seed}`, { cause: error })
+    }
+  }
+})
+
+function simulate(seed: number): void {
+  const random = seededRandom(seed)
+  const link = {
+    delayMs: 5 + 60 * random(),
+    jitterMs: 10 * random(),
+    loss: 0.1 * random(),
+    duplication: 0.03 * random(),
+    reordering: 0.1 * random(),
+  }
+  const call = new CallSimulation({ random, link, signalSsrcs: random() < 0.5 })
+  call.join()
+  let at = 0
+  while (at < 3000) {
+    at += 150 + 600 * random()
+    call.run(at)
+    happen(call, random)
+  }
+  for (const kind of ['video', 'audio'] as const) {
+    call.publishers[kind].muted = false
+    for (const subscriber of call.subscribers) call.pause(subscriber, kind, false)
+  }
+  call.run(at + 2500)
+  for (const { tracks } of call.subscribers) {
+    expect(call.now - tracks.video.lastDecodedAt, 'since the last frame').toBeLessThan(1200)
+    expect(call.now - tracks.audio.lastDecodedAt, 'since the last sound').toBeLessThan(700)
+  }
+  expect(call.router.counters().historyBytes).toBeLessThan(1 << 20)
+  call.end()
+}
+
+function happen(call: CallSimulation, random: () => number): void {
+  const kind: Kind = random() < 0.5 ? 'video' : 'audio'
+  const publisher = call.publishers[kind]
+  const subscriber = call.subscribers[Math.floor(random() * call.subscribers.length)]
+  const events = [
+    () => call.subscribers.length < 4 && call.join(random() < 0.2),
+    () => subscriber && call.pause(subscriber, kind, random() < 0.5),
+    () => subscriber && call.pause(subscriber, kind, false),
+    () => {
+      publisher.muted = random() < 0.5
+    },
+    () => publisher.restart(random() < 0.5),
+    () => publisher.changeCodec(),
+  ]
+  events[Math.floor(random() * events.length)]?.()
+}
