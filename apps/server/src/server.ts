@@ -21,6 +21,7 @@ import { httpsUrl, httpUrl, localHost, othersHosts, type Reach } from './http/ur
 import { webApp } from './http/web-app.ts'
 import { createIceServers } from './ice/ice-servers.ts'
 import { type Log, silentLog } from './log/log.ts'
+import { edgeMediaPlane } from './media/media-plane.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { webDist, webSources } from './places.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
@@ -124,6 +125,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   const secure = httpsServer(app, certificates.pair)
   const closeUndecided = splitByFirstByte(secure, { stun: handover && (socket => handover.take(socket)), firstByteMs })
   const plain = httpServer(createPlainApp({ authority: certificates.authority, httpsPort: () => port }))
+  const media = edgeMediaPlane(() => edge)
   const signaling = createSignaling({
     httpServer: secure,
     authenticator,
@@ -131,6 +133,8 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     observer: metrics.observer,
     version,
     roomSize: config.roomSize,
+    topology: config.topology,
+    ...(handover && { mediaPlane: media.open }),
     allowOrigin: originPolicy(config.allowOrigin, config.domain),
     clientAddress: addressOf,
     ...(limits && { limits }),
@@ -195,7 +199,14 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       httpPort = await listen(plain, asked)
     }
     if (handover) {
-      edge = await openEdge(config, { log, secrets, handover: handover.path, mayMove: mayMove?.udpPort ?? false })
+      edge = await openEdge(config, {
+        log,
+        secrets,
+        handover: handover.path,
+        mayMove: mayMove?.udpPort ?? false,
+        media: true,
+        sfu: media.edge,
+      })
     }
   } catch (error) {
     await close('The server could not start.')

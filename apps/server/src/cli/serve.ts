@@ -47,7 +47,7 @@ function welcome(server: ParleyServer, { config }: Loaded, io: Io): string {
     certificate: server.authority ? 'self-made' : 'own',
     trustUrl,
     auth,
-    edge: server.edge && { port: server.edge.port, loop: server.edge.loop },
+    edge: server.edge && { port: server.edge.port, loop: server.edge.loop, sfu: server.edge.sfu },
     publicAddress: config.publicIp.length > 0,
     notes: [
       moved('Port', config.port, server.port),

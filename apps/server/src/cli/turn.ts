@@ -35,6 +35,7 @@ export const turn: Command = {
       log,
       secrets: turnSecrets(config),
       handover: undefined,
+      media: false,
       mayMove: sources.udpPort.from === 'default',
     })
     const notes = [

@@ -41,6 +41,21 @@ type Parsed = {
 }
 
 const samples: Parsed = {
+  topology: {
+    good: [
+      ['auto', 'auto'],
+      ['mesh', 'mesh'],
+      ['sfu', 'sfu'],
+    ],
+    bad: ['SFU', 'mcu'],
+  },
+  mediaWorkers: {
+    good: [
+      ['1', 1],
+      ['64', 64],
+    ],
+    bad: ['0', '65', '-1', '1.5', 'auto'],
+  },
   host: {
     good: [
       ['0.0.0.0', '0.0.0.0'],

@@ -69,6 +69,14 @@ export const serverOptions = {
     default: limits.roomCapacityDefault,
     doc: 'The most people in a room.',
   }),
+  topology: option(oneOf('auto', 'mesh', 'sfu'), {
+    default: 'auto',
+    doc: 'How media goes in rooms whose maker does not say. auto: straight between two people, through the SFU from the third on.',
+  }),
+  mediaWorkers: option(whole(1, 64), {
+    default: 1,
+    doc: 'SFU: threads that forward media. The first uses --udp-port, each other one the next port, over UDP and TCP; open them all.',
+  }),
   relayPorts: option(portRange, {
     default: new PortRange(49_152, 65_535),
     doc: 'TURN: UDP ports for relayed addresses; open them to the outside where relays must reach other networks.',

@@ -1,5 +1,9 @@
+import type { DtlsCertificate } from '@parley/dtls'
+import type { FromMedia, ToMedia } from '@parley/sfu'
 import type { Quotas, TurnCounters } from '@parley/turn'
 import type { LoopKind, UdpStats } from '@parley/udp'
+import type { MediaAddress } from './media-addresses.ts'
+import type { FromSfu, MediaThreadCounters, SfuCounters, SfuPlace, ToSfu } from './media-control.ts'
 
 /** What changes with the interfaces of the machine. */
 export interface EdgeAddresses {
@@ -35,6 +39,14 @@ export interface EdgeConfig extends EdgeAddresses {
   readonly alternateServers: readonly string[]
   /** NAT behaviour discovery; undefined: off. */
   readonly discovery: EdgeDiscovery | undefined
+  /** Undefined: STUN and TURN alone. */
+  readonly media: EdgeMedia | undefined
+}
+
+export interface EdgeMedia {
+  /** Threads that forward; the first one serves STUN and TURN too, the others take the next ports. */
+  readonly workers: number
+  readonly addresses: readonly MediaAddress[]
 }
 
 export interface EdgeDiscovery {
@@ -55,6 +67,13 @@ export interface EdgeRelay {
 export interface EdgeCounters {
   readonly turn: TurnCounters
   readonly udp: UdpStats
+  /** Undefined without media. */
+  readonly sfu: SfuCounters | undefined
+}
+
+/** What one thread counts. */
+export interface ThreadCounters extends Omit<EdgeCounters, 'sfu'> {
+  readonly media: MediaThreadCounters | undefined
 }
 
 /** Where a running edge is. */
@@ -62,6 +81,8 @@ export interface EdgePlace {
   /** UDP and TCP. */
   readonly port: number
   readonly loop: LoopKind
+  /** Undefined: not asked for. */
+  readonly sfu: SfuPlace | undefined
 }
 
 /** From the main process. */
@@ -70,6 +91,7 @@ export type ToEdge =
   | { readonly is: 'count'; readonly id: number }
   /** The machine's interfaces have changed. */
   | ({ readonly is: 'addresses' } & EdgeAddresses)
+  | { readonly is: 'sfu'; readonly message: ToSfu }
   | { readonly is: 'stop' }
 
 /** To the main process. */
@@ -78,6 +100,7 @@ export type FromEdge =
   /** `code` is the system's, such as `EADDRINUSE`. */
   | { readonly is: 'failed'; readonly code: string | undefined; readonly message: string }
   | ({ readonly is: 'counted'; readonly id: number } & EdgeCounters)
+  | { readonly is: 'sfu'; readonly message: FromSfu }
   | { readonly is: 'mistake'; readonly message: string; readonly stack: string | undefined }
 
 /** To the thread that serves UDP. */
@@ -85,16 +108,20 @@ export type ToUdp =
   | { readonly is: 'listen'; readonly port: number }
   | { readonly is: 'count'; readonly id: number }
   | ({ readonly is: 'addresses' } & EdgeAddresses)
+  | { readonly is: 'media'; readonly message: ToMedia }
 
 /** From the thread that serves UDP. */
 export type FromUdp =
   | { readonly is: 'listening'; readonly port: number }
   | { readonly is: 'refused'; readonly code: string; readonly message: string }
-  | ({ readonly is: 'counted'; readonly id: number } & EdgeCounters)
+  | ({ readonly is: 'counted'; readonly id: number } & ThreadCounters)
+  | { readonly is: 'media'; readonly message: FromMedia }
 
 /** What the thread that serves UDP is started with. */
 export interface UdpSetup {
   readonly config: EdgeConfig
+  /** Forward media with it; undefined: do not. */
+  readonly certificate: DtlsCertificate | undefined
   /** The same in every thread, for clients that change between UDP and TCP. */
   readonly nonceKey: Uint8Array
   /** Of a `RelayRegistry`, so that a client on UDP and one on TCP reach each other. */

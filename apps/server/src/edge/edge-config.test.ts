@@ -14,6 +14,7 @@ function made(options: Partial<Config>, addresses = lan) {
       mayMove: false,
       handover: undefined,
       addresses,
+      media: false,
       local: ['127.0.0.1', '::1', ...addresses],
     },
   )

@@ -1,6 +1,7 @@
 import type { Config } from '../config/options.ts'
 import type { EdgeAddresses, EdgeConfig } from './control.ts'
 import { discoveryAddresses } from './discovery-addresses.ts'
+import { mediaAddresses } from './media-addresses.ts'
 import { type RelaySurroundings, relayAddresses } from './relay-addresses.ts'
 
 export interface EdgeSurroundings {
@@ -9,6 +10,8 @@ export interface EdgeSurroundings {
   readonly port: number
   readonly mayMove: boolean
   readonly handover: string | undefined
+  /** Forward media too. */
+  readonly media: boolean
   /** Addresses under which others reach this machine, the likeliest first. */
   readonly addresses: readonly string[]
   /** Every address of this machine. */
@@ -39,6 +42,7 @@ export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig
     allowPeers: config.turnAllowPeer,
     denyPeers: config.turnDenyPeer,
     alternateServers: config.turnAlternateServer.map(String),
+    media: around.media ? { workers: config.mediaWorkers, addresses: mediaAddresses(host, surroundings) } : undefined,
   }
 }
 

@@ -138,6 +138,7 @@ it('learns that the addresses of the machine have changed, and still knows when 
     port: 0,
     mayMove: false,
     handover: undefined,
+    media: false,
     addresses: [],
     local: ['127.0.0.1'],
   }

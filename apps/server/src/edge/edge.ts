@@ -1,4 +1,4 @@
-// The edge process: STUN and TURN beside the main process, which starts it, directs it over IPC and survives it.
+// The edge process: STUN, TURN and the SFU beside the main process, which starts it, directs it over IPC and survives it.
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf, systemCode } from '../failure.ts'
@@ -36,12 +36,13 @@ const handlers: { readonly [K in ToEdge['is']]: (message: ToEdge & { is: K }) =>
     try {
       running = await startStunTurn(config, {
         mistake,
+        sfu: message => tell({ is: 'sfu', message }),
         lost(reason) {
           mistake(reason)
           leave(1)
         },
       })
-      tell({ is: 'started', port: running.port, loop: running.loop })
+      tell({ is: 'started', port: running.port, loop: running.loop, sfu: running.sfu })
     } catch (error) {
       tell({ is: 'failed', code: systemCode(error), message: messageOf(error) })
     }
@@ -51,6 +52,9 @@ const handlers: { readonly [K in ToEdge['is']]: (message: ToEdge & { is: K }) =>
   },
   async addresses(addresses) {
     running?.setAddresses(addresses)
+  },
+  async sfu({ message }) {
+    running?.handleSfu(message)
   },
   async stop() {
     await running?.close()

@@ -1,21 +1,34 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { emptyIceTcpCounters, IceTcpBridge, streamKind } from '@parley/sfu'
 import { type Cidr, IpAddress } from '@parley/stun'
 import { readProxyHeader, StreamClient, type StreamClientOptions, WaitingClients } from '@parley/turn'
-import { Address } from '@parley/udp'
+import { Address, type Loop } from '@parley/udp'
+import { readAhead } from './read-ahead.ts'
 
 /** Connections at one time; more wait or are refused by the system. */
 const mostConnections = 8192
 /** Of one source without an allocation. */
 const mostWaiting = 64
-const headerMs = 5_000
+const firstBytesMs = 5_000
 
-export interface StreamsOptions extends Pick<StreamClientOptions, 'server' | 'loop'> {
+export interface StreamsOptions extends Pick<StreamClientOptions, 'server'> {
+  readonly loop: Loop
   /** Who connects from there begins with a PROXY header, which says who the client is. */
   readonly proxies: readonly Cidr[]
+  /** Told what goes wrong with a listening socket. */
+  readonly onError: (error: unknown) => void
+}
+
+/** A port that is listened on. */
+export interface Listening {
+  readonly port: number
+  /** Ends the listening alone. */
+  close(): Promise<void>
 }
 
 /** The clients that reach us over streams, and the sockets they come by. */
 export class Streams {
+  readonly iceTcp = emptyIceTcpCounters()
   readonly #options: StreamsOptions
   readonly #waiting = new WaitingClients(mostWaiting)
   readonly #servers: Server[] = []
@@ -25,41 +38,43 @@ export class Streams {
     this.#options = options
   }
 
-  /** Plain TCP. Resolves with the port; rejects with the system's error. */
-  async listen(host: string, port: number): Promise<number> {
+  /**
+   * Plain TCP: TURN and, with `worker`, ICE for the worker at that UDP address. Rejects with the system's error.
+   */
+  async listen(host: string, port: number, worker?: (port: number) => Address): Promise<Listening> {
     const server = await this.#serve({ host, port }, socket => {
       if (socket.remoteAddress === undefined || socket.remotePort === undefined) {
         socket.destroy()
         return
       }
       const from = Address.parse(socket.remoteAddress, socket.remotePort)
-      if (this.#isProxy(from)) this.#awaitHeader(socket, 'tcp', from)
-      else this.#client(socket, from, 'tcp')
+      const take = (client: Address) => this.#byProtocol(socket, client, worker?.(socket.localPort ?? port))
+      if (this.#isProxy(from)) this.#awaitHeader(socket, from, take)
+      else take(from)
     })
     const address = server.address()
-    return typeof address === 'object' && address ? address.port : port
+    return {
+      port: typeof address === 'object' && address ? address.port : port,
+      close: () => closed(server),
+    }
   }
 
   /** Streams whose TLS was taken off, behind a PROXY header. */
   async listenForHandover(path: string): Promise<void> {
-    await this.#serve({ path }, socket => this.#awaitHeader(socket, 'tls', undefined))
-  }
-
-  /** Ends the listening alone. */
-  async closeListeners(): Promise<void> {
-    await Promise.all(
-      this.#servers.splice(0).map(server => new Promise<void>(resolve => server.close(() => resolve()))),
+    await this.#serve({ path }, socket =>
+      this.#awaitHeader(socket, undefined, client => this.#client(socket, client, 'tls')),
     )
   }
 
   /** Ends everything. */
   async close(): Promise<void> {
-    const closed = this.closeListeners()
+    const ended = Promise.all(this.#servers.splice(0).map(closed))
     for (const socket of this.#open) socket.destroy()
-    await closed
+    await ended
   }
 
   #serve(where: { host: string; port: number } | { path: string }, take: (socket: Socket) => void): Promise<Server> {
+    const { onError } = this.#options
     const server = createServer({ noDelay: true, keepAlive: true }, socket => {
       this.#open.add(socket)
       socket.once('close', () => this.#open.delete(socket))
@@ -69,7 +84,8 @@ export class Streams {
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen(where, () => {
-        server.off('error', reject)
+        // From here on an error is an accept that failed, for want of descriptors or because the client is gone.
+        server.off('error', reject).on('error', onError)
         this.#servers.push(server)
         resolve(server)
       })
@@ -90,29 +106,46 @@ export class Streams {
   }
 
   /** `proxy` is the client where the header says that it speaks for itself, such as to see whether we are there. */
-  #awaitHeader(socket: Socket, transport: 'tcp' | 'tls', proxy: Address | undefined): void {
-    let begun = Buffer.alloc(0)
-    const late = setTimeout(() => socket.destroy(), headerMs)
-    const failed = () => socket.destroy()
-    const done = () => {
-      clearTimeout(late)
-      socket.off('error', failed).off('data', read).off('close', done)
-    }
-    const read = (chunk: Buffer) => {
-      begun = Buffer.concat([begun, chunk])
+  #awaitHeader(socket: Socket, proxy: Address | undefined, take: (client: Address) => void): void {
+    readAhead(socket, firstBytesMs, begun => {
       const header = readProxyHeader(begun)
-      if (header.is === 'more') return
-      done()
+      if (header.is === 'more') return 'more'
       const client = header.is === 'whole' ? (header.client ?? proxy) : undefined
-      if (header.is === 'bad' || !client) {
-        socket.destroy()
-        return
-      }
-      socket.pause()
-      if (begun.length > header.consumed) socket.unshift(begun.subarray(header.consumed))
-      this.#client(socket, client, transport)
-      socket.resume()
-    }
-    socket.on('error', failed).on('data', read).on('close', done)
+      if (header.is === 'bad' || !client) return 'wrong'
+      return { consumed: header.consumed, take: () => take(client) }
+    })
   }
+
+  /** TURN or, where media is forwarded, ICE: by the first bytes. */
+  #byProtocol(socket: Socket, client: Address, worker: Address | undefined): void {
+    if (!worker) {
+      this.#client(socket, client, 'tcp')
+      return
+    }
+    if (!this.#waiting.enter(client)) {
+      socket.destroy()
+      return
+    }
+    const judge = (begun: Buffer) => {
+      const kind = streamKind(begun)
+      if (kind === 'more') return 'more'
+      const take = () => (kind === 'ice' ? this.#bridge(socket, worker) : this.#client(socket, client, 'tcp'))
+      return { consumed: 0, take }
+    }
+    readAhead(socket, firstBytesMs, judge, () => this.#waiting.leave(client))
+  }
+
+  #bridge(socket: Socket, worker: Address): void {
+    const { loop } = this.#options
+    try {
+      new IceTcpBridge(socket, { loop, worker, bind: worker.host, counters: this.iceTcp })
+    } catch (error) {
+      socket.destroy()
+      this.#options.onError(error)
+    }
+  }
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise(resolve => server.close(() => resolve()))
 }

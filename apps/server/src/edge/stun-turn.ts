@@ -1,74 +1,101 @@
 import { randomBytes } from 'node:crypto'
+import { type DtlsCertificate, DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { Cidr } from '@parley/stun'
-import { QuotaBoard, RelayRegistry } from '@parley/turn'
-import { chooseLoop, createLoop, type LoopWorker, startLoopWorker, workerEntry } from '@parley/udp'
+import { NodeTcpPort, QuotaBoard, RelayRegistry } from '@parley/turn'
+import { Address, chooseLoop, createLoop } from '@parley/udp'
 import { messageOf, systemCode } from '../failure.ts'
-import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromUdp, ToUdp, UdpSetup } from './control.ts'
+import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, ThreadCounters } from './control.ts'
 import { addCounters } from './counters.ts'
+import type { FromSfu, ToSfu } from './media-control.ts'
+import { PortError } from './port-error.ts'
+import { EdgeSfu } from './sfu.ts'
 import { Streams } from './streams.ts'
 import { relayAddresses, turnCore } from './turn-core.ts'
+import { UdpWorker } from './udp-worker.ts'
 
 export interface StunTurnHost {
   /** A handler threw; service goes on. */
   mistake(error: unknown): void
-  /** The thread that serves UDP has ended by itself. */
+  /** A thread that serves UDP has ended by itself. */
   lost(reason: Error): void
+  /** The SFU has something to say to a client. */
+  sfu(message: FromSfu): void
 }
 
-/** STUN and TURN on UDP, TCP and handed-over TLS streams, as long as this process lives. */
+/** STUN and TURN on UDP, TCP and handed-over TLS streams, and media beside them, as long as this process lives. */
 export interface StunTurn extends EdgePlace {
   counters(): Promise<EdgeCounters>
   setAddresses(addresses: EdgeAddresses): void
+  handleSfu(message: ToSfu): void
   close(): Promise<void>
-}
-
-/** A port that could not be had; `code` is the system's. */
-export class PortError extends Error {
-  readonly code: string | undefined
-
-  constructor(code: string | undefined, message: string) {
-    super(message)
-    this.name = 'PortError'
-    this.code = code
-  }
 }
 
 const portsToTry = 20
 
-/** Serves UDP in a thread of its own and streams in this one. Throws PortError. */
+/** Serves UDP in threads of its own and streams in this one. Throws PortError. */
 export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Promise<StunTurn> {
-  const setup: UdpSetup = {
+  const identity = config.media ? mediaIdentity() : undefined
+  const certificate = identity?.is === 'ready' ? identity.certificate : undefined
+  const setup = {
     config,
+    certificate,
     nonceKey: randomBytes(32),
     relayMemory: new RelayRegistry().memory,
     quotaMemory: new QuotaBoard().memory,
   }
   const loop = createLoop({ onError: error => host.mistake(error) })
-  const server = turnCore(setup, loop)
+  const server = turnCore(setup, loop, new NodeTcpPort(loop))
   loop.attach(server)
-  const streams = new Streams({ server, loop, proxies: config.proxies.map(network => Cidr.parse(network)) })
-  const udp = new UdpThread(setup, host)
+  const streams = new Streams({
+    server,
+    loop,
+    proxies: config.proxies.map(network => Cidr.parse(network)),
+    onError: host.mistake,
+  })
+  let sfu: EdgeSfu | undefined
+  const workers = Array.from(
+    { length: certificate && config.media ? config.media.workers : 1 },
+    (_, index) => new UdpWorker(setup, { ...host, media: message => sfu?.hear(index, message) }),
+  )
 
   async function close(): Promise<void> {
     await streams.close()
     server.close()
     loop.close()
-    await udp.close()
+    await Promise.all(workers.map(worker => worker.close()))
+  }
+
+  async function counters(): Promise<EdgeCounters> {
+    const streamed: ThreadCounters = { turn: server.counters(), udp: loop.stats(), media: undefined }
+    const threads = await Promise.all(workers.map(worker => worker.counters()))
+    const { media, ...rest } = threads.reduce(addCounters, streamed)
+    return { ...rest, sfu: sfu && media && { rooms: sfu.counters(), iceTcp: streams.iceTcp, media } }
   }
 
   try {
-    const port = await bindBoth(config, streams, udp)
+    const ports = await bindAll(config, streams, workers, certificate !== undefined)
     if (config.handover !== undefined) await streams.listenForHandover(config.handover)
+    if (identity?.is === 'ready' && config.media) {
+      sfu = new EdgeSfu({
+        threads: workers.map((worker, index) => ({
+          port: ports[index] ?? 0,
+          send: message => worker.sendMedia(message),
+        })),
+        addresses: config.media.addresses,
+        fingerprint: identity.fingerprint,
+        emit: message => host.sfu(message),
+      })
+    }
     return {
-      port,
-      loop: udp.kind,
-      async counters() {
-        return addCounters(await udp.counters(), { turn: server.counters(), udp: loop.stats() })
-      },
+      port: ports[0] ?? config.port,
+      loop: chooseLoop().kind,
+      sfu: identity && (identity.is === 'ready' ? { is: 'ready', ports } : identity),
+      counters,
       setAddresses(addresses) {
         server.setAddresses(addresses.own, relayAddresses(addresses.relays))
-        udp.setAddresses(addresses)
+        for (const worker of workers) worker.setAddresses(addresses)
       },
+      handleSfu: message => sfu?.handle(message),
       close,
     }
   } catch (error) {
@@ -77,79 +104,61 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
   }
 }
 
-/** The same port number for TCP and UDP. */
-async function bindBoth(config: EdgeConfig, streams: Streams, udp: UdpThread): Promise<number> {
-  const { host, port, mayMove } = config
-  const attempts = port === 0 || mayMove ? portsToTry : 1
-  for (let attempt = 1; ; attempt++) {
-    const candidate = port === 0 ? 0 : port + attempt - 1
-    try {
-      const bound = await streams.listen(host, candidate)
-      await udp.listen(bound)
-      return bound
-    } catch (error) {
-      await streams.closeListeners()
-      const code = systemCode(error)
-      if (code !== 'EADDRINUSE' || attempt >= attempts) throw new PortError(code, messageOf(error))
-    }
+type MediaIdentity =
+  | { readonly is: 'ready'; readonly certificate: DtlsCertificate; readonly fingerprint: DtlsContext['fingerprint'] }
+  | { readonly is: 'missing'; readonly why: string }
+
+/** A certificate for DTLS, new for each process as browsers do it; or why this machine cannot use one. */
+function mediaIdentity(): MediaIdentity {
+  try {
+    const certificate = makeDtlsCertificate()
+    const context = new DtlsContext(certificate)
+    const { fingerprint } = context
+    context.close()
+    return { is: 'ready', certificate, fingerprint }
+  } catch (error) {
+    return { is: 'missing', why: messageOf(error) }
   }
 }
 
-/** This side of the thread that serves UDP. */
-class UdpThread {
-  readonly kind = chooseLoop().kind
-  readonly #worker: LoopWorker<ToUdp>
-  readonly #counting = new Map<number, (counters: EdgeCounters) => void>()
-  #listening: ((answer: FromUdp & { is: 'listening' | 'refused' }) => void) | undefined
-  #failed: ((reason: Error) => void) | undefined
-  #ids = 0
-
-  constructor(setup: UdpSetup, host: StunTurnHost) {
-    this.#worker = startLoopWorker<ToUdp, FromUdp>(workerEntry(import.meta.url, 'udp-thread'), {
-      data: setup,
-      kind: this.kind,
-      name: 'udp',
-      onMessage: message => this.#hear(message),
-      onError: error => host.mistake(error),
-      onExit: reason => {
-        if (!reason) return
-        this.#failed?.(reason)
-        host.lost(reason)
-      },
-    })
-  }
-
-  async listen(port: number): Promise<void> {
-    const answer = await new Promise<FromUdp & { is: 'listening' | 'refused' }>((resolve, reject) => {
-      this.#listening = resolve
-      this.#failed = reject
-      this.#worker.post({ is: 'listen', port })
-    })
-    if (answer.is === 'refused') throw new PortError(answer.code, answer.message)
-  }
-
-  counters(): Promise<EdgeCounters> {
-    const id = this.#ids++
-    return new Promise(resolve => {
-      this.#counting.set(id, resolve)
-      this.#worker.post({ is: 'count', id })
-    })
-  }
-
-  setAddresses(addresses: EdgeAddresses): void {
-    this.#worker.post({ is: 'addresses', ...addresses })
-  }
-
-  close(): Promise<void> {
-    return this.#worker.stop()
-  }
-
-  #hear(message: FromUdp): void {
-    if (message.is !== 'counted') {
-      this.#listening?.(message)
-      return
+/** Each worker has a port, the same for TCP and UDP: the first one that of the configuration, the others the next free ones. */
+async function bindAll(
+  { host, port, mayMove }: EdgeConfig,
+  streams: Streams,
+  workers: readonly UdpWorker[],
+  media: boolean,
+): Promise<readonly number[]> {
+  const reached = (port: number) => Address.parse(host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port)
+  const bind = async (worker: UdpWorker, port: number) => {
+    const listening = await streams.listen(host, port, media ? reached : undefined)
+    try {
+      return await worker.listen(listening.port)
+    } catch (error) {
+      await listening.close()
+      throw error
     }
-    this.#counting.get(message.id)?.(message)
-    this.#counting.delete(message.id)
+  }
+  const ports: number[] = []
+  for (const [index, worker] of workers.entries()) {
+    const first = port === 0 ? 0 : (ports.at(-1) ?? port - 1) + 1
+    ports.push(await bindSomewhere(first, index > 0 || mayMove, candidate => bind(worker, candidate)))
+  }
+  return ports
+}
+
+/** Throws PortError. */
+async function bindSomewhere(
+  first: number,
+  mayMove: boolean,
+  bind: (port: number) => Promise<number>,
+): Promise<number> {
+  const attempts = first === 0 || mayMove ? portsToTry : 1
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await bind(first === 0 ? 0 : first + attempt - 1)
+    } catch (error) {
+      const code = systemCode(error)
+      if (code !== 'EADDRINUSE' || attempt >= attempts) throw new PortError(code, messageOf(error))
+    }
   }
 }

@@ -6,7 +6,8 @@ import { workerEntry } from '@parley/udp'
 import type { Log } from '../log/log.ts'
 import { within } from '../within.ts'
 import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromEdge, ToEdge } from './control.ts'
-import { PortError } from './stun-turn.ts'
+import type { FromSfu, SfuPlace, ToSfu } from './media-control.ts'
+import { PortError } from './port-error.ts'
 
 export type EdgeState =
   | { readonly is: 'starting' }
@@ -21,12 +22,16 @@ export interface Edge {
   /** UDP and TCP; the same after each restart. */
   readonly port: number
   readonly loop: EdgePlace['loop']
+  /** Undefined: not asked for. */
+  readonly sfu: SfuPlace | undefined
   /** How often it had to be started again. */
   readonly restarts: number
   /** Undefined while it is down. */
   readonly pid: number | undefined
   /** Undefined while it is down, or too busy to say within a second. */
   counters(): Promise<EdgeCounters | undefined>
+  /** Lost while it is down: what is seated then is seated again after `restarted`. */
+  tellSfu(message: ToSfu): void
   /** Ends it, by force if need be. May be called twice. */
   stop(): Promise<void>
 }
@@ -35,6 +40,11 @@ export interface EdgeOptions {
   readonly config: EdgeConfig
   /** What to look at now and then, and tell the edge if it is another. */
   readonly addresses?: { readonly read: () => EdgeAddresses; readonly everyMs: number }
+  readonly sfu?: {
+    heard(message: FromSfu): void
+    /** It serves again, and knows nothing of what it was told before. */
+    restarted(): void
+  }
   readonly log: Log
   /** Before the first restart, ms; doubles up to `mostBackOffMs`. Default 100. */
   readonly backOffMs?: number
@@ -58,6 +68,7 @@ class Supervisor implements Edge {
   state: EdgeState = { is: 'starting' }
   port: number
   loop: EdgePlace['loop'] = 'portable'
+  sfu: SfuPlace | undefined
   restarts = 0
   readonly #options: EdgeOptions
   #addresses: EdgeAddresses
@@ -105,6 +116,10 @@ class Supervisor implements Edge {
     await within(countMs, answer)
     this.#counting.delete(id)
     return counted
+  }
+
+  tellSfu(message: ToSfu): void {
+    if (this.state.is === 'serving' && this.#child) tell(this.#child, { is: 'sfu', message })
   }
 
   async stop(): Promise<void> {
@@ -164,15 +179,20 @@ class Supervisor implements Edge {
         if (this.state.is === 'stopped') return
         this.port = message.port
         this.loop = message.loop
-        this.state = { is: 'serving', port: message.port, loop: message.loop }
-        log.info({ port: message.port, loop: message.loop }, 'STUN and TURN are served')
+        this.sfu = message.sfu
+        this.state = { is: 'serving', port: message.port, loop: message.loop, sfu: message.sfu }
+        log.info({ port: message.port, loop: message.loop, sfu: message.sfu }, 'STUN and TURN are served')
         started()
+        if (this.restarts > 0) this.#options.sfu?.restarted()
         break
       case 'failed':
         failed(new PortError(message.code, message.message))
         break
       case 'counted':
         this.#counting.get(message.id)?.(message)
+        break
+      case 'sfu':
+        this.#options.sfu?.heard(message.message)
         break
       case 'mistake':
         log.error({ mistake: message.message, stack: message.stack }, 'edge process: mistake')

@@ -1,24 +1,34 @@
+import type { FromMedia } from '@parley/sfu'
 import { openDiscovery, type TurnServer, UdpListener } from '@parley/turn'
-import { type LoopContext, type ServedProgram, serveLoop, UdpError } from '@parley/udp'
+import { type Datagram, type LoopContext, type ServedProgram, serveLoop, UdpError } from '@parley/udp'
 import type { FromUdp, ToUdp, UdpSetup } from './control.ts'
+import { MediaThread } from './media-thread.ts'
 import { relayAddresses, turnCore } from './turn-core.ts'
 
-/** STUN and TURN over UDP, on a loop of its own. */
+/** STUN, TURN and media over UDP, on a loop of its own. */
 class UdpProgram implements ServedProgram<ToUdp> {
   readonly #context: LoopContext<UdpSetup, FromUdp>
   readonly #server: TurnServer
+  readonly #media: MediaThread | undefined
+  readonly #first: ((datagram: Datagram, now: number) => boolean) | undefined
 
   constructor(context: LoopContext<UdpSetup, FromUdp>) {
     this.#context = context
     this.#server = turnCore(context.data, context.loop)
+    const { certificate } = context.data
+    const report = (message: FromMedia) => context.post({ is: 'media', message })
+    const media = certificate && new MediaThread(context.loop, certificate, report)
+    this.#media = media
+    this.#first = media && ((datagram, now) => media.receive(datagram, now))
   }
 
   nextTimeout(): number {
-    return this.#server.nextTimeout()
+    return Math.min(this.#server.nextTimeout(), this.#media?.nextTimeout() ?? Number.POSITIVE_INFINITY)
   }
 
   handleTimeout(now: number): void {
     this.#server.handleTimeout(now)
+    this.#media?.handleTimeout(now)
   }
 
   handleMessage(message: ToUdp): void {
@@ -28,14 +38,24 @@ class UdpProgram implements ServedProgram<ToUdp> {
         post(this.#listen(message.port))
         break
       case 'count':
-        post({ is: 'counted', id: message.id, turn: this.#server.counters(), udp: loop.stats() })
+        post({
+          is: 'counted',
+          id: message.id,
+          turn: this.#server.counters(),
+          udp: loop.stats(),
+          media: this.#media?.counters(),
+        })
         break
       case 'addresses':
         this.#server.setAddresses(message.own, relayAddresses(message.relays))
+        break
+      case 'media':
+        this.#media?.command(message.message)
     }
   }
 
   close(): void {
+    this.#media?.close()
     this.#server.close()
   }
 
@@ -52,16 +72,20 @@ class UdpProgram implements ServedProgram<ToUdp> {
   #open(port: number): number {
     const { loop, data } = this.#context
     const { host, discovery } = data.config
-    if (!discovery) return new UdpListener(loop, this.#server, host, port).socket.local.port
+    if (!discovery) return this.#plain(host, port).socket.local.port
     const { addresses, alternatePort = port + 1, others } = discovery
-    const open = [...openDiscovery(loop, this.#server, { addresses, ports: [port, alternatePort] })]
+    const open = [...openDiscovery(loop, this.#server, { addresses, ports: [port, alternatePort], first: this.#first })]
     try {
-      for (const address of others) open.push(new UdpListener(loop, this.#server, address, port))
+      for (const address of others) open.push(this.#plain(address, port))
     } catch (error) {
       for (const { socket } of open) socket.close()
       throw error
     }
     return port
+  }
+
+  #plain(address: string, port: number): UdpListener {
+    return new UdpListener(this.#context.loop, this.#server, address, port, { first: this.#first })
   }
 }
 

@@ -9,7 +9,7 @@ const screen: StartScreen = {
   certificate: 'self-made',
   trustUrl: 'http://192.168.1.20:8080/trust',
   auth: 'open',
-  edge: { port: 3478, loop: 'batched' },
+  edge: { port: 3478, loop: 'batched', sfu: { is: 'ready', ports: [3478] } },
   publicAddress: false,
   notes: [],
   columns: undefined,
@@ -23,7 +23,7 @@ describe('the start screen', () => {
  This computer  https://localhost:8443
  Your network   https://192.168.1.20:8443
                 https://10.0.0.5:8443
- STUN/TURN      udp/tcp 3478 ✓
+ STUN/TURN      udp/tcp 3478 ✓   Media  udp/tcp 3478 ✓
  ! Self-made certificate: browsers warn once. Trust it: http://192.168.1.20:8080/trust
  ! No public address set: calls from the internet may fail (--public-ip)
  ! Anyone who reaches this server can join. --auth token to change

@@ -36,6 +36,7 @@ export function startScreen(screen: StartScreen): string {
     ...screen.notes,
     ...certificateNote(screen, paint),
     ...relayNote(screen),
+    ...mediaNote(screen),
     ...(screen.auth === 'open' ? ['Anyone who reaches this server can join. --auth token to change'] : []),
   ]
   const lines = [
@@ -53,11 +54,17 @@ export function startScreen(screen: StartScreen): string {
 }
 
 function edgeLines({ edge }: StartScreen): string[] {
-  return edge ? [`STUN/TURN      udp/tcp ${edge.port} ✓`] : []
+  if (!edge) return []
+  const media = edge.sfu?.is === 'ready' ? `   Media  udp/tcp ${edge.sfu.ports.join(', ')} ✓` : ''
+  return [`STUN/TURN      udp/tcp ${edge.port} ✓${media}`]
 }
 
 function relayNote({ edge, publicAddress }: StartScreen): string[] {
   return edge && !publicAddress ? ['No public address set: calls from the internet may fail (--public-ip)'] : []
+}
+
+function mediaNote({ edge }: StartScreen): string[] {
+  return edge?.sfu?.is === 'missing' ? [`No SFU here, rooms are a mesh of up to five or so: ${edge.sfu.why}`] : []
 }
 
 function certificateNote({ certificate, trustUrl }: StartScreen, paint: Paint): string[] {

@@ -54,6 +54,7 @@ export class SubscribeConnection implements HalfConnection {
   /** Asks for another connection in the place of this one. */
   giveUp(): void {
     this.#send({ kind: 'close' })
+    this.#send({ kind: 'restart' })
   }
 
   configure(configuration: RTCConfiguration): void {

@@ -5,6 +5,12 @@ import type { Allocation } from '../server/allocation.ts'
 import type { ClientFlow } from '../server/flow.ts'
 import type { TurnServer } from '../server/turn-server.ts'
 
+export interface UdpListenerOptions {
+  readonly discovery?: DiscoveryRole | undefined
+  /** Is shown every datagram first; true: it was for somebody else, and is done with. */
+  readonly first?: ((datagram: Datagram, now: number) => boolean) | undefined
+}
+
 /** A UDP port on which clients reach a TURN server. Remembers only clients that have an allocation. */
 export class UdpListener {
   readonly socket: UdpSocket
@@ -13,7 +19,13 @@ export class UdpListener {
   readonly #flows = new AddressMap<UdpFlow>()
 
   /** Throws UdpError if the port cannot be had. */
-  constructor(loop: Pick<Loop, 'open'>, server: TurnServer, address: string, port: number, discovery?: DiscoveryRole) {
+  constructor(
+    loop: Pick<Loop, 'open'>,
+    server: TurnServer,
+    address: string,
+    port: number,
+    { discovery, first }: UdpListenerOptions = {},
+  ) {
     this.#discovery = discovery
     this.#server = server
     this.socket = loop.open({
@@ -22,7 +34,9 @@ export class UdpListener {
       dual: address === '::',
       receiveBufferBytes: 4 << 20,
       sendBufferBytes: 4 << 20,
-      onDatagram: (datagram, now) => this.receive(datagram, now),
+      onDatagram: first
+        ? (datagram, now) => first(datagram, now) || this.receive(datagram, now)
+        : (datagram, now) => this.receive(datagram, now),
     })
   }
 

@@ -1,6 +1,6 @@
 import { type ChangeRequest, IpAddress } from '@parley/stun'
 import { Address, type Loop, type UdpSocket } from '@parley/udp'
-import { UdpListener } from '../../edges/udp-listener.ts'
+import { UdpListener, type UdpListenerOptions } from '../../edges/udp-listener.ts'
 import type { TurnServer } from '../../server/turn-server.ts'
 import type { DiscoveryRole } from './discovery-role.ts'
 
@@ -10,7 +10,7 @@ export interface DiscoveryAddress {
   readonly announce?: string
 }
 
-export interface DiscoveryOptions {
+export interface DiscoveryOptions extends Pick<UdpListenerOptions, 'first'> {
   readonly addresses: readonly [DiscoveryAddress, DiscoveryAddress]
   readonly ports: readonly [number, number]
 }
@@ -30,7 +30,7 @@ export function openDiscovery(
   server: TurnServer,
   options: DiscoveryOptions,
 ): readonly UdpListener[] {
-  const { addresses, ports } = options
+  const { addresses, ports, first } = options
   const [one, other] = addresses.map(({ bind, announce }) => IpAddress.parse(announce ?? bind))
   if (!one || !other || one.equals(other) || one.family !== other.family || ports[0] === ports[1]) {
     throw new RangeError('NAT discovery needs two addresses of one family and two ports')
@@ -40,7 +40,10 @@ export function openDiscovery(
     for (const [ip, { bind }] of addresses.entries()) {
       for (const [index, port] of ports.entries()) {
         const announced = Address.from((ip === 0 ? one : other).bytes, port)
-        const listener = new UdpListener(loop, server, bind, port, role(corners, 2 * ip + index, announced))
+        const listener = new UdpListener(loop, server, bind, port, {
+          discovery: role(corners, 2 * ip + index, announced),
+          first,
+        })
         corners.push({ listener, announced })
       }
     }

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import type { Fingerprint, FromMedia, RoomsCounters, ToMedia } from '@parley/sfu'
+import { NegotiationError, SfuRooms } from '@parley/sfu'
+import { type MediaAddress, mediaCandidates } from './media-addresses.ts'
+import type { FromSfu, ToSfu } from './media-control.ts'
+
+/** A thread that forwards. */
+export interface ForwardingThread {
+  /** UDP and TCP. */
+  readonly port: number
+  send(message: ToMedia): void
+}
+
+export interface EdgeSfuOptions {
+  readonly threads: readonly ForwardingThread[]
+  readonly addresses: readonly MediaAddress[]
+  readonly fingerprint: Fingerprint
+  readonly emit: (message: FromSfu) => void
+}
+
+type Handlers = { readonly [Is in ToSfu['is']]: (message: Extract<ToSfu, { is: Is }>) => void }
+
+/** The SFU's rooms, in the edge's main thread: between the signalling in the main process and the threads that forward. */
+export class EdgeSfu {
+  readonly #rooms: SfuRooms
+  readonly #emit: (message: FromSfu) => void
+  readonly #handlers: Handlers = {
+    seat: ({ room, seat }) => {
+      // Who may not publish is refused by signalling, before it comes here.
+      this.#rooms.join(room, seat.id, { publish: true, subscribe: seat.subscribe })
+      this.#rooms.setTracks(room, seat.id, seat.tracks)
+    },
+    unseat: ({ room, id }) => this.#rooms.leave(room, id),
+    receive: message => this.#receive(message),
+    subscribe: ({ room, id, wishes }) => this.#rooms.subscribeTo(room, id, wishes),
+  }
+
+  constructor({ threads, addresses, fingerprint, emit }: EdgeSfuOptions) {
+    this.#emit = emit
+    this.#rooms = new SfuRooms({
+      workers: threads.map(({ port, send }) => ({ send, candidates: mediaCandidates(addresses, port) })),
+      fingerprint,
+      random: bytes => randomBytes(bytes),
+      emit: ({ room, participant, body }) => emit({ room, id: participant, body }),
+    })
+  }
+
+  handle(message: ToSfu): void {
+    this.#handlers[message.is](message as never)
+  }
+
+  /** What a thread has to say. */
+  hear(thread: number, message: FromMedia): void {
+    this.#rooms.handle(thread, message)
+  }
+
+  counters(): RoomsCounters {
+    return this.#rooms.counters()
+  }
+
+  #receive({ room, id, body }: Extract<ToSfu, { is: 'receive' }>): void {
+    try {
+      this.#rooms.receive(room, id, body)
+    } catch (error) {
+      if (!(error instanceof NegotiationError)) throw error
+      const { side, connection, seq } = body
+      const signal = { kind: 'refused', answers: seq, reason: error.message } as const
+      this.#emit({ room, id, body: { side, connection, seq, signal } })
+    }
+  }
+}
