@@ -1,4 +1,5 @@
 import { Copy, Trash2 } from 'lucide-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { copyText } from '../../app/clipboard.ts'
 import { Button } from '../../ui/button.tsx'
@@ -77,7 +78,7 @@ export function LogCard({ log, startedAt, live }: LogCardProps) {
   )
 }
 
-function Row({ entry, startedAt }: { readonly entry: LogEntry; readonly startedAt: number }) {
+const Row = memo(function Row({ entry, startedAt }: { readonly entry: LogEntry; readonly startedAt: number }) {
   const { i18n } = useTranslation()
   const at = new Date(startedAt + entry.atMs)
   const clock = `${at.toLocaleTimeString(i18n.language, { hour12: false })}.${String(at.getMilliseconds()).padStart(3, '0')}`
@@ -100,7 +101,7 @@ function Row({ entry, startedAt }: { readonly entry: LogEntry; readonly startedA
       )}
     </tr>
   )
-}
+})
 
 function Cell({ entry: { kind, text, detail } }: { readonly entry: LogEntry }) {
   const { t } = useTranslation('labLoopback')

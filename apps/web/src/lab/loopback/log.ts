@@ -37,5 +37,8 @@ export function candidateText(candidate: {
   const { type, protocol, address, port } = candidate
   if (!type) return candidate.candidate || 'end of candidates'
   const host = address ?? '(hidden)'
-  return `${type} ${protocol ?? ''} ${host.includes(':') ? `[${host}]` : host}:${port ?? '?'}`.replace(/ +/g, ' ')
+  return `${type} ${protocol ?? ''} ${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port ?? '?'}`.replace(
+    / +/g,
+    ' ',
+  )
 }

@@ -2,7 +2,7 @@ import { useId } from 'react'
 import { cx } from '../../ui/cx.ts'
 import type { Machine } from './states.ts'
 
-const box = { width: 132, height: 40, gapX: 56, gapY: 44, edge: 4 }
+const box = { width: 136, height: 38, gapX: 40, gapY: 36, edge: 4 }
 
 const left = (column: number) => box.edge + column * (box.width + box.gapX)
 const top = (row: number) => box.edge + row * (box.height + box.gapY)

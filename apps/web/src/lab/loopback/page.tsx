@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Banner } from '../../ui/banner.tsx'
 import { isRecord, toJsonValue } from '../report/json.ts'
@@ -25,22 +24,18 @@ export default function LoopbackPage() {
   const { t } = useTranslation('labLoopback')
   const [options, change] = useLabSettings(loopbackCodec)
   const importing = useReportImport('loopback')
-  const state = useLoopback()
-  const { phase, startedAt, log, moments, replaced, states } = state
+  const phase = useLoopback(state => state.phase)
+  const startedAt = useLoopback(state => state.startedAt)
+  const log = useLoopback(state => state.log)
+  const moments = useLoopback(state => state.moments)
+  const replaced = useLoopback(state => state.replaced)
+  const states = useLoopback(state => state.states)
   const pictures = options.videoTracks > 0
-  const findings = useMemo(
-    () => loopbackFindings({ phase, moments, replaced, states, log, pictures }),
-    [phase, moments, replaced, states, log, pictures],
-  )
-  const live = useMemo<Report | undefined>(() => {
-    if (findings.length === 0) return undefined
-    const data = toJsonValue({ startedAt, log, moments })
-    return makeReport(
-      { page: 'loopback', settings: options, findings, ...(data !== undefined && { data }) },
-      new Date(),
-      navigator.userAgent,
-    )
-  }, [findings, options, startedAt, log, moments])
+  const findings = loopbackFindings({ phase, moments, replaced, states, log, pictures })
+  const live =
+    findings.length > 0
+      ? makeReport({ page: 'loopback', settings: options, findings }, new Date(), navigator.userAgent)
+      : undefined
   const saved = importing.imported && readData(importing.imported)
   const report = importing.imported ?? live
   const chosen = replaced.video === 'chosen' || replaced.audio === 'chosen'
@@ -49,6 +44,7 @@ export default function LoopbackPage() {
     <PageFrame
       page="loopback"
       report={report}
+      complete={complete}
       idle={t(`idle.${phase.phase === 'failed' ? 'idle' : phase.phase}`)}
       importing={importing}
       actions={!saved && <Steps phase={phase.phase} options={options} />}
@@ -80,6 +76,13 @@ export default function LoopbackPage() {
       </div>
     </PageFrame>
   )
+}
+
+/** The log goes into what is saved. */
+function complete(report: Report): Report {
+  const { startedAt, log, moments } = useLoopback.getState()
+  const data = report.data ?? toJsonValue({ startedAt, log, moments })
+  return data === undefined ? report : { ...report, data }
 }
 
 /** What a saved report has besides its findings, as far as it makes sense. */

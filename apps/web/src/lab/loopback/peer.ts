@@ -59,7 +59,6 @@ export class LoggedPeer {
       this.#log('event', `track: ${event.track.kind}`)
       events.track(side, event)
     }
-    this.#tell()
   }
 
   get states(): PeerStates {

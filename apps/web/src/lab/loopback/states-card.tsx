@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../ui/cx.ts'
-import { Card } from '../shell/card.tsx'
+import { Card, ScrollBox } from '../shell/card.tsx'
 import { useWords } from '../shell/words.ts'
 import { MachineDiagram } from './machine.tsx'
 import type { PeerSide } from './peer.ts'
@@ -36,7 +36,7 @@ export function StatesCard() {
         </fieldset>
       }
     >
-      <div className="grid gap-x-8 gap-y-6 lg:grid-cols-2">
+      <div className="space-y-6">
         <One name="ice" property="iceConnectionState" machine={iceMachine} current={states?.ice} />
         <One name="connection" property="connectionState" machine={connectionMachine} current={states?.connection} />
         <One name="signaling" property="signalingState" machine={signalingMachine} current={states?.signaling} />
@@ -62,11 +62,15 @@ function One<S extends string>({ name, property, machine, current }: OneProps<S>
       <h3 className="mb-2 font-medium">
         {t(`machine.${name}`)} <code className="ml-1 text-sm font-normal text-ink-soft">{property}</code>
       </h3>
-      <MachineDiagram
-        machine={machine}
-        current={current}
-        label={t('stateNow', { name: t(`machine.${name}`), state: now })}
-      />
+      <ScrollBox label={t(`machine.${name}`)} className="border-none">
+        <div className="min-w-[30rem]">
+          <MachineDiagram
+            machine={machine}
+            current={current}
+            label={t('stateNow', { name: t(`machine.${name}`), state: now })}
+          />
+        </div>
+      </ScrollBox>
       <p className="mt-2 min-h-11 text-sm text-pretty">
         <strong className="font-semibold">{now}</strong>
         {current && <span className="text-ink-soft"> — {meaning(current)}</span>}

@@ -54,10 +54,23 @@ let entries = 0
 
 const now = () => performance.timeOrigin + performance.now()
 
+let waiting: LogEntry[] = []
+let flush: ReturnType<typeof setTimeout> | undefined
+const flushMs = 60
+
+/** Lines are shown a few at a time: drawing each at once would slow down what is being measured. */
 function log(side: Side, kind: EntryKind, text: string, detail?: string): void {
   const atMs = now() - getState().startedAt
-  const entry: LogEntry = { id: entries++, atMs, side, kind, text, ...(detail ? { detail } : {}) }
-  setState(({ log: before }) => ({ log: [...before.slice(1 - maxLog), entry] }))
+  waiting.push({ id: entries++, atMs, side, kind, text, ...(detail ? { detail } : {}) })
+  flush ??= setTimeout(showLog, flushMs)
+}
+
+function showLog(): void {
+  clearTimeout(flush)
+  flush = undefined
+  const added = waiting
+  waiting = []
+  if (added.length > 0) setState(({ log: before }) => ({ log: [...before, ...added].slice(-maxLog) }))
 }
 
 /** Writes down when something happened first. */
@@ -112,6 +125,7 @@ export async function placeCall(options: LoopbackOptions, edit?: (offer: string)
     described: (offer, answer) => setState({ offer, answer }),
   })
   call = made
+  setState({ states: made.states })
   const outcome = await runWithin(() => made.negotiate(options, edit), { timeLimitMs: connectLimitMs })
   if (call !== made) return
   if (outcome.status === 'failed') return fail('negotiation', outcome.error)
@@ -148,6 +162,7 @@ function settled(signal: AbortSignal): Promise<void> {
 
 function fail(step: Extract<Phase, { phase: 'failed' }>['step'], error: string): void {
   call?.close()
+  showLog()
   setState({ phase: { phase: 'failed', step, error } })
 }
 
@@ -182,5 +197,6 @@ export function firstFrame(): void {
 }
 
 export function clearLog(): void {
+  showLog()
   setState({ log: [] })
 }

@@ -46,7 +46,7 @@ export function ScrollBox({ label, className, children }: ScrollBoxProps) {
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      className={cx('overflow-auto rounded-lg border border-line -outline-offset-2', className)}
+      className={cx('relative overflow-auto rounded-lg border border-line -outline-offset-2', className)}
     >
       {children}
     </section>

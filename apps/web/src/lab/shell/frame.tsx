@@ -20,6 +20,8 @@ export interface PageFrameProps {
   readonly page: LabPageId
   /** What was found; undefined before there is anything. An imported report is passed here too. */
   readonly report: Report | undefined
+  /** Adds what is only worth gathering when it is copied or saved. */
+  readonly complete?: (report: Report) => Report
   /** Said in place of a verdict while there is none, e.g. what to press. */
   readonly idle: ReactNode
   readonly importing: ReportImport
@@ -29,7 +31,8 @@ export interface PageFrameProps {
 }
 
 /** What every page of the Lab has: title, purpose, verdict in plain words, copy, export, open, permalink. */
-export function PageFrame({ page, report, idle, importing, actions, children }: PageFrameProps) {
+export function PageFrame(props: PageFrameProps) {
+  const { page, report, complete = asIs, idle, importing, actions, children } = props
   const { t } = useTranslation('labShell')
   const words = useWords()
   useTitle(words.title(page))
@@ -51,14 +54,14 @@ export function PageFrame({ page, report, idle, importing, actions, children }: 
             icon={<Copy size={20} aria-hidden="true" />}
             side="bottom"
             disabled={!report}
-            onClick={() => report && void copy(reportToText(report, words), t('copy.reportDone'))}
+            onClick={() => report && void copy(reportToText(complete(report), words), t('copy.reportDone'))}
           />
           <IconButton
             label={t('export.json')}
             icon={<Download size={20} aria-hidden="true" />}
             side="bottom"
             disabled={!report}
-            onClick={() => report && download(fileName(page, new Date(report.madeAt)), reportToJson(report))}
+            onClick={() => report && download(fileName(page, new Date(report.madeAt)), reportToJson(complete(report)))}
           />
           <IconButton
             label={t('import.open')}
@@ -92,6 +95,8 @@ export function PageFrame({ page, report, idle, importing, actions, children }: 
     </main>
   )
 }
+
+const asIs = (report: Report) => report
 
 /** The worst finding, said first; everything else follows on the page. */
 function Verdict({ report, idle }: { readonly report: Report | undefined; readonly idle: ReactNode }) {

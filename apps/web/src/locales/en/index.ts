@@ -6,6 +6,7 @@ import labConstraints from './lab-constraints.ts'
 import labDevices from './lab-devices.ts'
 import labLoopback from './lab-loopback.ts'
 import labNat from './lab-nat.ts'
+import labSdp from './lab-sdp.ts'
 import labShell from './lab-shell.ts'
 import labTrickle from './lab-trickle.ts'
 import meeting from './meeting.ts'
@@ -17,6 +18,7 @@ export default {
   calls,
   meeting,
   labLoopback,
+  labSdp,
   labShell,
   labTrickle,
   labDevices,

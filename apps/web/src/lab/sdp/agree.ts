@@ -1,0 +1,116 @@
+import { type Codec, codecsOf, isMedia, sameCodec } from './codecs.ts'
+import { attribute, attributes, type Sdp, type SdpSection } from './parse.ts'
+
+/** Who sends, seen from the side that made the offer. */
+export type Way = 'both' | 'offerer-sends' | 'offerer-receives' | 'nobody'
+
+/** What offer and answer agreed for one section. */
+export interface Agreement {
+  readonly index: number
+  readonly kind: string
+  readonly mid: string | undefined
+  /** `missing`: the answer has no such section. */
+  readonly state: 'agreed' | 'rejected' | 'missing' | 'no-codec'
+  readonly way: Way
+  /** Codecs of sound or picture that both have, the one to be used first. */
+  readonly codecs: readonly Codec[]
+  /** Names that were offered and not taken. */
+  readonly declined: readonly string[]
+  readonly helpers: readonly string[]
+  readonly extensions: readonly string[]
+  /** Who opens the DTLS connection. */
+  readonly dtlsClient: 'offerer' | 'answerer' | 'unknown'
+  readonly bundled: boolean
+  readonly layers: readonly string[]
+}
+
+/** Lays an answer beside its offer, section by section (RFC 3264 §6). */
+export function agree(offer: Sdp, answer: Sdp): readonly Agreement[] {
+  const offered = offer.sections.filter(({ kind }) => kind !== 'session')
+  const answered = answer.sections.filter(({ kind }) => kind !== 'session')
+  const bundle = bundledMids(answer)
+  return offered.map((section, i) => agreeSection(section, answered[i], { offer, answer, bundle }))
+}
+
+interface Whole {
+  readonly offer: Sdp
+  readonly answer: Sdp
+  readonly bundle: ReadonlySet<string>
+}
+
+function agreeSection(offered: SdpSection, answered: SdpSection | undefined, whole: Whole): Agreement {
+  const { index, kind, mid } = offered
+  const theirs = answered ? codecsOf(answered) : []
+  const ours = codecsOf(offered)
+  const common = theirs.filter(codec => ours.some(each => sameCodec(each, codec)))
+  const media = common.filter(isMedia)
+  const takenNames = new Set(common.map(({ name }) => name))
+  const rejected =
+    answered !== undefined && port(answered) === '0' && attribute(answered.lines, 'bundle-only') === undefined
+  const uris = new Set(answered ? extensionsOf(answered) : [])
+  return {
+    index,
+    kind,
+    mid,
+    state: !answered
+      ? 'missing'
+      : rejected
+        ? 'rejected'
+        : kind !== 'application' && media.length === 0
+          ? 'no-codec'
+          : 'agreed',
+    way: answered && !rejected ? way(directionOf(offered, whole.offer), directionOf(answered, whole.answer)) : 'nobody',
+    codecs: media,
+    declined: [...new Set(ours.filter(codec => isMedia(codec) && !takenNames.has(codec.name)).map(({ name }) => name))],
+    helpers: [...new Set(common.filter(codec => !isMedia(codec)).map(({ name }) => name))],
+    extensions: extensionsOf(offered).filter(uri => uris.has(uri)),
+    dtlsClient: dtlsClient(answered && setupOf(answered, whole.answer)),
+    bundled: answered?.mid !== undefined && whole.bundle.has(answered.mid),
+    layers: answered ? layers(answered, 'recv') : [],
+  }
+}
+
+const port = ({ lines }: SdpSection) => lines[0]?.value.split(' ')[1]
+
+function bundledMids({ sections }: Sdp): ReadonlySet<string> {
+  const groups = sections.filter(({ kind }) => kind === 'session').flatMap(({ lines }) => attributes(lines, 'group'))
+  return new Set(groups.filter(group => group.startsWith('BUNDLE ')).flatMap(group => group.split(' ').slice(1)))
+}
+
+const extensionsOf = ({ lines }: SdpSection) => attributes(lines, 'extmap').map(data => data.split(' ')[1] ?? '')
+
+const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const
+type Direction = (typeof directions)[number]
+
+/** A direction may stand in the section or for all of them in the session part; without one it is `sendrecv`. */
+function directionOf({ lines }: SdpSection, { sections }: Sdp): Direction {
+  const session = sections.find(({ kind }) => kind === 'session')?.lines ?? []
+  return (
+    directions.find(name => attribute(lines, name) !== undefined) ??
+    directions.find(name => attribute(session, name) !== undefined) ??
+    'sendrecv'
+  )
+}
+
+function setupOf({ lines }: SdpSection, { sections }: Sdp): string | undefined {
+  return attribute(lines, 'setup') ?? attribute(sections.find(({ kind }) => kind === 'session')?.lines ?? [], 'setup')
+}
+
+const sends = (direction: Direction) => direction === 'sendrecv' || direction === 'sendonly'
+const receives = (direction: Direction) => direction === 'sendrecv' || direction === 'recvonly'
+
+function way(offered: Direction, answered: Direction): Way {
+  const out = sends(offered) && receives(answered)
+  const back = receives(offered) && sends(answered)
+  return out ? (back ? 'both' : 'offerer-sends') : back ? 'offerer-receives' : 'nobody'
+}
+
+function dtlsClient(setup: string | undefined): Agreement['dtlsClient'] {
+  return setup === 'active' ? 'answerer' : setup === 'passive' ? 'offerer' : 'unknown'
+}
+
+function layers({ lines }: SdpSection, want: 'send' | 'recv'): readonly string[] {
+  const parts = attribute(lines, 'simulcast')?.split(' ') ?? []
+  const at = parts.indexOf(want)
+  return at < 0 ? [] : (parts[at + 1] ?? '').split(';').filter(rid => rid !== '')
+}
