@@ -1,3 +1,4 @@
+import { headerExtensions } from '@parley/rtp'
 import type { ExtensionIds } from '../control.ts'
 import type { Side } from './codecs.ts'
 
@@ -5,35 +6,35 @@ interface ExtensionRow {
   readonly uri: string
   readonly kinds: readonly ('audio' | 'video')[]
   readonly sides: readonly Side[]
-  /** We write it ourselves towards subscribers, whether the publisher does or not. */
-  readonly ours: boolean
 }
 
 const both = ['audio', 'video'] as const
 const everywhere = ['publish', 'subscribe'] as const
 
 function extension(
-  uri: string,
+  name: keyof typeof headerExtensions,
   kinds: ExtensionRow['kinds'] = both,
   sides: ExtensionRow['sides'] = everywhere,
-  ours = false,
 ): ExtensionRow {
-  return { uri, kinds, sides, ours }
+  return { uri: headerExtensions[name], kinds, sides }
 }
 
-/** The header extensions that pass. Towards subscribers the place in the table, from 1, is the identifier. */
+/**
+ * The header extensions that pass. Towards subscribers the place in the table, from 1, is the identifier; what tells of
+ * one hop, such as the time of sending, ends with it.
+ */
 const table: readonly ExtensionRow[] = [
-  extension('urn:ietf:params:rtp-hdrext:sdes:mid', both, everywhere, true), // RFC 9143 §15
-  extension('http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time', both, everywhere, true),
-  extension('http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time'),
-  extension('urn:ietf:params:rtp-hdrext:ssrc-audio-level', ['audio']), // RFC 6464
-  extension('urn:3gpp:video-orientation', ['video']),
-  extension('http://www.webrtc.org/experiments/rtp-hdrext/playout-delay', ['video']),
-  extension('urn:ietf:params:rtp-hdrext:toffset', ['video']), // RFC 5450
-  extension('https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension', ['video']),
-  extension('urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id', ['video'], ['publish']), // RFC 8852
-  extension('urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id', ['video'], ['publish']),
-  extension('http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01', both, ['publish']),
+  extension('mid'),
+  extension('absCaptureTime'),
+  extension('audioLevel', ['audio']),
+  extension('videoOrientation', ['video']),
+  extension('playoutDelay', ['video']),
+  extension('dependencyDescriptor', ['video']),
+  extension('rid', ['video'], ['publish']),
+  extension('repairedRid', ['video'], ['publish']),
+  extension('absSendTime', both, ['publish']),
+  extension('transmissionOffset', ['video'], ['publish']),
+  extension('transportSequenceNumber', both, ['publish']),
 ]
 
 const known: ReadonlySet<string> = new Set(table.map(({ uri }) => uri))
@@ -48,11 +49,12 @@ export function acceptExtensions(offered: ExtensionIds, kind: 'audio' | 'video',
   return Object.fromEntries(rows.map(({ uri }) => [uri, offered[uri] ?? 0]))
 }
 
-/** Those that we offer to a subscriber: the publication's, and our own. The same everywhere in a bundle (RFC 9143 §9.1). */
+/** Those that we offer to a subscriber: the mid, and the publication's. The same everywhere in a bundle (RFC 9143 §9.1). */
 export function offerExtensions(published: ExtensionIds, kind: 'audio' | 'video'): ExtensionIds {
   const ids: Record<string, number> = {}
-  for (const [index, { uri, kinds, sides, ours }] of table.entries()) {
-    if (sides.includes('subscribe') && kinds.includes(kind) && (ours || uri in published)) ids[uri] = index + 1
+  for (const [index, { uri, kinds, sides }] of table.entries()) {
+    if (sides.includes('subscribe') && kinds.includes(kind) && (uri === headerExtensions.mid || uri in published))
+      ids[uri] = index + 1
   }
   return ids
 }
