@@ -7,9 +7,12 @@ import { InsecureBanner } from '../app/insecure-banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { publishLoopback } from './loopback/publish.ts'
 import { labPages } from './pages.ts'
 import { Navigation } from './shell/navigation.tsx'
 import { useWords } from './shell/words.ts'
+
+publishLoopback()
 
 /** The Lab: its pages beside a list of them; on a phone the list is a sheet. */
 export default function Lab() {

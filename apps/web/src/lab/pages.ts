@@ -21,4 +21,5 @@ export const labPages: readonly LabPage[] = [
   page('devices', () => import('./devices/page.tsx')),
   page('constraints', () => import('./constraints/page.tsx')),
   page('loopback', () => import('./loopback/page.tsx')),
+  page('sdp', () => import('./sdp/page.tsx')),
 ]
