@@ -54,7 +54,8 @@ function Visit({ name }: { readonly name: string }) {
     setPhase({ phase: 'before', state: { status: 'joining' } })
     try {
       const { name: called, topology } = useSettings.getState()
-      const room = await session.join(name, { name: called, topology })
+      // Automatic leaves it to the server.
+      const room = await session.join(name, { name: called, ...(topology !== 'auto' && { topology }) })
       here.current = room
       rememberRoom(name)
       setPhase({ phase: 'inside', room })
