@@ -66,13 +66,14 @@ export class Audience {
     }
   }
 
-  /** Sends the packet of this place on to everybody; those who waited for one like it begin. */
-  feed(packet: RtpPacket, codec: PublishedCodec, start: FrameStart, place: number, now: number): void {
+  /** Sends the packet of this place on to everybody; those who waited for one like it begin. Returns how many got it. */
+  feed(packet: RtpPacket, codec: PublishedCodec, start: FrameStart, place: number, now: number): number {
     if (this.#waiting.length > 0) this.#beginWith(packet, codec, start, place, now)
     const fed = this.#fed
     for (let i = 0; i < fed.length; i++) (fed[i] as Subscription).forward(packet, place, now)
     if (this.#behind.length > 0) this.#catchUp(place, now)
     if (place > this.#highestPlace) this.#highestPlace = place
+    return fed.length
   }
 
   #beginWith(packet: RtpPacket, codec: PublishedCodec, start: FrameStart, place: number, now: number): void {

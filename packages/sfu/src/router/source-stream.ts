@@ -107,7 +107,7 @@ export class SourceStream {
       const start =
         this.#kind === 'video' ? frameStart(packet, codec.name, this.#descriptor, this.#descriptorId) : 'other'
       if (start === 'key') this.#keyFrameBegan(extended, now)
-      this.#audience.feed(packet, codec, start, place, now)
+      this.#counters.rtpForwarded += this.#audience.feed(packet, codec, start, place, now)
     }
     this.lastAt = now
     return true
@@ -165,7 +165,7 @@ export class SourceStream {
 
   receiveReport({ ntp, rtpTimestamp }: SenderReport, now: number): void {
     this.statistics.senderReport(ntp, now)
-    if (!this.codec) return
+    if (!this.codec || !this.#isOfThisClock(rtpTimestamp, this.codec.clockRate, now)) return
     const isFirst = this.senderReport === undefined
     this.senderReport = { ntp, rtpTimestamp, clockRate: this.codec.clockRate, at: now }
     if (isFirst) this.#audience.timelineKnown(now)
@@ -191,6 +191,12 @@ export class SourceStream {
       if (this.#audience.waiting > 0) this.#wantKeyFrame(now)
     }
     this.#timestamp = packet.timestamp
+  }
+
+  /** A report that was overtaken by a new clock's packets says nothing of that. */
+  #isOfThisClock(rtpTimestamp: number, clockRate: number, now: number): boolean {
+    const aheadMs = timestampDistance(this.#timestamp, rtpTimestamp) / (clockRate / 1000)
+    return Math.abs(aheadMs - (now - this.lastAt)) < clockJumpMs.ahead
   }
 
   #restart(): void {

@@ -39,7 +39,8 @@ interface Sent {
 /** What to add to a subscription's number for its track. */
 const subscriptionsOf = { video: 0, audio: 1 } as const
 const publications = { video: 1, audio: 2 } as const
-const leastBetweenKeyFrameRequestsMs = 500
+/** 500 ms, but for rounding. */
+const leastBetweenKeyFrameRequestsMs = 499.9
 const wallClockAt0 = 1_700_000_000_000.25
 
 /**

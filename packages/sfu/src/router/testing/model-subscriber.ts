@@ -117,7 +117,7 @@ export class ModelSubscriber {
   }
 
   #goOn(now: number): void {
-    if (Number.isNaN(this.#next)) this.#findBeginning()
+    if (Number.isNaN(this.#next)) this.#findBeginning(now)
     if (Number.isNaN(this.#next)) return
     for (let received = this.#received.get(this.#next); received; received = this.#received.get(this.#next)) {
       this.#received.delete(this.#next++)
@@ -127,12 +127,17 @@ export class ModelSubscriber {
   }
 
   /** Of video a key frame, of sound anything. */
-  #findBeginning(): void {
+  #findBeginning(now: number): void {
     const numbers = [...this.#received.keys()].toSorted((one, other) => one - other)
     const begins = ({ synthetic }: Received) => synthetic?.index === 0 && synthetic.key
     this.#next = numbers.find(number => begins(this.#received.get(number) as Received)) ?? Number.NaN
     for (const number of numbers) if (number < this.#next) this.#received.delete(number)
     for (const number of this.#missing.keys()) if (number < this.#next) this.#missing.delete(number)
+    for (let number = this.#next; number < this.#highest; number++) {
+      if (!this.#received.has(number) && !this.#missing.has(number)) {
+        this.#missing.set(number, { since: now, askedAt: Number.NEGATIVE_INFINITY })
+      }
+    }
     this.#last = undefined
   }
 
