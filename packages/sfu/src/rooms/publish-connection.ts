@@ -55,7 +55,8 @@ function sends({ direction }: RtpSection): boolean {
 function sentTrack({ offered, common }: Agreed, taken: Set<string>): SentTrack {
   const { kind, mid, msids } = offered
   // `-`: a track without a stream (RFC 8830 §3).
-  const track = msids.find(({ stream }) => stream !== '-' && !taken.has(stream))?.stream ?? mid
+  // Of several streams the last is the track's own: those before it say what plays in step with it.
+  const track = msids.findLast(({ stream }) => stream !== '-' && !taken.has(stream))?.stream ?? mid
   taken.add(track)
   const media = { kind, mid, encodings: encodings(offered), codecs: common.codecs, extensions: common.extensions }
   return { track, media }
