@@ -56,15 +56,10 @@ it.each([
   expect([received, lost]).toEqual([sent, 0])
 })
 
-it.each([
-  ['from client to client', ['-T']],
-  ['with passive clients', ['-P']],
-])('turnutils_uclient: relays TCP %s (RFC 6062)', async (_, args) => {
-  const output = await uclient('-m', '4', '-n', '50', '-z', '5', '-l', '400', ...args)
-  const { sent, received, lost } = totals(output)
+it('turnutils_uclient: relays TCP from client to client (RFC 6062)', async () => {
+  const { sent, received, lost } = totals(await uclient('-m', '4', '-n', '50', '-z', '5', '-l', '400', '-T'))
   expect(sent).toBeGreaterThanOrEqual(200)
   expect([received, lost]).toEqual([sent, 0])
-  expect(turn.server.counters()).toMatchObject({ allocations: 0 })
 })
 
 it.each([

@@ -30,10 +30,11 @@ export function connectionBind(
   { message, flow, requester, now }: AuthenticatedRequest,
   allocations: Allocations,
 ): Answer {
-  const { tcp, users } = allocations
+  const { tcp } = allocations
   const id = message.get(turn.connectionId)
   const connection = id === undefined ? undefined : tcp?.find(id, now)
-  if (!tcp || id === undefined || !connection || !flow.join || flow.allocation) return refuse('badRequest')
+  if (flow.transport === 'udp' || !flow.join || flow.allocation) return refuse('badRequest')
+  if (!tcp || id === undefined || !connection) return refuse('badRequest')
   const { allocation } = connection.relay
   if (allocation.username !== requester.username) return refuse('wrongCredentials')
   return {
@@ -41,7 +42,7 @@ export function connectionBind(
     add: nothing,
     after() {
       const peer = tcp.take(id)
-      if (peer) flow.join?.(peer.stream, (bytes, at) => users.admit(allocation.user, bytes, at))
+      if (peer) flow.join?.(peer.stream, (bytes, at) => allocations.admit(allocation, bytes, at))
     },
   }
 }

@@ -36,6 +36,8 @@ export class Allocations {
   readonly tickets = new Map<string, Allocation>()
   readonly alternateServers: readonly TransportAddress[]
   made = 0
+  /** Of TCP relays. */
+  streamedBytes = 0
   readonly #onPeerDatagram: AllocationsOptions['onPeerDatagram']
   readonly #all = new Set<Allocation>()
   readonly #relays = new AddressMap<Relay>()
@@ -81,6 +83,13 @@ export class Allocations {
     allocation.flow = flow
     flow.allocation = allocation
     flow.keep(true)
+  }
+
+  /** How many of a stream's bytes may pass now (RFC 6062); counts them. */
+  admit({ user }: Allocation, bytes: number, now: number): number {
+    const passed = this.users.admit(user, bytes, now)
+    this.streamedBytes += passed
+    return passed
   }
 
   closeRelay(allocation: Allocation, family: AddressFamily): void {

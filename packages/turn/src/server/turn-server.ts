@@ -142,7 +142,9 @@ export class TurnServer {
 
   /** A copy of the counters as they are. */
   counters(): TurnCounters {
-    return { ...this.#counters, allocations: this.#allocations.size, allocationsMade: this.#allocations.made }
+    const { size: allocations, made: allocationsMade, streamedBytes } = this.#allocations
+    const relayedBytes = this.#counters.relayedBytes + streamedBytes
+    return { ...this.#counters, relayedBytes, allocations, allocationsMade }
   }
 
   /**

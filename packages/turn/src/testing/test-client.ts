@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { setUint16At, uint16At } from '@parley/bytes'
 import {
   type Attribute,
@@ -16,7 +17,7 @@ import {
 import { nodeCrypto } from '@parley/stun/node'
 import { Address, HEADROOM, TAILROOM } from '@parley/udp'
 import type { Allocation } from '../server/allocation.ts'
-import type { ClientFlow, FlowTransport } from '../server/flow.ts'
+import type { Admit, ClientFlow, FlowTransport } from '../server/flow.ts'
 import type { TurnServer } from '../server/turn-server.ts'
 import type { FakeNet } from './fake-net.ts'
 
@@ -49,6 +50,11 @@ export class TestClient implements ClientFlow {
   /** Data that came: by channel number or from a peer. */
   readonly got: { readonly via: number | string; readonly text: string }[] = []
   readonly replies: Message[] = []
+  /** ConnectionAttempt indications. */
+  readonly attempts: Message[] = []
+  /** The peer's stream that is this one's now (RFC 6062). */
+  joined: Duplex | undefined
+  #admit: Admit | undefined
   readonly #server: TurnServer
   readonly #net: FakeNet
 
@@ -70,6 +76,7 @@ export class TestClient implements ClientFlow {
     }
     const message = Message.decode(copy)
     if (message.class !== 'indication') this.replies.push(message)
+    else if (message.method === 'connectionAttempt') this.attempts.push(message)
     else {
       const { address, port } = message.get(turn.xorPeerAddress) ?? at('0.0.0.0:0')
       const via = address.family === 4 ? `${address}:${port}` : `[${address}]:${port}`
@@ -80,6 +87,16 @@ export class TestClient implements ClientFlow {
 
   keep(kept: boolean): void {
     this.kept += kept ? 1 : -1
+  }
+
+  join(peer: Duplex, admit: Admit): void {
+    this.joined = peer
+    this.#admit = admit
+  }
+
+  /** How many bytes of a joined stream may pass. */
+  admit(bytes: number): number {
+    return this.#admit?.(bytes, this.#net.now) ?? 0
   }
 
   /** Any bytes; what they lead to is delivered. */
