@@ -16,6 +16,7 @@ const page = (id: LabPageId, load: () => Promise<{ readonly default: ComponentTy
 
 /** The pages in the order of the sidebar; the first is where `/lab` leads. Each folder's `page.tsx` has a default export. */
 export const labPages: readonly LabPage[] = [
+  page('call-test', () => import('./call-test/page.tsx')),
   page('trickle', () => import('./trickle/page.tsx')),
   page('nat', () => import('./nat/page.tsx')),
   page('devices', () => import('./devices/page.tsx')),

@@ -2,6 +2,7 @@ import calls from './calls.ts'
 import common from './common.ts'
 import greenRoom from './green-room.ts'
 import home from './home.ts'
+import labCallTest from './lab-call-test.ts'
 import labConstraints from './lab-constraints.ts'
 import labDevices from './lab-devices.ts'
 import labLoopback from './lab-loopback.ts'
@@ -24,4 +25,5 @@ export default {
   labDevices,
   labConstraints,
   labNat,
+  labCallTest,
 }
