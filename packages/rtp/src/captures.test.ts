@@ -54,7 +54,7 @@ test('the first packet of each video begins a key frame', () => {
     ['chromium-vp8', [320, 180]],
     ['chromium-vp8-dd', [320, 180]],
     ['chromium-vp9-svc', [320, 180]],
-    ['chromium-av1-svc', [0, 0]],
+    ['chromium-av1-svc', [640, 360]],
     ['chromium-h264', [320, 180]],
   ] as const) {
     const [first] = media(named(name))

@@ -1,8 +1,12 @@
 import { byteAt } from '@parley/bytes'
+import { readSequenceHeaderSize } from './av1-sequence-header.ts'
 import type { Inspector, PayloadInfo } from './payload-info.ts'
 
 /** The aggregation header (AV1 RTP §4.4). */
 const aggregation = { continues: 0x80, newSequence: 0x08 } as const
+
+/** Flags of an OBU's header (AV1 §5.3.2). */
+const obuFlag = { extension: 0x04, size: 0x02 } as const
 
 /** AV1 §6.2.2. */
 const obuType = { sequenceHeader: 1, temporalDelimiter: 2, frameHeader: 3, metadata: 5, frame: 6 } as const
@@ -44,13 +48,18 @@ export const inspectAv1: Inspector = (bytes, start, end, info) => {
 function readObu(bytes: Uint8Array, start: number, end: number, isFirst: boolean, info: PayloadInfo): void {
   const head = byteAt(bytes, start)
   const type = (head >> 3) & 0x0f
-  if (type === obuType.sequenceHeader) info.keyFrame = true
-  if (isFirst) info.startOfFrame = beginFrame.includes(type)
-  if (head & 0x04 && start + 1 < end) {
-    const layer = byteAt(bytes, start + 1)
+  let at = start + 1
+  if (head & obuFlag.extension && at < end) {
+    const layer = byteAt(bytes, at++)
     info.temporalId = layer >> 5
     info.spatialId = (layer >> 3) & 0x03
   }
+  if (isFirst) info.startOfFrame = beginFrame.includes(type)
+  if (type !== obuType.sequenceHeader) return
+  info.keyFrame = true
+  // A size of its own is not needed in RTP, but not forbidden (§4.5).
+  if (head & obuFlag.size) at += Math.max(0, leb128Length(bytes, at, end))
+  readSequenceHeaderSize(bytes, at, end, info)
 }
 
 /** How many bytes a number in LEB128 takes (AV1 §4.10.5); -1 if it does not end or is too long for any packet. */

@@ -179,6 +179,52 @@ test('AV1: a sequence header begins a key frame, by its length or as the last of
   })
 })
 
+test('AV1: the size in a sequence header, with and without timing, decoder model and an OBU size', () => {
+  const size = ['1001', '1000', (640 - 1).toString(2).padStart(10, '0'), (360 - 1).toString(2).padStart(9, '0')]
+  const point = ['0'.repeat(12), '00101']
+  const tiered = ['0'.repeat(12), '01000', '1']
+  const u32 = '1'.repeat(32)
+  for (const [what, head, fields] of [
+    ['plain', '08', ['000', '0', '0', '0', '0', '00000', ...point, ...size]],
+    ['still picture', '08', ['000', '1', '1', '00101', ...size]],
+    [
+      'two points, one with a tier, display delays',
+      '08',
+      ['000', '0', '0', '0', '1', '00001', ...point, '0', ...tiered, '1', '1010', ...size],
+    ],
+    ['timing', '08', ['000', '0', '0', '1', u32, u32, '1', '00101', '0', '0', '00000', ...point, ...size]],
+    [
+      'decoder model',
+      '08',
+      [
+        '000',
+        '0',
+        '0',
+        '1',
+        u32,
+        u32,
+        '0',
+        '1',
+        '00011',
+        u32,
+        '1'.repeat(10),
+        '0',
+        '00000',
+        ...point,
+        '1',
+        '10101010',
+        '1',
+        ...size,
+      ],
+    ],
+    ['OBU extension', '0c 48', ['000', '0', '0', '0', '0', '00000', ...point, ...size]],
+    ['OBU size', '0a 0a', ['000', '0', '0', '0', '0', '00000', ...point, ...size]],
+  ] as const) {
+    expect(found('video/av1', `10 ${head} ${toHex(bitsOf(fields))}`), what).toMatchObject({ width: 640, height: 360 })
+  }
+  expect(found('video/av1', '10 08 00 00'), 'cut').toEqual({ keyFrame: true, startOfFrame: true })
+})
+
 test('AV1: what continues an OBU is no OBU', () => {
   expect(found('video/av1', '90 08aa')).toEqual({})
   expect(found('video/av1', '80 02 08aa 02 20aa')).toEqual({})

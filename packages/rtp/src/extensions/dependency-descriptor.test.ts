@@ -2,7 +2,7 @@ import { fromHex } from '@parley/bytes'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BitReader } from '../bit-reader.ts'
-import { DependencyDescriptor } from './dependency-descriptor.ts'
+import { DependencyDescriptor, rewriteFrameNumber } from './dependency-descriptor.ts'
 
 /** Bits as text, so that a test reads like the tables of the specification. */
 function bytesOf(bits: string): Uint8Array {
@@ -112,6 +112,15 @@ test('a frame may differ from its template, and say which targets are active', (
   expect([...descriptor.decodeTargetIndications.subarray(0, 2)]).toEqual([1, 3])
   expect([...descriptor.frameDiffs.subarray(0, 3)]).toEqual([200, 5, 4096])
   expect(descriptor.chainDiffs[0]).toBe(255)
+})
+
+test('the frame number can be rewritten, and nothing else changes', () => {
+  const descriptor = new DependencyDescriptor()
+  const bytes = frame(1, 0, 0, 7, `10000${l1t2}0`)
+  rewriteFrameNumber(bytes, 0, 0xfffe)
+  expect(bytes).toEqual(frame(1, 0, 0, 0xfffe, `10000${l1t2}0`))
+  expect(parse(descriptor, bytes)).toBe(true)
+  expect(descriptor.frameNumber).toBe(0xfffe)
 })
 
 test('without a structure, or with a broken one, a descriptor says little; the old structure stays', () => {

@@ -1,3 +1,4 @@
+import { setUint16At } from '@parley/bytes'
 import { BitReader } from '../bit-reader.ts'
 import { type DependencyStructure, maxDecodeTargets, readDependencyStructure } from './dependency-structure.ts'
 
@@ -90,4 +91,12 @@ export class DependencyDescriptor {
       this.frameDiffs[this.frameDiffCount++] = reader.bits(4 * size) + 1
     }
   }
+}
+
+/**
+ * Writes another frame number into a descriptor, in place: so that numbers go on where a receiver is switched to another
+ * stream, or frames are left out. `offset` is where the element's value begins.
+ */
+export function rewriteFrameNumber(bytes: Uint8Array, offset: number, frameNumber: number): void {
+  setUint16At(bytes, offset + 1, frameNumber)
 }
