@@ -2,6 +2,7 @@ import { headerExtensions, type RtpPacket } from '@parley/rtp'
 import type { FromMedia, PublishedCodec, PublishedMedia } from '../control.ts'
 import { Alarm, type Alarms } from './alarms.ts'
 import type { RouterCounters } from './counters.ts'
+import { HeaderLayouts } from './header-layouts.ts'
 import { type SourceFeedback, SourceStream } from './source-stream.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -25,6 +26,7 @@ export interface PublicationOptions {
 /** A published track: one stream, or several of simulcast, of which subscribers get the highest that flows. */
 export class Publication {
   readonly id: number
+  readonly layouts: HeaderLayouts
   readonly #subscriptions = new Set<Subscription>()
   #media: PublishedMedia
   readonly #options: PublicationOptions
@@ -45,6 +47,7 @@ export class Publication {
     this.id = options.id
     this.#options = options
     this.#media = options.media
+    this.layouts = new HeaderLayouts(options.media.extensions)
     this.#index()
   }
 
@@ -78,6 +81,7 @@ export class Publication {
     this.#streams = streams
     this.#index()
     for (const stream of dropped) stream.close()
+    this.layouts.reset(media.extensions)
     for (const subscription of this.#subscriptions) subscription.compile()
     this.#choose(now)
     return dropped
@@ -85,8 +89,9 @@ export class Publication {
 
   /** Opens the stream of an encoding, in place of the one that was. */
   open(encoding: number, ssrc: number, now: number): SourceStream {
+    const { layouts } = this
     const { alarms, feedback, counters } = this.#options
-    const stream = new SourceStream({ ssrc, kind: this.#media.kind, alarms, feedback, counters, now })
+    const stream = new SourceStream({ ssrc, kind: this.#media.kind, layouts, alarms, feedback, counters, now })
     const replaced = this.#streams[encoding]
     this.#streams[encoding] = stream
     this.#describe(stream)

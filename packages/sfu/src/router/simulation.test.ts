@@ -2,7 +2,8 @@ import { seededRandom } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { CallSimulation, type Kind } from './testing/call-simulation.ts'
 
-const seeds = 300
+/** More with `ROUTER_SEEDS=5000`. */
+const seeds = Number(process.env.ROUTER_SEEDS ?? 500)
 
 test('a good network: everybody decodes everything, and nothing is asked for twice', () => {
   const call = new CallSimulation({ random: seededRandom(1), link: { delayMs: 10 } })
@@ -28,7 +29,7 @@ test(`bad networks: ${seeds} seeds`, () => {
       throw new Error(`seed ${seed}`, { cause: error })
     }
   }
-})
+}, 600_000)
 
 function simulate(seed: number): void {
   const random = seededRandom(seed)

@@ -5,6 +5,7 @@ import { Audience } from './audience.ts'
 import { Compaction } from './compaction.ts'
 import type { RouterCounters } from './counters.ts'
 import { frameStart } from './frame-start.ts'
+import type { HeaderLayouts } from './header-layouts.ts'
 import { KeyFrameRequests } from './key-frame-requests.ts'
 import { NackGenerator } from './nack-generator.ts'
 import { PacketHistory } from './packet-history.ts'
@@ -33,6 +34,7 @@ export interface SourceReport {
 export interface SourceStreamOptions {
   readonly ssrc: number
   readonly kind: 'audio' | 'video'
+  readonly layouts: HeaderLayouts
   readonly alarms: Alarms
   readonly feedback: SourceFeedback
   readonly counters: RouterCounters
@@ -51,6 +53,7 @@ export class SourceStream {
   /** When the last packet came, ms. */
   lastAt: number
   readonly #kind: 'audio' | 'video'
+  readonly #layouts: HeaderLayouts
   readonly #alarms: Alarms
   readonly #feedback: SourceFeedback
   readonly #counters: RouterCounters
@@ -66,11 +69,12 @@ export class SourceStream {
   #timestamp = 0
   #keyFrameAt = Number.NEGATIVE_INFINITY
 
-  constructor({ ssrc, kind, alarms, feedback, counters, now }: SourceStreamOptions) {
+  constructor({ ssrc, kind, layouts, alarms, feedback, counters, now }: SourceStreamOptions) {
     this.ssrc = ssrc
     this.openedAt = now
     this.lastAt = now
     this.#kind = kind
+    this.#layouts = layouts
     this.#alarms = alarms
     this.#feedback = feedback
     this.#counters = counters
@@ -107,6 +111,7 @@ export class SourceStream {
       const start =
         this.#kind === 'video' ? frameStart(packet, codec.name, this.#descriptor, this.#descriptorId) : 'other'
       if (start === 'key') this.#keyFrameBegan(extended, now)
+      this.#layouts.next()
       this.#counters.rtpForwarded += this.#audience.feed(packet, codec, start, place, now)
     }
     this.lastAt = now
@@ -159,7 +164,9 @@ export class SourceStream {
   /** Sends what is remembered from one place to another. */
   replay(subscription: Subscription, firstPlace: number, lastPlace: number, now: number): void {
     for (let place = firstPlace; place <= lastPlace; place++) {
-      if (this.recall(place, replayed, now)) subscription.forward(replayed, place, now)
+      if (!this.recall(place, replayed, now)) continue
+      this.#layouts.next()
+      subscription.forward(replayed, place, now)
     }
   }
 

@@ -1,17 +1,17 @@
+import { setUint16At } from '@parley/bytes'
 import {
   compactNtp,
-  HeaderRewrite,
   ntpFromUnixMs,
   type RtpPacket,
   rtxHeaderLength,
   type SenderReport,
+  tokenBytes,
   unixMsFromNtp,
-  writeRtxHeader,
 } from '@parley/rtp'
 import type { SubscribedMedia } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import type { RouterCounters } from './counters.ts'
-import { mapExtensions } from './extensions.ts'
+import type { HeaderLayout } from './header-layouts.ts'
 import type { Publication } from './publication.ts'
 import { Renumbering } from './renumbering.ts'
 import { RetransmissionBudget } from './retransmission-budget.ts'
@@ -19,8 +19,7 @@ import type { SourceStream } from './source-stream.ts'
 
 /** No payload type: it has seven bits. */
 const unmapped = 0xff
-/** What a header can grow by: our mid, and two-byte elements for one-byte ones. */
-const headerGrowth = 48
+const markerBit = 0x80
 /** Until a receiver report tells. */
 const assumedRoundTripMs = 100
 
@@ -53,10 +52,12 @@ export class Subscription {
   /** Since when it waits, and packets come; ms. NaN: none came yet. */
   awaitedSince = Number.NaN
   #media: SubscribedMedia
+  #ssrc: number
   readonly #counters: RouterCounters
   readonly #random: () => number
   readonly #onTimeline: (now: number) => void
-  #rewrite = new HeaderRewrite()
+  #layout: HeaderLayout
+  #mid: Uint8Array
   #numbers: Renumbering
   readonly #payloadTypes = new Uint8Array(128)
   readonly #rtxPayloadTypes = new Uint8Array(128)
@@ -76,8 +77,11 @@ export class Subscription {
     this.#random = options.random
     this.#onTimeline = options.onTimeline
     this.#media = options.media
+    this.#ssrc = options.media.ssrc
     this.#numbers = new Renumbering(options.random)
     this.#rtxSequenceNumber = Math.floor(options.random() * 0x8000)
+    this.#mid = tokenBytes(this.#media.mid)
+    this.#layout = this.#findLayout()
     this.compile()
   }
 
@@ -92,6 +96,7 @@ export class Subscription {
       this.#octets = 0
     }
     this.#media = media
+    this.#ssrc = media.ssrc
     this.compile()
   }
 
@@ -118,8 +123,8 @@ export class Subscription {
       this.#payloadTypes[from] = to
       if (rtx !== undefined && this.#media.rtxSsrc !== undefined) this.#rtxPayloadTypes[from] = rtx
     }
-    this.#rewrite = new HeaderRewrite()
-    mapExtensions(this.#rewrite, this.publication.media.extensions, this.#media.extensions, this.#media.mid)
+    this.#mid = tokenBytes(this.#media.mid)
+    this.#layout = this.#findLayout()
   }
 
   /** Whether packets are sent again to it, so that a history is of use. */
@@ -154,17 +159,14 @@ export class Subscription {
       return
     }
     const transport = this.transport as RtpTransport
-    const rewrite = this.#rewrite
+    const layout = this.#layout
+    const headerLength = layout.lengthFor(packet)
+    if (headerLength < 0) return
     const number = numbers.number(place)
     const timestamp = numbers.timestamp(packet.timestamp)
-    rewrite.payloadType = payloadType
-    rewrite.marker = packet.marker
-    rewrite.sequenceNumber = number & 0xffff
-    rewrite.timestamp = timestamp
-    rewrite.ssrc = this.#media.ssrc
-    const at = transport.reserve(packet.payloadEnd - packet.start + headerGrowth)
-    const headerEnd = rewrite.write(packet, transport.outgoing, at)
-    if (headerEnd < 0) return
+    const second = packet.marker ? payloadType | markerBit : payloadType
+    const at = transport.reserve(headerLength + packet.payloadEnd - packet.payloadStart)
+    const headerEnd = layout.write(transport.outgoing, at, second, number & 0xffff, timestamp, this.#ssrc, this.#mid)
     // Used even if it cannot go out: a number is never given twice.
     numbers.used(number, timestamp, now)
     if (transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)) {
@@ -179,10 +181,15 @@ export class Subscription {
     const { source } = this
     for (const sequenceNumber of lost) {
       const place = this.#numbers.placeOf(sequenceNumber)
+      this.publication.layouts.next()
       const found = source !== undefined && !Number.isNaN(place) && source.recall(place, view, now)
       if (found && this.#sendAgain(view, place, sequenceNumber, now)) this.#counters.retransmitted++
       else this.#counters.notRetransmitted++
     }
+  }
+
+  #findLayout(): HeaderLayout {
+    return this.publication.layouts.layout(this.#media.extensions, this.#mid.length)
   }
 
   #sendAgain(packet: RtpPacket, place: number, sequenceNumber: number, now: number): boolean {
@@ -194,17 +201,16 @@ export class Subscription {
     const roundTripMs = Number.isNaN(this.#roundTripMs) ? assumedRoundTripMs : this.#roundTripMs
     this.#budget ??= new RetransmissionBudget()
     if (!this.#budget.take(place, bytes, this.#octets, roundTripMs, now)) return false
-    const rewrite = this.#rewrite
-    rewrite.payloadType = payloadType
-    rewrite.marker = packet.marker
-    rewrite.sequenceNumber = this.#rtxSequenceNumber
-    rewrite.timestamp = this.#numbers.timestamp(packet.timestamp)
-    rewrite.ssrc = rtxSsrc
-    const at = transport.reserve(bytes + headerGrowth)
-    const headerEnd = writeRtxHeader(rewrite, packet, sequenceNumber, transport.outgoing, at)
-    if (headerEnd < 0) return false
+    const layout = this.#layout
+    const headerLength = layout.lengthFor(packet)
+    if (headerLength < 0) return false
+    const second = packet.marker ? payloadType | markerBit : payloadType
+    const timestamp = this.#numbers.timestamp(packet.timestamp)
+    const at = transport.reserve(headerLength + rtxHeaderLength + packet.payloadEnd - packet.payloadStart)
+    const end = layout.write(transport.outgoing, at, second, this.#rtxSequenceNumber, timestamp, rtxSsrc, this.#mid)
+    setUint16At(transport.outgoing, end, sequenceNumber)
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff
-    return transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
+    return transport.sendRtp(at, end + rtxHeaderLength, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
   }
 
   /** The publisher's last report, moved to now and to this subscriber's timestamps; undefined: there is nothing to tell. */

@@ -1,0 +1,113 @@
+import { byteAt, setUint16At, setUint32At } from '@parley/bytes'
+import { fixedHeaderLength, HeaderRewrite, headerExtensions, type RtpPacket } from '@parley/rtp'
+import type { ExtensionIds } from '../control.ts'
+
+/** Those that say the same to the subscriber as they did to us. What tells of one hop, such as times of sending, does not. */
+const passedOn: readonly string[] = [
+  headerExtensions.audioLevel,
+  headerExtensions.videoOrientation,
+  headerExtensions.absCaptureTime,
+  headerExtensions.playoutDelay,
+  headerExtensions.dependencyDescriptor,
+]
+
+/** The longest header that is forwarded: 15 CSRCs and a good kilobyte of extension. */
+const longestHeader = 1200
+const oneByteProfile = 0xbe
+
+/**
+ * What is the same for all subscribers of a track who call its header extensions the same: everything behind the fixed
+ * header but their mid. Put together once a packet, then copied.
+ */
+export class HeaderLayout {
+  readonly #owner: HeaderLayouts
+  readonly #rewrite = new HeaderRewrite()
+  readonly #midLength: number
+  readonly #bytes = new Uint8Array(longestHeader)
+  #end = -1
+  #midAt = 0
+  #serial = -1
+
+  /** @param midLength 0: the mid is not sent. */
+  constructor(owner: HeaderLayouts, from: ExtensionIds, to: ExtensionIds, midLength: number) {
+    this.#owner = owner
+    this.#midLength = midLength
+    for (const uri of passedOn) {
+      const source = from[uri]
+      const target = to[uri]
+      if (source !== undefined && target !== undefined) this.#rewrite.mapExtension(source, target)
+    }
+    const midId = to[headerExtensions.mid]
+    if (midLength > 0 && midId !== undefined) this.#rewrite.setExtension(midId, new Uint8Array(midLength))
+  }
+
+  /** How long the header of this packet becomes; -1: too long. */
+  lengthFor(packet: RtpPacket): number {
+    if (this.#serial !== this.#owner.serial) this.#render(packet)
+    return this.#end
+  }
+
+  /** Writes the header that {@link lengthFor} told of, with one subscriber's numbers and mid; returns where it ends. */
+  write(
+    target: Uint8Array,
+    at: number,
+    second: number,
+    sequenceNumber: number,
+    timestamp: number,
+    ssrc: number,
+    mid: Uint8Array,
+  ): number {
+    const bytes = this.#bytes
+    const end = this.#end
+    target[at] = bytes[0] as number
+    target[at + 1] = second
+    setUint16At(target, at + 2, sequenceNumber)
+    setUint32At(target, at + 4, timestamp)
+    setUint32At(target, at + 8, ssrc)
+    for (let i = fixedHeaderLength; i < end; i++) target[at + i] = bytes[i] as number
+    const midAt = at + this.#midAt
+    for (let i = 0; i < this.#midLength; i++) target[midAt + i] = mid[i] as number
+    return at + end
+  }
+
+  #render(packet: RtpPacket): void {
+    this.#serial = this.#owner.serial
+    this.#end = this.#rewrite.write(packet, this.#bytes, 0)
+    // Our own value is the first element.
+    const extension = fixedHeaderLength + 4 * packet.csrcCount
+    this.#midAt = extension + (byteAt(this.#bytes, extension) === oneByteProfile ? 5 : 6)
+  }
+}
+
+/** The layouts of one track: few, since a server offers the same ids to everybody. */
+export class HeaderLayouts {
+  /** Goes up with each packet that is forwarded. */
+  serial = 0
+  #from: ExtensionIds
+  readonly #layouts = new Map<string, HeaderLayout>()
+
+  constructor(from: ExtensionIds) {
+    this.#from = from
+  }
+
+  /** Another packet comes. */
+  next(): void {
+    this.serial++
+  }
+
+  /** The publisher calls its extensions otherwise now; layouts are to be asked for anew. */
+  reset(from: ExtensionIds): void {
+    this.#from = from
+    this.#layouts.clear()
+  }
+
+  layout(to: ExtensionIds, midLength: number): HeaderLayout {
+    const sent = to[headerExtensions.mid] === undefined ? 0 : midLength
+    const key = `${sent} ${[headerExtensions.mid, ...passedOn].map(uri => to[uri] ?? 0)}`
+    const known = this.#layouts.get(key)
+    if (known) return known
+    const layout = new HeaderLayout(this, this.#from, to, sent)
+    this.#layouts.set(key, layout)
+    return layout
+  }
+}
