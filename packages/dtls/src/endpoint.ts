@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 1600
 
 /**
  * One end of a DTLS-SRTP association (RFC 5764), without sockets or timers. `now` is in milliseconds on the caller's
- * clock, which must run as fast as the system's: OpenSSL looks at that one (see `simulatedTime`). Callbacks come from
+ * clock, which must run as fast as the system's: OpenSSL looks at that one (see `DtlsContextOptions.simulatedTime`). Callbacks come from
  * within `start`, `receive`, `handleTimeout`, `sendData` and `close`, never from the constructor; what they throw comes
  * out there. `send` must not call into the endpoint.
  */
@@ -89,6 +89,17 @@ export class DtlsEndpoint {
     this.#flush()
     if (progress === 'failed') this.#settle(progress)
     return progress === 'done'
+  }
+
+  /**
+   * Frees OpenSSL's part of a connected endpoint, some 50 kB, where its keys are all that was wanted. It stays `connected`,
+   * but hears and says nothing any more, no goodbye either, and cannot repeat its last flight: so wait for the peer's
+   * first authentic SRTP packet, which shows that it needs none. Does nothing in another state.
+   */
+  release(): void {
+    if (this.#state !== 'connected') return
+    this.#connection?.close()
+    this.#connection = undefined
   }
 
   /** Says goodbye (close_notify) and frees everything; calls nothing but `send`. May be called twice. */

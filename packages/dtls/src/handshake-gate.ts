@@ -1,4 +1,4 @@
-/** Bounds how many handshakes are under way at once: each holds some 50 kB and costs half a millisecond of the thread. */
+/** Bounds how many handshakes are under way at once: each holds some 50 kB and costs a third of a millisecond. */
 export class HandshakeGate {
   readonly #most: number
   #inside = 0

@@ -29,7 +29,8 @@ export type Native =
   | { readonly ok: false; readonly why: string }
 
 function load(): Native {
-  if (platform() !== 'linux') return { ok: false, why: `batched sockets need Linux, this is ${platform()}` }
+  if (platform() !== 'linux')
+    return { ok: false, why: `calls to libc and OpenSSL are made on Linux only, this is ${platform()}` }
   if (arch() !== 'x64' && arch() !== 'arm64')
     return { ok: false, why: `the layouts are for x64 and arm64, not ${arch()}` }
   if (endianness() !== 'LE') return { ok: false, why: 'the layouts are for little-endian machines' }
