@@ -13,7 +13,7 @@ const MAX_ROC = 0xffff_ffff
 
 /**
  * Protects what is sent under one master key, of any number of SSRCs up to a limit (RFC 3711, RFC 7714). Never uses a
- * nonce twice. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
+ * nonce twice: so make only one of each key. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
  */
 export class SrtpSender {
   readonly profile: SrtpProfileName
