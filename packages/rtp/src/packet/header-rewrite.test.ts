@@ -83,6 +83,22 @@ test('without the two-byte form, what needs it is not sent', () => {
   expect(write(rewrite, packetOf(`90 ${fixed} bede0001 10aa 20bb ffff`))).toBe(`90${written}bede000120bb0000`)
 })
 
+test('values of our own come first, in the order of setting', () => {
+  const rewrite = rewriteOf({ 1: 1 })
+  for (const id of [9, 3]) rewrite.setExtension(id, Uint8Array.of(id))
+  expect(write(rewrite, packetOf(`90 ${fixed} bede0001 10aa 20bb ffff`))).toBe(`90${written}bede00029009300310aa0000`)
+})
+
+test('ids that are none and values that are too long are refused', () => {
+  const rewrite = new HeaderRewrite()
+  for (const id of [0, -1, 256, 1.5, Number.NaN]) {
+    expect(() => rewrite.mapExtension(id, 1)).toThrow(RangeError)
+    expect(() => rewrite.setExtension(id, new Uint8Array(1))).toThrow(RangeError)
+  }
+  for (const id of [-1, 256]) expect(() => rewrite.mapExtension(1, id)).toThrow(RangeError)
+  expect(() => rewrite.setExtension(1, new Uint8Array(256))).toThrow(RangeError)
+})
+
 test('whatever comes in and however it is mapped, exactly that comes out', () => {
   const value = fc.uint8Array({ maxLength: 40 })
   const target = fc.integer({ min: 0, max: 255 })

@@ -4,6 +4,10 @@ import { fixedHeaderLength, oneByteProfile, type RtpPacket, twoByteProfile } fro
 /** Largest id and longest value in the one-byte form (RFC 8285 §4.2). */
 const oneByteMax = { id: 14, length: 16 } as const
 
+/** Of the two-byte form (RFC 8285 §4.3). */
+const maxId = 255
+const maxLength = 255
+
 const noRoom = -1
 const needsTwoByte = -2
 
@@ -11,9 +15,10 @@ const needsTwoByte = -2
  * Writes the header under which a packet is forwarded: fresh numbers, the header extension's elements under the receiver's
  * ids, values of our own. One for each stream that is sent; writing allocates nothing.
  *
- * Elements that are not mapped are left out. The one-byte form is written unless an id above 14 or a value that is empty or
- * longer than 16 bytes needs the other (RFC 8285 §4.1.2); to a receiver that has not agreed to mix them
- * (`a=extmap-allow-mixed`) such elements are not sent. CSRCs go along, padding does not.
+ * Values of our own come first, in the order of setting; elements that are not mapped are left out; CSRCs go along, padding
+ * does not. The one-byte form is written unless an id above 14 or a value that is empty or longer than 16 bytes needs the
+ * other (RFC 8285 §4.1.2); to a receiver that has not agreed to mix them (`a=extmap-allow-mixed`) such elements are not sent.
+ * Elements are read with the packet's cursor, which stands after the last of them then.
  *
  * @example
  * const rewrite = new HeaderRewrite()
@@ -44,14 +49,21 @@ export class HeaderRewrite {
     this.#allowTwoByte = allowTwoByte
   }
 
-  /** Forwards elements that come under id `from` (1 to 255) under id `to`; 0 drops them. */
+  /** Forwards elements that come under id `from` under id `to`; 0 drops them. Throws RangeError for ids that are none. */
   mapExtension(from: number, to: number): void {
+    checkId(from)
+    if (to !== 0) checkId(to)
     this.#map[from] = to
     this.#compile()
   }
 
-  /** Sends this value under an id, whatever comes. The array is kept and read at every write: change it in place. */
+  /**
+   * Sends this value under an id, whatever comes. The array is kept and read at every write: change it in place. Throws
+   * RangeError for an id that is none, or more than 255 bytes.
+   */
   setExtension(id: number, value: Uint8Array): void {
+    checkId(id)
+    if (value.length > maxLength) throw new RangeError(`a header extension of ${value.length} bytes`)
     this.#remove(id)
     this.#ids.push(id)
     this.#values.push(value)
@@ -136,6 +148,10 @@ export class HeaderRewrite {
     this.#valuesNeedTwoByte =
       this.#allowTwoByte && this.#ids.some((id, i) => !fitsOneByte(id, this.#values[i]?.length ?? 0))
   }
+}
+
+function checkId(id: number): void {
+  if (!Number.isInteger(id) || id < 1 || id > maxId) throw new RangeError(`${id} is no id of a header extension`)
 }
 
 function fitsOneByte(id: number, length: number): boolean {
