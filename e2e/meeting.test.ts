@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { received } from './harness/person.ts'
+import { picturesAt } from './harness/person.ts'
 import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
   // Five people are twenty pictures to encode and twenty to decode: ten frames a second leave room for the rest.
   const browserFlags = ['--use-fake-device-for-media-stream=fps=10']
-  stage = await openStage({ flags: ['--room-size', '5'], browserFlags })
+  stage = await openStage({ flags: ['--room-size', '5', '--topology', 'mesh'], browserFlags })
 })
 afterEach(() => stage.clear())
 afterAll(() => stage.close())
@@ -118,5 +118,5 @@ it('a reload comes back alone: no ghost of the old page stays', async () => {
   await bob.enter('reload')
   await expectToSeeAndHear(bob, 1)
   await ann.page.getByRole('button', { name: 'People, 2 here' }).waitFor()
-  await expect.poll(() => received(ann.page).then(({ frames }) => frames.length)).toBe(1)
+  await expect.poll(() => picturesAt(ann.page)).toBe(1)
 })

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Person, received, setOffline } from './harness/person.ts'
+import { type Person, picturesAt, setOffline } from './harness/person.ts'
 import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
 
 let stage: Stage
@@ -60,7 +60,7 @@ it('a killed tab leaves the roster within 35 s', async () => {
   session.send('Page.crash').catch(() => undefined)
   await ann.page.getByRole('button', { name: 'People, 1 here' }).waitFor({ timeout: 45_000 })
   expect(Date.now() - killed).toBeLessThan(35_000)
-  await expect.poll(() => received(ann.page).then(({ frames }) => frames.length)).toBe(0)
+  await expect.poll(() => picturesAt(ann.page)).toBe(0)
 })
 
 it('SIGTERM: clients are told, the process ends with 0, and everybody is back when it starts again', async () => {

@@ -26,6 +26,8 @@ export interface Parley {
   stop(): Promise<number | null>
   /** SIGKILL: no goodbye. */
   kill(): Promise<void>
+  /** SIGKILL for the process that serves STUN, TURN and media. */
+  killEdge(): Promise<void>
   /** The same port and the same data again, after `stop` or `kill`. */
   start(): Promise<void>
   /** Stops it and removes its data. */
@@ -96,6 +98,10 @@ export async function startParley(flags: readonly string[] = []): Promise<Parley
     output: () => printed,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
+    killEdge: async () => {
+      const children = await readFile(`/proc/${child?.pid}/task/${child?.pid}/children`, 'utf8')
+      for (const pid of children.trim().split(' ')) process.kill(Number(pid), 'SIGKILL')
+    },
     start,
     close: async () => {
       await end('SIGTERM')

@@ -86,29 +86,35 @@ function recordPeerConnections(): void {
   }
 }
 
-/** What has arrived from the others over the open peer connections of a page. */
+/** What has arrived from the others over the open peer connections of a page, by stream. */
 export interface Received {
-  /** Frames decoded, a number for each peer connection. */
-  readonly frames: readonly number[]
-  /** Total audio energy (WebRTC statistics, `totalAudioEnergy`), a number for each peer connection. */
-  readonly audioEnergy: readonly number[]
+  /** Frames decoded. */
+  readonly frames: Readonly<Record<string, number>>
+  /** Total audio energy (WebRTC statistics, `totalAudioEnergy`). */
+  readonly audioEnergy: Readonly<Record<string, number>>
 }
 
 export function received(page: Page): Promise<Received> {
   return page.evaluate(async () => {
     const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
-    const open = all.filter(connection => connection.connectionState === 'connected')
-    const frames: number[] = []
-    const audioEnergy: number[] = []
-    for (const connection of open) {
-      const inbound = [...(await connection.getStats()).values()].filter(entry => entry.type === 'inbound-rtp')
-      const sum = (kind: string, field: string) =>
-        inbound.filter(entry => entry.kind === kind).reduce((total, entry) => total + (entry[field] ?? 0), 0)
-      frames.push(sum('video', 'framesDecoded'))
-      audioEnergy.push(sum('audio', 'totalAudioEnergy'))
+    const frames: Record<string, number> = {}
+    const audioEnergy: Record<string, number> = {}
+    for (const [index, connection] of all.entries()) {
+      if (connection.connectionState !== 'connected') continue
+      for (const entry of (await connection.getStats()).values()) {
+        if (entry.type !== 'inbound-rtp') continue
+        const stream = `${index} ${entry.ssrc}`
+        if (entry.kind === 'video') frames[stream] = entry.framesDecoded ?? 0
+        else audioEnergy[stream] = entry.totalAudioEnergy ?? 0
+      }
     }
     return { frames, audioEnergy }
   })
+}
+
+/** How many pictures arrive at a page. */
+export async function picturesAt(page: Page): Promise<number> {
+  return Object.keys((await received(page)).frames).length
 }
 
 /** Cuts the page's sockets off from the network, or lets them back on. WebRTC is not cut: see `client/udp-path.ts` for that. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { cx } from '../../../ui/cx.ts'
 
 export interface VideoProps {
@@ -12,16 +12,37 @@ export interface VideoProps {
   readonly dimmed?: boolean
 }
 
-/** A picture without sound. Invisible until its first frame, so that nothing flashes. */
-export function Video({ track, whole = false, mirrored = false, held = false, dimmed = false }: VideoProps) {
-  const element = useRef<HTMLVideoElement>(null)
+/** A picture without sound. Another track takes over with its first frame, so that nothing flashes in between. */
+export function Video({ track, held = false, ...look }: VideoProps) {
   const last = useRef(track)
   if (track || !held) last.current = track
   const shown = last.current
+  /** What is shown, and behind it what will be once it has a frame. */
+  const [layers, setLayers] = useState<readonly MediaStreamTrack[]>(shown ? [shown] : [])
+  if (layers.at(-1) !== shown) setLayers(shown ? [...layers.slice(0, 1), shown] : [])
+
+  return layers.map(layer => (
+    <Layer
+      key={layer.id}
+      track={layer}
+      onAlive={() => setLayers(now => (now.includes(layer) ? now.slice(now.indexOf(layer)) : now))}
+      {...look}
+    />
+  ))
+}
+
+interface LayerProps extends Omit<VideoProps, 'track' | 'held'> {
+  readonly track: MediaStreamTrack
+  readonly onAlive: () => void
+}
+
+/** Invisible until its first frame. */
+function Layer({ track, onAlive, whole = false, mirrored = false, dimmed = false }: LayerProps) {
+  const element = useRef<HTMLVideoElement>(null)
 
   useEffect(() => {
-    if (element.current) element.current.srcObject = shown ? new MediaStream([shown]) : null
-  }, [shown])
+    if (element.current) element.current.srcObject = new MediaStream([track])
+  }, [track])
 
   return (
     <video
@@ -29,8 +50,10 @@ export function Video({ track, whole = false, mirrored = false, held = false, di
       autoPlay
       muted
       playsInline
-      onLoadedData={event => event.currentTarget.setAttribute('data-alive', '')}
-      onEmptied={event => event.currentTarget.removeAttribute('data-alive')}
+      onLoadedData={event => {
+        event.currentTarget.setAttribute('data-alive', '')
+        onAlive()
+      }}
       className={cx(
         'absolute inset-0 size-full opacity-0 transition-[opacity,filter] duration-300 data-alive:opacity-100',
         whole ? 'object-contain' : 'object-cover',

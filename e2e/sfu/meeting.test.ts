@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { Person } from '../harness/person.ts'
+import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
+import { longestGap, watchFrames } from './gaps.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage({ browserFlags: ['--use-fake-device-for-media-stream=fps=10'] })
+})
+afterEach(() => stage.clear())
+afterAll(() => stage.close())
+
+async function meet(room: string, ...names: string[]): Promise<Person[]> {
+  const people = await Promise.all(names.map(name => stage.person(name)))
+  await Promise.all(people.map(person => person.enter(room)))
+  await Promise.all(people.map(person => expectToSeeAndHear(person, names.length - 1)))
+  return people
+}
+
+/** How many open connections a page has. */
+const openConnections = (person: Person) =>
+  person.page.evaluate(() => {
+    const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
+    return all.filter(({ connectionState }) => connectionState === 'connected').length
+  })
+
+it('the third person lifts two from the mesh to the SFU, and back when they leave: the picture never stops for a second', async () => {
+  const [ann, bob] = (await meet('ladder', 'Ann', 'Bob')) as [Person, Person]
+  expect(await openConnections(ann)).toBe(1)
+  await watchFrames(bob.page, 'Ann')
+
+  const cho = await stage.person('Cho')
+  await cho.enter('ladder')
+  await Promise.all([ann, bob, cho].map(person => expectToSeeAndHear(person, 2)))
+  await expect.poll(() => openConnections(ann)).toBe(2)
+  await ann.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
+  expect(await longestGap(bob.page)).toBeLessThan(1000)
+
+  await cho.page.getByRole('button', { name: 'Leave' }).click()
+  await ann.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor({ timeout: 60_000 })
+  await expect.poll(() => openConnections(ann), { timeout: 60_000 }).toBe(1)
+  await Promise.all([ann, bob].map(person => expectToSeeAndHear(person, 1)))
+  expect(await longestGap(bob.page)).toBeLessThan(1000)
+})
+
+it('six people meet through the SFU: everybody sees and hears everybody over two connections', async () => {
+  const people = await meet('six', 'Ann', 'Bob', 'Cho', 'Dia', 'Eli', 'Fay')
+  for (const person of people) expect(await openConnections(person)).toBe(2)
+})
+
+it('the media process is killed in a meeting of three: signalling stays, media is back', async () => {
+  const people = await meet('killed', 'Ann', 'Bob', 'Cho')
+  await stage.parley.killEdge()
+  await Promise.all(people.map(person => expectToSeeAndHear(person, 2)))
+  for (const person of people) {
+    expect(await person.page.getByText('Connection lost, reconnecting…').count()).toBe(0)
+  }
+})
+
+it('who reloads the page is back, and nobody sees a ghost', async () => {
+  const [ann, bob] = (await meet('reload', 'Ann', 'Bob', 'Cho')) as [Person, Person]
+  await bob.enter('reload')
+  await expectToSeeAndHear(bob, 2)
+  await ann.page.getByRole('button', { name: 'People, 3 here' }).waitFor()
+  await expectToSeeAndHear(ann, 2)
+})
+
+it('a muted camera and a muted microphone come back without a new negotiation', async () => {
+  const [ann, bob] = (await meet('mute', 'Ann', 'Bob', 'Cho')) as [Person, Person]
+  await ann.page.evaluate(() => {
+    const states: string[] = []
+    Object.defineProperty(globalThis, '__states', { value: states })
+    for (const connection of Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]) {
+      connection.addEventListener('signalingstatechange', () => states.push(connection.signalingState))
+    }
+  })
+  await ann.page.keyboard.press('v')
+  await ann.page.getByRole('button', { name: 'Turn camera off', pressed: true }).waitFor()
+  await bob.page.locator('[data-tile="Ann"] video').waitFor({ state: 'detached' })
+  await ann.page.keyboard.press('v')
+  await bob.page.locator('[data-tile="Ann"] video').waitFor()
+  await expectToSeeAndHear(bob, 2)
+  expect(await ann.page.evaluate(() => Reflect.get(globalThis, '__states'))).toEqual([])
+})
+
+it('a shared screen reaches everybody and goes again', async () => {
+  const [ann, bob, cho] = (await meet('screen', 'Ann', 'Bob', 'Cho')) as [Person, Person, Person]
+  await ann.page.getByRole('button', { name: /^Share/ }).click()
+  for (const person of [bob, cho]) await person.page.locator('[data-tile="Ann’s screen"] video[data-alive]').waitFor()
+  await ann.page.getByRole('button', { name: 'Stop sharing' }).first().click()
+  for (const person of [bob, cho])
+    await person.page.locator('[data-tile="Ann’s screen"]').waitFor({ state: 'detached' })
+  await expectToSeeAndHear(bob, 2)
+})
