@@ -1,7 +1,7 @@
 import type { MediaDescription } from 'sdp-transform'
 import type { ExtensionIds } from '../control.ts'
 import { isKnownExtension } from './extensions.ts'
-import type { Msid, Rid, Simulcast, Source, SourceGroup } from './model.ts'
+import type { Direction, Msid, Rid, Simulcast, Source, SourceGroup } from './model.ts'
 import { integer, text } from './values.ts'
 
 const most = { sources: 64, groups: 32, rids: 16, msids: 8 } as const
@@ -9,15 +9,18 @@ const most = { sources: 64, groups: 32, rids: 16, msids: 8 } as const
 const ridPattern = /^[\w-]{1,32}$/
 const msidPattern = /^msid:([\w!#$%&'*+.^`{|}~-]{1,64})(?: ([\w!#$%&'*+.^`{|}~-]{1,64}))?$/
 
-/** Known header extensions (RFC 8285 §5). The first of two with the same identifier or URI counts. */
-export function parseExtensions(written: NonNullable<MediaDescription['ext']>): ExtensionIds {
+/**
+ * Known header extensions that go the way the section goes (RFC 8285 §5). The first of two with the same identifier or URI
+ * counts.
+ */
+export function parseExtensions(written: NonNullable<MediaDescription['ext']>, section: Direction): ExtensionIds {
   const ids: Record<string, number> = {}
   const taken = new Set<number>()
-  for (const { value, uri, ...line } of written) {
+  for (const { value, uri, direction = section, ...line } of written) {
     const id = integer(value, 1, 255)
     // 15 is reserved in the one-byte form.
     if (id === undefined || id === 15 || taken.has(id) || line['encrypt-uri'] !== undefined) continue
-    if (!isKnownExtension(uri) || uri in ids) continue
+    if ((direction !== 'sendrecv' && direction !== section) || !isKnownExtension(uri) || uri in ids) continue
     taken.add(id)
     ids[uri] = id
   }

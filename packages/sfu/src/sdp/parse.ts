@@ -94,11 +94,12 @@ function parseRtp(
   media: MediaDescription,
   kind: 'audio' | 'video',
 ): Omit<RtpSection, 'kind' | 'mid' | 'protocol' | 'rejected' | 'transport'> {
+  const direction = media.direction ?? session.direction ?? 'sendrecv'
   return {
-    direction: media.direction ?? session.direction ?? 'sendrecv',
+    direction,
     rtcpMux: media.rtcpMux !== undefined,
     codecs: parseCodecs(media, kind),
-    extensions: parseExtensions([...(session.ext ?? []), ...(media.ext ?? [])]),
+    extensions: parseExtensions([...(session.ext ?? []), ...(media.ext ?? [])], direction),
     sources: parseSources(media),
     groups: parseGroups(media),
     rids: parseRids(media),

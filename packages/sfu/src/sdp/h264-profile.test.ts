@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { h264Profile } from './h264-profile.ts'
+
+test.each([
+  ['42e01f', 'constrained-baseline'],
+  ['42E034', 'constrained-baseline'],
+  ['42001f', 'baseline'],
+  ['4d801f', 'constrained-baseline'],
+  ['4d001f', 'main'],
+  ['58c01f', 'constrained-baseline'],
+  ['58801f', 'baseline'],
+  ['64001f', 'high'],
+  ['640c1f', 'constrained-high'],
+  ['f4001f', 'high-4:4:4'],
+  [undefined, 'baseline'],
+])('profile-level-id %s is %s (RFC 6184 §8.1)', (id, profile) => {
+  expect(h264Profile(id)).toBe(profile)
+})
+
+test.each(['', '42e0', '42e01f0', 'zzzzzz', '0x42e0', '99001f', '42e11f'])('%j is no profile of ours', id => {
+  expect(h264Profile(id)).toBeUndefined()
+})

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import type { RtpSection, Section } from './model.ts'
+import { NegotiationError } from './negotiation-error.ts'
+import { parseDescription } from './parse.ts'
+import { descriptionNames, readDescription } from './testing/descriptions.ts'
+import { writeDescription } from './write.ts'
+
+function rtp(section: Section | undefined): RtpSection {
+  if (!section || section.kind === 'application') throw new TypeError('That section has no RTP.')
+  return section
+}
+
+function refusal(sdp: string): string {
+  try {
+    parseDescription(sdp)
+  } catch (error) {
+    if (error instanceof NegotiationError) return error.code
+    throw error
+  }
+  return 'accepted'
+}
+
+describe.each(descriptionNames)('%s', name => {
+  const description = parseDescription(readDescription(name))
+
+  test('has a mid, ICE and a fingerprint in every section', () => {
+    expect(description.sections.length).toBeGreaterThan(0)
+    for (const { mid, transport, rejected } of description.sections) {
+      expect(mid).not.toBe('')
+      if (rejected) continue
+      expect(transport.ice?.ufrag.length).toBeGreaterThanOrEqual(4)
+      expect(transport.fingerprints[0]?.algorithm).toBe('sha-256')
+      expect(transport.setup).toBeDefined()
+    }
+  })
+
+  test('survives being written and read again', () => {
+    const live = description.sections.map(section =>
+      section.rejected ? { ...section, rejected: false, transport: description.sections[1]?.transport } : section,
+    )
+    const model = { ...description, sections: live as Section[] }
+    expect(parseDescription(writeDescription(model))).toEqual(model)
+  })
+})
+
+test('Chromium: codecs in order, each with its retransmissions, feedback and parameters', () => {
+  const [audio, video] = parseDescription(readDescription('chromium-audio-video.offer')).sections.map(rtp)
+  expect(audio?.codecs.slice(0, 2).map(({ name, payloadType }) => `${name}/${payloadType}`)).toEqual([
+    'opus/111',
+    'red/63',
+  ])
+  expect(audio?.codecs[0]).toMatchObject({ channels: 2, parameters: 'minptime=10;useinbandfec=1' })
+  const vp8 = video?.codecs[0]
+  expect(vp8).toMatchObject({ name: 'vp8', rtxPayloadType: 97, clockRate: 90_000, channels: 1 })
+  expect(vp8?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'])
+  expect(video?.groups).toEqual([{ semantics: 'FID', ssrcs: video?.sources.map(({ ssrc }) => ssrc) }])
+  expect(video?.codecs.some(({ name }) => name === 'rtx')).toBe(false)
+})
+
+test('Chromium: the three layers of simulcast', () => {
+  const [video] = parseDescription(readDescription('chromium-simulcast.offer')).sections.map(rtp)
+  expect(video?.rids).toEqual(['l', 'm', 'h'].map(id => ({ id, direction: 'send' })))
+  expect(video?.simulcast).toEqual([
+    { direction: 'send', streams: ['l', 'm', 'h'].map(rid => ({ rid, paused: false })) },
+  ])
+})
+
+test('Chromium: a stopped transceiver is a rejected section', () => {
+  expect(parseDescription(readDescription('chromium-stopped-video.offer')).sections.map(s => s.rejected)).toEqual([
+    false,
+    true,
+  ])
+})
+
+test('Firefox: fingerprint of the session, braces around ids, extensions of the other way left out', () => {
+  const [audio, video] = parseDescription(readDescription('firefox-audio-video.offer')).sections.map(rtp)
+  expect(audio?.transport.fingerprints).toHaveLength(1)
+  expect(audio?.msids[0]?.stream).toBe('{1f0c2d3e-4b5a-6978-8796-a5b4c3d2e1f0}')
+  expect(video?.extensions).not.toHaveProperty('http://www.webrtc.org/experiments/rtp-hdrext/playout-delay')
+  expect(video?.simulcast[0]?.streams.map(({ rid }) => rid)).toEqual(['hi', 'lo'])
+})
+
+test('static payload types need no rtpmap', () => {
+  const sdp = readDescription('chromium-audio-video.offer').replace(/a=rtpmap:[08] .*\r\n/g, '')
+  const [audio] = parseDescription(sdp).sections.map(rtp)
+  expect(audio?.codecs.map(({ name }) => name)).toEqual(expect.arrayContaining(['pcmu', 'pcma']))
+})
+
+describe('what is refused', () => {
+  const sdp = readDescription('chromium-audio-video.offer')
+
+  test.each([
+    ['nothing', '', 'bad-sdp'],
+    ['something else', 'hello', 'bad-sdp'],
+    ['another version', sdp.replace('v=0', 'v=1'), 'bad-sdp'],
+    ['two sections of one mid', sdp.replace('a=mid:1', 'a=mid:0'), 'bad-sdp'],
+    ['a section without a mid', sdp.replace('a=mid:1\r\n', ''), 'bad-sdp'],
+    ['a mid that is no token', sdp.replace('a=mid:1', 'a=mid:"1"'), 'bad-sdp'],
+    ['a password that is too short', sdp.replace(/a=ice-pwd:.*/g, 'a=ice-pwd:short'), 'bad-sdp'],
+    ['a weak fingerprint', sdp.replace(/sha-256 .*/g, 'sha-1 00:11:22'), 'not-usable'],
+    ['media that are neither', sdp.replace('m=video', 'm=text'), 'not-usable'],
+    ['media without RTP', sdp.replace('UDP/TLS/RTP/SAVPF', 'udp'), 'not-usable'],
+    ['too much text', `${sdp}${'a=x:y\r\n'.repeat(40_000)}`, 'too-large'],
+    ['too many lines', `${sdp}${'a=\n'.repeat(17_000)}`, 'too-large'],
+    ['a line that is too long', `${sdp}a=${'x'.repeat(9000)}\r\n`, 'too-large'],
+    ['too many sections', `${sdp}${'m=audio 9 RTP/AVP 0\r\n'.repeat(601)}`, 'too-large'],
+  ])('%s', (_, text, code) => {
+    expect(refusal(text)).toBe(code)
+  })
+
+  test('unknown attributes, codecs and extensions are left out, and never written', () => {
+    const secret = 'echo-me'
+    const poisoned = sdp
+      .replaceAll('a=rtcp-mux', `a=rtcp-mux\r\na=${secret}:1\r\na=extmap:12 urn:${secret}\r\na=extmap:13 __proto__`)
+      .replaceAll('a=fmtp:111 ', `a=fmtp:111 ${secret}\u0007`)
+    const written = writeDescription(parseDescription(poisoned))
+    expect(written).not.toContain(secret)
+    expect(written).not.toContain('__proto__')
+  })
+})
