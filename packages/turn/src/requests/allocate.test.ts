@@ -1,7 +1,7 @@
 import { stun, transportProtocols, turn } from '@parley/stun'
 import { describe, expect, it } from 'vitest'
 import { at, attr, codeOf, udpTransport } from '../testing/test-client.ts'
-import { TestSite } from '../testing/test-server.ts'
+import { own, TestSite } from '../testing/test-server.ts'
 
 const v6 = attr(turn.requestedAddressFamily, 6)
 const both = attr(turn.additionalAddressFamily, 6)
@@ -125,6 +125,24 @@ describe('address families', () => {
     const reply = onlyV4.client('1.1.1.1:2').request('allocate', udpTransport, both)
     expect(reply.class).toBe('success')
     expect(reply.get(turn.addressErrorCode)).toMatchObject({ family: 6, code: 440 })
+  })
+
+  it('are half of what was wanted where there is IPv6 alone, or no port is left of one', () => {
+    const ipv6 = { bind: own.ipv6, announce: at(`[${own.ipv6}]:0`).address }
+    const onlyV6 = new TestSite({ relays: { addresses: [ipv6] } })
+    expect(onlyV6.client('1.1.1.1:1').ask('allocate', udpTransport)).toBe(440)
+    const reply = onlyV6.client('1.1.1.1:2').request('allocate', udpTransport, both)
+    expect(reply.getAll(turn.xorRelayedAddress).map(({ address }) => `${address}`)).toEqual([own.ipv6])
+    expect(reply.get(turn.addressErrorCode)).toMatchObject({ family: 4, code: 440 })
+
+    const small = new TestSite({ relays: { range: [40_000, 40_000] } })
+    small.client('1.1.1.1:1').allocate()
+    const half = small.client('1.1.1.1:2').request('allocate', udpTransport, both)
+    expect(half.getAll(turn.xorRelayedAddress).map(({ address }) => `${address}`)).toEqual([own.ipv6])
+    expect(half.get(turn.addressErrorCode)).toMatchObject({ family: 4, code: 508 })
+    expect(small.client('1.1.1.1:3').ask('allocate', udpTransport, both)).toBe(508)
+    const none = new TestSite({ relays: { addresses: [] } })
+    expect(none.client('1.1.1.1:4').ask('allocate', udpTransport, both)).toBe(440)
   })
 })
 

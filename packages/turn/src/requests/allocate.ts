@@ -85,7 +85,7 @@ function giveUp(user: User, { users }: Allocations): Answer {
 /** What relayed addresses were asked for, or why they cannot be had. */
 interface Wanted {
   readonly families: readonly AddressFamily[]
-  /** The first alone is needed; for the second, ADDRESS-ERROR-CODE says why it is missing. */
+  /** Of two one is enough; ADDRESS-ERROR-CODE says why the other is missing. */
   readonly evenPort: boolean | undefined
   readonly reservationToken: string | undefined
 }
@@ -99,10 +99,10 @@ function wantedRelays({ message }: AuthenticatedRequest, ports: RelayPorts): Wan
   const additionalClashes =
     additional !== undefined && (additional !== 6 || requested !== undefined || evenPort === true)
   if (tokenClashes || additionalClashes) return refuse('badRequest')
-  const first = requested ?? 4
-  if (!token && !ports.serves(first)) return refuse('addressFamilyNotSupported')
+  const families = additional ? ([4, additional] as const) : [requested ?? 4]
+  if (!token && !families.some(family => ports.serves(family))) return refuse('addressFamilyNotSupported')
   return {
-    families: additional ? [first, additional] : [first],
+    families,
     evenPort,
     reservationToken: token && toHex(token),
   }
@@ -111,18 +111,18 @@ function wantedRelays({ message }: AuthenticatedRequest, ports: RelayPorts): Wan
 function open(allocation: Allocation, wanted: Wanted, allocations: Allocations, now: number): boolean {
   const { ports } = allocations
   const opened: OpenedRelay[] = []
-  const receive = allocations.receiver(allocation)
+  const handlers = allocations.handlers(allocation)
   if (wanted.reservationToken) {
-    const relay = ports.claim(wanted.reservationToken, receive, now)
+    const relay = ports.claim(wanted.reservationToken, handlers, now)
     if (!relay) return false
     opened.push(relay)
   } else {
     for (const [index, family] of wanted.families.entries()) {
-      const wish = { family, local: allocation.flow.local, onDatagram: receive }
+      const wish = { family, local: allocation.flow.local, handlers }
       const relay = openOne(allocation, wish, index === 0 ? wanted.evenPort : undefined, ports, now)
       if (relay) opened.push(relay)
-      else if (index === 0) return false
     }
+    if (opened.length === 0) return false
   }
   allocation.relays = opened.map((relay): Relay => ({ ...relay, allocation }))
   allocation.missingFamily = wanted.families.find(family => !wanted.reservationToken && !allocation.relay(family))

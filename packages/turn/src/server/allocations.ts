@@ -1,10 +1,10 @@
 import type { AddressFamily, TransportAddress } from '@parley/stun'
-import type { Address, Datagram } from '@parley/udp'
+import type { Address, Datagram, IcmpError } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { Allocation, Relay } from './allocation.ts'
 import type { ClientFlow } from './flow.ts'
 import type { PeerPolicy } from './peer-policy.ts'
-import type { RelayPorts } from './relay-ports.ts'
+import type { RelayHandlers, RelayPorts } from './relay-ports.ts'
 import type { TcpRelays } from './tcp-relays.ts'
 import type { Users } from './users.ts'
 
@@ -22,6 +22,8 @@ export interface AllocationsOptions {
   readonly alternateServers: readonly TransportAddress[]
   /** What arrived from outside at a relayed address. */
   readonly onPeerDatagram: (allocation: Allocation, datagram: Datagram, now: number) => void
+  /** What a router or a peer says about something that was relayed. */
+  readonly onPeerIcmp: (allocation: Allocation, error: IcmpError, now: number) => void
 }
 
 const sweepMs = 1000
@@ -39,6 +41,7 @@ export class Allocations {
   /** Of TCP relays. */
   streamedBytes = 0
   readonly #onPeerDatagram: AllocationsOptions['onPeerDatagram']
+  readonly #onPeerIcmp: AllocationsOptions['onPeerIcmp']
   readonly #all = new Set<Allocation>()
   readonly #relays = new AddressMap<Relay>()
   #nextSweep = Number.POSITIVE_INFINITY
@@ -51,6 +54,7 @@ export class Allocations {
     this.maxLifetimeS = options.maxLifetimeS
     this.alternateServers = options.alternateServers
     this.#onPeerDatagram = options.onPeerDatagram
+    this.#onPeerIcmp = options.onPeerIcmp
   }
 
   get size(): number {
@@ -62,8 +66,12 @@ export class Allocations {
     return this.#relays.get(address)
   }
 
-  receiver(allocation: Allocation): (datagram: Datagram, now: number) => void {
-    return (datagram, now) => this.#onPeerDatagram(allocation, datagram, now)
+  /** For the sockets of its relayed addresses. */
+  handlers(allocation: Allocation): RelayHandlers {
+    return {
+      onDatagram: (datagram, now) => this.#onPeerDatagram(allocation, datagram, now),
+      onIcmp: (error, now) => this.#onPeerIcmp(allocation, error, now),
+    }
   }
 
   /** Takes over an allocation whose relays are open. */

@@ -30,8 +30,11 @@ export interface RelayWish {
   readonly family: AddressFamily
   /** Our address that the client has reached, if that is known. */
   readonly local: string | undefined
-  readonly onDatagram: OpenOptions['onDatagram']
+  readonly handlers: RelayHandlers
 }
+
+/** What is told of a relayed address's socket. */
+export type RelayHandlers = Required<Pick<OpenOptions, 'onDatagram' | 'onIcmp'>>
 
 /** Ports tried before a range counts as full. */
 const ATTEMPTS = 200
@@ -60,23 +63,26 @@ export class RelayPorts {
 
   /** On any port, or an even one. Undefined if none can be had. */
   open(wish: RelayWish, even: boolean): OpenedRelay | undefined {
-    return this.#firstFree(wish, even ? 2 : 1, (side, port) => this.#tryOpen(side, port, wish.onDatagram))
+    return this.#firstFree(wish, even ? 2 : 1, (side, port) => this.#tryOpen(side, port, wish.handlers))
   }
 
   /** An even port, and the next higher one for whoever shows `token` within 30 s (RFC 8656 §7.2). */
   openPair(wish: RelayWish, token: string, now: number): OpenedRelay | undefined {
     return this.#firstFree(wish, 2, (side, port) => {
       if (port + 1 > this.#options.range[1]) return 'taken'
-      const lower = this.#tryOpen(side, port, wish.onDatagram)
+      const lower = this.#tryOpen(side, port, wish.handlers)
       if (typeof lower !== 'object') return lower
-      let deliver: OpenOptions['onDatagram'] = () => {}
-      const higher = this.#tryOpen(side, port + 1, (datagram, at) => deliver(datagram, at))
+      let claimed: RelayHandlers | undefined
+      const higher = this.#tryOpen(side, port + 1, {
+        onDatagram: (datagram, at) => claimed?.onDatagram(datagram, at),
+        onIcmp: (error, at) => claimed?.onIcmp(error, at),
+      })
       if (typeof higher !== 'object') {
         this.release(lower)
         return higher
       }
-      const claim = (handler: OpenOptions['onDatagram']) => {
-        deliver = handler
+      const claim = (handlers: RelayHandlers) => {
+        claimed = handlers
       }
       this.#reserved.set(token, { relay: higher, claim, expires: now + RESERVATION_MS })
       return lower
@@ -84,7 +90,7 @@ export class RelayPorts {
   }
 
   /** The relay that was reserved under `token`. */
-  claim(token: string, onDatagram: OpenOptions['onDatagram'], now: number): OpenedRelay | undefined {
+  claim(token: string, handlers: RelayHandlers, now: number): OpenedRelay | undefined {
     const found = this.#reserved.get(token)
     if (!found) return undefined
     this.#reserved.delete(token)
@@ -92,7 +98,7 @@ export class RelayPorts {
       this.release(found.relay)
       return undefined
     }
-    found.claim(onDatagram)
+    found.claim(handlers)
     return found.relay
   }
 
@@ -139,9 +145,9 @@ export class RelayPorts {
     return undefined
   }
 
-  #tryOpen(side: RelaySide, port: number, onDatagram: OpenOptions['onDatagram']): Attempt {
+  #tryOpen(side: RelaySide, port: number, handlers: RelayHandlers): Attempt {
     try {
-      const socket = this.#options.open({ address: side.bind, port, onDatagram })
+      const socket = this.#options.open({ address: side.bind, port, ...handlers })
       this.#registry.add(side.number, port)
       return { side: side.number, family: side.family, socket, announced: Address.from(side.announced, port) }
     } catch (error) {
@@ -156,6 +162,6 @@ type Attempt = OpenedRelay | 'taken' | undefined
 
 interface Reserved {
   readonly relay: OpenedRelay
-  readonly claim: (onDatagram: OpenOptions['onDatagram']) => void
+  readonly claim: (handlers: RelayHandlers) => void
   readonly expires: number
 }

@@ -1,5 +1,5 @@
 import { IpAddress, turn } from '@parley/stun'
-import { Address } from '@parley/udp'
+import { Address, createLoop } from '@parley/udp'
 import { describe, expect, it } from 'vitest'
 import { FakeNet } from '../testing/fake-net.ts'
 import { attr } from '../testing/test-client.ts'
@@ -87,6 +87,61 @@ describe('data between client and peer', () => {
     site.pass(1)
     peer.say('y'.repeat(400), address)
     expect(client.got.length).toBe(1)
+  })
+})
+
+describe('ICMP errors', () => {
+  it('of a permitted peer are told, without data', () => {
+    const site = new TestSite()
+    const client = site.client()
+    client.allocate()
+    client.permit('8.8.8.8:0')
+    const [socket] = [...site.net.sockets.values()]
+    socket?.icmp({ type: 3, code: 4, mtu: 1280, to: Address.parse('8.8.8.8', 8) })
+    const [told] = client.icmp
+    const peer = told?.get(turn.xorPeerAddress)
+    expect(`${peer?.address}:${peer?.port}`).toBe('8.8.8.8:8')
+    expect(told?.get(turn.icmp)).toEqual({ type: 3, code: 4, data: 1280 })
+    expect(told?.has(turn.data)).toBe(false)
+  })
+
+  it('of others, of other types, and of this machine are not', () => {
+    const site = new TestSite()
+    const client = site.client()
+    client.allocate()
+    client.permit('8.8.8.8:0', `${own.ipv4}:0`)
+    const [socket] = [...site.net.sockets.values()]
+    socket?.icmp({ type: 3, code: 3, mtu: 0, to: Address.parse('7.7.7.7', 8) })
+    socket?.icmp({ type: 5, code: 0, mtu: 0, to: Address.parse('8.8.8.8', 8) })
+    socket?.icmp({ type: 3, code: 3, mtu: 0, to: Address.parse(own.ipv4, 8) })
+    expect(client.icmp).toEqual([])
+    socket?.icmp({ type: 11, code: 0, mtu: 0, to: Address.parse('8.8.8.8', 8) })
+    expect(client.icmp.length).toBe(1)
+  })
+
+  it.runIf(process.platform === 'linux')('come from the kernel', async () => {
+    const loop = createLoop({
+      onError(error) {
+        throw error
+      },
+    })
+    const gone = loop.open({ address: '127.0.0.1', onDatagram: () => {} })
+    gone.close()
+    const site = new TestSite({
+      policy: new PeerPolicy({ allow: ['127.0.0.1'] }, []),
+      relays: {
+        addresses: [{ bind: '127.0.0.1', announce: IpAddress.parse('127.0.0.1') }],
+        open: options => loop.open(options),
+      },
+    })
+    loop.attach(site.server)
+    site.net.now = loop.now()
+    const client = site.client()
+    client.allocate()
+    client.permit('127.0.0.1:0')
+    client.sendTo(gone.local.key, 'anybody there?')
+    await expect.poll(() => client.icmp[0]?.get(turn.icmp)).toEqual({ type: 3, code: 3, data: 0 })
+    loop.close()
   })
 })
 

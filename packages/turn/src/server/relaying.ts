@@ -3,12 +3,15 @@ import {
   channelHeaderLength,
   channelNumber,
   dataIndication,
+  Encoder,
   Indication,
   indicationHeaderLength,
   putChannelHeader,
   putIndicationHeader,
+  turn,
 } from '@parley/stun'
-import { Address, type Datagram, HEADROOM, TAILROOM, type UdpSocket } from '@parley/udp'
+import { Address, type Datagram, HEADROOM, type IcmpError, TAILROOM, type UdpSocket } from '@parley/udp'
+import { toTransportAddress } from './addresses.ts'
 import type { Allocation, Peer } from './allocation.ts'
 import type { Allocations } from './allocations.ts'
 import type { TurnCounters } from './counters.ts'
@@ -16,6 +19,8 @@ import type { ClientFlow } from './flow.ts'
 import type { RelayAddresses } from './relay-addresses.ts'
 
 const largestPayload = 65_535
+/** Unreachable, time exceeded; of ICMPv6 packet too big, too. */
+const toldTypes: Readonly<Record<4 | 6, readonly number[]>> = { 4: [3, 11], 6: [1, 2, 3] }
 
 /**
  * The packet path between clients and peers (RFC 8656 §11, §12). Headers are written in front of the data where it lies, so
@@ -27,6 +32,7 @@ export class Relaying {
   readonly #counters: TurnCounters
   readonly #addresses: RelayAddresses
   readonly #indication = new Indication()
+  readonly #encoder = new Encoder(new Uint8Array(128))
   readonly #scratch = new Uint8Array(HEADROOM + largestPayload + TAILROOM)
 
   constructor(allocations: Allocations, counters: TurnCounters) {
@@ -78,6 +84,19 @@ export class Relaying {
       return
     }
     this.#toClient(allocation, peer, bytes, start, end, now)
+  }
+
+  /** An ICMP error that came for something relayed: the client is told, without data (RFC 8656 §11.5). */
+  icmp(allocation: Allocation, { version, type, code, mtu, to }: IcmpError, now: number): void {
+    const relayed = this.#addresses.announcedAddress(to)
+    const peer = allocation.peer(relayed ?? to, now)
+    if (!toldTypes[version].includes(type) || !peer || (peer.permission.own && !relayed)) return
+    const bytes = this.#encoder
+      .message('indication', 'data')
+      .add(turn.xorPeerAddress, toTransportAddress(peer.address))
+      .add(turn.icmp, { type, code, data: mtu })
+      .finish()
+    allocation.flow.send(bytes, 0, bytes.length)
   }
 
   #toPeer(

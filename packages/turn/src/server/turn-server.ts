@@ -115,6 +115,7 @@ export class TurnServer {
       maxLifetimeS: options.maxLifetimeS ?? 3600,
       alternateServers: options.alternateServers ?? [],
       onPeerDatagram: (allocation, datagram, now) => this.#relaying.fromOutside(allocation, datagram, now),
+      onPeerIcmp: (allocation, error, now) => this.#relaying.icmp(allocation, error, now),
     })
     this.#relaying = new Relaying(this.#allocations, this.#counters)
   }

@@ -1,4 +1,4 @@
-import { Address, HEADROOM, type OpenOptions, TAILROOM, UdpError, type UdpSocket } from '@parley/udp'
+import { Address, HEADROOM, type IcmpError, type OpenOptions, TAILROOM, UdpError, type UdpSocket } from '@parley/udp'
 
 const noStats = {
   received: 0,
@@ -101,6 +101,11 @@ export class FakeSocket implements UdpSocket {
     const slab = new Uint8Array(HEADROOM + bytes.length + TAILROOM).fill(0xee)
     slab.set(bytes, HEADROOM)
     this.#options.onDatagram({ bytes: slab, start: HEADROOM, end: HEADROOM + bytes.length, from, socket: this }, now)
+  }
+
+  /** The network says what became of a datagram. */
+  icmp(error: Omit<IcmpError, 'version'>): void {
+    this.#options.onIcmp?.({ version: error.to.version, ...error }, this.#net.now)
   }
 
   setDontFragment(on: boolean): boolean {

@@ -50,6 +50,8 @@ export class TestClient implements ClientFlow {
   /** Data that came: by channel number or from a peer. */
   readonly got: { readonly via: number | string; readonly text: string }[] = []
   readonly replies: Message[] = []
+  /** Data indications about ICMP errors. */
+  readonly icmp: Message[] = []
   /** ConnectionAttempt indications. */
   readonly attempts: Message[] = []
   /** The peer's stream that is this one's now (RFC 6062). */
@@ -77,6 +79,7 @@ export class TestClient implements ClientFlow {
     const message = Message.decode(copy)
     if (message.class !== 'indication') this.replies.push(message)
     else if (message.method === 'connectionAttempt') this.attempts.push(message)
+    else if (message.has(turn.icmp)) this.icmp.push(message)
     else {
       const { address, port } = message.get(turn.xorPeerAddress) ?? at('0.0.0.0:0')
       const via = address.family === 4 ? `${address}:${port}` : `[${address}]:${port}`
