@@ -1,0 +1,141 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
+import { Address, createLoop, type Loop, type OpenOptions, type UdpSocket } from '@parley/udp'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { newIceCredentials } from '../ice/credentials.ts'
+import { rtpPacket, sendRtp } from '../testing/call.ts'
+import { ClientGroup } from '../testing/client-group.ts'
+import { RelayRouter } from '../testing/relay-router.ts'
+import { SfuClient, type SfuClientOptions } from '../testing/sfu-client.ts'
+import { MediaCore } from '../worker/media-core.ts'
+import { FrameReader, putFrameLength, streamKind } from './framing.ts'
+import { emptyIceTcpCounters, IceTcpBridge } from './ice-tcp-bridge.ts'
+
+const media = { kind: 'video', mid: '0', encodings: [], codecs: [], extensions: {} } as const
+const subscribed = { mid: '0', ssrc: 1, rtxSsrc: undefined, cname: '', payloadTypes: [], extensions: {} } as const
+
+let loop: Loop
+let core: MediaCore
+let worker: UdpSocket
+let tcp: Server
+let tcpAddress: Address
+let clients: ClientGroup
+const contexts: DtlsContext[] = []
+const counters = emptyIceTcpCounters()
+const errors: unknown[] = []
+const kinds: string[] = []
+
+beforeEach(async () => {
+  loop = createLoop({ onError: error => errors.push(error) })
+  const dtls = new DtlsContext(makeDtlsCertificate())
+  const clientDtls = new DtlsContext(makeDtlsCertificate())
+  contexts.push(dtls, clientDtls)
+  core = new MediaCore({ dtls, outgoing: loop, router: new RelayRouter(), report: () => {} })
+  clients = new ClientGroup()
+  worker = loop.open({ address: '127.0.0.1', onDatagram: (datagram, now) => core.receive(datagram, now) })
+  loop.attach({
+    nextTimeout: () => Math.min(core.nextTimeout(), clients.nextTimeout()),
+    handleTimeout: now => {
+      core.handleTimeout(now)
+      clients.handleTimeout(now)
+    },
+  })
+  tcp = createServer(socket => {
+    socket.once('data', first => {
+      kinds.push(streamKind(first))
+      socket.unshift(first)
+      new IceTcpBridge(socket, { loop, worker: worker.local, bind: '127.0.0.1', counters })
+    })
+  }).listen(0, '127.0.0.1')
+  await once(tcp, 'listening')
+  const at = tcp.address()
+  if (typeof at !== 'object' || !at) throw new Error('no port')
+  tcpAddress = Address.parse(at.address, at.port)
+})
+
+afterEach(async () => {
+  clients.close()
+  tcp.close()
+  core.close(loop.now())
+  loop.close()
+  for (const context of contexts.splice(0)) context.close()
+  await vi.waitUntil(() => counters.connections === 0)
+  expect(errors).toEqual([])
+})
+
+/** A client's end of an ICE-TCP connection, as if it were a datagram socket. */
+function openTcp({ onDatagram }: OpenOptions): UdpSocket {
+  const stream: Socket = connect(tcpAddress.port, tcpAddress.host)
+  const reader = new FrameReader({
+    maxFrameBytes: 2048,
+    onOversized: () => expect.unreachable(),
+    onFrame: (bytes, start, end) => {
+      onDatagram({ bytes: bytes.slice(start, end), start: 0, end: end - start, from: tcpAddress, socket }, loop.now())
+    },
+  })
+  stream.on('data', chunk => reader.push(chunk))
+  const socket: UdpSocket = {
+    local: Address.parse('127.0.0.1', 9),
+    dual: false,
+    closed: false,
+    buffers: { receive: 0, send: 0 },
+    setDontFragment: () => true,
+    stats: () => loop.stats(),
+    close: () => stream.destroySoon(),
+    send(bytes, start, end) {
+      const frame = Buffer.alloc(2 + end - start)
+      frame.set(bytes.subarray(start, end), putFrameLength(frame, 0, end - start))
+      return stream.write(frame)
+    },
+  }
+  return socket
+}
+
+function join(id: number, over: Pick<SfuClientOptions, 'loop' | 'server'>, heard: number[]): SfuClient {
+  const [dtls, clientDtls] = contexts as [DtlsContext, DtlsContext]
+  const local = newIceCredentials()
+  const client = new SfuClient({
+    ...over,
+    id,
+    address: '127.0.0.1',
+    dtls: clientDtls,
+    remote: { ice: local, fingerprints: [dtls.fingerprint] },
+    onRtp: ({ sequenceNumber }) => heard.push(sequenceNumber),
+  })
+  core.command({ is: 'open', transport: id, local, role: 'server', remote: client.description }, loop.now())
+  clients.add(client)
+  client.start(loop.now())
+  return client
+}
+
+it('a client on TCP and one on UDP hear each other', async () => {
+  const [byTcp, byUdp]: [number[], number[]] = [[], []]
+  const memory = {
+    open: openTcp,
+    outgoing: loop.outgoing,
+    reserve: (length: number) => loop.reserve(length),
+    trim: (end: number) => loop.trim(end),
+  }
+  const one = join(1, { loop: memory, server: tcpAddress }, byTcp)
+  const two = join(2, { loop, server: worker.local }, byUdp)
+  await vi.waitUntil(() => core.counters().connected === 2 && one.connected && two.connected, 10_000)
+  expect(kinds).toEqual(['ice'])
+  for (const [from, to] of [
+    [1, 2],
+    [2, 1],
+  ] as const) {
+    core.command({ is: 'publish', publication: from, transport: from, media }, loop.now())
+    const row = { is: 'subscribe', subscription: from, transport: to, publication: from, paused: false } as const
+    core.command({ ...row, media: { ...subscribed, feedback: [] } }, loop.now())
+  }
+  const numbers = Array.from({ length: 50 }, (_, i) => i)
+  for (const i of numbers) {
+    sendRtp(one, rtpPacket(i, 1, 1000))
+    sendRtp(two, rtpPacket(i, 2, 1000))
+    await vi.waitUntil(() => byTcp.length === i + 1 && byUdp.length === i + 1, { interval: 0 })
+  }
+  expect(byTcp).toEqual(numbers)
+  expect(byUdp).toEqual(numbers)
+  expect(counters).toMatchObject({ connections: 1, dropped: 0, refused: 0 })
+})
