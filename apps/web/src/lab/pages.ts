@@ -23,4 +23,5 @@ export const labPages: readonly LabPage[] = [
   page('constraints', () => import('./constraints/page.tsx')),
   page('loopback', () => import('./loopback/page.tsx')),
   page('sdp', () => import('./sdp/page.tsx')),
+  page('data-channel', () => import('./data-channel/page.tsx')),
 ]

@@ -118,7 +118,7 @@ describe('what it means', () => {
     const sfu: CallResult = { kind: 'sfu', is: 'not-offered', reason: 'mesh only' }
     const said = sayings(result({ turn: [], calls: [direct, sfu] }))
     expect(said).toContain('turn-offered warn')
-    expect(said).toContain('call-sfu unknown')
+    expect(said).toContain('call-sfu-not-offered unknown')
   })
 
   test('without the server there is one finding', () => {

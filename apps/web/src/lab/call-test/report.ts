@@ -56,7 +56,9 @@ function callFindings(calls: readonly CallResult[]): readonly Finding[] {
 
 function callFinding(call: CallResult, works: boolean): Finding {
   const id = `call-${call.kind}`
-  if (call.is === 'not-offered') return { id, status: 'unknown', params: { reason: call.reason } }
+  if (call.is === 'not-offered') {
+    return { id: `${id}-not-offered`, status: 'unknown', params: { reason: call.reason } }
+  }
   if (call.is === 'failed') {
     return { id: `${id}-failed`, status: works ? 'warn' : 'fail', params: { reason: call.reason } }
   }

@@ -4,11 +4,13 @@ import greenRoom from './green-room.ts'
 import home from './home.ts'
 import labCallTest from './lab-call-test.ts'
 import labConstraints from './lab-constraints.ts'
+import labDataChannel from './lab-data-channel.ts'
 import labDevices from './lab-devices.ts'
 import labLoopback from './lab-loopback.ts'
 import labNat from './lab-nat.ts'
 import labSdp from './lab-sdp.ts'
 import labShell from './lab-shell.ts'
+import labStatistics from './lab-statistics.ts'
 import labTrickle from './lab-trickle.ts'
 import meeting from './meeting.ts'
 
@@ -21,9 +23,11 @@ export default {
   labLoopback,
   labSdp,
   labShell,
+  labStatistics,
   labTrickle,
   labDevices,
   labConstraints,
   labNat,
   labCallTest,
+  labDataChannel,
 }

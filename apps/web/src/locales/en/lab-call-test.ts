@@ -97,7 +97,7 @@ export default {
     'A relayed call connects, but is bad: picture {{video}}, lost {{loss}}, jitter {{jitter}}, round trip {{roundTrip}}.',
   'remedy.call-relayed.fail':
     'The way to the server is slow or loses packets. Try a cable in place of Wi-Fi, or another network.',
-  'finding.call-relayed.unknown': 'A relayed call was not measured: {{reason}}',
+  'finding.call-relayed.unknown': 'A relayed call connected, but the browser measured nothing.',
   'finding.call-relayed-failed.warn': 'A relayed call did not connect: {{reason}}',
   'remedy.call-relayed-failed.warn':
     'Where no direct way is open, people could not call. The relay may not be allowed to send to its own addresses (--turn-allow-peer), or its ports are closed (--relay-ports).',
@@ -112,7 +112,12 @@ export default {
   'finding.call-sfu.fail':
     'A call through the SFU connects, but is bad: picture {{video}}, lost {{loss}}, jitter {{jitter}}, round trip {{roundTrip}}.',
   'remedy.call-sfu.fail': 'The way to the server is slow or loses packets, or the server is busy.',
-  'finding.call-sfu.unknown': 'The SFU was not tested, since the server does not offer it here.',
+  'finding.call-sfu.unknown': 'A call through the SFU connected, but the browser measured nothing.',
+  'finding.call-direct-not-offered.unknown':
+    'A direct call was not tested, since the server does not allow it here: {{reason}}',
+  'finding.call-relayed-not-offered.unknown':
+    'A relayed call was not tested, since the server does not offer it: {{reason}}',
+  'finding.call-sfu-not-offered.unknown': 'The SFU was not tested, since the server does not offer it: {{reason}}',
   'finding.call-sfu-failed.warn': 'A call through the SFU did not connect: {{reason}}',
   'remedy.call-sfu-failed.warn':
     'Let UDP through to the server’s media port, and check its public address (--public-ip).',

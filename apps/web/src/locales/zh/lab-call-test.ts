@@ -93,7 +93,7 @@ export default {
   'finding.call-relayed.fail':
     '中继通话已接通，但质量差：画面 {{video}}，丢包 {{loss}}，抖动 {{jitter}}，往返 {{roundTrip}}。',
   'remedy.call-relayed.fail': '到服务器的路径较慢或有丢包。请改用网线，或换一个网络。',
-  'finding.call-relayed.unknown': '没有测量中继通话：{{reason}}',
+  'finding.call-relayed.unknown': '中继通话已接通，但浏览器没有测量到数据。',
   'finding.call-relayed-failed.warn': '中继通话没有接通：{{reason}}',
   'remedy.call-relayed-failed.warn':
     '无法直连的人将不能通话。中继可能不被允许发往自己的地址（--turn-allow-peer），或其端口未开放（--relay-ports）。',
@@ -107,7 +107,10 @@ export default {
   'finding.call-sfu.fail':
     '经由 SFU 的通话已接通，但质量差：画面 {{video}}，丢包 {{loss}}，抖动 {{jitter}}，往返 {{roundTrip}}。',
   'remedy.call-sfu.fail': '到服务器的路径较慢或有丢包，或服务器正忙。',
-  'finding.call-sfu.unknown': '没有测试 SFU，服务器在此不提供。',
+  'finding.call-sfu.unknown': '经由 SFU 的通话已接通，但浏览器没有测量到数据。',
+  'finding.call-direct-not-offered.unknown': '没有测试直接通话，服务器在此不允许：{{reason}}',
+  'finding.call-relayed-not-offered.unknown': '没有测试中继通话，服务器不提供：{{reason}}',
+  'finding.call-sfu-not-offered.unknown': '没有测试 SFU，服务器不提供：{{reason}}',
   'finding.call-sfu-failed.warn': '经由 SFU 的通话没有接通：{{reason}}',
   'remedy.call-sfu-failed.warn': '请放行到服务器媒体端口的 UDP，并检查其公网地址（--public-ip）。',
   'finding.call-sfu-failed.fail': '经由 SFU 的通话没有接通：{{reason}}',

@@ -1,0 +1,57 @@
+import { pause } from '../report/run.ts'
+import type { Link } from './link.ts'
+
+export interface FileResult {
+  readonly name: string
+  readonly bytes: number
+  readonly tookMs: number
+  /** Whether what arrived is what was sent, bit by bit; undefined where the browser has no hashes (plain HTTP). */
+  readonly intact: boolean | undefined
+}
+
+const storeBytes = 1 << 20
+
+/** Sends a file through the link and puts it together at the other end. The link has to be reliable and ordered. */
+export async function sendFile(
+  file: File,
+  { near, far, maxMessageBytes }: Link,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<FileResult> {
+  const chunkBytes = Math.min(64 * 1024, maxMessageBytes)
+  const parts: ArrayBuffer[] = []
+  let received = 0
+  const stop = new AbortController()
+  far.addEventListener(
+    'message',
+    ({ data }) => {
+      if (!(data instanceof ArrayBuffer)) return
+      parts.push(data)
+      received += data.byteLength
+      onProgress(file.size === 0 ? 1 : received / file.size)
+    },
+    { signal: stop.signal },
+  )
+  const began = performance.now()
+  try {
+    for (let at = 0; at < file.size; at += chunkBytes) {
+      while (near.bufferedAmount > storeBytes) await pause(5, signal)
+      signal.throwIfAborted()
+      near.send(await file.slice(at, at + chunkBytes).arrayBuffer())
+    }
+    while (received < file.size) await pause(10, signal)
+    const tookMs = performance.now() - began
+    return { name: file.name, bytes: file.size, tookMs, intact: await sameBytes(file, new Blob(parts)) }
+  } finally {
+    stop.abort()
+  }
+}
+
+async function sameBytes(one: Blob, two: Blob): Promise<boolean | undefined> {
+  const subtle = (crypto as Partial<Crypto>).subtle
+  if (!subtle) return undefined
+  const [a, b] = await Promise.all(
+    [one, two].map(async blob => new Uint8Array(await subtle.digest('SHA-256', await blob.arrayBuffer()))),
+  )
+  return a !== undefined && b !== undefined && a.every((byte, index) => byte === b[index])
+}

@@ -1,0 +1,86 @@
+import type { IceServer } from '@parley/protocol'
+
+/** A data channel between two peer connections of this page. */
+export interface Link {
+  readonly setUpMs: number
+  readonly near: RTCDataChannel
+  readonly far: RTCDataChannel
+  /** The largest message that both ends take, bytes (RFC 8841 §6). */
+  readonly maxMessageBytes: number
+  close(): void
+}
+
+export interface LinkOptions {
+  readonly init: RTCDataChannelInit
+  /** Through the TURN relay only; undefined: straight. */
+  readonly relay: readonly IceServer[] | undefined
+  readonly signal: AbortSignal
+}
+
+/** Opens one. @throws {Error} when no path comes about; `AbortError` when stopped. */
+export async function openLink({ init, relay, signal }: LinkOptions): Promise<Link> {
+  const began = performance.now()
+  const configuration: RTCConfiguration = relay
+    ? { iceServers: relay.map(({ urls, ...rest }) => ({ urls: [...urls], ...rest })), iceTransportPolicy: 'relay' }
+    : {}
+  const one = new RTCPeerConnection(configuration)
+  const two = new RTCPeerConnection(configuration)
+  const close = () => {
+    one.close()
+    two.close()
+  }
+  try {
+    const near = one.createDataChannel('lab', init)
+    near.binaryType = 'arraybuffer'
+    const channels = new Promise<RTCDataChannel>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new DOMException('The test was stopped.', 'AbortError')))
+      const failed = () => {
+        for (const { connectionState } of [one, two]) {
+          if (connectionState === 'failed') reject(new Error('no path between the two ends'))
+        }
+      }
+      one.addEventListener('connectionstatechange', failed)
+      two.addEventListener('connectionstatechange', failed)
+      two.addEventListener('datachannel', ({ channel }) => {
+        channel.binaryType = 'arraybuffer'
+        if (near.readyState === 'open') resolve(channel)
+        else near.addEventListener('open', () => resolve(channel))
+      })
+    })
+    // Awaited below; a stop that comes before must not count as unheard.
+    channels.catch(() => {})
+    exchangeCandidates(one, two)
+    exchangeCandidates(two, one)
+    signal.throwIfAborted()
+    await one.setLocalDescription()
+    await two.setRemoteDescription(descriptionOf(one))
+    await two.setLocalDescription()
+    await one.setRemoteDescription(descriptionOf(two))
+    const far = await channels
+    const maxMessageBytes = one.sctp?.maxMessageSize ?? 65_536
+    return { setUpMs: performance.now() - began, near, far, maxMessageBytes, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+function descriptionOf({ localDescription }: RTCPeerConnection): RTCSessionDescription {
+  if (!localDescription) throw new Error('The browser made no description.')
+  return localDescription
+}
+
+/** What comes before the other side has a description is kept until then. */
+function exchangeCandidates(from: RTCPeerConnection, to: RTCPeerConnection): void {
+  const early: RTCIceCandidate[] = []
+  // Closed meanwhile: there is nobody to add it to.
+  const add = (candidate: RTCIceCandidate) => to.addIceCandidate(candidate).catch(() => {})
+  from.addEventListener('icecandidate', ({ candidate }) => {
+    if (!candidate) return
+    if (to.remoteDescription) void add(candidate)
+    else early.push(candidate)
+  })
+  to.addEventListener('signalingstatechange', () => {
+    if (to.remoteDescription) for (const candidate of early.splice(0)) void add(candidate)
+  })
+}

@@ -1,0 +1,137 @@
+import { pause } from '../report/run.ts'
+import type { Link } from './link.ts'
+import { decode, encode } from './messages.ts'
+import {
+  type BufferSample,
+  type ChannelResult,
+  type Latency,
+  latencyOf,
+  type Receipt,
+  rateOf,
+  type Throughput,
+} from './result.ts'
+
+export type Step = 'opening' | 'latency' | 'forth' | 'back'
+
+export interface MeasureOptions {
+  readonly chunkBytes: number
+  readonly seconds: number
+  readonly signal: AbortSignal
+  readonly onStep?: (step: Step) => void
+}
+
+const pings = 40
+const pingEveryMs = 20
+const pingBytes = 64
+const lastPingMs = 1000
+/** What the browser may keep in store: enough to never run dry, little enough to stop soon. */
+const storeBytes = 1 << 20
+const sampleEveryMs = 100
+const drainLimitMs = 3000
+
+/** The longest it can take, with time to spare. */
+export function measureLimitMs(seconds: number): number {
+  return 15_000 + pings * pingEveryMs + lastPingMs + 2 * (seconds * 1000 + drainLimitMs) + 3000
+}
+
+/** Latency first, while nothing is in the way; then each direction as fast as it goes. */
+export async function measureLink(
+  link: Link,
+  { chunkBytes, seconds, signal, onStep }: MeasureOptions,
+): Promise<ChannelResult> {
+  const bytes = Math.min(chunkBytes, link.maxMessageBytes)
+  onStep?.('latency')
+  const latency = await measureLatency(link, signal)
+  onStep?.('forth')
+  const forth = await measureThroughput(link.near, link.far, bytes, seconds, signal)
+  onStep?.('back')
+  const back = await measureThroughput(link.far, link.near, bytes, seconds, signal)
+  return { setUpMs: link.setUpMs, latency, forth, back }
+}
+
+async function measureLatency({ near, far }: Link, signal: AbortSignal): Promise<Latency> {
+  const sentAt: number[] = []
+  const roundTrips: (number | undefined)[] = []
+  const stop = new AbortController()
+  const heard = { signal: stop.signal }
+  far.addEventListener(
+    'message',
+    ({ data }) => {
+      const message = decode(data)
+      if (message?.kind === 'ping' && far.readyState === 'open') far.send(encode('echo', message.number, pingBytes))
+    },
+    heard,
+  )
+  near.addEventListener(
+    'message',
+    ({ data }) => {
+      const message = decode(data)
+      const began = message?.kind === 'echo' ? sentAt[message.number] : undefined
+      if (message && began !== undefined) roundTrips[message.number] ??= performance.now() - began
+    },
+    heard,
+  )
+  try {
+    for (let number = 0; number < pings; number++) {
+      sentAt.push(performance.now())
+      roundTrips.push(undefined)
+      near.send(encode('ping', number, pingBytes))
+      await pause(pingEveryMs, signal)
+    }
+    const end = performance.now() + lastPingMs
+    while (roundTrips.includes(undefined) && performance.now() < end) await pause(pingEveryMs, signal)
+    return latencyOf(roundTrips)
+  } finally {
+    stop.abort()
+  }
+}
+
+async function measureThroughput(
+  from: RTCDataChannel,
+  to: RTCDataChannel,
+  bytes: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Throughput> {
+  const receipts: Receipt[] = []
+  const buffered: BufferSample[] = []
+  const stop = new AbortController()
+  const began = performance.now()
+  let sent = 0
+  const message = (number: number) => encode('bulk', number, bytes)
+  const fill = () => {
+    if (from.readyState !== 'open') return
+    while (from.bufferedAmount < storeBytes && performance.now() - began < seconds * 1000) from.send(message(sent++))
+  }
+  to.addEventListener(
+    'message',
+    ({ data }) => {
+      const got = decode(data)
+      if (got?.kind === 'bulk') receipts.push({ atMs: performance.now() - began, bytes: got.bytes })
+    },
+    { signal: stop.signal },
+  )
+  from.bufferedAmountLowThreshold = storeBytes / 2
+  from.addEventListener('bufferedamountlow', fill, { signal: stop.signal })
+  try {
+    while (performance.now() - began < seconds * 1000) {
+      fill()
+      buffered.push({ atMs: performance.now() - began, bytes: from.bufferedAmount })
+      await pause(sampleEveryMs, signal)
+    }
+    // What is still under way counts as sent; what never comes, as lost.
+    const end = performance.now() + drainLimitMs
+    let before = -1
+    while (
+      performance.now() < end &&
+      receipts.length < sent &&
+      (from.bufferedAmount > 0 || receipts.length !== before)
+    ) {
+      before = receipts.length
+      await pause(2 * sampleEveryMs, signal)
+    }
+    return { bitsPerSecond: rateOf(receipts), messagesSent: sent, messagesReceived: receipts.length, buffered }
+  } finally {
+    stop.abort()
+  }
+}
