@@ -7,6 +7,7 @@ export type {
   MediaSignal,
   MediaWorker,
   Part,
+  RoomInspection,
   RoomsCounters,
   RoomsEvent,
   SfuRoomsOptions,

@@ -2,7 +2,7 @@ import type { IceCredentials } from '../control.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
-import type { Wanted } from './subscribe-connection.ts'
+import type { Received, Wanted } from './subscribe-connection.ts'
 import { SubscribeSide } from './subscribe-side.ts'
 import type { AnnouncedTrack, Part } from './types.ts'
 import { Wishes } from './wishes.ts'
@@ -16,7 +16,8 @@ const kinds: Readonly<Record<string, 'audio' | 'video'>> = {
 
 /** What receives on behalf of a participant. */
 export interface Receiver {
-  readonly subscriptions: number
+  /** What is forwarded to it now. */
+  readonly receiving: readonly Received[]
   /** What it is to be sent, from now on exactly this. */
   want(wanted: readonly Wanted[]): void
   republished(publication: Publication): void

@@ -12,8 +12,8 @@ import type {
   AnnouncedTrack,
   MediaBody,
   Part,
+  RoomInspection,
   RoomsCounters,
-  RoomsEvent,
   SfuRoomsOptions,
   SubscriptionWishes,
 } from './types.ts'
@@ -37,6 +37,8 @@ export class SfuRooms {
   readonly #locals: readonly LocalTransport[]
   readonly #rooms = new Map<string, Room>()
   readonly #transports = new Map<number, OpenTransport>()
+  /** By publication, the codec that arrives. */
+  readonly #arriving = new Map<number, string>()
   #numbers = 0
   #negotiations = 0
   #refused = 0
@@ -143,7 +145,12 @@ export class SfuRooms {
 
   /** What a worker has to say. */
   handle(_worker: number, message: FromMedia): void {
-    if (message.is !== 'transport' || (message.state !== 'failed' && message.state !== 'closed')) return
+    if (message.is === 'publication') {
+      if (message.active && message.codec !== undefined) this.#arriving.set(message.publication, message.codec)
+      else this.#arriving.delete(message.publication)
+      return
+    }
+    if (message.state !== 'failed' && message.state !== 'closed') return
     const transport = this.#transports.get(message.transport)
     const seat = transport?.room.seats.get(transport.seat)
     if (!transport || !seat) return
@@ -166,7 +173,7 @@ export class SfuRooms {
       participants: seats.length,
       connections: this.#transports.size,
       publications: sum(({ publishing }) => publishing.publications.length),
-      subscriptions: sum(({ receiver }) => receiver.subscriptions),
+      subscriptions: sum(({ receiver }) => receiver.receiving.length),
       negotiations: this.#negotiations,
       refused: this.#refused,
     }
@@ -177,6 +184,27 @@ export class SfuRooms {
     const seat = room?.seats.get(participant)
     if (!room || !seat) throw new NegotiationError('not-found', 'There is no such participant.')
     return { room, seat }
+  }
+
+  /** Undefined: there is no such room. */
+  inspect(name: string): RoomInspection | undefined {
+    const room = this.#rooms.get(name)
+    if (!room) return undefined
+    const participants = [...room.seats.values()].map(seat => ({
+      id: seat.id,
+      sends: seat.announced().map(({ publication: { number, track, media } }) => ({
+        track,
+        kind: media.kind,
+        codecs: media.codecs.map(codec => codec.name),
+        codec: this.#arriving.get(number),
+      })),
+      receives: seat.receiver.receiving.map(({ publication: { participant, track }, paused }) => ({
+        participant,
+        track,
+        paused,
+      })),
+    }))
+    return { worker: room.worker, participants }
   }
 
   #make(name: string): Room {
@@ -194,8 +222,8 @@ export class SfuRooms {
       secrets: this.#secrets,
       maxSections: this.#options.maxSections ?? defaultMaxSections,
       nextNumber: () => ++this.#numbers,
-      send: (message: ToMedia) => this.#options.workers[room.worker]?.send(message),
-      say: (body: MediaBody) => this.#emit({ room: room.name, participant, body }),
+      send: (message: ToMedia) => this.#send(room.worker, message),
+      say: (body: MediaBody) => this.#options.emit({ room: room.name, participant, body }),
       opened: (transport: number, side: Side) => this.#transports.set(transport, { room, seat: participant, side }),
       closed: (transport: number) => this.#transports.delete(transport),
     }
@@ -224,8 +252,9 @@ export class SfuRooms {
     }
   }
 
-  #emit(event: RoomsEvent): void {
-    this.#options.emit(event)
+  #send(worker: number, message: ToMedia): void {
+    if (message.is === 'unpublish') this.#arriving.delete(message.publication)
+    this.#options.workers[worker]?.send(message)
   }
 }
 

@@ -19,12 +19,16 @@ import type { Publication } from './publication.ts'
 import type { Secrets } from './secrets.ts'
 import type { CarriedTrack } from './types.ts'
 
-/** A publication that the client is to be sent. */
-export interface Wanted {
+/** A publication that the client is sent. */
+export interface Received {
   readonly publication: Publication
+  readonly paused: boolean
+}
+
+/** A publication that the client is to be sent. */
+export interface Wanted extends Received {
   /** What is in sync has the same (RFC 3550 §6.5.1). */
   readonly cname: string
-  readonly paused: boolean
 }
 
 export interface SubscribeOptions {
@@ -65,8 +69,11 @@ export class SubscribeConnection {
     this.#ice = options.secrets.ice()
   }
 
-  get subscriptions(): number {
-    return this.#sections.filter(({ subscription }) => subscription).length
+  /** What is forwarded now. */
+  get receiving(): Received[] {
+    return this.#sections.flatMap(({ publication, subscription, paused }) =>
+      publication && subscription ? { publication, paused } : [],
+    )
   }
 
   /** The publications that the client is to be sent, from now on exactly these. */

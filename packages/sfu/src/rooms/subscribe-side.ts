@@ -3,7 +3,7 @@ import { parseDescription } from '../sdp/parse.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
-import { SubscribeConnection, type Wanted } from './subscribe-connection.ts'
+import { type Received, SubscribeConnection, type Wanted } from './subscribe-connection.ts'
 import type { MediaBody } from './types.ts'
 
 interface Current {
@@ -33,8 +33,8 @@ export class SubscribeSide {
     return this.#current?.name
   }
 
-  get subscriptions(): number {
-    return this.#current?.connection.subscriptions ?? 0
+  get receiving(): readonly Received[] {
+    return this.#current?.connection.receiving ?? []
   }
 
   want(wanted: readonly Wanted[]): void {

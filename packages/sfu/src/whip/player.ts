@@ -6,7 +6,7 @@ import { describeSources } from '../rooms/describe-offer.ts'
 import { forward, type Receiving, sameMedia } from '../rooms/forwarding.ts'
 import type { Publication } from '../rooms/publication.ts'
 import type { PlayingReceiver } from '../rooms/seat.ts'
-import type { Wanted } from '../rooms/subscribe-connection.ts'
+import type { Received, Wanted } from '../rooms/subscribe-connection.ts'
 import type { RtpSection } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
@@ -39,8 +39,8 @@ export class Player implements PlayingReceiver {
     this.#link = new AnsweredLink(context, 'subscribe')
   }
 
-  get subscriptions(): number {
-    return this.#slots.filter(({ playing }) => playing).length
+  get receiving(): Received[] {
+    return this.#slots.flatMap(({ playing }) => (playing ? { publication: playing.publication, paused: false } : []))
   }
 
   /** @throws {NegotiationError} `not-usable` where the offer has nothing to play on. */
