@@ -18,7 +18,6 @@ const before = 9
 const after = 300
 /** Two that differ in every bit: whatever is read outside shows. */
 const slabs = [0x69, 0x96].map(canary => ({ canary, bytes: new Uint8Array(4096) }))
-const samples = captures().flatMap(({ rtp, rtcp }) => [...rtp, ...rtcp])
 const perSample = 1000
 
 const packet = new RtpPacket()
@@ -84,26 +83,27 @@ function readEverything(bytes: Uint8Array, start: number, end: number): { told: 
   return { told, ok: rtp || rtcp }
 }
 
-test('mutations of every sample: nothing throws, nothing is read or written outside, nothing changes', () => {
-  let understood = 0
-  let refused = 0
-  samples.forEach((sample, seed) => {
-    for (const damaged of mutations(sample, perSample, seed)) {
-      const end = before + damaged.length
-      const results = slabs.map(({ canary, bytes }) => {
-        bytes.fill(canary, 0, end + after)
-        bytes.set(damaged, before)
-        const result = readEverything(bytes, before, end)
-        holds(Buffer.compare(bytes.subarray(before, end), damaged) === 0, 'changed')
-        return result
-      })
-      const [first, second] = results
-      if (first?.told.join() !== second?.told.join()) expect(first).toEqual(second)
-      if (first?.ok) understood++
-      else refused++
-    }
-  })
-  // The mutations must get past the headers often enough to mean something.
-  expect(understood).toBeGreaterThan(samples.length * perSample * 0.2)
-  expect(refused).toBeGreaterThan(samples.length * perSample * 0.05)
-})
+test.each(captures())(
+  '$name, mutated: nothing throws, nothing is read or written outside, nothing changes',
+  capture => {
+    const samples = [...capture.rtp, ...capture.rtcp]
+    let understood = 0
+    samples.forEach((sample, seed) => {
+      for (const damaged of mutations(sample, perSample, seed)) {
+        const end = before + damaged.length
+        const [first, second] = slabs.map(({ canary, bytes }) => {
+          bytes.fill(canary, 0, end + after)
+          bytes.set(damaged, before)
+          const result = readEverything(bytes, before, end)
+          holds(Buffer.compare(bytes.subarray(before, end), damaged) === 0, 'changed')
+          return result
+        })
+        if (first?.told.join() !== second?.told.join()) expect(first).toEqual(second)
+        if (first?.ok) understood++
+      }
+    })
+    // The mutations must get past the headers often enough to mean something, and not always.
+    expect(understood).toBeGreaterThan(samples.length * perSample * 0.2)
+    expect(understood).toBeLessThan(samples.length * perSample * 0.95)
+  },
+)
