@@ -11,6 +11,8 @@ const windowSize = 2048
 const slots = windowSize / 32
 /** A greater step forward is a new numbering (RFC 3550 §A.1, MAX_DROPOUT). */
 const largestStep = 3000
+/** So far behind a packet may merely be late (RFC 3550 §A.1, MAX_MISORDER). */
+const misorder = 100
 const cycle = 0x10000
 
 /**
@@ -23,6 +25,8 @@ export class SequenceWindow {
   /** The highest so far; NaN before the first packet. */
   highest = Number.NaN
   readonly #seen = new Uint32Array(slots)
+  /** The numbering began with it. */
+  #first = 0
   /** What would be the second packet of a new numbering; -1: nothing. */
   #expectedAfterStray = -1
 
@@ -39,23 +43,23 @@ export class SequenceWindow {
       this.#advance(highest + step)
       return 'newest'
     }
-    if (step <= -windowSize) {
-      if (sequenceNumber === this.#expectedAfterStray) return this.#restart(sequenceNumber)
-      this.#expectedAfterStray = (sequenceNumber + 1) % cycle
-      return 'stray'
-    }
     const extended = highest + step
+    if (step <= -windowSize || extended < this.#first) return this.#stray(sequenceNumber, step)
     const bit = 1 << (extended & 31)
     const slot = (extended & (windowSize - 1)) >>> 5
     if ((this.#seen[slot] as number) & bit) return 'duplicate'
-    // Before the first packet of the numbering: nobody missed it.
-    if (extended < this.#first) return 'stray'
     this.#mark(extended, true)
     this.extended = extended
     return 'late'
   }
 
-  #first = 0
+  /** Far behind, or before the first packet of the numbering, which nobody misses. */
+  #stray(sequenceNumber: number, step: number): Arrival {
+    if (step > -misorder) return 'stray'
+    if (sequenceNumber === this.#expectedAfterStray) return this.#restart(sequenceNumber)
+    this.#expectedAfterStray = (sequenceNumber + 1) % cycle
+    return 'stray'
+  }
 
   #restart(sequenceNumber: number): Arrival {
     this.#begin((Math.floor(this.highest / cycle) + 2) * cycle + sequenceNumber)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { CallSimulation, type Kind } from './testing/call-simulation.ts'
 
 /** More with `ROUTER_SEEDS=5000`. */
-const seeds = Number(process.env.ROUTER_SEEDS ?? 500)
+const seeds = Number(process.env.ROUTER_SEEDS ?? 300)
 
 test('a good network: everybody decodes everything, and nothing is asked for twice', () => {
   const call = new CallSimulation({ random: seededRandom(1), link: { delayMs: 10 } })

@@ -27,6 +27,11 @@ interface Subscriber extends Party {
   readonly tracks: Readonly<Record<Kind, ModelSubscriber>>
 }
 
+interface Source {
+  readonly synthetic: SyntheticPacket
+  readonly at: number
+}
+
 /** What left the router under one SSRC. */
 interface Sent {
   readonly number: number
@@ -60,6 +65,8 @@ export class CallSimulation {
   readonly #used = new Set<number>()
   /** When what has this `line` and `place` reached the router, by kind. */
   readonly #arrived = { video: new Map<string, number>(), audio: new Map<string, number>() }
+  /** The same of the first packet of each source. */
+  readonly #sources = { video: [] as Source[], audio: [] as Source[] }
   /** When subscriptions were paused or resumed, by SSRC. */
   readonly #paused = new Map<number, number[]>()
   readonly #kinds = new Map<number, Kind>()
@@ -191,8 +198,11 @@ export class CallSimulation {
     const sound = [syntheticCodecs.opus, syntheticCodecs.pcmu].some(row => row.payloadType === packet.payloadType)
     const kind = sound ? 'audio' : 'video'
     const synthetic = decodePayload(bytes, packet.payloadStart + repairs, packet.payloadEnd)
-    const name = `${synthetic?.line}/${synthetic?.place}`
+    if (!synthetic) return
+    const name = `${synthetic.line}/${synthetic.place}`
     if (!this.#arrived[kind].has(name)) this.#arrived[kind].set(name, this.now)
+    const sources = this.#sources[kind]
+    if (!sources.some(source => sameSource(source.synthetic, synthetic))) sources.push({ synthetic, at: this.now })
   }
 
   #newPublisher(kind: Kind): SyntheticPublisher {
@@ -275,7 +285,7 @@ export class CallSimulation {
       const gap = before ? offset(next) - offset(before) - 1 : 0
       if (before?.synthetic && next.synthetic && gap > 0) {
         const { at, synthetic } = before
-        const other = sent.find(later => later.at >= at && later.synthetic && !sameSource(later.synthetic, synthetic))
+        const other = this.#sources[kind].find(source => source.at >= at && !sameSource(source.synthetic, synthetic))
         const until = Math.min(other?.at ?? this.now, ...pauses.filter(pause => pause >= at))
         this.#checkGap(kind, synthetic, next.synthetic, gap, until)
       }

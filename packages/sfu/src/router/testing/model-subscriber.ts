@@ -214,6 +214,8 @@ export class ModelSubscriber {
 /** Whether a decoder that has had `before` can take this packet. */
 function follows(before: SyntheticPacket | undefined, packet: SyntheticPacket): boolean {
   if (packet.index > 0) return before?.frame === packet.frame && before.index === packet.index - 1
-  if (before && before.index < before.count - 1 && before.generation === packet.generation) return false
-  return packet.key || (before?.generation === packet.generation && before.frame === packet.frame - 1)
+  // A key frame needs nothing before it, not even the rest of a frame that was left when it was waited for.
+  if (packet.key) return true
+  const complete = before !== undefined && before.index === before.count - 1
+  return complete && before.generation === packet.generation && before.frame === packet.frame - 1
 }
