@@ -25,9 +25,17 @@ export interface Path {
 
 /** Somebody with a browser on a host of their own. */
 export interface Caller {
-  /** Enters the room as a new person, and leaves by closing the page. */
-  enter(url: string, room: string): Promise<{ path(): Promise<Path | undefined>; leave(): Promise<void> }>
+  /** Comes to the room's door as a new person. */
+  arrive(url: string, room: string): Promise<Visit>
   close(): Promise<void>
+}
+
+export interface Visit {
+  /** Presses the button, and is in. */
+  join(): Promise<void>
+  path(): Promise<Path | undefined>
+  /** By closing the page. */
+  leave(): Promise<void>
 }
 
 /** Starts Chromium on that host. */
@@ -39,16 +47,23 @@ export async function callerOn(host: Host, name: string): Promise<Caller> {
   await chmod(executablePath, 0o755)
   const browser = await chromium.launch({ executablePath, headless: true, args: flags })
   return {
-    async enter(url, room) {
+    async arrive(url, room) {
       const { context } = await openContext(browser, url, { locale: 'en-US', serviceWorkers: 'block' })
       await context.addInitScript(recordPeerConnections)
       const page = await context.newPage()
       await page.goto(url)
       await page.getByRole('textbox', { name: 'Your name' }).fill(name)
       await page.goto(`${url}/r/${room}`)
-      await page.getByRole('button', { name: /^join/i }).click()
-      await page.getByRole('button', { name: 'Leave', exact: true }).waitFor()
-      return { path: () => pathOf(page), leave: () => context.close() }
+      const button = page.getByRole('button', { name: /^join/i })
+      await button.waitFor()
+      return {
+        async join() {
+          await button.click()
+          await page.getByRole('button', { name: 'Leave', exact: true }).waitFor()
+        },
+        path: () => pathOf(page),
+        leave: () => context.close(),
+      }
     },
     async close() {
       await browser.close()

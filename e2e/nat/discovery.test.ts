@@ -3,12 +3,9 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Host, type InsideHost, Internet, type NatKind, natKinds } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parleyCommand } from './parley-on.ts'
-
-const discoveryServer = fileURLToPath(new URL('discovery-server.ts', import.meta.url))
 
 /** `parley nat --json` on that host. */
 async function parleyNat(host: Host, ...servers: readonly string[]) {
@@ -46,7 +43,10 @@ const expected: Readonly<Record<NatKind, { mapping: string; filtering: string; c
 
 /** The command of an RFC 5780 server on these addresses, ports 3478 and 3479. */
 const servers: Readonly<Record<string, (addresses: readonly string[], folder: string) => readonly string[]>> = {
-  ours: addresses => [process.execPath, '--import', 'tsx', discoveryServer, ...addresses],
+  ours: ([one = '', other = ''], folder) => [
+    ...[process.execPath, parleyCommand, 'turn', '--data-dir', folder, '--udp-port', '3478'],
+    ...['--host', one, '--stun-alternate', other, '--log-level', 'warn'],
+  ],
   coturn: (addresses, folder) => [
     ...['turnserver', '-n', '--no-cli', '--no-tls', '--no-dtls', '--no-auth', '--log-file', 'stdout'],
     ...['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db')],

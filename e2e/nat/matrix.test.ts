@@ -31,10 +31,11 @@ describe.skipIf(process.getuid?.() !== 0)('calls between real NATs (needs root)'
     await internet?.close()
   })
 
-  it.each(pairs)('%s and %s: each decodes frames of the other', async (left, right) => {
+  it.each(pairs)('%s and %s: each decodes frames of the other, who joined in the same moment', async (left, right) => {
     await Promise.all([annAt.setNat(left), bobAt.setNat(right)])
     const room = `${left}-and-${right}`
-    const people = [await ann.enter(parley.url, room), await bob.enter(parley.url, room)]
+    const people = await Promise.all([ann.arrive(parley.url, room), bob.arrive(parley.url, room)])
+    await Promise.all(people.map(person => person.join()))
     const decoding = () =>
       Promise.all(people.map(person => person.path().then(path => (path?.framesDecoded ?? 0) > 10)))
     try {
