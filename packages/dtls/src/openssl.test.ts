@@ -143,6 +143,13 @@ describe('the openssl command', () => {
     expect(await edge.outcome).toMatchObject({ reason: 'no-profile' })
   })
 
+  test('a client that knows nothing newer than DTLS 1.0 is refused', async () => {
+    const edge = keep(await Edge.open(context, { role: 'server', fingerprints: [theirs] }))
+    const to = ['-connect', `127.0.0.1:${edge.port}`, '-use_srtp', 'SRTP_AEAD_AES_128_GCM']
+    keep(new Command('s_client', '-dtls1', '-cipher', 'DEFAULT:@SECLEVEL=0', ...to, ...identity))
+    expect(await edge.outcome).toMatchObject({ reason: 'protocol', detail: expect.stringContaining('protocol') })
+  })
+
   test('our certificate is one that it can read', () => {
     const { certificate } = makeDtlsCertificate(Date.UTC(2030, 0, 2))
     const args = ['x509', '-inform', 'DER', '-noout', '-text', '-dates']
