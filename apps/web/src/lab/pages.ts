@@ -16,6 +16,7 @@ const page = (id: LabPageId, load: () => Promise<{ readonly default: ComponentTy
 
 /** The pages in the order of the sidebar; the first is where `/lab` leads. Each folder's `page.tsx` has a default export. */
 export const labPages: readonly LabPage[] = [
+  page('checks', () => import('./checks/page.tsx')),
   page('call-test', () => import('./call-test/page.tsx')),
   page('trickle', () => import('./trickle/page.tsx')),
   page('nat', () => import('./nat/page.tsx')),
@@ -23,5 +24,6 @@ export const labPages: readonly LabPage[] = [
   page('constraints', () => import('./constraints/page.tsx')),
   page('loopback', () => import('./loopback/page.tsx')),
   page('sdp', () => import('./sdp/page.tsx')),
+  page('statistics', () => import('./statistics/page.tsx')),
   page('data-channel', () => import('./data-channel/page.tsx')),
 ]

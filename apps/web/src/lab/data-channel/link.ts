@@ -1,4 +1,5 @@
 import type { IceServer } from '@parley/protocol'
+import { serversOf, toIceServers } from '../trickle/servers.ts'
 
 /** A data channel between two peer connections of this page. */
 export interface Link {
@@ -21,7 +22,7 @@ export interface LinkOptions {
 export async function openLink({ init, relay, signal }: LinkOptions): Promise<Link> {
   const began = performance.now()
   const configuration: RTCConfiguration = relay
-    ? { iceServers: relay.map(({ urls, ...rest }) => ({ urls: [...urls], ...rest })), iceTransportPolicy: 'relay' }
+    ? { iceServers: toIceServers(serversOf(relay)), iceTransportPolicy: 'relay' }
     : {}
   const one = new RTCPeerConnection(configuration)
   const two = new RTCPeerConnection(configuration)

@@ -3,6 +3,7 @@ import common from './common.ts'
 import greenRoom from './green-room.ts'
 import home from './home.ts'
 import labCallTest from './lab-call-test.ts'
+import labChecks from './lab-checks.ts'
 import labConstraints from './lab-constraints.ts'
 import labDataChannel from './lab-data-channel.ts'
 import labDevices from './lab-devices.ts'
@@ -30,4 +31,5 @@ export default {
   labNat,
   labCallTest,
   labDataChannel,
+  labChecks,
 }

@@ -1,0 +1,104 @@
+import type { Session } from '@parley/client'
+import { callTestReport } from '../call-test/report.ts'
+import { type CallKind, callKinds } from '../call-test/result.ts'
+import { callTestLimitMs, runCallTest } from '../call-test/run-call-test.ts'
+import { sdkCalls } from '../call-test/sdk-call.ts'
+import { callTestSettings } from '../call-test/settings.ts'
+import { openLink } from '../data-channel/link.ts'
+import { measureLimitMs, measureLink } from '../data-channel/measure.ts'
+import { channelInit, channelSettings } from '../data-channel/options.ts'
+import { channelReport } from '../data-channel/report.ts'
+import { examineDevices } from '../devices/examine.ts'
+import { deviceReport } from '../devices/report.ts'
+import { judge } from '../nat/judge.ts'
+import { probeLimitMs, probeNat } from '../nat/probe.ts'
+import { natReport } from '../nat/report.ts'
+import type { ReportInput } from '../report/report.ts'
+import { gather } from '../trickle/gather.ts'
+import { trickleReport } from '../trickle/report.ts'
+import { serversOf, toIceServers } from '../trickle/servers.ts'
+import { trickleSettings } from '../trickle/settings.ts'
+import { judgeServers } from '../trickle/verdict.ts'
+
+/** What a check may use. */
+export interface CheckContext {
+  /** Undefined: the server cannot be reached. */
+  readonly session: Session | undefined
+  /** How long each call is measured. */
+  readonly seconds: number
+  readonly signal: AbortSignal
+}
+
+export interface Check {
+  /** Whether it makes sense without the server. */
+  readonly offline: boolean
+  readonly limitMs: (seconds: number) => number
+  readonly run: (context: CheckContext) => Promise<ReportInput>
+}
+
+const gatherSeconds = 8
+
+/** The checks in the order they are run; each is the test of the page of that name, asking the person nothing. */
+export const checks = {
+  devices: {
+    offline: true,
+    limitMs: () => 45_000,
+    run: async ({ signal }) => deviceReport(await examineDevices({ mayAsk: false, signal })),
+  },
+  trickle: {
+    offline: false,
+    limitMs: () => gatherSeconds * 1000 + 5000,
+    run: async ({ session, signal }) => {
+      const settings = { ...trickleSettings.fallback, seconds: gatherSeconds }
+      const servers = serversOf(session?.iceServers ?? [])
+      const gathering = await gather({
+        servers: toIceServers(servers),
+        relayOnly: false,
+        poolSize: 0,
+        limitMs: gatherSeconds * 1000,
+        signal,
+        enough: so =>
+          servers.length > 0 &&
+          judgeServers({ servers, relayOnly: false, gathering: so }).every(({ verdict }) => verdict.is !== 'waiting'),
+      })
+      return trickleReport(settings, { gathering, judged: judgeServers({ servers, relayOnly: false, gathering }) })
+    },
+  },
+  nat: {
+    offline: false,
+    limitMs: () => probeLimitMs,
+    run: async ({ session, signal }) => {
+      const observed = await probeNat({ iceServers: session?.iceServers ?? [], second: undefined, signal })
+      return natReport({}, { observed, findings: judge(observed) })
+    },
+  },
+  'call-test': {
+    offline: true,
+    limitMs: seconds => callTestLimitMs(callKinds.length, seconds),
+    run: async ({ session, seconds, signal }) => {
+      const kinds: readonly CallKind[] = callKinds
+      const calls = sdkCalls(session?.token ?? '')
+      return callTestReport(
+        { ...callTestSettings.fallback, seconds },
+        await runCallTest({ session, calls, kinds, seconds, signal }),
+      )
+    },
+  },
+  'data-channel': {
+    offline: true,
+    limitMs: () => measureLimitMs(1),
+    run: async ({ signal }) => {
+      const settings = { ...channelSettings.fallback, seconds: 1 }
+      const link = await openLink({ init: channelInit(settings), relay: undefined, signal })
+      try {
+        const { chunk: chunkBytes, seconds } = settings
+        return channelReport(settings, await measureLink(link, { chunkBytes, seconds, signal }), settings.mode)
+      } finally {
+        link.close()
+      }
+    },
+  },
+} as const satisfies Record<string, Check>
+
+export type CheckId = keyof typeof checks
+export const checkIds = Object.keys(checks) as readonly CheckId[]

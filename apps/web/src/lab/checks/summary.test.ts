@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import type { FindingStatus, Report } from '../report/report.ts'
+import { type Ended, summaryFindings } from './summary.ts'
+
+const report = (...statuses: readonly FindingStatus[]): Report => ({
+  format: 'parley-lab-report',
+  version: 1,
+  page: 'nat',
+  madeAt: '2026-01-01T00:00:00.000Z',
+  browser: 'test',
+  settings: {},
+  findings: statuses.map((status, index) => ({ id: `f${index}`, status })),
+})
+const done = (...statuses: readonly FindingStatus[]): Ended => ({
+  check: 'nat',
+  outcome: { status: 'done', value: report(...statuses), tookMs: 1 },
+})
+const say = (...ended: readonly Ended[]) => summaryFindings(ended).map(({ id, status }) => `${id} ${status}`)
+
+describe('what all checks together mean', () => {
+  test('the worst decides', () => {
+    expect(say(done('pass'), done('pass', 'pass'))).toEqual(['overall pass'])
+    expect(say(done('pass'), done('warn'))).toEqual(['overall warn'])
+    expect(say(done('fail', 'pass'), done('warn'))).toEqual(['overall fail'])
+  })
+  test('what cannot be told is no fault', () => expect(say(done('pass', 'unknown'))).toEqual(['overall pass']))
+  test('nothing found out, nothing claimed', () => expect(say()).toEqual(['overall unknown']))
+  test('checks that were not made are named, with the reason', () => {
+    const skipped: Ended = { check: 'trickle', outcome: { status: 'skipped' } }
+    const late: Ended = { check: 'call-test', outcome: { status: 'timed-out', afterMs: 9000 } }
+    expect(summaryFindings([done('pass'), skipped, late])[1]).toEqual({
+      id: 'not-made',
+      status: 'unknown',
+      params: { checks: 'trickle, call-test' },
+      evidence: { trickle: 'the server cannot be reached', 'call-test': 'no end after 9 s' },
+    })
+  })
+})
