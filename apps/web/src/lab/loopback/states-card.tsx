@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../ui/cx.ts'
 import { Card, ScrollBox } from '../shell/card.tsx'
+import { Fold } from '../shell/fold.tsx'
 import { useWords } from '../shell/words.ts'
 import { MachineDiagram } from './machine.tsx'
 import type { PeerSide } from './peer.ts'
@@ -75,10 +76,7 @@ function One<S extends string>({ name, property, machine, current }: OneProps<S>
         <strong className="font-semibold">{now}</strong>
         {current && <span className="text-ink-soft"> — {meaning(current)}</span>}
       </p>
-      <details className="text-sm">
-        <summary className="inline-flex min-h-11 cursor-pointer items-center text-ink-soft hover:text-ink">
-          {t('allStates')}
-        </summary>
+      <Fold summary={t('allStates')} label={`${t(`machine.${name}`)}: ${t('allStates')}`}>
         <dl className="space-y-1.5">
           {machine.states.map(state => (
             <div key={state.name}>
@@ -87,7 +85,7 @@ function One<S extends string>({ name, property, machine, current }: OneProps<S>
             </div>
           ))}
         </dl>
-      </details>
+      </Fold>
     </div>
   )
 }

@@ -55,9 +55,9 @@ export const signalingMachine: Machine<RTCSignalingState> = {
     { name: 'stable', column: 0, row: 0 },
     { name: 'have-local-offer', column: 1, row: 0 },
     { name: 'have-remote-pranswer', column: 2, row: 0 },
-    { name: 'have-remote-offer', column: 1, row: 1 },
-    { name: 'have-local-pranswer', column: 2, row: 1 },
-    { name: 'closed', column: 0, row: 1 },
+    { name: 'have-remote-offer', column: 0, row: 1 },
+    { name: 'have-local-pranswer', column: 1, row: 1 },
+    { name: 'closed', column: 2, row: 1 },
   ],
   ways: [
     ['stable', 'have-local-offer'],

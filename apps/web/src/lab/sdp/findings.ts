@@ -8,10 +8,10 @@ import { attribute, type Sdp } from './parse.ts'
 export function sdpFindings(left: Sdp, right: Sdp | undefined, agreements: readonly Agreement[]): readonly Finding[] {
   if (left.lines.length === 0) return []
   return [
+    ...(right ? agreed(agreements) : []),
     ...readable(left, 'left'),
     ...(right ? readable(right, 'right') : []),
     ...secure(left),
-    ...(right ? agreed(agreements) : []),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { allFindings, type Finding, type Report } from '../report/report.ts'
 import { ScrollBox } from './card.tsx'
+import { Fold } from './fold.tsx'
 import { StatusIcon } from './status.tsx'
 import { useWords } from './words.ts'
 
@@ -38,10 +39,7 @@ export function FindingRow({ page, finding }: RowProps) {
         <p className="text-pretty">{words.sentence(page, finding)}</p>
         {remedy && <p className="mt-0.5 text-sm text-pretty text-ink-soft">{remedy}</p>}
         {evidence.length > 0 && (
-          <details className="mt-1 text-sm">
-            <summary className="inline-flex min-h-11 cursor-pointer items-center text-ink-soft hover:text-ink">
-              {t('report.evidence')}
-            </summary>
+          <Fold summary={t('report.evidence')}>
             <ScrollBox label={t('report.evidence')} className="max-h-72 p-3">
               <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 font-mono text-xs">
                 {evidence.map(([name, value]) => (
@@ -54,7 +52,7 @@ export function FindingRow({ page, finding }: RowProps) {
                 ))}
               </dl>
             </ScrollBox>
-          </details>
+          </Fold>
         )}
       </div>
     </li>

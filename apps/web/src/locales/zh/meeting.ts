@@ -70,7 +70,8 @@ export default {
   'encryption.title': '端到端加密',
   'encryption.short': '已加密',
   'encryption.server': '到服务器的传输已加密',
-  'encryption.serverWhat': '本次会议中，每个人只把声音和视频发送给服务器一次，再由服务器转发。每一段传输都已加密（DTLS-SRTP）。',
+  'encryption.serverWhat':
+    '本次会议中，每个人只把声音和视频发送给服务器一次，再由服务器转发。每一段传输都已加密（DTLS-SRTP）。',
   'encryption.serverTrust':
     '服务器本身能够看到、听到它转发的内容，因此可信程度取决于服务器的运营者。只有两个人时会直接相连，中间任何人都看不到、听不到。',
   'encryption.what':

@@ -1,0 +1,81 @@
+import type { Finding, FindingStatus } from '../report/report.ts'
+import { measured } from '../report/value.ts'
+import { growth, lossShare, numberOf, routeOf, selectedPair, textOf } from './counters.ts'
+import type { CallSample, ConnectionSample, StatsEntry } from './sample.ts'
+
+/** How far back a verdict looks, in samples of a second. */
+const lookBack = 10
+
+const grade = (value: number, warn: number, fail: number): FindingStatus =>
+  value >= fail ? 'fail' : value >= warn ? 'warn' : 'pass'
+
+/** How one connection does at the end of a recording: loss, round trip, freezes, what holds the picture back. */
+export function statisticsFindings(samples: readonly CallSample[], connection: string): readonly Finding[] {
+  const taken = samples.flatMap(({ connections }) => connections.find(({ id }) => id === connection) ?? [])
+  const now = taken.at(-1)
+  const then = taken.at(-1 - lookBack) ?? taken[0]
+  if (!now || !then || now === then) return []
+  return [
+    ...flow(then, now),
+    ...loss(then, now),
+    ...roundTrip(now),
+    ...freezes(then, now),
+    ...limits(now),
+    ...route(now),
+  ]
+}
+
+const of = (sample: ConnectionSample, type: string) => sample.stats.filter(entry => entry.type === type)
+const pairs = (
+  then: ConnectionSample,
+  now: ConnectionSample,
+  type: string,
+): readonly (readonly [StatsEntry, StatsEntry | undefined])[] =>
+  of(now, type).map(entry => [entry, then.stats.find(({ id }) => id === entry.id)])
+
+function flow(then: ConnectionSample, now: ConnectionSample): readonly Finding[] {
+  const moved = (type: string, name: string) =>
+    pairs(then, now, type).some(([entry, last]) => (growth(entry, last, name) ?? 0) > 0)
+  const out = moved('outbound-rtp', 'packetsSent')
+  const back = moved('inbound-rtp', 'packetsReceived')
+  if (now.connectionState === 'failed' || now.connectionState === 'disconnected')
+    return [{ id: 'flow', status: 'fail', params: { state: now.connectionState } }]
+  if (!out && !back) return [{ id: 'flow', status: 'unknown' }]
+  return [{ id: 'flow', status: 'pass', params: { state: now.connectionState } }]
+}
+
+function loss(then: ConnectionSample, now: ConnectionSample): readonly Finding[] {
+  const received = pairs(then, now, 'inbound-rtp').flatMap(([entry, last]) => lossShare(entry, last) ?? [])
+  const sent = of(now, 'remote-inbound-rtp').flatMap(entry => numberOf(entry, 'fractionLost') ?? [])
+  const one = (id: string, shares: readonly number[]): readonly Finding[] => {
+    if (shares.length === 0) return []
+    const share = Math.max(...shares)
+    return [{ id, status: grade(share, 0.02, 0.08), params: { loss: measured(share, 'share') }, evidence: { shares } }]
+  }
+  return [...one('loss-in', received), ...one('loss-out', sent)]
+}
+
+function roundTrip(now: ConnectionSample): readonly Finding[] {
+  const seconds = numberOf(selectedPair(now), 'currentRoundTripTime')
+  if (seconds === undefined) return []
+  return [{ id: 'round-trip', status: grade(seconds, 0.2, 0.6), params: { time: measured(seconds * 1000, 'ms') } }]
+}
+
+function freezes(then: ConnectionSample, now: ConnectionSample): readonly Finding[] {
+  const pictures = pairs(then, now, 'inbound-rtp').filter(([entry]) => textOf(entry, 'kind') === 'video')
+  if (pictures.length === 0) return []
+  const count = pictures.reduce((total, [entry, last]) => total + (growth(entry, last, 'freezeCount') ?? 0), 0)
+  return [{ id: 'freezes', status: count > 0 ? 'warn' : 'pass', params: { count: measured(count, 'count') } }]
+}
+
+function limits(now: ConnectionSample): readonly Finding[] {
+  const reasons = of(now, 'outbound-rtp').map(entry => textOf(entry, 'qualityLimitationReason'))
+  return (['bandwidth', 'cpu'] as const).flatMap(reason =>
+    reasons.includes(reason) ? [{ id: `limited-${reason}`, status: 'warn' as const }] : [],
+  )
+}
+
+function route(now: ConnectionSample): readonly Finding[] {
+  const found = routeOf(now)
+  return found ? [{ id: `route-${found}`, status: 'pass' }] : []
+}
