@@ -7,7 +7,7 @@ import { WorkerModel } from './testing/worker-model.ts'
 import { type Person, World } from './testing/world.ts'
 import type { SubscriptionState } from './types.ts'
 
-const mixes = [[codecs.vp8], [codecs.vp9, codecs.vp8], [codecs.av1], [codecs.vp8, codecs.vp9, codecs.av1]]
+const mixes = [[codecs.vp8], [codecs.vp9, codecs.vp8], [codecs.av1], [codecs.vp9High, codecs.vp9, codecs.h264]]
 
 /** A room in which everything that is said is checked. */
 class CheckedRoom {

@@ -62,6 +62,11 @@ export class Seat {
     this.subscribing = new SubscribeSide(context)
   }
 
+  /** Has no signalling: came by WHIP or WHEP. */
+  get cameByHttp(): boolean {
+    return this.player !== undefined || this.publishing.connection === 'whip'
+  }
+
   get receiver(): Receiver {
     return this.player ?? this.subscribing
   }

@@ -150,10 +150,12 @@ export class SfuRooms {
       else this.#arriving.delete(message.publication)
       return
     }
-    if (message.state !== 'failed' && message.state !== 'closed') return
+    if (message.state === 'connected') return
     const transport = this.#transports.get(message.transport)
     const seat = transport?.room.seats.get(transport.seat)
     if (!transport || !seat) return
+    // Who has signalling restarts ICE by it; who came by HTTP and was silent for so long is gone.
+    if (message.state === 'disconnected' && !seat.cameByHttp) return
     this.#lose(transport.room, seat, transport.side, message.why)
   }
 

@@ -17,6 +17,14 @@ const vp8: Codec = {
 export const codecs = {
   vp8,
   vp9: { ...vp8, name: 'vp9', parameters: 'profile-id=0', payloadType: 98, rtxPayloadType: 99 },
+  vp9High: { ...vp8, name: 'vp9', parameters: 'profile-id=2', payloadType: 100, rtxPayloadType: 101 },
+  h264: {
+    ...vp8,
+    name: 'h264',
+    parameters: 'packetization-mode=1;profile-level-id=42e01f',
+    payloadType: 102,
+    rtxPayloadType: 103,
+  },
   av1: { ...vp8, name: 'av1', parameters: 'level-idx=5;profile=0;tier=0', payloadType: 45, rtxPayloadType: 46 },
   opus: {
     ...vp8,

@@ -18,8 +18,17 @@ export class OfferChecker {
     assert(sections.length >= this.#sections.length, 'sections stay')
     for (const [index, before] of this.#sections.entries()) {
       const now = sections[index]
-      if (before.rejected) continue
+      if (before.rejected) {
+        assert(now?.rejected || now?.mid !== before.mid, 'a rejected section comes back under a new mid')
+        continue
+      }
+      if (before.direction === 'sendonly' && now?.direction === 'sendonly') {
+        assert.deepEqual(now.msids, before.msids, 'a section is inactive before it carries another track')
+      }
       assert.deepEqual([now?.mid, now?.kind], [before.mid, before.kind], 'a section in use stays in its place')
+    }
+    for (const [, formats = ''] of sdp.matchAll(/^m=\w+ \d+ \S+ (.*)\r$/gm)) {
+      assert.equal(new Set(formats.split(' ')).size, formats.split(' ').length, 'a payload type is listed once')
     }
     const mids = sections.map(({ mid }) => mid)
     assert.equal(new Set(mids).size, mids.length, 'mids are unique')
