@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { Compaction } from './compaction.ts'
+
+test('what is left out leaves no gap; what is lost keeps its place', () => {
+  const compaction = new Compaction()
+  expect(compaction.place(10)).toBe(10)
+  compaction.omit(11)
+  compaction.omit(13)
+  expect(compaction.place(14)).toBe(12)
+  // 12 comes late: between 10 and 14 as at the publisher.
+  expect(compaction.place(12)).toBe(11)
+  expect(compaction.place(9)).toBe(9)
+})
+
+test('what is further back than it remembers has no place', () => {
+  const compaction = new Compaction()
+  for (let extended = 0; extended < 600; extended += 2) compaction.omit(extended)
+  expect(compaction.place(601)).toBe(301)
+  expect(compaction.place(599)).toBe(299)
+  expect(compaction.place(101)).toBe(50)
+  expect(compaction.place(1)).toBeNaN()
+})
