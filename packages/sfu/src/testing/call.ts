@@ -2,7 +2,7 @@ import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { Address } from '@parley/udp'
 import type { FromMedia, PublishedMedia, SubscribedMedia } from '../control.ts'
 import { newIceCredentials } from '../ice/credentials.ts'
-import { MediaCore } from '../worker/media-core.ts'
+import { MediaCore, type MediaRouter } from '../worker/media-core.ts'
 import { FakeNet } from './fake-net.ts'
 import { RelayRouter } from './relay-router.ts'
 import { SfuClient } from './sfu-client.ts'
@@ -34,6 +34,7 @@ export interface JoinOptions {
 export class Call {
   readonly net = new FakeNet()
   readonly reports: FromMedia[] = []
+  /** What forwards, unless another one is given. */
   readonly router = new RelayRouter()
   readonly serverDtls: DtlsContext
   readonly clientDtls: DtlsContext
@@ -43,13 +44,13 @@ export class Call {
   readonly taken: boolean[] = []
   readonly #clients: SfuClient[] = []
 
-  constructor(options: { readonly maxHandshakes?: number } = {}) {
-    this.serverDtls = new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true, ...options })
+  constructor({ router, ...dtls }: { readonly maxHandshakes?: number; readonly router?: MediaRouter } = {}) {
+    this.serverDtls = new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true, ...dtls })
     this.clientDtls = new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true })
     this.core = new MediaCore({
       dtls: this.serverDtls,
       outgoing: this.net,
-      router: this.router,
+      router: router ?? this.router,
       report: message => this.reports.push(message),
     })
     this.net.open({

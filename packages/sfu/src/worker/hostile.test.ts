@@ -32,7 +32,7 @@ describe('joining', () => {
   it('succeeds for everybody with a thousand foreign ClientHellos around each', () => {
     const call = newCall()
     const hello = clientHello(call)
-    const joins = 50
+    const joins = 100
     let n = 0
     for (let id = 1; id <= joins; id++) {
       const client = call.add(id)
