@@ -75,6 +75,17 @@ it('lets go of who has no allocation after 30 s, and keeps who has one', () => {
   expect(wire.destroyed).toBe(true)
 })
 
+it('lets go of who says a byte a second, and keeps nothing of it', () => {
+  const request = author.encode('allocate', [udpTransport], false)
+  for (const byte of request.subarray(0, 27)) {
+    wire.emit('data', Buffer.of(byte))
+    vi.advanceTimersByTime(1000)
+  }
+  expect([wire.destroyed, wire.heard]).toEqual([false, []])
+  vi.advanceTimersByTime(3001)
+  expect(wire.destroyed).toBe(true)
+})
+
 it('ends the allocation when the stream ends', async () => {
   allocate()
   vi.useRealTimers()
