@@ -114,6 +114,7 @@ export class SfuRooms {
     const { room, seat } = this.#seated(name, participant)
     const sdp = seat.publishing.answer('whip', offer)
     const tracks = announceSections(seat.publishing.publications)
+    if (tracks.length === 0) throw new NegotiationError('not-usable', 'The offer sends nothing that can be forwarded.')
     seat.announce(tracks)
     room.update()
     return { sdp, tracks }

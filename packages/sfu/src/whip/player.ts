@@ -78,7 +78,12 @@ export class Player implements PlayingReceiver {
       const { playing } = slot
       if (playing && !mine.some(({ publication }) => publication === playing.publication)) this.#stop(slot)
     }
-    for (const slot of this.#slots) if (!slot.playing) this.#start(slot, this.#choose(slot, mine))
+    const empty = this.#slots.filter(({ playing }) => !playing)
+    const leader = this.#leader(mine)
+    for (const slot of empty) {
+      const playable = mine.filter(want => plays(slot, want))
+      this.#start(slot, playable.find(({ publication }) => publication.participant === leader) ?? playable[0])
+    }
   }
 
   republished(publication: Publication): void {
@@ -105,14 +110,16 @@ export class Player implements PlayingReceiver {
     this.#link.close()
   }
 
-  /** Sound and picture of the same participant, if there are both. */
-  #choose({ kind, receiving }: Slot, wanted: readonly Wanted[]): Wanted | undefined {
-    const playable = wanted.filter(
-      ({ publication: { media }, cname }) =>
-        media.kind === kind && forward(media, cname, receiving).payloadTypes.length > 0,
-    )
-    const companion = this.#slots.find(({ playing }) => playing)?.playing?.publication.participant
-    return playable.find(({ publication }) => publication.participant === companion) ?? playable[0]
+  /** Whom sound and picture come from: who is playing already, or the first of those who send most of it. */
+  #leader(wanted: readonly Wanted[]): string | undefined {
+    const playing = this.#slots.find(slot => slot.playing)?.playing
+    if (playing) return playing.publication.participant
+    const filled = (participant: string) =>
+      this.#slots.filter(slot => wanted.some(want => want.publication.participant === participant && plays(slot, want)))
+        .length
+    const participants = [...new Set(wanted.map(({ publication }) => publication.participant))]
+    const most = Math.max(...participants.map(filled))
+    return participants.find(participant => filled(participant) === most)
   }
 
   #start(slot: Slot, want: Wanted | undefined): void {
@@ -151,4 +158,8 @@ export class Player implements PlayingReceiver {
 
 function receives({ direction }: RtpSection): boolean {
   return direction === 'recvonly' || direction === 'sendrecv'
+}
+
+function plays({ kind, receiving }: Slot, { publication: { media }, cname }: Wanted): boolean {
+  return media.kind === kind && forward(media, cname, receiving).payloadTypes.length > 0
 }

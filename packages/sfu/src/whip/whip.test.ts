@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import { World } from '../rooms/testing/world.ts'
+import { parseDescription } from '../sdp/parse.ts'
+import { readDescription } from '../sdp/testing/descriptions.ts'
+import { Whip } from './whip.ts'
+
+function stage() {
+  const world = new World()
+  return { world, whip: new Whip(world.rooms) }
+}
+
+const encoder = readDescription('node-datachannel-audio-video.offer')
+const player = readDescription('chromium-play.offer')
+
+function fragment(ufrag: string, password = 'a-new-password-of-the-client'): string {
+  const lines = [`a=ice-ufrag:${ufrag}`, `a=ice-pwd:${password}`, 'm=audio 9 RTP/AVP 0', 'a=mid:video']
+  return [...lines, 'a=candidate:1 1 udp 2130706431 192.0.2.9 4000 typ host', ''].join('\r\n')
+}
+
+describe('WHIP', () => {
+  test('an encoder takes a seat, and people are offered its two tracks, though they are of one stream', () => {
+    const { world, whip } = stage()
+    const ann = world.join('ann')
+    const { sdp, tracks } = whip.publish('room', 'obs', encoder)
+    expect(tracks.map(({ source }) => source).sort()).toEqual(['camera', 'microphone'])
+    expect(new Set(tracks.map(({ id }) => id)).size).toBe(2)
+    const answer = parseDescription(sdp)
+    expect(answer.iceLite).toBe(true)
+    expect(answer.sections).toMatchObject([{ direction: 'recvonly' }, { direction: 'recvonly' }])
+    const [tagged] = answer.sections
+    expect(tagged?.transport).toMatchObject({ setup: 'passive', endOfCandidates: true, candidates: [{ type: 'host' }] })
+    expect(ann.inbox[0]?.signal).toMatchObject({ tracks: [{ participant: 'obs' }, { participant: 'obs' }] })
+    world.settle()
+    expect(world.of('subscribe')).toHaveLength(2)
+    whip.close('room', 'obs')
+    world.settle()
+    expect(world.rooms.counters()).toMatchObject({ participants: 1, publications: 0, subscriptions: 0 })
+  })
+
+  test.each([
+    'werift-audio-video.offer',
+    'chromium-audio-video.offer',
+    'firefox-audio-video.offer',
+    'safari-audio-video.offer',
+  ])('%s is answered', name => {
+    const { whip } = stage()
+    const { sdp, tracks } = whip.publish('room', 'encoder', readDescription(name))
+    expect(tracks).toHaveLength(2)
+    expect(parseDescription(sdp).sections.every(({ rejected }) => !rejected)).toBe(true)
+  })
+
+  test('what cannot be used leaves no seat behind', () => {
+    const { world, whip } = stage()
+    const before = world.rooms.counters()
+    expect(() => whip.publish('room', 'obs', 'v=0')).toThrow(expect.objectContaining({ code: 'not-usable' }))
+    expect(() => whip.publish('room', 'obs', player)).toThrow(expect.objectContaining({ code: 'not-usable' }))
+    expect(() => whip.publish('room', 'obs', 'garbage')).toThrow(expect.objectContaining({ code: 'bad-sdp' }))
+    expect(() => whip.play('room', 'tv', encoder)).toThrow(expect.objectContaining({ code: 'not-usable' }))
+    expect(world.rooms.counters()).toEqual(before)
+  })
+
+  test('one participant has one session', () => {
+    const { whip } = stage()
+    whip.publish('room', 'obs', encoder)
+    expect(() => whip.publish('room', 'obs', encoder)).toThrow(expect.objectContaining({ code: 'out-of-order' }))
+  })
+})
+
+describe('PATCH', () => {
+  test('candidates change nothing, new credentials restart ICE and make another ETag', () => {
+    const { world, whip } = stage()
+    const { etag, sdp } = whip.publish('room', 'obs', encoder)
+    const offered = parseDescription(encoder).sections[0]?.transport.ice
+    expect(whip.patch('room', 'obs', fragment(offered?.ufrag ?? '', offered?.password))).toBeUndefined()
+    const told = world.told.length
+    const restarted = whip.patch('room', 'obs', fragment('anew'))
+    expect(world.told.slice(told)).toMatchObject([
+      { is: 'restart' },
+      { is: 'remote', remote: { ice: { ufrag: 'anew' } } },
+    ])
+    expect(restarted?.etag).not.toBe(etag)
+    const local = world.of('restart')[0]?.local
+    const lines = restarted?.fragment.split('\r\n') ?? []
+    expect(lines).toEqual(expect.arrayContaining([`a=ice-ufrag:${local?.ufrag}`, `a=ice-pwd:${local?.password}`]))
+    expect(lines).toContain('a=ice-lite')
+    expect(lines.filter(line => line.startsWith('m='))).toHaveLength(1)
+    expect(lines.filter(line => line.startsWith('a=candidate:'))).toHaveLength(1)
+    expect(lines.every(line => line === '' || /^[am]=/.test(line))).toBe(true)
+    expect(sdp).not.toContain(local?.ufrag)
+    expect(whip.patch('room', 'obs', fragment('anew'))).toBeUndefined()
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['a fragment without a password', 'a=ice-ufrag:abcd\r\n'],
+    ['something else', '{"candidate":""}'],
+  ])('%s is refused', (_, body) => {
+    const { whip } = stage()
+    whip.publish('room', 'obs', encoder)
+    expect(() => whip.patch('room', 'obs', body)).toThrow(expect.objectContaining({ code: 'bad-sdp' }))
+    expect(() => whip.patch('room', 'nobody', fragment('anew'))).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+})
+
+describe('WHEP', () => {
+  test('plays picture and sound of the first who sends both, in the payload types of the player', () => {
+    const { world, whip } = stage()
+    const ann = world.join('ann')
+    const bob = world.join('bob')
+    ann.publish({ kind: 'audio' })
+    bob.publish({ kind: 'video' })
+    bob.publish({ kind: 'audio' })
+    const { sdp } = whip.play('room', 'tv', player)
+    expect(parseDescription(sdp).sections).toMatchObject([
+      { direction: 'sendonly', kind: 'audio', sources: [{}] },
+      { direction: 'sendonly', kind: 'video', sources: [{}, {}] },
+    ])
+    const playing = world.rooms.inspect('room')?.participants.find(({ id }) => id === 'tv')?.receives
+    expect(playing?.map(({ participant, track }) => `${participant} ${track}`)).toEqual([
+      'bob bob-audio-1',
+      'bob bob-video-0',
+    ])
+    const video = world.of('subscribe').find(({ media }) => media.rtxSsrc !== undefined)?.media
+    expect(video?.payloadTypes[0]).toEqual({ from: 96, to: 96, rtx: 97 })
+    expect(video?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'goog-remb'])
+  })
+
+  test('plays one participant alone, who may come later, and come back, with sources that are never used twice', () => {
+    const { world, whip } = stage()
+    world.join('bob').publish({ kind: 'video' })
+    whip.play('room', 'tv', player, 'ann')
+    expect(world.of('subscribe')).toEqual([])
+    world.join('ann').publish({ kind: 'video' })
+    expect(world.of('subscribe')).toHaveLength(1)
+    world.leave('ann')
+    expect(world.of('unsubscribe')).toHaveLength(1)
+    world.join('ann').publish({ kind: 'video' })
+    const [first, second] = world.of('subscribe')
+    expect(second?.media.ssrc).not.toBe(first?.media.ssrc)
+    expect(second?.media.payloadTypes).toEqual(first?.media.payloadTypes)
+  })
+
+  test('does not move to somebody else while what it plays goes on', () => {
+    const { world, whip } = stage()
+    const zoe = world.join('zoe')
+    world.join('ann').publish({ kind: 'video' })
+    whip.play('room', 'tv', player)
+    zoe.publish({ kind: 'video' })
+    expect(world.of('subscribe').map(({ publication }) => publication)).toHaveLength(1)
+    world.leave('ann')
+    expect(world.rooms.inspect('room')?.participants.find(({ id }) => id === 'tv')?.receives).toMatchObject([
+      { participant: 'zoe' },
+    ])
+  })
+
+  test('restarts ICE, and ends with its transport', () => {
+    const { world, whip } = stage()
+    whip.play('room', 'tv', player)
+    expect(whip.patch('room', 'tv', fragment('anew'))?.fragment).toContain('a=ice-ufrag:')
+    const [open] = world.of('open')
+    world.rooms.handle(0, { is: 'transport', transport: open?.transport ?? 0, state: 'failed', why: 'no consent' })
+    expect(world.lost).toMatchObject([{ participant: 'tv', side: 'subscribe', why: 'no consent' }])
+    expect(world.rooms.counters().connections).toBe(0)
+    whip.close('room', 'tv')
+    whip.close('room', 'tv')
+    expect(world.rooms.counters().participants).toBe(0)
+  })
+})
