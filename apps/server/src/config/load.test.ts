@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../failure.ts'
 import { Endpoint, MappedIp } from './addresses.ts'
@@ -316,6 +317,25 @@ describe('flags', () => {
   it('are all checked before anything is said', () => {
     expect(problem(['--port=x', '--auth=y'], { PARLEY_ROOM_SIZE: 'z' }).split('\n')).toHaveLength(3)
   })
+})
+
+it('addresses of any kind are taken or refused, and mean what was written', () => {
+  const parts = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom(':', '/', '[', ']', '1', '65536', '%eth0', ''))
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(parts, { maxLength: 5 }).map(all => all.join('')),
+  )
+  fc.assert(
+    fc.property(text, written => {
+      for (const name of ['stunAlternate', 'turnAlternateServer', 'natIp', 'turnProxyProtocol'] as const) {
+        const { success, data } = serverOptions[name].schema.safeParse(written)
+        if (!success) continue
+        const again = serverOptions[name].schema.safeParse(String(data))
+        expect(again).toEqual({ success: true, data })
+      }
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 describe('options that go together', () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { DecodeError } from '@parley/bytes'
 import {
   Encoder,
   IpAddress,
@@ -135,8 +136,16 @@ export class TurnClient {
     }
   }
 
+  /** What does not parse is no answer: the request runs out of time. */
   #receive(bytes: Uint8Array): void {
-    const message = Message.decode(bytes)
+    try {
+      this.#take(Message.decode(bytes))
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+    }
+  }
+
+  #take(message: Message): void {
     if (message.class === 'indication') {
       const data = message.get(turn.data)
       const from = message.get(turn.xorPeerAddress)
