@@ -2,6 +2,7 @@ import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { Address } from '@parley/udp'
 import type { FromMedia, PublishedMedia, SubscribedMedia } from '../control.ts'
 import { newIceCredentials } from '../ice/credentials.ts'
+import type { RtpTransport } from '../ports.ts'
 import { MediaCore, type MediaRouter } from '../worker/media-core.ts'
 import { FakeNet } from './fake-net.ts'
 import { RelayRouter } from './relay-router.ts'
@@ -133,8 +134,8 @@ export function rtpPacket(sequenceNumber: number, ssrc = 0xcafe, payloadBytes = 
 }
 
 /** Sends an RTP packet by a client, or by a transport. */
-export function sendRtp(by: Pick<SfuClient, 'reserve' | 'outgoing' | 'sendRtp'>, bytes: Uint8Array): boolean {
+export function sendRtp(by: RtpTransport, bytes: Uint8Array): boolean {
   const at = by.reserve(bytes.length)
   by.outgoing.set(bytes.subarray(0, 12), at)
-  return by.sendRtp(at, at + 12, bytes, 12, bytes.length)
+  return by.sendRtp(at, at + 12, bytes, 12, bytes.length, 0)
 }

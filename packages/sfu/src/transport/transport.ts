@@ -103,6 +103,7 @@ export class Transport implements RtpTransport {
     if (this.#state === 'connected') {
       return this.#session.sendRtp(at, headerEnd, source, payloadStart, payloadEnd)
     }
+    this.#options.outgoing.trim(at)
     this.#options.counters.unsent++
     return false
   }
