@@ -12,6 +12,7 @@ import { adminAccess } from './http/admin-access.ts'
 import { createApp } from './http/app.ts'
 import { clientAddress } from './http/client-address.ts'
 import { devPages } from './http/dev-pages.ts'
+import { FailureLimiter } from './http/failure-limiter.ts'
 import { listen } from './http/listen.ts'
 import { splitByFirstByte } from './http/one-port.ts'
 import { originPolicy } from './http/origins.ts'
@@ -28,6 +29,7 @@ import { createAuthenticator } from './tokens/authenticator.ts'
 import { loadTokenKey } from './tokens/key.ts'
 import { createTokenService } from './tokens/token-service.ts'
 import { version } from './version.ts'
+import { WhipSessions } from './whip/whip-sessions.ts'
 import { within } from './within.ts'
 
 /** Settings of which only the data folder has to be given, and what a host of the server may bring along. */
@@ -96,6 +98,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     now,
   })
   const vite = dev ? devPages(webSources) : undefined
+  const media = edgeMediaPlane(() => edge)
   let stopping = false
 
   const app = createApp({
@@ -115,6 +118,14 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     },
     info,
     ice: { authenticator, iceServers, now, addressOf: c => addressOf(c.env.incoming) },
+    whip: {
+      sessions: new WhipSessions({ signaling: () => signaling, ask: media.ask }),
+      authenticator,
+      iceServers,
+      limiter: new FailureLimiter(),
+      addressOf: c => addressOf(c.env.incoming),
+      now,
+    },
     headers: { dev, strictTransportFor: certificates.authority ? undefined : config.domain },
     pages: vite?.pages ?? webApp(webRoot),
     report(error, during) {
@@ -125,7 +136,6 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   const secure = httpsServer(app, certificates.pair)
   const closeUndecided = splitByFirstByte(secure, { stun: handover && (socket => handover.take(socket)), firstByteMs })
   const plain = httpServer(createPlainApp({ authority: certificates.authority, httpsPort: () => port }))
-  const media = edgeMediaPlane(() => edge)
   const signaling = createSignaling({
     httpServer: secure,
     authenticator,

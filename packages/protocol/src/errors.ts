@@ -48,6 +48,16 @@ export const errorCodes = {
   'call-in-progress': { status: 409, message: 'You are already in a call.', remedy: 'End that call first.' },
   'not-online': { status: 404, message: 'That person is not online.', remedy: 'Send them an invite link.' },
   'too-many-rooms': { status: 409, message: 'You are in too many rooms.', remedy: 'Leave a room first.' },
+  'unsupported-type': {
+    status: 415,
+    message: 'The body is of a type that is not understood here.',
+    remedy: 'Set Content-Type to what the documentation says.',
+  },
+  'sfu-missing': {
+    status: 503,
+    message: 'This server forwards no media, or cannot at the moment.',
+    remedy: 'Try again in a moment; if it stays, the start screen says what is missing.',
+  },
   'not-found': { status: 404, message: 'There is nothing at this address.', remedy: 'Check the path and the method.' },
   'rate-limited': { status: 429, message: 'Too many messages.', remedy: 'Slow down and try again in a moment.' },
   'too-many-connections': {

@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import type { Participant, TopologyWish, TrackSource } from '@parley/protocol'
+import type { LeaveReason, Participant, TopologyWish, Track, TrackSource } from '@parley/protocol'
 import type { SignalingLimits } from './limits.ts'
 import type { Authenticator, Clock, IceServerSource, MediaPlane, MediaPlaneEvents, Observer } from './ports.ts'
 
@@ -24,6 +24,15 @@ export interface SignalingOptions {
   readonly clock?: Clock
   readonly observer?: Observer
   readonly limits?: Partial<SignalingLimits>
+}
+
+/** Somebody without signalling: an encoder that sends (WHIP), a player that watches (WHEP). */
+export interface HttpGuest {
+  /** The seat's; nobody else's. */
+  readonly id: string
+  readonly identity: string
+  readonly name: string
+  readonly via: 'whip' | 'whep'
 }
 
 /** A room as an operator sees it. */
@@ -50,6 +59,15 @@ export interface SignalingCounts {
 export interface Signaling {
   rooms(): readonly RoomInfo[]
   room(name: string): RoomInfo | undefined
+  /**
+   * Gives a seat to somebody who came by HTTP, and is reached through the SFU alone. Throws AppError `room-full`,
+   * `room-private`, `sfu-missing`.
+   */
+  admit(room: string, guest: HttpGuest): Participant
+  /** What such a guest sends. Throws AppError `not-in-room`. */
+  announce(room: string, id: string, tracks: readonly Track[]): void
+  /** Takes such a guest's seat away, if they have one. */
+  dismiss(room: string, id: string, reason: LeaveReason): void
   /** Tells a participant to stop sending, and everybody that the track is muted. Throws AppError `no-such-room`, `no-such-participant`. */
   mute(room: string, participant: string, source: TrackSource): void
   /** Takes somebody's seat away. Throws AppError `no-such-room`, `no-such-participant`. */

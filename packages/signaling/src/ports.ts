@@ -66,6 +66,8 @@ export interface MediaPlane {
 
 export interface MediaPlaneEvents {
   send(room: string, id: string, body: MediaBody): void
+  /** Somebody who came by HTTP is gone: their connection has ended. */
+  gone(room: string, id: string): void
   /** It was started anew and knows of no seats. */
   lost(): void
 }

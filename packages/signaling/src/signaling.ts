@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { limits as protocolLimits } from '@parley/protocol'
+import { AppError, limits as protocolLimits } from '@parley/protocol'
 import { Alarm } from './alarm.ts'
 import { Gate } from './gate.ts'
 import { defaultLimits } from './limits.ts'
@@ -50,6 +50,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
       design: { capacity: roomSize, wish: topology },
       mediaPlane: options.mediaPlane?.({
         send: (room, id, body) => board.outbox.send(clock.now(), `session:${id}`, 'media.signal', { room, ...body }),
+        gone: (room, id) => void board.rooms.leave(room, id, 'lost', clock.now()),
         lost: () => board.media.lost(clock.now()),
       }),
       newRoom: () => `call-${randomUUID()}`,
@@ -85,6 +86,13 @@ export function createSignaling(options: SignalingOptions): Signaling {
     },
     mute: (room, participant, source) => board.rooms.mute(room, participant, source, clock.now()),
     remove: (room, participant) => board.remove(room, participant, clock.now()),
+    admit(room, { id, identity, name, via }) {
+      if (!board.media.available) throw new AppError('sfu-missing')
+      const member = { id, identity, name, metadata: undefined, subscribe: via === 'whep', via }
+      return board.rooms.enter(room, member, {}, clock.now()).self
+    },
+    announce: (room, id, tracks) => void board.rooms.update(room, id, { tracks: [...tracks] }, clock.now()),
+    dismiss: (room, id, reason) => void board.rooms.leave(room, id, reason, clock.now()),
     close(name) {
       board.close(board.rooms.get(name).name, clock.now())
     },

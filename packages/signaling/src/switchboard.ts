@@ -55,6 +55,7 @@ export class Switchboard {
     this.media = new MediaRooms({
       plane: options.mediaPlane,
       outbox: this.outbox,
+      lose: (room, id, now) => this.rooms.leave(room, id, 'lost', now),
       wake: at => options.wake(at),
     })
     this.rooms = new Rooms({ outbox: this.outbox, media: this.media, design: options.design })

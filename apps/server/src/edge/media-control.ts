@@ -1,4 +1,4 @@
-import type { MediaBody } from '@parley/protocol'
+import type { MediaBody, Track } from '@parley/protocol'
 import type { IceTcpCounters, MediaCounters, RoomsCounters, RouterCounters } from '@parley/sfu'
 import type { MediaSeat, SubscriptionWishes } from '@parley/signaling'
 
@@ -8,13 +8,38 @@ export type ToSfu =
   | { readonly is: 'unseat'; readonly room: string; readonly id: string }
   | { readonly is: 'receive'; readonly room: string; readonly id: string; readonly body: MediaBody }
   | { readonly is: 'subscribe'; readonly room: string; readonly id: string; readonly wishes: SubscriptionWishes }
+  | {
+      readonly is: 'ask'
+      readonly ask: number
+      readonly room: string
+      readonly id: string
+      readonly request: WhipRequest
+    }
 
-/** What they say to a client. */
-export interface FromSfu {
-  readonly room: string
-  readonly id: string
-  readonly body: MediaBody
-}
+/** What a client asks that came by HTTP. */
+export type WhipRequest =
+  | { readonly is: 'publish'; readonly sdp: string }
+  /** `of`: the participant to play; undefined: the first who sends. */
+  | { readonly is: 'play'; readonly sdp: string; readonly of: string | undefined }
+  | { readonly is: 'patch'; readonly fragment: string }
+
+export type WhipReply =
+  | {
+      readonly ok: true
+      /** The answer, or its fragment; empty: there is nothing to say. */
+      readonly sdp: string
+      readonly etag: string
+      /** What is published. */
+      readonly tracks?: readonly Track[]
+    }
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+/** What they say to the main process. */
+export type FromSfu =
+  | { readonly is: 'send'; readonly room: string; readonly id: string; readonly body: MediaBody }
+  /** The connection of somebody who came by HTTP has ended. */
+  | { readonly is: 'gone'; readonly room: string; readonly id: string }
+  | { readonly is: 'replied'; readonly ask: number; readonly reply: WhipReply }
 
 /** Whether media can be served here. */
 export type SfuPlace =

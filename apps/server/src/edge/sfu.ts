@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { track as trackSchema } from '@parley/protocol'
 import type { Fingerprint, FromMedia, RoomsCounters, ToMedia } from '@parley/sfu'
-import { NegotiationError, SfuRooms } from '@parley/sfu'
+import { NegotiationError, SfuRooms, Whip } from '@parley/sfu'
 import { type MediaAddress, mediaCandidates } from './media-addresses.ts'
-import type { FromSfu, ToSfu } from './media-control.ts'
+import type { FromSfu, ToSfu, WhipReply, WhipRequest } from './media-control.ts'
 
 /** A thread that forwards. */
 export interface ForwardingThread {
@@ -18,11 +19,15 @@ export interface EdgeSfuOptions {
   readonly emit: (message: FromSfu) => void
 }
 
+/** What the connections of those are called who have no signalling. */
+const byHttp: ReadonlySet<string> = new Set(['whip', 'whep'])
+
 type Handlers = { readonly [Is in ToSfu['is']]: (message: Extract<ToSfu, { is: Is }>) => void }
 
 /** The SFU's rooms, in the edge's main thread: between the signalling in the main process and the threads that forward. */
 export class EdgeSfu {
   readonly #rooms: SfuRooms
+  readonly #whip: Whip
   readonly #emit: (message: FromSfu) => void
   readonly #handlers: Handlers = {
     seat: ({ room, seat }) => {
@@ -33,6 +38,7 @@ export class EdgeSfu {
     unseat: ({ room, id }) => this.#rooms.leave(room, id),
     receive: message => this.#receive(message),
     subscribe: ({ room, id, wishes }) => this.#rooms.subscribeTo(room, id, wishes),
+    ask: ({ ask, room, id, request }) => this.#emit({ is: 'replied', ask, reply: this.#reply(room, id, request) }),
   }
 
   constructor({ threads, addresses, fingerprint, emit }: EdgeSfuOptions) {
@@ -41,8 +47,12 @@ export class EdgeSfu {
       workers: threads.map(({ port, send }) => ({ send, candidates: mediaCandidates(addresses, port) })),
       fingerprint,
       random: bytes => randomBytes(bytes),
-      emit: ({ room, participant, body }) => emit({ room, id: participant, body }),
+      emit: ({ room, participant, body }) => emit({ is: 'send', room, id: participant, body }),
+      lost: ({ room, participant, connection }) => {
+        if (byHttp.has(connection)) emit({ is: 'gone', room, id: participant })
+      },
     })
+    this.#whip = new Whip(this.#rooms)
   }
 
   handle(message: ToSfu): void {
@@ -58,6 +68,25 @@ export class EdgeSfu {
     return this.#rooms.counters()
   }
 
+  #reply(room: string, id: string, request: WhipRequest): WhipReply {
+    try {
+      return { ok: true, ...this.#answer(room, id, request) }
+    } catch (error) {
+      if (!(error instanceof NegotiationError)) throw error
+      return { ok: false, code: error.code, message: error.message }
+    }
+  }
+
+  #answer(room: string, id: string, request: WhipRequest): Omit<Extract<WhipReply, { ok: true }>, 'ok'> {
+    if (request.is === 'play') return this.#whip.play(room, id, request.sdp, request.of)
+    if (request.is === 'publish') {
+      const { sdp, etag, tracks } = this.#whip.publish(room, id, request.sdp)
+      return { sdp, etag, tracks: tracks.map(track => trackSchema.parse(track)) }
+    }
+    const restarted = this.#whip.patch(room, id, request.fragment)
+    return { sdp: restarted?.fragment ?? '', etag: restarted?.etag ?? '' }
+  }
+
   #receive({ room, id, body }: Extract<ToSfu, { is: 'receive' }>): void {
     try {
       this.#rooms.receive(room, id, body)
@@ -65,7 +94,7 @@ export class EdgeSfu {
       if (!(error instanceof NegotiationError)) throw error
       const { side, connection, seq } = body
       const signal = { kind: 'refused', answers: seq, reason: error.message } as const
-      this.#emit({ room, id, body: { side, connection, seq, signal } })
+      this.#emit({ is: 'send', room, id, body: { side, connection, seq, signal } })
     }
   }
 }

@@ -1,6 +1,7 @@
 import { AppError, type ServerInfo } from '@parley/protocol'
 import { Hono } from 'hono'
 import { type IceServersApiOptions, iceServersApi } from '../ice/ice-servers-api.ts'
+import { type WhipApiOptions, whipApi } from '../whip/whip-api.ts'
 import type { Env } from './env.ts'
 import { errorResponse, type Report } from './errors.ts'
 import { type HealthOptions, health } from './health.ts'
@@ -12,6 +13,7 @@ export interface AppOptions {
   readonly rooms: RoomControl
   readonly info: () => ServerInfo
   readonly ice: IceServersApiOptions
+  readonly whip: WhipApiOptions
   readonly headers: SecurityHeaderOptions
   /** Serves everything that is not ours: the web app. */
   readonly pages: Hono<Env>
@@ -19,13 +21,24 @@ export interface AppOptions {
 }
 
 /** Everything behind the HTTPS port but signalling. */
-export function createApp({ health: healthOptions, rooms, info, ice, headers, pages, report }: AppOptions): Hono<Env> {
+export function createApp({
+  health: healthOptions,
+  rooms,
+  info,
+  ice,
+  whip,
+  headers,
+  pages,
+  report,
+}: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use(securityHeaders(headers))
   app.route('/', health(healthOptions))
   app.get('/api/info', c => c.json(info() satisfies ServerInfo, 200, { 'cache-control': 'no-store' }))
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
   app.route('/api/ice-servers', iceServersApi(ice))
+  app.route('/whip', whipApi('whip', whip))
+  app.route('/whep', whipApi('whep', whip))
   app.route('/', pages)
   app.notFound(c =>
     c.req.path.startsWith('/api/') || c.req.path === '/api'

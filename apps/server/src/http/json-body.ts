@@ -1,18 +1,11 @@
 import { AppError } from '@parley/protocol'
-
-const mostBytes = 64 * 1024
+import { textBody } from './text-body.ts'
 
 /** The JSON that a request carries, at most 64 KiB. Throws AppError `bad-request`. */
 export async function jsonBody(request: Request): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength
-    if (size > mostBytes) throw new AppError('bad-request', `The body is larger than ${mostBytes / 1024} KiB.`)
-    chunks.push(chunk)
-  }
+  const text = await textBody(request)
   try {
-    return JSON.parse(Buffer.concat(chunks).toString())
+    return JSON.parse(text)
   } catch (error) {
     throw new AppError('bad-request', 'The body is not JSON.', { cause: error })
   }

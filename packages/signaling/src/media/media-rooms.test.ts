@@ -33,6 +33,7 @@ beforeEach(() => {
   media = new MediaRooms({
     plane,
     outbox,
+    lose: (room, id, now) => void rooms.leave(room, id, 'lost', now),
     wake(at) {
       wokenAt = Math.min(wokenAt, at)
     },
@@ -167,6 +168,18 @@ test('an SFU that was started anew gets everybody back, and they are told', () =
   ])
   expect(heard('a')).toEqual([['media.lost', { room: 'x' }]])
   expect(heard('d')).toEqual([])
+})
+
+test('who came by HTTP has no seat of ours there, and is gone with an SFU that was started anew', () => {
+  enter('a', 'b')
+  rooms.enter('x', member('cam', { via: 'whip' }), {}, 0)
+  expect(done.map(([verb, , id]) => [verb, id])).toEqual([
+    ['seat', 'a'],
+    ['seat', 'b'],
+  ])
+  media.lost(5)
+  expect(rooms.get('x').find('cam')).toBeUndefined()
+  expect(tape.take('a').some(([event]) => event === 'room.left')).toBe(true)
 })
 
 test('a room that is closed leaves nothing behind', () => {

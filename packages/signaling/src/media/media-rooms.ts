@@ -7,6 +7,8 @@ export interface MediaRoomsOptions {
   /** Undefined: there is no SFU, every room is a mesh. */
   readonly plane: MediaPlane | undefined
   readonly outbox: Outbox
+  /** Takes away the seat of somebody whose connection cannot come back. */
+  lose(room: string, id: string, now: number): void
   /** `timeout()` is wanted at this time or before. */
   wake(at: number): void
 }
@@ -40,6 +42,11 @@ export class MediaRooms {
 
   constructor(options: MediaRoomsOptions) {
     this.#options = options
+  }
+
+  /** Whether there is an SFU that can serve. */
+  get available(): boolean {
+    return this.#options.plane?.available ?? false
   }
 
   /** Somebody took a seat; they are in the room already, and are told of no change. */
@@ -78,8 +85,9 @@ export class MediaRooms {
 
   /** The SFU knows nothing any more: everybody takes a seat again, and is told. */
   lost(now: number): void {
-    for (const { room, seated } of this.#courses.values()) {
+    for (const { room, seated } of [...this.#courses.values()]) {
       if (!seated) continue
+      for (const { id, via } of room.participants()) if (via) this.#options.lose(room.name, id, now)
       for (const participant of room.participants()) this.#seat(room, participant)
       this.#options.outbox.send(now, `room:${room.name}`, 'media.lost', { room: room.name })
     }
@@ -132,7 +140,8 @@ export class MediaRooms {
     for (const { id } of course.room.participants()) this.#options.plane?.unseat(course.room.name, id)
   }
 
-  #seat(room: Room, { id, subscribe, tracks }: Participant): void {
-    this.#options.plane?.seat(room.name, { id, subscribe, tracks })
+  /** Who came by HTTP took a seat there when they negotiated. */
+  #seat(room: Room, { id, subscribe, tracks, via }: Participant): void {
+    if (via === undefined) this.#options.plane?.seat(room.name, { id, subscribe, tracks })
   }
 }

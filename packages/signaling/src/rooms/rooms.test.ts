@@ -11,7 +11,7 @@ let rooms: Rooms
 beforeEach(() => {
   tape = new Tape()
   const outbox = tape.outbox()
-  const media = new MediaRooms({ plane: undefined, outbox, wake() {} })
+  const media = new MediaRooms({ plane: undefined, outbox, lose() {}, wake() {} })
   rooms = new Rooms({ outbox, media, design: { capacity: 100, wish: 'auto' } })
   for (const id of ['a', 'b', 'c', 'd']) {
     outbox.open(id)
