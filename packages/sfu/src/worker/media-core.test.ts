@@ -83,7 +83,7 @@ describe('a transport', () => {
       rtpSent: 1,
       rtcpSent: 1,
       unprotected: 1,
-      unsent: 1,
+      unsent: 2,
       bytesSent: 128 + 28,
     })
   })
