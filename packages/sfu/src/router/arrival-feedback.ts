@@ -14,7 +14,8 @@ class Arrival implements ArrivalTime {
  * bandwidth (draft-holmer-rmcat-transport-wide-cc-extensions-01).
  */
 export class ArrivalFeedback {
-  readonly #pool = Array.from({ length: capacity }, () => new Arrival())
+  /** Grows to what is needed between two feedbacks, and is used again. */
+  readonly #pool: Arrival[] = []
   #count = 0
   /** What the next feedback begins with; -1: nothing was told yet. */
   #base = -1
@@ -26,8 +27,9 @@ export class ArrivalFeedback {
   }
 
   arrived(sequenceNumber: number, now: number): void {
-    const arrival = this.#pool[this.#count]
-    if (!arrival) return
+    if (this.#count === capacity) return
+    this.#pool[this.#count] ??= new Arrival()
+    const arrival = this.#pool[this.#count] as Arrival
     arrival.sequenceNumber = sequenceNumber
     arrival.arrivalUs = now * 1000
     this.#count++
