@@ -7,6 +7,8 @@ export interface TimelinePerson {
   readonly name: string
   readonly connection: 'connecting' | 'connected' | 'reconnecting' | 'failed'
   readonly reason?: string | undefined
+  /** The server that forwards our media: it neither comes nor goes. */
+  readonly server?: boolean
 }
 
 /** A track of a measurement; `undefined` = not measured. */
@@ -65,7 +67,7 @@ export class TimelineLog {
     if (!before) this.#add(at, 'joined')
     for (const person of people) {
       const last = before?.get(person.id)
-      if (!last && before) this.#add(at, 'person-came', person.name)
+      if (!last && before && !person.server) this.#add(at, 'person-came', person.name)
       if (last?.connection === person.connection) continue
       if (person.connection === 'connected') this.#add(at, 'path-connected', person.name)
       else if (person.connection === 'failed')
@@ -74,9 +76,9 @@ export class TimelineLog {
       else this.#add(at, 'path-connecting', person.name)
     }
     const here = new Map(people.map(person => [person.id, person]))
-    for (const [id, { name }] of before ?? []) {
+    for (const [id, { name, server }] of before ?? []) {
       if (here.has(id)) continue
-      this.#add(at, 'person-went', name)
+      if (!server) this.#add(at, 'person-went', name)
       this.#paths.delete(id)
     }
     this.#people = here

@@ -110,7 +110,7 @@ function Plot({ chart, times, markers, language }: PlotProps) {
     const watch = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }))
     void Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]).then(([{ default: Plot }]) => {
       if (closed) return
-      const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim()
+      const colour = (name: string) => resolved(element, name)
       const axis = {
         stroke: colour('--ink-soft'),
         grid: { stroke: colour('--line'), width: 1 },
@@ -147,7 +147,7 @@ function Plot({ chart, times, markers, language }: PlotProps) {
         element,
       )
       watch.observe(element)
-    })
+    }, notDrawn)
     return () => {
       closed = true
       watch.disconnect()
@@ -160,6 +160,19 @@ function Plot({ chart, times, markers, language }: PlotProps) {
     plot.current?.setData(data.current)
   })
   return <div ref={box} aria-hidden="true" style={{ height }} className="w-full overflow-hidden" />
+}
+
+/** A colour of the theme as a canvas understands it. */
+function resolved(element: HTMLElement, name: string): string {
+  element.style.color = `var(${name})`
+  const { color } = getComputedStyle(element)
+  element.style.color = ''
+  return color
+}
+
+/** The table says the same, so the page goes on without the drawing. */
+function notDrawn(error: unknown): void {
+  console.warn('The code that draws charts could not be loaded:', error)
 }
 
 function clock(seconds: number, language: string): string {

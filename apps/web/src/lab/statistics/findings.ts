@@ -13,29 +13,33 @@ const grade = (value: number, warn: number, fail: number): FindingStatus =>
 export function statisticsFindings(samples: readonly CallSample[], connection: string): readonly Finding[] {
   const taken = samples.flatMap(({ connections }) => connections.find(({ id }) => id === connection) ?? [])
   const now = taken.at(-1)
-  const then = taken.at(-1 - lookBack) ?? taken[0]
-  if (!now || !then || now === then) return []
+  const recent = taken.slice(-1 - lookBack, -1)
+  if (!now || recent.length === 0) return []
   return [
-    ...flow(then, now),
-    ...loss(then, now),
+    ...flow(recent, now),
+    ...loss(recent, now),
     ...roundTrip(now),
-    ...freezes(then, now),
+    ...freezes(recent, now),
     ...limits(now),
     ...route(now),
   ]
 }
 
 const of = (sample: ConnectionSample, type: string) => sample.stats.filter(entry => entry.type === type)
+/** Each entry as it is now, beside itself as it was first seen in the recent samples. */
 const pairs = (
-  then: ConnectionSample,
+  recent: readonly ConnectionSample[],
   now: ConnectionSample,
   type: string,
 ): readonly (readonly [StatsEntry, StatsEntry | undefined])[] =>
-  of(now, type).map(entry => [entry, then.stats.find(({ id }) => id === entry.id)])
+  of(now, type).map(entry => {
+    const first = recent.find(({ stats }) => stats.some(({ id }) => id === entry.id))
+    return [entry, first?.stats.find(({ id }) => id === entry.id)]
+  })
 
-function flow(then: ConnectionSample, now: ConnectionSample): readonly Finding[] {
+function flow(recent: readonly ConnectionSample[], now: ConnectionSample): readonly Finding[] {
   const moved = (type: string, name: string) =>
-    pairs(then, now, type).some(([entry, last]) => (growth(entry, last, name) ?? 0) > 0)
+    pairs(recent, now, type).some(([entry, last]) => (growth(entry, last, name) ?? 0) > 0)
   const out = moved('outbound-rtp', 'packetsSent')
   const back = moved('inbound-rtp', 'packetsReceived')
   if (now.connectionState === 'failed' || now.connectionState === 'disconnected')
@@ -44,8 +48,8 @@ function flow(then: ConnectionSample, now: ConnectionSample): readonly Finding[]
   return [{ id: 'flow', status: 'pass', params: { state: now.connectionState } }]
 }
 
-function loss(then: ConnectionSample, now: ConnectionSample): readonly Finding[] {
-  const received = pairs(then, now, 'inbound-rtp').flatMap(([entry, last]) => lossShare(entry, last) ?? [])
+function loss(recent: readonly ConnectionSample[], now: ConnectionSample): readonly Finding[] {
+  const received = pairs(recent, now, 'inbound-rtp').flatMap(([entry, last]) => lossShare(entry, last) ?? [])
   const sent = of(now, 'remote-inbound-rtp').flatMap(entry => numberOf(entry, 'fractionLost') ?? [])
   const one = (id: string, shares: readonly number[]): readonly Finding[] => {
     if (shares.length === 0) return []
@@ -61,8 +65,8 @@ function roundTrip(now: ConnectionSample): readonly Finding[] {
   return [{ id: 'round-trip', status: grade(seconds, 0.2, 0.6), params: { time: measured(seconds * 1000, 'ms') } }]
 }
 
-function freezes(then: ConnectionSample, now: ConnectionSample): readonly Finding[] {
-  const pictures = pairs(then, now, 'inbound-rtp').filter(([entry]) => textOf(entry, 'kind') === 'video')
+function freezes(recent: readonly ConnectionSample[], now: ConnectionSample): readonly Finding[] {
+  const pictures = pairs(recent, now, 'inbound-rtp').filter(([entry]) => textOf(entry, 'kind') === 'video')
   if (pictures.length === 0) return []
   const count = pictures.reduce((total, [entry, last]) => total + (growth(entry, last, 'freezeCount') ?? 0), 0)
   return [{ id: 'freezes', status: count > 0 ? 'warn' : 'pass', params: { count: measured(count, 'count') } }]

@@ -18,6 +18,7 @@ import { AloneCard } from './stage/alone-card.tsx'
 import { Notices } from './stage/notices.tsx'
 import { Stage } from './stage/stage.tsx'
 import { useStatsFeed } from './stats/feed.ts'
+import { useLab } from './stats/lab.tsx'
 import { Flash } from './tools/flash.tsx'
 import { PipWindow } from './tools/pip-window.tsx'
 import { Reactions } from './tools/reactions.tsx'
@@ -60,6 +61,7 @@ function Screen() {
   useRoomEvents()
   useDeviceNotes()
   useStatsFeed()
+  useLab()
   useMeetingTitle()
   useWakeLock()
   return (

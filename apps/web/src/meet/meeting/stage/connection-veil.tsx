@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '@parley/client'
-import { RotateCw } from 'lucide-react'
+import { RotateCw, Stethoscope } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/button.tsx'
+import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Spinner } from '../../../ui/spinner.tsx'
 import { useMeeting } from '../context.ts'
 
@@ -15,6 +15,7 @@ interface VeilProps {
 /** Lies over a tile while its path is not there: what is going on, and what one can do. */
 export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
   const { t } = useTranslation('meeting')
+  const { t: lab } = useTranslation('labShell')
   const { room } = useMeeting()
   if (connection.status === 'connected') return null
   if (connection.status === 'failed') {
@@ -28,14 +29,22 @@ export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
             </p>
           </div>
         )}
-        <Button
-          variant="control"
-          icon={<RotateCw size={16} aria-hidden="true" />}
-          aria-label={t('retryPath', { name })}
-          onClick={() => room.retry()}
-        >
-          {t('retry')}
-        </Button>
+        <div className="flex flex-wrap justify-center gap-2">
+          <Button
+            variant="control"
+            icon={<RotateCw size={16} aria-hidden="true" />}
+            aria-label={t('retryPath', { name })}
+            onClick={() => room.retry()}
+          >
+            {t('retry')}
+          </Button>
+          {roomy && (
+            <a href="/lab/call-test" target="_blank" rel="noopener" className={buttonClass({ variant: 'control' })}>
+              <Stethoscope size={16} aria-hidden="true" />
+              {lab('diagnose')}
+            </a>
+          )}
+        </div>
       </div>
     )
   }

@@ -1,0 +1,135 @@
+import type { PeerStats, RoomState } from '@parley/client'
+import { Download, History } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { create } from 'zustand'
+import { makeTimeline, type TimelineEvent } from '../../../lab/report/timeline.ts'
+import { TimelineLog, type TimelinePath, type TimelinePerson } from '../../../lab/report/timeline-log.ts'
+import { download, fileName } from '../../../lab/shell/download.ts'
+import { TimelineList } from '../../../lab/shell/timeline-list.tsx'
+import { discoverConnections, openConnections } from '../../../lab/statistics/discover.ts'
+import { publishCall, type Watched } from '../../../lab/statistics/publish.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { useMeeting } from '../context.ts'
+
+const useTimeline = create<{ readonly events: readonly TimelineEvent[] }>()(() => ({ events: [] }))
+
+/** Lets the Lab look at this meeting from another tab, and writes down what happens in it. */
+export function useLab(): void {
+  const { room, view } = useMeeting()
+  const { t } = useTranslation('meeting')
+  const server = t('stats.toServer')
+
+  useEffect(() => {
+    discoverConnections()
+    const names = new Names()
+    return publishCall({ kind: 'meeting', title: room.name }, () => names.of(room.state, server))
+  }, [room, server])
+
+  useEffect(() => {
+    const log = new TimelineLog()
+    const show = () => useTimeline.setState({ events: log.events })
+    const look = (state: RoomState) => {
+      log.server(state.status.status !== 'reconnecting', Date.now())
+      log.people(peopleOf(state, server), Date.now())
+      show()
+    }
+    look(room.state)
+    const stops = [
+      room.on('changed', look),
+      view.subscribe(({ stats }, before) => {
+        if (!stats || stats === before.stats) return
+        log.measured(stats.map(pathOf), Date.now())
+        show()
+      }),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [room, view, server])
+}
+
+/** Everybody whose path matters: the others, and the server where it forwards our media. */
+function peopleOf({ participants, self, topology }: RoomState, server: string): readonly TimelinePerson[] {
+  const others = participants.map(
+    ({ id, name, connection }): TimelinePerson => ({
+      id,
+      name,
+      connection: connection.status,
+      ...(connection.status === 'failed' && { reason: connection.reason }),
+    }),
+  )
+  if (topology.now !== 'sfu') return others
+  return [{ id: self.id, name: server, connection: self.connection.status, server: true }, ...others]
+}
+
+function pathOf({ participant, route, roundTripMs, availableOutBps, tracks }: PeerStats): TimelinePath {
+  return { participant, route, roundTripMs, availableOutBps, tracks }
+}
+
+/** Names connections by the people whose tracks they bring; a name stays with its connection. */
+class Names {
+  readonly #ids = new WeakMap<RTCPeerConnection, string>()
+  #made = 0
+
+  of({ participants }: RoomState, server: string): readonly Watched[] {
+    return openConnections().map(connection => {
+      const received = new Set(connection.getReceivers().map(({ track }) => track))
+      const people = participants.filter(({ tracks }) =>
+        tracks.some(({ mediaTrack }) => mediaTrack !== undefined && received.has(mediaTrack)),
+      )
+      return { id: this.#id(connection), label: people.map(({ name }) => name).join(', ') || server, connection }
+    })
+  }
+
+  #id(connection: RTCPeerConnection): string {
+    const known = this.#ids.get(connection)
+    if (known) return known
+    this.#made++
+    const id = String(this.#made)
+    this.#ids.set(connection, id)
+    return id
+  }
+}
+
+/** “Why did it freeze?”: what happened in this call so far, to read and to save. */
+export function TimelineButton() {
+  const { t } = useTranslation('labShell')
+  const { t: common } = useTranslation()
+  const { room } = useMeeting()
+  const [open, setOpen] = useState(false)
+  const events = useTimeline(state => state.events)
+  const save = () => {
+    const timeline = makeTimeline(room.name, navigator.userAgent, events)
+    download(fileName('timeline', new Date()), `${JSON.stringify(timeline, null, 2)}\n`)
+  }
+  return (
+    <>
+      <Button
+        block
+        icon={<History size={18} aria-hidden="true" />}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
+        {t('timeline.open')}
+      </Button>
+      <Dialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t('timeline')}
+        description={t('timelineHint')}
+        size="lg"
+        closeLabel={common('close')}
+        footer={
+          <Button icon={<Download size={18} aria-hidden="true" />} disabled={events.length === 0} onClick={save}>
+            {t('timeline.save')}
+          </Button>
+        }
+      >
+        <TimelineList events={events} />
+        <p className="mt-5 text-sm text-ink-soft">{t('timeline.saveHint')}</p>
+      </Dialog>
+    </>
+  )
+}
