@@ -31,6 +31,12 @@ export interface JoinOptions {
   readonly pretends?: DtlsContext
 }
 
+export interface CallOptions {
+  readonly router?: MediaRouter
+  readonly maxHandshakes?: number
+  readonly handshakeTimeoutMs?: number
+}
+
 /** A media worker and clients of ours, in virtual time: for tests of transports. */
 export class Call {
   readonly net = new FakeNet()
@@ -45,7 +51,7 @@ export class Call {
   readonly taken: boolean[] = []
   readonly #clients: SfuClient[] = []
 
-  constructor({ router, ...dtls }: { readonly maxHandshakes?: number; readonly router?: MediaRouter } = {}) {
+  constructor({ router, ...dtls }: CallOptions = {}) {
     this.serverDtls = new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true, ...dtls })
     this.clientDtls = new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true })
     this.core = new MediaCore({

@@ -63,6 +63,22 @@ describe('joining', () => {
     call.net.advance(20_000)
     expect(call.core.counters()).toMatchObject({ connected: 20, handshakes: 0 })
   })
+
+  it('is given up when the peer never finishes, and leaves room for others', () => {
+    const call = newCall({ maxHandshakes: 1, handshakeTimeoutMs: 1000 })
+    const idler = call.add(1)
+    let hellos = 0
+    call.net.lose = ({ from, bytes }) => from.equals(idler.address) && isDtls(bytes[0]) && hellos++ > 0
+    idler.start(call.net.now)
+    call.net.advance(500)
+    const flights = call.net.log.filter(({ to, bytes }) => to.equals(idler.address) && isDtls(bytes[0]))
+    expect(new Set(flights.map(({ at }) => at)).size).toBeGreaterThan(2)
+    call.net.advance(600)
+    expect(call.states(1)).toEqual(['failed'])
+    expect(call.reports).toMatchObject([{ why: expect.stringContaining('timeout') }])
+    call.join(2)
+    expect(call.core.counters()).toMatchObject({ connected: 1, handshakes: 0, handshakesFailed: 1 })
+  })
 })
 
 describe('a flood', () => {
