@@ -1,5 +1,5 @@
 import type { ExtensionIds, Feedback, PayloadTypeMapping, PublishedMedia, SubscribedMedia } from '../control.ts'
-import { codecKey, feedbackOf } from '../sdp/codecs.ts'
+import { byKey, codecKey, feedbackOf } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
 /** What a subscriber agreed to receive in a section. */
@@ -13,9 +13,9 @@ export interface Receiving {
 
 /** How a publication is forwarded into a section; payload types that only one of them knows are not. */
 export function forward(published: PublishedMedia, cname: string, receiving: Receiving): SubscribedMedia {
+  const agreed = byKey(receiving.codecs, published.kind)
   const payloadTypes = published.codecs.flatMap((codec): PayloadTypeMapping | [] => {
-    const key = codecKey(codec, published.kind)
-    const same = receiving.codecs.find(agreed => codecKey(agreed, published.kind) === key)
+    const same = agreed.get(codecKey(codec, published.kind) ?? '')
     return same ? { from: codec.payloadType, to: same.payloadType, rtx: same.rtxPayloadType } : []
   })
   return {

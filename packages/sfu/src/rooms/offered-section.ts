@@ -1,5 +1,5 @@
-import type { ExtensionIds, SubscribedMedia } from '../control.ts'
-import { codecKey } from '../sdp/codecs.ts'
+import type { ExtensionIds, PublishedMedia, SubscribedMedia } from '../control.ts'
+import { byKey, codecKey } from '../sdp/codecs.ts'
 import type { Codec, RtpSection } from '../sdp/model.ts'
 import type { Publication } from './publication.ts'
 
@@ -17,6 +17,8 @@ export interface OfferedSection {
   kind: 'audio' | 'video'
   state: SectionState
   publication: Publication | undefined
+  /** Of the publication, as they were when {@link codecs} were chosen. */
+  media: PublishedMedia | undefined
   cname: string
   paused: boolean
   ssrc: number
@@ -37,9 +39,9 @@ export interface OfferedSection {
  * feedback, and retransmissions where both have them.
  */
 export function agreedCodecs(section: OfferedSection, answered: RtpSection): Codec[] {
+  const answers = byKey(answered.codecs, section.kind)
   return section.codecs.flatMap(ours => {
-    const key = codecKey(ours, section.kind)
-    const theirs = answered.codecs.find(codec => codecKey(codec, section.kind) === key)
+    const theirs = answers.get(codecKey(ours, section.kind) ?? '')
     if (!theirs) return []
     const feedback = ours.feedback.filter(way => theirs.feedback.includes(way))
     return {

@@ -203,6 +203,7 @@ export class SubscribeConnection {
     Object.assign(section, {
       state: 'carrying',
       publication,
+      media: publication.media,
       cname,
       paused,
       ssrc: this.#ssrc(),
@@ -228,7 +229,8 @@ export class SubscribeConnection {
   /** Offers what a publication has come to send besides. */
   #widen(section: OfferedSection): boolean {
     const { publication, kind } = section
-    if (!publication) return false
+    if (!publication || publication.media === section.media) return false
+    section.media = publication.media
     const codecs = this.#payloadTypes.offer(publication.media.codecs, kind)
     const before = new Set(section.codecs.map(codec => codecKey(codec, kind)))
     if (codecs.every(codec => before.has(codecKey(codec, kind)))) return false
@@ -300,6 +302,7 @@ function newSection(kind: 'audio' | 'video', mid: string): OfferedSection {
     kind,
     state: 'free',
     publication: undefined,
+    media: undefined,
     cname: '',
     paused: false,
     ssrc: 0,

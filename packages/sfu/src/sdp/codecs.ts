@@ -93,25 +93,26 @@ export function codecKey(codec: Codec, kind: 'audio' | 'video'): string | undefi
   return profile === undefined ? undefined : `${codec.name}/${profile}`
 }
 
+/** Codecs by their keys; the first of two with the same counts. */
+export function byKey(codecs: readonly Codec[], kind: 'audio' | 'video'): Map<string, Codec> {
+  const found = new Map<string, Codec>()
+  for (const codec of codecs) {
+    const key = codecKey(codec, kind)
+    if (key !== undefined && !found.has(key)) found.set(key, codec)
+  }
+  return found
+}
+
 /**
  * The codecs of an offer that we take, in its order, one of each kind and profile, with only the feedback and the
  * parameters that are known here.
  */
 export function acceptCodecs(codecs: readonly Codec[], kind: 'audio' | 'video', side: Side): Codec[] {
-  const seen = new Set<string>()
-  const accepted: Codec[] = []
-  for (const codec of codecs) {
-    const key = codecKey(codec, kind)
-    if (key === undefined || seen.has(key)) continue
-    seen.add(key)
-    const parameters = formatParameters(codec)
-    accepted.push({
-      ...codec,
-      parameters,
-      feedback: feedbackOf(kind, side).filter(way => codec.feedback.includes(way)),
-    })
-  }
-  return accepted
+  return [...byKey(codecs, kind).values()].map(codec => ({
+    ...codec,
+    parameters: formatParameters(codec),
+    feedback: feedbackOf(kind, side).filter(way => codec.feedback.includes(way)),
+  }))
 }
 
 /** The parameters of a codec that pass, in the table's order. */
