@@ -21,9 +21,14 @@ export function logToText(entries: readonly LogEntry[], startedAt: number): stri
   const lines = entries.map(({ atMs, side, kind, text, detail }) => {
     const at = new Date(startedAt + atMs).toISOString().slice(11, 23)
     const first = `${at}  +${Math.round(atMs)} ms  ${side.padEnd(6)}  ${kind.padEnd(9)}  ${text}`
-    return detail ? `${first}\n${detail.trimEnd().replace(/^/gm, '    ')}` : first
+    return detail ? `${first}\n${indented(detail)}` : first
   })
   return `${lines.join('\n')}\n`
+}
+
+function indented(text: string): string {
+  const lines = text.trimEnd().split(/\r?\n/)
+  return lines.map(line => `    ${line}`).join('\n')
 }
 
 /** `host udp 192.0.2.1:50000`, for the log. */
