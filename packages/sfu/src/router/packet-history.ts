@@ -1,9 +1,9 @@
-import { fixedHeaderLength, type RtpPacket } from '@parley/rtp'
+import { fixedHeaderLength, type RtpPacket, rtxHeaderLength } from '@parley/rtp'
 
 /** Packets at hand, a power of two. */
 const slots = 2048
 const firstCapacity = 1 << 16
-const cycle = 0x10000
+const largestPacket = 0xffff
 
 export interface HistoryOptions {
   /** Packets older than this are not given. Default 1,000. */
@@ -47,15 +47,15 @@ export class PacketHistory {
   add(place: number, packet: RtpPacket, now: number): void {
     const slot = place & (slots - 1)
     const headerLength = packet.extensionsEnd - packet.start
-    const length = headerLength + packet.payloadEnd - packet.payloadStart
-    if ((this.#places[slot] as number) > place || length >= cycle || length > this.#bytes.length) return
+    const length = headerLength + rtxHeaderLength + packet.payloadEnd - packet.payloadStart
+    if ((this.#places[slot] as number) > place || length > largestPacket) return
     let at = this.#written & (this.#bytes.length - 1)
     if (at + length > this.#bytes.length) {
       this.#newRound(now)
       at = this.#written & (this.#bytes.length - 1)
     }
     copy(packet.bytes, packet.start, packet.extensionsEnd, this.#bytes, at)
-    copy(packet.bytes, packet.payloadStart, packet.payloadEnd, this.#bytes, at + headerLength)
+    copy(packet.bytes, packet.payloadStart, packet.payloadEnd, this.#bytes, at + headerLength + rtxHeaderLength)
     // Padding is not kept.
     this.#bytes[at] = (this.#bytes[at] as number) & 0xdf
     this.#places[slot] = place
@@ -70,7 +70,10 @@ export class PacketHistory {
     this.#written += length
   }
 
-  /** Lays the view over the packet of this place; false if it is not there (any more). Good until the next `add`. */
+  /**
+   * Lays the view over the packet of this place; false if it is not there (any more). Good until the next `add`. In front
+   * of the payload there is room for the header of a retransmission (RFC 4588 §4), to be written at will.
+   */
   read(place: number, view: RtpPacket, now: number): boolean {
     const slot = place & (slots - 1)
     const start = this.#starts[slot] as number
@@ -78,6 +81,7 @@ export class PacketHistory {
     if (start < 0 || start + this.#bytes.length < this.#written) return false
     const at = start & (this.#bytes.length - 1)
     if (!view.parse(this.#bytes, at, at + (this.#lengths[slot] as number))) return false
+    view.payloadStart += rtxHeaderLength
     const payloadType = this.#payloadTypes[slot] as number
     view.payloadType = payloadType & 0x7f
     view.marker = payloadType >= 0x80

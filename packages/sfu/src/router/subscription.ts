@@ -206,11 +206,20 @@ export class Subscription {
     if (headerLength < 0) return false
     const second = packet.marker ? payloadType | markerBit : payloadType
     const timestamp = this.#numbers.timestamp(packet.timestamp)
-    const at = transport.reserve(headerLength + rtxHeaderLength + packet.payloadEnd - packet.payloadStart)
-    const end = layout.write(transport.outgoing, at, second, this.#rtxSequenceNumber, timestamp, rtxSsrc, this.#mid)
-    setUint16At(transport.outgoing, end, sequenceNumber)
+    const payloadStart = packet.payloadStart - rtxHeaderLength
+    setUint16At(packet.bytes, payloadStart, sequenceNumber)
+    const at = transport.reserve(headerLength + packet.payloadEnd - payloadStart)
+    const headerEnd = layout.write(
+      transport.outgoing,
+      at,
+      second,
+      this.#rtxSequenceNumber,
+      timestamp,
+      rtxSsrc,
+      this.#mid,
+    )
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff
-    return transport.sendRtp(at, end + rtxHeaderLength, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
+    return transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, packet.payloadEnd, now)
   }
 
   /** The publisher's last report, moved to now and to this subscriber's timestamps; undefined: there is nothing to tell. */

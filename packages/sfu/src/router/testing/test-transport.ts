@@ -35,6 +35,8 @@ export class TestTransport implements RtpTransport {
     const bytes = new Uint8Array(headerEnd - at + payloadEnd - payloadStart)
     bytes.set(this.outgoing.subarray(at, headerEnd))
     bytes.set(source.subarray(payloadStart, payloadEnd), headerEnd - at)
+    // Encryption begins where the header says that it ends.
+    if (parsed(bytes).payloadStart !== headerEnd - at) throw new Error('the header ends elsewhere')
     this.#at = headerEnd
     this.onRtp(bytes, now)
     return true
