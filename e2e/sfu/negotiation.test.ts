@@ -1,6 +1,9 @@
+import { Whip } from '@parley/sfu'
 import { launchBrowser } from '@parley/testkit'
+import datachannel from 'node-datachannel'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { RTCPeerConnection, useH264, useOPUS, useSdesMid, useTransportWideCC, useVP8 } from 'werift'
 import { peoplePage, type Recipe } from './people-page.ts'
 import { Stage } from './stage.ts'
 
@@ -130,6 +133,62 @@ test('when the first section is used again, Chromium takes a new transport, and 
   ).toEqual([second, second])
   expect(stage.told('subscribe').every(({ transport }) => transport === bobs)).toBe(true)
   expect(await stage.received('bob')).toHaveLength(2)
+})
+
+test('WHEP: Chromium takes the answer to its offer, and plays what is published by WHIP', async () => {
+  const whip = new Whip(stage.rooms)
+  await stage.join('viewer')
+  await stage.join('encoder')
+  await add('encoder', 'microphone')
+  await add('encoder', 'camera')
+  const { sdp } = await page.evaluate(() => people.offer('encoder'))
+  const published = whip.publish('stage', 'encoder', sdp)
+  await page.evaluate(answer => people.answered('encoder', answer), published.sdp)
+  const played = whip.play('stage', 'viewer', await page.evaluate(() => people.playOffer('viewer')))
+  await page.evaluate(answer => people.played('viewer', answer), played.sdp)
+  expect((await stage.received('viewer')).map(({ kind }) => kind)).toEqual(['audio', 'video'])
+  expect(stage.told('subscribe')).toHaveLength(2)
+})
+
+test('node-datachannel takes the answer to what it publishes, and to what it plays', async () => {
+  const whip = new Whip(stage.rooms)
+  for (const direction of ['SendOnly', 'RecvOnly'] as const) {
+    const connection = new datachannel.PeerConnection(direction, { iceServers: [] })
+    const video = new datachannel.Video('video', direction)
+    video.addH264Codec(102)
+    video.addVP8Codec(96)
+    const audio = new datachannel.Audio('audio', direction)
+    audio.addOpusCodec(111)
+    const tracks = [connection.addTrack(video), connection.addTrack(audio)]
+    connection.setLocalDescription()
+    const offer = connection.localDescription()?.sdp ?? ''
+    const { sdp } = direction === 'SendOnly' ? whip.publish('stage', 'obs', offer) : whip.play('stage', 'tv', offer)
+    connection.setRemoteDescription(sdp, 'answer')
+    expect(connection.signalingState()).toBe('stable')
+    expect(connection.remoteDescription()?.sdp).toContain('m=video')
+    for (const track of tracks) track.close()
+    connection.close()
+  }
+  expect(stage.told('subscribe')).toHaveLength(2)
+})
+
+test('werift takes the answer to what it publishes, and to what it plays', async () => {
+  const whip = new Whip(stage.rooms)
+  for (const direction of ['sendonly', 'recvonly'] as const) {
+    const connection = new RTCPeerConnection({
+      iceServers: [],
+      codecs: { video: [useVP8(), useH264()], audio: [useOPUS()] },
+      headerExtensions: { video: [useSdesMid(), useTransportWideCC()], audio: [useSdesMid()] },
+    })
+    for (const kind of ['video', 'audio'] as const) connection.addTransceiver(kind, { direction })
+    await connection.setLocalDescription(await connection.createOffer())
+    const offer = connection.localDescription?.sdp ?? ''
+    const { sdp } = direction === 'sendonly' ? whip.publish('stage', 'obs', offer) : whip.play('stage', 'tv', offer)
+    await connection.setRemoteDescription({ type: 'answer', sdp })
+    expect(connection.signalingState).toBe('stable')
+    await connection.close()
+  }
+  expect(stage.told('subscribe')).toHaveLength(2)
 })
 
 test('people come and go for a while, and every description is taken', async () => {

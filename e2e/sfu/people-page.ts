@@ -104,10 +104,10 @@ export function peoplePage() {
       return [publish.signalingState, subscribe.signalingState]
     },
 
+    /** An offer to play a sound and a picture. */
     async playOffer(name: string): Promise<string> {
       const { subscribe } = person(name)
-      subscribe.addTransceiver('video', { direction: 'recvonly' })
-      subscribe.addTransceiver('audio', { direction: 'recvonly' })
+      for (const kind of ['audio', 'video']) subscribe.addTransceiver(kind, { direction: 'recvonly' })
       await subscribe.setLocalDescription()
       return subscribe.localDescription?.sdp ?? ''
     },
