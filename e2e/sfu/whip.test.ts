@@ -55,6 +55,13 @@ function publish(page: Page, room: string): Promise<string> {
 function play(page: Page, path: string): Promise<string> {
   return page.evaluate(async path => {
     const connection = new RTCPeerConnection()
+    connection.ontrack = ({ track }) => {
+      if (track.kind !== 'audio') return
+      // Sound that nobody plays is not decoded.
+      const player = new Audio()
+      player.srcObject = new MediaStream([track])
+      void player.play()
+    }
     connection.addTransceiver('video', { direction: 'recvonly' })
     connection.addTransceiver('audio', { direction: 'recvonly' })
     await connection.setLocalDescription()

@@ -1,4 +1,4 @@
-import { MessageChannel, type TransferListItem } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, type TransferListItem } from 'node:worker_threads'
 import { Wake } from '@parley/ffi'
 import { chooseLoop, type LoopKind } from '../create-loop.ts'
 import { launch } from './launch.ts'
@@ -48,12 +48,19 @@ export function startLoopWorker<In, Out>(entry: URL, options: LoopWorkerOptions<
   }
   const worker = launch(entry, setup, { transferList: [port2], ...(options.name && { name: options.name }) })
 
+  const hear = (message: FromWorker) => {
+    if (message.kind === 'message') options.onMessage(message.value as Out)
+    else options.onError(errorFrom(message))
+  }
+
   let ended = false
   let stopping = false
   let failure: Error | undefined
   const exited = new Promise<void>(resolve => {
     worker.on('exit', code => {
       ended = true
+      // Its last words may still lie there.
+      for (let last = receiveMessageOnPort(port1); last; last = receiveMessageOnPort(port1)) hear(last.message)
       port1.close()
       // Only now: the worker waits for it until it has ended.
       wake?.close()
@@ -65,10 +72,7 @@ export function startLoopWorker<In, Out>(entry: URL, options: LoopWorkerOptions<
   worker.on('error', (error: Error) => {
     failure = error
   })
-  port1.on('message', (message: FromWorker) => {
-    if (message.kind === 'message') options.onMessage(message.value as Out)
-    else options.onError(errorFrom(message))
-  })
+  port1.on('message', hear)
 
   const tell = (message: ToWorker, transfer: readonly TransferListItem[] = []): boolean => {
     if (ended) return false
