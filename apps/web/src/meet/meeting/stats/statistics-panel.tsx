@@ -47,12 +47,14 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
       ) : (
         <>
           <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-            {pathColumns.map(({ key, value }) => (
-              <div key={key} className="contents">
-                <dt className="text-ink-soft">{t(`stats.${key}`)}</dt>
-                <dd className="text-right break-all tabular-nums">{value(peer, i18n.language) ?? <Unknown />}</dd>
-              </div>
-            ))}
+            {pathColumns
+              .filter(({ key }) => key !== 'available' || sends(peer))
+              .map(({ key, value }) => (
+                <div key={key} className="contents">
+                  <dt className="text-ink-soft">{t(`stats.${key}`)}</dt>
+                  <dd className="text-right break-all tabular-nums">{value(peer, i18n.language) ?? <Unknown />}</dd>
+                </div>
+              ))}
           </dl>
           {directions.map(direction => (
             <Tracks
@@ -66,6 +68,11 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
       )}
     </section>
   )
+}
+
+/** How much could be sent is known only where something is. */
+function sends(peer: PeerStats): boolean {
+  return peer.tracks.some(({ direction }) => direction === 'out')
 }
 
 interface TracksProps {
