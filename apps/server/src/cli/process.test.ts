@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { udpChannel } from '../doctor/channels.ts'
+import { tlsChannel, udpChannel } from '../doctor/channels.ts'
 import { TurnClient } from '../doctor/turn-client.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -165,6 +166,37 @@ describe('the process', () => {
     const client = new TurnClient(await udpChannel('127.0.0.1', Number(port)), { username: '', credential: '' })
     open.push(client)
     expect(`${(await client.binding()).address}`).toBe('127.0.0.1')
+    server.child.kill('SIGTERM')
+    expect(await server.exit).toBe(0)
+  })
+
+  it('serves TURN over TLS with a certificate of one’s own, also where half-open connections pile up', async () => {
+    const { issueLeaf, makeAuthority } = await import('../certificates/issue.ts')
+    const authority = await makeAuthority('test', Date.now())
+    const leaf = await issueLeaf(authority, { dns: ['localhost'], ip: ['127.0.0.1'] }, Date.now())
+    writeFileSync(join(cwd, 'own.crt'), leaf.cert)
+    writeFileSync(join(cwd, 'own.key'), leaf.key)
+    const own = ['--cert', 'own.crt', '--key', 'own.key', '--turn-tls-port', '0', '--turn-user', 'ann:secret']
+    const server = parley('turn', '--host', '127.0.0.1', '--udp-port', '0', ...own)
+    const [, port] = await server.says(/tls (\d+) ✓/)
+    const halfOpen = await Promise.all(
+      Array.from({ length: 100 }, async (_, i) => {
+        const socket = createConnection({ host: '127.0.0.1', port: Number(port) })
+        open.push({ close: () => socket.destroy() })
+        socket.on('error', () => socket.destroy())
+        const closed = new Promise(resolve => socket.resume().once('close', resolve))
+        await once(socket, 'connect')
+        // The beginning of a ClientHello, or nothing at all.
+        if (i % 2) socket.write(Buffer.from('1603010200010001fc0303', 'hex'))
+        return { closed }
+      }),
+    )
+    const where = { host: '127.0.0.1', port: Number(port), servername: 'localhost', ca: authority.cert }
+    const client = new TurnClient(await tlsChannel(where), { username: 'ann', credential: 'secret' })
+    open.push(client)
+    expect(`${(await client.allocate()).address}`).toBe('127.0.0.1')
+    await Promise.all(halfOpen.map(({ closed }) => closed))
+    await client.release()
     server.child.kill('SIGTERM')
     expect(await server.exit).toBe(0)
   })

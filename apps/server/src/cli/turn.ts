@@ -2,6 +2,7 @@ import { readFlags } from '../config/flags.ts'
 import { loadConfig } from '../config/load.ts'
 import { serverOptions } from '../config/options.ts'
 import { dataFolder } from '../data-folder.ts'
+import type { TlsDoor } from '../edge/tls-door.ts'
 import { Failure } from '../failure.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
@@ -12,14 +13,16 @@ const { config, host, udpPort, dataDir, publicIp, natIp, relayPorts, logLevel } 
 const { turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth } = serverOptions
 const { turnAllowPeer, turnDenyPeer, turnSecret, turnUser } = serverOptions
 const { turnProxyProtocol, turnAlternateServer, stunAlternate } = serverOptions
+const { turnTlsPort, cert, key } = serverOptions
 
 export const turn: Command = {
-  doc: 'Serve STUN and TURN alone, over UDP and TCP, without web app and signalling.',
+  doc: 'Serve STUN and TURN alone, over UDP, TCP and TLS, without web app and signalling.',
   options: {
     ...{ config, host, udpPort, dataDir, publicIp, natIp, relayPorts },
     ...{ turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth },
     ...{ turnAllowPeer, turnDenyPeer, turnSecret, turnUser },
-    ...{ turnProxyProtocol, turnAlternateServer, stunAlternate, logLevel },
+    ...{ turnProxyProtocol, turnAlternateServer, stunAlternate },
+    ...{ turnTlsPort, cert, key, logLevel },
   },
   async run(argv, io) {
     const { problems } = readFlags(this.options, argv)
@@ -30,25 +33,45 @@ export const turn: Command = {
     exitOnSurprise(log)
     for (const warning of warnings) log.warn(warning)
     dataFolder(config.dataDir)
-    const { openEdge, turnSecrets } = await import('../edge/open.ts')
+    const [{ openEdge, turnSecrets }, { createHandover }, { openTlsDoor }] = await Promise.all([
+      import('../edge/open.ts'),
+      import('../edge/handover.ts'),
+      import('../edge/tls-door.ts'),
+    ])
+    const files = config.cert && config.key ? { cert: config.cert, key: config.key } : undefined
+    const secure = files && config.turnTlsPort !== 'off' ? { files, port: config.turnTlsPort } : undefined
+    const handover = secure && createHandover()
     const edge = await openEdge(config, {
       log,
       secrets: turnSecrets(config),
-      handover: undefined,
+      handover: handover?.path,
       media: false,
       mayMove: sources.udpPort.from === 'default',
     })
+    let door: TlsDoor | undefined
+    const close = async () => {
+      door?.close()
+      handover?.close()
+      await edge.stop()
+    }
+    try {
+      const mayMove = sources.turnTlsPort.from === 'default'
+      if (secure && handover)
+        door = await openTlsDoor({ ...secure, host: config.host, mayMove, handover, log, now: io.now })
+    } catch (error) {
+      await close()
+      throw error
+    }
     const notes = [
-      ...(config.udpPort !== 0 && edge.port !== config.udpPort
-        ? [`Port ${config.udpPort} is taken, so it is ${edge.port}`]
-        : []),
+      ...moved(config.udpPort, edge.port),
+      ...moved(config.turnTlsPort, door?.port),
       ...(config.publicIp.length === 0 ? ['No public address set: relays reach this network alone (--public-ip)'] : []),
     ]
     io.out(
       [
         '',
         ` Parley ${version} STUN/TURN ready in ${(io.uptimeMs() / 1000).toFixed(1)} s`,
-        ` STUN/TURN  udp/tcp ${edge.port} ✓`,
+        ` STUN/TURN  udp/tcp ${edge.port} ✓${door ? `   tls ${door.port} ✓` : ''}`,
         ` Secret     ${config.turnSecret.length > 0 ? 'as given' : `${config.dataDir}/turn.key`}`,
         ...notes.map(note => ` ! ${note}`),
         ...(io.columns === undefined ? [] : [' Stop  Ctrl+C']),
@@ -57,8 +80,14 @@ export const turn: Command = {
     )
     const reason = await stopSignal()
     log.info({ reason }, 'stopping')
-    await edge.stop()
+    await close()
     log.info('stopped')
     return 0
   },
+}
+
+function moved(asked: number | 'off', got: number | undefined): string[] {
+  return asked === 'off' || asked === 0 || got === undefined || asked === got
+    ? []
+    : [`Port ${asked} is taken, so it is ${got}`]
 }

@@ -107,6 +107,10 @@ export const serverOptions = {
     default: [],
     doc: 'TURN: a user with a lasting password, for software that cannot fetch credentials.',
   }),
+  turnTlsPort: option(portOrOff, {
+    default: 5349,
+    doc: 'TURN over TLS by `parley turn`, which needs --cert and --key for it; the server itself has it on --port. If the default is taken, the next free port is used.',
+  }),
   turnProxyProtocol: option(listOf(network), {
     default: [],
     doc: 'TURN: TCP connections from these proxies begin with a PROXY protocol header (version 2), which says who the client is.',
