@@ -223,13 +223,20 @@ describe('who receives what', () => {
     expect(world.rooms.counters().publications).toBe(0)
   })
 
-  test('more than a connection may hold is left out', () => {
-    const world = new World({ maxSections: 2 })
+  test('more than a connection may hold is left out until there is room, and pictures leave room for voices', () => {
+    const world = new World({ maxSections: 4 })
     const ann = world.join('ann')
     world.join('bob')
-    for (let count = 0; count < 4; count++) ann.publish({ kind: 'video' })
+    const [first = ''] = ['video', 'video', 'video', 'audio'].map(kind =>
+      ann.publish({ kind: kind === 'audio' ? 'audio' : 'video' }),
+    )
     world.settle()
-    expect(world.rooms.counters().subscriptions).toBe(2)
+    expect(world.of('subscribe').map(({ media }) => media.rtxSsrc === undefined)).toEqual([false, false, true])
+    ann.publishing.change(first, { direction: 'inactive' })
+    ann.offer()
+    world.settle()
+    const received = world.rooms.inspect('room')?.participants[1]?.receives.map(({ track }) => track)
+    expect(received?.sort()).toEqual(['ann-audio-3', 'ann-video-1', 'ann-video-2'])
   })
 })
 

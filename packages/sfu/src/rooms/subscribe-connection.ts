@@ -218,9 +218,13 @@ export class SubscribeConnection {
   #vacant(kind: 'audio' | 'video'): OfferedSection | undefined {
     const free = this.#sections.find(section => section.state === 'free' && section.kind === kind)
     if (free) return free
-    const fresh = newSection(kind, String(this.#mids))
+    const { maxSections } = this.#options
+    const videos = this.#sections.filter(section => section.kind === 'video' && section.state !== 'dead').length
     const dead = this.#sections.findIndex(({ state }) => state === 'dead')
-    if (dead < 0 && this.#sections.length >= this.#options.maxSections) return undefined
+    if ((kind === 'video' && videos >= maxSections / 2) || (dead < 0 && this.#sections.length >= maxSections)) {
+      return undefined
+    }
+    const fresh = newSection(kind, String(this.#mids))
     this.#mids++
     this.#sections.splice(dead < 0 ? this.#sections.length : dead, 1, fresh)
     return fresh

@@ -77,7 +77,7 @@ export interface SfuRoomsOptions {
   readonly random: (bytes: number) => Uint8Array
   readonly emit: (event: RoomsEvent) => void
   readonly lost?: (connection: ConnectionLost) => void
-  /** Media sections of one subscribe connection; what does not fit is not sent. Default 128. */
+  /** Media sections of one subscribe connection, at most half of them video; what does not fit is not sent. Default 128. */
   readonly maxSections?: number
 }
 
