@@ -31,8 +31,10 @@ export class Audience {
     return this.#fed.length + this.#waiting.length
   }
 
-  get waiting(): number {
-    return this.#waiting.length
+  /** Whether somebody waits who could be sent packets of this payload type. */
+  waitsFor(payloadType: number): boolean {
+    for (const subscription of this.#waiting) if (subscription.forwards(payloadType)) return true
+    return false
   }
 
   await(subscription: Subscription): void {

@@ -1,5 +1,6 @@
 import { uint16At } from '@parley/bytes'
 import { headerExtensions, type RtcpHandlers, RtpPacket, readCompound, restoreOriginal } from '@parley/rtp'
+import type { SubscribedMedia } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import { Alarm, type Alarms } from './alarms.ts'
 import { ArrivalFeedback } from './arrival-feedback.ts'
@@ -56,10 +57,8 @@ export class Leg {
     this.update()
   }
 
-  /** What was agreed has changed. */
+  /** What was agreed with the publisher has changed. */
   update(): void {
-    this.#bySsrc.clear()
-    for (const subscription of this.subscriptions) this.#bySsrc.set(subscription.media.ssrc, subscription)
     this.#transportCcId = 0
     for (const { media } of this.finder.publications) {
       const agreed = media.codecs.some(({ feedback }) => feedback.includes('transport-cc'))
@@ -75,7 +74,14 @@ export class Leg {
   subscribe(subscription: Subscription): void {
     subscription.transport = this.transport
     this.subscriptions.add(subscription)
-    this.update()
+    this.#bySsrc.set(subscription.media.ssrc, subscription)
+  }
+
+  /** What was agreed with the subscriber has changed. */
+  resubscribe(subscription: Subscription, media: SubscribedMedia): void {
+    this.#forgetSsrc(subscription)
+    subscription.media = media
+    this.#bySsrc.set(media.ssrc, subscription)
   }
 
   unsubscribe(subscription: Subscription, now: number): void {
@@ -83,7 +89,13 @@ export class Leg {
       this.#options.rtcp.send(this.transport, 'bye', { ssrcs: [subscription.media.ssrc] }, now)
     }
     this.subscriptions.delete(subscription)
-    this.update()
+    this.#forgetSsrc(subscription)
+  }
+
+  /** Unless another subscription has it by now. */
+  #forgetSsrc(subscription: Subscription): void {
+    const { ssrc } = subscription.media
+    if (this.#bySsrc.get(ssrc) === subscription) this.#bySsrc.delete(ssrc)
   }
 
   connected(transport: RtpTransport, now: number): void {

@@ -62,11 +62,12 @@ export class NackGenerator {
   arrived(extended: number, retransmitted: boolean, now: number): void {
     const i = this.#find(extended)
     if (i < 0) return
-    if (!retransmitted) {
+    const tries = this.#tries[i] as number
+    if (!retransmitted && tries === 0) {
       const lateMs = now - (this.#since[i] as number)
       this.#toleranceMs = Math.min(tolerance.mostMs, Math.max(this.#toleranceMs * tolerance.decay, lateMs * 1.2))
       this.#toleranceMs = Math.max(tolerance.leastMs, this.#toleranceMs)
-    } else if (this.#tries[i] === 1) {
+    } else if (tries === 1) {
       // The answer to a second request could be that to the first (Karn).
       this.#rttMs += (now - (this.#askedAt[i] as number) - this.#rttMs) / 8
     }

@@ -213,6 +213,39 @@ describe('beginning', () => {
   })
 })
 
+describe('codecs', () => {
+  test('who has not agreed to the codec of now waits, and asks for no key frames', () => {
+    const carol = call.transport(3)
+    watch()
+    call.subscribe(2, carol, 1, { ...watching, ssrc: 3001, payloadTypes: [{ from: 102, to: 122, rtx: undefined }] })
+    call.advance(1000)
+    const before = ada.sent('pictureLossIndication').length
+    for (let number = 101; number < 200; number++) {
+      delta(number)
+      call.advance(33)
+    }
+    expect(ada.sent('pictureLossIndication')).toHaveLength(before)
+    call.receive(ada, { sequenceNumber: 200, timestamp: 309_000, payloadType: 102, payload: [0x41, 0x9a] })
+    call.advance(10)
+    expect(ada.sent('pictureLossIndication')).toHaveLength(before + 1)
+    call.receive(ada, { sequenceNumber: 201, timestamp: 312_000, payloadType: 102, payload: [0x65, 0x88] })
+    expect(carol.rtp.map(({ payloadType }) => payloadType)).toEqual([122])
+    expect(bob.rtp.at(-1)?.payloadType).toBe(122)
+    // Bob has not had the picture that was no key frame of the new codec, and no gap for it.
+    expect((bob.sequenceNumbers.at(-1) ?? 0) - (bob.sequenceNumbers.at(-2) ?? 0)).toBe(1)
+  })
+
+  test('under another SSRC a subscription begins anew', () => {
+    watch()
+    call.router.resubscribe({ is: 'resubscribe', subscription: 1, media: { ...watching, ssrc: 4001 } }, call.now)
+    delta(101)
+    call.receive(ada, { sequenceNumber: 102, timestamp: 15_000, payload: vp8Key })
+    expect(bob.rtp.map(({ ssrc }) => ssrc)).toEqual([1001, 4001])
+    call.receiveRtcp(bob, 'nack', { senderSsrc: 5, mediaSsrc: 4001, lost: [bob.sequenceNumbers[1] ?? 0] })
+    expect(bob.rtp.at(-1)?.ssrc).toBe(1002)
+  })
+})
+
 describe('finding the publication', () => {
   const unsignalled: PublishedMedia = {
     ...camera,

@@ -109,9 +109,12 @@ export class Router implements RtpReceiver {
   resubscribe({ subscription: id, media }: Row<'resubscribe'>, now: number): void {
     const entry = this.#subscriptions.get(id)
     if (!entry) return
-    entry.subscription.media = media
-    entry.leg.update()
-    entry.subscription.publication.attend(entry.subscription, now)
+    const { subscription, leg } = entry
+    const { publication } = subscription
+    // Under another SSRC it begins anew.
+    if (media.ssrc !== subscription.media.ssrc) publication.leave(subscription)
+    leg.resubscribe(subscription, media)
+    publication.attend(subscription, now)
   }
 
   pause({ subscription: id, paused }: Row<'pause'>, now: number): void {

@@ -129,7 +129,7 @@ export class SourceStream {
     if (subscription.awaited === this) return
     this.#audience.await(subscription)
     if (subscription.retransmits) this.#history ??= new PacketHistory()
-    this.#wantKeyFrame(now)
+    if (!this.codec || subscription.forwards(this.codec.payloadType)) this.#wantKeyFrame(now)
   }
 
   /** Neither forwards to it any more nor keeps it waiting. */
@@ -194,8 +194,8 @@ export class SourceStream {
       const step = timestampDistance(this.#timestamp, packet.timestamp) / ticksPerMs
       const jumped = step < -clockJumpMs.back || step > now - this.lastAt + clockJumpMs.ahead
       if (jumped || codec.clockRate !== before.clockRate) this.#restart()
-      else if (this.#kind === 'video' && codec.name !== before.name) this.#audience.restart()
-      if (this.#audience.waiting > 0) this.#wantKeyFrame(now)
+      else if (this.#kind === 'video' && !sameCodec(codec, before)) this.#audience.restart()
+      if (this.#audience.waitsFor(codec.payloadType)) this.#wantKeyFrame(now)
     }
     this.#timestamp = packet.timestamp
   }
@@ -238,6 +238,10 @@ export class SourceStream {
     if (abandoned > 0) this.#wantKeyFrame(now)
     if (this.#nack.nextAt < Number.POSITIVE_INFINITY) this.#alarms.set(this.#nackAlarm, this.#nack.nextAt)
   }
+}
+
+function sameCodec(one: PublishedCodec, other: PublishedCodec): boolean {
+  return one === other || (one.name === other.name && one.parameters === other.parameters)
 }
 
 /** What {@link SourceStream.replay} reads into; nothing is kept in it. */
