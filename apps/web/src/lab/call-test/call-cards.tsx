@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { underOneMs } from '../checks/overall.ts'
 import { measured, measuredAbove0, type Value } from '../report/value.ts'
 import { Card } from '../shell/card.tsx'
 import { StatusIcon } from '../shell/status.tsx'
@@ -7,20 +8,20 @@ import type { CallSummary } from './measure.ts'
 import { judgeQuality } from './quality.ts'
 import type { CallResult } from './result.ts'
 
-const rows: readonly (readonly [name: Row, value: (summary: CallSummary) => Value])[] = [
+const rows: readonly (readonly [name: Row, value: (summary: CallSummary) => Value | string])[] = [
   ['video', ({ videoBps }) => measuredAbove0(videoBps, 'bit/s', 'no-traffic')],
   ['audio', ({ audioBps }) => measuredAbove0(audioBps, 'bit/s', 'no-traffic')],
   ['frames', ({ framesPerSecond }) => measuredAbove0(framesPerSecond, 'fps', 'no-traffic')],
   ['loss', ({ loss }) => measured(loss, 'share', 'no-traffic')],
-  ['jitter', ({ jitterMs }) => measured(jitterMs, 'ms')],
-  ['roundTrip', ({ roundTripMs }) => measured(roundTripMs, 'ms')],
+  ['jitter', ({ jitterMs }) => underOneMs(jitterMs) ?? measured(jitterMs, 'ms')],
+  ['roundTrip', ({ roundTripMs }) => underOneMs(roundTripMs) ?? measured(roundTripMs, 'ms')],
 ]
 type Row = 'video' | 'audio' | 'frames' | 'loss' | 'jitter' | 'roundTrip'
 
 /** Each call with what was measured. */
 export function CallCards({ calls }: { readonly calls: readonly CallResult[] }) {
   return (
-    <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
+    <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
       {calls.map(call => (
         <CallCard key={call.kind} call={call} />
       ))}
@@ -37,18 +38,18 @@ function CallCard({ call }: { readonly call: CallResult }) {
     <Card title={t(`kind.${call.kind}`)} actions={<StatusIcon status={quality} size={24} />}>
       <div data-call={call.kind} data-call-is={call.is}>
         {call.is === 'measured' ? (
-          <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
+          <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1.5">
             {rows.map(([name, value]) => (
               <div key={name} className="contents">
-                <dt className="text-ink-soft">{t(`measure.${name}`)}</dt>
+                <dt className="whitespace-nowrap text-ink-soft">{t(`measure.${name}`)}</dt>
                 <dd className="text-right tabular-nums" data-measure={name}>
-                  {words.value(value(call.summary))}
+                  {inWords(value(call.summary))}
                 </dd>
               </div>
             ))}
-            <dt className="text-ink-soft">{t('measure.setUp')}</dt>
+            <dt className="whitespace-nowrap text-ink-soft">{t('measure.setUp')}</dt>
             <dd className="text-right tabular-nums">{words.value(measured(call.setUpMs, 'ms'))}</dd>
-            <dt className="text-ink-soft">{t('measure.route')}</dt>
+            <dt className="whitespace-nowrap text-ink-soft">{t('measure.route')}</dt>
             <dd className="text-right">{routeInWords(call.summary)}</dd>
           </dl>
         ) : (
@@ -59,6 +60,10 @@ function CallCard({ call }: { readonly call: CallResult }) {
       </div>
     </Card>
   )
+
+  function inWords(value: Value | string): string {
+    return typeof value === 'string' ? value : words.value(value)
+  }
 
   function routeInWords({ route, protocol }: CallSummary): string {
     if (!route) return t('route.unknown')

@@ -1,3 +1,4 @@
+import { underOneMs, withOverall } from '../checks/overall.ts'
 import { isRecord, toJsonValue } from '../report/json.ts'
 import type { Finding, FindingStatus, Json, ReportInput, Settings } from '../report/report.ts'
 import { measured, measuredAbove0 } from '../report/value.ts'
@@ -12,15 +13,15 @@ export function callTestFindings({ signalling, turn, calls }: CallTestResult): r
     return [{ id: 'signalling', status: 'fail', params: { error: signalling.error } }]
   }
   const { roundTripMs } = signalling
-  return [
+  return withOverall([
     ...callFindings(calls),
     {
       id: 'signalling',
       status: roundTripMs > slowSignallingMs ? 'warn' : 'pass',
-      params: { time: measured(roundTripMs, 'ms') },
+      params: { time: underOneMs(roundTripMs) ?? measured(roundTripMs, 'ms') },
     },
     ...turnFindings(turn),
-  ]
+  ])
 }
 
 const ways = ['udp', 'tcp', 'tls'] as const
@@ -71,8 +72,8 @@ function callFinding(call: CallResult, works: boolean): Finding {
     params: {
       video: measuredAbove0(summary.videoBps, 'bit/s', 'no-traffic'),
       loss: measured(summary.loss, 'share'),
-      jitter: measured(summary.jitterMs, 'ms'),
-      roundTrip: measured(summary.roundTripMs, 'ms'),
+      jitter: underOneMs(summary.jitterMs) ?? measured(summary.jitterMs, 'ms'),
+      roundTrip: underOneMs(summary.roundTripMs) ?? measured(summary.roundTripMs, 'ms'),
       setUp: measured(setUpMs, 'ms'),
     },
     evidence: {

@@ -69,17 +69,23 @@ export default function ChecksPage() {
     if (run.state.status === 'cancelled') return t('stopped')
     return run.state.status === 'timed-out' ? t('timedOut') : t('idle')
   }
+  const shownReport = importing.imported ?? report
   const parts = importing.imported ? (importing.imported.parts ?? []) : partsOf(ended)
   return (
     <PageFrame
       page="checks"
-      report={importing.imported ?? report}
+      report={shownReport}
       idle={idle()}
       importing={importing}
       actions={<RunButton run={run} onStart={() => void start()} disabled={ids.length === 0} />}
     >
       <div className="grid gap-4">
         {running && <Progress ids={ids} now={now} ended={ended} />}
+        {shownReport && shownReport.findings.length > 1 && (
+          <Card title={t('whole')}>
+            <Findings report={{ ...shownReport, parts: [] }} />
+          </Card>
+        )}
         {parts.map(part => (
           <Part key={part.page} part={part} />
         ))}

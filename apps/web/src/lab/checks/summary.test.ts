@@ -23,8 +23,11 @@ describe('what all checks together mean', () => {
     expect(say(done('pass'), done('warn'))).toEqual(['overall warn'])
     expect(say(done('fail', 'pass'), done('warn'))).toEqual(['overall fail'])
   })
-  test('what cannot be told is no fault', () => expect(say(done('pass', 'unknown'))).toEqual(['overall pass']))
-  test('nothing found out, nothing claimed', () => expect(say()).toEqual(['overall unknown']))
+  test('what cannot be told is no fault, but said', () => {
+    expect(say(done('pass', 'unknown'))).toEqual(['overall unknown'])
+    expect(say(done('warn', 'unknown'))).toEqual(['overall warn'])
+  })
+  test('nothing found out, nothing claimed', () => expect(say()).toEqual(['nothing unknown']))
   test('checks that were not made are named, with the reason', () => {
     const skipped: Ended = { check: 'trickle', outcome: { status: 'skipped' } }
     const late: Ended = { check: 'call-test', outcome: { status: 'timed-out', afterMs: 9000 } }

@@ -12,12 +12,11 @@ export interface Ended {
 export function summaryFindings(ended: readonly Ended[]): readonly Finding[] {
   const reports = ended.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.value] : []))
   const missing = ended.filter(({ outcome }) => outcome.status !== 'done')
-  // What cannot be told is no fault.
-  const statuses = reports
-    .flatMap(allFindings)
-    .flatMap(({ finding }) => (finding.status === 'unknown' ? [] : [finding.status]))
-  const status = worst(statuses)
-  const overall: Finding = { id: 'overall', status }
+  const statuses = reports.flatMap(allFindings).map(({ finding }) => finding.status)
+  const overall: Finding =
+    statuses.length === 0
+      ? { id: 'nothing', status: 'unknown' }
+      : { id: 'overall', status: worst(missing.length === 0 ? statuses : [...statuses, 'unknown']) }
   if (missing.length === 0) return [overall]
   return [
     overall,

@@ -13,7 +13,7 @@ const statuses: Record<Exclude<Fulfilment, 'not-asked'>, FindingStatus> = {
   'not-supported': 'unknown',
 }
 const columns = ['constraint', 'asked', 'got', 'result', 'can'] as const
-const cell = 'px-3 py-2 text-left align-top'
+const cell = 'px-3 py-2 text-left align-top whitespace-nowrap'
 
 /** Asked, got, and what the device can do, side by side. */
 export function Comparisons({ rows, open }: { readonly rows: readonly Comparison[]; readonly open: boolean }) {
@@ -25,7 +25,7 @@ export function Comparisons({ rows, open }: { readonly rows: readonly Comparison
           <thead>
             <tr className="text-ink-soft">
               {columns.map(name => (
-                <th key={name} scope="col" className={`${cell} font-medium whitespace-nowrap`}>
+                <th key={name} scope="col" className={`${cell} font-medium`}>
                   {t(`column.${name}`)}
                 </th>
               ))}
@@ -34,7 +34,7 @@ export function Comparisons({ rows, open }: { readonly rows: readonly Comparison
           <tbody>
             {rows.map(({ name, asked, got, fulfilment, capability }) => (
               <tr key={name} data-field={name} data-fulfilment={fulfilment} className="border-t border-line">
-                <th scope="row" className={`${cell} font-medium whitespace-nowrap`}>
+                <th scope="row" className={`${cell} font-medium`}>
                   {t(`field.${name}`)}
                 </th>
                 <td className={cell}>{asked ? wishInWords(asked) : <Soft>{t('notAsked')}</Soft>}</td>

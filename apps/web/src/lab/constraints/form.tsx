@@ -108,7 +108,7 @@ function NumberField({ name, wish, capability, onChange }: NumberFieldProps) {
           </div>
         ))}
       </div>
-      {range && 'min' in range && range.max > range.min && (
+      {range && 'min' in range && slidable(range, step) && (
         <div className="mt-1 flex items-center gap-3 text-xs text-ink-soft tabular-nums">
           <span>{short(range.min)}</span>
           <input
@@ -126,6 +126,11 @@ function NumberField({ name, wish, capability, onChange }: NumberFieldProps) {
       )}
     </fieldset>
   )
+}
+
+/** Some browsers name ends that no slider can be set between, such as aspect ratios from 0.0005 to 3840. */
+function slidable({ min, max, step }: { min: number; max: number; step?: number }, fallback: number): boolean {
+  return max > min && (max - min) / (step ?? fallback) < 100_000
 }
 
 const short = (value: number) => String(Number(value.toPrecision(4)))

@@ -22,7 +22,7 @@ export function OptionsCard({ settings, mode, disabled, onChange }: OptionsCardP
   const including = (choices: readonly number[], now: number) => [...new Set([...choices, now])].sort((a, b) => a - b)
   return (
     <Card title={t('options')} hint={t(`mode.${mode}.hint`)}>
-      <div className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">
         <Select
           label={t('mode')}
           value={mode}

@@ -10,7 +10,7 @@ export function ResultCards({ result }: { readonly result: ChannelResult }) {
   const words = useWords()
   const { latency, setUpMs } = result
   return (
-    <div className="grid items-start gap-4 md:grid-cols-3">
+    <div className="grid gap-4 md:grid-cols-3">
       <Card title={t('latency')}>
         <Figures
           big={words.value(measured(latency.medianMs, 'ms'))}
@@ -89,6 +89,7 @@ function BufferGraph({ samples }: { readonly samples: readonly BufferSample[] })
       aria-label={t('buffered.graph')}
       className="mt-3 h-10 w-full text-accent-text"
     >
+      <polygon points={`0,${height} ${points.join(' ')} ${width},${height}`} fill="currentColor" opacity="0.12" />
       <polyline
         points={points.join(' ')}
         fill="none"

@@ -15,6 +15,7 @@ describe('what the devices mean', () => {
   test('all is well', () => {
     const tried = [microphone, camera].map(device => ({ device, opening: opened }))
     expect(sayings({ devices: [microphone, camera], secure: true, permissions: granted, tried })).toEqual([
+      'overall unknown',
       'microphone-found pass',
       'microphone-opens pass',
       'camera-found pass',

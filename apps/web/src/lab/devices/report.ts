@@ -1,3 +1,4 @@
+import { withOverall } from '../checks/overall.ts'
 import { isRecord, toJsonValue } from '../report/json.ts'
 import type { Finding, Json, ReportInput } from '../report/report.ts'
 import { measuredAbove0 } from '../report/value.ts'
@@ -32,13 +33,13 @@ export function deviceFindings({ devices, secure, permissions, tried }: DeviceFi
     return [found, { id: `${id}-permission`, status: permissions[id] === 'granted' ? 'pass' : 'unknown' }]
   })
   const speakers = countOf(devices, 'audiooutput')
-  return [
+  return withOverall([
     ...perInput,
     speakers > 0
       ? { id: 'speaker-found', status: 'pass', params: { number: measuredAbove0(speakers, 'count') } }
       : // Before a permission, and in some browsers always, speakers are not listed.
         { id: 'speaker-found', status: 'unknown' },
-  ]
+  ])
 }
 
 function namesOf(devices: NonNullable<DeviceFindings['devices']>, kind: MediaDeviceKind): { [name: string]: Json } {

@@ -18,9 +18,9 @@ export function PairTable({ own }: { readonly own: Network | undefined }) {
         <table className="w-full border-collapse text-sm">
           <thead>
             <tr>
-              <td className="px-3 py-2" />
+              <td className="sticky left-0 bg-surface px-3 py-2" />
               {networks.map(two => (
-                <th key={two} scope="col" className="px-3 py-2 text-left font-medium text-ink-soft">
+                <th key={two} scope="col" className="px-3 py-2 text-left font-medium whitespace-nowrap text-ink-soft">
                   {t(`classic.${two}`)}
                 </th>
               ))}
@@ -29,7 +29,13 @@ export function PairTable({ own }: { readonly own: Network | undefined }) {
           <tbody>
             {networks.map(one => (
               <tr key={one} data-network={one} className={cx('border-t border-line', one === own && 'bg-accent-soft')}>
-                <th scope="row" className="px-3 py-2 text-left font-medium whitespace-nowrap">
+                <th
+                  scope="row"
+                  className={cx(
+                    'sticky left-0 px-3 py-2 text-left font-medium whitespace-nowrap',
+                    one === own ? 'bg-accent-soft' : 'bg-surface',
+                  )}
+                >
                   {t(`classic.${one}`)}
                   {one === own && <span className="block text-xs font-normal text-accent-text">{t('pairs.own')}</span>}
                 </th>

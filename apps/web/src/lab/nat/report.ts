@@ -7,39 +7,25 @@ export interface NatResult {
   readonly observed: Observed
 }
 
-/** The sentence about calls first, then each behaviour. What cannot be told is `unknown`, and says why on the page. */
+/** One sentence, about calls; the behaviours it was concluded from are its evidence. What cannot be told says why. */
 export function natFindings({ findings, observed }: NatResult): readonly Finding[] {
-  const { udp, calls, mapping, filtering, classic } = findings
+  const { udp, calls } = findings
+  const evidence = evidenceOf(findings, observed)
   if (!udp) {
-    return [
-      {
-        id: 'udp',
-        status: 'fail',
-        params: { servers: observed.servers.join(', ') || '?' },
-        evidence: evidenceOf(observed),
-      },
-    ]
+    return [{ id: 'udp', status: 'fail', params: { servers: observed.servers.join(', ') || '?' }, evidence }]
   }
-  return [
-    { ...callFinding(calls), evidence: evidenceOf(observed) },
-    told('mapping', mapping),
-    told('filtering', filtering),
-    told('classic', classic),
-  ]
+  if (calls.value === undefined) return [{ id: 'calls', status: 'unknown', evidence }]
+  return [{ id: 'calls', status: calls.value === 'relay needed' ? 'warn' : 'pass', evidence }]
 }
 
-function callFinding(calls: NatFindings['calls']): Finding {
-  if (calls.value === undefined) return { id: 'calls', status: 'unknown' }
-  return { id: 'calls', status: calls.value === 'relay needed' ? 'warn' : 'pass' }
-}
-
-function told(id: string, finding: Told<string>): Finding {
-  if (finding.value === undefined) return { id, status: 'unknown', evidence: { why: finding.why } }
-  return { id, status: 'pass', params: { value: finding.value }, evidence: { sure: finding.sure } }
-}
-
-function evidenceOf({ sightings, unasked, local }: Observed): { [name: string]: Json } {
+function evidenceOf(findings: NatFindings, { sightings, unasked, local }: Observed): { [name: string]: Json } {
+  const told = (finding: Told<string>) =>
+    finding.value === undefined ? `can’t tell (${finding.why})` : `${finding.value}, ${finding.sure}`
   return {
+    mapping: told(findings.mapping),
+    filtering: told(findings.filtering),
+    classic: told(findings.classic),
+    calls: told(findings.calls),
     local: local ?? 'hidden by the browser',
     ...Object.fromEntries(sightings.map(({ host, port, mapped }) => [`seen by ${host}:${port}`, mapped])),
     unasked: toJsonValue(unasked) ?? '',

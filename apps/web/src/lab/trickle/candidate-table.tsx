@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { measured } from '../report/value.ts'
 import { Card, ScrollBox } from '../shell/card.tsx'
+import { Fold } from '../shell/fold.tsx'
 import { useWords } from '../shell/words.ts'
 import { type Gathering, groupErrors } from './gathering.ts'
 import { priorityInWords } from './priority.ts'
@@ -75,17 +76,18 @@ export function CandidateTable({ gathering }: { readonly gathering: Gathering })
           ? t(end.by === 'limit' ? 'done.limit' : 'done', { time: words.value(measured(end.atMs / 1000, 's')) })
           : t('gathering')}
       </p>
-      <details className="mt-3 text-sm text-ink-soft">
-        <summary className="inline-flex min-h-11 cursor-pointer items-center hover:text-ink">{t('explain')}</summary>
-        <dl className="grid gap-3 pt-1">
-          {(['host', 'srflx', 'prflx', 'relay', 'foundation', 'priority'] as const).map(name => (
-            <div key={name}>
-              <dt className="font-medium text-ink">{t(`explain.${name}.title`)}</dt>
-              <dd className="text-pretty">{t(`explain.${name}`)}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
+      <div className="mt-3">
+        <Fold summary={t('explain')}>
+          <dl className="grid gap-3 pt-1 text-ink-soft">
+            {(['host', 'srflx', 'prflx', 'relay', 'foundation', 'priority'] as const).map(name => (
+              <div key={name}>
+                <dt className="font-medium text-ink">{t(`explain.${name}.title`)}</dt>
+                <dd className="text-pretty">{t(`explain.${name}`)}</dd>
+              </div>
+            ))}
+          </dl>
+        </Fold>
+      </div>
     </Card>
   )
 }

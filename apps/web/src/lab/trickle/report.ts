@@ -1,3 +1,4 @@
+import { withOverall } from '../checks/overall.ts'
 import { isRecord, toJsonValue } from '../report/json.ts'
 import type { Finding, FindingStatus, Json, ReportInput, Settings } from '../report/report.ts'
 import { measured, measuredAbove0 } from '../report/value.ts'
@@ -27,7 +28,8 @@ export function trickleFindings({ gathering, judged }: TrickleResult): readonly 
     const those = judged.filter(({ verdict }) => verdict.is === kind)
     return those.length === 0 ? [] : [findingOf(kind, those)]
   })
-  return [...about, gatheredFinding(gathering)]
+  const all = [...about, gatheredFinding(gathering)]
+  return judged.length === 0 ? all : withOverall(all)
 }
 
 function findingOf(is: ServerVerdict['is'], judged: readonly JudgedServer[]): Finding {

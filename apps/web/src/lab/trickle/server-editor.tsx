@@ -138,7 +138,7 @@ function AddServer({ known, onAdd }: AddServerProps) {
           type="submit"
           size="lg"
           icon={<Plus size={18} aria-hidden="true" />}
-          className="mt-[1.875rem] px-4 max-sm:mt-0 max-sm:w-full"
+          className="mt-[1.625rem] px-4 max-sm:mt-0 max-sm:w-full"
         >
           {t('add')}
         </Button>

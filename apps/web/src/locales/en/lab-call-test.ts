@@ -37,6 +37,8 @@ export default {
   noCall: 'There was no call: {{reason}}',
   notOffered: 'Not tested, since the server does not offer it: {{reason}}',
 
+  'finding.overall.pass': 'Calls through this server work well from here.',
+  'finding.overall.unknown': 'Calls through this server work well from here. What it does not offer was not tested.',
   'finding.signalling.pass': 'The server answers in {{time}}.',
   'finding.signalling.warn': 'The server answers slowly: {{time}}.',
   'remedy.signalling.warn': 'Calls take longer to begin. Is this network, or the server, very busy?',

@@ -51,6 +51,8 @@ export default {
   'event.named': 'What the browser shows of the devices changed with the permission.',
   refresh: 'List again',
 
+  'finding.overall.pass': 'Microphone and camera are there, and this page can use them.',
+  'finding.overall.unknown': 'Nothing is wrong with the devices, as far as this browser tells.',
   'finding.microphone-found.pass': 'Microphones found: {{number}}.',
   'finding.microphone-found.warn': 'No microphone found. One can still watch and listen.',
   'remedy.microphone-found.warn': 'Plug one in; it is noticed at once.',

@@ -99,10 +99,4 @@ export default {
   'remedy.calls.warn': 'Keep TURN on, and reachable over UDP, for good quality. Nothing else is needed.',
   'finding.calls.unknown': 'Whether calls from here connect directly cannot be told for sure.',
   'remedy.calls.unknown': 'Put a second STUN server in and run again, or use “parley nat” on this computer.',
-  'finding.mapping.pass': 'Mapping: {{value}}.',
-  'finding.mapping.unknown': 'Mapping: can’t tell.',
-  'finding.filtering.pass': 'Filtering: {{value}}.',
-  'finding.filtering.unknown': 'Filtering: can’t tell.',
-  'finding.classic.pass': 'Classic name: {{value}}.',
-  'finding.classic.unknown': 'Classic name: can’t tell.',
 }

@@ -107,6 +107,8 @@ export default {
   'explain.priority':
     'One number made of three. Type preference: direct before relayed. Local preference: one network interface before another. Component preference: 255 for media. Higher is tried first (RFC 8445 §5.1.2).',
 
+  'finding.overall.pass': 'Every server answers.',
+  'finding.overall.unknown': 'Every server that was asked answers.',
   'finding.ok.pass': 'These servers answer: {{servers}}',
   'finding.same-address.pass': 'Answers and sees the address this computer has: {{servers}}',
   'finding.not-asked.unknown': 'Not asked, since only relayed addresses were wanted: {{servers}}',

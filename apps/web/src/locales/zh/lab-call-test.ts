@@ -40,7 +40,9 @@ export default {
   noCall: '通话没有建立：{{reason}}',
   notOffered: '未测试，服务器不提供：{{reason}}',
 
-  'finding.signalling.pass': '服务器在 {{time}}内回应。',
+  'finding.overall.pass': '从这里经由本服务器的通话良好。',
+  'finding.overall.unknown': '从这里经由本服务器的通话良好。它不提供的没有测试。',
+  'finding.signalling.pass': '服务器在 {{time}} 内回应。',
   'finding.signalling.warn': '服务器回应缓慢：{{time}}。',
   'remedy.signalling.warn': '通话开始得会更慢。网络或服务器是否很忙？',
   'finding.signalling.fail': '无法连接服务器：{{error}}',

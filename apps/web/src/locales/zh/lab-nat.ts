@@ -95,10 +95,4 @@ export default {
   'remedy.calls.warn': '请保持 TURN 开启并可经 UDP 到达，以保证质量。无需其他操作。',
   'finding.calls.unknown': '无法确定从这里发起的通话能否直连。',
   'remedy.calls.unknown': '请填写第二台 STUN 服务器后重新运行，或在这台电脑上使用“parley nat”。',
-  'finding.mapping.pass': '映射：{{value}}。',
-  'finding.mapping.unknown': '映射：无法判断。',
-  'finding.filtering.pass': '过滤：{{value}}。',
-  'finding.filtering.unknown': '过滤：无法判断。',
-  'finding.classic.pass': '传统名称：{{value}}。',
-  'finding.classic.unknown': '传统名称：无法判断。',
 } satisfies Translation<typeof en>

@@ -37,7 +37,7 @@ export default {
   'pool.hint': '浏览器在通话前可预先收集多少组地址。',
 
   verdicts: '逐个服务器',
-  'verdict.ok': '有回应。{{time}}后给出 {{address}}。',
+  'verdict.ok': '有回应。{{time}} 后给出 {{address}}。',
   'verdict.same-address': '有回应，看到的就是本机已有的地址：途中没有地址转换。',
   'verdict.not-asked': '未询问：只要中继地址时，浏览器不使用 STUN。',
   'verdict.wrong-credentials': '有回应，但拒绝了用户名或密码（401）。',
@@ -45,7 +45,7 @@ export default {
   'verdict.refused': '有回应，但以 {{code}} {{text}} 拒绝。{{meaning}}',
   'verdict.unresolved': '名称无法解析：找不到它的地址。',
   'verdict.unreachable': '无法到达。浏览器的说明：{{text}}',
-  'verdict.no-answer': '{{time}}内没有回应。',
+  'verdict.no-answer': '{{time}} 内没有回应。',
   'verdict.waiting': '等待回应…',
   'advice.wrong-credentials': '短期密码会过期：刷新页面获取新的，或检查输入是否有误。',
   'advice.inferred-credentials': '填入正确的密码后重新运行。',
@@ -102,6 +102,8 @@ export default {
   'explain.priority':
     '由三部分组成的一个数。类型优先级：直连先于中继；本地优先级：某个网络接口先于另一个；组件优先级：媒体为 255。数值大的先尝试（RFC 8445 §5.1.2）。',
 
+  'finding.overall.pass': '所有服务器都有回应。',
+  'finding.overall.unknown': '已询问的服务器都有回应。',
   'finding.ok.pass': '这些服务器有回应：{{servers}}',
   'finding.same-address.pass': '有回应，且看到的就是本机地址：{{servers}}',
   'finding.not-asked.unknown': '未询问，因为只要中继地址：{{servers}}',
@@ -116,7 +118,7 @@ export default {
   'remedy.unreachable.fail': '确认服务器在运行，且途中的防火墙放行其端口和协议。',
   'finding.no-answer.fail': '没有及时回应：{{servers}}',
   'remedy.no-answer.fail': '确认服务器在运行，且途中的防火墙放行其端口和协议。',
-  'finding.gathered.pass': '{{took}}内收集到 {{candidates}} 个候选地址。',
+  'finding.gathered.pass': '{{took}} 内收集到 {{candidates}} 个候选地址。',
   'finding.gathered.fail': '浏览器没有找到任何可以访问它的地址。',
   'remedy.gathered.fail': '这台电脑联网了吗？浏览器的扩展或策略是否禁用了 WebRTC？',
 } satisfies Translation<typeof en>
