@@ -163,7 +163,7 @@ it('the log reads well as text', () => {
     { id: 2, atMs: 1234.4, side: 'caller', kind: 'done', text: 'createOffer() done', detail: 'v=0\r\ns=-\r\n' },
   ]
   expect(logToText(entries, Date.UTC(2026, 0, 1))).toBe(
-    '00:00:00.000  +0 ms  page    call       getUserMedia()\n00:00:01.234  +1234 ms  caller  done       createOffer() done\n    v=0\r\n    s=-\n',
+    '00:00:00.000  +0 ms  page    call       getUserMedia()\n00:00:01.234  +1234 ms  caller  done       createOffer() done\n    v=0\n    s=-\n',
   )
   expect(candidateText({ type: 'host', protocol: 'udp', address: '::1', port: 5 })).toBe('host udp [::1]:5')
   expect(candidateText({ type: 'host', protocol: 'udp', address: '[::1]', port: 5 })).toBe('host udp [::1]:5')

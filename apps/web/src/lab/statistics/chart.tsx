@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type uPlot from 'uplot'
 import { useSettings } from '../../app/settings.ts'
 import { useMediaQuery } from '../../ui/use-media-query.ts'
-import { formatValue, measured } from '../report/value.ts'
+import { formatValue, measured, type Unit } from '../report/value.ts'
 import { Fold } from '../shell/fold.tsx'
 import { useWords } from '../shell/words.ts'
 import type { Marker } from './markers.ts'
@@ -13,6 +13,19 @@ import { type Chart, summaryOf } from './series.ts'
 const strokes = ['--accent', '--danger-text', '--warn-dot', '--ink', '--line-strong', '--ink-soft'] as const
 const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [10, 3, 2, 3], [1, 2], [12, 4]]
 const height = 150
+
+/** How high a chart is in which everything is 0. */
+const heightOfNothing: Record<Unit, number> = {
+  ms: 10,
+  s: 10,
+  'bit/s': 100_000,
+  bytes: 1000,
+  share: 0.1,
+  fps: 30,
+  px: 100,
+  count: 4,
+  dB: 1,
+}
 
 interface ChartCardProps {
   readonly chart: Chart
@@ -122,7 +135,7 @@ function Plot({ chart, times, markers, language }: PlotProps) {
           height,
           legend: { show: false },
           cursor: { show: false },
-          scales: { y: { range: (_self, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+          scales: { y: { range: (_self, _low, high) => [0, high > 0 ? high * 1.1 : heightOfNothing[metric.unit]] } },
           axes: [
             { ...axis, size: 26, values: (_self, splits) => splits.map(at => clock(at, language)) },
             {

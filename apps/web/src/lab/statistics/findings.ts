@@ -62,7 +62,13 @@ function loss(recent: readonly ConnectionSample[], now: ConnectionSample): reado
 function roundTrip(now: ConnectionSample): readonly Finding[] {
   const seconds = numberOf(selectedPair(now), 'currentRoundTripTime')
   if (seconds === undefined) return []
-  return [{ id: 'round-trip', status: grade(seconds, 0.2, 0.6), params: { time: measured(seconds * 1000, 'ms') } }]
+  return [
+    {
+      id: 'round-trip',
+      status: grade(seconds, 0.2, 0.6),
+      params: { time: seconds < 0.001 ? '< 1 ms' : measured(seconds * 1000, 'ms') },
+    },
+  ]
 }
 
 function freezes(recent: readonly ConnectionSample[], now: ConnectionSample): readonly Finding[] {

@@ -1,0 +1,39 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** The two ways in which every page is looked at. */
+export const looks = [
+  { look: 'wide, light, English', viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'en-US' },
+  { look: '390 px, dark, 中文', viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' },
+] as const
+
+/** Nothing that axe finds, and nothing that sticks out to the side. `SHOTS` names a folder for pictures to look at. */
+export async function expectFine(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+      .every(({ playState }) => playState !== 'running'),
+  )
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true })
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([])
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(overflow).toBeLessThanOrEqual(0)
+}
+
+/** The page's verdict: its status, once there is one that is not `not`. */
+export async function verdict(page: Page, not = ''): Promise<string> {
+  const element = page.locator(`[data-verdict]${not && `:not([data-verdict=${not}])`}`)
+  await element.waitFor()
+  return (await element.getAttribute('data-verdict')) ?? ''
+}
+
+/** How many peer connections of the page are not closed. */
+export function openPeerConnections(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
+    return all.filter(connection => connection.signalingState !== 'closed').length
+  })
+}

@@ -1,0 +1,147 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { openStage, type Stage } from '../harness/stage.ts'
+import { verdict } from './looks.ts'
+
+let stage: Stage
+let folder: string
+beforeAll(async () => {
+  stage = await openStage()
+  folder = await mkdtemp(join(tmpdir(), 'parley-lab-'))
+})
+afterEach(() => stage.clear())
+afterAll(async () => {
+  await stage.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+const chart = (page: Page, id: string) => page.locator(`[data-chart=${id}]`)
+
+async function choose(page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press(page, 'Open a saved report')])
+  await chooser.setFiles(file)
+}
+
+it('draws a running loopback call, records it, saves it and opens it again', async () => {
+  const { page } = await stage.stranger()
+  await page.goto(`${stage.parley.url}/lab/statistics`)
+  await page.getByText('Start a call, here or in another tab').waitFor()
+  await press(page, 'Start a loopback call')
+  await chart(page, 'bitrateOut').locator('canvas').waitFor()
+  expect(await verdict(page, 'unknown')).toBe('pass')
+  expect(await chart(page, 'available').count()).toBe(0)
+  await press(page, 'Show the path too Candidate pair: round trip, bandwidth estimate, all bytes')
+  await chart(page, 'pathRoundTrip').waitFor()
+
+  const table = chart(page, 'bitrateOut').locator('table')
+  await chart(page, 'bitrateOut').locator('summary').click()
+  expect(await table.locator('tbody tr').count()).toBe(2)
+  expect(await table.innerText()).toMatch(/\d+ [kM]?bit\/s/)
+  expect(await page.locator('#lab-page').innerText()).not.toMatch(/NaN|Infinity|null|undefined/)
+
+  await press(page, 'Record')
+  await page.getByText(/Recording since .*: [3-9] measurements/).waitFor()
+  await press(page, 'Stop recording')
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save the report as a file')])
+  const path = await download.path()
+  const report = JSON.parse(await readFile(path, 'utf8'))
+  expect(report.data.samples.length).toBeGreaterThanOrEqual(3)
+
+  const reader = await stage.stranger()
+  await reader.page.goto(`${stage.parley.url}/lab/statistics`)
+  await choose(reader.page, path)
+  await reader.page.getByText('You are looking at a saved report').waitFor()
+  await chart(reader.page, 'bitrateOut').waitFor()
+  expect(await verdict(reader.page)).toBe('pass')
+  await press(reader.page, 'Back to this browser')
+  expect(await chart(reader.page, 'bitrateOut').count()).toBe(0)
+})
+
+it('marks renegotiation and ICE restarts', async () => {
+  const { page } = await stage.stranger()
+  await page.goto(`${stage.parley.url}/lab/loopback`)
+  await press(page, 'Start')
+  await press(page, 'Call')
+  await page.locator('[data-verdict=pass]').waitFor()
+  const watcher = await page.context().newPage()
+  await watcher.goto(`${stage.parley.url}/lab/statistics`)
+  await chart(watcher, 'bitrateOut').waitFor()
+  await press(page, 'Restart ICE')
+  await watcher.locator('[data-marker=ice-restart]').waitFor()
+})
+
+it('opens a dump that webrtc-internals saved of this very browser', async () => {
+  const { page } = await stage.stranger()
+  const internals = await page.context().newPage()
+  await internals.goto('chrome://webrtc-internals')
+  await page.goto(`${stage.parley.url}/lab/loopback`)
+  await press(page, 'Start')
+  await press(page, 'Call')
+  await page.locator('[data-finding=picture][data-status=pass]').waitFor()
+  // Its own measurements come once a second: wait until several are there.
+  await internals.waitForFunction(() => {
+    const all: unknown = Reflect.get(globalThis, 'peerConnectionDataStore')
+    const connections = Object.values((all as Record<string, { stats?: Record<string, { values?: unknown[] }> }>) ?? {})
+    return connections.some(({ stats = {} }) => Object.values(stats).some(({ values = [] }) => values.length >= 4))
+  })
+  await internals.locator('summary').first().click()
+  const [download] = await Promise.all([
+    internals.waitForEvent('download'),
+    internals.locator('#dump-click-target').click(),
+  ])
+  const path = join(folder, 'webrtc_internals_dump.txt')
+  await download.saveAs(path)
+
+  const reader = await stage.stranger()
+  await reader.page.goto(`${stage.parley.url}/lab/statistics`)
+  await choose(reader.page, path)
+  await chart(reader.page, 'bitrateOut').waitFor()
+  expect(await verdict(reader.page)).toBe('pass')
+  await reader.page.getByLabel('Connection').selectOption({ index: 1 })
+  await chart(reader.page, 'bitrateIn').waitFor()
+})
+
+it('refuses what it cannot read, by name', async () => {
+  const { page } = await stage.stranger()
+  await page.goto(`${stage.parley.url}/lab/statistics`)
+  await choose(page, { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{') })
+  await page.getByText('It is not a JSON file.').waitFor()
+  await choose(page, { name: 'b.json', mimeType: 'application/json', buffer: Buffer.from('{"PeerConnections":{}}') })
+  await page.getByText('missing or damaged: PeerConnections').waitFor()
+})
+
+it('shows a meeting of another tab, and its timeline on another machine', async () => {
+  const ann = await stage.person('Ann')
+  const bob = await stage.person('Bob')
+  await ann.enter('observed')
+  await bob.enter('observed')
+  const lab = await ann.context.newPage()
+  await lab.goto(`${stage.parley.url}/lab/statistics`)
+  await chart(lab, 'bitrateIn').waitFor({ timeout: 60_000 })
+  expect(await lab.getByLabel('Which call').locator('option:checked').innerText()).toBe('Meeting observed')
+  expect(await lab.getByLabel('Connection').locator('option:checked').innerText()).toBe('Bob')
+  await lab.close()
+
+  await ann.page.bringToFront()
+  await ann.page.keyboard.press('i')
+  await ann.page.getByRole('button', { name: 'Why did it freeze?' }).click()
+  const dialog = ann.page.getByRole('dialog')
+  await dialog.locator('[data-timeline=path-connected]').waitFor()
+  await dialog.locator('[data-timeline=route-direct]').waitFor({ timeout: 30_000 })
+  const [download] = await Promise.all([
+    ann.page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Save as a file' }).click(),
+  ])
+  const path = join(folder, 'timeline.json')
+  await download.saveAs(path)
+
+  const reader = await stage.stranger()
+  await reader.page.goto(`${stage.parley.url}/lab/statistics`)
+  await choose(reader.page, path)
+  await reader.page.getByText('Timeline of a call in observed').waitFor()
+  await reader.page.locator('[data-timeline=path-connected]').getByText('Connected to Bob.').waitFor()
+})
