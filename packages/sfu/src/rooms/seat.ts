@@ -2,9 +2,9 @@ import type { IceCredentials } from '../control.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
-import type { Received, Wanted } from './subscribe-connection.ts'
 import { SubscribeSide } from './subscribe-side.ts'
 import type { AnnouncedTrack, Part } from './types.ts'
+import type { Received, Wanted } from './wanted.ts'
 import { Wishes } from './wishes.ts'
 
 const kinds: Readonly<Record<string, 'audio' | 'video'>> = {

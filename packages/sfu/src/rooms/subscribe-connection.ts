@@ -1,6 +1,4 @@
 import type { IceCredentials, RemoteTransport, ToMedia } from '../control.ts'
-import { codecKey } from '../sdp/codecs.ts'
-import { offerExtensions } from '../sdp/extensions.ts'
 import type { Description, RtpSection } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
@@ -14,22 +12,11 @@ import {
   sameFingerprints,
 } from './local-transport.ts'
 import { agreedCodecs, agreedExtensions, type OfferedSection } from './offered-section.ts'
-import { PayloadTypes } from './payload-types.ts'
+import { OfferedSections } from './offered-sections.ts'
 import type { Publication } from './publication.ts'
 import type { Secrets } from './secrets.ts'
 import type { CarriedTrack } from './types.ts'
-
-/** A publication that the client is sent. */
-export interface Received {
-  readonly publication: Publication
-  readonly paused: boolean
-}
-
-/** A publication that the client is to be sent. */
-export interface Wanted extends Received {
-  /** What is in sync has the same (RFC 3550 §6.5.1). */
-  readonly cname: string
-}
+import type { Received, Wanted } from './wanted.ts'
 
 export interface SubscribeOptions {
   readonly local: LocalTransport
@@ -48,15 +35,12 @@ export interface SubscribeOptions {
  */
 export class SubscribeConnection {
   readonly #options: SubscribeOptions
-  readonly #payloadTypes = new PayloadTypes()
-  readonly #ssrcs = new Set<number>()
-  readonly #sections: OfferedSection[] = []
+  readonly #sections: OfferedSections
   readonly #sessionId: string
   /** Publications of which the client took nothing; they are not offered again until they have changed. */
   readonly #declined = new Set<number>()
   #wanted = new Map<number, Wanted>()
   #version = 0
-  #mids = 0
   #ice: IceCredentials
   #remote: RemoteTransport | undefined
   #opened = false
@@ -65,13 +49,14 @@ export class SubscribeConnection {
 
   constructor(options: SubscribeOptions) {
     this.#options = options
+    this.#sections = new OfferedSections(options.maxSections, options.secrets)
     this.#sessionId = options.secrets.sessionId()
     this.#ice = options.secrets.ice()
   }
 
   /** What is forwarded now. */
   get receiving(): Received[] {
-    return this.#sections.flatMap(({ publication, subscription, paused }) =>
+    return this.#sections.all.flatMap(({ publication, subscription, paused }) =>
       publication && subscription ? { publication, paused } : [],
     )
   }
@@ -80,7 +65,7 @@ export class SubscribeConnection {
   want(wanted: readonly Wanted[]): void {
     this.#wanted = new Map(wanted.map(want => [want.publication.number, want]))
     for (const number of this.#declined) if (!this.#wanted.has(number)) this.#declined.delete(number)
-    for (const section of this.#sections) {
+    for (const section of this.#sections.all) {
       if (!section.publication) continue
       const want = this.#wanted.get(section.publication.number)
       if (!want) this.#release(section)
@@ -91,7 +76,7 @@ export class SubscribeConnection {
   /** What a publication sends has changed. */
   republished(publication: Publication): void {
     this.#declined.delete(publication.number)
-    for (const section of this.#sections) if (section.publication === publication) this.#forward(section)
+    for (const section of this.#sections.all) if (section.publication === publication) this.#forward(section)
   }
 
   /** The next offer has new ICE credentials (RFC 8839 §4.4.1.1). */
@@ -102,17 +87,17 @@ export class SubscribeConnection {
   /** What to tell the client; undefined: nothing, or it has not answered yet. */
   offer(): { readonly sdp: string; readonly tracks: CarriedTrack[] } | undefined {
     if (this.#waiting) return undefined
-    const carried = new Set(this.#sections.map(({ publication }) => publication?.number))
+    const carried = new Set(this.#sections.all.map(({ publication }) => publication?.number))
     const missing = [...this.#wanted.values()].filter(
       ({ publication: { number } }) => !carried.has(number) && !this.#declined.has(number),
     )
-    const placed = missing.filter(want => this.#place(want)).length
-    const grown = this.#sections.filter(section => this.#widen(section)).length
-    const stopped = this.#sections.some(({ state, offered }) => state === 'leaving' && offered)
+    const placed = missing.filter(want => this.#sections.place(want)).length
+    const grown = this.#sections.all.filter(section => this.#sections.widen(section)).length
+    const stopped = this.#sections.all.some(({ state, offered }) => state === 'leaving' && offered)
     if (placed === 0 && grown === 0 && !stopped && !this.#restarting) return undefined
     this.#openTransport()
     this.#waiting = true
-    for (const section of this.#sections) section.offered = section.state === 'carrying'
+    for (const section of this.#sections.all) section.offered = section.state === 'carrying'
     return { sdp: this.#write(), tracks: this.#carried() }
   }
 
@@ -126,17 +111,17 @@ export class SubscribeConnection {
     const accepted = answered.filter(({ rejected }) => !rejected)
     if (accepted.length > 0) this.#connect(accepted)
     this.#waiting = false
-    for (const [index, section] of this.#sections.entries()) {
+    for (const [index, section] of this.#sections.all.entries()) {
       const theirs = answered[index]
       if (theirs) this.#settle(section, theirs)
     }
   }
 
   #match(answer: Description): RtpSection[] {
-    if (answer.sections.length !== this.#sections.length) {
+    if (answer.sections.length !== this.#sections.all.length) {
       throw new NegotiationError('bad-sdp', 'The answer has another number of media sections than the offer.')
     }
-    return this.#sections.map(({ mid, kind, state }, index) => {
+    return this.#sections.all.map(({ mid, kind, state }, index) => {
       const theirs = answer.sections[index]
       if (theirs?.kind !== kind || (theirs.mid !== mid && state !== 'dead')) {
         throw new NegotiationError('bad-sdp', `The answer does not have section ${mid} in its place.`)
@@ -194,54 +179,6 @@ export class SubscribeConnection {
     }
   }
 
-  /** Finds a section for a publication: a free one, the place of a dead one, or a new one. */
-  #place({ publication, cname, paused }: Wanted): boolean {
-    const { kind, codecs: published, extensions } = publication.media
-    const codecs = this.#payloadTypes.offer(published, kind)
-    const section = codecs.length > 0 ? this.#vacant(kind) : undefined
-    if (!section) return false
-    Object.assign(section, {
-      state: 'carrying',
-      publication,
-      media: publication.media,
-      cname,
-      paused,
-      ssrc: this.#ssrc(),
-      rtxSsrc: kind === 'video' ? this.#ssrc() : undefined,
-      codecs,
-      extensions: offerExtensions(extensions, kind),
-      offered: false,
-    } satisfies Partial<OfferedSection>)
-    return true
-  }
-
-  #vacant(kind: 'audio' | 'video'): OfferedSection | undefined {
-    const free = this.#sections.find(section => section.state === 'free' && section.kind === kind)
-    if (free) return free
-    const { maxSections } = this.#options
-    const videos = this.#sections.filter(section => section.kind === 'video' && section.state !== 'dead').length
-    const dead = this.#sections.findIndex(({ state }) => state === 'dead')
-    if ((kind === 'video' && videos >= maxSections / 2) || (dead < 0 && this.#sections.length >= maxSections)) {
-      return undefined
-    }
-    const fresh = newSection(kind, String(this.#mids))
-    this.#mids++
-    this.#sections.splice(dead < 0 ? this.#sections.length : dead, 1, fresh)
-    return fresh
-  }
-
-  /** Offers what a publication has come to send besides. */
-  #widen(section: OfferedSection): boolean {
-    const { publication, kind } = section
-    if (!publication || publication.media === section.media) return false
-    section.media = publication.media
-    const codecs = this.#payloadTypes.offer(publication.media.codecs, kind)
-    const before = new Set(section.codecs.map(codec => codecKey(codec, kind)))
-    if (codecs.every(codec => before.has(codecKey(codec, kind)))) return false
-    section.codecs = codecs
-    return true
-  }
-
   /** Stops at once; the client hears of it in the next offer. */
   #release(section: OfferedSection): void {
     if (section.subscription) this.#options.send({ is: 'unsubscribe', subscription: section.subscription.number })
@@ -274,47 +211,24 @@ export class SubscribeConnection {
 
   #write(): string {
     // The oldest first, since its transport is that of all (RFC 9143 §7.2.1), and must not become another.
-    const live = this.#sections.filter(({ state }) => state !== 'dead').sort((a, b) => Number(a.mid) - Number(b.mid))
+    const live = this.#sections.all
+      .filter(({ state }) => state !== 'dead')
+      .sort((a, b) => Number(a.mid) - Number(b.mid))
     return writeDescription({
       sessionId: this.#sessionId,
       sessionVersion: ++this.#version,
       iceLite: true,
       bundle: live.map(({ mid }) => mid),
       extmapAllowMixed: true,
-      sections: this.#sections.map(section =>
+      sections: this.#sections.all.map(section =>
         describeOffered(section, describeTransport(this.#options.local, this.#ice, 'actpass', section === live[0])),
       ),
     })
   }
 
   #carried(): CarriedTrack[] {
-    return this.#sections.flatMap(({ mid, publication }) =>
+    return this.#sections.all.flatMap(({ mid, publication }) =>
       publication ? { mid, participant: publication.participant, track: publication.track } : [],
     )
-  }
-
-  #ssrc(): number {
-    const ssrc = this.#options.secrets.ssrc(this.#ssrcs)
-    this.#ssrcs.add(ssrc)
-    return ssrc
-  }
-}
-
-function newSection(kind: 'audio' | 'video', mid: string): OfferedSection {
-  return {
-    mid,
-    kind,
-    state: 'free',
-    publication: undefined,
-    media: undefined,
-    cname: '',
-    paused: false,
-    ssrc: 0,
-    rtxSsrc: undefined,
-    codecs: [],
-    extensions: {},
-    offered: false,
-    agreed: undefined,
-    subscription: undefined,
   }
 }

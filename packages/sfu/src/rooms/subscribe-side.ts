@@ -3,8 +3,9 @@ import { parseDescription } from '../sdp/parse.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
-import { type Received, SubscribeConnection, type Wanted } from './subscribe-connection.ts'
+import { SubscribeConnection } from './subscribe-connection.ts'
 import type { MediaBody } from './types.ts'
+import type { Received, Wanted } from './wanted.ts'
 
 interface Current {
   readonly name: string

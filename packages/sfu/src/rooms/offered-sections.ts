@@ -1,0 +1,95 @@
+import { codecKey } from '../sdp/codecs.ts'
+import { offerExtensions } from '../sdp/extensions.ts'
+import type { OfferedSection } from './offered-section.ts'
+import { PayloadTypes } from './payload-types.ts'
+import type { Secrets } from './secrets.ts'
+import type { Wanted } from './wanted.ts'
+
+/** The media sections of a subscribe connection, and what each of them is used for. */
+export class OfferedSections {
+  /** In the order of the description. */
+  readonly all: OfferedSection[] = []
+  readonly #maxSections: number
+  readonly #secrets: Secrets
+  readonly #payloadTypes = new PayloadTypes()
+  readonly #ssrcs = new Set<number>()
+  #mids = 0
+
+  constructor(maxSections: number, secrets: Secrets) {
+    this.#maxSections = maxSections
+    this.#secrets = secrets
+  }
+
+  /** Finds a section for a publication: a free one, the place of a dead one, or a new one. */
+  place({ publication, cname, paused }: Wanted): boolean {
+    const { kind, codecs: published, extensions } = publication.media
+    const codecs = this.#payloadTypes.offer(published, kind)
+    const section = codecs.length > 0 ? this.#vacant(kind) : undefined
+    if (!section) return false
+    Object.assign(section, {
+      state: 'carrying',
+      publication,
+      media: publication.media,
+      cname,
+      paused,
+      ssrc: this.#ssrc(),
+      rtxSsrc: kind === 'video' ? this.#ssrc() : undefined,
+      codecs,
+      extensions: offerExtensions(extensions, kind),
+      offered: false,
+    } satisfies Partial<OfferedSection>)
+    return true
+  }
+
+  #vacant(kind: 'audio' | 'video'): OfferedSection | undefined {
+    const free = this.all.find(section => section.state === 'free' && section.kind === kind)
+    if (free) return free
+    const maxSections = this.#maxSections
+    const videos = this.all.filter(section => section.kind === 'video' && section.state !== 'dead').length
+    const dead = this.all.findIndex(({ state }) => state === 'dead')
+    if ((kind === 'video' && videos >= maxSections / 2) || (dead < 0 && this.all.length >= maxSections)) {
+      return undefined
+    }
+    const fresh = newSection(kind, String(this.#mids))
+    this.#mids++
+    this.all.splice(dead < 0 ? this.all.length : dead, 1, fresh)
+    return fresh
+  }
+
+  /** Offers what a publication has come to send besides. */
+  widen(section: OfferedSection): boolean {
+    const { publication, kind } = section
+    if (!publication || publication.media === section.media) return false
+    section.media = publication.media
+    const codecs = this.#payloadTypes.offer(publication.media.codecs, kind)
+    const before = new Set(section.codecs.map(codec => codecKey(codec, kind)))
+    if (codecs.every(codec => before.has(codecKey(codec, kind)))) return false
+    section.codecs = codecs
+    return true
+  }
+
+  #ssrc(): number {
+    const ssrc = this.#secrets.ssrc(this.#ssrcs)
+    this.#ssrcs.add(ssrc)
+    return ssrc
+  }
+}
+
+function newSection(kind: 'audio' | 'video', mid: string): OfferedSection {
+  return {
+    mid,
+    kind,
+    state: 'free',
+    publication: undefined,
+    media: undefined,
+    cname: '',
+    paused: false,
+    ssrc: 0,
+    rtxSsrc: undefined,
+    codecs: [],
+    extensions: {},
+    offered: false,
+    agreed: undefined,
+    subscription: undefined,
+  }
+}
