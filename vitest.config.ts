@@ -17,6 +17,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 90_000,
           fileParallelism: false,
+          // Several browsers on a shared machine: what fails once is tried again, and named at the end.
+          retry: 1,
         },
       },
     ],
