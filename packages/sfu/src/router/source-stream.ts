@@ -16,6 +16,9 @@ import type { Subscription } from './subscription.ts'
 /** Timestamps that go back, or run ahead of the time that passed, by more are of another clock. */
 const clockJumpMs = { back: 3000, ahead: 10_000 } as const
 
+/** Receivers may claim what they like. */
+const longestRoundTripMs = 500
+
 /** What a stream asks of its publisher; false if it cannot be sent now. */
 export interface SourceFeedback {
   requestKeyFrame(ssrc: number, repeated: boolean, now: number): boolean
@@ -143,7 +146,8 @@ export class SourceStream {
 
   /** A subscriber has no picture to go on from. Said too early to know of the last key frame, it asks for no other. */
   pictureLost(subscription: Subscription, now: number): void {
-    if (now - this.#keyFrameAt < subscription.roundTripMs && subscription.awaited !== this) return
+    const unknowingMs = Math.min(subscription.roundTripMs, longestRoundTripMs)
+    if (now - this.#keyFrameAt < unknowingMs && subscription.awaited !== this) return
     this.#wantKeyFrame(now)
   }
 

@@ -65,6 +65,8 @@ export class Subscription {
   #rtxSequenceNumber: number
   #packets = 0
   #octets = 0
+  /** What the last sender report counted. */
+  #packetsReported = 0
   #lastSr = 0
   #lastSrAt = 0
   #roundTripMs = Number.NaN
@@ -93,6 +95,7 @@ export class Subscription {
     if (media.ssrc !== this.#media.ssrc) {
       this.#numbers = new Renumbering(this.#random)
       this.#packets = 0
+      this.#packetsReported = 0
       this.#octets = 0
     }
     this.#media = media
@@ -222,10 +225,14 @@ export class Subscription {
     return transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, packet.payloadEnd, now)
   }
 
-  /** The publisher's last report, moved to now and to this subscriber's timestamps; undefined: there is nothing to tell. */
+  /**
+   * The publisher's last report, moved to now and to this subscriber's timestamps; undefined: there is nothing to tell,
+   * since nothing was sent after the last.
+   */
   senderReport(now: number): SenderReport | undefined {
     const last = this.source?.senderReport
-    if (!last || !this.#numbers.begun) return undefined
+    if (!last || this.#packets === this.#packetsReported) return undefined
+    this.#packetsReported = this.#packets
     const sinceMs = now - last.at
     const ntp = ntpFromUnixMs(unixMsFromNtp(last.ntp) + sinceMs)
     this.#lastSr = compactNtp(ntp)

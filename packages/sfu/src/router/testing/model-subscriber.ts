@@ -38,6 +38,7 @@ export class ModelSubscriber {
   readonly kind: 'audio' | 'video'
   /** Frames that were complete and decodable. */
   decoded = 0
+  firstDecodedAt = Number.POSITIVE_INFINITY
   lastDecodedAt = Number.NEGATIVE_INFINITY
   pliCount = 0
   readonly #sendRtcp: (bytes: Uint8Array, now: number) => void
@@ -154,6 +155,7 @@ export class ModelSubscriber {
     this.#last = { timestamp, synthetic: packet }
     if (packet.index < packet.count - 1) return
     this.decoded++
+    this.firstDecodedAt = Math.min(this.firstDecodedAt, now)
     this.lastDecodedAt = now
   }
 
