@@ -14,7 +14,17 @@ export function describeOffered(section: OfferedSection, transport: TransportDes
     rejected: state === 'dead',
     transport: state === 'dead' ? noTransport : transport,
   }
-  const empty = { codecs, extensions, rtcpMux: true, sources: [], groups: [], rids: [], simulcast: [], msids: [] }
+  const empty = {
+    codecs,
+    extensions,
+    rtcpMux: true,
+    rtcpReducedSize: true,
+    sources: [],
+    groups: [],
+    rids: [],
+    simulcast: [],
+    msids: [],
+  }
   if (!publication) return { ...base, ...empty, direction: 'inactive' }
   return { ...base, ...empty, direction: 'sendonly', ...describeSources(section, cname, publication.track) }
 }

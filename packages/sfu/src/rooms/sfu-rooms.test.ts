@@ -240,6 +240,25 @@ describe('who receives what', () => {
   })
 })
 
+test('a room can be looked into: who sends what, what arrives, who receives it', () => {
+  const { world, ann } = two()
+  ann.publish({ kind: 'video' })
+  world.settle()
+  const [publish] = world.of('publish')
+  const publication = publish?.publication ?? 0
+  const sends = () => world.rooms.inspect('room')?.participants[0]?.sends
+  expect(sends()).toEqual([{ track: 'ann-video-0', kind: 'video', codecs: ['vp8', 'vp9'], codec: undefined }])
+  world.rooms.handle(0, { is: 'publication', publication, active: true, codec: 'vp9' })
+  world.rooms.handle(0, { is: 'publication', publication: 99, active: true, codec: 'vp9' })
+  expect(sends()).toMatchObject([{ codec: 'vp9' }])
+  world.rooms.handle(0, { is: 'publication', publication, active: false, codec: undefined })
+  expect(sends()).toMatchObject([{ codec: undefined }])
+  expect(world.rooms.inspect('room')?.participants[1]?.receives).toEqual([
+    { participant: 'ann', track: 'ann-video-0', paused: false },
+  ])
+  expect(world.rooms.inspect('nowhere')).toBeUndefined()
+})
+
 describe('people and workers', () => {
   test('who leaves takes everything along, and the last one the room', () => {
     const { world, ann, bob } = two()

@@ -37,8 +37,8 @@ export class SfuRooms {
   readonly #locals: readonly LocalTransport[]
   readonly #rooms = new Map<string, Room>()
   readonly #transports = new Map<number, OpenTransport>()
-  /** By publication, the codec that arrives. */
-  readonly #arriving = new Map<number, string>()
+  /** By publication, the codec that arrives; undefined: nothing does. */
+  readonly #arriving = new Map<number, string | undefined>()
   #numbers = 0
   #negotiations = 0
   #refused = 0
@@ -147,8 +147,8 @@ export class SfuRooms {
   /** What a worker has to say. */
   handle(_worker: number, message: FromMedia): void {
     if (message.is === 'publication') {
-      if (message.active && message.codec !== undefined) this.#arriving.set(message.publication, message.codec)
-      else this.#arriving.delete(message.publication)
+      const { publication, active, codec } = message
+      if (this.#arriving.has(publication)) this.#arriving.set(publication, active ? codec : undefined)
       return
     }
     if (message.state === 'connected') return
@@ -256,7 +256,8 @@ export class SfuRooms {
   }
 
   #send(worker: number, message: ToMedia): void {
-    if (message.is === 'unpublish') this.#arriving.delete(message.publication)
+    if (message.is === 'publish') this.#arriving.set(message.publication, undefined)
+    else if (message.is === 'unpublish') this.#arriving.delete(message.publication)
     this.#options.workers[worker]?.send(message)
   }
 }

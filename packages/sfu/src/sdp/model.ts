@@ -72,6 +72,8 @@ export interface RtpSection extends SectionBase {
   readonly kind: 'audio' | 'video'
   readonly direction: Direction
   readonly rtcpMux: boolean
+  /** RFC 5506 */
+  readonly rtcpReducedSize: boolean
   /** In order of preference. */
   readonly codecs: readonly Codec[]
   readonly extensions: ExtensionIds

@@ -98,6 +98,7 @@ function parseRtp(
   return {
     direction,
     rtcpMux: media.rtcpMux !== undefined,
+    rtcpReducedSize: media.rtcpRsize !== undefined,
     codecs: parseCodecs(media, kind),
     extensions: parseExtensions([...(session.ext ?? []), ...(media.ext ?? [])], direction),
     sources: parseSources(media),

@@ -16,6 +16,8 @@ export function writeDescription(description: Description): string {
     name: '-',
     timing: { start: 0, stop: 0 },
     ...(description.iceLite ? { icelite: 'ice-lite' } : {}),
+    // RFC 8839 §5.6, RFC 8840 §4.1: what a peer trickles is not needed, but harms nothing.
+    iceOptions: 'trickle ice2',
     ...(fingerprint ? { fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value } } : {}),
     ...(bundle.length > 0 ? { groups: [{ type: 'BUNDLE', mids: bundle.join(' ') }] } : {}),
     ...(description.extmapAllowMixed ? { extmapAllowMixed: 'extmap-allow-mixed' } : {}),
@@ -92,7 +94,7 @@ function writeRtp(section: RtpSection): Omit<MediaDescription, 'type' | 'port' |
     ),
     direction: section.direction,
     ...(section.rtcpMux ? { rtcpMux: 'rtcp-mux' } : {}),
-    rtcpRsize: 'rtcp-rsize',
+    ...(section.rtcpReducedSize ? { rtcpRsize: 'rtcp-rsize' } : {}),
     ext: Object.entries(extensions).map(([uri, value]) => ({ value, uri })),
     msid: section.msids.map(({ stream, track }) => ({ id: stream, appdata: track ?? '' })),
     ssrcs: sources.map(({ ssrc, cname }) => ({ id: ssrc, attribute: 'cname', value: cname ?? '-' })),

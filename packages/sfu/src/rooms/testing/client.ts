@@ -70,6 +70,7 @@ export class ModelClient {
       transport: this.#transport('actpass'),
       direction: 'sendonly',
       rtcpMux: true,
+      rtcpReducedSize: true,
       codecs: sent ?? (kind === 'audio' ? [codecs.opus] : [codecs.vp8, codecs.vp9]),
       extensions: offerExtensions({}, kind),
       sources: [ssrc, ...(rtx === undefined ? [] : [rtx])].map(source => ({ ssrc: source, cname: 'c' })),
