@@ -121,6 +121,9 @@ export class SocketServer implements Wire {
     const { leave, crowded } = gate.enter(request)
     if (crowded) this.#crowded.add(connection)
     connection.once('close', leave)
+    // What is flushed together leaves with one system call.
+    connection.on('flush', () => request.socket.cork())
+    connection.on('drain', () => request.socket.uncork())
     const messages = new TokenBucket(limits.wireMessages, clock.now())
     const bytes = new TokenBucket(limits.wireBytes, clock.now())
     connection.on('packet', ({ data }: { data?: { length: number } }) => {

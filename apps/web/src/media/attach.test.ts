@@ -40,7 +40,19 @@ class FakeRoom {
   failing = false
   #answers: (() => void)[] = []
 
-  readonly on = () => () => {}
+  #ended: (() => void)[] = []
+
+  readonly on = (event: string, listener: () => void) => {
+    if (event === 'ended') this.#ended.push(listener)
+    return () => {
+      this.#ended = this.#ended.filter(other => other !== listener)
+    }
+  }
+
+  end(): void {
+    this.state = { status: { status: 'ended' } }
+    for (const listener of this.#ended) listener()
+  }
 
   async publish(source: TrackSource, mediaTrack: MediaStreamTrack): Promise<LocalTrack> {
     await this.#answer(`publish ${source} ${mediaTrack.label}`)
@@ -95,7 +107,7 @@ describe('attachRoom', () => {
     const a = fakeTrack('a')
     const b = fakeTrack('b')
     useMedia.setState({ camera: on(a) })
-    const detach = attach()
+    attach()
     await room.settle()
     useMedia.setState({ camera: off })
     await room.settle()
@@ -103,7 +115,7 @@ describe('attachRoom', () => {
     await room.settle()
     useMedia.setState({ camera: on(a) })
     await room.settle()
-    detach()
+    room.end()
     expect(room.log).toEqual([
       'publish camera Device a',
       'mute camera',
@@ -115,46 +127,35 @@ describe('attachRoom', () => {
   it('takes one step at a time and ends where the device is', async () => {
     const a = fakeTrack('a')
     useMedia.setState({ microphone: on(a) })
-    const detach = attach()
+    attach()
     for (let round = 0; round < 5; round++) {
       useMedia.setState({ microphone: muted(a) })
       useMedia.setState({ microphone: on(a) })
     }
     useMedia.setState({ microphone: muted(a) })
     await room.settle()
-    detach()
+    room.end()
     expect(room.log).toEqual(['publish microphone Device a', 'mute microphone'])
   })
 
-  it('does nothing any more once detached', async () => {
-    attach()()
+  it('does nothing any more once the room has ended', async () => {
+    attach()
+    room.end()
     useMedia.setState({ camera: on(fakeTrack('a')) })
     await room.settle()
     expect(room.log).toEqual([])
-  })
-
-  it('leaves a room alone that has ended', async () => {
-    const a = fakeTrack('a')
-    useMedia.setState({ camera: on(a) })
-    const detach = attach()
-    await room.settle()
-    room.state = { status: { status: 'ended' } }
-    useMedia.setState({ camera: off })
-    await room.settle()
-    detach()
-    expect(room.log).toEqual(['publish camera Device a'])
   })
 
   it('survives a room that refuses, and tries again with the next change', async () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => {})
     room.failing = true
     useMedia.setState({ camera: on(fakeTrack('a')) })
-    const detach = attach()
+    attach()
     await room.settle()
     room.failing = false
     useMedia.setState({ camera: on(fakeTrack('b')) })
     await room.settle()
-    detach()
+    room.end()
     expect(room.log).toEqual(['publish camera Device a', 'publish camera Device b'])
     expect(warned).toHaveBeenCalledOnce()
     warned.mockRestore()

@@ -18,10 +18,10 @@ export function nextStep(state: InputState, published: Published): Step {
 }
 
 /**
- * Publishes microphone and camera in the room and keeps them in step with the devices until the function returned is
- * called. A mute by a host turns the device off here.
+ * Publishes microphone and camera in the room and keeps them in step with the devices until the room ends. A mute by a
+ * host turns the device off here.
  */
-export function attachRoom(room: Room): () => void {
+export function attachRoom(room: Room): void {
   const keepers = (['microphone', 'camera'] as const).map(kind => new Keeper(room, kind))
   const update = () => {
     for (const keeper of keepers) void keeper.update()
@@ -30,12 +30,11 @@ export function attachRoom(room: Room): () => void {
   const stopHost = room.on('mutedByHost', ({ source }) => {
     if (isInput(source)) void setInput(source, false)
   })
-  update()
-  return () => {
-    stopStore()
-    stopHost()
+  const stopEnd = room.on('ended', () => {
+    for (const stop of [stopStore, stopHost, stopEnd]) stop()
     for (const keeper of keepers) keeper.close()
-  }
+  })
+  update()
 }
 
 /** What is said of a room that one has just left. */

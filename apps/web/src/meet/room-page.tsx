@@ -57,6 +57,7 @@ function Visit({ name }: { readonly name: string }) {
       // Automatic leaves it to the server.
       const room = await session.join(name, { name: called, ...(topology !== 'auto' && { topology }) })
       here.current = room
+      attachRoom(room)
       rememberRoom(name)
       setPhase({ phase: 'inside', room })
     } catch (error) {
@@ -73,7 +74,13 @@ function Visit({ name }: { readonly name: string }) {
     void join()
   }
 
-  if (phase.phase === 'inside') return <Inside room={phase.room} onEnded={ended} />
+  if (phase.phase === 'inside') {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Meeting room={phase.room} call={undefined} onEnded={ended} />
+      </Suspense>
+    )
+  }
   if (phase.phase === 'after') {
     return (
       <Suspense fallback={<Loading />}>
@@ -85,15 +92,6 @@ function Visit({ name }: { readonly name: string }) {
   const refusal = state.status === 'refused' && isFinal(state.code) ? state.code : lastingFailure(connection)
   if (refusal) return <Refused code={refusal} />
   return <GreenRoom room={name} state={state} onJoin={() => void join()} />
-}
-
-function Inside({ room, onEnded }: { readonly room: Room; readonly onEnded: (end: MeetingEnd) => void }) {
-  useEffect(() => attachRoom(room), [room])
-  return (
-    <Suspense fallback={<Loading />}>
-      <Meeting room={room} call={undefined} onEnded={onEnded} />
-    </Suspense>
-  )
 }
 
 function Loading() {

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Notice } from '../../app/notice.tsx'
 import { useTitle } from '../../app/title.ts'
-import { attachRoom } from '../../media/attach.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { loadMeeting } from '../load-meeting.ts'
 import { CallOver } from './call-over.tsx'
@@ -43,7 +42,6 @@ function leaveOnExit(id: string): () => void {
 }
 
 function Connected({ handle, room }: { readonly handle: CallHandle; readonly room: Room }) {
-  useEffect(() => attachRoom(room), [room])
   return (
     <Suspense fallback={<OutgoingCall handle={handle} connecting />}>
       <Meeting room={room} call={handle} onEnded={() => void hangUp(handle)} />

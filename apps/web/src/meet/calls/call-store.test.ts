@@ -5,6 +5,7 @@ import { useSession } from '../../app/session.ts'
 import { acceptCall, declineCall, dismissCall, placeCall, startCalls, useCalls } from './call-store.ts'
 
 const did = vi.hoisted(() => ({ log: [] as string[] }))
+vi.mock('../../media/attach.ts', () => ({ attachRoom: () => did.log.push('attach') }))
 vi.mock('wouter/use-browser-location', () => ({ navigate: (to: string) => did.log.push(`go ${to}`) }))
 vi.mock('../../media/media.ts', () => ({
   startMedia: async (want: { camera: boolean }) => void did.log.push(want.camera ? 'devices' : 'microphone'),
@@ -104,7 +105,7 @@ describe('a call that comes in', () => {
     fake.enter({} as Room)
     await accepting
     expect(phase()).toBe('connected')
-    expect(did.log).toEqual(['go /call/c1', 'microphone'])
+    expect(did.log).toEqual(['microphone', 'go /call/c1', 'attach'])
   })
 
   it('is gone without a trace when this person declines', async () => {
@@ -146,7 +147,7 @@ describe('a call that goes out', () => {
     expect(phase()).toBe('connected')
     fake.end('hung-up')
     expect(phase()).toBe('over')
-    expect(did.log).toEqual(['go /call/c1', 'devices', 'devices off'])
+    expect(did.log).toEqual(['go /call/c1', 'devices', 'attach', 'devices off'])
   })
 
   it('declined, it is over and the devices are off', async () => {

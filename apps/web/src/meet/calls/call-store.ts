@@ -5,6 +5,7 @@ import { navigate } from 'wouter/use-browser-location'
 import { create } from 'zustand'
 import { codeOf } from '../../app/errors.ts'
 import { sessionOf, useSession } from '../../app/session.ts'
+import { attachRoom } from '../../media/attach.ts'
 import { startMedia, stopMedia } from '../../media/media.ts'
 import { toast } from '../../ui/toasts.tsx'
 import { type CallPhase, otherOf, phaseOf } from './call-phase.ts'
@@ -94,9 +95,11 @@ export async function placeCall(person: Person, media: CallMedia): Promise<void>
 
 /** Answers in this tab; `audio` answers a video call without video. */
 export async function acceptCall(handle: CallHandle, media: CallMedia): Promise<void> {
-  navigate(callPath(handle.call.id))
+  // Said before anything is drawn: the other side waits for it.
+  const joining = handle.accept(media)
   void startMedia({ microphone: true, camera: media === 'video' })
-  await enter(handle, handle.accept(media))
+  navigate(callPath(handle.call.id))
+  await enter(handle, joining)
 }
 
 async function enter(handle: CallHandle, joining: Promise<Room>): Promise<void> {
@@ -104,6 +107,7 @@ async function enter(handle: CallHandle, joining: Promise<Room>): Promise<void> 
     const room = await joining
     const { active } = useCalls.getState()
     if (active?.handle !== handle) return void room.leave()
+    attachRoom(room)
     useCalls.setState({ active: { handle, room, phase: phaseOf(handle, room) } })
   } catch (error) {
     if (codeOf(error) === 'call-ended') return // The call's own state says how it ended.
