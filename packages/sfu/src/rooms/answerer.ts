@@ -141,7 +141,7 @@ export class Answerer {
       if (!offered || offered.kind === 'application' || offered.rejected || !offered.rtcpMux) continue
       const codecs = acceptCodecs(offered.codecs, offered.kind, this.#side)
       if (codecs.length === 0) continue
-      const extensions = acceptExtensions(offered.extensions, offered.kind, this.#side)
+      const extensions = acceptExtensions(offered, this.#side)
       const common = { ...offered, codecs, extensions, sources: [], groups: [], rids: [], simulcast: [], msids: [] }
       agreed.set(mid, { offered, common })
     }

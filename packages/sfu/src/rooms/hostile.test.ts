@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { hostile, mutate, mutation } from '../sdp/testing/mutations.ts'
 import { Whip } from '../whip/whip.ts'
+import { realWorker } from './testing/real-worker.ts'
 import { WorkerModel } from './testing/worker-model.ts'
 import { World } from './testing/world.ts'
 
@@ -18,8 +19,12 @@ function attempt(work: () => void): void {
 }
 
 function checkWorker({ told }: World): void {
-  const worker = new WorkerModel()
-  for (const message of told) worker.receive(message)
+  const model = new WorkerModel()
+  const command = realWorker()
+  for (const message of told) {
+    model.receive(message)
+    command(message)
+  }
 }
 
 test('a subscriber that answers anything harms nobody: the others receive what they did', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { codecs } from './testing/client.ts'
 import { OfferChecker } from './testing/offer-checker.ts'
+import { realWorker } from './testing/real-worker.ts'
 import { WorkerModel } from './testing/worker-model.ts'
 import { type Person, World } from './testing/world.ts'
 import type { SubscriptionState } from './types.ts'
@@ -13,6 +14,7 @@ const mixes = [[codecs.vp8], [codecs.vp9, codecs.vp8], [codecs.av1], [codecs.vp9
 class CheckedRoom {
   readonly world: World
   readonly worker = new WorkerModel()
+  readonly #command = realWorker()
   readonly #offers = new Map<string, OfferChecker>()
   readonly #published = new Map<string, string[]>()
   readonly #wishes = new Map<string, Map<string, SubscriptionState>>()
@@ -66,7 +68,10 @@ class CheckedRoom {
   }
 
   check(): void {
-    for (; this.#told < this.world.told.length; this.#told++) this.worker.receive(this.world.told[this.#told]!)
+    for (; this.#told < this.world.told.length; this.#told++) {
+      this.worker.receive(this.world.told[this.#told]!)
+      this.#command(this.world.told[this.#told]!)
+    }
     for (; this.#heard < this.world.events.length; this.#heard++) {
       const { participant, body } = this.world.events[this.#heard]!
       if (body.side !== 'subscribe' || body.signal.kind !== 'description') continue

@@ -11,6 +11,15 @@ export interface SentTrack {
   readonly media: PublishedMedia
 }
 
+/** More layers than anybody sends. */
+const mostLayers = 8
+
+/** What earlier sections are known by. */
+interface Taken {
+  readonly tracks: Set<string>
+  readonly ssrcs: Set<number>
+}
+
 /** The connection on which a client sends: it offers, we answer. */
 export class PublishConnection {
   readonly #answerer: Answerer
@@ -25,7 +34,7 @@ export class PublishConnection {
    */
   answer(offer: Description): Answered & { readonly tracks: readonly SentTrack[] } {
     const answered = this.#answerer.answer(offer, receive)
-    const taken = new Set<string>()
+    const taken: Taken = { tracks: new Set(), ssrcs: new Set() }
     const tracks = answered.sections.filter(({ offered }) => sends(offered)).map(agreed => sentTrack(agreed, taken))
     return { ...answered, tracks }
   }
@@ -39,11 +48,11 @@ export class PublishConnection {
 function receive({ offered, common }: Agreed): RtpSection {
   if (!sends(offered)) return { ...common, direction: 'inactive' }
   const rids = sentRids(offered)
-  const streams = rids.map(({ rid }) => ({ rid, paused: false }))
+  const streams = rids.map(rid => ({ rid, paused: false }))
   return {
     ...common,
     direction: 'recvonly',
-    rids: rids.map(({ rid }) => ({ id: rid, direction: 'recv' })),
+    rids: rids.map(id => ({ id, direction: 'recv' })),
     simulcast: rids.length > 1 ? [{ direction: 'recv', streams }] : [],
   }
 }
@@ -52,26 +61,39 @@ function sends({ direction }: RtpSection): boolean {
   return direction === 'sendrecv' || direction === 'sendonly'
 }
 
-function sentTrack({ offered, common }: Agreed, taken: Set<string>): SentTrack {
+function sentTrack({ offered, common }: Agreed, { tracks, ssrcs }: Taken): SentTrack {
   const { kind, mid, msids } = offered
   // `-`: a track without a stream (RFC 8830 §3).
   // Of several streams the last is the track's own: those before it say what plays in step with it.
-  const track = msids.findLast(({ stream }) => stream !== '-' && !taken.has(stream))?.stream ?? mid
-  taken.add(track)
-  const media = { kind, mid, encodings: encodings(offered), codecs: common.codecs, extensions: common.extensions }
+  const track = msids.findLast(({ stream }) => stream !== '-' && !tracks.has(stream))?.stream ?? mid
+  tracks.add(track)
+  const media = {
+    kind,
+    mid,
+    encodings: encodings(offered, ssrcs),
+    codecs: common.codecs,
+    extensions: common.extensions,
+  }
   return { track, media }
 }
 
 /** The layers that an offer names by rid, in its order. */
-function sentRids({ rids, simulcast }: RtpSection): readonly { readonly rid: string }[] {
-  const offered = simulcast.find(({ direction }) => direction === 'send')?.streams
-  return offered ?? rids.filter(({ direction }) => direction === 'send').map(({ id }) => ({ rid: id }))
+function sentRids({ rids, simulcast }: RtpSection): string[] {
+  const layers = simulcast.find(({ direction }) => direction === 'send')?.streams.map(({ rid }) => rid)
+  const alone = rids.filter(({ direction }) => direction === 'send').map(({ id }) => id)
+  return [...new Set(layers ?? alone)].slice(0, mostLayers)
 }
 
-function encodings(offered: RtpSection): Encoding[] {
+/** @param taken Sources of earlier sections: a source is of one track alone (RFC 3550 §8). */
+function encodings(offered: RtpSection, taken: Set<number>): Encoding[] {
   const rids = sentRids(offered)
   // Sources beside rids are in no order that anything says.
-  if (rids.length > 0) return rids.map(({ rid }) => ({ rid, ssrc: undefined, rtxSsrc: undefined }))
+  if (rids.length > 0) return rids.map(rid => ({ rid, ssrc: undefined, rtxSsrc: undefined }))
+  const take = (ssrc: number | undefined) => {
+    if (ssrc === undefined || taken.has(ssrc)) return undefined
+    taken.add(ssrc)
+    return ssrc
+  }
   const repairs = new Map<number, number>()
   for (const { semantics, ssrcs } of offered.groups) {
     const [ssrc, rtx] = ssrcs
@@ -80,5 +102,8 @@ function encodings(offered: RtpSection): Encoding[] {
   const repairing = new Set(repairs.values())
   const first = offered.sources.find(({ ssrc }) => !repairing.has(ssrc))?.ssrc
   const layers = offered.groups.find(({ semantics }) => semantics === 'SIM')?.ssrcs ?? [first]
-  return layers.map(ssrc => ({ rid: undefined, ssrc, rtxSsrc: ssrc === undefined ? undefined : repairs.get(ssrc) }))
+  return layers.slice(0, mostLayers).map(layer => {
+    const ssrc = take(layer)
+    return { rid: undefined, ssrc, rtxSsrc: ssrc === undefined ? undefined : take(repairs.get(ssrc)) }
+  })
 }

@@ -1,6 +1,7 @@
 import { headerExtensions } from '@parley/rtp'
 import type { ExtensionIds } from '../control.ts'
 import type { Side } from './codecs.ts'
+import type { RtpSection } from './model.ts'
 
 interface ExtensionRow {
   readonly uri: string
@@ -43,10 +44,20 @@ export function isKnownExtension(uri: string): boolean {
   return known.has(uri)
 }
 
-/** Those of an offer that we take, with the offer's identifiers. */
-export function acceptExtensions(offered: ExtensionIds, kind: 'audio' | 'video', side: Side): ExtensionIds {
-  const rows = table.filter(({ uri, kinds, sides }) => uri in offered && kinds.includes(kind) && sides.includes(side))
-  return Object.fromEntries(rows.map(({ uri }) => [uri, offered[uri] ?? 0]))
+/**
+ * Those of an offer that we take, with the offer's identifiers; to send only where the one-byte form has room for them
+ * (RFC 8285 §4.2).
+ */
+export function acceptExtensions(
+  { extensions, kind, mid }: Pick<RtpSection, 'extensions' | 'kind' | 'mid'>,
+  side: Side,
+): ExtensionIds {
+  const rows = table.filter(({ uri, kinds, sides }) => {
+    const id = extensions[uri]
+    const fits = side === 'publish' || ((id ?? 0) <= 14 && (uri !== headerExtensions.mid || mid.length <= 16))
+    return id !== undefined && fits && kinds.includes(kind) && sides.includes(side)
+  })
+  return Object.fromEntries(rows.map(({ uri }) => [uri, extensions[uri] ?? 0]))
 }
 
 /** Those that we offer to a subscriber: the mid, and the publication's. The same everywhere in a bundle (RFC 9143 §9.1). */

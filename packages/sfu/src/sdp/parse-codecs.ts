@@ -6,6 +6,9 @@ import { integer, text } from './values.ts'
 
 const highestPayloadType = 127
 
+/** With the marker bit these look like RTCP (RFC 5761 §4). */
+const looksLikeRtcp = (payloadType: number) => payloadType >= 64 && payloadType <= 95
+
 const feedbacks: readonly Feedback[] = ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb']
 
 interface PayloadMap {
@@ -34,8 +37,8 @@ export function parseCodecs(media: MediaDescription, kind: 'audio' | 'video'): C
 }
 
 function payloadTypes(formats: string): number[] {
-  const numbers = formats.split(' ').map(format => integer(format, 0, highestPayloadType))
-  return [...new Set(numbers.filter(number => number !== undefined))]
+  const numbers = formats.split(' ').flatMap(format => integer(format, 0, highestPayloadType) ?? [])
+  return [...new Set(numbers)].filter(number => !looksLikeRtcp(number))
 }
 
 function parseMaps(media: MediaDescription): Map<number, PayloadMap> {

@@ -97,6 +97,8 @@ describe('what is refused', () => {
     ['a section without a mid', sdp.replace('a=mid:1\r\n', ''), 'bad-sdp'],
     ['a mid that is no token', sdp.replace('a=mid:1', 'a=mid:"1"'), 'bad-sdp'],
     ['a password that is too short', sdp.replace(/a=ice-pwd:.*/g, 'a=ice-pwd:short'), 'bad-sdp'],
+    ['a fingerprint that is too long', sdp.replace(/sha-256 (.*)/g, 'sha-256 $1:00'), 'not-usable'],
+    ['a fingerprint that is too short', sdp.replace(/sha-256 (...)/g, 'sha-512 '), 'not-usable'],
     ['a weak fingerprint', sdp.replace(/sha-256 .*/g, 'sha-1 00:11:22'), 'not-usable'],
     ['media that are neither', sdp.replace('m=video', 'm=text'), 'not-usable'],
     ['media without RTP', sdp.replace('UDP/TLS/RTP/SAVPF', 'udp'), 'not-usable'],

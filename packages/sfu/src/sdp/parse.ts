@@ -27,8 +27,12 @@ const dataProtocols: readonly string[] = ['UDP/DTLS/SCTP', 'TCP/DTLS/SCTP', 'DTL
 
 const setups: readonly string[] = ['active', 'passive', 'actpass', 'holdconn'] satisfies Setup[]
 
-/** Hashes that are good enough to trust a certificate by (RFC 8122 §5). */
-const hashes: readonly string[] = ['sha-256', 'sha-384', 'sha-512']
+/** Hashes that are good enough to trust a certificate by, and their bytes (RFC 8122 §5). */
+const hashBytes: ReadonlyMap<string, number> = new Map([
+  ['sha-256', 32],
+  ['sha-384', 48],
+  ['sha-512', 64],
+])
 
 const token = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/
 
@@ -144,7 +148,7 @@ function parseFingerprint(written: MediaDescription['fingerprint']): Fingerprint
   const algorithm = text(written?.type)?.toLowerCase()
   const value = text(written?.hash)?.toUpperCase()
   if (algorithm === undefined || value === undefined) return []
-  if (!hashes.includes(algorithm) || !/^[\dA-F]{2}(?::[\dA-F]{2}){31,63}$/.test(value)) {
+  if (!/^[\dA-F]{2}(?::[\dA-F]{2})*$/.test(value) || (value.length + 1) / 3 !== hashBytes.get(algorithm)) {
     throw new NegotiationError('not-usable', 'The fingerprint is not a SHA-256, SHA-384 or SHA-512.')
   }
   return [{ algorithm, value }]

@@ -1,0 +1,15 @@
+import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
+import type { ToMedia } from '../../control.ts'
+import { Router } from '../../router/router.ts'
+import { FakeNet } from '../../testing/fake-net.ts'
+import { MediaCore } from '../../worker/media-core.ts'
+
+let context: DtlsContext | undefined
+
+/** A media worker that takes what it is told, without a network; throws as a real one would. */
+export function realWorker(): (message: ToMedia) => void {
+  context ??= new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true })
+  const report = () => {}
+  const core = new MediaCore({ dtls: context, outgoing: new FakeNet(), router: new Router({ report }), report })
+  return message => core.command(message, 0)
+}
