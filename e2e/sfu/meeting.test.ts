@@ -50,8 +50,11 @@ it('six people meet through the SFU: everybody sees and hears everybody over two
 
 it('the media process is killed in a meeting of three: signalling stays, media is back', async () => {
   const people = await meet('killed', 'Ann', 'Bob', 'Cho')
+  const [ann] = people as [Person]
+  await watchFrames(ann.page, 'Bob')
   await stage.parley.killEdge()
   await Promise.all(people.map(person => expectToSeeAndHear(person, 2)))
+  expect(await longestGap(ann.page)).toBeLessThan(5000)
   for (const person of people) {
     expect(await person.page.getByText('Connection lost, reconnecting…').count()).toBe(0)
   }
