@@ -11,11 +11,15 @@ import { LiveRegion } from '../ui/live-region.tsx'
 import { Toasts } from '../ui/toasts.tsx'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { loadLabTexts } from './i18n.ts'
 import { Notice } from './notice.tsx'
 import { usePresence } from './presence.ts'
 import { useTitle } from './title.ts'
 
-const Lab = lazy(() => import('../lab/lab.tsx'))
+const Lab = lazy(async () => {
+  const [page] = await Promise.all([import('../lab/lab.tsx'), loadLabTexts()])
+  return page
+})
 
 /** Every page, and what lies over all of them: incoming calls, toasts, the live region. */
 export function App() {

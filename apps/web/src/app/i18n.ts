@@ -11,16 +11,35 @@ declare module 'i18next' {
   }
 }
 
-const languages: Record<Language, () => Promise<{ readonly default: Record<string, Record<string, string>> }>> = {
-  en: () => import('../locales/en/index.ts'),
-  zh: () => import('../locales/zh/index.ts'),
+type Texts = Record<string, Record<string, string>>
+type Load = () => Promise<{ readonly default: Texts }>
+
+const app: Record<Language, Load> = {
+  en: () => import('../locales/en/app.ts'),
+  zh: () => import('../locales/zh/app.ts'),
 }
 
+const lab: Record<Language, Load> = {
+  en: () => import('../locales/en/lab.ts'),
+  zh: () => import('../locales/zh/lab.ts'),
+}
+
+/** Grows when the Lab is opened. */
+const wanted = new Set([app])
+
 async function use(language: Language): Promise<void> {
-  const { default: texts } = await languages[language]()
-  for (const [area, messages] of Object.entries(texts)) i18next.addResourceBundle(language, area, messages)
+  const loaded = await Promise.all([...wanted].map(area => area[language]()))
+  for (const { default: texts } of loaded) {
+    for (const [area, messages] of Object.entries(texts)) i18next.addResourceBundle(language, area, messages)
+  }
   await i18next.changeLanguage(language)
   document.documentElement.lang = languageTags[language]
+}
+
+/** Loads the texts of the Lab's pages too, in this language and in any that is chosen later. */
+export async function loadLabTexts(): Promise<void> {
+  wanted.add(lab)
+  await use(useSettings.getState().language)
 }
 
 /** Loads the chosen language, and another one when the setting changes, without a reload. */

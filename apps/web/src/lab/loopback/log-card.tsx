@@ -51,7 +51,7 @@ export function LogCard({ log, startedAt, live }: LogCardProps) {
       {log.length === 0 ? (
         <p className="text-sm text-ink-soft">{t('logEmpty')}</p>
       ) : (
-        <ScrollBox label={t('log')} className="max-h-[32rem]">
+        <ScrollBox label={t('logLines')} className="max-h-[32rem]">
           <table className="w-full table-fixed border-collapse text-left font-mono text-xs">
             <thead className="sticky top-0 z-10 bg-raised font-sans">
               <tr>
@@ -112,7 +112,7 @@ function Cell({ entry: { kind, text, detail } }: { readonly entry: LogEntry }) {
         {sign}
       </span>
       <span className="sr-only">{t(`kind.${kind}`)}: </span>
-      <span className="break-words">{text}</span>
+      <span className="wrap-anywhere">{text}</span>
     </>
   )
   if (!detail) return <div className={className}>{line}</div>

@@ -1,8 +1,9 @@
 import { useId } from 'react'
 import { cx } from '../../ui/cx.ts'
+import { phone, useMediaQuery } from '../../ui/use-media-query.ts'
 import type { Machine } from './states.ts'
 
-const box = { width: 136, height: 38, gapX: 40, gapY: 36, edge: 4 }
+const box = { width: 136, height: 38, gapX: 36, gapY: 36, edge: 4 }
 
 const left = (column: number) => box.edge + column * (box.width + box.gapX)
 const top = (row: number) => box.edge + row * (box.height + box.gapY)
@@ -13,9 +14,15 @@ interface MachineProps<S extends string> {
   readonly label: string
 }
 
+/** The same picture for a narrow screen: what stood side by side stands below each other. */
+function upright<S extends string>({ states, ways }: Machine<S>): Machine<S> {
+  return { states: states.map(({ name, column, row }) => ({ name, column: row, row: column })), ways }
+}
+
 /** A state machine with the current state lit. */
-export function MachineDiagram<S extends string>({ machine, current, label }: MachineProps<S>) {
+export function MachineDiagram<S extends string>({ machine: wide, current, label }: MachineProps<S>) {
   const arrow = useId()
+  const machine = useMediaQuery(phone) ? upright(wide) : wide
   const columns = Math.max(...machine.states.map(({ column }) => column)) + 1
   const rows = Math.max(...machine.states.map(({ row }) => row)) + 1
   const width = left(columns) - box.gapX + box.edge

@@ -16,7 +16,7 @@ const makers: Record<Kind, () => StandIn> = { audio: standInAudio, video: standI
 /** The first track of each kind comes from a device where there is one, further ones from the page. */
 export async function openSource(
   { source, audioTracks, videoTracks }: Pick<LoopbackOptions, 'source' | 'audioTracks' | 'videoTracks'>,
-  say: (text: string) => void,
+  say: (kind: 'call' | 'done' | 'error', text: string) => void,
 ): Promise<Source> {
   const counts = { audio: audioTracks, video: videoTracks }
   const tracks: Record<Kind, MediaStreamTrack[]> = { audio: [], video: [] }
@@ -29,14 +29,14 @@ export async function openSource(
       replaced[kind] = 'chosen'
       continue
     }
-    say(`getUserMedia({ ${kind}: true })`)
+    say('call', `getUserMedia({ ${kind}: true })`)
     try {
       const stream = await askDevice(kind)
       tracks[kind].push(...stream.getTracks())
-      say(`${kind}: ${stream.getTracks()[0]?.label ?? ''}`)
+      say('done', `${kind}: ${stream.getTracks()[0]?.label ?? ''}`)
     } catch (error) {
       replaced[kind] = error instanceof DOMException ? describeError(error) : String((error as Error).message)
-      say(replaced[kind])
+      say('error', replaced[kind])
     }
   }
   for (const kind of ['audio', 'video'] as const) {

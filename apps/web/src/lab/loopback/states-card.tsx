@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../ui/cx.ts'
-import { Card, ScrollBox } from '../shell/card.tsx'
+import { Card } from '../shell/card.tsx'
 import { Fold } from '../shell/fold.tsx'
 import { useWords } from '../shell/words.ts'
 import { MachineDiagram } from './machine.tsx'
@@ -63,16 +63,12 @@ function One<S extends string>({ name, property, machine, current }: OneProps<S>
       <h3 className="mb-2 font-medium">
         {t(`machine.${name}`)} <code className="ml-1 text-sm font-normal text-ink-soft">{property}</code>
       </h3>
-      <ScrollBox label={t(`machine.${name}`)} className="border-none">
-        <div className="min-w-[30rem]">
-          <MachineDiagram
-            machine={machine}
-            current={current}
-            label={t('stateNow', { name: t(`machine.${name}`), state: now })}
-          />
-        </div>
-      </ScrollBox>
-      <p className="mt-2 min-h-11 text-sm text-pretty">
+      <MachineDiagram
+        machine={machine}
+        current={current}
+        label={t('stateNow', { name: t(`machine.${name}`), state: now })}
+      />
+      <p className="mt-2 text-sm text-pretty">
         <strong className="font-semibold">{now}</strong>
         {current && <span className="text-ink-soft"> — {meaning(current)}</span>}
       </p>

@@ -89,7 +89,7 @@ export async function start(options: LoopbackOptions): Promise<void> {
   setState({ ...nothing, phase: { phase: 'starting' }, startedAt: now() })
   moment('mediaAsked')
   try {
-    const opened = await openSource(options, text => log('page', 'call', text))
+    const opened = await openSource(options, (kind, text) => log('page', kind, text))
     if (getState().phase.phase !== 'starting') return opened.close()
     source = opened
     moment('mediaGot')

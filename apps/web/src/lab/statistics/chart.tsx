@@ -137,7 +137,7 @@ function Plot({ chart, times, markers, language }: PlotProps) {
           cursor: { show: false },
           scales: { y: { range: (_self, _low, high) => [0, high > 0 ? high * 1.1 : heightOfNothing[metric.unit]] } },
           axes: [
-            { ...axis, size: 26, values: (_self, splits) => splits.map(at => clock(at, language)) },
+            { ...axis, size: 26, space: 90, values: (_self, splits) => splits.map(at => clock(at, language)) },
             {
               ...axis,
               size: 72,

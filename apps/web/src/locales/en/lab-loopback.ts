@@ -34,7 +34,7 @@ export default {
   'option.audioTracks': 'Sounds',
   'option.videoTracks': 'Pictures',
   'option.codec': 'Video codec',
-  codecAny: 'Browser’s choice',
+  codecAny: 'Any',
   'option.maxKbps': 'Bitrate cap',
   capNone: 'None',
   'option.simulcast': 'Simulcast',
@@ -115,6 +115,7 @@ export default {
 
   log: 'Log',
   logHint: 'Every API call, change of state and address of both sides. Underlined lines open.',
+  logLines: 'Lines of the log',
   logEmpty: 'Nothing yet.',
   logTime: 'Time',
   logCopy: 'Copy log',

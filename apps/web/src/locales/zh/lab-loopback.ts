@@ -36,7 +36,7 @@ export default {
   'option.audioTracks': '声音数',
   'option.videoTracks': '画面数',
   'option.codec': '视频编码',
-  codecAny: '由浏览器选择',
+  codecAny: '任意',
   'option.maxKbps': '码率上限',
   capNone: '不限',
   'option.simulcast': '联播（Simulcast）',
@@ -114,6 +114,7 @@ export default {
 
   log: '日志',
   logHint: '两端的每个 API 调用、状态变化和地址。带下划线的行可以展开。',
+  logLines: '日志内容',
   logEmpty: '暂无内容。',
   logTime: '时间',
   logCopy: '复制日志',
