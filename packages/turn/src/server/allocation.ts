@@ -2,6 +2,7 @@ import type { AddressFamily } from '@parley/stun'
 import type { Address } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { ClientFlow } from './flow.ts'
+import type { OwnService } from './own-services.ts'
 import type { OpenedRelay } from './relay-ports.ts'
 import type { TcpRelay } from './tcp-relays.ts'
 import type { User } from './users.ts'
@@ -13,7 +14,7 @@ export interface Relay extends OpenedRelay {
 
 /** That an IP address may send to the client, until `expires` (RFC 8656 §9). */
 export interface Permission {
-  /** An address of this machine, at which only relays may be reached. */
+  /** An address of this machine, at which only relays and {@link OwnService}s may be reached. */
   readonly own: boolean
   expires: number
 }
@@ -51,6 +52,8 @@ export class Allocation {
   relays: readonly Relay[] = []
   /** RFC 6062: instead of `relays`. */
   tcp: TcpRelay | undefined
+  /** Of this machine, to which the client has sent last. */
+  lastService: OwnService | undefined
   closed = false
   /** RFC 8016: may move to another address of the client's. */
   mobile = false

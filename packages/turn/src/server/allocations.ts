@@ -3,6 +3,7 @@ import type { Address, Datagram, IcmpError } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { Allocation, Relay } from './allocation.ts'
 import type { ClientFlow } from './flow.ts'
+import { OwnServices } from './own-services.ts'
 import type { PeerPolicy } from './peer-policy.ts'
 import type { RelayHandlers, RelayPorts } from './relay-ports.ts'
 import type { TcpRelays } from './tcp-relays.ts'
@@ -34,6 +35,7 @@ export class Allocations {
   readonly ports: RelayPorts
   readonly tcp: TcpRelays | undefined
   readonly policy: PeerPolicy
+  readonly services = new OwnServices()
   readonly maxLifetimeS: number
   readonly tickets = new Map<string, Allocation>()
   readonly alternateServers: readonly TransportAddress[]

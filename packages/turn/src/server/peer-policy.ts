@@ -2,7 +2,8 @@ import { AddressFilter, type AddressRules, embeddedIpv4, IpAddress } from '@parl
 import { Address } from '@parley/udp'
 
 /**
- * `own`: an address of this machine, at which nothing but other people's relayed addresses may be reached.
+ * `own`: an address of this machine, at which nothing but other people's relayed addresses and {@link OwnService}s may be
+ * reached.
  */
 export type PeerVerdict = 'allowed' | 'own' | 'denied'
 
@@ -25,6 +26,11 @@ export class PeerPolicy {
   /** What leads to this machine from now on. Permissions that were given stay. */
   setOwn(own: readonly string[]): void {
     this.#own = new Set(own.map(text => hostOf(IpAddress.parse(text))))
+  }
+
+  /** Whether that leads to this machine. */
+  isOwn(host: string): boolean {
+    return this.#own.has(host)
   }
 
   check(address: IpAddress): PeerVerdict {

@@ -16,6 +16,8 @@ export interface RelaySide {
   readonly number: number
   readonly family: AddressFamily
   readonly bind: string
+  /** Its sockets send from whichever of this machine's addresses is nearest. */
+  readonly anywhere: boolean
   readonly announced: Uint8Array
   readonly announcedHost: string
   /** Where the kernel has the sockets. */
@@ -80,6 +82,14 @@ export class RelayAddresses {
     return undefined
   }
 
+  /** Whether a relay of this machine may have sent from there; `own`: it is an address of this machine. */
+  isRelay({ version, host, port }: Address, own: boolean): boolean {
+    return this.#sides.some(
+      ({ number, family, anywhere, kernelHost }) =>
+        family === version && (anywhere ? own : kernelHost === host) && this.#registry.has(number, port),
+    )
+  }
+
   #sideOf({ bind, announce }: RelayAddress, all: readonly RelayAddress[]): RelaySide {
     const announced = Address.from(announce.bytes, 0)
     const kernel = Address.from(IpAddress.parse(everywhere[bind] ?? bind).bytes, 0)
@@ -93,6 +103,7 @@ export class RelayAddresses {
       number,
       family: announced.version,
       bind,
+      anywhere: everywhere[bind] !== undefined,
       announced: announced.bytes(),
       announcedHost: announced.host,
       kernel: kernel.bytes(),

@@ -76,10 +76,12 @@ export class Relaying {
 
   /** What came from outside to a relayed address. */
   fromOutside(allocation: Allocation, { bytes, start, end, from }: Datagram, now: number): void {
-    const relayed = this.#addresses.announcedAddress(from)
-    const peer = allocation.peer(relayed ?? from, now)
-    // From this machine itself only relays may send: those of other threads, since our own are joined without the kernel.
-    if (!peer || (peer.permission.own && !relayed)) {
+    const { services } = this.#allocations
+    // From this machine itself only relays (those of other threads, since our own are joined without the kernel) and
+    // services may send.
+    const known = this.#addresses.announcedAddress(from) ?? services.from(from, allocation.lastService)?.announced
+    const peer = allocation.peer(known ?? from, now)
+    if (!peer || (peer.permission.own && !known)) {
       this.#counters.unpermitted++
       return
     }
@@ -123,9 +125,19 @@ export class Relaying {
     const elsewhere = other ? undefined : this.#addresses.kernelAddress(peer.address)
     if (other) this.#join(other.allocation, relay.announced, flow, bytes, start, end, now)
     else if (elsewhere) relay.socket.send(bytes, start, end, elsewhere)
-    else if (peer.permission.own) this.#counters.unpermitted++
-    else if (dontFragment) sendWhole(relay.socket, bytes, start, end, peer.address)
-    else relay.socket.send(bytes, start, end, peer.address)
+    else {
+      const to = peer.permission.own ? this.#serviceAt(relay.allocation, peer.address) : peer.address
+      if (!to) this.#counters.unpermitted++
+      else if (dontFragment) sendWhole(relay.socket, bytes, start, end, to)
+      else relay.socket.send(bytes, start, end, to)
+    }
+  }
+
+  /** Where the kernel has the service of this machine at that very address and port. */
+  #serviceAt(allocation: Allocation, announced: Address): Address | undefined {
+    const service = this.#allocations.services.at(announced)
+    if (service) allocation.lastService = service
+    return service?.kernel
   }
 
   /** From one relayed address to another, both ours, as if by the network. */

@@ -30,6 +30,7 @@ import { emptyCounters, type TurnCounters } from './counters.ts'
 import { ErrorLimiter } from './error-limiter.ts'
 import type { ClientFlow } from './flow.ts'
 import { Nonces } from './nonce.ts'
+import type { OwnService } from './own-services.ts'
 import type { PeerPolicy } from './peer-policy.ts'
 import type { QuotaBoard } from './quota-board.ts'
 import type { RelayAddress } from './relay-addresses.ts'
@@ -157,6 +158,14 @@ export class TurnServer {
     this.#allocations.ports.addresses.set(relays)
   }
 
+  /**
+   * Services of this machine that clients may reach over UDP, from now on: by their very addresses and ports, even where
+   * these are private. Default: none. Of an address that is not this machine's own (`own`) it opens nothing.
+   */
+  setServices(services: readonly OwnService[]): void {
+    this.#allocations.services.set(services)
+  }
+
   /** Ends every allocation. May be called twice. */
   close(): void {
     this.#allocations.closeAll()
@@ -186,6 +195,10 @@ export class TurnServer {
 
   #request(message: Message, flow: ClientFlow, now: number): void {
     this.#counters.requests++
+    if (this.#comesByRelay(flow)) {
+      this.#counters.unpermitted++
+      return
+    }
     if (message.method === 'binding') {
       this.#binding(message, flow, now)
       return
@@ -219,6 +232,15 @@ export class TurnServer {
     // The bytes of the request are good for this turn alone. (A Buffer's `slice` would be no copy.)
     const kept = Message.decode(new Uint8Array(message.bytes.subarray(message.start, message.end)))
     answer.later((given, at) => this.#answer(kept, flow, given, protection, at))
+  }
+
+  /**
+   * A service on our own port lets relays reach that port: they are no clients of ours for that, else allocations could be
+   * stacked until packets go in circles.
+   */
+  #comesByRelay({ transport, client }: ClientFlow): boolean {
+    const { ports, policy } = this.#allocations
+    return transport === 'udp' && ports.addresses.isRelay(client, policy.isOwn(client.host))
   }
 
   #tcpRelays(port: TcpPort, { addresses }: RelayPorts, range: readonly [number, number]): TcpRelays {
