@@ -106,6 +106,8 @@ export type FromEdge =
 /** To the thread that serves UDP. */
 export type ToUdp =
   | { readonly is: 'listen'; readonly port: number }
+  /** The ports of all media workers, which relayed clients may reach. */
+  | { readonly is: 'media-ports'; readonly ports: readonly number[] }
   | { readonly is: 'count'; readonly id: number }
   | ({ readonly is: 'addresses' } & EdgeAddresses)
   | { readonly is: 'media'; readonly message: ToMedia }

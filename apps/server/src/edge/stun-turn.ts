@@ -10,7 +10,7 @@ import type { FromSfu, ToSfu } from './media-control.ts'
 import { PortError } from './port-error.ts'
 import { EdgeSfu } from './sfu.ts'
 import { Streams } from './streams.ts'
-import { relayAddresses, turnCore } from './turn-core.ts'
+import { mediaServices, relayAddresses, turnCore } from './turn-core.ts'
 import { UdpWorker } from './udp-worker.ts'
 
 export interface StunTurnHost {
@@ -76,6 +76,8 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
     const ports = await bindAll(config, streams, workers, certificate !== undefined)
     if (config.handover !== undefined) await streams.listenForHandover(config.handover)
     if (identity?.is === 'ready' && config.media) {
+      server.setServices(mediaServices(config.media.addresses, ports))
+      for (const worker of workers) worker.setMediaPorts(ports)
       sfu = new EdgeSfu({
         threads: workers.map((worker, index) => ({
           port: ports[index] ?? 0,

@@ -1,6 +1,7 @@
 import { IpAddress, parseTransportAddress } from '@parley/stun'
 import {
   firstOf,
+  type OwnService,
   PeerPolicy,
   QuotaBoard,
   type RelayAddress,
@@ -10,8 +11,9 @@ import {
   type TcpPort,
   TurnServer,
 } from '@parley/turn'
-import type { Loop } from '@parley/udp'
+import { Address, type Loop } from '@parley/udp'
 import type { EdgeRelay, UdpSetup } from './control.ts'
+import type { MediaAddress } from './media-addresses.ts'
 
 /** A TURN server as the edge is configured, whose relayed addresses are opened on `loop`, and by `tcp` those of TCP. */
 export function turnCore(
@@ -42,4 +44,14 @@ export function turnCore(
 /** As the TURN server takes them. */
 export function relayAddresses(relays: readonly EdgeRelay[]): RelayAddress[] {
   return relays.map(({ bind, announce }) => ({ bind, announce: IpAddress.parse(announce) }))
+}
+
+/** What media workers on these ports are to relayed clients, who may reach them and nothing else on this machine. */
+export function mediaServices(addresses: readonly MediaAddress[], ports: readonly number[]): OwnService[] {
+  return ports.flatMap(port =>
+    addresses.map(({ inside, outside }) => ({
+      announced: Address.parse(outside ?? inside, port),
+      kernel: Address.parse(inside, port),
+    })),
+  )
 }

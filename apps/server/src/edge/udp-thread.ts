@@ -3,7 +3,7 @@ import { openDiscovery, type TurnServer, UdpListener } from '@parley/turn'
 import { type Datagram, type LoopContext, type ServedProgram, serveLoop, UdpError } from '@parley/udp'
 import type { FromUdp, ToUdp, UdpSetup } from './control.ts'
 import { MediaThread } from './media-thread.ts'
-import { relayAddresses, turnCore } from './turn-core.ts'
+import { mediaServices, relayAddresses, turnCore } from './turn-core.ts'
 
 /** STUN, TURN and media over UDP, on a loop of its own. */
 class UdpProgram implements ServedProgram<ToUdp> {
@@ -48,6 +48,9 @@ class UdpProgram implements ServedProgram<ToUdp> {
         break
       case 'addresses':
         this.#server.setAddresses(message.own, relayAddresses(message.relays))
+        break
+      case 'media-ports':
+        this.#server.setServices(mediaServices(this.#context.data.config.media?.addresses ?? [], message.ports))
         break
       case 'media':
         this.#media?.command(message.message)

@@ -58,6 +58,11 @@ export class UdpWorker {
     this.#worker.post({ is: 'addresses', ...addresses })
   }
 
+  /** Of all media workers. */
+  setMediaPorts(ports: readonly number[]): void {
+    this.#worker.post({ is: 'media-ports', ports })
+  }
+
   sendMedia(message: ToMedia): void {
     this.#worker.post({ is: 'media', message })
   }
