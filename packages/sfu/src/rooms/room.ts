@@ -1,5 +1,5 @@
 import type { Publication } from './publication.ts'
-import type { Seat } from './seat.ts'
+import type { Announced, Seat } from './seat.ts'
 import type { MediaWorker } from './types.ts'
 
 /** The seats of a room, all on one worker; decides who is sent what. */
@@ -15,18 +15,25 @@ export class Room {
 
   /** Everybody receives what there is now, as far as they want it. */
   update(): void {
-    for (const seat of this.seats.values()) this.updateFor(seat)
+    const announced = this.#announced()
+    for (const seat of this.seats.values()) this.#update(seat, announced)
   }
 
   updateFor(seat: Seat): void {
+    this.#update(seat, this.#announced())
+  }
+
+  #announced(): Announced[] {
+    return [...this.seats.values()].flatMap(seat => seat.announced())
+  }
+
+  #update(seat: Seat, announced: readonly Announced[]): void {
     if (!seat.part.subscribe) return
-    const others = [...this.seats.values()].filter(other => other !== seat)
-    const wanted = others.flatMap(other =>
-      other.announced().flatMap(({ publication, cname }) => {
-        const state = seat.wishes.state(other.id, publication.track)
-        return state === 'off' ? [] : { publication, cname, paused: state === 'paused' }
-      }),
-    )
+    const wanted = announced.flatMap(({ publication, cname }) => {
+      const { participant, track } = publication
+      const state = participant === seat.id ? 'off' : seat.wishes.state(participant, track)
+      return state === 'off' ? [] : { publication, cname, paused: state === 'paused' }
+    })
     seat.receiver.want(wanted)
   }
 

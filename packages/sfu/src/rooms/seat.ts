@@ -51,7 +51,7 @@ export class Seat {
   player: PlayingReceiver | undefined
   part: Part
   readonly #cname: string
-  #tracks: readonly AnnouncedTrack[] = []
+  #tracks: readonly Pick<AnnouncedTrack, 'id' | 'source'>[] = []
 
   constructor(context: Context, part: Part, events: PublishEvents) {
     this.id = context.participant
@@ -71,12 +71,12 @@ export class Seat {
     return this.player ?? this.subscribing
   }
 
-  get tracks(): readonly AnnouncedTrack[] {
-    return this.#tracks
-  }
-
-  announce(tracks: readonly AnnouncedTrack[]): void {
-    this.#tracks = tracks
+  /** @returns Whether there is more to it than mute. */
+  announce(tracks: readonly AnnouncedTrack[]): boolean {
+    const now = tracks.map(({ id, source }) => ({ id, source }))
+    const changes = JSON.stringify(now) !== JSON.stringify(this.#tracks)
+    this.#tracks = now
+    return changes
   }
 
   /** What is both announced and negotiated, in the order of the announcement. */

@@ -55,15 +55,11 @@ export class SfuRooms {
   /** Takes a seat, and with the first one makes the room; again: changes what somebody may do. */
   join(name: string, participant: string, part: Part): void {
     const room = this.#rooms.get(name) ?? this.#make(name)
-    const seat = room.seats.get(participant)
-    if (!seat) {
-      room.seats.set(participant, this.#sit(room, participant, part))
-    } else {
-      seat.part = part
-      if (!part.publish) seat.publishing.lose()
-      if (!part.subscribe) seat.receiver.want([])
-    }
-    room.update()
+    const seat = room.seats.get(participant) ?? this.#sit(room, participant, part)
+    seat.part = part
+    if (!part.publish) seat.publishing.lose()
+    if (!part.subscribe) seat.receiver.want([])
+    room.updateFor(seat)
   }
 
   leave(name: string, participant: string): void {
@@ -79,8 +75,7 @@ export class SfuRooms {
     const room = this.#rooms.get(name)
     const seat = room?.seats.get(participant)
     if (!room || !seat) return
-    seat.announce(tracks)
-    room.update()
+    if (seat.announce(tracks)) room.update()
   }
 
   subscribeTo(name: string, participant: string, wishes: SubscriptionWishes): void {
@@ -230,10 +225,12 @@ export class SfuRooms {
       opened: (transport: number, side: Side) => this.#transports.set(transport, { room, seat: participant, side }),
       closed: (transport: number) => this.#transports.delete(transport),
     }
-    return new Seat(context, part, {
+    const seat = new Seat(context, part, {
       changed: () => room.update(),
       republished: publication => room.republished(publication),
     })
+    room.seats.set(participant, seat)
+    return seat
   }
 
   #lose(room: Room, seat: Seat, side: Side, why: string | undefined): void {
