@@ -27,7 +27,7 @@ interface Subscriber extends Party {
   readonly tracks: Readonly<Record<Kind, ModelSubscriber>>
 }
 
-interface Source {
+interface Arrived {
   readonly synthetic: SyntheticPacket
   readonly at: number
 }
@@ -65,8 +65,8 @@ export class CallSimulation {
   readonly #used = new Set<number>()
   /** When what has this `line` and `place` reached the router, by kind. */
   readonly #arrived = { video: new Map<string, number>(), audio: new Map<string, number>() }
-  /** The same of the first packet of each source. */
-  readonly #sources = { video: [] as Source[], audio: [] as Source[] }
+  /** All that reached the router, in order. */
+  readonly #log = { video: [] as Arrived[], audio: [] as Arrived[] }
   /** When subscriptions were paused or resumed, by SSRC. */
   readonly #paused = new Map<number, number[]>()
   readonly #kinds = new Map<number, Kind>()
@@ -201,8 +201,7 @@ export class CallSimulation {
     if (!synthetic) return
     const name = `${synthetic.line}/${synthetic.place}`
     if (!this.#arrived[kind].has(name)) this.#arrived[kind].set(name, this.now)
-    const sources = this.#sources[kind]
-    if (!sources.some(source => sameSource(source.synthetic, synthetic))) sources.push({ synthetic, at: this.now })
+    this.#log[kind].push({ synthetic, at: this.now })
   }
 
   #newPublisher(kind: Kind): SyntheticPublisher {
@@ -285,7 +284,7 @@ export class CallSimulation {
       const gap = before ? offset(next) - offset(before) - 1 : 0
       if (before?.synthetic && next.synthetic && gap > 0) {
         const { at, synthetic } = before
-        const other = this.#sources[kind].find(source => source.at >= at && !sameSource(source.synthetic, synthetic))
+        const other = this.#log[kind].find(source => source.at >= at && !sameSource(source.synthetic, synthetic))
         const until = Math.min(other?.at ?? this.now, ...pauses.filter(pause => pause >= at))
         this.#checkGap(kind, synthetic, next.synthetic, gap, until)
       }
