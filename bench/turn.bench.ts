@@ -1,27 +1,49 @@
 /**
  * CPU time that a TURN server needs per relayed packet of 1,000 bytes, ours beside coturn's, with coturn's own load
- * generator and echo server, alternating. One echo is two relayed packets. Linux, with Debian's `coturn` installed.
- * `BENCH_ROUNDS`: how often, default 3; the median counts. `BENCH_ONLY`: loads whose name holds this.
+ * generator and echo server, alternating. One echo is two relayed packets. Then round trips with a clock of microseconds,
+ * and memory. Linux, with Debian's `coturn` installed. `BENCH_ROUNDS`: how often, default 3; the median counts.
+ * `BENCH_ONLY`: loads whose name holds this.
  */
 import { quantile, type Row, report } from './report.ts'
-import { type ServerProcess, startCoturn, startOurs, startPeer, uclient } from './turn/processes.ts'
+import {
+  makeCertificate,
+  type ServerProcess,
+  startCoturn,
+  startOurs,
+  startPeer,
+  type TlsFiles,
+  uclient,
+} from './turn/processes.ts'
+import { roundTrips } from './turn/round-trip.ts'
 
 const peerPort = 26_500
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
+const only = process.env.BENCH_ONLY ?? ''
 
-const loads = {
-  '20 clients × 50/s': ['-m', '20', '-z', '20', '-n', '400'],
-  '100 clients × 50/s': ['-m', '100', '-z', '20', '-n', '300'],
-  '25k relayed/s': ['-m', '100', '-z', '8', '-n', '700'],
-  saturated: ['-m', '100', '-z', '1', '-n', '1000'],
-  'client to client, 20 × 50/s': ['-m', '20', '-z', '20', '-n', '400', '-y'],
-  'client to client, 100 × 125/s': ['-m', '100', '-z', '8', '-n', '700', '-y'],
-} as const
+interface Load {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly over?: 'tcp' | 'tls'
+  /** Of coturn's CPU time, at most. */
+  readonly aim: number
+}
+
+const steady = ['-m', '20', '-z', '20', '-n', '400']
+const loads: readonly Load[] = [
+  { name: '20 clients × 50/s', args: steady, aim: 0.8 },
+  { name: '100 clients × 50/s', args: ['-m', '100', '-z', '20', '-n', '300'], aim: 0.8 },
+  { name: '25k relayed/s', args: ['-m', '100', '-z', '8', '-n', '700'], aim: 0.8 },
+  { name: 'saturated', args: ['-m', '100', '-z', '1', '-n', '1000'], aim: 0.8 },
+  { name: 'client to client, 20 × 50/s', args: [...steady, '-y'], aim: 0.5 },
+  { name: 'client to client, 100 × 125/s', args: ['-m', '100', '-z', '8', '-n', '700', '-y'], aim: 0.5 },
+  { name: 'TCP, 20 × 50/s', args: [...steady, '-t'], over: 'tcp', aim: 0.8 },
+  { name: 'TCP, 100 × 125/s', args: ['-m', '100', '-z', '8', '-n', '700', '-t'], over: 'tcp', aim: 0.8 },
+  { name: 'TLS, 20 × 50/s', args: [...steady, '-t', '-S'], over: 'tls', aim: 0.8 },
+  { name: 'TLS, 100 × 125/s', args: ['-m', '100', '-z', '8', '-n', '700', '-t', '-S'], over: 'tls', aim: 0.8 },
+]
+const wanted = loads.filter(({ name }) => name.includes(only))
 
 const warmUp = ['-l', '1000', '-c', '-m', '50', '-z', '5', '-n', '600'] as const
-
-type Load = keyof typeof loads
-const wanted = (Object.keys(loads) as Load[]).filter(name => name.includes(process.env.BENCH_ONLY ?? ''))
 
 interface Measured {
   readonly usPerPacket: number
@@ -29,9 +51,15 @@ interface Measured {
   readonly perSecond: number
 }
 
-async function measure(server: ServerProcess, load: Load): Promise<Measured> {
+interface Pair<T> {
+  readonly ours: T
+  readonly peer: T
+}
+
+async function measure(server: ServerProcess, { args, over }: Load): Promise<Measured> {
   const [cpu, begin] = [server.cpu(), performance.now()]
-  const { sent, received } = await uclient(server.port, peerPort, ['-l', '1000', '-c', ...loads[load]])
+  const port = over === 'tls' ? server.port + 1 : server.port
+  const { sent, received } = await uclient(port, peerPort, ['-l', '1000', '-c', ...args])
   const relayed = sent + received
   return {
     usPerPacket: (server.cpu() - cpu) / relayed,
@@ -52,56 +80,71 @@ async function memory(server: ServerProcess): Promise<number> {
   return (most - before) / 500 / 1024
 }
 
-const ours: Partial<Record<Load, Measured[]>> = {}
-const peers: Partial<Record<Load, Measured[]>> = {}
-const kilobytes: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
+/** Both servers, one after the other; both are closed afterwards. */
+async function withBoth<T>(tls: TlsFiles | undefined, work: (server: ServerProcess) => Promise<T>): Promise<Pair<T>> {
+  const ours = await startOurs(26_400, tls)
+  const peer = await startCoturn(26_300, tls)
+  try {
+    return { ours: await work(ours), peer: await work(peer) }
+  } finally {
+    await ours.close()
+    await peer.close()
+  }
+}
+
+const measured = new Map<Load, Pair<Measured>[]>()
+const kilobytes: Pair<number>[] = []
+const trips: Pair<number[]>[] = []
+const tls = makeCertificate()
 const echo = await startPeer(peerPort)
 for (let round = 0; round < rounds; round++) {
-  const coturn = await startCoturn(26_300)
-  const parley = await startOurs(26_400)
-  // What is measured is a server that has been running, not its start.
-  for (const server of [parley, coturn]) await uclient(server.port, peerPort, warmUp)
   for (const load of wanted) {
-    ours[load] = [...(ours[load] ?? []), await measure(parley, load)]
-    peers[load] = [...(peers[load] ?? []), await measure(coturn, load)]
-    console.log(load, ours[load]?.at(-1), peers[load]?.at(-1))
+    // What is measured is a server that has been running, not its start.
+    const both = await withBoth(load.over && tls, async server => {
+      await uclient(server.port, peerPort, warmUp)
+      return measure(server, load)
+    })
+    measured.set(load, [...(measured.get(load) ?? []), both])
+    console.log(load.name, both)
   }
-  await parley.close()
-  await coturn.close()
-  const [freshOurs, freshCoturn] = [await startOurs(26_400), await startCoturn(26_300)]
-  kilobytes.ours.push(await memory(freshOurs))
-  kilobytes.peer.push(await memory(freshCoturn))
-  await freshOurs.close()
-  await freshCoturn.close()
+  if (only !== '') continue
+  kilobytes.push(await withBoth(undefined, memory))
+  trips.push(
+    await withBoth(undefined, async server => {
+      await uclient(server.port, peerPort, warmUp)
+      return roundTrips(server.port, peerPort, { clients: 20, perSecond: 50, seconds: 6 })
+    }),
+  )
 }
 echo.kill()
 
-const median = (samples: readonly Measured[] | undefined, key: keyof Measured) =>
-  quantile(
-    (samples ?? []).map(sample => sample[key]),
+function median(pairs: readonly Pair<Measured>[], side: keyof Pair<Measured>, key: keyof Measured): number {
+  return quantile(
+    pairs.map(pair => pair[side][key]),
     0.5,
   )
-const rows = wanted.flatMap((load): Row[] => {
-  const [us, theirs] = [median(ours[load], 'usPerPacket'), median(peers[load], 'usPerPacket')]
-  const aim = load.startsWith('client') ? 0.5 : 0.8
+}
+
+const rows = [...measured].flatMap(([{ name, aim }, pairs]): Row[] => {
+  const both = (key: keyof Measured) => ({ ours: median(pairs, 'ours', key), peer: median(pairs, 'peer', key) })
+  const us = both('usPerPacket')
   return [
-    { figure: load, unit: 'µs CPU/packet', ours: us, peer: theirs, aim: `ratio ≤ ${aim}`, met: us / theirs <= aim },
-    { figure: `${load}: lost`, unit: '%', ours: median(ours[load], 'lost'), peer: median(peers[load], 'lost') },
-    {
-      figure: `${load}: rate`,
-      unit: 'packets/s',
-      ours: median(ours[load], 'perSecond'),
-      peer: median(peers[load], 'perSecond'),
-    },
+    { figure: name, unit: 'µs CPU/packet', ...us, aim: `ratio ≤ ${aim}`, met: us.ours / us.peer <= aim },
+    { figure: `${name}: lost`, unit: '%', ...both('lost') },
+    { figure: `${name}: rate`, unit: 'packets/s', ...both('perSecond') },
   ]
 })
-const [kbOurs, kbPeer] = [quantile(kilobytes.ours, 0.5), quantile(kilobytes.peer, 0.5)]
-rows.push({
-  figure: 'memory per allocation',
-  unit: 'KiB',
-  ours: kbOurs,
-  peer: kbPeer,
-  aim: '≤ 20 KiB',
-  met: kbOurs <= 20,
-})
+if (only === '') {
+  const middle = (values: readonly number[]) => quantile(values, 0.5)
+  const kib = { ours: middle(kilobytes.map(({ ours }) => ours)), peer: middle(kilobytes.map(({ peer }) => peer)) }
+  rows.push({ figure: 'memory per allocation', unit: 'KiB', ...kib, aim: '≤ 20 KiB', met: kib.ours <= 20 })
+  for (const [name, q] of [
+    ['p50', 0.5],
+    ['p99', 0.99],
+  ] as const) {
+    const ours = middle(trips.map(pair => quantile(pair.ours, q)))
+    const peer = middle(trips.map(pair => quantile(pair.peer, q)))
+    rows.push({ figure: `round trip, 20 × 50/s, ${name}`, unit: 'µs', ours, peer })
+  }
+}
 report('turn', 'coturn', rows)

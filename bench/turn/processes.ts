@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -16,8 +18,23 @@ export interface ServerProcess {
   close(): Promise<void>
 }
 
-/** Our server, bundled as the product is. */
-export async function startOurs(port: number): Promise<ServerProcess> {
+/** What TLS is served with; the port behind the first one. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+/** A certificate for this run, made by OpenSSL's command. */
+export function makeCertificate(): TlsFiles {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1']
+  execFileSync('openssl', [...made, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  return { cert, key }
+}
+
+/** Our server, bundled as the product is: UDP alone, or TCP too and TLS on the next port. */
+export async function startOurs(port: number, tls?: TlsFiles): Promise<ServerProcess> {
   const outfile = fileURLToPath(new URL('../.cache/turn-ours.mjs', import.meta.url))
   await build({
     entryPoints: [fileURLToPath(new URL('ours.ts', import.meta.url))],
@@ -29,22 +46,17 @@ export async function startOurs(port: number): Promise<ServerProcess> {
     logLevel: 'warning',
     external: ['koffi'],
   })
-  return ready(spawn(process.execPath, [outfile, String(port)], { stdio: ['ignore', 'ignore', 'inherit'] }), port)
+  const args = [outfile, String(port), ...(tls ? [tls.cert, tls.key] : [])]
+  return ready(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), port)
 }
 
-/** coturn from Debian, without what is not measured. */
-export function startCoturn(port: number): Promise<ServerProcess> {
+/** coturn from Debian, without what is not measured; the same ports. */
+export function startCoturn(port: number, tls?: TlsFiles): Promise<ServerProcess> {
   const options = ['-L', '127.0.0.1', '-E', '127.0.0.1', '-p', String(port), '-a', '-u', 'ann:secret', '-r', 'turn']
-  const less = [
-    '--allow-loopback-peers',
-    '--no-cli',
-    '--no-tls',
-    '--no-dtls',
-    '--no-tcp',
-    '-n',
-    '--log-file',
-    '/dev/null',
-  ]
+  const streams = tls
+    ? ['--cert', tls.cert, '--pkey', tls.key, '--tls-listening-port', String(port + 1)]
+    : ['--no-tls', '--no-tcp']
+  const less = ['--allow-loopback-peers', '--no-cli', '--no-dtls', '-n', '--log-file', '/dev/null', ...streams]
   const range = ['--min-port', '30000', '--max-port', '39999', '-m', '1', '--pidfile', '/dev/null']
   return ready(spawn('turnserver', [...options, ...less, ...range], { stdio: 'ignore' }), port)
 }
