@@ -43,7 +43,7 @@ export function CodeCard({ kind, constraints }: CodeCardProps) {
         </Button>
       }
     >
-      <ScrollBox label={t('code')} className="bg-sunken p-4">
+      <ScrollBox label={t('code.text')} className="bg-sunken p-4">
         <pre className="font-mono text-sm">{code}</pre>
       </ScrollBox>
     </Card>

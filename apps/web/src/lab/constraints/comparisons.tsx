@@ -20,7 +20,7 @@ export function Comparisons({ rows, open }: { readonly rows: readonly Comparison
   const { t } = useTranslation('labConstraints')
   return (
     <Card title={t('comparison')} hint={t(open ? 'comparison.hint' : 'comparison.closed')}>
-      <ScrollBox label={t('comparison')}>
+      <ScrollBox label={t('comparison.table')}>
         <table className="w-full border-collapse text-sm tabular-nums">
           <thead>
             <tr className="text-ink-soft">

@@ -30,6 +30,7 @@ export type Evidence =
   | 'calls-direct'
   | 'calls-most'
   | 'calls-relay'
+  | 'ports-agree'
 
 export type Why =
   | 'no-answer'
@@ -168,7 +169,11 @@ const callWords: Readonly<Record<Prospect, Evidence>> = {
 /** Decided by mapping first, since a peer cannot be told a mapping that is not its own. */
 function callProspect({ udp, mapping, filtering }: Behaviours): Told<Prospect> {
   if (!udp) return told('relay needed', 'likely', [said('udp-blocked')])
-  if (mapping.value === undefined) return untold('mapping-unknown')
+  if (mapping.value === undefined) {
+    // Short of what `parley nat` wants to see, but more than nothing: what else it could be is named.
+    if (mapping.why !== 'same-ports') return untold('mapping-unknown')
+    return told('direct with most', 'likely', [said('calls-most'), said('ports-agree')])
+  }
   if (mapping.value !== 'endpoint-independent') return told('relay needed', mapping.sure, [said('calls-relay')])
   if (filtering.value === undefined) {
     return told('direct with most', 'likely', [said('calls-most'), said('filtering-unknown')])

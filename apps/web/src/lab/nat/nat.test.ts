@@ -127,6 +127,12 @@ describe('as a whole', () => {
     expect(calls.value).toBe('relay needed')
     expect(nat).toBeUndefined()
   })
+  test('two ports that see the same make direct calls likely, and a lone server says nothing', () => {
+    const { mapping, calls } = judge({ ...base, sightings: [stun, relaySees(stun.mapped)] })
+    expect(mapping.value).toBeUndefined()
+    expect(calls).toMatchObject({ value: 'direct with most', sure: 'likely' })
+    expect(judge(base).calls).toEqual({ value: undefined, why: 'mapping-unknown' })
+  })
   test('one mapping for all and an unknown filter: most calls are direct, likely', () => {
     expect(judge({ ...base, sightings: [stun, elsewhere] }).calls).toMatchObject({
       value: 'direct with most',

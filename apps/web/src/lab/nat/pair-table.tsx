@@ -14,7 +14,7 @@ export function PairTable({ own }: { readonly own: Network | undefined }) {
   const { t } = useTranslation('labNat')
   return (
     <Card title={t('pairs')} hint={t('pairs.hint')}>
-      <ScrollBox label={t('pairs')}>
+      <ScrollBox label={t('pairs.table')}>
         <table className="w-full border-collapse text-sm">
           <thead>
             <tr>

@@ -29,7 +29,7 @@ export function CandidateTable({ gathering }: { readonly gathering: Gathering })
     new Intl.NumberFormat(words.language, { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(ms / 1000)
   return (
     <Card title={t('candidates')} hint={t('candidates.hint')}>
-      <ScrollBox label={t('candidates')}>
+      <ScrollBox label={t('candidates.table')}>
         <table className="w-full border-collapse text-sm whitespace-nowrap tabular-nums">
           <thead>
             <tr className="text-ink-soft">

@@ -67,6 +67,7 @@ export default {
   picture: 'What the camera sees',
   level: 'Microphone level',
   comparison: 'Asked against got',
+  'comparison.table': 'Table: asked and got',
   'comparison.hint': 'As the open device is now (getSettings), and how far it goes (getCapabilities).',
   'comparison.closed': 'Open the device to see what you get.',
   'column.constraint': 'Constraint',
@@ -83,6 +84,7 @@ export default {
   'fulfilment.not-supported': 'unknown to this browser',
   code: 'The same as code',
 
+  'code.text': 'JavaScript',
   'finding.opened.pass': 'Opened: {{device}}. Nothing in particular was asked of it.',
   'finding.met.pass': '{{device}} gives everything that was asked for.',
   'finding.differs.warn': '{{device}} gives something else than asked: {{fields}}.',

@@ -61,6 +61,8 @@ export default {
   'evidence.relay-silent': 'the relay does not get through when spoken to, either, so it may have another reason',
   'evidence.mapping-each': 'each destination gets a mapping of its own',
   'evidence.filtering-unknown': 'filtering is not known',
+  'evidence.ports-agree':
+    'two ports of the server see the same; only a router that looks at addresses alone would do so, too, and that is rare',
   'evidence.udp-blocked': 'No UDP came back: calls need a relay (TURN) over TCP or TLS.',
   'evidence.calls-direct': 'Calls connect directly with everybody whose network lets UDP out.',
   'evidence.calls-most':
@@ -84,6 +86,7 @@ export default {
 
   pairs: 'Who connects directly with whom',
   'pairs.hint': 'With ICE on both sides (RFC 8445). Where it says relay, TURN has to help.',
+  'pairs.table': 'Table of networks',
   'pairs.own': 'this browser',
   'way.direct': 'direct',
   'way.relay': 'relay',

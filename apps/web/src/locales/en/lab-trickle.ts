@@ -64,6 +64,7 @@ export default {
   'code.508': 'It is full: no relay address is free (RFC 8656 §7.2).',
 
   candidates: 'Candidates',
+  'candidates.table': 'Table of candidates',
   'candidates.hint': 'Each address under which this browser can be reached, in the order found (RFC 8838).',
   'column.time': 'Time (s)',
   'column.type': 'Type',

@@ -69,6 +69,7 @@ export default {
   picture: '摄像头画面',
   level: '麦克风音量',
   comparison: '要求与实际',
+  'comparison.table': '对照表：要求与实际',
   'comparison.hint': '已打开设备的现状（getSettings）与其能力范围（getCapabilities）。',
   'comparison.closed': '打开设备后即可看到实际结果。',
   'column.constraint': '约束',
@@ -85,6 +86,7 @@ export default {
   'fulfilment.not-supported': '此浏览器不认识',
   code: '对应的代码',
 
+  'code.text': 'JavaScript',
   'finding.opened.pass': '已打开：{{device}}。没有提出具体要求。',
   'finding.met.pass': '{{device}} 满足全部要求。',
   'finding.differs.warn': '{{device}} 给出的与要求不同：{{fields}}。',

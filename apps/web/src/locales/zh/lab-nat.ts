@@ -63,6 +63,7 @@ export default {
   'evidence.relay-silent': '主动联系时中继也不通，因此可能另有原因',
   'evidence.mapping-each': '每个目的地都有各自的映射',
   'evidence.filtering-unknown': '过滤方式未知',
+  'evidence.ports-agree': '服务器的两个端口看到的相同；只有仅按地址区分的路由器也会如此，而那很少见',
   'evidence.udp-blocked': '没有收到任何 UDP：通话需要经由 TCP 或 TLS 的中继（TURN）。',
   'evidence.calls-direct': '可与任何允许 UDP 外出的网络直接通话。',
   'evidence.calls-most': '与大多数人可直接通话；对方若在对称 NAT 之后，则需要中继。',
@@ -81,6 +82,7 @@ export default {
 
   pairs: '谁能与谁直连',
   'pairs.hint': '双方都使用 ICE（RFC 8445）。标为“中继”的需要 TURN 帮助。',
+  'pairs.table': '网络对照表',
   'pairs.own': '此浏览器',
   'way.direct': '直连',
   'way.relay': '中继',

@@ -64,6 +64,7 @@ export default {
   'code.508': '已满：没有空闲的中继地址（RFC 8656 §7.2）。',
 
   candidates: '候选地址',
+  'candidates.table': '候选地址表',
   'candidates.hint': '可以访问到此浏览器的每个地址，按找到的顺序排列（RFC 8838）。',
   'column.time': '时间（秒）',
   'column.type': '类型',
