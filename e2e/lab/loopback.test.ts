@@ -95,6 +95,12 @@ it('sends simulcast to itself: every layer is received', async () => {
   // The largest layer comes only when there is bandwidth enough.
   await expect.poll(async () => (await heights()).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2)
   expect(new Set(await heights()).size).toBeGreaterThanOrEqual(2)
+
+  await press(page, 'Restart ICE')
+  const answered = page.locator('[data-log=done]').filter({ hasText: 'setRemoteDescription() done' })
+  await expect.poll(() => answered.count()).toBe(4)
+  expect(await page.locator('[data-log=error]').count()).toBe(0)
+  await phase(page, 'connected')
 })
 
 it('keeps the options in the link, and does what they say', async () => {

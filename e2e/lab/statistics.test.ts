@@ -112,6 +112,21 @@ it('opens a dump that webrtc-internals saved of this very browser', async () => 
   await chart(reader.page, 'bitrateIn').waitFor()
 })
 
+it('forgets a call when its tab is closed', async () => {
+  const { page } = await stage.stranger()
+  await page.goto(`${stage.parley.url}/lab/loopback`)
+  await press(page, 'Start')
+  await press(page, 'Call')
+  await page.locator('[data-verdict=pass]').waitFor()
+  const watcher = await page.context().newPage()
+  await watcher.goto(`${stage.parley.url}/lab/statistics`)
+  await chart(watcher, 'bitrateOut').waitFor()
+  await page.close()
+  await watcher.getByText('No call is running').waitFor({ state: 'attached' })
+  // What was measured stays to be looked at.
+  await chart(watcher, 'bitrateOut').waitFor()
+})
+
 it('refuses what it cannot read, by name', async () => {
   const { page } = await stage.stranger()
   await page.goto(`${stage.parley.url}/lab/statistics`)

@@ -11,8 +11,11 @@ export interface CallInfo {
   readonly title: string
 }
 
-/** How often a watcher says that it is still there; a call measures only while it hears that. */
+/** How often a watcher says that it is still there and asks who is; a call measures only while it hears that. */
 export const watchEveryMs = 1500
+/** A call that has not answered for so long is gone: its tab was closed. */
+export const silentMs = 6000
+/** So long after the last watcher was heard, a call stops to measure. */
 export const watchLapsesMs = 4000
 export const sampleEveryMs = 1000
 

@@ -18,15 +18,25 @@ export function discoverConnections(): void {
       configurable: true,
       writable: true,
       value(this: RTCPeerConnection, ...args: never[]) {
-        found.add(this)
+        keep(this)
         return original.apply(this, args)
       },
     })
   }
 }
 
+function keep(connection: RTCPeerConnection): void {
+  if (found.has(connection)) return
+  forgetClosed()
+  found.add(connection)
+}
+
+function forgetClosed(): void {
+  for (const connection of found) if (connection.signalingState === 'closed') found.delete(connection)
+}
+
 /** Those that are open, in the order in which they were found. */
 export function openConnections(): readonly RTCPeerConnection[] {
-  for (const connection of found) if (connection.signalingState === 'closed') found.delete(connection)
+  forgetClosed()
   return [...found]
 }

@@ -53,7 +53,9 @@ async function takeSample(watched: readonly Watched[]): Promise<CallSample> {
 
 async function sampleOf({ id, label, connection }: Watched): Promise<ConnectionSample | undefined> {
   if (connection.signalingState === 'closed') return undefined
-  const report = await connection.getStats()
+  // A connection that is closed meanwhile is no longer part of the call.
+  const report = await connection.getStats().catch(() => undefined)
+  if (!report) return undefined
   const stats: StatsEntry[] = []
   report.forEach((entry: StatsEntry) => {
     stats.push(entry)

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { type CallInfo, channelName, type Message, readMessage, watchEveryMs } from './channel.ts'
+import { type CallInfo, channelName, type Message, readMessage, silentMs, watchEveryMs } from './channel.ts'
 import type { CallSample } from './sample.ts'
 
 interface LiveState {
@@ -15,6 +15,7 @@ let channel: BroadcastChannel | undefined
 let users = 0
 let timer: ReturnType<typeof setInterval> | undefined
 const watched = new Map<string, number>()
+const heardAt = new Map<string, number>()
 
 const send = (message: Message) => channel?.postMessage(message)
 
@@ -48,7 +49,9 @@ function open(): void {
   }
   send({ type: 'who' })
   timer = setInterval(() => {
+    send({ type: 'who' })
     for (const call of watched.keys()) send({ type: 'watch', call })
+    forgetSilent()
   }, watchEveryMs)
 }
 
@@ -56,20 +59,25 @@ function close(): void {
   clearInterval(timer)
   channel?.close()
   channel = undefined
+  heardAt.clear()
   useLiveCalls.setState({ calls: [], newest: {} })
 }
 
+function forgetSilent(): void {
+  const { calls } = useLiveCalls.getState()
+  const here = calls.filter(({ call }) => Date.now() - (heardAt.get(call) ?? 0) < silentMs)
+  if (here.length < calls.length) useLiveCalls.setState({ calls: here })
+}
+
 function receive(message: Message): void {
-  useLiveCalls.setState(({ calls, newest }) => {
-    const others = calls.filter(({ call }) => 'call' in message && call !== message.call)
-    if (message.type === 'here') {
-      const { type: _type, ...info } = message
-      return { calls: [...others, info], newest }
-    }
-    if (message.type === 'gone') return { calls: others, newest }
-    if (message.type === 'sample') return { calls, newest: { ...newest, [message.call]: message.sample } }
-    return { calls, newest }
-  })
+  if ('call' in message) heardAt.set(message.call, Date.now())
+  const { calls, newest } = useLiveCalls.getState()
+  if (message.type === 'gone') useLiveCalls.setState({ calls: calls.filter(({ call }) => call !== message.call) })
+  if (message.type === 'sample') useLiveCalls.setState({ newest: { ...newest, [message.call]: message.sample } })
+  if (message.type === 'here' && !calls.some(({ call }) => call === message.call)) {
+    const { type: _type, ...info } = message
+    useLiveCalls.setState({ calls: [...calls, info] })
+  }
 }
 
 function once(work: () => void): () => void {
