@@ -235,6 +235,21 @@ describe('codecs', () => {
     expect((bob.sequenceNumbers.at(-1) ?? 0) - (bob.sequenceNumbers.at(-2) ?? 0)).toBe(1)
   })
 
+  test('timestamps go on in the clock of the new codec', () => {
+    const [opus] = microphone.codecs
+    if (!opus) throw new Error('a microphone without a codec')
+    const pcmu = { ...opus, payloadType: 0, name: 'pcmu', clockRate: 8000, channels: 1 }
+    call.publish(1, ada, { ...microphone, codecs: [opus, pcmu] })
+    const payloadTypes = [111, 0].map(from => ({ from, to: from, rtx: undefined }))
+    call.subscribe(1, bob, 1, { ...listening, payloadTypes })
+    call.receive(ada, { ssrc: 11, sequenceNumber: 1, timestamp: 1000, payloadType: 111, payload: [1] })
+    call.advance(20)
+    call.receive(ada, { ssrc: 11, sequenceNumber: 2, timestamp: 5000, payloadType: 0, payload: [1] })
+    const [before, after] = bob.rtp.map(({ timestamp }) => timestamp)
+    expect(((after ?? 0) - (before ?? 0)) | 0).toBe(160)
+    expect(call.reports.map(row => row.is === 'publication' && row.codec)).toEqual(['opus', 'pcmu'])
+  })
+
   test('under another SSRC a subscription begins anew', () => {
     watch()
     call.router.resubscribe({ is: 'resubscribe', subscription: 1, media: { ...watching, ssrc: 4001 } }, call.now)
