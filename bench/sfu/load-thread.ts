@@ -1,0 +1,136 @@
+// A thread of clients: our own transports against whatever server there is.
+import { DtlsContext } from '@parley/dtls'
+import { isRtcp } from '@parley/rtp'
+import { ClientGroup, SfuClient } from '@parley/sfu/testing'
+import { Address, type Loop, type LoopContext, type ServedProgram, serveLoop } from '@parley/udp'
+import { type FromLoad, type LoadSetup, type ToLoad, wallMs } from './load-messages.ts'
+import { Receiver } from './receiver.ts'
+import { Sender } from './sender.ts'
+
+const receiveBufferBytes = 4 << 20
+/** Of the decrypted packets, the delay of one in so many is kept. */
+const keepOneIn = 7
+
+type Handlers = { readonly [Is in ToLoad['is']]: (message: Extract<ToLoad, { is: Is }>, now: number) => void }
+
+class LoadProgram implements ServedProgram<ToLoad> {
+  readonly #loop: Loop
+  readonly #post: (message: FromLoad) => void
+  readonly #dtls: DtlsContext
+  readonly #oneIn: number
+  readonly #group = new ClientGroup()
+  readonly #senders = new Map<number, Sender>()
+  readonly #receivers = new Map<number, Receiver>()
+  #delays: number[] = []
+  #taken = 0
+  readonly #handlers: Handlers = {
+    join: (message, now) => this.#join(message, now),
+    leave: ({ id }) => this.#leave(id),
+    send: ({ rate }, now) => {
+      for (const sender of this.#senders.values()) sender.send(rate, now)
+    },
+    count: () => {
+      this.#delays = []
+      for (const sender of this.#senders.values()) sender.sent = 0
+      for (const receiver of this.#receivers.values()) receiver.received = 0
+    },
+    tally: () => {
+      const sent = [...this.#senders.values()].reduce((sum, sender) => sum + sender.sent, 0)
+      const received = [...this.#receivers.values()].reduce((sum, receiver) => sum + receiver.received, 0)
+      this.#post({ is: 'tally', sent, received, delays: this.#delays })
+    },
+  }
+
+  constructor({ loop, data, post }: LoopContext<LoadSetup, FromLoad>) {
+    this.#loop = loop
+    this.#post = post
+    this.#dtls = new DtlsContext(data.certificate)
+    this.#oneIn = data.decryptOneIn
+  }
+
+  handleMessage(message: ToLoad, now: number): void {
+    this.#handlers[message.is](message as never, now)
+  }
+
+  nextTimeout(): number {
+    let next = this.#group.nextTimeout()
+    for (const sender of this.#senders.values()) next = Math.min(next, sender.nextTimeout())
+    return next
+  }
+
+  handleTimeout(now: number): void {
+    for (const sender of this.#senders.values()) sender.handleTimeout(now)
+    if (this.#group.nextTimeout() > now) return
+    this.#group.handleTimeout(now)
+    for (const receiver of this.#receivers.values()) receiver.handleTimeout(now)
+  }
+
+  close(): void {
+    this.#group.close()
+    this.#dtls.close()
+  }
+
+  #join({ id, local, remote, ssrc }: Extract<ToLoad, { is: 'join' }>, now: number): void {
+    const client = new SfuClient({
+      id,
+      loop: this.#loopFor(id),
+      address: '127.0.0.1',
+      server: Address.parse(remote.host, remote.port),
+      dtls: this.#dtls,
+      role: remote.role,
+      local,
+      remote: { ice: remote.ice, fingerprints: [remote.fingerprint] },
+      onRtp: packet => {
+        const receiver = this.#receivers.get(id)
+        if (!receiver) return
+        if (!receiver.any) this.#post({ is: 'first', id, at: wallMs() })
+        const delay = receiver.take(packet)
+        if (this.#taken++ % keepOneIn === 0) this.#delays.push(delay)
+      },
+      onState: (state, why) => {
+        if (state === 'connected') this.#post({ is: 'connected', id })
+        else this.#post({ is: 'ended', id, why: why ?? state })
+      },
+    })
+    if (ssrc === undefined) this.#receivers.set(id, new Receiver(client, 1 + id))
+    else this.#senders.set(id, new Sender(client, ssrc))
+    this.#group.add(client)
+    client.start(now)
+  }
+
+  #leave(id: number): void {
+    const client = (this.#senders.get(id) ?? this.#receivers.get(id))?.client
+    this.#senders.delete(id)
+    this.#receivers.delete(id)
+    if (!client) return
+    this.#group.remove(client)
+    client.close()
+  }
+
+  /** The loop, but for packets that are counted and not decrypted. */
+  #loopFor(id: number): Pick<Loop, 'open' | 'outgoing' | 'reserve' | 'trim'> {
+    const loop = this.#loop
+    return {
+      get outgoing() {
+        return loop.outgoing
+      },
+      reserve: bytes => loop.reserve(bytes),
+      trim: end => loop.trim(end),
+      open: options =>
+        loop.open({
+          ...options,
+          receiveBufferBytes,
+          onDatagram: (datagram, now) => {
+            const { bytes, start } = datagram
+            const receiver = this.#receivers.get(id)
+            if (receiver && (bytes[start] as number) >> 6 === 2 && !isRtcp(bytes, start)) {
+              if (receiver.received++ % this.#oneIn !== 0 && receiver.any) return
+            }
+            options.onDatagram(datagram, now)
+          },
+        }),
+    }
+  }
+}
+
+await serveLoop<LoadSetup, ToLoad, FromLoad>(context => new LoadProgram(context))

@@ -1,0 +1,56 @@
+import { CompoundWriter, type RtpPacket } from '@parley/rtp'
+import type { SfuClient } from '@parley/sfu/testing'
+import { wallMs } from './load-messages.ts'
+import { stampBytes } from './sender.ts'
+
+const reportMs = 1000
+const writer = new CompoundWriter()
+const rtcp = new Uint8Array(200)
+
+/** Counts what arrives and says so in receiver reports, as a browser does: servers take the silent for gone. */
+export class Receiver {
+  readonly client: SfuClient
+  readonly #ownSsrc: number
+  #sourceSsrc = 0
+  #highest = 0
+  #reportDue = 0
+  /** RTP packets that came in, decrypted or not. */
+  received = 0
+  #any = false
+
+  constructor(client: SfuClient, ownSsrc: number) {
+    this.client = client
+    this.#ownSsrc = ownSsrc
+  }
+
+  /** A decrypted packet; returns how long it was on its way, in ms. */
+  take({ bytes, payloadEnd, ssrc, sequenceNumber }: RtpPacket): number {
+    this.#sourceSsrc = ssrc
+    this.#any = true
+    const ahead = (sequenceNumber - this.#highest) & 0xffff
+    if (ahead < 0x8000) this.#highest += ahead
+    const view = new DataView(bytes.buffer, bytes.byteOffset + payloadEnd - stampBytes, stampBytes)
+    return wallMs() - view.getFloat64(0)
+  }
+
+  get any(): boolean {
+    return this.#any
+  }
+
+  handleTimeout(now: number): void {
+    if (this.#reportDue > now || !this.client.connected) return
+    this.#reportDue = now + reportMs
+    const block = {
+      ssrc: this.#sourceSsrc,
+      fractionLost: 0,
+      cumulativeLost: 0,
+      highestSequenceNumber: this.#highest,
+      jitter: 0,
+      lastSr: 0,
+      delaySinceLastSr: 0,
+    }
+    const reports = this.#any ? [block] : []
+    const { end } = writer.target(rtcp).add('receiverReport', { ssrc: this.#ownSsrc, reports })
+    this.client.sendRtcp(rtcp, 0, end)
+  }
+}
