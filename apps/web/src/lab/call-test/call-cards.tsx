@@ -18,6 +18,8 @@ const rows: readonly (readonly [name: Row, value: (summary: CallSummary) => Valu
 ]
 type Row = 'video' | 'audio' | 'frames' | 'loss' | 'jitter' | 'roundTrip'
 
+const row = 'flex justify-between gap-3'
+
 /** Each call with what was measured. */
 export function CallCards({ calls }: { readonly calls: readonly CallResult[] }) {
   return (
@@ -38,19 +40,23 @@ function CallCard({ call }: { readonly call: CallResult }) {
     <Card title={t(`kind.${call.kind}`)} actions={<StatusIcon status={quality} size={24} />}>
       <div data-call={call.kind} data-call-is={call.is}>
         {call.is === 'measured' ? (
-          <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1.5">
+          <dl className="grid gap-y-1.5">
             {rows.map(([name, value]) => (
-              <div key={name} className="contents">
+              <div key={name} className={row}>
                 <dt className="whitespace-nowrap text-ink-soft">{t(`measure.${name}`)}</dt>
                 <dd className="text-right tabular-nums" data-measure={name}>
                   {inWords(value(call.summary))}
                 </dd>
               </div>
             ))}
-            <dt className="whitespace-nowrap text-ink-soft">{t('measure.setUp')}</dt>
-            <dd className="text-right tabular-nums">{words.value(measured(call.setUpMs, 'ms'))}</dd>
-            <dt className="whitespace-nowrap text-ink-soft">{t('measure.route')}</dt>
-            <dd className="text-right">{routeInWords(call.summary)}</dd>
+            <div className={row}>
+              <dt className="whitespace-nowrap text-ink-soft">{t('measure.setUp')}</dt>
+              <dd className="text-right tabular-nums">{words.value(measured(call.setUpMs, 'ms'))}</dd>
+            </div>
+            <div className={row}>
+              <dt className="whitespace-nowrap text-ink-soft">{t('measure.route')}</dt>
+              <dd className="text-right">{routeInWords(call.summary)}</dd>
+            </div>
           </dl>
         ) : (
           <p className="text-pretty break-words text-ink-soft">

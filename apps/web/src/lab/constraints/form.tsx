@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/button.tsx'
+import { cx } from '../../ui/cx.ts'
 import { Select } from '../../ui/select.tsx'
 import { Card } from '../shell/card.tsx'
 import { readCapability } from './compare.ts'
@@ -119,7 +120,7 @@ function NumberField({ name, wish, capability, onChange }: NumberFieldProps) {
             step={range.step ?? step}
             value={Number(wish?.ideal ?? range.min)}
             onChange={event => onChange('ideal', event.target.value)}
-            className="h-11 min-w-0 flex-1 accent-accent"
+            className={cx('h-11 min-w-0 flex-1 accent-accent', wish?.ideal === undefined && 'opacity-50')}
           />
           <span>{short(range.max)}</span>
         </div>
