@@ -121,8 +121,10 @@ export class Publication {
   /** Forwards to it, or waits to; or stops if it does not want packets. */
   attend(subscription: Subscription, now: number): void {
     if (!subscription.wanted || this.#closed) this.leave(subscription)
-    else if (subscription.source === this.#chosen) subscription.awaited?.forget(subscription)
-    else this.#chosen?.await(subscription, now)
+    else if (subscription.source === this.#chosen) {
+      subscription.awaited?.forget(subscription)
+      this.#chosen?.rememberFor(subscription)
+    } else this.#chosen?.await(subscription, now)
   }
 
   /** Forwards nothing to it, until {@link attend}. */

@@ -77,6 +77,17 @@ describe('retransmission to subscribers', () => {
     expect(carol.rtp).toHaveLength(11)
   })
 
+  test('once RTX is agreed later, from then on', () => {
+    const carol = call.transport(3)
+    call.publish(2, ada, { ...camera, mid: '5', encodings: [{ rid: undefined, ssrc: 31, rtxSsrc: undefined }] })
+    call.subscribe(2, carol, 2, { ...watching, rtxSsrc: undefined })
+    call.receive(ada, { ssrc: 31, sequenceNumber: 1, payload: vp8Key })
+    call.router.resubscribe({ is: 'resubscribe', subscription: 2, media: watching }, call.now)
+    call.receive(ada, { ssrc: 31, sequenceNumber: 2 })
+    call.receiveRtcp(carol, 'nack', { senderSsrc: 5, mediaSsrc: watching.ssrc, lost: carol.sequenceNumbers })
+    expect(carol.rtp.map(({ ssrc }) => ssrc)).toEqual([1001, 1001, 1002])
+  })
+
   test('a flood of NACKs is answered with no more than was sent before', () => {
     const large = [...vp8Delta, ...Array.from({ length: 1000 }, () => 7)]
     stream(800, large)

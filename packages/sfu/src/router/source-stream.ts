@@ -131,8 +131,13 @@ export class SourceStream {
   await(subscription: Subscription, now: number): void {
     if (subscription.awaited === this) return
     this.#audience.await(subscription)
-    if (subscription.retransmits) this.#history ??= new PacketHistory()
+    this.rememberFor(subscription)
     if (!this.codec || subscription.forwards(this.codec.payloadType)) this.#wantKeyFrame(now)
+  }
+
+  /** Keeps a history if it is of use to this subscription. */
+  rememberFor(subscription: Subscription): void {
+    if (subscription.retransmits) this.#history ??= new PacketHistory()
   }
 
   /** Neither forwards to it any more nor keeps it waiting. */
