@@ -6,7 +6,7 @@ import { constraintFindings } from '../constraints/report.ts'
 import { channelFindings } from '../data-channel/report.ts'
 import type { Throughput } from '../data-channel/result.ts'
 import { deviceFindings } from '../devices/report.ts'
-import type { Why } from '../nat/judge.ts'
+import { evidences, type Why, whys } from '../nat/judge.ts'
 import { natFindings } from '../nat/report.ts'
 import { type LabPageId, namespaces } from '../page-ids.ts'
 import type { Finding, FindingStatus } from '../report/report.ts'
@@ -107,6 +107,14 @@ describe('every finding has its sentence', () => {
         for (const finding of natFindings({ findings, observed: { ...observed, unasked } }))
           expectSentence('nat', finding)
       }
+    }
+  })
+
+  test('every reason and piece of evidence of the NAT page, every verdict of the trickle page', () => {
+    for (const code of evidences) expect(texts.labNat).toHaveProperty([`evidence.${code}`])
+    for (const code of whys) expect(texts.labNat).toHaveProperty([`why.${code}`])
+    for (const is of [...Object.keys(statusOf), 'inferred-credentials']) {
+      expect(texts.labTrickle).toHaveProperty([`verdict.${is}`])
     }
   })
 

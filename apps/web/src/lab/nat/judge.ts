@@ -1,3 +1,4 @@
+import { isInside } from './inside.ts'
 import {
   type ClassicName,
   classicNames,
@@ -17,33 +18,38 @@ export interface Said<Code extends string> {
   readonly params?: Readonly<Record<string, string>>
 }
 
-export type Evidence =
-  | 'nothing-came-back'
-  | 'seen-as'
-  | 'no-translation'
-  | 'other-address-got-in'
-  | 'other-port-kept-out'
-  | 'relay-silent'
-  | 'mapping-each'
-  | 'filtering-unknown'
-  | 'udp-blocked'
-  | 'calls-direct'
-  | 'calls-most'
-  | 'calls-relay'
-  | 'ports-agree'
+export const evidences = [
+  'nothing-came-back',
+  'seen-as',
+  'no-translation',
+  'other-address-got-in',
+  'other-port-kept-out',
+  'relay-silent',
+  'mapping-each',
+  'filtering-unknown',
+  'udp-blocked',
+  'calls-direct',
+  'calls-most',
+  'calls-relay',
+  'ports-agree',
+  'same-network',
+] as const
+export type Evidence = (typeof evidences)[number]
 
-export type Why =
-  | 'no-answer'
-  | 'same-ports'
-  | 'one-server'
-  | 'hidden-ports'
-  | 'other-port-got-in'
-  | 'no-relay'
-  | 'relay-refuses'
-  | 'no-way'
-  | 'kept-out-elsewhere'
-  | 'filtering-unknown'
-  | 'mapping-unknown'
+export const whys = [
+  'no-answer',
+  'same-ports',
+  'one-server',
+  'hidden-ports',
+  'other-port-got-in',
+  'no-relay',
+  'relay-refuses',
+  'no-way',
+  'kept-out-elsewhere',
+  'filtering-unknown',
+  'mapping-unknown',
+] as const
+export type Why = (typeof whys)[number]
 
 export type Told<T> =
   | { readonly value: T; readonly sure: Sureness; readonly evidence: readonly Said<Evidence>[] }
@@ -105,7 +111,15 @@ export function judge(observed: Observed): NatFindings {
     mapping: judgeMapping(observed, nat),
     filtering: judgeFiltering(observed),
   }
-  return { ...findings, classic: classicName(findings, observed.servers), calls: callProspect(findings) }
+  const calls = callProspect(findings)
+  const inside = mapped !== undefined && isInside(mapped)
+  return { ...findings, classic: classicName(findings, observed.servers), calls: inside ? onlyInside(calls) : calls }
+}
+
+/** A server in the same network sees nothing of what stands between that and the internet. */
+function onlyInside(calls: Told<Prospect>): Told<Prospect> {
+  if (calls.value === undefined) return calls
+  return told(calls.value, 'likely', [...calls.evidence, said('same-network')])
 }
 
 /** RFC 5780 §4.3. */

@@ -4,6 +4,7 @@ import { callProspect as commandProspect } from '../../../../../packages/turn/sr
 import * as command from '../../../../../packages/turn/src/discovery/client/classic-name.ts'
 import { found } from '../../../../../packages/turn/src/discovery/client/findings.ts'
 import english from '../../locales/en/lab-nat.ts'
+import { isInside } from './inside.ts'
 import { judge, type Observed, type Sighting, type Unasked } from './judge.ts'
 import { allNames, connects, networkOf, networks } from './pairs.ts'
 import { classicNames, classicNamesWithoutNat, type Filtering, type Mapping, prospects } from './words.ts'
@@ -138,6 +139,22 @@ describe('as a whole', () => {
       value: 'direct with most',
       sure: 'likely',
     })
+  })
+})
+
+describe('a server in the same network', () => {
+  test.each(['192.168.1.5:1', '127.0.0.1:1', '172.31.0.1:1', '100.64.0.9:1', '[fd00::2]:1', '[::1]:1', '[fe80::1]:1'])(
+    '%s is inside',
+    place => expect(isInside(place)).toBe(true),
+  )
+  test.each(['203.0.113.7:1', '172.32.0.1:1', '100.128.0.1:1', '[2001:db8::1]:1', '11.0.0.1:1'])('%s is not', place =>
+    expect(isInside(place)).toBe(false),
+  )
+  test('is only likely to say how calls go', () => {
+    const local = '192.168.1.5:4000'
+    const { calls } = judge({ ...base, local, sameAddress: true, sightings: [] })
+    expect(calls).toMatchObject({ value: 'direct with most', sure: 'likely' })
+    expect(calls.value && calls.evidence.at(-1)).toEqual({ code: 'same-network' })
   })
 })
 

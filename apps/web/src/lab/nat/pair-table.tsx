@@ -20,7 +20,11 @@ export function PairTable({ own }: { readonly own: Network | undefined }) {
             <tr>
               <td className="sticky left-0 bg-surface px-3 py-2" />
               {networks.map(two => (
-                <th key={two} scope="col" className="px-3 py-2 text-left font-medium whitespace-nowrap text-ink-soft">
+                <th
+                  key={two}
+                  scope="col"
+                  className="px-3 py-2 text-left font-medium whitespace-nowrap text-ink-soft md:whitespace-normal"
+                >
                   {t(`classic.${two}`)}
                 </th>
               ))}

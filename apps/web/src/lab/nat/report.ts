@@ -15,6 +15,9 @@ export function natFindings({ findings, observed }: NatResult): readonly Finding
     return [{ id: 'udp', status: 'fail', params: { servers: observed.servers.join(', ') || '?' }, evidence }]
   }
   if (calls.value === undefined) return [{ id: 'calls', status: 'unknown', evidence }]
+  if (calls.evidence.some(({ code }) => code === 'same-network') && calls.value !== 'relay needed') {
+    return [{ id: 'calls-inside', status: 'pass', evidence }]
+  }
   return [{ id: 'calls', status: calls.value === 'relay needed' ? 'warn' : 'pass', evidence }]
 }
 

@@ -68,6 +68,8 @@ export default {
   'evidence.calls-most':
     'Calls connect directly with most people. With somebody behind a symmetric NAT they need a relay.',
   'evidence.calls-relay': 'Calls need a relay (TURN) with everybody but those who can be reached from anywhere.',
+  'evidence.same-network':
+    'the server is in the same network: what stands between that and the internet cannot be seen from there',
   'why.no-answer': 'nothing came back from the server',
   'why.same-ports':
     'two ports of one address see the same; it takes a server with a second address. Put a second STUN server in above',
@@ -97,6 +99,8 @@ export default {
   'finding.udp.fail': 'No UDP came back from {{servers}}. The network blocks UDP, or the server is down.',
   'remedy.udp.fail':
     'Calls can still work over TCP or TLS (the call test shows it). Ask whoever runs the network to let UDP through: quality is better.',
+  'finding.calls-inside.pass':
+    'Within this network calls connect directly. What stands between it and the internet, this server cannot see, since it is inside.',
   'finding.calls.pass': 'Calls from here can mostly connect directly.',
   'finding.calls.warn': 'Calls from here mostly need a relay: this router uses another port for each destination.',
   'remedy.calls.warn': 'Keep TURN on, and reachable over UDP, for good quality. Nothing else is needed.',
