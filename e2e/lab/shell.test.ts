@@ -90,6 +90,24 @@ it('leads from page to page by keyboard, and names them', async () => {
   expect(await page.title()).toBe('SDP · Parley')
 })
 
+it('copies the report in plain words, and a link that brings the settings back', async () => {
+  const { page, context } = await stage.stranger()
+  await context.grantPermissions(['camera', 'microphone', 'clipboard-read', 'clipboard-write'])
+  await page.goto(`${stage.parley.url}/lab/loopback#videoTracks=2`)
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await page.getByRole('button', { name: 'Call', exact: true }).click()
+  await page.locator('[data-verdict=pass]').waitFor()
+  const copied = async (button: string) => {
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await page.getByText(/^(Report|Link) copied$/).waitFor()
+    return page.evaluate(() => navigator.clipboard.readText())
+  }
+  await expect
+    .poll(() => copied('Copy the report'))
+    .toMatch(/^Loopback\n\n\[Good\] The call was connected .* ms after it was placed\./)
+  await expect.poll(() => copied('Copy a link to this page')).toBe(`${stage.parley.url}/lab/loopback#videoTracks=2`)
+})
+
 it('lists its pages in a sheet on a phone', async () => {
   const { page } = await stage.stranger({ viewport: { width: 390, height: 844 } })
   await page.goto(`${stage.parley.url}/lab/loopback`)

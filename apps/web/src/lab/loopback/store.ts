@@ -191,6 +191,13 @@ export function stop(): void {
   setState({ phase: { phase: 'idle' }, local: undefined, remote: [] })
 }
 
+/** Hangs up what runs, turns the media on where it is off, and calls: the steps of the page in one. */
+export async function freshCall(options: LoopbackOptions, edit?: (offer: string) => string): Promise<void> {
+  hangUp()
+  if (getState().phase.phase === 'idle') await start(options)
+  await placeCall(options, edit)
+}
+
 /** The first picture is on the screen. */
 export function firstFrame(): void {
   if (call) moment('firstFrame')

@@ -68,7 +68,8 @@ export class TimelineLog {
     for (const person of people) {
       const last = before?.get(person.id)
       if (!last && before && !person.server) this.#add(at, 'person-came', person.name)
-      if (last?.connection === person.connection) continue
+      // Until its path is looked for, a newcomer's counts as connected: that is nothing to tell.
+      if ((last?.connection ?? 'connected') === person.connection) continue
       if (person.connection === 'connected') this.#add(at, 'path-connected', person.name)
       else if (person.connection === 'failed')
         this.#add(at, 'path-failed', person.name, { reason: person.reason ?? '' })

@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { loopbackCodec } from '../loopback/options.ts'
-import { hangUp, placeCall, start, useLoopback } from '../loopback/store.ts'
+import { freshCall, useLoopback } from '../loopback/store.ts'
 import { freshen } from './freshen.ts'
 
 /** Changes an offer and tries it in a new loopback call. */
@@ -20,9 +20,7 @@ export function Edit({ offer }: { readonly offer: string }) {
   const attempt = async () => {
     setBusy(true)
     setTried(false)
-    hangUp()
-    if (useLoopback.getState().phase.phase === 'idle') await start({ ...loopbackCodec.fallback, source: 'stand-in' })
-    await placeCall(loopbackCodec.fallback, fresh => freshen(text, fresh))
+    await freshCall({ ...loopbackCodec.fallback, source: 'stand-in' }, fresh => freshen(text, fresh))
     setBusy(false)
     setTried(true)
   }

@@ -3,7 +3,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/button.tsx'
 import { loopbackCodec } from '../loopback/options.ts'
-import { placeCall, start, useLoopback } from '../loopback/store.ts'
+import { freshCall, useLoopback } from '../loopback/store.ts'
 import { isRecord } from '../report/json.ts'
 import { oneOf, settingsCodec } from '../report/permalink.ts'
 import { makeReport, type Report } from '../report/report.ts'
@@ -65,8 +65,8 @@ export default function SdpPage() {
 
   const makeLoopback = async () => {
     setBusy(true)
-    if (useLoopback.getState().phase.phase === 'idle') await start({ ...loopbackCodec.fallback, source: 'stand-in' })
-    await placeCall(loopbackCodec.fallback)
+    const { phase } = useLoopback.getState().phase
+    if (phase !== 'connected') await freshCall({ ...loopbackCodec.fallback, source: 'stand-in' })
     setBusy(false)
     const made = useLoopback.getState()
     setFirst({ text: made.offer ?? '', source: 'loopback-offer' })

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { loopbackCodec } from '../loopback/options.ts'
-import { placeCall, start, useLoopback } from '../loopback/store.ts'
+import { freshCall } from '../loopback/store.ts'
 import { toJsonValue } from '../report/json.ts'
 import { flag, settingsCodec } from '../report/permalink.ts'
 import { makeReport, type Report } from '../report/report.ts'
@@ -185,8 +185,7 @@ function StartLoopback() {
   const [busy, setBusy] = useState(false)
   const begin = async () => {
     setBusy(true)
-    if (useLoopback.getState().phase.phase === 'idle') await start(loopbackCodec.fallback)
-    await placeCall(loopbackCodec.fallback)
+    await freshCall(loopbackCodec.fallback)
     setBusy(false)
   }
   return (

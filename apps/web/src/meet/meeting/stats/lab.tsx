@@ -1,6 +1,6 @@
-import type { PeerStats, RoomState } from '@parley/client'
+import type { PathFailure, PeerStats, RoomState } from '@parley/client'
 import { Download, History } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { create } from 'zustand'
 import { makeTimeline, type TimelineEvent } from '../../../lab/report/timeline.ts'
@@ -20,6 +20,8 @@ export function useLab(): void {
   const { room, view } = useMeeting()
   const { t } = useTranslation('meeting')
   const server = t('stats.toServer')
+  const texts = useRef(t)
+  texts.current = t
 
   useEffect(() => {
     discoverConnections()
@@ -32,7 +34,7 @@ export function useLab(): void {
     const show = () => useTimeline.setState({ events: log.events })
     const look = (state: RoomState) => {
       log.server(state.status.status !== 'reconnecting', Date.now())
-      log.people(peopleOf(state, server), Date.now())
+      log.people(peopleOf(state, { server, failure: code => texts.current(`noPath.${code}`) }), Date.now())
       show()
     }
     look(room.state)
@@ -50,14 +52,23 @@ export function useLab(): void {
   }, [room, view, server])
 }
 
+/** What the timeline says in the words of the meeting. */
+interface TimelineTexts {
+  readonly server: string
+  readonly failure: (code: PathFailure) => string
+}
+
 /** Everybody whose path matters: the others, and the server where it forwards our media. */
-function peopleOf({ participants, self, topology }: RoomState, server: string): readonly TimelinePerson[] {
+function peopleOf(
+  { participants, self, topology }: RoomState,
+  { server, failure }: TimelineTexts,
+): readonly TimelinePerson[] {
   const others = participants.map(
     ({ id, name, connection }): TimelinePerson => ({
       id,
       name,
       connection: connection.status,
-      ...(connection.status === 'failed' && { reason: connection.reason }),
+      ...(connection.status === 'failed' && { reason: connection.code ? failure(connection.code) : connection.reason }),
     }),
   )
   if (topology.now !== 'sfu') return others
