@@ -124,11 +124,15 @@ function requireType(c: ServerContext, type: string): void {
   if (given !== type) throw new AppError('unsupported-type', `The body must be ${type}, not ${given ?? 'unsaid'}.`)
 }
 
-/** RFC 9725 §4.6 */
+/**
+ * RFC 9725 §4.6. Only relays over TCP and TLS: over UDP they have the SFU's own address and port, and Chromium takes
+ * whatever comes from a relay's address for the relay's.
+ */
 function iceServerLinks({ urls, username, credential }: IceServer): string[] {
   const account =
     username === undefined || credential === undefined
       ? ''
       : `; username="${username}"; credential="${credential}"; credential-type="password"`
-  return urls.map(url => `<${url}>; rel="ice-server"${account}`)
+  const streams = urls.filter(url => url.endsWith('?transport=tcp'))
+  return streams.map(url => `<${url}>; rel="ice-server"${account}`)
 }

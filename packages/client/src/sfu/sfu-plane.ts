@@ -6,6 +6,7 @@ import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, SfuSignals } f
 import type { Publication } from '../room/publication.ts'
 import { connectionQuality } from '../stats/quality.ts'
 import type { ConnectionStatus, PeerStats, Unsubscribe } from '../types.ts'
+import { besideSfu } from './beside-sfu.ts'
 import { Half, type HalfEvents } from './half.ts'
 import { PublishConnection } from './publish-connection.ts'
 import { SfuMeter } from './sfu-meter.ts'
@@ -222,7 +223,8 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   }
 
   #configuration(): RTCConfiguration {
-    return rtcConfiguration(this.#iceServers, this.#options.iceTransportPolicy)
+    const { iceTransportPolicy } = this.#options
+    return rtcConfiguration(besideSfu(this.#iceServers, iceTransportPolicy), iceTransportPolicy)
   }
 
   /** With everybody it is the same path: as good as the worse of our two connections. */
