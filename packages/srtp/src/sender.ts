@@ -7,7 +7,7 @@ import { type Protection, protectionFor } from './protection.ts'
 import { refused } from './refusals.ts'
 import { Windows } from './windows.ts'
 
-const DEFAULT_SSRCS = 1024
+const DEFAULT_SSRCS = 8192
 const SEQUENCES = 65_536
 const MAX_ROC = 0xffff_ffff
 
