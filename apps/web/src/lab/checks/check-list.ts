@@ -42,7 +42,7 @@ const gatherSeconds = 8
 export const checks = {
   devices: {
     offline: true,
-    limitMs: () => 45_000,
+    limitMs: () => 60_000,
     run: async ({ signal }) => deviceReport(await examineDevices({ mayAsk: false, signal })),
   },
   trickle: {

@@ -10,6 +10,8 @@ export interface FileResult {
 }
 
 const storeBytes = 1 << 20
+/** Without anything arriving for so long, it is given up. */
+const stallMs = 15_000
 
 /** Sends a file through the link and puts it together at the other end. The link has to be reliable and ordered. */
 export async function sendFile(
@@ -21,6 +23,7 @@ export async function sendFile(
   const chunkBytes = Math.min(64 * 1024, maxMessageBytes)
   const parts: ArrayBuffer[] = []
   let received = 0
+  let heardAt = performance.now()
   const stop = new AbortController()
   far.addEventListener(
     'message',
@@ -28,18 +31,24 @@ export async function sendFile(
       if (!(data instanceof ArrayBuffer)) return
       parts.push(data)
       received += data.byteLength
+      heardAt = performance.now()
       onProgress(file.size === 0 ? 1 : received / file.size)
     },
     { signal: stop.signal },
   )
   const began = performance.now()
+  const waitMore = async (ms: number) => {
+    if (far.readyState === 'closed') throw new Error('the channel closed')
+    if (performance.now() - heardAt > stallMs) throw new Error(`nothing arrived for ${stallMs / 1000} s`)
+    await pause(ms, signal)
+  }
   try {
     for (let at = 0; at < file.size; at += chunkBytes) {
-      while (near.bufferedAmount > storeBytes) await pause(5, signal)
+      while (near.bufferedAmount > storeBytes) await waitMore(5)
       signal.throwIfAborted()
       near.send(await file.slice(at, at + chunkBytes).arrayBuffer())
     }
-    while (received < file.size) await pause(10, signal)
+    while (received < file.size) await waitMore(10)
     const tookMs = performance.now() - began
     return { name: file.name, bytes: file.size, tookMs, intact: await sameBytes(file, new Blob(parts)) }
   } finally {

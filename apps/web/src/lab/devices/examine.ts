@@ -1,5 +1,5 @@
 import { type ListedDevice, listed } from './inventory.ts'
-import { type Opening, tryDevice } from './opening.ts'
+import { type Opening, openingLimitMs, tryDevice } from './opening.ts'
 
 export type Permission = PermissionState | 'unknown'
 export interface Permissions {
@@ -53,8 +53,8 @@ export async function examineDevices({ mayAsk, signal, onChange }: ExamineOption
   const devices = await listDevices()
   const secure = globalThis.isSecureContext
   const before = await askPermissions()
-  const allowed = ({ kind }: ListedDevice) =>
-    (kind === 'audioinput' ? before.microphone : before.camera) !== 'prompt' || mayAsk
+  const permissionOf = ({ kind }: ListedDevice) => (kind === 'audioinput' ? before.microphone : before.camera)
+  const allowed = (device: ListedDevice) => permissionOf(device) !== 'prompt' || mayAsk
   const tried: TriedDevice[] = []
   const tell = (now: DeviceFindings) => {
     onChange?.(now)
@@ -62,7 +62,8 @@ export async function examineDevices({ mayAsk, signal, onChange }: ExamineOption
   }
   for (const device of devices ?? []) {
     if (device.kind === 'audiooutput' || isTwin(device) || !allowed(device)) continue
-    tried.push({ device, opening: await tryDevice(device, signal) })
+    const limitMs = permissionOf(device) === 'granted' ? openingLimitMs.allowed : openingLimitMs.asking
+    tried.push({ device, opening: await tryDevice(device, limitMs, signal) })
     tell({ devices, secure, permissions: before, tried: [...tried] })
   }
   // Names come with the permission.

@@ -31,11 +31,15 @@ export function problemOf(error: unknown): OpeningProblem {
   return problems.find(problem => problem === name) ?? 'other'
 }
 
-/** A device that takes longer is said to hang. */
-export const openingLimitMs = 8000
+/** A device that takes longer is said to hang; where the browser asks first, a person needs time to answer. */
+export const openingLimitMs = { allowed: 8000, asking: 45_000 } as const
 
 /** Opens a microphone or a camera and lets go of it at once. Rejects only with an `AbortError`, when stopped. */
-export async function tryDevice({ kind, deviceId }: ListedDevice, signal: AbortSignal): Promise<Opening> {
+export async function tryDevice(
+  { kind, deviceId }: ListedDevice,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Opening> {
   const exactly = deviceId === '' ? true : { deviceId: { exact: deviceId } }
   const constraints = kind === 'videoinput' ? { video: exactly } : { audio: exactly }
   const began = performance.now()
@@ -60,8 +64,8 @@ export async function tryDevice({ kind, deviceId }: ListedDevice, signal: AbortS
     // A device that opens after all is let go of above.
     const timer = setTimeout(() => {
       end()
-      resolve({ is: 'timed-out', afterMs: openingLimitMs })
-    }, openingLimitMs)
+      resolve({ is: 'timed-out', afterMs: limitMs })
+    }, limitMs)
     signal.addEventListener('abort', abort)
     if (signal.aborted) return abort()
     opening.then(result => {

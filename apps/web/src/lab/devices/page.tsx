@@ -21,7 +21,7 @@ export default function DevicesPage() {
   const [found, setFound] = useState<DeviceFindings>()
   const [report, setReport] = useState<Report>()
   const importing = useReportImport('devices')
-  const run = useRun(signal => examineDevices({ mayAsk: true, signal, onChange: setFound }), { timeLimitMs: 60_000 })
+  const run = useRun(signal => examineDevices({ mayAsk: true, signal, onChange: setFound }), { timeLimitMs: 150_000 })
 
   const start = async () => {
     importing.leave()

@@ -2,7 +2,7 @@ export default {
   idle: 'Press the button to open each microphone and camera for a moment. Nothing is recorded or sent.',
   running: 'Opening one device after the other…',
   stopped: 'Stopped. Nothing is concluded from a part.',
-  timedOut: 'The browser’s question was not answered within a minute.',
+  timedOut: 'The browser’s question was not answered in time.',
   failed: 'The browser refused to list its devices.',
   test: 'Test each device',
   findings: 'What this means',
