@@ -115,11 +115,13 @@ export type RoomStatus =
   | { readonly status: 'ended'; readonly reason: 'left' | 'removed' | 'closed' | 'session-closed' }
 
 /**
- * Why there is no media path: they never answered; `relay-only-…`: only relayed media is allowed here, and the server
+ * Why there is no media path: `server-unreachable`, media goes through the server, whose media port cannot be reached,
+ * neither directly nor through a relay. Between two people: they never answered; `relay-only-…`: only relayed media is allowed here, and the server
  * offers no relay, it cannot be reached, or no path leads through it; else no direct path and no relay offered, no relay
  * reached, or none through it either.
  */
 export type PathFailure =
+  | 'server-unreachable'
   | 'no-answer'
   | 'relay-only-not-offered'
   | 'relay-only-unreachable'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Recovery, recoveryTimes } from './recovery.ts'
 
-const noPath = () => 'no path'
+const noPath = () => ({ code: 'no-path', reason: 'no path' }) as const
 const { disconnected, answer, failed, retries } = recoveryTimes
 
 function connected(): Recovery {
@@ -74,7 +74,7 @@ test('it is called failed after a while, with the reason; trying goes on; connec
   const recovery = new Recovery(true, 0)
   recovery.connectionState('connecting', 10)
   expect(recovery.status(failed - 1, noPath)).toEqual({ status: 'connecting', since: 0 })
-  expect(recovery.status(failed, noPath)).toEqual({ status: 'failed', since: 0, reason: 'no path' })
+  expect(recovery.status(failed, noPath)).toEqual({ status: 'failed', since: 0, reason: 'no path', code: 'no-path' })
   expect(play(recovery, failed, 200_000).length).toBeGreaterThan(3)
   recovery.connectionState('connected', 200_000)
   expect(recovery.status(200_000, noPath)).toEqual({ status: 'connected' })

@@ -1,4 +1,10 @@
-import type { ConnectionStatus } from '../types.ts'
+import type { ConnectionStatus, PathFailure } from '../types.ts'
+
+/** Why there is no path: in plain words, English, and to branch on. */
+export interface NoPath {
+  readonly code: PathFailure
+  readonly reason: string
+}
 
 /** What to do about a path that does not work: restart ICE, or replace the connection. */
 export type RecoveryAction = 'restart' | 'replace'
@@ -101,11 +107,13 @@ export class Recovery {
     return Number.isFinite(next) ? next : undefined
   }
 
-  /** @param noPath Why, in plain words, where nothing better is known. */
-  status(now: number, noPath: () => string): ConnectionStatus {
+  /** @param noPath Why, where nothing better is known. */
+  status(now: number, noPath: () => NoPath): ConnectionStatus {
     if (this.#state === 'connected') return { status: 'connected' }
     const since = this.#since
-    if (now - since >= recoveryTimes.failed) return { status: 'failed', since, reason: this.#reason ?? noPath() }
+    if (now - since >= recoveryTimes.failed) {
+      return { status: 'failed', since, ...(this.#reason === undefined ? noPath() : { reason: this.#reason }) }
+    }
     return { status: this.#everConnected ? 'reconnecting' : 'connecting', since }
   }
 

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { noPathReason, type PathAttempt } from './no-path.ts'
 
 const turn = [{ urls: ['stun:example.org', 'turns:example.org:443?transport=tcp'] }]
-const reason = (attempt: Partial<PathAttempt>) =>
+const failure = (attempt: Partial<PathAttempt>) =>
   noPathReason({ iceServers: [], policy: 'all', localTypes: new Set(), answered: true, ...attempt })
+const reason = (attempt: Partial<PathAttempt>) => failure(attempt).reason
 
 test('says what was tried and what is missing', () => {
   expect(reason({ answered: false })).toMatch(/not answered/)
@@ -19,4 +20,26 @@ test('speaks of the relay alone where nothing else is allowed', () => {
     /Only relayed media is allowed, .* could not be reached/,
   )
   expect(reason({ policy: 'relay', iceServers: turn, localTypes: new Set(['relay']) })).toMatch(/through the relay/)
+})
+
+test('has a code for each', () => {
+  const relay = new Set(['relay'])
+  const codes = [
+    failure({ answered: false }),
+    failure({}),
+    failure({ iceServers: turn }),
+    failure({ iceServers: turn, localTypes: relay }),
+    failure({ policy: 'relay' }),
+    failure({ policy: 'relay', iceServers: turn }),
+    failure({ policy: 'relay', iceServers: turn, localTypes: relay }),
+  ].map(({ code }) => code)
+  expect(codes).toEqual([
+    'no-answer',
+    'relay-not-offered',
+    'relay-unreachable',
+    'no-path',
+    'relay-only-not-offered',
+    'relay-only-unreachable',
+    'relay-only-no-path',
+  ])
 })

@@ -1,3 +1,6 @@
+import type { NoPath } from '../connection/recovery.ts'
+import type { PathFailure } from '../types.ts'
+
 /** What was tried to find a path. */
 export interface PathAttempt {
   readonly iceServers: readonly RTCIceServer[]
@@ -8,19 +11,32 @@ export interface PathAttempt {
   readonly answered: boolean
 }
 
-/** In plain words, why no media gets through. */
-export function noPathReason({ iceServers, policy, localTypes, answered }: PathAttempt): string {
-  if (!answered) return 'They have not answered yet: their own connection may be down.'
-  const urls = iceServers.flatMap(server => server.urls)
-  const hasRelay = urls.some(url => url.startsWith('turn'))
+type PeerFailure = Exclude<PathFailure, 'server-unreachable'>
+
+const reasons: Readonly<Record<PeerFailure, string>> = {
+  'no-answer': 'They have not answered yet: their own connection may be down.',
+  'relay-only-not-offered': 'Only relayed media is allowed, and this server offers no relay (TURN).',
+  'relay-only-unreachable': 'Only relayed media is allowed, and the relay (TURN) could not be reached.',
+  'relay-only-no-path': 'No path was found between you through the relay (TURN).',
+  'relay-not-offered': 'No path was found between you: no direct one, and this server offers no relay (TURN).',
+  'relay-unreachable': 'No path was found between you: no direct one, and the relay (TURN) could not be reached.',
+  'no-path': 'No path was found between you: neither a direct one nor one through the relay (TURN).',
+}
+
+/** Why no media gets through. */
+export function noPathReason(attempt: PathAttempt): NoPath {
+  const code = failure(attempt)
+  return { code, reason: reasons[code] }
+}
+
+function failure({ iceServers, policy, localTypes, answered }: PathAttempt): PeerFailure {
+  if (!answered) return 'no-answer'
+  const hasRelay = iceServers.flatMap(server => server.urls).some(url => url.startsWith('turn'))
+  const reached = localTypes.has('relay')
   if (policy === 'relay') {
-    if (!hasRelay) return 'Only relayed media is allowed, and this server offers no relay (TURN).'
-    if (!localTypes.has('relay')) return 'Only relayed media is allowed, and the relay (TURN) could not be reached.'
-    return 'No path was found between you through the relay (TURN).'
+    if (!hasRelay) return 'relay-only-not-offered'
+    return reached ? 'relay-only-no-path' : 'relay-only-unreachable'
   }
-  if (!hasRelay) return 'No path was found between you: no direct one, and this server offers no relay (TURN).'
-  if (!localTypes.has('relay')) {
-    return 'No path was found between you: no direct one, and the relay (TURN) could not be reached.'
-  }
-  return 'No path was found between you: neither a direct one nor one through the relay (TURN).'
+  if (!hasRelay) return 'relay-not-offered'
+  return reached ? 'no-path' : 'relay-unreachable'
 }

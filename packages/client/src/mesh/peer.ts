@@ -1,6 +1,6 @@
 import type { Signal, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import { Recovery } from '../connection/recovery.ts'
+import { type NoPath, Recovery } from '../connection/recovery.ts'
 import type { MediaPeer } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
@@ -237,7 +237,7 @@ export class Peer {
     else pair.restart()
   }
 
-  #noPath(): string {
+  #noPath(): NoPath {
     const { iceServers = [], iceTransportPolicy = 'all' } = this.#options.configuration()
     return noPathReason({
       iceServers,

@@ -175,3 +175,14 @@ test('another self, after everything was lost', () => {
   const model = play(two(), { type: 'snapshot', snapshot: snapshot('a2', [participant('b')]), keep: nobody })
   expect(model.state.self).toMatchObject({ id: 'a2', local: true })
 })
+
+test('the way media goes: as it was found, as it changes, as a fresh picture has it', () => {
+  const before = two()
+  expect(before.state.topology).toEqual({ wish: 'auto', now: 'mesh' })
+  const lifted = play(before, { type: 'topology', topology: 'sfu' })
+  expect(lifted.state.topology).toEqual({ wish: 'auto', now: 'sfu' })
+  expect(lifted.state.participants).toBe(before.state.participants)
+  expect(play(lifted, { type: 'topology', topology: 'sfu' })).toBe(lifted)
+  const fresh = snapshot('a', [], { topology: { wish: 'mesh', now: 'mesh' } })
+  expect(play(lifted, { type: 'snapshot', snapshot: fresh, keep: nobody }).state.topology).toEqual(fresh.topology)
+})

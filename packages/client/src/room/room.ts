@@ -253,6 +253,7 @@ export class JoinedRoom implements Room {
     this.#subscribes.set(participant.id, participant.subscribe)
     this.#apply({ type: 'joined', participant })
     this.#updatePeers()
+    if (this.state.topology.now === 'sfu') this.#wishes.repeat(participant.id)
     const joined = known ? undefined : this.#participant(participant.id)
     if (joined) this.#events.emit('joined', joined)
   }
@@ -262,6 +263,7 @@ export class JoinedRoom implements Room {
     if (!participant) return
     this.#absent.back(id)
     this.#subscribes.delete(id)
+    this.#wishes.forget(id)
     this.#apply({ type: 'left', id })
     this.#updatePeers()
     this.#events.emit('left', { participant, reason })
@@ -303,13 +305,18 @@ export class JoinedRoom implements Room {
 
   /** A fresh picture after the seat was lost: tells the application what it missed. */
   #reconcile(snapshot: RoomSnapshot): void {
+    if (this.#ended) return // Left while the answer was on its way.
     const before = this.state
     const here = new Map(snapshot.participants.map(participant => [participant.id, participant]))
     const missing = before.participants.filter(({ id }) => !here.has(id))
     const sameSelf = snapshot.self.id === before.self.id
     const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && this.#media.flows(id)))
     for (const { id, subscribe } of here.values()) this.#subscribes.set(id, subscribe)
-    for (const { id } of missing) if (!keep.has(id)) this.#subscribes.delete(id)
+    for (const { id } of missing) {
+      if (keep.has(id)) continue
+      this.#subscribes.delete(id)
+      this.#wishes.forget(id)
+    }
     this.#absent.await(keep)
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })

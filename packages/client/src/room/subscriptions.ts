@@ -1,28 +1,50 @@
 import type { RequestInput, SubscriptionWish, Topology } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
 
 export type SubscriptionWishes = { readonly auto?: boolean; readonly tracks?: readonly SubscriptionWish[] }
 
+type Ask = (wishes: Omit<RequestInput<'media.subscribe'>, 'room'>) => Promise<unknown>
+
 /** Remembers which tracks are wanted, since an SFU that is new knows nothing of it. */
 export class Subscriptions {
-  readonly #ask: (wishes: Omit<RequestInput<'media.subscribe'>, 'room'>) => Promise<unknown>
-  readonly #tracks = new Map<string, SubscriptionWish>()
+  readonly #ask: Ask
+  /** By participant and track. */
+  readonly #tracks = new Map<string, Map<string, SubscriptionWish>>()
   #auto: boolean | undefined
 
-  constructor(ask: (wishes: Omit<RequestInput<'media.subscribe'>, 'room'>) => Promise<unknown>) {
+  constructor(ask: Ask) {
     this.#ask = ask
   }
 
   /** Says it at once where there is an SFU to hear it; otherwise when there is. */
   async change({ auto, tracks = [] }: SubscriptionWishes, topology: Topology): Promise<void> {
     if (auto !== undefined) this.#auto = auto
-    for (const wish of tracks) this.#tracks.set(`${wish.participant} ${wish.track}`, wish)
+    for (const wish of tracks) {
+      const wishes = this.#tracks.get(wish.participant) ?? new Map<string, SubscriptionWish>()
+      this.#tracks.set(wish.participant, wishes.set(wish.track, wish))
+    }
     if (topology === 'sfu') await this.#ask({ ...(auto !== undefined && { auto }), tracks: [...tracks] })
   }
 
-  /** Says all of it to an SFU that knows nothing. */
-  repeat(): void {
-    if (this.#auto === undefined && this.#tracks.size === 0) return
-    const wishes = { ...(this.#auto !== undefined && { auto: this.#auto }), tracks: [...this.#tracks.values()] }
-    this.#ask(wishes).catch(() => {}) // Not connected, or no SFU by now: there will be another time to say it.
+  /** Says all of it to an SFU that knows nothing, or what concerns a participant whom it did not know. */
+  repeat(participant?: string): void {
+    const auto = participant === undefined ? this.#auto : undefined
+    const about = participant === undefined ? [...this.#tracks.values()] : [this.#tracks.get(participant) ?? new Map()]
+    const tracks = about.flatMap(wishes => [...wishes.values()])
+    if (auto !== undefined) this.#say({ auto })
+    for (let at = 0; at < tracks.length; at += limits.mediaSections) {
+      this.#say({ tracks: tracks.slice(at, at + limits.mediaSections) })
+    }
+  }
+
+  /** They are gone. */
+  forget(participant: string): void {
+    this.#tracks.delete(participant)
+  }
+
+  #say(wishes: Parameters<Ask>[0]): void {
+    this.#ask(wishes).catch(() => {
+      // Not connected, or no SFU by now: there will be another time to say it.
+    })
   }
 }

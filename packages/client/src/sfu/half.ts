@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { Recovery } from '../connection/recovery.ts'
+import { type NoPath, Recovery } from '../connection/recovery.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
 
 /** One of the two connections with the SFU. */
@@ -17,11 +17,11 @@ export interface HalfOptions<C extends HalfConnection> {
   readonly clock: Clock
   /** Throws where the browser refuses. `changed`: the connection's state has; `broken`: a step of the negotiation failed. */
   open(events: HalfEvents): C
-  /** The connection is beyond restarting. */
+  /** The connection is beyond restarting, or could not be made. */
   replace(): void
   status(status: ConnectionStatus): void
-  /** Why there is no path, in plain words. */
-  noPath(): string
+  /** Why there is no path, where nothing better is known. */
+  noPath(): NoPath
 }
 
 export interface HalfEvents {
@@ -104,10 +104,8 @@ export class Half<C extends HalfConnection> {
     if (!recovery) return
     const { clock, status, noPath, replace } = this.#options
     const action = recovery.due(clock.now())
-    if (action && this.#connection) {
-      if (action === 'replace') replace()
-      else this.#connection.restart()
-    }
+    if (action === 'restart' && this.#connection) this.#connection.restart()
+    else if (action) replace()
     status(recovery.status(clock.now(), noPath))
     this.#stopTimer()
     const at = recovery.nextTimeout(clock.now())

@@ -63,11 +63,16 @@ export class PublishConnection implements HalfConnection {
 
   /** What the server says to our offer. */
   receive(signal: MediaSignal): void {
-    if (signal.kind === 'refused') this.#options.events.broken(signal.reason)
-    if (signal.kind !== 'description' || signal.description.type !== 'answer') return
-    const { description, answers } = signal
+    if (signal.kind !== 'description' && signal.kind !== 'refused') return
+    const isCurrent = () => signal.answers === undefined || signal.answers === this.#offered
+    if (signal.kind === 'refused') {
+      if (isCurrent()) this.#options.events.broken(signal.reason)
+      return
+    }
+    const { description } = signal
+    if (description.type !== 'answer') return
     this.#step(async () => {
-      if (!this.offering || (answers !== undefined && answers !== this.#offered)) return
+      if (!this.offering || !isCurrent()) return
       await this.#connection.setRemoteDescription(description)
       await this.#limit()
       if (this.#needed) await this.#offer()
@@ -107,7 +112,7 @@ export class PublishConnection implements HalfConnection {
     this.#needed = false
     await this.#connection.setLocalDescription()
     const sdp = this.#connection.localDescription?.sdp
-    if (sdp === undefined) return
+    if (sdp === undefined || this.#closed) return
     this.#offered = this.#seq++
     const signal: MediaSignal = { kind: 'description', description: { type: 'offer', sdp } }
     this.#options.send({ side: 'publish', connection: this.id, seq: this.#offered, signal })

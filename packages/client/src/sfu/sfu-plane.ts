@@ -2,6 +2,8 @@ import type { IceServer, MediaBody, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { AudioLevels } from '../connection/audio-levels.ts'
 import { rtcConfiguration } from '../connection/configuration.ts'
+import type { NoPath } from '../connection/recovery.ts'
+import { ParleyError } from '../error.ts'
 import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, SfuSignals } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import { connectionQuality } from '../stats/quality.ts'
@@ -75,9 +77,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   }
 
   setSelf(self: MediaSelf): void {
-    const renamed = self.id !== this.#self.id
     this.#self = self
-    if (renamed) this.lost()
   }
 
   setPeers(peers: readonly MediaPeer[]): void {
@@ -125,7 +125,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     if (isNew && !(signal.kind === 'description' && signal.description.type === 'offer')) return
     this.#heard = { connection, seq }
     if (isNew) this.#subscribe.open()
-    if (signal.kind === 'refused') this.#subscribe.broken(signal.reason)
+    if (signal.kind === 'refused') this.#subscribe.connection?.refused(signal.reason)
     if (signal.kind === 'close') this.#closeSubscribe()
     if (signal.kind === 'description') {
       this.#subscribe.connection?.receiveOffer(signal.description, signal.tracks ?? [], seq)
@@ -136,8 +136,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   lost(): void {
     this.#heard = undefined
     this.#closeSubscribe()
-    this.#publish.close()
-    this.#publishStatus = connected
+    this.#closePublish()
     this.#update()
   }
 
@@ -191,7 +190,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     return new PublishConnection({
       configuration: this.#configuration(),
       events,
-      send: body => this.#send(body, events),
+      send: body => this.#send(body, events, () => this.#closePublish()),
     })
   }
 
@@ -205,9 +204,15 @@ export class SfuPlane implements MediaPlane, SfuSignals {
       id: this.#heard?.connection ?? '',
       configuration: this.#configuration(),
       events,
-      send: body => this.#send(body, events),
+      send: body => this.#send(body, events, () => this.#closeSubscribe()),
       media: this.#options.events.media,
     })
+  }
+
+  #closePublish(): void {
+    this.#publish.close()
+    this.#publishStatus = connected
+    this.#tell()
   }
 
   #closeSubscribe(): void {
@@ -216,10 +221,17 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     this.#tell()
   }
 
-  #send(body: MediaBody, events: HalfEvents): void {
+  /** @param end Gives up the connection: the server will have none of it, until something changes. */
+  #send(body: MediaBody, events: HalfEvents, end: () => void): void {
     this.#options.events.negotiate(body).catch(error => {
-      if (!this.#closed) events.broken(`The server could not take it: ${String(error)}`)
+      if (this.#closed) return
+      if (!(error instanceof ParleyError && final.has(error.code))) events.broken(messageOf(error))
+      else if (this.#isCurrent(body)) end()
     })
+  }
+
+  #isCurrent({ side, connection }: MediaBody): boolean {
+    return (side === 'publish' ? this.#publish : this.#subscribe).connection?.id === connection
   }
 
   #configuration(): RTCConfiguration {
@@ -263,7 +275,17 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   }
 }
 
-const noPath = 'The server’s media port cannot be reached, neither directly nor through a relay (TURN).'
+const noPath: NoPath = {
+  code: 'server-unreachable',
+  reason: 'The media port of the server cannot be reached, neither directly nor through a relay (TURN).',
+}
+
+/** What it makes no sense to try again: no seat at the SFU, or no right. */
+const final: ReadonlySet<string> = new Set(['no-sfu', 'not-in-room', 'not-allowed', 'closed'])
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
 
 function worse(a: ConnectionStatus, b: ConnectionStatus): ConnectionStatus {
   return severity.indexOf(a.status) >= severity.indexOf(b.status) ? a : b

@@ -19,6 +19,8 @@ export class SubscribeConnection implements HalfConnection {
   readonly #options: SubscribeOptions
   readonly offering = false
   #seq = 0
+  /** The server waits for an answer, which it did not get or cannot use: it will not offer before it has one. */
+  #unanswered = false
   #steps: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -38,17 +40,27 @@ export class SubscribeConnection implements HalfConnection {
 
   receiveOffer(description: RTCSessionDescriptionInit, carried: readonly CarriedTrack[], seq: number): void {
     this.#step(async () => {
+      this.#unanswered = true
       await this.#connection.setRemoteDescription(description)
       await this.#connection.setLocalDescription()
-      const sdp = this.#connection.localDescription?.sdp ?? ''
+      const sdp = this.#connection.localDescription?.sdp
+      if (sdp === undefined || this.#closed) return
       this.#send({ kind: 'description', description: { type: 'answer', sdp }, answers: seq })
+      this.#unanswered = false
       this.tracks.update(carried, this.#connection.getTransceivers())
     })
   }
 
+  /** The server cannot use our answer. */
+  refused(reason: string): void {
+    this.#unanswered = true
+    this.#options.events.broken(reason)
+  }
+
   /** Asks for an offer with new ICE credentials. */
   restart(): void {
-    this.#send({ kind: 'restart' })
+    if (this.#unanswered) this.giveUp()
+    else this.#send({ kind: 'restart' })
   }
 
   /** Asks for another connection in the place of this one. */

@@ -100,17 +100,36 @@ test('who comes back in time changes nothing', () => {
   expect(heard('a')).toEqual([])
 })
 
-test('who comes while both ways are open finds the seats kept', () => {
+test('who comes while both ways are open lets all begin anew: some have closed their connections by then', () => {
   enter('a', 'b', 'c')
   rooms.leave('x', 'c', 'left', 0)
   media.timeout(30_000)
   tape.take('a')
   done = []
   rooms.enter('x', member('d'), {}, 40_000)
-  expect(heard('a')).toEqual([toSfu])
-  expect(done.map(([verb, , id]) => [verb, id])).toEqual([['seat', 'd']])
-  media.timeout(60_000)
-  expect(done).toHaveLength(1)
+  expect(heard('a')).toEqual([toSfu, ['media.lost', { room: 'x' }]])
+  expect(heard('d')).toEqual([])
+  expect(done.map(([verb, , id]) => [verb, id])).toEqual([
+    ['unseat', 'a'],
+    ['unseat', 'b'],
+    ['unseat', 'd'],
+    ['seat', 'a'],
+    ['seat', 'b'],
+    ['seat', 'd'],
+  ])
+  done = []
+  expect(media.timeout(60_000)).toBe(Number.POSITIVE_INFINITY)
+  expect(done).toEqual([])
+})
+
+test('who takes the other’s place while both ways are open gets no seat at the SFU', () => {
+  enter('a', 'b', 'c')
+  rooms.leave('x', 'c', 'left', 0)
+  media.timeout(30_000)
+  rooms.leave('x', 'b', 'left', 31_000)
+  done = []
+  rooms.enter('x', member('d'), {}, 32_000)
+  expect(done).toEqual([])
 })
 
 test('a room made as a mesh stays one, one made for the SFU begins there', () => {

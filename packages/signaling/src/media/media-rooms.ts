@@ -53,7 +53,7 @@ export class MediaRooms {
   entered(room: Room, participant: Participant, now: number): void {
     const course = this.#courses.get(room.name) ?? { room, seated: false, meshAt: never, releaseAt: never }
     this.#courses.set(room.name, course)
-    if (course.seated) this.#seat(room, participant)
+    if (room.topology.now === 'sfu') this.#seat(room, participant)
     this.#steer(course, now)
   }
 
@@ -127,11 +127,15 @@ export class MediaRooms {
     course.meshAt = never
     course.releaseAt = topology === 'mesh' ? now + overlapMs : never
     if (topology === 'mesh') this.#options.wake(course.releaseAt)
-    if (topology === 'sfu' && !course.seated) {
-      course.seated = true
-      for (const participant of room.participants()) this.#seat(room, participant)
-    }
     this.#options.outbox.send(now, `room:${room.name}`, 'room.topology', { room: room.name, topology })
+    if (topology === 'mesh') return
+    // Some have closed their connections by now, others not: all begin anew.
+    if (course.seated) {
+      this.#release(course)
+      this.#options.outbox.send(now, `room:${room.name}`, 'media.lost', { room: room.name })
+    }
+    course.seated = true
+    for (const participant of room.participants()) this.#seat(room, participant)
   }
 
   #release(course: Course): void {

@@ -50,6 +50,8 @@ export default {
   'path.reconnecting': 'Reconnecting…',
   'path.failed': 'No connection',
   pathFailed: 'No connection to {{name}}',
+  'noPath.server-unreachable':
+    'The media port of the server cannot be reached, neither directly nor through the relay (TURN).',
   'noPath.no-answer': 'They have not answered yet: their own connection may be down.',
   'noPath.relay-only-not-offered': 'Only relayed media is allowed, and this server offers no relay (TURN).',
   'noPath.relay-only-unreachable': 'Only relayed media is allowed, and the relay (TURN) could not be reached.',

@@ -53,6 +53,7 @@ export default {
   'path.reconnecting': '正在重新连接…',
   'path.failed': '无法连接',
   pathFailed: '无法连接到{{name}}',
+  'noPath.server-unreachable': '无法连接到服务器的媒体端口：直连和中继（TURN）都不行。',
   'noPath.no-answer': '对方尚未响应，可能是对方的网络断开了。',
   'noPath.relay-only-not-offered': '只允许经中继传输，但此服务器不提供中继（TURN）。',
   'noPath.relay-only-unreachable': '只允许经中继传输，但无法连接到中继（TURN）。',
