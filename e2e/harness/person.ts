@@ -23,7 +23,7 @@ export interface Person {
 /** Opens the home page as somebody new and says who it is. */
 export async function openPerson(
   browser: Browser,
-  parley: Parley,
+  parley: Pick<Parley, 'url'>,
   name: string,
   options: PersonOptions = {},
 ): Promise<Person> {
@@ -36,7 +36,7 @@ export async function openPerson(
 /** A browser profile that has never seen Parley, with an empty page. */
 export async function openStranger(
   browser: Browser,
-  parley: Parley,
+  parley: Pick<Parley, 'url'>,
   { initScript, ...options }: PersonOptions = {},
 ): Promise<Person> {
   const { context, outside } = await openContext(browser, parley.url, {

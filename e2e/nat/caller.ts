@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Host, openContext } from '@parley/testkit'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const flags = [
   '--no-sandbox',
@@ -38,14 +38,31 @@ export interface Visit {
   leave(): Promise<void>
 }
 
+/** Chromium on a host of its own. */
+export interface BrowserOnHost {
+  readonly browser: Browser
+  close(): Promise<void>
+}
+
 /** Starts Chromium on that host. */
-export async function callerOn(host: Host, name: string): Promise<Caller> {
+export async function browserOn(host: Host, ...more: readonly string[]): Promise<BrowserOnHost> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-chromium-'))
   const executablePath = join(folder, 'chromium')
   const command = [...host.prefix, process.env.CHROMIUM ?? '/usr/bin/chromium'].join(' ')
   await writeFile(executablePath, `#!/bin/sh\nexec ${command} "$@"\n`)
   await chmod(executablePath, 0o755)
-  const browser = await chromium.launch({ executablePath, headless: true, args: flags })
+  const browser = await chromium.launch({ executablePath, headless: true, args: [...flags, ...more] })
+  return {
+    browser,
+    async close() {
+      await browser.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+export async function callerOn(host: Host, name: string): Promise<Caller> {
+  const { browser, close } = await browserOn(host)
   return {
     async arrive(url, room) {
       const { context } = await openContext(browser, url, { locale: 'en-US', serviceWorkers: 'block' })
@@ -65,10 +82,7 @@ export async function callerOn(host: Host, name: string): Promise<Caller> {
         leave: () => context.close(),
       }
     },
-    async close() {
-      await browser.close()
-      await rm(folder, { recursive: true })
-    },
+    close,
   }
 }
 

@@ -1,0 +1,112 @@
+import { type Host, Internet } from '@parley/testkit'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openPerson, type Person } from '../harness/person.ts'
+import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
+import { type BrowserOnHost, browserOn } from '../nat/caller.ts'
+import { type ParleyOnHost, startParleyOn } from '../nat/parley-on.ts'
+import { paths } from './paths.ts'
+
+const fewFrames = '--use-fake-device-for-media-stream=fps=10'
+
+/** The web app's “Use the relay only”, and of the relays those whose address matches. */
+const relayOnly = (urls: string) => `{
+  const settings = JSON.parse(localStorage.getItem('parley.settings') ?? '{}')
+  localStorage.setItem('parley.settings', JSON.stringify({ ...settings, relayOnly: true }))
+  const chosen = configuration => ({
+    ...configuration,
+    iceServers: (configuration.iceServers ?? []).map(server => ({
+      ...server,
+      urls: [server.urls].flat().filter(url => new RegExp(${JSON.stringify(urls)}).test(url)),
+    })).filter(server => server.urls.length > 0),
+  })
+  const Native = globalThis.RTCPeerConnection
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(configuration = {}) {
+      super(chosen(configuration))
+    }
+    setConfiguration(configuration) {
+      super.setConfiguration(chosen(configuration))
+    }
+  }
+}`
+
+async function meet(room: string, ...people: readonly Person[]): Promise<void> {
+  await Promise.all(people.map(person => person.enter(room)))
+  await Promise.all(people.map(person => expectToSeeAndHear(person, people.length - 1)))
+}
+
+describe('on one machine', () => {
+  let stage: Stage
+  beforeAll(async () => {
+    const flags = ['--host', '127.0.0.1', '--topology', 'sfu']
+    stage = await openStage({ flags, browserFlags: [fewFrames, '--ignore-certificate-errors'] })
+  })
+  afterEach(() => stage.clear())
+  afterAll(() => stage.close())
+
+  it.each(['udp', 'tls'])('who may only be relayed reaches the SFU by its private address, over %s', async protocol => {
+    const urls = protocol === 'tls' ? '^turns:' : `^turn:.*transport=${protocol}$`
+    const ann = await stage.person('Ann', { initScript: relayOnly(urls) })
+    const bob = await stage.person('Bob')
+    await meet(`relay-${protocol}`, ann, bob)
+    expect(await paths(ann.page)).toEqual(Array(2).fill(`relay over ${protocol} to host over udp`))
+    expect(await paths(bob.page)).toEqual(
+      Array(2).fill(expect.stringMatching(/^(host|prflx) over udp to host over udp$/)),
+    )
+  })
+})
+
+describe.skipIf(process.getuid?.() !== 0)('behind a firewall without UDP (needs root)', () => {
+  const open: { close(): Promise<unknown> }[] = []
+  let parley: ParleyOnHost
+  let behind: BrowserOnHost
+  let outside: BrowserOnHost
+  let people: Person[] = []
+
+  beforeAll(async () => {
+    const internet = await Internet.create()
+    open.push(internet)
+    const server = await internet.publicHost('server')
+    parley = await startParleyOn(server, ['--topology', 'sfu'])
+    open.push(parley)
+    const launch = async (host: Host) => {
+      const launched = await browserOn(host, fewFrames)
+      open.push(launched)
+      return launched
+    }
+    behind = await launch(await internet.natHost('ann', 'udp-blocked'))
+    outside = await launch(await internet.publicHost('bob'))
+  })
+
+  afterEach(async () => {
+    await Promise.all(people.map(person => person.close()))
+    people = []
+  })
+
+  afterAll(async () => {
+    for (const thing of open.reverse()) await thing.close()
+  })
+
+  async function pair(room: string, initScript = ''): Promise<readonly [Person, Person]> {
+    const ann = await openPerson(behind.browser, parley, 'Ann', { initScript })
+    const bob = await openPerson(outside.browser, parley, 'Bob')
+    people = [ann, bob]
+    await meet(room, ann, bob)
+    return [ann, bob]
+  }
+
+  it('media goes to the SFU over TCP, and on to others over UDP', async () => {
+    const [ann, bob] = await pair('ice-tcp')
+    expect(await paths(ann.page)).toEqual(
+      Array(2).fill(expect.stringMatching(/^(host|prflx) over tcp to host over tcp$/)),
+    )
+    expect(await paths(bob.page)).toEqual(
+      Array(2).fill(expect.stringMatching(/^(host|prflx) over udp to host over udp$/)),
+    )
+  })
+
+  it('who may only be relayed reaches the SFU over TURN and TLS', async () => {
+    const [ann] = await pair('turn-tls', relayOnly('^turns:'))
+    expect(await paths(ann.page)).toEqual(Array(2).fill('relay over tls to host over udp'))
+  })
+})
