@@ -69,6 +69,9 @@ const settled = (topology: Topology, seq = 0): SignalBody => ({
 })
 const connected: ConnectionStatus = { status: 'connected' }
 
+/** Lets everything that was asked of the browser be answered. */
+const looked = () => new Promise(resolve => setImmediate(resolve))
+
 /** A mesh with Ann, whose camera is seen. */
 function withAnn() {
   const room = ladder('mesh')
@@ -79,7 +82,7 @@ function withAnn() {
   return { room, camera }
 }
 
-test('the old way stays open until both have everything by the new one', () => {
+test('the old way stays open until both have everything by the new one', async () => {
   const { room, camera } = withAnn()
   room.setTopology('sfu')
   expect(opened.map(({ topology }) => topology)).toEqual(['mesh', 'sfu'])
@@ -90,6 +93,7 @@ test('the old way stays open until both have everything by the new one', () => {
   plane(1).events.connection('ann', connected)
   plane(1).events.media('ann', 'cam', forwarded)
   expect(shown.get('ann/cam')).toBe(forwarded)
+  await looked()
   expect(sent).toEqual([{ to: 'ann', signal: { kind: 'settled', topology: 'sfu' } }])
   expect(plane(0).closed).toBe(false)
 
@@ -98,12 +102,27 @@ test('the old way stays open until both have everything by the new one', () => {
   expect(shown.get('ann/cam')).toBe(forwarded)
 })
 
-test('who is done first still sends by the old way until the other is done', () => {
+test('who is done first still sends by the old way until the other is done', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   room.receive('ann', settled('sfu'))
   expect(plane(0).closed).toBe(false)
   plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  await looked()
+  expect(plane(0).closed).toBe(true)
+})
+
+test('packets without a picture are not enough', async () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  room.receive('ann', settled('sfu'))
+  plane(1).decoding = false
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  await looked()
+  expect(sent).toEqual([])
+  plane(1).decoding = true
+  clock.advance(100)
+  await looked()
   expect(plane(0).closed).toBe(true)
 })
 
@@ -141,7 +160,7 @@ test('who leaves meanwhile is not waited for', () => {
   expect(plane(0).closed).toBe(true)
 })
 
-test('a change that is taken back uses what is still open', () => {
+test('a change that is taken back uses what is still open', async () => {
   const { room, camera } = withAnn()
   room.setTopology('sfu')
   room.setPeers([peer('ann'), peer('ben')])
@@ -154,6 +173,7 @@ test('a change that is taken back uses what is still open', () => {
   room.receive('ben', settled('mesh'))
   expect(plane(1).closed).toBe(false)
   room.receive('ann', settled('mesh', 1))
+  await looked()
   expect(plane(1).closed).toBe(true)
 })
 
@@ -162,10 +182,10 @@ test('what could not be said is said again', async () => {
   room.setTopology('sfu')
   sending = () => Promise.reject(new Error('offline'))
   plane(1).events.media('ann', 'cam', fakeTrack('video'))
-  await Promise.resolve()
-  await Promise.resolve()
+  await looked()
   sending = async () => {}
   room.setPeers([peer('ann')])
+  await looked()
   expect(sent).toHaveLength(2)
 })
 

@@ -17,6 +17,7 @@ export interface LadderOptions {
 
 /** The old way is closed after so long even if somebody never says that they are done with it, ms. */
 const patienceMs = 20_000
+const lookMs = 100
 
 /**
  * Media on whichever way the room takes. A change is make-before-break: the old way stays open until everything that came
@@ -35,6 +36,7 @@ export class Ladder implements RoomMedia {
   readonly #theyAreDone = new Set<string>()
   readonly #weAreDone = new Set<string>()
   #seq = 0
+  #looking = false
   #stopPatience: Unsubscribe = () => {}
 
   constructor(options: LadderOptions) {
@@ -87,6 +89,10 @@ export class Ladder implements RoomMedia {
 
   setReachable(reachable: boolean): void {
     for (const { sfu } of this.#rungs()) sfu?.setReachable(reachable)
+  }
+
+  receiver(participant: string, stream: string): RTCRtpReceiver | undefined {
+    return this.#now.plane.receiver(participant, stream)
   }
 
   receive(from: string, body: SignalBody): void {
@@ -172,15 +178,33 @@ export class Ladder implements RoomMedia {
   #settle(): void {
     const before = this.#before
     if (!before) return
-    for (const { id } of before.peers) {
-      if (this.#weAreDone.has(id) || !this.#now.has(before, id)) continue
-      this.#weAreDone.add(id)
-      const signal = { kind: 'settled', topology: this.#now.topology } as const
-      this.#options.events.send(id, { connection: this.#id, seq: this.#seq++, signal }).catch(() => {
-        this.#weAreDone.delete(id) // Their way, or ours, to the server is down: said again when something changes.
-      })
-    }
+    const ready = before.peers.filter(({ id }) => !this.#weAreDone.has(id) && this.#now.has(before, id))
+    if (ready.length > 0 && !this.#looking) void this.#look(this.#now)
     if (before.peers.every(({ id }) => this.#weAreDone.has(id) && this.#theyAreDone.has(id))) this.#leaveBefore()
+  }
+
+  /** Packets are not pictures yet: looks until those of everybody have been decoded. */
+  async #look(now: Rung): Promise<void> {
+    this.#looking = true
+    const seen: string[] = []
+    for (const { id } of this.#before?.peers ?? []) {
+      if (!this.#weAreDone.has(id) && (await now.shows(id).catch(() => false))) seen.push(id)
+    }
+    this.#looking = false
+    const before = this.#before
+    if (!before || now !== this.#now) return this.#settle()
+    const done = seen.filter(id => now.has(before, id))
+    for (const id of done) this.#tellDone(id)
+    if (done.length > 0) this.#settle()
+    else this.#options.clock.after(lookMs, () => this.#settle())
+  }
+
+  #tellDone(id: string): void {
+    this.#weAreDone.add(id)
+    const signal = { kind: 'settled', topology: this.#now.topology } as const
+    this.#options.events.send(id, { connection: this.#id, seq: this.#seq++, signal }).catch(() => {
+      this.#weAreDone.delete(id) // Their way, or ours, to the server is down: said again when something changes.
+    })
   }
 
   #leaveBefore(): void {

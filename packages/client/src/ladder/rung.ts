@@ -1,5 +1,6 @@
 import type { Topology } from '@parley/protocol'
 import type { MediaPeer, MediaPlane, MediaPlaneEvents, SfuSignals } from '../room/media-plane.ts'
+import { numberOf, type StatsEntry } from '../stats/counters.ts'
 import type { ConnectionStatus, ParticipantState } from '../types.ts'
 
 type PlaneEvents = Pick<MediaPlaneEvents, 'media' | 'connection' | 'quality'>
@@ -90,6 +91,15 @@ export class Rung {
     return [...(there?.keys() ?? [])].every(stream => here?.has(stream))
   }
 
+  /** Whether every picture of a participant has been decoded at least once. */
+  async shows(participant: string): Promise<boolean> {
+    for (const [stream, { kind }] of this.#tracks.get(participant) ?? []) {
+      const receiver = kind === 'video' ? this.plane.receiver(participant, stream) : undefined
+      if (receiver && !(await decodes(receiver))) return false
+    }
+    return true
+  }
+
   close(): void {
     this.#closed = true
     this.plane.close()
@@ -101,4 +111,11 @@ export class Rung {
     else tracks.delete(stream)
     this.#tracks.set(participant, tracks)
   }
+}
+
+async function decodes(receiver: RTCRtpReceiver): Promise<boolean> {
+  for (const [, entry] of (await receiver.getStats()) as unknown as ReadonlyMap<string, StatsEntry>) {
+    if (entry.type === 'inbound-rtp' && (numberOf(entry, 'framesDecoded') ?? 0) > 0) return true
+  }
+  return false
 }

@@ -84,6 +84,10 @@ export class Mesh implements MediaPlane {
     for (const { peer } of this.#members.values()) peer.retry()
   }
 
+  receiver(participant: string, stream: string): RTCRtpReceiver | undefined {
+    return this.#members.get(participant)?.peer.pair?.received.receiverOf(stream)
+  }
+
   flows(participant: string): boolean {
     return this.#members.get(participant)?.peer.connected ?? false
   }
@@ -100,7 +104,7 @@ export class Mesh implements MediaPlane {
       self: this.#self.id,
       microphones,
       sender: pairs.map(pair => pair?.senders.sender('microphone')).find(found => found),
-      receiverOf: (participant, stream) => this.#members.get(participant)?.peer.pair?.received.receiverOf(stream),
+      receiverOf: (participant, stream) => this.receiver(participant, stream),
     })
   }
 

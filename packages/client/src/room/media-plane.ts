@@ -44,6 +44,8 @@ export interface MediaPlane {
   networkChanged(): void
   /** Tries what has failed again, at once. */
   retry(): void
+  /** What receives a participant's track. */
+  receiver(participant: string, stream: string): RTCRtpReceiver | undefined
   /** True while media flows to or from a participant. */
   flows(participant: string): boolean
   /** Rates are since the previous call. */

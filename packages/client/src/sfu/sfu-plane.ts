@@ -150,6 +150,10 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     if (!this.#subscribe.connected) this.#subscribe.tryNow()
   }
 
+  receiver(participant: string, track: string): RTCRtpReceiver | undefined {
+    return this.#subscribe.connection?.tracks.receiverOf(participant, track)
+  }
+
   flows(participant: string): boolean {
     const carried = this.#subscribe.connection?.tracks.carried ?? []
     return this.#subscribe.connected && carried.some(track => track.participant === participant)
@@ -164,7 +168,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
       self: this.#self.id,
       microphones,
       sender: this.#publish.connection?.senders.sender('microphone'),
-      receiverOf: (participant, track) => this.#subscribe.connection?.tracks.receiverOf(participant, track),
+      receiverOf: (participant, track) => this.receiver(participant, track),
     })
   }
 

@@ -16,6 +16,8 @@ export class FakeMedia implements RoomMedia {
   readonly negotiated: MediaBody[] = []
   reachable = true
   losses = 0
+  /** Pictures arrive whole. */
+  decoding = true
   networkChanges = 0
   closed = false
 
@@ -67,6 +69,11 @@ export class FakeMedia implements RoomMedia {
   }
 
   retry(): void {}
+
+  receiver(): RTCRtpReceiver | undefined {
+    const entries = this.decoding ? [['v', { type: 'inbound-rtp', framesDecoded: 1 }] as const] : []
+    return { getStats: async () => new Map(entries) } as unknown as RTCRtpReceiver
+  }
 
   flows(participant: string): boolean {
     return this.flowing.has(participant)
