@@ -1,7 +1,7 @@
 // coturn's own clients against our server, all on loopback.
 import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePorts, run, startPeer } from './coturn.ts'
+import { freePorts, run, startPeer, totals } from './coturn.ts'
 import { type LocalTurn, startTurn } from './server.ts'
 
 let turn: LocalTurn
@@ -24,14 +24,6 @@ async function uclient(...args: readonly string[]): Promise<string> {
   const { output } = await run('turnutils_uclient', [...to, ...args, '127.0.0.1'])
   expect(turn.errors).toEqual([])
   return output
-}
-
-/** What uclient says at its end: messages that it sent and that came back. */
-function totals(output: string): { sent: number; received: number; lost: number } {
-  const last = [...output.matchAll(/tot_send_msgs=(\d+), tot_recv_msgs=(\d+)/g)].at(-1)
-  const lost = /Total lost packets (\d+)/.exec(output)?.[1]
-  if (!last || lost === undefined) throw new Error(output)
-  return { sent: Number(last[1]), received: Number(last[2]), lost: Number(lost) }
 }
 
 it('turnutils_stunclient learns its address', async () => {

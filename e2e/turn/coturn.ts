@@ -48,3 +48,11 @@ async function echoes(port: number): Promise<void> {
   clearInterval(asking)
   socket.close()
 }
+
+/** What uclient says at its end: messages that it sent and that came back. */
+export function totals(output: string): { sent: number; received: number; lost: number } {
+  const last = [...output.matchAll(/tot_send_msgs=(\d+), tot_recv_msgs=(\d+)/g)].at(-1)
+  const lost = /Total lost packets (\d+)/.exec(output)?.[1]
+  if (!last || lost === undefined) throw new Error(output)
+  return { sent: Number(last[1]), received: Number(last[2]), lost: Number(lost) }
+}

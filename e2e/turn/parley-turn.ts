@@ -8,6 +8,8 @@ import { parleyCommand } from '../nat/parley-on.ts'
 /** `parley turn`, built, on loopback, for user `ann`, password `secret`. */
 export interface ParleyTurn {
   readonly port: number
+  /** Of TLS; undefined without a certificate. */
+  readonly tlsPort: number | undefined
   /** Resident memory of the process that serves STUN and TURN, bytes. */
   memory(): Promise<number>
   close(): Promise<void>
@@ -19,18 +21,19 @@ export async function startParleyTurn(flags: readonly string[]): Promise<ParleyT
   const args = [parleyCommand, 'turn', ...where, '--turn-user', 'ann:secret', ...flags]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
-  const port = await new Promise<number>((resolve, reject) => {
+  const [port = '', tlsPort] = await new Promise<string[]>((resolve, reject) => {
     let printed = ''
     child.stdout.on('data', (chunk: Buffer) => {
       printed += chunk.toString()
-      const [, port] = /udp\/tcp (\d+)/.exec(printed) ?? []
-      if (port) resolve(Number(port))
+      if (printed.includes('Secret'))
+        resolve([...printed.matchAll(/(?:udp\/tcp|tls) (\d+)/g)].map(([, port = '']) => port))
     })
     child.once('exit', code => reject(new Error(`parley turn ended with ${code} before it was ready`)))
   })
   const edge = await onlyChildOf(child.pid ?? 0)
   return {
-    port,
+    port: Number(port),
+    tlsPort: tlsPort === undefined ? undefined : Number(tlsPort),
     async memory() {
       const status = await readFile(`/proc/${edge}/status`, 'utf8')
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024

@@ -194,7 +194,18 @@ describe('the process', () => {
     const where = { host: '127.0.0.1', port: Number(port), servername: 'localhost', ca: authority.cert }
     const client = new TurnClient(await tlsChannel(where), { username: 'ann', credential: 'secret' })
     open.push(client)
-    expect(`${(await client.allocate()).address}`).toBe('127.0.0.1')
+    const other = new TurnClient(await tlsChannel(where), { username: 'ann', credential: 'secret' })
+    open.push(other)
+    const [from, to] = [await client.allocate(), await other.allocate()]
+    expect(`${from.address}`).toBe('127.0.0.1')
+    await Promise.all([client.permit(to), other.permit(from)])
+    for (let i = 0; i < 1000; i++) {
+      client.send(to, Buffer.from(`message ${i} ${'.'.repeat(400)}`))
+      if (i % 20 === 0) await new Promise(setImmediate)
+    }
+    for (let i = 0; i < 1000; i++) {
+      expect(Buffer.from((await other.data()).bytes).toString()).toMatch(new RegExp(`^message ${i} `))
+    }
     await Promise.all(halfOpen.map(({ closed }) => closed))
     await client.release()
     server.child.kill('SIGTERM')

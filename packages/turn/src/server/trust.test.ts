@@ -165,6 +165,14 @@ describe('who has not proved to be somebody', () => {
     expect(burst('1.1.1.1')).toBe(10)
   })
 
+  it('over a stream, where nobody asks in somebody else’s name, gets an answer each time', () => {
+    const site = new TestSite({ errorRepliesPerSecond: 10 })
+    const replies = Array.from({ length: 50 }, (_, i) =>
+      site.client(`1.1.1.1:${i + 1}`, 'tls').bare('allocate', udpTransport),
+    )
+    expect(replies.map(codeOf)).toEqual(new Array(50).fill(401))
+  })
+
   it.each([
     ['IPv4', '1.2.3.4:5', 28],
     ['IPv6', '[2600::5]:5', 48],

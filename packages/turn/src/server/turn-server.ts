@@ -55,7 +55,7 @@ export interface TurnServerOptions {
   readonly realm?: string
   /** The longest lifetime of an allocation, seconds. Default 3,600. */
   readonly maxLifetimeS?: number
-  /** To each source. Default 10. */
+  /** To each source, over UDP. Default 10. */
   readonly errorRepliesPerSecond?: number
   /** Serves RFC 6062 to clients that come over streams. Default: not. */
   readonly tcp?: TcpPort
@@ -290,7 +290,8 @@ export class TurnServer {
     from?: UdpSocket,
   ): void {
     if (!answer.ok) {
-      if (!this.#errors.allow(flow.client, now)) {
+      // Over a stream nobody asks in somebody else's name, and a client would wait 39 s for a challenge that does not come.
+      if (flow.transport === 'udp' && !this.#errors.allow(flow.client, now)) {
         this.#counters.errorsLimited++
         return
       }
