@@ -28,19 +28,22 @@ it('the third person lifts two from the mesh to the SFU, and back when they leav
   const [ann, bob] = (await meet('ladder', 'Ann', 'Bob')) as [Person, Person]
   expect(await openConnections(ann)).toBe(1)
   await watchFrames(bob.page, 'Ann')
+  await expectToSeeAndHear(bob, 1)
+  // What a busy machine makes of a picture that nothing happens to.
+  const usual = await longestGap(bob.page)
 
   const cho = await stage.person('Cho')
   await cho.enter('ladder')
   await Promise.all([ann, bob, cho].map(person => expectToSeeAndHear(person, 2)))
   await expect.poll(() => openConnections(ann)).toBe(2)
   await ann.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
-  expect(await longestGap(bob.page)).toBeLessThan(1000)
+  expect(await longestGap(bob.page)).toBeLessThan(1000 + usual)
 
   await cho.page.getByRole('button', { name: 'Leave' }).click()
   await ann.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor({ timeout: 60_000 })
   await expect.poll(() => openConnections(ann), { timeout: 60_000 }).toBe(1)
   await Promise.all([ann, bob].map(person => expectToSeeAndHear(person, 1)))
-  expect(await longestGap(bob.page)).toBeLessThan(1000)
+  expect(await longestGap(bob.page)).toBeLessThan(1000 + usual)
 })
 
 it('six people meet through the SFU: everybody sees and hears everybody over two connections', async () => {
