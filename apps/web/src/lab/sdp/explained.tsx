@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../shell/words.ts'
 import { explain } from './explain.ts'
@@ -27,7 +28,8 @@ function Section({ section }: { readonly section: SdpSection }) {
   const title = useSectionTitle()
   return (
     <details open={section.index < 1} className="group overflow-hidden rounded-lg border border-line">
-      <summary className="flex min-h-11 cursor-pointer items-center gap-2 bg-sunken px-3 py-2 font-medium">
+      <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2 bg-sunken px-3 py-2 font-medium [&::-webkit-details-marker]:hidden">
+        <ChevronRight size={16} aria-hidden="true" className="transition-transform group-open:rotate-90" />
         {title(section)}
         <span className="text-sm font-normal text-ink-soft">{t('lines', { count: section.lines.length })}</span>
       </summary>

@@ -39,8 +39,8 @@ export function FindingRow({ page, finding }: RowProps) {
         <p className="text-pretty">{words.sentence(page, finding)}</p>
         {remedy && <p className="mt-0.5 text-sm text-pretty text-ink-soft">{remedy}</p>}
         {evidence.length > 0 && (
-          <Fold summary={t('report.evidence')}>
-            <ScrollBox label={t('report.evidence')} className="max-h-72 p-3">
+          <Fold summary={t('report.evidence')} label={`${t('report.evidence')}: ${finding.id}`}>
+            <ScrollBox label={`${t('report.evidence')}: ${finding.id}`} className="max-h-72 p-3">
               <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 font-mono text-xs">
                 {evidence.map(([name, value]) => (
                   <div key={name} className="contents">

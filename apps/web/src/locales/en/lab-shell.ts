@@ -69,6 +69,7 @@ export default {
   timeline: 'What happened in this call',
   timelineHint: 'Why did it freeze? Everything that changed, in order.',
   'timeline.open': 'Why did it freeze?',
+  'timeline.charts': 'Live charts in the Lab',
   'timeline.save': 'Save as a file',
   'timeline.saveHint': 'The Lab opens it, here or on another computer: Statistics, Open a saved report.',
   'timeline.none': 'Nothing has happened yet.',

@@ -1,5 +1,5 @@
 import type { PathFailure, PeerStats, RoomState } from '@parley/client'
-import { Download, History } from 'lucide-react'
+import { ChartLine, Download, History } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { create } from 'zustand'
@@ -9,7 +9,7 @@ import { download, fileName } from '../../../lab/shell/download.ts'
 import { TimelineList } from '../../../lab/shell/timeline-list.tsx'
 import { discoverConnections, openConnections } from '../../../lab/statistics/discover.ts'
 import { publishCall, type Watched } from '../../../lab/statistics/publish.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useMeeting } from '../context.ts'
 
@@ -104,8 +104,27 @@ class Names {
   }
 }
 
+/** From the meeting to the Lab: what happened so far, and live charts in another tab. */
+export function LabTools() {
+  const { t } = useTranslation('labShell')
+  return (
+    <div className="space-y-2">
+      <TimelineButton />
+      <a
+        href="/lab/statistics"
+        target="_blank"
+        rel="noopener"
+        className={buttonClass({ variant: 'secondary', block: true })}
+      >
+        <ChartLine size={18} aria-hidden="true" />
+        {t('timeline.charts')}
+      </a>
+    </div>
+  )
+}
+
 /** “Why did it freeze?”: what happened in this call so far, to read and to save. */
-export function TimelineButton() {
+function TimelineButton() {
   const { t } = useTranslation('labShell')
   const { t: common } = useTranslation()
   const { room } = useMeeting()

@@ -2,7 +2,7 @@ import type { PeerStats, TrackStats } from '@parley/client'
 import { useTranslation } from 'react-i18next'
 import { useRoomState, useView } from '../context.ts'
 import { ScrollArea } from '../panels/scroll-area.tsx'
-import { TimelineButton } from './lab.tsx'
+import { LabTools } from './lab.tsx'
 import { applies, pathColumns, trackColumns } from './rows.ts'
 
 const directions = ['in', 'out'] as const
@@ -14,7 +14,7 @@ export function StatisticsPanel() {
   const stats = useView(state => state.stats)
   return (
     <ScrollArea label={t('stats.measurements')} className="min-h-0 flex-1 space-y-6 overflow-y-auto px-5 pb-5">
-      <TimelineButton />
+      <LabTools />
       {participants.length === 0 && <p className="text-ink-soft">{t('stats.alone')}</p>}
       {topology.now === 'sfu' && (
         <Peer name={t('stats.toServer')} peer={stats?.find(each => each.participant === self.id)} />
