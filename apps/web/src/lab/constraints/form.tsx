@@ -104,7 +104,7 @@ function NumberField({ name, wish, capability, onChange }: NumberFieldProps) {
               autoComplete="off"
               value={wish?.[strength] === undefined ? '' : String(wish[strength])}
               onChange={event => onChange(strength, event.target.value)}
-              className="h-11 w-full min-w-0 rounded-lg border border-line-strong/60 bg-surface px-2.5 tabular-nums"
+              className="h-11 w-full min-w-0 rounded-lg border border-line-strong/60 bg-surface px-2.5 tabular-nums [appearance:textfield] [&::-webkit-inner-spin-button]:appearance-none"
             />
           </div>
         ))}
