@@ -73,13 +73,16 @@ function table(left: readonly SdpLine[], right: readonly SdpLine[]): readonly Ui
   return lengths
 }
 
+const lists = /^(rtpmap|fmtp|extmap|rtcp-fb)$/
+const directions = /^(sendrecv|sendonly|recvonly|inactive)$/
+
 /** What a line is about: its type, its name, and for lists the payload type or id it belongs to. */
-const topic = ({ type, name, data, value }: SdpLine) =>
-  type === 'a'
-    ? `a ${name} ${/^(rtpmap|fmtp|extmap|rtcp-fb)$/.test(name) ? (data ?? '').split(' ')[0] : ''}`
-    : type === 'm'
-      ? `m ${value.split(' ')[0]}`
-      : type
+function topic({ type, name, data, value }: SdpLine): string {
+  if (type === 'm') return `m ${value.split(' ')[0]}`
+  if (type !== 'a') return type
+  if (directions.test(name)) return 'a direction'
+  return lists.test(name) ? `a ${name} ${(data ?? '').split(' ')[0]}` : `a ${name}`
+}
 
 function pair(gone: readonly SdpLine[], come: readonly SdpLine[]): readonly DiffRow[] {
   const rest = [...come]

@@ -186,15 +186,16 @@ describe('the verdict', () => {
 
 describe('a comparison', () => {
   it('pairs lines that say the same thing differently', () => {
-    const left = parseSdp('v=0\nm=audio 9 X 111 0\na=rtpmap:111 opus/48000/2\na=mid:0\na=sendrecv\n')
-    const right = parseSdp('v=0\nm=audio 9 X 111\na=rtpmap:111 opus/48000\na=mid:0\na=rtcp-mux\n')
+    const left = parseSdp('v=0\nm=audio 9 X 111 0\na=rtpmap:111 opus/48000/2\na=mid:0\na=rtcp-rsize\na=sendrecv\n')
+    const right = parseSdp('v=0\nm=audio 9 X 111\na=rtpmap:111 opus/48000\na=mid:0\na=recvonly\na=rtcp-mux\n')
     const [session, audio] = diffSdp(left, right)
     expect(session?.rows.map(({ kind }) => kind)).toEqual(['same'])
     expect(audio?.rows.map(({ kind, left: a, right: b }) => [kind, a?.text, b?.text])).toEqual([
       ['changed', 'm=audio 9 X 111 0', 'm=audio 9 X 111'],
       ['changed', 'a=rtpmap:111 opus/48000/2', 'a=rtpmap:111 opus/48000'],
       ['same', 'a=mid:0', 'a=mid:0'],
-      ['removed', 'a=sendrecv', undefined],
+      ['removed', 'a=rtcp-rsize', undefined],
+      ['changed', 'a=sendrecv', 'a=recvonly'],
       ['added', undefined, 'a=rtcp-mux'],
     ])
   })

@@ -13,7 +13,7 @@ export function StatisticsPanel() {
   const { participants, self, topology } = useRoomState()
   const stats = useView(state => state.stats)
   return (
-    <ScrollArea label={t('stats.measurements')} className="min-h-0 flex-1 space-y-6 overflow-y-auto px-5 pb-5">
+    <ScrollArea label={t('stats.measurements')} className="relative min-h-0 flex-1 space-y-6 overflow-y-auto px-5 pb-5">
       <LabTools />
       {participants.length === 0 && <p className="text-ink-soft">{t('stats.alone')}</p>}
       {topology.now === 'sfu' && (
