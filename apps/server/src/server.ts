@@ -178,6 +178,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       urls: others.map(name => httpsUrl(name, publicPort)),
       ...(certificates.authority &&
         httpPort && { trustUrl: `${httpUrl(others[0] ?? localHost(reach()), httpPort)}/trust` }),
+      ...(edge?.sfu && { sfu: edge.sfu.is === 'ready' ? { is: 'ready' } : edge.sfu }),
       roomSize: config.roomSize,
     }
   }

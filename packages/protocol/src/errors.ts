@@ -53,6 +53,7 @@ export const errorCodes = {
     message: 'The body is of a type that is not understood here.',
     remedy: 'Set Content-Type to what the documentation says.',
   },
+  'too-large': { status: 413, message: 'The body is larger than anybody needs.', remedy: 'Send less at a time.' },
   'sfu-missing': {
     status: 503,
     message: 'This server forwards no media, or cannot at the moment.',

@@ -12,6 +12,13 @@ export const serverInfo = z.object({
     .string()
     .optional()
     .describe('Where a device learns to trust the self-made certificate; if there is one.'),
+  sfu: z
+    .discriminatedUnion('is', [
+      z.object({ is: z.literal('ready') }),
+      z.object({ is: z.literal('missing'), why: z.string().describe('What this machine lacks.') }),
+    ])
+    .optional()
+    .describe('Whether the server can forward media, for rooms of any size. Absent: it is not meant to.'),
   roomSize: z.number().int().max(limits.roomCapacityMax).describe('The most people in a room.'),
 })
 export type ServerInfo = z.output<typeof serverInfo>

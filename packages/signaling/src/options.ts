@@ -61,7 +61,7 @@ export interface Signaling {
   room(name: string): RoomInfo | undefined
   /**
    * Gives a seat to somebody who came by HTTP, and is reached through the SFU alone. Throws AppError `room-full`,
-   * `room-private`, `sfu-missing`.
+   * `room-private`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.
    */
   admit(room: string, guest: HttpGuest): Participant
   /** What such a guest sends. Throws AppError `not-in-room`. */

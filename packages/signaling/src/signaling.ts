@@ -88,6 +88,9 @@ export function createSignaling(options: SignalingOptions): Signaling {
     remove: (room, participant) => board.remove(room, participant, clock.now()),
     admit(room, { id, identity, name, via }) {
       if (!board.media.available) throw new AppError('sfu-missing')
+      if ((board.rooms.find(room)?.topology.wish ?? topology) === 'mesh') {
+        throw new AppError('no-sfu', 'This room is a mesh by the wish of who made it.')
+      }
       const member = { id, identity, name, metadata: undefined, subscribe: via === 'whep', via }
       return board.rooms.enter(room, member, {}, clock.now()).self
     },

@@ -48,6 +48,7 @@ describe('parley doctor', () => {
       'certificate names': 'good',
       'HTTPS at 127.0.0.1': 'good',
       readiness: 'good',
+      SFU: process.platform === 'linux' ? 'good' : 'note',
       'TURN over udp at 127.0.0.1': 'good',
       'TURN over tcp at 127.0.0.1': 'good',
       'TURN over tls at 127.0.0.1': 'good',
@@ -65,7 +66,9 @@ describe('parley doctor', () => {
 
   it('says that STUN/TURN is off, and that a server is another one’s', async () => {
     server = await startTestServer()
-    expect((await doctor(server)).out).toContain('! STUN/TURN: it is off')
+    const { out } = await doctor(server)
+    expect(out).toContain('! STUN/TURN: it is off')
+    expect(out).toMatch(/! SFU: it is off\n {5}Rooms are a mesh/)
   })
 
   it('knows certificates that end, that have ended, and that are for others', async () => {

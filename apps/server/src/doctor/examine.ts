@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { hostname } from 'node:os'
+import { serverInfo } from '@parley/protocol'
 import { z } from 'zod'
 import { lanAddresses } from '../certificates/addresses.ts'
 import { readLocalAuthority } from '../certificates/local-authority.ts'
@@ -41,7 +42,9 @@ export async function examine(config: Config, now: () => number): Promise<Findin
     checkClock(config, now(), serverMs),
     ...checkCertificate(config, names, now()),
     ...web.map(({ finding }) => finding),
-    ...(running ? [await checkReady(running), ...(await checkRelays(config, running, wheres, now))] : []),
+    ...(running
+      ? [await checkReady(running), await checkMedia(running), ...(await checkRelays(config, running, wheres, now))]
+      : []),
     publicIps.length > 0
       ? good('public address', publicIps.join(', '))
       : note('public address', 'none is set', 'For calls from the internet set --public-ip, and open the relay ports.'),
@@ -75,6 +78,19 @@ async function checkReady(where: Where): Promise<Finding> {
   return status === 200
     ? good('readiness', 'takes new clients')
     : bad('readiness', text, 'Look at the server’s log; the part that is down starts again by itself.')
+}
+
+async function checkMedia(where: Where): Promise<Finding> {
+  const { status, text } = await ask(where, '/api/info')
+  const info = status === 200 ? serverInfo.safeParse(JSON.parse(text)) : undefined
+  if (!info?.success) return bad('SFU', `the server does not say: status ${status}`, 'Is it of this version?')
+  const { sfu } = info.data
+  if (sfu?.is === 'ready') return good('SFU', 'rooms of any size')
+  const detail = sfu ? sfu.why : 'it is off'
+  const remedy = sfu
+    ? 'Rooms are a mesh, good for up to five or so. Media is forwarded where Node’s OpenSSL has DTLS-SRTP, as on Linux.'
+    : 'Rooms are a mesh, good for up to five or so. Remove --udp-port off.'
+  return note('SFU', detail, remedy)
 }
 
 async function checkRelays(config: Config, running: Where, wheres: readonly Where[], now: () => number) {

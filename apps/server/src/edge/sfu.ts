@@ -38,7 +38,16 @@ export class EdgeSfu {
     unseat: ({ room, id }) => this.#rooms.leave(room, id),
     receive: message => this.#receive(message),
     subscribe: ({ room, id, wishes }) => this.#rooms.subscribeTo(room, id, wishes),
-    ask: ({ ask, room, id, request }) => this.#emit({ is: 'replied', ask, reply: this.#reply(room, id, request) }),
+    ask: ({ ask, room, id, request }) => {
+      const reply = (reply: WhipReply) => this.#emit({ is: 'replied', ask, reply })
+      try {
+        reply({ ok: true, ...this.#answer(room, id, request) })
+      } catch (error) {
+        const refused = error instanceof NegotiationError
+        reply({ ok: false, code: refused ? error.code : 'internal', message: refused ? error.message : 'A mistake.' })
+        if (!refused) throw error
+      }
+    },
   }
 
   constructor({ threads, addresses, fingerprint, emit }: EdgeSfuOptions) {
@@ -66,15 +75,6 @@ export class EdgeSfu {
 
   counters(): RoomsCounters {
     return this.#rooms.counters()
-  }
-
-  #reply(room: string, id: string, request: WhipRequest): WhipReply {
-    try {
-      return { ok: true, ...this.#answer(room, id, request) }
-    } catch (error) {
-      if (!(error instanceof NegotiationError)) throw error
-      return { ok: false, code: error.code, message: error.message }
-    }
   }
 
   #answer(room: string, id: string, request: WhipRequest): Omit<Extract<WhipReply, { ok: true }>, 'ok'> {

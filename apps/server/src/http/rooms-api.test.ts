@@ -101,7 +101,7 @@ describe('the admin API', () => {
       const headers = { authorization: `Bearer ${admin}`, ...header }
       const body = JSON.stringify({ source: 'x'.repeat(65 * 1024) })
       const answer = await server.ask('/api/rooms/standup/participants/p1/mute', { method: 'POST', headers, body })
-      expect(answer.json()).toMatchObject({ code: 'bad-request', message: expect.stringContaining('64 KiB') })
+      expect(answer.json()).toMatchObject({ code: 'too-large', message: expect.stringContaining('64 KiB') })
     }
   })
 

@@ -9,17 +9,23 @@ const answerMs = 5_000
 export interface EdgeMediaPlane {
   /** For `createSignaling`. */
   open(events: MediaPlaneEvents): MediaPlane
-  /** Rejects with AppError where nobody answers. */
+  /** Rejects with AppError `sfu-missing` where nobody answers; at once when the edge is down, or is so meanwhile. */
   ask(room: string, id: string, request: WhipRequest): Promise<WhipReply>
   /** For the edge's supervisor. */
   readonly edge: { heard(message: FromSfu): void; restarted(): void }
+}
+
+interface Asking {
+  readonly answered: (reply: WhipReply) => void
+  readonly unanswered: () => void
+  readonly late: NodeJS.Timeout
 }
 
 /** Joins the two; `edge` says which process it is, once there is one. */
 export function edgeMediaPlane(edge: () => Edge | undefined): EdgeMediaPlane {
   let events: MediaPlaneEvents | undefined
   let asked = 0
-  const asking = new Map<number, (reply: WhipReply) => void>()
+  const asking = new Map<number, Asking>()
   const tell = (message: ToSfu) => edge()?.tellSfu(message)
   return {
     open(to) {
@@ -34,28 +40,31 @@ export function edgeMediaPlane(edge: () => Edge | undefined): EdgeMediaPlane {
         subscribe: (room, id, wishes) => tell({ is: 'subscribe', room, id, wishes }),
       }
     },
-    ask(room, id, request) {
+    async ask(room, id, request) {
+      if (edge()?.state.is !== 'serving') throw new AppError('sfu-missing')
       const ask = ++asked
-      return new Promise((resolve, reject) => {
-        const late = setTimeout(() => {
-          asking.delete(ask)
-          reject(new AppError('sfu-missing'))
-        }, answerMs)
-        asking.set(ask, reply => {
-          clearTimeout(late)
-          asking.delete(ask)
-          resolve(reply)
-        })
-        tell({ is: 'ask', ask, room, id, request })
+      const answer = new Promise<WhipReply>((resolve, reject) => {
+        const unanswered = () => reject(new AppError('sfu-missing'))
+        asking.set(ask, { answered: resolve, unanswered, late: setTimeout(unanswered, answerMs) })
       })
+      tell({ is: 'ask', ask, room, id, request })
+      try {
+        return await answer
+      } finally {
+        clearTimeout(asking.get(ask)?.late)
+        asking.delete(ask)
+      }
     },
     edge: {
       heard(message) {
         if (message.is === 'send') events?.send(message.room, message.id, message.body)
         else if (message.is === 'gone') events?.gone(message.room, message.id)
-        else asking.get(message.ask)?.(message.reply)
+        else asking.get(message.ask)?.answered(message.reply)
       },
-      restarted: () => events?.lost(),
+      restarted() {
+        for (const { unanswered } of asking.values()) unanswered()
+        events?.lost()
+      },
     },
   }
 }

@@ -32,11 +32,58 @@ const counts: readonly Row[] = [
   ['parley_udp_failed_total', 'Datagrams that the kernel refused to send.', ({ udp }) => udp.failed],
 ]
 
+/** Of media, where it is forwarded. */
+const sfuCounts: readonly Row[] = [
+  ['parley_sfu_negotiations_total', 'Offers and answers that came.', ({ sfu }) => sfu?.rooms.negotiations],
+  ['parley_sfu_negotiations_refused_total', 'Of these: refused.', ({ sfu }) => sfu?.rooms.refused],
+  ['parley_sfu_rtp_received_total', 'RTP packets of publishers.', ({ sfu }) => sfu?.media.rtpReceived],
+  ['parley_sfu_rtp_forwarded_total', 'RTP packets sent on, to each subscriber.', ({ sfu }) => sfu?.media.rtpForwarded],
+  ['parley_sfu_bytes_received_total', 'Bytes of RTP and RTCP received.', ({ sfu }) => sfu?.media.bytesReceived],
+  ['parley_sfu_bytes_sent_total', 'Bytes of RTP and RTCP sent.', ({ sfu }) => sfu?.media.bytesSent],
+  ['parley_sfu_nacked_total', 'Packets asked for again, of publishers.', ({ sfu }) => sfu?.media.nacked],
+  ['parley_sfu_recovered_total', 'Of these: sent again by publishers.', ({ sfu }) => sfu?.media.recovered],
+  ['parley_sfu_nacks_received_total', 'Packets that subscribers asked for.', ({ sfu }) => sfu?.media.nacksReceived],
+  ['parley_sfu_retransmitted_total', 'Of these: sent again to subscribers.', ({ sfu }) => sfu?.media.retransmitted],
+  ['parley_sfu_key_frame_requests_total', 'Key frames asked for.', ({ sfu }) => sfu?.media.keyFrameRequests],
+  ['parley_sfu_forged_total', 'Packets dropped: their tag was wrong.', ({ sfu }) => sfu?.media.forged],
+  ['parley_sfu_replayed_total', 'Packets dropped: they had come before.', ({ sfu }) => sfu?.media.replayed],
+  ['parley_sfu_malformed_total', 'Packets dropped: they are none.', ({ sfu }) => sfu?.media.malformed],
+  [
+    'parley_sfu_unknown_address_total',
+    'Packets dropped: from an address that nobody has shown to be theirs.',
+    ({ sfu }) => sfu?.media.unknownAddress,
+  ],
+  ['parley_sfu_checks_forged_total', 'ICE checks dropped: without the password.', ({ sfu }) => sfu?.media.checksForged],
+  ['parley_sfu_consent_lost_total', 'Times that a client’s consent ended.', ({ sfu }) => sfu?.media.consentLost],
+  [
+    'parley_sfu_handshakes_refused_total',
+    'DTLS handshakes not begun: too many at a time.',
+    ({ sfu }) => sfu?.media.handshakesRefused,
+  ],
+  ['parley_sfu_ice_tcp_received_total', 'Frames of ICE-TCP clients.', ({ sfu }) => sfu?.iceTcp.received],
+  ['parley_sfu_ice_tcp_sent_total', 'Frames to ICE-TCP clients.', ({ sfu }) => sfu?.iceTcp.sent],
+  ['parley_sfu_ice_tcp_dropped_total', 'Frames dropped: they read too slowly.', ({ sfu }) => sfu?.iceTcp.dropped],
+]
+
+/** What there is now. */
+const levels: readonly Row[] = [
+  ['parley_turn_allocations', 'Allocations now.', ({ turn }) => turn.allocations],
+  ['parley_sfu_rooms', 'Rooms whose media is forwarded.', ({ sfu }) => sfu?.rooms.rooms],
+  ['parley_sfu_participants', 'Seats in them.', ({ sfu }) => sfu?.rooms.participants],
+  ['parley_sfu_publications', 'Tracks that are sent to the SFU.', ({ sfu }) => sfu?.rooms.publications],
+  ['parley_sfu_subscriptions', 'Tracks that it sends on, by subscriber.', ({ sfu }) => sfu?.rooms.subscriptions],
+  ['parley_sfu_transports_connected', 'Connections that media flows on.', ({ sfu }) => sfu?.media.connected],
+  ['parley_sfu_history_bytes', 'Bytes kept to be sent again.', ({ sfu }) => sfu?.media.historyBytes],
+  ['parley_sfu_ice_tcp_connections', 'Clients by ICE-TCP.', ({ sfu }) => sfu?.iceTcp.connections],
+]
+
 /** Registers what the edge counts; what is returned brings it up to date before a scrape. */
 export function edgeMetrics(registry: Registry, edge: () => Edge | undefined): () => Promise<void> {
   const registers = [registry]
-  const rows = counts.map(([name, help, value]) => ({ value, counter: new Counter({ name, help, registers }) }))
-  const allocations = new Gauge({ name: 'parley_turn_allocations', help: 'Allocations now.', registers })
+  const counters = [...counts, ...sfuCounts].map(([name, help, value]) => {
+    return { value, counter: new Counter({ name, help, registers }) }
+  })
+  const gauges = levels.map(([name, help, value]) => ({ value, gauge: new Gauge({ name, help, registers }) }))
   const up = new Gauge({ name: 'parley_edge_up', help: '1 while STUN and TURN are served.', registers })
   const restarts = new Counter({ name: 'parley_edge_restarts_total', help: 'Edge process: restarts.', registers })
 
@@ -45,12 +92,12 @@ export function edgeMetrics(registry: Registry, edge: () => Edge | undefined): (
     up.set(now?.state.is === 'serving' ? 1 : 0)
     restarts.reset()
     restarts.inc(now?.restarts ?? 0)
-    const counters = await now?.counters()
-    if (!counters) return
-    allocations.set(counters.turn.allocations)
-    for (const { value, counter } of rows) {
+    const counted = await now?.counters()
+    for (const { value, gauge } of gauges) gauge.set((counted && value(counted)) ?? 0)
+    if (!counted) return
+    for (const { value, counter } of counters) {
       counter.reset()
-      counter.inc(value(counters) ?? 0)
+      counter.inc(value(counted) ?? 0)
     }
   }
 }

@@ -41,6 +41,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     await next()
     for (const [name, value] of Object.entries(crossOrigin)) c.header(name, value)
     c.header('cache-control', 'no-store')
+    if (c.res.status === 503) c.header('retry-after', '1')
   })
 
   /** Who asks. In open mode nobody has to say. */
@@ -90,7 +91,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
   api.options('/:room/session/:key', c => c.body(null, 204, { 'accept-patch': fragmentType }))
   api.post('/:room', c => open(c, room(c), undefined))
   if (kind === 'whep') {
-    api.post('/:room/:participant', c => open(c, room(c), participantId.safeParse(c.req.param('participant')).data))
+    api.post('/:room/:participant', c => open(c, room(c), participant(c)))
   }
   api.patch('/:room/session/:key', async c => {
     const session = named(c)
@@ -116,6 +117,12 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
 function room(c: ServerContext): string {
   const parsed = roomName.safeParse(c.req.param('room'))
   if (!parsed.success) throw new AppError('bad-request', `The room does not fit: ${parsed.error.issues[0]?.message}.`)
+  return parsed.data
+}
+
+function participant(c: ServerContext): string {
+  const parsed = participantId.safeParse(c.req.param('participant'))
+  if (!parsed.success) throw new AppError('no-such-participant')
   return parsed.data
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { AppError, type TokenClaims } from '@parley/protocol'
+import { AppError, type ErrorCode, type TokenClaims } from '@parley/protocol'
 import type { Signaling } from '@parley/signaling'
 import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
 
@@ -18,6 +18,14 @@ export interface WhipSession {
   /** The seat, which everybody in the room knows. */
   readonly id: string
   etag: string
+}
+
+/** What the SFU says when it refuses; everything else is the client's description. */
+const refusals: Readonly<Record<string, ErrorCode>> = {
+  'not-found': 'not-found',
+  'not-allowed': 'not-allowed',
+  'too-large': 'too-large',
+  internal: 'internal',
 }
 
 const names = { whip: 'Stream', whep: 'Viewer' } as const
@@ -51,6 +59,7 @@ export class WhipSessions {
       const { tracks, sdp: answer, etag } = granted(reply)
       if (tracks) signaling().announce(room, id, tracks)
       const session: WhipSession = { key: randomBytes(24).toString('base64url'), kind, room, id, etag }
+      if (!this.#isSeated(session)) throw new AppError('not-in-room', 'The room was closed meanwhile.')
       this.#sessions.set(session.key, session)
       return { session, sdp: answer }
     } catch (error) {
@@ -99,5 +108,5 @@ export class WhipSessions {
 
 function granted(reply: WhipReply): Extract<WhipReply, { ok: true }> {
   if (reply.ok) return reply
-  throw new AppError(reply.code === 'not-found' ? 'not-found' : 'bad-request', reply.message)
+  throw new AppError(refusals[reply.code] ?? 'bad-request', reply.message)
 }
