@@ -27,6 +27,7 @@ describe('the start screen', () => {
  ! Self-made certificate: browsers warn once. Trust it: http://192.168.1.20:8080/trust
  ! No public address set: calls from the internet may fail (--public-ip)
  ! Anyone who reaches this server can join. --auth token to change
+ Lab            https://localhost:8443/lab
 
 `)
   })

@@ -47,7 +47,7 @@ export function startScreen(screen: StartScreen): string {
     ...qrCode(others[0], screen),
     ...edgeLines(screen),
     ...warnings.map(warning => `${paint.warn('!')} ${warning}`),
-    ...(screen.columns === undefined ? [] : [paint.soft('Stop  Ctrl+C')]),
+    `Lab            ${paint.link(`${screen.url}/lab`)}${screen.columns === undefined ? '' : paint.soft('  ·  Stop  Ctrl+C')}`,
     '',
   ]
   return `${lines.map(line => (line ? ` ${line}` : '')).join('\n')}\n`

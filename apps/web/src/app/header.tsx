@@ -1,3 +1,4 @@
+import { FlaskConical } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Appearance } from './appearance.tsx'
@@ -15,6 +16,15 @@ export function Header() {
       >
         <Logo />
         <span className="text-lg font-semibold tracking-tight">{t('appName')}</span>
+      </Link>
+      <Link
+        href="/lab"
+        title={t('labHint')}
+        aria-label={t('lab')}
+        className="flex h-11 min-w-11 items-center justify-center gap-2 rounded-lg px-2.5 text-ink-soft hover:bg-hover"
+      >
+        <FlaskConical size={20} aria-hidden="true" />
+        <span className="max-sm:hidden">{t('lab')}</span>
       </Link>
       <Appearance />
     </header>

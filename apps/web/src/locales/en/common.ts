@@ -1,4 +1,6 @@
 export default {
+  lab: 'Lab',
+  labHint: 'Why does my call fail? Tests of devices, network and calls',
   appName: 'Parley',
   close: 'Close',
   cancel: 'Cancel',

@@ -2,6 +2,8 @@ import type en from '../en/common.ts'
 import type { Translation } from '../translation.ts'
 
 export default {
+  lab: '实验室',
+  labHint: '通话为什么失败？测试设备、网络和通话',
   appName: 'Parley',
   close: '关闭',
   cancel: '取消',
