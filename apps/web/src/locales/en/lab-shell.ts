@@ -70,6 +70,7 @@ export default {
   timelineHint: 'Why did it freeze? Everything that changed, in order.',
   'timeline.open': 'Why did it freeze?',
   'timeline.charts': 'Live charts in the Lab',
+  'timeline.server': 'the server',
   'timeline.save': 'Save as a file',
   'timeline.saveHint': 'The Lab opens it, here or on another computer: Statistics, Open a saved report.',
   'timeline.none': 'Nothing has happened yet.',

@@ -73,6 +73,7 @@ export default {
   timelineHint: '为什么卡住了？所有变化，按顺序排列。',
   'timeline.open': '为什么卡住了？',
   'timeline.charts': '在实验室中查看实时图表',
+  'timeline.server': '服务器',
   'timeline.save': '保存为文件',
   'timeline.saveHint': '可在本机或另一台电脑的实验室中打开：统计，打开保存的报告。',
   'timeline.none': '还没有发生任何事。',

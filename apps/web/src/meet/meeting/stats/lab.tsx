@@ -19,7 +19,8 @@ const useTimeline = create<{ readonly events: readonly TimelineEvent[] }>()(() =
 export function useLab(): void {
   const { room, view } = useMeeting()
   const { t } = useTranslation('meeting')
-  const server = t('stats.toServer')
+  const { t: lab } = useTranslation('labShell')
+  const server = lab('timeline.server')
   const texts = useRef(t)
   texts.current = t
 
@@ -42,7 +43,7 @@ export function useLab(): void {
       room.on('changed', look),
       view.subscribe(({ stats }, before) => {
         if (!stats || stats === before.stats) return
-        log.measured(stats.map(pathOf), Date.now())
+        log.measured(pathsOf(stats, room.state), Date.now())
         show()
       }),
     ]
@@ -75,13 +76,19 @@ function peopleOf(
   return [{ id: self.id, name: server, connection: self.connection.status, server: true }, ...others]
 }
 
-function pathOf({ participant, route, roundTripMs, availableOutBps, tracks }: PeerStats): TimelinePath {
-  return { participant, route, roundTripMs, availableOutBps, tracks }
+/** Where the server forwards, the path to it is the one that counts: the others have tracks, but no path of their own. */
+function pathsOf(stats: readonly PeerStats[], { self, topology }: RoomState): readonly TimelinePath[] {
+  return stats.map(({ participant, route, roundTripMs, availableOutBps, tracks }) =>
+    topology.now === 'sfu' && participant !== self.id
+      ? { participant, tracks }
+      : { participant, route, roundTripMs, availableOutBps, tracks },
+  )
 }
 
-/** Names connections by the people whose tracks they bring; a name stays with its connection. */
+/** Names connections by the people whose tracks they bring; id and name stay with a connection to its end. */
 class Names {
   readonly #ids = new WeakMap<RTCPeerConnection, string>()
+  readonly #names = new WeakMap<RTCPeerConnection, string>()
   #made = 0
 
   of({ participants }: RoomState, server: string): readonly Watched[] {
@@ -90,7 +97,8 @@ class Names {
       const people = participants.filter(({ tracks }) =>
         tracks.some(({ mediaTrack }) => mediaTrack !== undefined && received.has(mediaTrack)),
       )
-      return { id: this.#id(connection), label: people.map(({ name }) => name).join(', ') || server, connection }
+      if (people.length > 0) this.#names.set(connection, people.map(({ name }) => name).join(', '))
+      return { id: this.#id(connection), label: this.#names.get(connection) ?? server, connection }
     })
   }
 
