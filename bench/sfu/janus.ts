@@ -27,7 +27,7 @@ interface Message {
 }
 
 /**
- * Debian's Janus with its video room, on loopback, without what is not used. It is a lite agent, as ours is.
+ * Debian's Janus with its video room, without what is not used.
  * @param eventLoops Threads that carry media; 0: a thread for each connection, as it is set by default.
  */
 export async function startJanus(eventLoops: number): Promise<SfuServer> {
@@ -36,9 +36,9 @@ export async function startJanus(eventLoops: number): Promise<SfuServer> {
   const without = (names: readonly string[]) => names.map(name => `libjanus_${name}.so`).join(',')
   writeFileSync(
     join(folder, 'janus.jcfg'),
-    `general: { debug_level = 2, session_timeout = 0, plugins_folder = "/usr/lib/x86_64-linux-gnu/janus/plugins"
+    `general: { debug_level = ${process.env.JDEBUG ?? 2}, session_timeout = 0, plugins_folder = "/usr/lib/x86_64-linux-gnu/janus/plugins"
       ${eventLoops > 0 ? `event_loops = ${eventLoops}` : ''} }
-    nat: { ice_lite = true, ice_tcp = false, ice_enforce_list = "127.0.0.1", full_trickle = false }
+    nat: { ice_tcp = false, full_trickle = false }
     plugins: { disable = "${without([...unused.plugins, ...unused.morePlugins])}" }
     transports: { disable = "${without(unused.transports)}" }
     loggers: { disable = "libjanus_jsonlog.so" }
@@ -51,6 +51,7 @@ export async function startJanus(eventLoops: number): Promise<SfuServer> {
   )
   const log = process.env.PARLEY_BENCH_VERBOSE ? 'inherit' : 'ignore'
   const child = spawn('janus', ['-F', folder], { stdio: ['ignore', log, log] })
+  process.once('exit', () => child.kill('SIGKILL'))
   const api = await Janus.connect(`ws://127.0.0.1:${port}`)
   const feeds = new Map<number, number>()
 
@@ -62,6 +63,7 @@ export async function startJanus(eventLoops: number): Promise<SfuServer> {
       const body = { request: 'joinandconfigure', room, ptype: 'publisher', display: 'bench' }
       const { plugindata, jsep } = await api.ask(handle, body, { type: 'offer', sdp: sendingOffer(end, ssrc) })
       feeds.set(room, plugindata?.data.id ?? 0)
+      if (process.env.JDEBUG) console.log(jsep?.sdp)
       return remoteEnd(jsep?.sdp ?? '')
     },
     async play(room, end) {
@@ -70,7 +72,7 @@ export async function startJanus(eventLoops: number): Promise<SfuServer> {
       const { jsep } = await api.ask(handle, join)
       const offer = jsep?.sdp ?? ''
       await api.ask(handle, { request: 'start', room }, { type: 'answer', sdp: receivingAnswer(end, offer) })
-      return remoteEnd(offer)
+      return remoteEnd(offer, true)
     },
     async close() {
       api.close()

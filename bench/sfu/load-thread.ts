@@ -3,6 +3,7 @@ import { DtlsContext } from '@parley/dtls'
 import { isRtcp } from '@parley/rtp'
 import { ClientGroup, SfuClient } from '@parley/sfu/testing'
 import { Address, type Loop, type LoopContext, type ServedProgram, serveLoop } from '@parley/udp'
+import { answerCheck } from './answer-check.ts'
 import { type FromLoad, type LoadSetup, type ToLoad, wallMs } from './load-messages.ts'
 import { Receiver } from './receiver.ts'
 import { Sender } from './sender.ts'
@@ -73,12 +74,13 @@ class LoadProgram implements ServedProgram<ToLoad> {
   #join({ id, local, remote, ssrc }: Extract<ToLoad, { is: 'join' }>, now: number): void {
     const client = new SfuClient({
       id,
-      loop: this.#loopFor(id),
-      address: '127.0.0.1',
+      loop: this.#loopFor(id, local.password),
+      address: remote.host,
       server: Address.parse(remote.host, remote.port),
       dtls: this.#dtls,
       role: remote.role,
       local,
+      controlled: remote.controls,
       remote: { ice: remote.ice, fingerprints: [remote.fingerprint] },
       onRtp: packet => {
         const receiver = this.#receivers.get(id)
@@ -107,8 +109,8 @@ class LoadProgram implements ServedProgram<ToLoad> {
     client.close()
   }
 
-  /** The loop, but for packets that are counted and not decrypted. */
-  #loopFor(id: number): Pick<Loop, 'open' | 'outgoing' | 'reserve' | 'trim'> {
+  /** The loop, but for the server's own checks, and packets that are counted and not decrypted. */
+  #loopFor(id: number, password: string): Pick<Loop, 'open' | 'outgoing' | 'reserve' | 'trim'> {
     const loop = this.#loop
     return {
       get outgoing() {
@@ -121,6 +123,7 @@ class LoadProgram implements ServedProgram<ToLoad> {
           ...options,
           receiveBufferBytes,
           onDatagram: (datagram, now) => {
+            if (answerCheck(datagram, password)) return
             const { bytes, start } = datagram
             const receiver = this.#receivers.get(id)
             if (receiver && (bytes[start] as number) >> 6 === 2 && !isRtcp(bytes, start)) {

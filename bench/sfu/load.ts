@@ -49,17 +49,15 @@ export class Load {
     await connected
   }
 
-  /** Somebody who receives; resolves with the ms from asking to connecting, and to the first packet. */
-  async play(room: number): Promise<{ readonly first: Promise<number> }> {
+  /** Somebody who receives; resolves with the ms from asking to the first packet, so somebody must be sending. */
+  async play(room: number): Promise<number> {
     const begin = wallMs()
     const id = ++this.#ids
     const end = this.#end()
-    const connected = this.#next('connected', id)
-    const first = this.#next('first', id).then(({ at }) => at - begin)
+    const first = this.#next('first', id)
     const remote = await this.#server.play(room, end)
     this.#worker.post({ is: 'join', id, local: end.ice, remote, ssrc: undefined })
-    await connected
-    return { first }
+    return (await first).at - begin
   }
 
   /** Lets the senders send from now on. */

@@ -12,6 +12,8 @@ export interface RemoteEnd extends End {
   readonly port: number
   /** What is left for us in DTLS. */
   readonly role: 'client' | 'server'
+  /** It controls ICE. */
+  readonly controls: boolean
 }
 
 export const payloadType = 96
@@ -59,7 +61,7 @@ function description({ ice, fingerprint }: End, direction: string, setup: string
 }
 
 /** Where the other end is, by its offer or answer. */
-export function remoteEnd(sdp: string): RemoteEnd {
+export function remoteEnd(sdp: string, controls = false): RemoteEnd {
   const find = (pattern: RegExp) => {
     const found = pattern.exec(sdp)
     if (!found) throw new Error(`nothing like ${pattern} in ${sdp}`)
@@ -73,5 +75,6 @@ export function remoteEnd(sdp: string): RemoteEnd {
     host,
     port: Number(port),
     role: find(/^a=setup:(\w+)/m)[1] === 'active' ? 'server' : 'client',
+    controls,
   }
 }

@@ -22,16 +22,19 @@ export interface CheckOptions {
   readonly local: IceCredentials
   readonly remote: IceCredentials
   readonly nominates?: boolean
+  /** Towards a full agent that made the offer (RFC 8445 §6.1.1); it nominates. */
+  readonly controlled?: boolean
   readonly transactionId?: Uint8Array
 }
 
 /** A connectivity check as a controlling agent sends it; a view, good until the next one is made. */
-export function makeCheck({ local, remote, nominates = true, transactionId }: CheckOptions): Uint8Array {
+export function makeCheck({ local, remote, controlled = false, ...options }: CheckOptions): Uint8Array {
+  const { nominates = !controlled, transactionId } = options
   encoder
     .message('request', 'binding', transactionId)
     .add(stun.username, `${remote.ufrag}:${local.ufrag}`)
     .add(ice.priority, priority)
-    .add(ice.iceControlling, 0x1234_5678_9abc_def0n)
+    .add(controlled ? ice.iceControlled : ice.iceControlling, 0x1234_5678_9abc_def0n)
   if (nominates) encoder.add(ice.useCandidate, true)
   return encoder.integrity(shortTermKey(remote.password), nodeCrypto).fingerprint().finish()
 }
@@ -39,15 +42,20 @@ export function makeCheck({ local, remote, nominates = true, transactionId }: Ch
 /** Checks one address and nominates it, over and over: the least of an ICE agent that a lite one is content with. */
 export class Prober {
   readonly #send: (bytes: Uint8Array) => void
+  readonly #controlled: boolean
   #local: IceCredentials
   #remote: IceCredentials
   #transactionId = newTransactionId()
   #answered = false
   #due = Number.POSITIVE_INFINITY
 
-  constructor(local: IceCredentials, remote: IceCredentials, send: (bytes: Uint8Array) => void) {
+  constructor(
+    { local, remote, controlled = false }: Pick<CheckOptions, 'local' | 'remote' | 'controlled'>,
+    send: (bytes: Uint8Array) => void,
+  ) {
     this.#local = local
     this.#remote = remote
+    this.#controlled = controlled
     this.#send = send
   }
 
@@ -99,6 +107,7 @@ export class Prober {
     this.#transactionId = newTransactionId()
     this.#answered = false
     this.#due = now + retryMs
-    this.#send(makeCheck({ local: this.#local, remote: this.#remote, transactionId: this.#transactionId }))
+    const [local, remote] = [this.#local, this.#remote]
+    this.#send(makeCheck({ local, remote, controlled: this.#controlled, transactionId: this.#transactionId }))
   }
 }

@@ -21,6 +21,8 @@ export interface SfuClientOptions {
   /** Default: `client`, since the server waits. */
   readonly role?: 'client' | 'server'
   readonly local?: IceCredentials
+  /** Of ICE: the server is a full agent that made the offer, and its checks are answered elsewhere. Default: we control. */
+  readonly controlled?: boolean
   /** What the server said of its transport. */
   readonly remote: RemoteTransport
   readonly counters?: TransportCounters
@@ -55,7 +57,8 @@ export class SfuClient implements RtpTransport {
     this.counters = options.counters ?? emptyTransportCounters()
     this.#options = options
     this.#socket = this.#open()
-    this.#prober = new Prober(this.local, remote.ice, bytes => this.#send(bytes, 0, bytes.length))
+    const ice = { local: this.local, remote: remote.ice, controlled: options.controlled ?? false }
+    this.#prober = new Prober(ice, bytes => this.#send(bytes, 0, bytes.length))
     this.#session = new SecureSession({
       role,
       context: dtls,
