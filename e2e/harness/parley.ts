@@ -22,6 +22,8 @@ export interface Parley {
   token(...flags: readonly string[]): Promise<string>
   /** Asks the admin API; resolves with the parsed answer, undefined where there is none. Throws for any error status. */
   admin(path: string, method?: 'GET' | 'POST' | 'DELETE', body?: unknown): Promise<unknown>
+  /** Those it consists of, the main one first. */
+  processes(): Promise<readonly number[]>
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL: no goodbye. */
@@ -66,6 +68,12 @@ export async function startParley(flags: readonly string[] = []): Promise<Parley
     return ended
   }
 
+  async function processes(): Promise<readonly number[]> {
+    const pid = child?.pid ?? 0
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return [pid, ...children.trim().split(' ').map(Number)]
+  }
+
   async function token(...tokenFlags: readonly string[]): Promise<string> {
     const { stdout } = await execute(process.execPath, [command, 'token', '--data-dir', dataDir, ...tokenFlags])
     return stdout.trim()
@@ -98,9 +106,9 @@ export async function startParley(flags: readonly string[] = []): Promise<Parley
     output: () => printed,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
+    processes,
     killEdge: async () => {
-      const children = await readFile(`/proc/${child?.pid}/task/${child?.pid}/children`, 'utf8')
-      for (const pid of children.trim().split(' ')) process.kill(Number(pid), 'SIGKILL')
+      for (const pid of (await processes()).slice(1)) process.kill(pid, 'SIGKILL')
     },
     start,
     close: async () => {
