@@ -89,6 +89,7 @@ class LoadProgram implements ServedProgram<ToLoad> {
         const delay = receiver.take(packet)
         if (this.#taken++ % keepOneIn === 0) this.#delays.push(delay)
       },
+      onRtcp: (bytes, start, end) => this.#senders.get(id)?.hear(bytes, start, end),
       onState: (state, why) => {
         if (state === 'connected') this.#post({ is: 'connected', id })
         else this.#post({ is: 'ended', id, why: why ?? state })

@@ -1,4 +1,4 @@
-import { CompoundWriter, ntpFromUnixMs } from '@parley/rtp'
+import { CompoundWriter, ntpFromUnixMs, readCompound } from '@parley/rtp'
 import type { SfuClient } from '@parley/sfu/testing'
 import { type Rate, wallMs } from './load-messages.ts'
 import { extensionIds, payloadType } from './sdp.ts'
@@ -25,6 +25,12 @@ export class Sender {
   #due = Number.POSITIVE_INFINITY
   #reportDue = 0
   #packets = 0
+  #frame = 0
+  /** The last frame whose first packet was made, and packets that the present one still has. */
+  #begun = 0
+  #left = 0
+  /** The frame that is to be a key frame, at the latest. */
+  #keyFrameDue = 0
   sent = 0
 
   constructor(client: SfuClient, ssrc: number) {
@@ -57,19 +63,27 @@ export class Sender {
     this.#report()
   }
 
+  /** What the server says: whoever asks for a key frame gets one with the next picture. */
+  hear(bytes: Uint8Array, start: number, end: number): void {
+    const wanted = () => {
+      this.#keyFrameDue = 0
+    }
+    readCompound(bytes, start, end, { pictureLossIndication: wanted, fullIntraRequest: wanted })
+  }
+
   #sendPacket(): void {
     const { client } = this
-    const perFrame = Math.max(1, Math.round(this.#rate.perSecond / framesPerSecond))
+    if (this.#left === 0) {
+      this.#left = Math.max(1, Math.round(this.#rate.perSecond / framesPerSecond))
+      this.#frame++
+    }
+    this.#writePicture()
     const number = this.#packets++
-    const inFrame = number % perFrame
-    const frame = (number - inFrame) / perFrame
-    this.#header[1] = payloadType | (inFrame === perFrame - 1 ? 0x80 : 0)
+    this.#left--
+    this.#header[1] = payloadType | (this.#left === 0 ? 0x80 : 0)
     this.#headerView.setUint16(2, number & 0xffff)
-    this.#headerView.setUint32(4, this.#timestamp(frame))
+    this.#headerView.setUint32(4, this.#timestamp)
     this.#headerView.setUint16(17, number & 0xffff)
-    // Descriptor (RFC 7741 §4.2), then the frame's header with its P bit, and of a key frame the start code and size.
-    if (inFrame === 0) this.#payload.set([0x10, frame % framesPerSecond === 0 ? 0x10 : 0x11, 0, 0, 0x9d, 0x01, 0x2a])
-    else this.#payload[0] = 0
     this.#payloadView.setFloat64(this.#payload.length - stampBytes, wallMs())
     const at = client.reserve(packetBytes)
     client.outgoing.set(this.#header, at)
@@ -77,16 +91,26 @@ export class Sender {
     this.sent++
   }
 
-  #timestamp(frame: number): number {
-    return (frame * (90_000 / framesPerSecond)) >>> 0
+  /** Descriptor (RFC 7741 §4.2), then the frame's header with its P bit, and of a key frame the start code and size. */
+  #writePicture(): void {
+    const begins = this.#frame !== this.#begun
+    this.#begun = this.#frame
+    this.#payload[0] = begins ? 0x10 : 0
+    if (!begins) return
+    const isKey = this.#frame >= this.#keyFrameDue
+    if (isKey) this.#keyFrameDue = this.#frame + framesPerSecond
+    this.#payload.set([isKey ? 0x10 : 0x11, 0, 0, 0x9d, 0x01, 0x2a], 1)
+  }
+
+  get #timestamp(): number {
+    return (this.#frame * (90_000 / framesPerSecond)) >>> 0
   }
 
   #report(): void {
-    const perFrame = Math.max(1, Math.round(this.#rate.perSecond / framesPerSecond))
     const report = {
       ssrc: this.#ssrc,
       ntp: ntpFromUnixMs(wallMs()),
-      rtpTimestamp: this.#timestamp(Math.floor(this.#packets / perFrame)),
+      rtpTimestamp: this.#timestamp,
       packetCount: this.#packets,
       octetCount: this.#packets * this.#payload.length,
       reports: [],
