@@ -13,7 +13,7 @@ const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !benches.includes(name))
 if (unknown.length > 0) fail(`No such bench: ${unknown.join(', ')}. There are: ${benches.join(', ')}`)
 
-installSystemPackages({ chromium: 'chromium', turnserver: 'coturn' })
+installSystemPackages({ chromium: 'chromium', turnserver: 'coturn', janus: 'janus' })
 await build()
 mkdirSync(join(root, 'bench/results'), { recursive: true })
 const results = (wanted.length > 0 ? wanted : benches).map(name =>
