@@ -304,8 +304,9 @@ test('wishes outlive the server, also those about people who take their seats la
   server.link.tell('room.joined', { room: 'tea', participant: participant('b') })
   expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [off] }])
   await startAnew('b')
+  expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [off, paused] }])
   server.link.tell('room.joined', { room: 'tea', participant: participant('c') })
-  expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [off] }])
+  expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [paused] }])
 })
 
 test('a server that comes back with a mesh is not asked for what only an SFU can do', async () => {

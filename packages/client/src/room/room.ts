@@ -312,11 +312,8 @@ export class JoinedRoom implements Room {
     const sameSelf = snapshot.self.id === before.self.id
     const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && this.#media.flows(id)))
     for (const { id, subscribe } of here.values()) this.#subscribes.set(id, subscribe)
-    for (const { id } of missing) {
-      if (keep.has(id)) continue
-      this.#subscribes.delete(id)
-      this.#wishes.forget(id)
-    }
+    // Wishes about them are kept: after a restart of the server they may only be slower to come back.
+    for (const { id } of missing) if (!keep.has(id)) this.#subscribes.delete(id)
     this.#absent.await(keep)
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })

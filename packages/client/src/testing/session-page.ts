@@ -9,14 +9,15 @@ addEventListener('unhandledrejection', event => errors.push(String(event.reason)
 
 /** Plays what others send, as a page would: sound that nobody listens to is not decoded. */
 function listen(room: Room): void {
-  const players = new Map<string, HTMLAudioElement>()
+  // By the track itself: one that comes again on another connection has the same id.
+  const players = new Map<MediaStreamTrack, HTMLAudioElement>()
   room.on('changed', ({ participants }) => {
     for (const { tracks } of participants) {
       for (const { kind, mediaTrack } of tracks) {
-        if (kind !== 'audio' || !mediaTrack || players.has(mediaTrack.id)) continue
+        if (kind !== 'audio' || !mediaTrack || players.has(mediaTrack)) continue
         const player = new Audio()
         player.srcObject = new MediaStream([mediaTrack])
-        players.set(mediaTrack.id, player)
+        players.set(mediaTrack, player)
         player.play().catch(reportError)
       }
     }
