@@ -8,9 +8,9 @@ import { type FromLoad, type LoadSetup, type ToLoad, wallMs } from './load-messa
 import { Receiver } from './receiver.ts'
 import { Sender } from './sender.ts'
 
-const receiveBufferBytes = 4 << 20
+const receiveBufferBytes = 1 << 20
 /** Of the decrypted packets, the delay of one in so many is kept. */
-const keepOneIn = 7
+const keepOneIn = 3
 
 type Handlers = { readonly [Is in ToLoad['is']]: (message: Extract<ToLoad, { is: Is }>, now: number) => void }
 

@@ -8,7 +8,7 @@ import type { SfuServer } from './server.ts'
 
 const patienceMs = 20_000
 /** For what is under way to arrive. */
-const settleMs = 400
+const settleMs = 600
 
 type Message<Is extends FromLoad['is']> = Extract<FromLoad, { is: Is }>
 
