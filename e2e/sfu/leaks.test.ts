@@ -131,7 +131,7 @@ it.runIf(process.platform === 'linux')(
     await comeAndGo(joins)
     await asBefore()
     console.log(`memory: ${megabytes.toFixed(0)} MB before, ${(await residentMegabytes()).toFixed(0)} MB after`)
-    // A forgotten transport alone would be 100 kB.
-    expect((await residentMegabytes()) - megabytes).toBeLessThan(30)
+    // What waits for the garbage collector is some 15 MB; a thousand forgotten transports would be 100 MB.
+    expect((await residentMegabytes()) - megabytes).toBeLessThan(50)
   },
 )
