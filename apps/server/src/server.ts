@@ -204,11 +204,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   }
 
   try {
-    port = await listen(secure, { host, port: config.port, flag: '--port', mayMove: mayMove?.port ?? false })
-    if (config.httpPort !== 'off') {
-      const asked = { host, port: config.httpPort, flag: '--http-port', mayMove: mayMove?.httpPort ?? false }
-      httpPort = await listen(plain, asked)
-    }
+    // First of all: who comes back after a restart must find the SFU, or their room would be a mesh.
     if (handover) {
       edge = await openEdge(config, {
         log,
@@ -218,6 +214,11 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
         media: true,
         sfu: media.edge,
       })
+    }
+    port = await listen(secure, { host, port: config.port, flag: '--port', mayMove: mayMove?.port ?? false })
+    if (config.httpPort !== 'off') {
+      const asked = { host, port: config.httpPort, flag: '--http-port', mayMove: mayMove?.httpPort ?? false }
+      httpPort = await listen(plain, asked)
     }
   } catch (error) {
     await close('The server could not start.')
