@@ -188,8 +188,8 @@ const rows = labels.flatMap((label): Row[] => {
 const memory = both('memory')
 rows.push({ figure: 'memory per receiver', unit: 'kB', ...memory, aim: '< 100 kB', met: memory.ours < 100 })
 for (const [figure, unit] of [
-  ['storm: p50', 'ms to the first packet'],
-  ['storm: p95', 'ms to the first packet'],
+  ['storm: p50', 'ms to the first key frame'],
+  ['storm: p95', 'ms to the first key frame'],
   ['storm: failed', 'of 500'],
   ['storm: cpu', 'ms CPU/join'],
   ['storm: memory', 'kB/join'],

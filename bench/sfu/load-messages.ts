@@ -41,7 +41,7 @@ export interface Tally {
 export type FromLoad =
   | { readonly is: 'connected'; readonly id: number }
   | { readonly is: 'ended'; readonly id: number; readonly why: string }
-  /** Its first packet arrived, at this time of `wallMs`. */
+  /** Its first key frame began to arrive, at this time of `wallMs`. */
   | { readonly is: 'first'; readonly id: number; readonly at: number }
   | ({ readonly is: 'tally' } & Tally)
 

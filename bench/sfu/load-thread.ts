@@ -85,8 +85,9 @@ class LoadProgram implements ServedProgram<ToLoad> {
       onRtp: packet => {
         const receiver = this.#receivers.get(id)
         if (!receiver) return
-        if (!receiver.any) this.#post({ is: 'first', id, at: wallMs() })
+        const { begun } = receiver
         const delay = receiver.take(packet)
+        if (!begun && receiver.begun) this.#post({ is: 'first', id, at: wallMs() })
         if (this.#taken++ % keepOneIn === 0) this.#delays.push(delay)
       },
       onRtcp: (bytes, start, end) => this.#senders.get(id)?.hear(bytes, start, end),
@@ -128,7 +129,7 @@ class LoadProgram implements ServedProgram<ToLoad> {
             const { bytes, start } = datagram
             const receiver = this.#receivers.get(id)
             if (receiver && (bytes[start] as number) >> 6 === 2 && !isRtcp(bytes, start)) {
-              if (receiver.received++ % this.#oneIn !== 0 && receiver.any) return
+              if (receiver.received++ % this.#oneIn !== 0 && receiver.begun) return
             }
             options.onDatagram(datagram, now)
           },

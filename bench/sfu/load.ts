@@ -49,7 +49,7 @@ export class Load {
     await connected
   }
 
-  /** Somebody who receives; resolves with the ms from asking to the first packet, so somebody must be sending. */
+  /** Somebody who receives; resolves with the ms from asking to the first key frame; somebody must be sending. */
   async play(room: number): Promise<number> {
     const begin = wallMs()
     const id = ++this.#ids

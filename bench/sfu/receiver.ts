@@ -16,6 +16,8 @@ export class Receiver {
   #reportDue = 0
   /** RTP packets that came in, decrypted or not. */
   received = 0
+  /** It has had a key frame: from here on there is a picture. */
+  begun = false
   #any = false
 
   constructor(client: SfuClient, ownSsrc: number) {
@@ -24,17 +26,14 @@ export class Receiver {
   }
 
   /** A decrypted packet; returns how long it was on its way, in ms. */
-  take({ bytes, payloadEnd, ssrc, sequenceNumber }: RtpPacket): number {
+  take({ bytes, payloadStart, payloadEnd, ssrc, sequenceNumber }: RtpPacket): number {
+    this.begun ||= bytes[payloadStart] === 0x10 && ((bytes[payloadStart + 1] as number) & 1) === 0
     this.#sourceSsrc = ssrc
     this.#any = true
     const ahead = (sequenceNumber - this.#highest) & 0xffff
     if (ahead < 0x8000) this.#highest += ahead
     const view = new DataView(bytes.buffer, bytes.byteOffset + payloadEnd - stampBytes, stampBytes)
     return wallMs() - view.getFloat64(0)
-  }
-
-  get any(): boolean {
-    return this.#any
   }
 
   handleTimeout(now: number): void {
