@@ -136,12 +136,26 @@ test('a new way that fails leaves the old one to be seen and to be called connec
   expect(statuses.get('ann')).toBe('connected')
 })
 
-test('after 20 s the old way is closed, whoever is silent', () => {
+test('who has everything closes the old way after 20 s, whoever is silent', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  await looked()
   clock.advance(19_999)
   expect(plane(0).closed).toBe(false)
   clock.advance(1)
+  expect(plane(0).closed).toBe(true)
+})
+
+test('a new way that does not come about leaves the old one open', async () => {
+  const { room, camera } = withAnn()
+  room.setTopology('sfu')
+  clock.advance(60_000)
+  expect(plane(0).closed).toBe(false)
+  expect(shown.get('ann/cam')).toBe(camera)
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  await looked()
+  clock.advance(20_000)
   expect(plane(0).closed).toBe(true)
 })
 
@@ -197,12 +211,14 @@ test('those who came by HTTP are not looked for in a mesh', () => {
   expect(plane(1).peers.map(({ id }) => id)).toEqual(['ann', 'cam'])
 })
 
-test('what is ours goes to both ways while both are open, and to the new one alone afterwards', () => {
+test('what is ours goes to both ways while both are open, and to the new one alone afterwards', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   const servers = [{ urls: ['stun:a'] }]
   room.setIceServers(servers)
   expect([plane(0).servers, plane(1).servers]).toEqual([servers, servers])
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  await looked()
   clock.advance(20_000)
   room.setIceServers([])
   expect([plane(0).servers, plane(1).servers]).toEqual([servers, []])
@@ -210,12 +226,14 @@ test('what is ours goes to both ways while both are open, and to the new one alo
   expect(plane(1).closed).toBe(true)
 })
 
-test('late words of a closed way change nothing', () => {
+test('late words of a closed way change nothing', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   const forwarded = fakeTrack('video')
   plane(1).events.media('ann', 'cam', forwarded)
+  await looked()
   clock.advance(20_000)
+  expect(plane(0).closed).toBe(true)
   plane(0).events.media('ann', 'cam', undefined)
   plane(0).events.connection('ann', { status: 'failed', since: 1, reason: 'closed' })
   expect(shown.get('ann/cam')).toBe(forwarded)

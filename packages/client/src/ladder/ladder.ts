@@ -15,7 +15,7 @@ export interface LadderOptions {
   openSfu(self: MediaSelf, events: MediaPlaneEvents): MediaPlane & SfuSignals
 }
 
-/** The old way is closed after so long even if somebody never says that they are done with it, ms. */
+/** Who has everything by the new way closes the old one after so long, even if somebody never says that they have, too; ms. */
 const patienceMs = 20_000
 const lookMs = 100
 
@@ -55,7 +55,7 @@ export class Ladder implements RoomMedia {
     this.#weAreDone.clear()
     this.#fill(next)
     this.#stopPatience()
-    this.#stopPatience = this.#options.clock.after(patienceMs, () => this.#leaveBefore())
+    this.#wait()
     this.#settle()
   }
 
@@ -204,6 +204,14 @@ export class Ladder implements RoomMedia {
     const signal = { kind: 'settled', topology: this.#now.topology } as const
     this.#options.events.send(id, { connection: this.#id, seq: this.#seq++, signal }).catch(() => {
       this.#weAreDone.delete(id) // Their way, or ours, to the server is down: said again when something changes.
+    })
+  }
+
+  /** A new way that does not come about leaves the old one open: half a room is better than none. */
+  #wait(): void {
+    this.#stopPatience = this.#options.clock.after(patienceMs, () => {
+      if (this.#before?.peers.every(({ id }) => this.#weAreDone.has(id))) this.#leaveBefore()
+      else this.#wait()
     })
   }
 
