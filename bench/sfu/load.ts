@@ -7,8 +7,8 @@ import type { End } from './sdp.ts'
 import type { SfuServer } from './server.ts'
 
 const patienceMs = 20_000
-/** For what is under way to arrive. */
-const settleMs = 600
+/** For what is under way to arrive, ms: before and after what is counted. */
+export const settleMs = 600
 
 type Message<Is extends FromLoad['is']> = Extract<FromLoad, { is: Is }>
 
