@@ -178,6 +178,7 @@ test('a change that is taken back uses what is still open', async () => {
   const { room, camera } = withAnn()
   room.setTopology('sfu')
   room.setPeers([peer('ann'), peer('ben')])
+  for (const id of ['ann', 'ben']) plane(1).events.connection(id, connected)
   room.setTopology('mesh')
   expect(opened).toHaveLength(2)
   expect(plane(0).closed).toBe(false)
@@ -189,6 +190,23 @@ test('a change that is taken back uses what is still open', async () => {
   room.receive('ann', settled('mesh', 1))
   await looked()
   expect(plane(1).closed).toBe(true)
+})
+
+test('who is not connected by the old way is not looked for there any more, and told so', () => {
+  const room = ladder('mesh')
+  room.setPeers([peer('ann'), peer('ben')])
+  plane(0).events.connection('ann', connected)
+  plane(0).events.connection('ben', { status: 'connecting', since: 0 })
+  room.setTopology('sfu')
+  expect(plane(0).peers.map(({ id }) => id)).toEqual(['ann'])
+  expect(sent).toEqual([{ to: 'ben', signal: { kind: 'settled', topology: 'sfu' } }])
+})
+
+test('an old way by which nobody is connected is closed at once', () => {
+  const room = ladder('mesh')
+  room.setPeers([peer('ann')])
+  room.setTopology('sfu')
+  expect(plane(0).closed).toBe(true)
 })
 
 test('what could not be said is said again', async () => {

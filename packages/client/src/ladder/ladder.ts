@@ -50,9 +50,9 @@ export class Ladder implements RoomMedia {
     const next = this.#before ?? this.#open(topology)
     this.#before = this.#now
     this.#now = next
-    this.#before.freeze()
     this.#theyAreDone.clear()
     this.#weAreDone.clear()
+    for (const id of this.#before.freeze()) this.#tellDone(id)
     this.#fill(next)
     this.#stopPatience()
     this.#wait()

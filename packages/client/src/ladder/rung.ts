@@ -71,9 +71,15 @@ export class Rung {
     this.plane.setPeers(this.#peers)
   }
 
-  /** It is the old way: whoever comes from now on is not reached by it. */
-  freeze(): void {
-    this.#only = new Set(this.#peers.map(({ id }) => id))
+  /**
+   * It is the old way: who is not connected by it now, or comes later, is not reached by it any more. Returns whom it gives up.
+   */
+  freeze(): readonly string[] {
+    const known = this.#peers.map(({ id }) => id)
+    const kept = known.filter(id => this.#statuses.get(id)?.status === 'connected')
+    this.#only = new Set(kept)
+    this.setPeers(this.#peers)
+    return known.filter(id => !kept.includes(id))
   }
 
   /** It is the way again. */
