@@ -112,6 +112,16 @@ test('who is done first still sends by the old way until the other is done', asy
   expect(plane(0).closed).toBe(true)
 })
 
+test('what only says that tracks belong together is not waited for', async () => {
+  const { room, camera } = withAnn()
+  plane(0).events.media('ann', 'lips and voice', camera)
+  room.setTopology('sfu')
+  room.receive('ann', settled('sfu'))
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  await looked()
+  expect(plane(0).closed).toBe(true)
+})
+
 test('packets without a picture are not enough', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')

@@ -88,13 +88,14 @@ export class Rung {
     this.setPeers(peers)
   }
 
-  /** Whether everything of a participant that comes by `other` comes by this one too. */
+  /** Whether every announced track of a participant that comes by `other` comes by this one too. */
   has(other: Rung, participant: string): boolean {
     const status = this.status(participant)
     if (status && status.status !== 'connected') return false
     const here = this.#tracks.get(participant)
     const there = other.#tracks.get(participant)
-    return [...(there?.keys() ?? [])].every(stream => here?.has(stream))
+    const announced = this.#peers.find(({ id }) => id === participant)?.tracks ?? []
+    return announced.every(({ id }) => !there?.has(id) || here?.has(id))
   }
 
   /** Whether every picture of a participant has been decoded at least once. */
