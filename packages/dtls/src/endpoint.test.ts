@@ -216,25 +216,6 @@ describe('data', () => {
     expect(link.server.endpoint.sendData(hello, 0, 1)).toBe(false)
   })
 
-  test('a released endpoint holds nothing of OpenSSL, stays connected, and is silent', () => {
-    const link = linkOf(shared)
-    const before = openHandles()
-    link.server.endpoint.release()
-    link.run()
-    expect(openHandles()).toBe(before + 2)
-    link.server.endpoint.release()
-    expect(openHandles()).toBe(before + 1)
-    const sent = link.server.sent.length
-    link.client.endpoint.sendData(Uint8Array.of(1), 0, 1)
-    link.client.endpoint.close()
-    link.settle()
-    expect(link.server.endpoint.sendData(Uint8Array.of(1), 0, 1)).toBe(false)
-    expect([link.server.endpoint.state, link.server.closed, link.server.data]).toEqual(['connected', false, []])
-    link.server.endpoint.close()
-    expect(link.server.endpoint.state).toBe('closed')
-    expect(link.server.sent.length).toBe(sent)
-  })
-
   test('a handler may close the endpoint', () => {
     const link = linkOf(shared, undefined, { server: { onData: () => link.server.endpoint.close() } })
     link.run()

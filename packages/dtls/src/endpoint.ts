@@ -91,17 +91,6 @@ export class DtlsEndpoint {
     return progress === 'done'
   }
 
-  /**
-   * Frees OpenSSL's part of a connected endpoint, some 50 kB, where its keys are all that was wanted. It stays `connected`,
-   * but hears and says nothing any more, no goodbye either, and cannot repeat its last flight: so wait for the peer's
-   * first authentic SRTP packet, which shows that it needs none. Does nothing in another state.
-   */
-  release(): void {
-    if (this.#state !== 'connected') return
-    this.#connection?.close()
-    this.#connection = undefined
-  }
-
   /** Says goodbye (close_notify) and frees everything; calls nothing but `send`. May be called twice. */
   close(): void {
     if (this.#state === 'failed' || this.#state === 'closed') return
@@ -167,6 +156,7 @@ export class DtlsEndpoint {
     // The peer may have missed our last flight and asked for it again.
     this.#flush()
     this.#settle(progress)
+    this.#connection?.rest()
   }
 
   /** Ends it all if that is what an operation came to. */

@@ -1,6 +1,6 @@
 /**
- * CPU time of a handshake, both ends together, and the memory that a connected endpoint holds, before and after
- * `release()`. Run with `npx tsx packages/dtls/src/handshake.bench.ts`.
+ * CPU time of a handshake, both ends together, and the memory that a connected endpoint holds. Run
+ * with `npx tsx packages/dtls/src/handshake.bench.ts`.
  */
 import { contexts, Link } from './testing/link.ts'
 
@@ -31,16 +31,6 @@ for (let round = 0; round <= ROUNDS; round++) {
 const before = process.memoryUsage().rss
 const links = Array.from({ length: HANDSHAKES }, connect)
 const held = (process.memoryUsage().rss - before) / HANDSHAKES / 2 / 1024
-for (const { server, client } of links) for (const { endpoint } of [server, client]) endpoint.release()
-const more = Array.from({ length: HANDSHAKES }, () => {
-  const link = connect()
-  link.server.endpoint.release()
-  link.client.endpoint.release()
-  return link
-})
-// Memory that was freed serves the next: what a second thousand adds is what a released endpoint holds.
-const released = (process.memoryUsage().rss - before) / HANDSHAKES / 2 / 1024 - held
-
 console.log(`a handshake: ${median(costs).toFixed(2)} ms of CPU for both ends`)
-console.log(`a connected endpoint: ${held.toFixed(0)} KiB; released: ${Math.max(0, released).toFixed(0)} KiB`)
-for (const link of [...links, ...more]) link.close()
+console.log(`a connected endpoint: ${held.toFixed(0)} KiB`)
+for (const link of links) link.close()

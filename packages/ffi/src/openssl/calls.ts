@@ -75,6 +75,8 @@ export const sslSignatures = {
   SSL_do_handshake: ['int', 'int64'],
   SSL_read: ['int', 'int64', 'int64', 'int'],
   SSL_write: ['int', 'int64', 'int64', 'int'],
+  SSL_alloc_buffers: ['int', 'int64'],
+  SSL_free_buffers: ['int', 'int64'],
   SSL_shutdown: ['int', 'int64'],
   SSL_get_error: ['int', 'int64', 'int'],
   SSL_get1_peer_certificate: ['int64', 'int64'],

@@ -39,6 +39,7 @@ export class DtlsConnection {
   readonly #ssl: Handle
   readonly #in: number
   readonly #out: number
+  #resting = false
 
   constructor(context: DtlsSslContext, role: 'server' | 'client', mtu: number) {
     requireInteger('mtu', mtu, 256, TRANSFER_BYTES)
@@ -83,14 +84,14 @@ export class DtlsConnection {
 
   handshake(): Progress {
     crypto.ERR_clear_error()
-    return this.#progress(ssl.SSL_do_handshake(this.#ssl.address))
+    return this.#progress(ssl.SSL_do_handshake(this.#awake()))
   }
 
   /** Takes the next message of the application, which is then in {@link message}. */
   read(): Progress {
     const { output, outputAddress } = workspace()
     crypto.ERR_clear_error()
-    const result = ssl.SSL_read(this.#ssl.address, outputAddress, TRANSFER_BYTES)
+    const result = ssl.SSL_read(this.#awake(), outputAddress, TRANSFER_BYTES)
     if (result > 0) this.message = output.slice(0, result)
     return this.#progress(result)
   }
@@ -101,7 +102,7 @@ export class DtlsConnection {
     requireInteger('the length of a message', end - start, 1, MAX_RECORD_TEXT)
     crypto.ERR_clear_error()
     return lend(bytes.subarray(start, end), (address, length) =>
-      this.#progress(ssl.SSL_write(this.#ssl.address, address, length)),
+      this.#progress(ssl.SSL_write(this.#awake(), address, length)),
     )
   }
 
@@ -132,15 +133,20 @@ export class DtlsConnection {
   /** Sends the last flight again if it is time for that. */
   handleTimeout(): Progress {
     crypto.ERR_clear_error()
-    const result = ssl.SSL_ctrl(this.#ssl.address, HANDLE_TIMEOUT, 0, 0)
+    const result = ssl.SSL_ctrl(this.#awake(), HANDLE_TIMEOUT, 0, 0)
     if (result >= 0) return 'waiting'
     this.failure = takeError()
     return 'failed'
   }
 
+  /** Gives back the memory for records, some 35 kB, where none is halfway; the next record takes it anew. */
+  rest(): void {
+    if (!this.#resting) this.#resting = ssl.SSL_free_buffers(this.#ssl.address) === 1
+  }
+
   /** Makes a close_notify. */
   shutdown(): void {
-    ssl.SSL_shutdown(this.#ssl.address)
+    ssl.SSL_shutdown(this.#awake())
     crypto.ERR_clear_error()
   }
 
@@ -183,6 +189,16 @@ export class DtlsConnection {
   /** May be called twice. */
   close(): void {
     this.#ssl.close()
+  }
+
+  /** The address, for whatever may write a record: OpenSSL takes for granted then that there is memory for it. */
+  #awake(): number {
+    const { address } = this.#ssl
+    if (this.#resting) {
+      mustBeOne('SSL_alloc_buffers', ssl.SSL_alloc_buffers(address))
+      this.#resting = false
+    }
+    return address
   }
 
   #progress(result: number): Progress {
