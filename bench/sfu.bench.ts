@@ -6,7 +6,6 @@
  * most receivers, default 300. `BENCH_ONLY`: `fan-out`, `storm` or `most` alone.
  * PARLEY_BENCH_PROFILE=1 leaves CPU profiles of our edge process.
  */
-import { setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quantile, type Row, report } from './report.ts'
 import { startJanus } from './sfu/janus.ts'
@@ -157,8 +156,6 @@ async function withServer(name: string, work: (name: string, server: SfuServer) 
   }
 }
 
-// Of all that the machine does meanwhile this comes first; servers and clients inherit it alike.
-if (process.getuid?.() === 0) setPriority(-10)
 const mostCarried: { readonly workers: number; readonly rates: number[] }[] = [1, 2].map(workers => ({
   workers,
   rates: [],

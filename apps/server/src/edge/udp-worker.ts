@@ -25,6 +25,7 @@ export class UdpWorker {
       data: setup,
       kind: this.kind,
       name: 'udp',
+      urgent: true,
       onMessage: message => (message.is === 'media' ? host.media(message.message) : this.#hear(message)),
       onError: error => host.mistake(error),
       onExit: reason => {

@@ -14,6 +14,7 @@ import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
 import { Payload } from './payload.ts'
 import { segmentationLimit } from './segmentation.ts'
+import { requestUrgency } from './urgency.ts'
 
 /** Datagrams taken from one socket before the next has its turn, and from all before timeouts and control have theirs. */
 const PER_SOCKET = 64
@@ -49,6 +50,7 @@ export class BatchedLoop implements Loop {
   #turnStart = 0
   readonly #closedStats = emptyStats()
   readonly #control: { readonly port: MessagePort; readonly wake: Wake } | undefined
+  readonly #urgent: boolean
   #inTurn = false
   #stopped = false
   #closed = false
@@ -59,6 +61,7 @@ export class BatchedLoop implements Loop {
     const maxBytes = options.maxDatagramBytes ?? DEFAULT_MAX_DATAGRAM
     const { onError } = options
     this.#onError = onError
+    this.#urgent = options.urgent ?? false
     this.#program = new ProgramCaller(onError)
     this.#arena = new Arena(Inbox.bytes(maxBytes) + SendBatch.bytes(SEND) + Payload.bytes)
     this.#inbox = new Inbox(this.#arena, { maxBytes, onError, now: this.now, onReuse: () => this.flush() })
@@ -121,6 +124,7 @@ export class BatchedLoop implements Loop {
 
   async run(program: Program): Promise<void> {
     this.#program.set(program)
+    if (this.#urgent) requestUrgency()
     let next = this.#turn(0)
     while (!this.#stopped) next = this.#turn(waitMs(next - this.now(), MAX_WAIT_MS))
   }

@@ -26,11 +26,12 @@ export interface ServedProgram<In> extends Program<In> {
 export async function serveLoop<Data, In, Out>(
   make: (context: LoopContext<Data, Out>) => ServedProgram<In>,
 ): Promise<void> {
-  const { kind, maxDatagramBytes, control, data }: WorkerSetup = workerData.setup
+  const { kind, maxDatagramBytes, urgent = false, control, data }: WorkerSetup = workerData.setup
   const { port } = control
   const loop = createLoop(
     {
       control,
+      urgent,
       onError: error => port.postMessage(errorMessage(error)),
       ...(maxDatagramBytes !== undefined && { maxDatagramBytes }),
     },

@@ -12,6 +12,8 @@ export interface LoopWorkerOptions<Out> {
   /** Default: the best for this platform. */
   readonly kind?: LoopKind
   readonly maxDatagramBytes?: number
+  /** See `LoopOptions`. */
+  readonly urgent?: boolean
   /** How long `stop` waits for the program before it ends the thread; default 5 s. */
   readonly graceMs?: number
   /** A name for debuggers. */
@@ -43,6 +45,7 @@ export function startLoopWorker<In, Out>(entry: URL, options: LoopWorkerOptions<
   const setup: WorkerSetup = {
     kind,
     maxDatagramBytes: options.maxDatagramBytes,
+    urgent: options.urgent,
     control: wake ? { port: port2, wake: wake.token() } : { port: port2 },
     data: options.data,
   }

@@ -5,6 +5,7 @@ import type { LoopKind } from '../create-loop.ts'
 export interface WorkerSetup {
   readonly kind: LoopKind
   readonly maxDatagramBytes: number | undefined
+  readonly urgent: boolean | undefined
   readonly control: LoopControl
   readonly data: unknown
 }
