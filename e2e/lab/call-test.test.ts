@@ -17,8 +17,10 @@ async function open(
 }
 
 const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true }).click()
-const finding = (page: Page, id: string, status: string) =>
-  page.locator(`[data-finding=${id}][data-status=${status}]`).waitFor()
+const finding = (page: Page, id: string, ...statuses: readonly string[]) =>
+  page.locator(statuses.map(status => `[data-finding=${id}][data-status=${status}]`).join()).waitFor()
+/** It works. How well is the machine's affair; a slow one is warned of. */
+const works = (page: Page, id: string) => finding(page, id, 'pass', 'warn')
 
 describe('a server that is reached', () => {
   let stage: Stage
@@ -44,7 +46,7 @@ describe('a server that is reached', () => {
     }
     await page.locator('[data-call=relayed]').getByText('relayed').waitFor()
     for (const way of ['udp', 'tcp', 'tls']) await finding(page, `turn-${way}`, 'pass')
-    await finding(page, 'signalling', 'pass')
+    await works(page, 'signalling')
     expect(await page.getByText(/NaN|Infinity|null|undefined/).count()).toBe(0)
     await expect.poll(() => openPeerConnections(page)).toBe(0)
   })
@@ -53,7 +55,7 @@ describe('a server that is reached', () => {
     const page = await open(stage, { sfu: '0' }, { initScript: `(${spoilPasswords})()` })
     await run(page)
     await finding(page, 'turn-udp-password', 'fail')
-    await finding(page, 'call-direct', 'pass')
+    await works(page, 'call-direct')
     await finding(page, 'call-relayed-failed', 'warn')
     await expectVerdict(page, 'fail')
   })

@@ -31,7 +31,8 @@ it('turnutils_stunclient learns its address', async () => {
   expect(output).toMatch(/UDP reflexive addr: 127\.0\.0\.1:\d+/)
 })
 
-it.each([
+// These take their time without much to do.
+it.concurrent.each([
   ['channels over UDP', []],
   ['Send indications over UDP', ['-s']],
   ['channels over TCP', ['-t']],
@@ -48,7 +49,7 @@ it.each([
   expect([received, lost]).toEqual([sent, 0])
 })
 
-it('turnutils_uclient: relays TCP from client to client (RFC 6062)', async () => {
+it.concurrent('turnutils_uclient: relays TCP from client to client (RFC 6062)', async () => {
   const { sent, received, lost } = totals(await uclient('-m', '4', '-n', '50', '-z', '5', '-l', '400', '-T'))
   expect(sent).toBeGreaterThanOrEqual(200)
   expect([received, lost]).toEqual([sent, 0])
