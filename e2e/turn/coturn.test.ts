@@ -1,27 +1,22 @@
 // coturn's own clients against our server, all on loopback.
-import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePorts, run, startPeer, totals } from './coturn.ts'
 import { type LocalTurn, startTurn } from './server.ts'
 
 let turn: LocalTurn
-let peer: ChildProcess
-let peerPort: number
 
 beforeAll(async () => {
   turn = await startTurn()
-  peerPort = await freePorts()
-  peer = await startPeer(peerPort)
 })
 
-afterAll(async () => {
-  peer.kill()
-  await turn.close()
-})
+afterAll(() => turn.close())
 
+/** With a peer of its own: one that served several would lose messages. */
 async function uclient(...args: readonly string[]): Promise<string> {
+  const peerPort = await freePorts()
+  const peer = await startPeer(peerPort)
   const to = ['-u', 'ann', '-w', 'secret', '-e', '127.0.0.1', '-r', String(peerPort), '-p', String(turn.port)]
-  const { output } = await run('turnutils_uclient', [...to, ...args, '127.0.0.1'])
+  const { output } = await run('turnutils_uclient', [...to, ...args, '127.0.0.1']).finally(() => peer.kill())
   expect(turn.errors).toEqual([])
   return output
 }
@@ -31,7 +26,7 @@ it('turnutils_stunclient learns its address', async () => {
   expect(output).toMatch(/UDP reflexive addr: 127\.0\.0\.1:\d+/)
 })
 
-// These take their time without much to do.
+// All of these take their time without much to do.
 it.concurrent.each([
   ['channels over UDP', []],
   ['Send indications over UDP', ['-s']],
@@ -55,7 +50,7 @@ it.concurrent('turnutils_uclient: relays TCP from client to client (RFC 6062)', 
   expect([received, lost]).toEqual([sent, 0])
 })
 
-it.each([
+it.concurrent.each([
   ['UDP', []],
   ['TCP', ['-t']],
 ])('20 clients × 1,000 messages over %s: nothing is lost', async (_, args) => {
