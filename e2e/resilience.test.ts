@@ -54,6 +54,7 @@ it('a killed tab leaves the roster within 35 s', async () => {
   await ann.page.getByRole('button', { name: 'People, 1 here' }).waitFor()
   expect(Date.now() - killed).toBeLessThan(35_000)
   await expect.poll(() => picturesAt(ann.page)).toBe(0)
+  await bob.context.close()
 })
 
 it('SIGTERM: clients are told, the process ends with 0, and everybody is back when it starts again', async () => {

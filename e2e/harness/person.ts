@@ -23,10 +23,11 @@ export interface Person {
   join(): Promise<void>
   /** Goes to the meeting of that name, through the green room. */
   enter(room: string): Promise<void>
+  /** Leaves every page, as people do. */
   close(): Promise<void>
 }
 
-/** Somebody whose browser knows the name, with an empty page. */
+/** Somebody whose browser knows the name and has a camera of small pictures, with an empty page. */
 export function openPerson(
   browser: Browser,
   parley: Pick<Parley, 'url'>,
@@ -35,15 +36,22 @@ export function openPerson(
 ): Promise<Person> {
   return openStranger(browser, parley, {
     ...options,
-    initScript: `(${remember})(${JSON.stringify(name)});${initScript}`,
+    initScript: `(${prepare})(${JSON.stringify(name)});${initScript}`,
   })
 }
 
-/** As if the name had been written on an earlier visit. */
-function remember(name: string): void {
+/** As if the name had been written on an earlier visit. Small pictures are as good, and cost a tenth of large ones. */
+function prepare(name: string): void {
   if (location.protocol !== 'https:') return
   const settings = JSON.parse(localStorage.getItem('parley.settings') ?? '{}')
   localStorage.setItem('parley.settings', JSON.stringify({ name, ...settings }))
+  const media = navigator.mediaDevices
+  const getUserMedia = media.getUserMedia.bind(media)
+  media.getUserMedia = (constraints = {}) => {
+    const { video, ...others } = constraints
+    const small = typeof video === 'object' ? { ...video, width: 320, height: 180 } : video
+    return getUserMedia(small === undefined ? others : { ...others, video: small })
+  }
 }
 
 /** A browser profile that has never seen Parley, with an empty page. */
@@ -91,8 +99,8 @@ export async function openStranger(
       await join()
     },
     close: async () => {
-      // A tab that is closed says goodbye; a profile that is thrown away may leave its people behind for half a minute.
-      await Promise.all(context.pages().map(each => each.close()))
+      // A page that is left says goodbye; one that is killed with its profile stays in the others' lists for half a minute.
+      await Promise.all(context.pages().map(each => each.goto('about:blank')))
       await context.close()
     },
   }
