@@ -1,5 +1,25 @@
 import { defineConfig } from 'vitest/config'
 
+/** What measures, or fills the machine by itself: nothing else runs beside these. */
+const alone = [
+  'e2e/meeting.test.ts',
+  'e2e/sfu/codecs.test.ts',
+  'e2e/sfu/crowd.test.ts',
+  'e2e/sfu/leaks.test.ts',
+  'e2e/sfu/meeting.test.ts',
+  'e2e/turn/coturn.test.ts',
+  'e2e/turn/flood.test.ts',
+].map(file => `**/${file}`)
+
+const browsers = {
+  testTimeout: 300_000,
+  hookTimeout: 120_000,
+  // What converges is waited for; a machine that is busy takes its time.
+  expect: { poll: { timeout: 90_000 } },
+  // Several browsers on a shared machine: what fails once is tried again, and named at the end.
+  retry: 1,
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,18 +27,29 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 90_000,
+          exclude: alone,
+          // Much of it is waiting: two files share the machine well.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          ...browsers,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-alone',
+          include: alone,
           fileParallelism: false,
-          // Several browsers on a shared machine: what fails once is tried again, and named at the end.
-          retry: 1,
+          sequence: { groupOrder: 2 },
+          ...browsers,
         },
       },
     ],

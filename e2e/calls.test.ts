@@ -12,8 +12,8 @@ afterAll(() => stage.close())
 
 /** Two people on their home pages who see each other online. */
 async function pair(): Promise<[Person, Person]> {
-  const ann = await stage.person('Ann')
-  const bob = await stage.person('Bob')
+  const [ann, bob] = await Promise.all([stage.person('Ann'), stage.person('Bob')])
+  await Promise.all([ann.home(), bob.home()])
   await Promise.all([callButton(ann.page, 'Bob').waitFor(), callButton(bob.page, 'Ann').waitFor()])
   return [ann, bob]
 }
@@ -50,13 +50,10 @@ it('declined, plainly and with a message', async () => {
   await ringing(bob.page, 'Ann').waitFor()
   // For a moment after it appears keys are taken for strays, so one presses until it is gone.
   await expect
-    .poll(
-      async () => {
-        await bob.page.keyboard.press('Escape')
-        return ringing(bob.page, 'Ann').count()
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await bob.page.keyboard.press('Escape')
+      return ringing(bob.page, 'Ann').count()
+    })
     .toBe(0)
   await ann.page.getByText('Bob declined the call').first().waitFor()
   await press(ann.page, 'Call again')
@@ -79,13 +76,14 @@ it('nobody answers: it ends by itself after half a minute', async () => {
   const [ann, bob] = await pair()
   await callButton(ann.page, 'Bob').click()
   await ringing(bob.page, 'Ann').waitFor()
-  await ann.page.getByText('Bob did not answer').first().waitFor({ timeout: 45_000 })
+  await ann.page.getByText('Bob did not answer').first().waitFor()
   await ringing(bob.page, 'Ann').waitFor({ state: 'detached' })
 })
 
 it('busy: who is in a call is not rung, and the caller is told', async () => {
   const [ann, bob] = await pair()
   const cho = await stage.person('Cho')
+  await cho.home()
   await callButton(ann.page, 'Bob').click()
   await callButton(cho.page, 'Bob').click()
   await cho.page.getByText('Bob is in another call').first().waitFor()
@@ -113,7 +111,7 @@ it('a person with three tabs stops ringing in all of them when one answers; nobo
 
   const room = await roomOfCall(stage)
   const cho = await stage.person('Cho')
-  await cho.page.goto(`${stage.parley.url}/r/${room}`)
+  await cho.arrive(room)
   await cho.page.getByRole('button', { name: /^join/i }).click()
   await cho.page.getByText('This is a private call').first().waitFor()
 })

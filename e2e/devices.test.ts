@@ -10,8 +10,8 @@ describe('allowed', () => {
     const preview = ann.page.locator('video').first()
     await expect.poll(() => preview.evaluate(video => (video as HTMLVideoElement).videoWidth)).toBeGreaterThan(0)
     await ann.page.getByRole('button', { name: 'Record and play back' }).click()
-    await ann.page.getByText('Playing back…').first().waitFor({ timeout: 15_000 })
-    await ann.page.getByRole('button', { name: 'Record and play back' }).waitFor({ timeout: 15_000 })
+    await ann.page.getByText('Playing back…').first().waitFor()
+    await ann.page.getByRole('button', { name: 'Record and play back' }).waitFor()
   })
 
   it('what was chosen before joining is honoured inside', async () => {
@@ -27,8 +27,7 @@ describe('allowed', () => {
   it('a camera that is unplugged in the meeting is replaced by another, and the others go on seeing', async () => {
     const ann = await stage().person('Ann', { initScript: `(${pluggable})()` })
     const bob = await stage().person('Bob')
-    await ann.enter('unplug')
-    await bob.enter('unplug')
+    await Promise.all([ann.enter('unplug'), bob.enter('unplug')])
     await expectToSeeAndHear(bob, 1)
     await ann.page.evaluate(() => Reflect.get(globalThis, '__unplugCamera')())
     await ann.page

@@ -4,16 +4,20 @@ import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  // Five people are twenty pictures to encode and twenty to decode: ten frames a second leave room for the rest.
-  const browserFlags = ['--use-fake-device-for-media-stream=fps=10']
-  stage = await openStage({ flags: ['--room-size', '5', '--topology', 'mesh'], browserFlags })
+  stage = await openStage({ flags: ['--room-size', '5', '--topology', 'mesh'] })
 })
 afterEach(() => stage.clear())
 afterAll(() => stage.close())
 
 it('two people meet by link: each sees and hears the other', async () => {
-  const ann = await stage.person('Ann')
-  const bob = await stage.person('Bob')
+  const [ann, bob] = await Promise.all([stage.stranger(), stage.stranger()])
+  for (const [person, name] of [
+    [ann, 'Ann'],
+    [bob, 'Bob'],
+  ] as const) {
+    await person.home()
+    await person.page.getByRole('textbox', { name: 'Your name' }).fill(name)
+  }
   await ann.page.getByRole('button', { name: 'New meeting' }).click()
   await ann.page.waitForURL(/\/r\/[a-z]+-[a-z]+-\d+$/)
   await ann.page.getByRole('button', { name: 'Join', exact: true }).click()
@@ -31,17 +35,13 @@ it('two people meet by link: each sees and hears the other', async () => {
 })
 
 it('five people meet in a mesh; the sixth finds the room full and gets in when somebody leaves', async () => {
-  const people = await Promise.all(['Ann', 'Bob', 'Cho', 'Dia', 'Eli'].map(name => stage.person(name)))
-  await Promise.all(people.map(person => person.enter('five')))
-  await Promise.all(people.map(person => expectToSeeAndHear(person, 4)))
-
-  const [ann] = people
+  const [ann] = await stage.meet('five', 'Ann', 'Bob', 'Cho', 'Dia', 'Eli')
   const fay = await stage.person('Fay')
-  await fay.page.goto(`${stage.parley.url}/r/five`)
+  await fay.arrive('five')
   await fay.page.getByRole('button', { name: /^join/i }).click()
   await fay.page.getByText('The room is full').first().waitFor()
-  await ann?.page.getByRole('button', { name: 'Leave' }).click()
-  await ann?.page.getByRole('heading', { name: 'You left the meeting' }).waitFor()
+  await ann.page.getByRole('button', { name: 'Leave' }).click()
+  await ann.page.getByRole('heading', { name: 'You left the meeting' }).waitFor()
   await fay.page.getByText('There is room now').first().waitFor()
   await fay.page.getByRole('button', { name: /^(join|try again)/i }).click()
   await fay.page.getByRole('button', { name: 'Leave' }).waitFor()
@@ -49,11 +49,7 @@ it('five people meet in a mesh; the sixth finds the room full and gets in when s
 })
 
 it('muting and the camera go off and on without a new negotiation, and the others see it', async () => {
-  const ann = await stage.person('Ann')
-  const bob = await stage.person('Bob')
-  await ann.enter('mute')
-  await bob.enter('mute')
-  await expectToSeeAndHear(bob, 1)
+  const [ann, bob] = await stage.meet('mute', 'Ann', 'Bob')
   await ann.page.evaluate(() => {
     const [connection] = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
     const offers: string[] = []
@@ -77,17 +73,13 @@ it('muting and the camera go off and on without a new negotiation, and the other
 })
 
 it('a shared screen comes and goes', async () => {
-  const ann = await stage.person('Ann')
-  const bob = await stage.person('Bob')
-  await ann.enter('screen')
-  await bob.enter('screen')
-  await expectToSeeAndHear(bob, 1)
+  const [ann, bob] = await stage.meet('screen', 'Ann', 'Bob')
   await ann.page.getByRole('button', { name: 'Share screen' }).click()
   await ann.page.getByRole('button', { name: 'Stop sharing' }).first().waitFor()
   await bob.page.getByText('Ann’s screen').first().waitFor()
   const pictures = () =>
     bob.page.evaluate(() => [...document.querySelectorAll('video')].filter(video => video.videoWidth > 0).length)
-  await expect.poll(pictures, { timeout: 20_000 }).toBe(3)
+  await expect.poll(pictures).toBe(3)
   await ann.page.getByRole('button', { name: 'Stop sharing' }).first().click()
   await bob.page.getByText('Ann’s screen').first().waitFor({ state: 'detached' })
 })
@@ -103,18 +95,14 @@ it('chat reaches everybody, and who comes later reads what was said', async () =
   await bob.page.getByRole('button', { name: /^Chat/ }).click()
   await bob.page.getByText('<b>not bold</b>').waitFor()
   const link = bob.page.getByRole('link', { name: 'https://example.org' })
-  expect(await link.getAttribute('rel')).toContain('noopener')
+  await expect.poll(() => link.getAttribute('rel')).toContain('noopener')
   await bob.page.getByRole('textbox', { name: 'Write a message' }).fill('你好')
   await bob.page.keyboard.press('Enter')
   await ann.page.getByText('你好', { exact: true }).waitFor()
 })
 
 it('a reload comes back alone: no ghost of the old page stays', async () => {
-  const ann = await stage.person('Ann')
-  const bob = await stage.person('Bob')
-  await ann.enter('reload')
-  await bob.enter('reload')
-  await expectToSeeAndHear(ann, 1)
+  const [ann, bob] = await stage.meet('reload', 'Ann', 'Bob')
   await bob.enter('reload')
   await expectToSeeAndHear(bob, 1)
   await ann.page.getByRole('button', { name: 'People, 2 here' }).waitFor()

@@ -32,7 +32,7 @@ it('npm start serves, and SIGTERM to npm stops the server', async () => {
     })
     expect(await listens(port)).toBe(true)
     npm.kill('SIGTERM')
-    await expect.poll(() => listens(port), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => listens(port)).toBe(false)
   } finally {
     npm.kill('SIGKILL')
     await rm(dataDir, { recursive: true, force: true })

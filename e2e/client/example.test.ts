@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { launchBrowser } from '@parley/testkit'
+import { fewFrames, launchBrowser } from '@parley/testkit'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer, type TestServer } from './server.ts'
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const command = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url))
   vite = spawn(process.execPath, [command, '--port', String(port), '--strictPort'], { cwd: root })
   await ready(vite)
-  browser = await launchBrowser()
+  browser = await launchBrowser({ args: [fewFrames] })
 })
 
 afterAll(async () => {
@@ -41,7 +41,7 @@ test('the example: two tabs, one press each, and both play pictures of each othe
     await tab.waitForFunction(`
       [...document.querySelectorAll('video')].filter(video => video.videoWidth > 0 && video.currentTime > 0.5).length === 2
     `)
-    expect(await tab.getByRole('status').textContent()).toBe('')
+    await expect.poll(() => tab.getByRole('status').textContent()).toBe('')
   }
   await tabs[0]?.close()
   await expect.poll(() => tabs[1]?.locator('video').count()).toBe(1)
@@ -52,7 +52,7 @@ test('the example says what is wrong when there is no server', async () => {
   await tab.goto(`${page}/?server=http://localhost:${await freePort()}`)
   await tab.getByRole('button', { name: 'Meet' }).click()
   const status = tab.getByRole('status')
-  await expect.poll(() => status.textContent(), { timeout: 30_000 }).toMatch(/cannot be reached.*--allow-origin/)
+  await expect.poll(() => status.textContent()).toMatch(/cannot be reached.*--allow-origin/)
 })
 
 /** A port of the system's choice, which is free again. */

@@ -1,4 +1,4 @@
-import { launchBrowser, openContext } from '@parley/testkit'
+import { fewFrames, launchBrowser, openContext } from '@parley/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { bundle, type PageServer, servePage } from './pages.ts'
@@ -11,7 +11,7 @@ let outside: readonly string[]
 
 beforeAll(async () => {
   server = await servePage(await bundle('packages/client/src/testing/mesh-page.ts'))
-  browser = await launchBrowser()
+  browser = await launchBrowser({ args: [fewFrames] })
 })
 
 afterAll(async () => {
@@ -292,7 +292,7 @@ test('a path that breaks is reconnecting, failed when it lasts, and back soon af
         const before = (await world.received(of, from, 'camera'))?.framesDecoded ?? 0
         await until(async () => (await world.received(of, from, 'camera'))?.framesDecoded > before + 10, of + ' sees ' + from)
       }
-      globalThis.both = status => until(() => world.status('a', 'b').status === status && world.status('b', 'a').status === status, status, 40_000)
+      globalThis.both = status => until(() => world.status('a', 'b').status === status && world.status('b', 'a').status === status, status)
       await Promise.all([watch('a', 'b'), watch('b', 'a')])
     `)
     path.cut(true)

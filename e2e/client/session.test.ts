@@ -1,4 +1,4 @@
-import { launchBrowser, openContext } from '@parley/testkit'
+import { fewFrames, launchBrowser, openContext } from '@parley/testkit'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { bundle } from './pages.ts'
@@ -13,7 +13,7 @@ let outside: (readonly string[])[] = []
 
 beforeAll(async () => {
   script = await bundle('packages/client/src/testing/session-page.ts')
-  browser = await launchBrowser()
+  browser = await launchBrowser({ args: [fewFrames] })
 })
 
 afterAll(() => browser?.close())
@@ -202,6 +202,6 @@ test('a page that reloads leaves no ghost', async () => {
   await Promise.all([sees(ann), sees(bob)])
   await run(bob, `globalThis.reasons = []; room.on('left', ({ reason }) => reasons.push(reason))`)
   await ann.reload()
-  await run(bob, `await until(() => room.state.participants.length === 0, 'Ann is gone', 3000)`)
+  await run(bob, `await until(() => room.state.participants.length === 0, 'Ann is gone')`)
   expect(await run(bob, 'return reasons')).toEqual(['left'])
 })

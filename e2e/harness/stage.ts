@@ -1,4 +1,4 @@
-import { launchBrowser } from '@parley/testkit'
+import { fewFrames, launchBrowser } from '@parley/testkit'
 import { expect } from 'vitest'
 import { type Parley, startParley } from './parley.ts'
 import { openPerson, openStranger, type Person, type PersonOptions, received } from './person.ts'
@@ -13,17 +13,22 @@ export interface StageOptions {
 /** A server, a browser, and the people in it. */
 export interface Stage {
   readonly parley: Parley
+  /** Somebody with a name, who has not opened any page yet. */
   person(name: string, options?: PersonOptions): Promise<Person>
-  /** Somebody who has not opened any page yet. */
+  /** Somebody who has never been here. */
   stranger(options?: PersonOptions): Promise<Person>
+  /** People who meet in a room, each seeing and hearing all others. */
+  meet<Names extends readonly string[]>(room: string, ...names: Names): Promise<{ [N in keyof Names]: Person }>
   /** Sends everybody home, and fails if anything of theirs went elsewhere than to our server. */
   clear(): Promise<void>
   close(): Promise<void>
 }
 
 export async function openStage({ flags = [], browserFlags = [] }: StageOptions = {}): Promise<Stage> {
-  const parley = await startParley(flags)
-  const browser = await launchBrowser({ args: browserFlags })
+  const [parley, browser] = await Promise.all([
+    startParley(flags),
+    launchBrowser({ args: [fewFrames, ...browserFlags] }),
+  ])
   let people: Person[] = []
   const clear = async () => {
     const leaving = people
@@ -37,30 +42,36 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
     people.push(person)
     return person
   }
+  const person = (name: string, options?: PersonOptions) => admit(openPerson(browser, parley, name, options))
   return {
     parley,
-    person: (name, options) => admit(openPerson(browser, parley, name, options)),
+    person,
     stranger: options => admit(openStranger(browser, parley, options)),
+    meet: async <Names extends readonly string[]>(room: string, ...names: Names) => {
+      const met = await Promise.all(names.map(name => person(name)))
+      await Promise.all(met.map(each => each.enter(room)))
+      await Promise.all(met.map(each => expectToSeeAndHear(each, names.length - 1)))
+      return met as { [N in keyof Names]: Person }
+    },
     clear,
     close: async () => {
-      await browser.close()
-      await parley.close()
+      await Promise.all([browser.close(), parley.close()])
     },
   }
 }
 
-/** Waits until the person decodes more than 30 further frames of, and hears, each of so many others. */
+/** Waits until the person decodes more than ten further frames of, and hears, each of so many others. */
 export async function expectToSeeAndHear(person: Person, others: number): Promise<void> {
   const before = await received(person.page)
   await expect
     .poll(
       async () => {
         const { frames, audioEnergy } = await received(person.page)
-        const moving = Object.entries(frames).filter(([stream, count]) => count > 30 + (before.frames[stream] ?? 0))
+        const moving = Object.entries(frames).filter(([stream, count]) => count > 10 + (before.frames[stream] ?? 0))
         const heard = Object.values(audioEnergy).filter(energy => energy > 0)
         return { moving: moving.length, heard: heard.length }
       },
-      { timeout: 120_000, interval: 250 },
+      { interval: 250 },
     )
     .toEqual({ moving: others, heard: others })
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, type Stage } from '../harness/stage.ts'
-import { openPeerConnections, verdict } from './looks.ts'
+import { expectVerdict, openPeerConnections } from './looks.ts'
 
 async function open(
   stage: Stage,
@@ -17,8 +17,10 @@ async function open(
 }
 
 const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true }).click()
-const finding = (page: Page, id: string, status: string) =>
-  page.locator(`[data-finding=${id}][data-status=${status}]`).waitFor({ timeout: 60_000 })
+const finding = (page: Page, id: string, ...statuses: readonly string[]) =>
+  page.locator(statuses.map(status => `[data-finding=${id}][data-status=${status}]`).join()).waitFor()
+/** It works. How well is the machine's affair; a slow one is warned of. */
+const works = (page: Page, id: string) => finding(page, id, 'pass', 'warn')
 
 describe('a server that is reached', () => {
   let stage: Stage
@@ -35,27 +37,27 @@ describe('a server that is reached', () => {
   it('calls itself directly, through the relay and through the SFU, and measures each', async () => {
     const page = await open(stage, {})
     await run(page)
-    await page.locator('[data-verdict]').waitFor({ timeout: 90_000 })
+    await page.locator('[data-verdict]').waitFor()
     for (const kind of ['direct', 'relayed', 'sfu']) {
       const call = page.locator(`[data-call=${kind}]`)
-      expect(await call.getAttribute('data-call-is'), kind).toBe('measured')
+      await expect.poll(() => call.getAttribute('data-call-is'), { message: kind }).toBe('measured')
       expect(await call.locator('[data-measure=video]').textContent(), kind).toMatch(/^[\d.]+ [kM]bit\/s$/)
       expect(await call.locator('[data-measure=roundTrip]').textContent(), kind).toMatch(/^(< )?[\d.]+ ms$/)
     }
     await page.locator('[data-call=relayed]').getByText('relayed').waitFor()
     for (const way of ['udp', 'tcp', 'tls']) await finding(page, `turn-${way}`, 'pass')
-    await finding(page, 'signalling', 'pass')
+    await works(page, 'signalling')
     expect(await page.getByText(/NaN|Infinity|null|undefined/).count()).toBe(0)
-    expect(await openPeerConnections(page)).toBe(0)
+    await expect.poll(() => openPeerConnections(page)).toBe(0)
   })
 
   it('a wrong TURN password is named, and the direct call still works', async () => {
     const page = await open(stage, { sfu: '0' }, { initScript: `(${spoilPasswords})()` })
     await run(page)
     await finding(page, 'turn-udp-password', 'fail')
-    await finding(page, 'call-direct', 'pass')
+    await works(page, 'call-direct')
     await finding(page, 'call-relayed-failed', 'warn')
-    expect(await verdict(page)).toBe('fail')
+    await expectVerdict(page, 'fail')
   })
 
   it('can be stopped in a call, and leaves nothing open', async () => {
@@ -91,7 +93,7 @@ describe('a server that is gone', () => {
       .toBe(false)
     await run(page)
     await finding(page, 'signalling', 'fail')
-    expect(await verdict(page)).toBe('fail')
+    await expectVerdict(page, 'fail')
   })
 })
 

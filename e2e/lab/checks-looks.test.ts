@@ -28,7 +28,7 @@ describe.each(looks)('$look', ({ viewport, colorScheme, locale }) => {
     await button.waitFor()
     await expectFine(page, `${name}-${colorScheme}-before`)
     await button.click()
-    await page.locator('[data-verdict]').waitFor({ timeout: 60_000 })
+    await page.locator('[data-verdict]').waitFor()
     await expectFine(page, `${name}-${colorScheme}-after`)
   })
 })

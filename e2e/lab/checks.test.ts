@@ -31,12 +31,18 @@ describe('all checks', () => {
   it('are one report in plain words, which can be saved and opened again elsewhere', async () => {
     const page = await open(stage)
     await run(page)
-    await page.locator('[data-verdict]').waitFor({ timeout: 120_000 })
-    expect(['pass', 'unknown']).toContain(await verdict(page))
+    await page.locator('[data-verdict]').waitFor()
+    // How fast is the machine's affair; a slow one is warned of.
+    expect(['pass', 'unknown', 'warn']).toContain(await verdict(page))
     const all = ['devices', 'trickle', 'nat', 'call-test', 'data-channel']
-    expect(await parts(page)).toEqual(all)
-    expect(await page.locator('[data-status=fail], [data-status=warn]').count()).toBe(0)
-    expect(await openPeerConnections(page)).toBe(0)
+    await expect.poll(() => parts(page)).toEqual(all)
+    expect(await page.locator('[data-status=fail]').count()).toBe(0)
+    const warned = page.locator('[data-finding][data-status=warn]')
+    const speeds = /^(throughput|latency|signalling|call-(direct|relayed|sfu))$/
+    for (const id of await warned.evaluateAll(all => all.map(each => each.getAttribute('data-finding')))) {
+      expect(id).toMatch(speeds)
+    }
+    await expect.poll(() => openPeerConnections(page)).toBe(0)
 
     const saving = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save the report as a file' }).click()
@@ -52,24 +58,24 @@ describe('all checks', () => {
     await other.getByRole('button', { name: 'Open a saved report' }).click()
     await (await choosing).setFiles({ name: 'report.json', mimeType: 'application/json', buffer: Buffer.from(saved) })
     await other.getByText('You are looking at a saved report').waitFor()
-    expect(await other.locator('[data-verdict]').textContent()).toBe(said)
-    expect(await parts(other)).toEqual(all)
+    await expect.poll(() => other.locator('[data-verdict]').textContent()).toBe(said)
+    await expect.poll(() => parts(other)).toEqual(all)
   })
 
   it('only those that are chosen, which the link carries', async () => {
     const page = await open(stage, { without: JSON.stringify(['trickle', 'nat', 'call-test', 'data-channel']) })
     await run(page)
     await verdict(page)
-    expect(await parts(page)).toEqual(['devices'])
+    await expect.poll(() => parts(page)).toEqual(['devices'])
   })
 
   it('can be stopped; what was found so far stays', async () => {
     const page = await open(stage, { seconds: '60' })
     await run(page)
-    await page.locator('[data-part=nat]').waitFor({ timeout: 60_000 })
+    await page.locator('[data-part=nat]').waitFor()
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await page.getByText('Stopped. What was found so far stands below.').waitFor()
-    expect(await parts(page)).toContain('devices')
+    await expect.poll(() => parts(page)).toContain('devices')
     await expect.poll(() => openPeerConnections(page)).toBe(0)
   })
 })
@@ -95,8 +101,8 @@ describe('without the server', () => {
       )
       .toBe(false)
     await run(page)
-    await page.locator('[data-verdict=fail]').waitFor({ timeout: 60_000 })
-    expect(await parts(page)).toEqual(['devices', 'call-test', 'data-channel'])
+    await page.locator('[data-verdict=fail]').waitFor()
+    await expect.poll(() => parts(page)).toEqual(['devices', 'call-test', 'data-channel'])
     await page.locator('[data-finding=signalling][data-status=fail]').waitFor()
     await page.locator('[data-finding=not-made]').first().waitFor()
   })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, type Stage } from '../harness/stage.ts'
-import { verdict } from './looks.ts'
+import { expectVerdict, verdict } from './looks.ts'
 
 function stageFor(browserFlags: readonly string[]): () => Stage {
   let stage: Stage
@@ -30,11 +30,11 @@ describe('with devices', () => {
 
   it('what is asked for stands beside what is got, and the code asks for the same', async () => {
     const page = await open(stage(), ['width.ideal=640', 'height.ideal=480'])
-    expect(await verdict(page)).toBe('pass')
+    await expectVerdict(page, 'pass')
     const width = page.locator('[data-field=width]')
-    expect(await width.getAttribute('data-fulfilment')).toBe('met')
-    expect(await width.locator('td').nth(1).textContent()).toBe('640')
-    expect(await page.locator('pre').textContent()).toContain('width: { ideal: 640 }')
+    await expect.poll(() => width.getAttribute('data-fulfilment')).toBe('met')
+    await expect.poll(() => width.locator('td').nth(1).textContent()).toBe('640')
+    await expect.poll(() => page.locator('pre').textContent()).toContain('width: { ideal: 640 }')
     await expect.poll(() => page.locator('video').evaluate(video => (video as HTMLVideoElement).videoWidth)).toBe(640)
   })
 
@@ -50,14 +50,14 @@ describe('with devices', () => {
 
   it('a demand that cannot be met is an OverconstrainedError with its name', async () => {
     const page = await open(stage(), ['width.min=100000'])
-    expect(await verdict(page)).toBe('fail')
+    await expectVerdict(page, 'fail')
     await page.getByText('OverconstrainedError: no device meets the demand on “width”.').first().waitFor()
   })
 
   it('a microphone: processing on and off', async () => {
     const page = await open(stage(), ['echoCancellation.exact=false'], 'microphone')
-    expect(await verdict(page)).toBe('pass')
-    expect(await page.locator('[data-field=echoCancellation] td').nth(1).textContent()).toBe('false')
+    await expectVerdict(page, 'pass')
+    await expect.poll(() => page.locator('[data-field=echoCancellation] td').nth(1).textContent()).toBe('false')
     await page.getByLabel('Start from').selectOption({ label: 'For speech: all processing on' })
     await page.getByRole('button', { name: 'Open microphone' }).click()
     await expect.poll(() => page.locator('[data-field=echoCancellation] td').nth(1).textContent()).toMatch(/true|all/)
@@ -82,7 +82,7 @@ describe('denied', () => {
   const stage = stageFor(['--use-fake-ui-for-media-stream=deny'])
   it('says so', async () => {
     const page = await open(stage(), [], 'camera', { permissions: [] })
-    expect(await verdict(page)).toBe('fail')
+    await expectVerdict(page, 'fail')
     await page.locator('[data-finding=NotAllowedError]').waitFor()
   })
 })
@@ -91,7 +91,7 @@ describe('no camera', () => {
   const stage = stageFor(['--use-fake-device-for-media-stream=device-count=0'])
   it('says so', async () => {
     const page = await open(stage())
-    expect(await verdict(page)).toBe('fail')
+    await expectVerdict(page, 'fail')
     await page.locator('[data-finding=NotFoundError]').waitFor()
   })
 })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, type Stage } from '../harness/stage.ts'
-import { verdict } from './looks.ts'
+import { expectVerdict } from './looks.ts'
 
 function stageFor(browserFlags: readonly string[]): () => Stage {
   let stage: Stage
@@ -29,8 +29,8 @@ describe('allowed', () => {
     const page = await open(stage())
     await page.locator('[data-permission="camera granted"]').waitFor()
     await test(page)
-    expect(await verdict(page)).toBe('pass')
-    expect(await page.locator('[data-opening=opened]').count()).toBeGreaterThanOrEqual(2)
+    await expectVerdict(page, 'pass')
+    await expect.poll(() => page.locator('[data-opening=opened]').count()).toBeGreaterThanOrEqual(2)
     expect(await page.locator('[data-opening]:not([data-opening=opened])').count()).toBe(0)
   })
 
@@ -39,7 +39,7 @@ describe('allowed', () => {
     await page.locator('[data-device=videoinput]').first().waitFor()
     await page.evaluate(() => Reflect.get(globalThis, '__plugCamera')(false))
     await page.locator('[data-device-event=removed]').waitFor()
-    expect(await page.locator('[data-device=videoinput]').count()).toBe(0)
+    await page.locator('[data-device=videoinput]').waitFor({ state: 'detached' })
     await page.evaluate(() => Reflect.get(globalThis, '__plugCamera')(true))
     await page.locator('[data-device-event=added]').waitFor()
     await page.locator('[data-device=videoinput]').first().waitFor()
@@ -52,7 +52,7 @@ describe('denied', () => {
   it('says that it is blocked, and how to unblock it', async () => {
     const page = await open(stage(), { permissions: [] })
     await test(page)
-    expect(await verdict(page)).toBe('fail')
+    await expectVerdict(page, 'fail')
     await page.getByText('Click the icon at the left end of the address bar.').waitFor()
   })
 })
@@ -64,7 +64,7 @@ describe('no devices', () => {
     const page = await open(stage(), { initScript: 'navigator.mediaDevices.enumerateDevices = async () => []' })
     await page.getByText('This browser sees no microphone, camera or speaker.').waitFor()
     await test(page)
-    expect(await verdict(page)).toBe('warn')
+    await expectVerdict(page, 'warn')
     await page.locator('[data-finding=camera-found][data-status=warn]').waitFor()
   })
 

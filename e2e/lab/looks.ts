@@ -23,11 +23,14 @@ export async function expectFine(page: Page, name: string): Promise<void> {
   expect(overflow).toBeLessThanOrEqual(0)
 }
 
-/** The page's verdict: its status, once there is one that is not `not`. */
-export async function verdict(page: Page, not = ''): Promise<string> {
-  const element = page.locator(`[data-verdict]${not && `:not([data-verdict=${not}])`}`)
-  await element.waitFor()
-  return (await element.getAttribute('data-verdict')) ?? ''
+/** The page's verdict, once there is one. */
+export async function verdict(page: Page): Promise<string> {
+  return (await page.locator('[data-verdict]').getAttribute('data-verdict')) ?? ''
+}
+
+/** Waits until this is the page's verdict: it grows with what is found. */
+export async function expectVerdict(page: Page, wanted: 'pass' | 'warn' | 'fail'): Promise<void> {
+  await expect.poll(() => verdict(page)).toBe(wanted)
 }
 
 /** How many peer connections of the page are not closed. */

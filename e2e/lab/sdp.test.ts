@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { openStage, type Stage } from '../harness/stage.ts'
-import { verdict } from './looks.ts'
+import { expectVerdict } from './looks.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -77,7 +77,7 @@ it('explains every line of what this Chromium offers and answers', async () => {
     const lines = text.trim().split('\n').length
     await expect.poll(() => page.locator('[data-line=known]').count()).toBe(lines)
     expect(await page.locator('[data-line=unknown], [data-line=problem]').count()).toBe(0)
-    expect(await verdict(page)).toBe('pass')
+    await expectVerdict(page, 'pass')
     // Every explanation cites where it is laid down.
     expect(
       await page
@@ -92,25 +92,25 @@ it('lays an answer beside its offer, and shows what differs', async () => {
   await press(page, 'Make a loopback call')
   await page.locator('[data-finding=agreed][data-status=pass]').waitFor()
   await press(page, 'What was agreed')
-  expect(await page.locator('[data-agreement=agreed]').count()).toBe(2)
+  await expect.poll(() => page.locator('[data-agreement=agreed]').count()).toBe(2)
   await press(page, 'Differences')
-  expect(await page.locator('[data-diff=changed]').count()).toBeGreaterThan(0)
+  await expect.poll(() => page.locator('[data-diff=changed]').count()).toBeGreaterThan(0)
   expect(await page.locator('[data-diff=same]').count()).toBe(0)
   await press(page, 'Only what differs')
-  expect(await page.locator('[data-diff=same]').count()).toBeGreaterThan(50)
+  await expect.poll(() => page.locator('[data-diff=same]').count()).toBeGreaterThan(50)
 })
 
 it('says what is wrong with a damaged or incomplete description', async () => {
   const page = await open()
   const box = page.getByRole('textbox', { name: first })
   await box.fill('hello')
-  expect(await verdict(page)).toBe('fail')
+  await expectVerdict(page, 'fail')
   await page.getByText('This is not a complete session description.').first().waitFor()
   await box.fill('v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\nm=audio 9 UDP/TLS/RTP/SAVPF 111\nbroken line\na=made-up:1\n')
   await page.locator('[data-finding=fingerprint][data-status=fail]').waitFor()
   await page.locator('[data-finding=ice][data-status=fail]').waitFor()
-  expect(await page.locator('[data-line=problem]').count()).toBe(1)
-  expect(await page.locator('[data-line=unknown]').count()).toBe(1)
+  await expect.poll(() => page.locator('[data-line=problem]').count()).toBe(1)
+  await expect.poll(() => page.locator('[data-line=unknown]').count()).toBe(1)
 })
 
 it('tries an edited offer on a new call: one that works, one that the browser refuses', async () => {
@@ -129,19 +129,16 @@ it('tries an edited offer on a new call: one that works, one that the browser re
 })
 
 it('takes a description from a meeting in another tab', async () => {
-  const ann = await stage.person('Ann')
-  const bob = await stage.person('Bob')
-  await ann.enter('watched')
-  await bob.enter('watched')
+  const [ann] = await stage.meet('watched', 'Ann', 'Bob')
   const lab = await ann.context.newPage()
   await lab.goto(`${stage.parley.url}/lab/sdp`)
   const source = lab.getByLabel(`${first}: Take it from`)
   await expect
-    .poll(() => source.locator('option').allInnerTexts(), { timeout: 30_000 })
+    .poll(() => source.locator('option').allInnerTexts())
     .toEqual(expect.arrayContaining([expect.stringContaining('watched')]))
   const option = source.locator('option', { hasText: 'what this side described' }).first()
   await source.selectOption((await option.getAttribute('value')) ?? '')
-  expect(await verdict(lab)).toBe('pass')
-  expect(await lab.getByRole('textbox', { name: first }).inputValue()).toMatch(/^v=0/)
-  expect(await lab.getByRole('textbox', { name: second }).inputValue()).toBe('')
+  await expectVerdict(lab, 'pass')
+  await expect.poll(() => lab.getByRole('textbox', { name: first }).inputValue()).toMatch(/^v=0/)
+  await expect.poll(() => lab.getByRole('textbox', { name: second }).inputValue()).toBe('')
 })

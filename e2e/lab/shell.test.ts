@@ -86,8 +86,8 @@ it('leads from page to page by keyboard, and names them', async () => {
   await sdp.focus()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'SDP' }).waitFor()
-  expect(await sdp.getAttribute('aria-current')).toBe('page')
-  expect(await page.title()).toBe('SDP · Parley')
+  await expect.poll(() => sdp.getAttribute('aria-current')).toBe('page')
+  await expect.poll(() => page.title()).toBe('SDP · Parley')
 })
 
 it('copies the report in plain words, and a link that brings the settings back', async () => {

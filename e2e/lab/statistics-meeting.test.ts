@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, it } from 'vitest'
+import type { Person, PersonOptions } from '../harness/person.ts'
 import { openStage, type Stage } from '../harness/stage.ts'
 import { expectFine, looks } from './looks.ts'
 
@@ -17,34 +18,47 @@ const words = {
   'zh-CN': { why: '为什么卡住了？', diagnose: '运行诊断' },
 } as const
 
-describe.each(looks)('the Lab in a meeting, $look', ({ viewport, colorScheme, locale }) => {
-  const say = words[locale]
-  const name = locale === 'zh-CN' ? 'narrow' : 'wide'
+/** In a meeting, one person for each look. */
+async function meet(room: string, options: PersonOptions = {}) {
+  const people = await Promise.all(
+    looks.map(async ({ viewport, colorScheme, locale }) => ({
+      person: await stage.person(locale, { ...options, viewport, colorScheme, locale }),
+      say: words[locale],
+      name: locale === 'zh-CN' ? 'narrow' : 'wide',
+    })),
+  )
+  await Promise.all(people.map(({ person }) => person.enter(room)))
+  return people
+}
 
-  it('tells what happened in the call', async () => {
-    const ann = await stage.person('Ann', { viewport, colorScheme, locale })
-    const bob = await stage.person('Bob')
-    await ann.enter('timeline')
-    await bob.enter('timeline')
-    await ann.page.keyboard.press('i')
-    await ann.page.getByRole('button', { name: say.why }).click()
-    const dialog = ann.page.getByRole('dialog').last()
-    await dialog.locator('[data-timeline=path-connected]').first().waitFor()
-    await expectFine(ann.page, `timeline-${name}`)
-    await bob.page.close()
-    await dialog.locator('[data-timeline=person-went], [data-timeline=path-lost]').first().waitFor({ timeout: 60_000 })
-  })
+const happened = (person: Person, ...kinds: string[]) =>
+  person.page
+    .getByRole('dialog')
+    .last()
+    .locator(kinds.map(kind => `[data-timeline=${kind}]`).join())
+    .first()
+    .waitFor()
 
-  it('leads to the diagnosis when there is no path', async () => {
-    const ann = await stage.person('Ann', { viewport, colorScheme, locale, initScript: noPath })
-    const bob = await stage.person('Bob', { initScript: noPath })
-    await ann.enter('pathless')
-    await bob.enter('pathless')
-    const link = ann.page.getByRole('link', { name: say.diagnose })
-    await link.waitFor({ timeout: 120_000 })
-    await expectFine(ann.page, `no-path-${name}`)
-    const [lab] = await Promise.all([ann.context.waitForEvent('page'), link.click()])
+it('tells what happened in the call', async () => {
+  const people = await meet('timeline')
+  for (const { person, say, name } of people) {
+    await person.page.keyboard.press('i')
+    await person.page.getByRole('button', { name: say.why }).click()
+    await happened(person, 'path-connected')
+    await expectFine(person.page, `timeline-${name}`)
+  }
+  const [staying, going] = people
+  await going?.person.page.close()
+  if (staying) await happened(staying.person, 'person-went', 'path-lost')
+})
+
+it('leads to the diagnosis when there is no path', async () => {
+  for (const { person, say, name } of await meet('pathless', { initScript: noPath })) {
+    const link = person.page.getByRole('link', { name: say.diagnose })
+    await link.waitFor()
+    await expectFine(person.page, `no-path-${name}`)
+    const [lab] = await Promise.all([person.context.waitForEvent('page'), link.click()])
     await lab.locator('[data-lab-page=call-test]').waitFor()
-    expect(await ann.page.locator('[data-meeting]').count()).toBe(1)
-  })
+    await person.page.locator('[data-meeting]').waitFor()
+  }
 })

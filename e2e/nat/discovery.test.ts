@@ -62,7 +62,7 @@ describe.skipIf(!isRoot).each(Object.keys(servers))(
     let internet: Internet
     let server: Host
     let visitor: Host
-    let ann: InsideHost
+    let behind: Readonly<Record<NatKind, InsideHost>>
     let folder: string
     let running: ChildProcess
 
@@ -71,7 +71,12 @@ describe.skipIf(!isRoot).each(Object.keys(servers))(
       internet = await Internet.create()
       server = await internet.publicHost('server', 2)
       visitor = await internet.publicHost('visitor')
-      ann = await internet.natHost('ann', 'full-cone')
+      behind = {
+        'full-cone': await internet.natHost('full', 'full-cone'),
+        'port-restricted': await internet.natHost('port', 'port-restricted'),
+        symmetric: await internet.natHost('symm', 'symmetric'),
+        'udp-blocked': await internet.natHost('none', 'udp-blocked'),
+      }
       const words = servers[kindOfServer]?.(server.addresses, folder) ?? []
       const [command = '', ...args] = [...server.prefix, ...words]
       running = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -88,9 +93,9 @@ describe.skipIf(!isRoot).each(Object.keys(servers))(
     const first = () => `${server.addresses[0]}:3478`
     const plain = () => `${server.addresses[1]}:3478`
 
-    it.each(natKinds)('names a %s NAT', async kind => {
-      await ann.setNat(kind)
-      const { code, findings } = await parleyNat(ann, first())
+    it.concurrent.each(natKinds)('names a %s NAT', async kind => {
+      const host = behind[kind]
+      const { code, findings } = await parleyNat(host, first())
       const { mapping, filtering, classic, calls } = expected[kind]
       expect(findings).toMatchObject({
         server: first(),
@@ -103,15 +108,15 @@ describe.skipIf(!isRoot).each(Object.keys(servers))(
       })
       if (kind !== 'udp-blocked') {
         expect(findings).toMatchObject({
-          local: expect.stringContaining(`${ann.addresses[0]}:`),
-          mapped: expect.stringContaining(`${ann.publicAddress}:`),
+          local: expect.stringContaining(`${host.addresses[0]}:`),
+          mapped: expect.stringContaining(`${host.publicAddress}:`),
           hairpinning: { value: false },
         })
       }
       expect(code).toBe(kind === 'udp-blocked' ? 1 : 0)
     })
 
-    it('names a public address open', async () => {
+    it.concurrent('names a public address open', async () => {
       const { code, findings } = await parleyNat(visitor, first())
       expect(code).toBe(0)
       expect(findings).toMatchObject({
@@ -121,16 +126,21 @@ describe.skipIf(!isRoot).each(Object.keys(servers))(
       })
     })
 
-    it('agrees with coturn’s client', async () => {
-      await ann.setNat('port-restricted')
-      const printed = await ann.run('turnutils_natdiscovery', '-m', '-f', '-p', '3478', server.addresses[0] ?? '')
+    it.concurrent('agrees with coturn’s client', async () => {
+      const printed = await behind['port-restricted'].run(
+        'turnutils_natdiscovery',
+        '-m',
+        '-f',
+        '-p',
+        '3478',
+        server.addresses[0] ?? '',
+      )
       expect(printed).toContain('NAT with Endpoint Independent Mapping')
       expect(printed).toContain('NAT with Address and Port Dependent Filtering')
     })
 
-    it('takes a second server beside the first', async () => {
-      await ann.setNat('symmetric')
-      const { findings } = await parleyNat(ann, first(), plain())
+    it.concurrent('takes a second server beside the first', async () => {
+      const { findings } = await parleyNat(behind.symmetric, first(), plain())
       expect(findings).toMatchObject({ classic: { value: 'symmetric' } })
     })
   },

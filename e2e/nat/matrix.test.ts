@@ -1,6 +1,9 @@
 import { type InsideHost, Internet, natKinds } from '@parley/testkit'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Caller, callerOn } from './caller.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openPerson, type Person } from '../harness/person.ts'
+import { expectToSeeAndHear } from '../harness/stage.ts'
+import { paths } from '../sfu/paths.ts'
+import { type BrowserOnHost, browserOn } from './caller.ts'
 import { type ParleyOnHost, startParleyOn } from './parley-on.ts'
 
 const pairs = natKinds.flatMap(left => natKinds.map(right => [left, right] as const))
@@ -8,42 +11,34 @@ const pairs = natKinds.flatMap(left => natKinds.map(right => [left, right] as co
 describe.skipIf(process.getuid?.() !== 0)('calls between real NATs (needs root)', () => {
   let internet: Internet
   let parley: ParleyOnHost
-  let annAt: InsideHost
-  let bobAt: InsideHost
-  let ann: Caller
-  let bob: Caller
+  let hosts: readonly InsideHost[] = []
+  let browsers: readonly BrowserOnHost[] = []
+  let people: readonly Person[] = []
 
   beforeAll(async () => {
     internet = await Internet.create()
     const server = await internet.publicHost('server')
-    annAt = await internet.natHost('ann', 'full-cone')
-    bobAt = await internet.natHost('bob', 'full-cone')
+    hosts = [await internet.natHost('ann', 'full-cone'), await internet.natHost('bob', 'full-cone')]
     // This internet's addresses are of a range that is for documentation, to which relays do not send by themselves.
     parley = await startParleyOn(server, ['--turn-allow-peer', '203.0.113.0/24'])
-    ann = await callerOn(annAt, 'Ann')
-    bob = await callerOn(bobAt, 'Bob')
+    browsers = await Promise.all(hosts.map(host => browserOn(host)))
   })
 
+  afterEach(() => Promise.all(people.map(person => person.close())))
+
   afterAll(async () => {
-    await ann?.close()
-    await bob?.close()
+    await Promise.all(browsers.map(browser => browser.close()))
     await parley?.close()
     await internet?.close()
   })
 
-  it.each(pairs)('%s and %s: each decodes frames of the other, who joined in the same moment', async (left, right) => {
-    await Promise.all([annAt.setNat(left), bobAt.setNat(right)])
-    const room = `${left}-and-${right}`
-    const people = await Promise.all([ann.arrive(parley.url, room), bob.arrive(parley.url, room)])
+  it.each(pairs)('%s and %s: each sees and hears the other, who joined in the same moment', async (...kinds) => {
+    await Promise.all(hosts.map((host, index) => host.setNat(kinds[index] ?? expect.unreachable())))
+    people = await Promise.all(browsers.map(({ browser }) => openPerson(browser, parley, 'Somebody')))
+    await Promise.all(people.map(person => person.arrive(kinds.join('-and-'))))
     await Promise.all(people.map(person => person.join()))
-    const decoding = () =>
-      Promise.all(people.map(person => person.path().then(path => (path?.framesDecoded ?? 0) > 10)))
-    try {
-      await expect.poll(decoding, { timeout: 60_000, interval: 250 }).toEqual([true, true])
-      const [path] = await Promise.all(people.map(person => person.path()))
-      console.log(`${left} and ${right}: ${path?.local} to ${path?.remote}`)
-    } finally {
-      await Promise.all(people.map(person => person.leave()))
-    }
+    await Promise.all(people.map(person => expectToSeeAndHear(person, 1)))
+    const [ann] = await Promise.all(people.map(person => paths(person.page)))
+    console.log(`${kinds.join(' and ')}: ${ann}`)
   })
 })

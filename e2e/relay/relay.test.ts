@@ -39,8 +39,7 @@ it.each(ways)(
     const initScript = relayedBy(urls)
     const ann = await stage.person('Ann', { initScript })
     const bob = await stage.person('Bob', { initScript })
-    await ann.enter(`relay-${protocol}`)
-    await bob.enter(`relay-${protocol}`)
+    await Promise.all([ann, bob].map(person => person.enter(`relay-${protocol}`)))
     await Promise.all([expectToSeeAndHear(ann, 1), expectToSeeAndHear(bob, 1)])
 
     await ann.page.getByRole('button', { name: 'More', exact: true }).click()

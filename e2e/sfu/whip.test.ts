@@ -8,7 +8,7 @@ import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
 let stage: Stage
 let ca: Buffer
 beforeAll(async () => {
-  stage = await openStage({ browserFlags: ['--use-fake-device-for-media-stream=fps=10'] })
+  stage = await openStage()
   ca = await readFile(join(stage.parley.dataDir, 'authority.crt'))
 })
 afterEach(() => stage.clear())

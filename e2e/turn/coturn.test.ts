@@ -1,27 +1,22 @@
 // coturn's own clients against our server, all on loopback.
-import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePorts, run, startPeer, totals } from './coturn.ts'
 import { type LocalTurn, startTurn } from './server.ts'
 
 let turn: LocalTurn
-let peer: ChildProcess
-let peerPort: number
 
 beforeAll(async () => {
   turn = await startTurn()
-  peerPort = await freePorts()
-  peer = await startPeer(peerPort)
 })
 
-afterAll(async () => {
-  peer.kill()
-  await turn.close()
-})
+afterAll(() => turn.close())
 
+/** With a peer of its own: one that served several would lose messages. */
 async function uclient(...args: readonly string[]): Promise<string> {
+  const peerPort = await freePorts()
+  const peer = await startPeer(peerPort)
   const to = ['-u', 'ann', '-w', 'secret', '-e', '127.0.0.1', '-r', String(peerPort), '-p', String(turn.port)]
-  const { output } = await run('turnutils_uclient', [...to, ...args, '127.0.0.1'])
+  const { output } = await run('turnutils_uclient', [...to, ...args, '127.0.0.1']).finally(() => peer.kill())
   expect(turn.errors).toEqual([])
   return output
 }
@@ -31,7 +26,8 @@ it('turnutils_stunclient learns its address', async () => {
   expect(output).toMatch(/UDP reflexive addr: 127\.0\.0\.1:\d+/)
 })
 
-it.each([
+// All of these take their time without much to do.
+it.concurrent.each([
   ['channels over UDP', []],
   ['Send indications over UDP', ['-s']],
   ['channels over TCP', ['-t']],
@@ -48,13 +44,13 @@ it.each([
   expect([received, lost]).toEqual([sent, 0])
 })
 
-it('turnutils_uclient: relays TCP from client to client (RFC 6062)', async () => {
+it.concurrent('turnutils_uclient: relays TCP from client to client (RFC 6062)', async () => {
   const { sent, received, lost } = totals(await uclient('-m', '4', '-n', '50', '-z', '5', '-l', '400', '-T'))
   expect(sent).toBeGreaterThanOrEqual(200)
   expect([received, lost]).toEqual([sent, 0])
 })
 
-it.each([
+it.concurrent.each([
   ['UDP', []],
   ['TCP', ['-t']],
 ])('20 clients × 1,000 messages over %s: nothing is lost', async (_, args) => {

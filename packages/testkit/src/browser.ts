@@ -1,28 +1,55 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
+import type { Host } from './networks/internet.ts'
 
-/** Quiet, headless, with a fake camera and microphone that nobody is asked about, and WebRTC over loopback. */
+/**
+ * Chromium believes the last list alone, so this one repeats what of Playwright's own matters here. The omnibox's popups
+ * would be two hidden pages beside each page that is opened, and two seconds of computing.
+ */
+const withoutFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+]
+
+/** Quiet, headless, with a fake camera and microphone that nobody is asked about. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${withoutFeatures}`,
   '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
-  '--allow-loopback-in-peer-connection',
 ]
 
+/** A flag: a picture is as good at ten frames a second, and leaves the machine room for whatever else goes on. */
+export const fewFrames = '--use-fake-device-for-media-stream=fps=10'
+
 export interface LaunchOptions {
-  /** Further command line flags. */
+  /** Further command line flags; of two of one name the later counts. */
   readonly args?: readonly string[]
+  /** Where it runs. On this machine itself, unless said otherwise, where WebRTC goes over loopback. */
+  readonly host?: Host
 }
 
 /**
  * Starts the system's Chromium (`$CHROMIUM`, else `/usr/bin/chromium`). Close it when done.
  * @throws {Error} that names the command to run, where there is none.
  */
-export async function launchBrowser({ args = [] }: LaunchOptions = {}): Promise<Browser> {
+export async function launchBrowser({ args = [], host }: LaunchOptions = {}): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
   try {
     await access(executablePath, constants.X_OK)
@@ -32,7 +59,18 @@ export async function launchBrowser({ args = [] }: LaunchOptions = {}): Promise<
   }
   // Loaded here, so that tests without a browser do not wait for it.
   const { chromium } = await import('playwright-core')
-  return chromium.launch({ executablePath, headless: true, args: [...flags, ...args] })
+  const launch = (file: string, ...more: readonly string[]) =>
+    chromium.launch({ executablePath: file, headless: true, args: [...flags, ...more, ...args] })
+  if (!host) return launch(executablePath, '--allow-loopback-in-peer-connection')
+  const folder = await mkdtemp(join(tmpdir(), 'parley-chromium-'))
+  try {
+    // Playwright starts a file, without words before it.
+    const script = join(folder, 'chromium')
+    await writeFile(script, `#!/bin/sh\nexec ${[...host.prefix, executablePath].join(' ')} "$@"\n`, { mode: 0o755 })
+    return await launch(script)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 /** A browser profile that may talk to one origin. */
@@ -41,6 +79,9 @@ export interface GuardedContext {
   /** The addresses of requests and sockets that went anywhere else; a suite asserts that it stays empty. */
   readonly outside: readonly string[]
 }
+
+/** A busy machine may take long over what is a matter of milliseconds. */
+const patienceMs = 90_000
 
 /** A fresh profile that accepts self-made certificates and whose requests are watched. */
 export async function openContext(
@@ -53,6 +94,7 @@ export async function openContext(
     permissions: ['camera', 'microphone'],
     ...options,
   })
+  context.setDefaultTimeout(patienceMs)
   return { context, outside: guardOrigin(context, origin) }
 }
 

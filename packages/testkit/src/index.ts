@@ -1,4 +1,11 @@
-export { type GuardedContext, guardOrigin, type LaunchOptions, launchBrowser, openContext } from './browser.ts'
+export {
+  fewFrames,
+  type GuardedContext,
+  guardOrigin,
+  type LaunchOptions,
+  launchBrowser,
+  openContext,
+} from './browser.ts'
 export { FakeClock } from './fake-clock.ts'
 export { LossyLink, type LossyLinkOptions, seededRandom } from './lossy-link.ts'
 export { type Host, type InsideHost, Internet } from './networks/internet.ts'

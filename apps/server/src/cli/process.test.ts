@@ -232,6 +232,6 @@ describe('the process', () => {
       probe.close()
       return !free
     }
-    await expect.poll(bound, { timeout: 10_000 }).toBe(false)
+    await expect.poll(bound).toBe(false)
   })
 })

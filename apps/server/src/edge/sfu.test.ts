@@ -183,7 +183,7 @@ it.runIf(isCapable)(
     await expect.poll(() => edge?.state.is).toBe('down')
     const refused = await server.ask('/whip/gone', { method: 'POST', headers: sdpType, body: offer })
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1'])
-    await expect.poll(() => edge?.state.is, { timeout: 15_000 }).toBe('serving')
+    await expect.poll(() => edge?.state.is).toBe('serving')
     expect((await server.ask(location ?? '', { method: 'DELETE' })).status).toBe(404)
     await publish('gone')
   },

@@ -142,7 +142,7 @@ test('a screen that the browser stops sharing is unpublished by itself; a camera
   await tracks.publish('camera', camera, {})
   screen.dispatchEvent(new Event('ended'))
   camera.dispatchEvent(new Event('ended'))
-  await vi.waitFor(() => expect(announced.at(-1)?.map(({ source }) => source)).toEqual(['camera']))
+  await expect.poll(() => announced.at(-1)?.map(({ source }) => source)).toEqual(['camera'])
 })
 
 test('a screen is hinted as detail unless somebody said otherwise', async () => {

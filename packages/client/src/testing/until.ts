@@ -1,5 +1,5 @@
 /** Resolves with the first truthy answer; looks again until the patience is over. */
-export async function until<T>(look: () => T | Promise<T>, what: string, patienceMs = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, what: string, patienceMs = 60_000): Promise<NonNullable<T>> {
   const deadline = performance.now() + patienceMs
   while (performance.now() < deadline) {
     const found = await look()

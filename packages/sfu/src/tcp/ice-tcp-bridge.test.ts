@@ -70,12 +70,12 @@ function peer(): Address {
 describe('ICE over TCP', () => {
   it('carries checks, DTLS and RTP both ways, as from one peer', async () => {
     for (const bytes of [binding, dtls, rtp]) client.write(frame(bytes))
-    await vi.waitUntil(() => atWorker.length === 3)
+    await expect.poll(() => atWorker.length).toBe(3)
     expect(atWorker.map(({ bytes }) => bytes)).toEqual([[...binding], [...dtls], [...rtp]])
     expect(new Set(atWorker.map(({ from }) => from.key)).size).toBe(1)
     worker.send(rtp, 0, rtp.length, peer())
     worker.send(binding, 0, binding.length, peer())
-    await vi.waitUntil(() => atClient.length === 2)
+    await expect.poll(() => atClient.length).toBe(2)
     expect(atClient).toEqual([[...rtp], [...binding]])
     expect(counters).toEqual({ connections: 1, received: 3, sent: 2, dropped: 0, refused: 0 })
   })
@@ -84,24 +84,24 @@ describe('ICE over TCP', () => {
     for (const bytes of [allocate, Uint8Array.of(0x40, 0, 0, 0), new Uint8Array(3000).fill(0x80), binding]) {
       client.write(frame(bytes))
     }
-    await vi.waitUntil(() => atWorker.length === 1)
+    await expect.poll(() => atWorker.length).toBe(1)
     expect(atWorker[0]?.bytes).toEqual([...binding])
     expect(counters).toMatchObject({ received: 1, refused: 3 })
   })
 
   it('believes the worker alone', async () => {
     client.write(frame(binding))
-    await vi.waitUntil(() => atWorker.length === 1)
+    await expect.poll(() => atWorker.length).toBe(1)
     const stranger = loop.open({ address: '127.0.0.1', onDatagram: () => {} })
     stranger.send(dtls, 0, dtls.length, peer())
     worker.send(rtp, 0, rtp.length, peer())
-    await vi.waitUntil(() => atClient.length > 0)
+    await expect.poll(() => atClient.length).toBeGreaterThan(0)
     expect(atClient).toEqual([[...rtp]])
   })
 
   it('drops what a slow client does not read, and keeps its memory bounded', async () => {
     client.write(frame(binding))
-    await vi.waitUntil(() => atWorker.length === 1)
+    await expect.poll(() => atWorker.length).toBe(1)
     client.pause()
     const large = new Uint8Array(1200).fill(0x80)
     while (counters.dropped < 100) {
@@ -109,14 +109,14 @@ describe('ICE over TCP', () => {
       await new Promise(setImmediate)
     }
     client.resume()
-    await vi.waitUntil(() => atClient.length === counters.sent)
+    await expect.poll(() => counters.sent - atClient.length).toBe(0)
     expect(atClient.every(({ length }) => length === 1200)).toBe(true)
   })
 
   it('ends on one side when it ends on the other', async () => {
     client.end()
     await once(client, 'close')
-    await vi.waitUntil(() => counters.connections === 0)
+    await expect.poll(() => counters.connections).toBe(0)
     bridge.close()
     expect(counters.connections).toBe(0)
   })

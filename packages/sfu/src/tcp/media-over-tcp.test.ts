@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { Address, createLoop, type Loop, type OpenOptions, type UdpSocket } from '@parley/udp'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { newIceCredentials } from '../ice/credentials.ts'
 import { rtpPacket, sendRtp } from '../testing/call.ts'
 import { ClientGroup } from '../testing/client-group.ts'
@@ -60,7 +60,7 @@ afterEach(async () => {
   core.close(loop.now())
   loop.close()
   for (const context of contexts.splice(0)) context.close()
-  await vi.waitUntil(() => counters.connections === 0)
+  await expect.poll(() => counters.connections).toBe(0)
   expect(errors).toEqual([])
 })
 
@@ -119,7 +119,7 @@ it('a client on TCP and one on UDP hear each other', async () => {
   }
   const one = join(1, { loop: memory, server: tcpAddress }, byTcp)
   const two = join(2, { loop, server: worker.local }, byUdp)
-  await vi.waitUntil(() => core.counters().connected === 2 && one.connected && two.connected, 10_000)
+  await expect.poll(() => [core.counters().connected, one.connected, two.connected]).toEqual([2, true, true])
   expect(kinds).toEqual(['ice'])
   for (const [from, to] of [
     [1, 2],
@@ -133,7 +133,7 @@ it('a client on TCP and one on UDP hear each other', async () => {
   for (const i of numbers) {
     sendRtp(one, rtpPacket(i, 1, 1000))
     sendRtp(two, rtpPacket(i, 2, 1000))
-    await vi.waitUntil(() => byTcp.length === i + 1 && byUdp.length === i + 1, { interval: 0 })
+    await expect.poll(() => [byTcp.length, byUdp.length], { interval: 0 }).toEqual([i + 1, i + 1])
   }
   expect(byTcp).toEqual(numbers)
   expect(byUdp).toEqual(numbers)

@@ -1,6 +1,6 @@
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { createLoop, type Loop } from '@parley/udp'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { newIceCredentials } from '../ice/credentials.ts'
 import { rtpPacket, sendRtp } from '../testing/call.ts'
 import { ClientGroup } from '../testing/client-group.ts'
@@ -74,10 +74,8 @@ it.each([
     return client
   })
   clientLoop.attach(group)
-  await vi.waitUntil(
-    () => core.counters().connected === many + 1 && clients.every(({ connected }) => connected),
-    10_000,
-  )
+  await expect.poll(() => core.counters().connected).toBe(many + 1)
+  await expect.poll(() => clients.every(({ connected }) => connected)).toBe(true)
 
   const media = { kind: 'video', mid: '0', encodings: [], codecs: [], extensions: {} } as const
   core.command({ is: 'publish', publication: 1, transport: 0, media }, loop.now())
@@ -90,7 +88,9 @@ it.each([
   for (let i = 0; i < packets; i++) {
     const [publisher] = clients
     if (publisher) sendRtp(publisher, rtpPacket(i, 0xcafe, 1000))
-    await vi.waitUntil(() => clients.slice(1).every(({ id }) => heard.get(id)?.length === i + 1), { interval: 0 })
+    await expect
+      .poll(() => clients.slice(1).every(({ id }) => heard.get(id)?.length === i + 1), { interval: 0 })
+      .toBe(true)
   }
   const all = Array.from({ length: packets }, (_, i) => i)
   for (let id = 1; id <= many; id++) expect(heard.get(id)).toEqual(all)

@@ -16,7 +16,7 @@ export interface Received {
   readonly n: number | undefined
 }
 
-const patienceMs = 10_000
+const patienceMs = 30_000
 
 /** A client without comforts: keeps everything it hears, and sends what it is told, right or wrong. */
 export class TestClient {

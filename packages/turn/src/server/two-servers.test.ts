@@ -37,7 +37,7 @@ afterEach(() => {
 })
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 30_000
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`still waiting for ${condition}`)
     await new Promise(setImmediate)
