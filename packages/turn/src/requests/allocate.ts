@@ -124,7 +124,10 @@ function open(allocation: Allocation, wanted: Wanted, allocations: Allocations, 
     }
     if (opened.length === 0) return false
   }
-  allocation.relays = opened.map((relay): Relay => ({ ...relay, allocation }))
+  // Field by field: what is made with `...` gets a shape of its own, and every packet looks into a relay.
+  allocation.relays = opened.map(({ side, family, socket, announced }): Relay => {
+    return { side, family, socket, announced, allocation }
+  })
   allocation.missingFamily = wanted.families.find(family => !wanted.reservationToken && !allocation.relay(family))
   return true
 }

@@ -77,7 +77,8 @@ export class Allocation {
   }
 
   relay(family: AddressFamily): Relay | undefined {
-    return this.relays.find(relay => relay.family === family)
+    for (const relay of this.relays) if (relay.family === family) return relay
+    return undefined
   }
 
   /** Whether peers of that IP version can be reached. */

@@ -145,9 +145,9 @@ export class RelayPorts {
     return undefined
   }
 
-  #tryOpen(side: RelaySide, port: number, handlers: RelayHandlers): Attempt {
+  #tryOpen(side: RelaySide, port: number, { onDatagram, onIcmp }: RelayHandlers): Attempt {
     try {
-      const socket = this.#options.open({ address: side.bind, port, ...handlers })
+      const socket = this.#options.open({ address: side.bind, port, onDatagram, onIcmp })
       this.#registry.add(side.number, port)
       return { side: side.number, family: side.family, socket, announced: Address.from(side.announced, port) }
     } catch (error) {

@@ -1,3 +1,5 @@
+// The global of that name is looked up anew at each use.
+import { performance } from 'node:perf_hooks'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Arena, Epoll, SendBatch, Wake, watch } from '@parley/ffi'
 import type { Address } from '../address/address.ts'
@@ -116,9 +118,17 @@ export class BatchedLoop implements Loop {
 
   attach(program: Program): void {
     this.#program.set(program)
-    const ticker = new Ticker(() => this.#turn(0), this.now)
+    let readable = true
+    const ticker = new Ticker(() => {
+      const timeoutMs = readable ? 0 : undefined
+      readable = false
+      return this.#turn(timeoutMs)
+    }, this.now)
     this.#ticker = ticker
-    this.#unwatch = watch(this.#epoll.fd, () => ticker.run())
+    this.#unwatch = watch(this.#epoll.fd, () => {
+      readable = true
+      ticker.run()
+    })
     ticker.poke()
   }
 
@@ -152,12 +162,15 @@ export class BatchedLoop implements Loop {
     if (!this.#inTurn) this.#release()
   }
 
-  /** Waits, then does all that is ready, within bounds; returns when it wants to be called again. */
-  #turn(timeoutMs: number): number {
+  /**
+   * Waits, then does all that is ready, within bounds; returns when it wants to be called again. Without a time to wait it
+   * does not look at the sockets.
+   */
+  #turn(timeoutMs: number | undefined): number {
     this.#inTurn = true
     try {
       this.#inbox.rewind()
-      const ready = this.#epoll.wait(timeoutMs)
+      const ready = timeoutMs === undefined ? 0 : this.#epoll.wait(timeoutMs)
       if (ready > 0) this.#serve(ready)
       const next = this.#program.tick(this.now())
       this.flush()
@@ -170,13 +183,18 @@ export class BatchedLoop implements Loop {
 
   #queue(socket: BatchedSocket, bytes: Uint8Array, start: number, end: number, to: Address): void {
     // Outside of a turn, received bytes are no longer their handler's; reserved ones are.
-    if (bytes === this.#payload.outgoing || (this.#inTurn && this.#payload.holds(bytes))) {
+    if (bytes === this.#payload.outgoing || (this.#inTurn && this.#isReceived(bytes))) {
       this.#outbox.add(socket, bytes.byteOffset + start, end - start, to)
     } else {
       if (!this.#payload.fits(end - start)) this.flush()
       this.#outbox.add(socket, this.#payload.copy(bytes, start, end), end - start, to)
     }
     if (!this.#inTurn) this.#ticker?.poke()
+  }
+
+  /** Most are what was received last, which costs less to see than whose memory it is. */
+  #isReceived(bytes: Uint8Array): boolean {
+    return bytes === this.#inbox.latest || this.#payload.holds(bytes)
   }
 
   #forget(socket: BatchedSocket): void {

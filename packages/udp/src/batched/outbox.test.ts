@@ -116,6 +116,30 @@ describe('the outbox', () => {
     expect(kernel.batches).toEqual([5])
   })
 
+  test('begins anew after a flush, though flows come in another order', () => {
+    const kernel = new FakeKernel()
+    const outbox = new Outbox(kernel)
+    const from = sender()
+    const turns = [
+      [b, a, a],
+      [a, b, a],
+      [a, b, b],
+    ]
+    for (const turn of turns) {
+      for (const [offset, to] of turn.entries()) outbox.add(from, offset, 100, to)
+      outbox.flush()
+    }
+    expect(kernel.taken.map(({ to, parts }) => [to, parts.map(part => part.offset)])).toEqual([
+      ['10.0.0.2:1', [0]],
+      ['10.0.0.1:1', [1, 2]],
+      ['10.0.0.1:1', [0, 2]],
+      ['10.0.0.2:1', [1]],
+      ['10.0.0.1:1', [0]],
+      ['10.0.0.2:1', [1, 2]],
+    ])
+    expect(from.counters.sent).toBe(9)
+  })
+
   test('keeps within the limits of a run: 64 datagrams, and what fits one message', () => {
     const kernel = new FakeKernel()
     const outbox = new Outbox(kernel)

@@ -64,9 +64,15 @@ export class Outbox {
   readonly #runSender: Sender[] = []
   readonly #nextRun = new Int32Array(ENTRIES)
   #runs = 0
-  /** The newest run of a flow, by its hash: an older one must not grow, for the order's sake. */
+  /**
+   * The newest run of a flow, by its hash: an older one must not grow, for the order's sake. What earlier flushes left
+   * there does no harm: a run of this flush with that number, sender and address would have written its own.
+   */
   readonly #newest = new Int32Array(TABLE).fill(NONE)
   readonly #senders: Sender[] = []
+  #senderCount = 0
+  /** Up to where messages have been made of the runs of one sender. */
+  readonly #place: Place = { run: NONE, entry: NONE }
   // Messages of the batch in the making.
   readonly #messageRun = new Int32Array(ENTRIES)
   readonly #messageEntry = new Int32Array(ENTRIES)
@@ -90,7 +96,7 @@ export class Outbox {
 
     const place = (to.hash ^ sender.salt) & (TABLE - 1)
     const newest = this.#newest[place] as number
-    if (newest !== NONE && this.#joins(newest, sender, length, to)) {
+    if (newest !== NONE && newest < this.#runs && this.#joins(newest, sender, length, to)) {
       this.#next[this.#runLast[newest] as number] = entry
       this.#runLast[newest] = entry
       this.#runCount[newest]!++
@@ -105,11 +111,10 @@ export class Outbox {
   /** Sends everything. */
   flush(): void {
     if (this.#entries === 0) return
-    for (const sender of this.#senders) this.#send(sender)
-    this.#senders.length = 0
+    for (let index = 0; index < this.#senderCount; index++) this.#send(this.#senders[index] as Sender)
+    this.#senderCount = 0
     this.#entries = 0
     this.#runs = 0
-    this.#newest.fill(NONE)
   }
 
   #joins(run: number, sender: Sender, length: number, to: Address): boolean {
@@ -137,7 +142,7 @@ export class Outbox {
     this.#nextRun[run] = NONE
     if (sender.firstRun === NONE) {
       sender.firstRun = run
-      this.#senders.push(sender)
+      this.#senders[this.#senderCount++] = sender
     } else {
       this.#nextRun[sender.lastRun] = run
     }
@@ -146,7 +151,9 @@ export class Outbox {
   }
 
   #send(sender: Sender): void {
-    const place: Place = { run: sender.firstRun, entry: this.#runFirst[sender.firstRun] as number }
+    const place = this.#place
+    place.run = sender.firstRun
+    place.entry = this.#runFirst[sender.firstRun] as number
     sender.firstRun = NONE
     sender.lastRun = NONE
     /** A run that the kernel would not cut goes out one by one; if that works, so will the next ones of its size. */
