@@ -251,6 +251,21 @@ test('the way media goes is in the state, and the media plane takes it', async (
   expect(seen).toEqual(['sfu'])
 })
 
+test('how the way serves us is said while there is a connection, and the server’s answer heard', async () => {
+  const { server, media, join } = await openSession(new FakeClock())
+  await join()
+  const plane = media[0] as FakeMedia
+  const said = plane.events.report('mesh', 'failed')
+  expect(server.link.input('media.report')).toEqual({ room: 'tea', topology: 'mesh', state: 'failed' })
+  await server.link.answer('media.report', {})
+  await said
+  server.link.tell('room.settled', { room: 'tea' })
+  server.link.tell('room.settled', { room: 'coffee' })
+  expect(plane.settlements).toBe(1)
+  server.link.down()
+  await expect(plane.events.report('mesh', 'failed')).rejects.toMatchObject({ code: 'unreachable' })
+})
+
 test('what the SFU says reaches the media plane of its room, and what the plane says the SFU', async () => {
   const { server, plane } = await throughSfu()
   const body = { side: 'subscribe', connection: 'k', seq: 3, signal: { kind: 'close' } } as const
@@ -283,6 +298,20 @@ test('wishes wait for an SFU, and the newest of each track is said again to one 
   server.link.tell('room.left', { room: 'tea', id: 'c', reason: 'left' })
   server.link.tell('media.lost', { room: 'tea' })
   expect(await wishes(server)).toEqual([all[0], { room: 'tea', tracks: [off] }])
+})
+
+test('the media plane is told what the SFU is not to send', async () => {
+  const { server, room, plane } = await throughSfu()
+  const tracks = (['camera', 'microphone'] as const).map(source => ({ id: source, source, muted: false }))
+  server.link.tell('room.changed', { room: 'tea', participant: participant('b', { tracks }) })
+  const unwanted = () => [...(plane.peers[0]?.unwanted ?? [])]
+  expect(unwanted()).toEqual([])
+  void room.subscribe({ tracks: [off] })
+  expect(unwanted()).toEqual(['camera'])
+  void room.subscribe({ auto: false, tracks: [{ ...off, state: 'on' }] })
+  expect(unwanted()).toEqual(['microphone'])
+  void room.subscribe({ tracks: [{ ...off, state: 'paused' }] })
+  expect(unwanted()).toEqual(['camera', 'microphone'])
 })
 
 test('a wish that the server refuses rejects', async () => {

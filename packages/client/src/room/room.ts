@@ -28,7 +28,7 @@ import type {
 import { AbsentPeers } from './absent-peers.ts'
 import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
-import type { MediaPlaneEvents, MediaSelf, RoomMedia } from './media-plane.ts'
+import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { newMessages } from './messages.ts'
 import { type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { Subscriptions, type SubscriptionWishes } from './subscriptions.ts'
@@ -39,7 +39,7 @@ export interface JoinedRoomOptions {
   readonly signalling: Signalling
   readonly clock: Clock
   readonly serverNow: () => number
-  readonly openMedia: (self: MediaSelf, topology: Topology, events: MediaPlaneEvents) => RoomMedia
+  readonly openMedia: (self: MediaSelf, topology: Topology, events: RoomMediaEvents) => RoomMedia
 }
 
 type EndReason = RoomEvents['ended']['reason']
@@ -82,6 +82,8 @@ export class JoinedRoom implements Room {
     )
     this.#media = options.openMedia(snapshot.self, snapshot.topology.now, {
       negotiate: body => options.signalling.request('media.negotiate', { room: this.name, ...body }),
+      report: (topology, state) =>
+        options.signalling.request('media.report', { room: this.name, topology, state }, { urgent: true }),
       send: (to, body) => options.signalling.request('signal.send', { room: this.name, to, ...body }),
       media: (id, stream, track) => this.#apply({ type: 'media', id, stream, track }),
       connection: (id, status) => this.#apply({ type: 'connection', id, status }),
@@ -133,7 +135,9 @@ export class JoinedRoom implements Room {
   }
 
   subscribe(wishes: SubscriptionWishes): Promise<void> {
-    return this.#wishes.change(wishes, this.state.topology.now)
+    const said = this.#wishes.change(wishes, this.state.topology.now)
+    this.#updatePeers()
+    return said
   }
 
   stats(): Promise<readonly PeerStats[]> {
@@ -233,6 +237,7 @@ export class JoinedRoom implements Room {
         this.#media.receive(from, { connection, seq, signal }),
       ),
       this.#hear('room.topology', ({ topology }) => this.#turn(topology)),
+      this.#hear('room.settled', () => this.#media.settled()),
       this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
       this.#hear('media.lost', () => this.#mediaLost()),
       this.#hear('chat', message => this.#chat([message])),
@@ -339,6 +344,7 @@ export class JoinedRoom implements Room {
       this.state.participants.map(({ id, tracks, via }) => ({
         id,
         tracks,
+        unwanted: new Set(tracks.flatMap(track => (this.#wishes.wants(id, track.id) ? [] : track.id))),
         throughServer: via !== undefined,
         subscribe: this.#subscribes.get(id) ?? true,
         reachable: connected && !this.#absent.has(id),

@@ -73,6 +73,12 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
     return {}
   },
 
+  'media.report'({ board, session, now }, { room, topology, state }) {
+    board.rooms.seat(room, session.id)
+    board.media.report(room, session.id, topology, state, now)
+    return {}
+  },
+
   'chat.send'({ board, session, now }, { room, id, text }) {
     const { room: place, self } = board.rooms.seat(room, session.id)
     if (!session.grants.chat) throw new AppError('not-allowed', 'The token does not allow to chat.')

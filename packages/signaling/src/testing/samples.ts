@@ -30,6 +30,7 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
     signal: { kind: 'description', description: { type: 'offer', sdp: 'v=0' }, answers: 1, tracks: [] },
   },
   'media.subscribe': { room: 'x', auto: false, tracks: [{ participant: 'p', track: 't', state: 'paused' }] },
+  'media.report': { room: 'x', topology: 'mesh', state: 'settled' },
   'chat.send': { room: 'x', id: 'id', text: 'hello' },
   'reaction.send': { room: 'x', emoji: '👋' },
   'presence.set': { status: 'away', name: 'Mallory' },
