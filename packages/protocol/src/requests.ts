@@ -36,6 +36,11 @@ export const requests = {
       topology: topologyWish
         .optional()
         .describe('Counts for whoever makes the room; otherwise the server’s --topology.'),
+      topologyNow: topology
+        .optional()
+        .describe(
+          'The way that media takes already, in a room that outlived its server. Counts for whoever makes the room, if it is one that the room may take.',
+        ),
     }),
     roomSnapshot,
   ),

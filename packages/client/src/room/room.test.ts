@@ -158,6 +158,33 @@ test('whose media flows though a new server does not know them yet is waited for
   expect(left).toEqual(['c'])
 })
 
+test('after a restart of the server nobody leaves to come back, though the SFU went with it', async () => {
+  const { clock, server, comeBack, room, plane } = await throughSfu()
+  const heard: unknown[] = []
+  room.on('joined', ({ id }) => heard.push(['joined', id]))
+  room.on('left', ({ participant: { id } }) => heard.push(['left', id]))
+  await comeBack({ resumed: false })
+  const sfu = { wish: 'auto', now: 'sfu' } as const
+  expect(server.link.input('room.join')).toMatchObject({ capacity: 100, topology: 'auto', topologyNow: 'sfu' })
+  await server.link.answer('room.join', snapshot('s1', [], { createdAt: 2, topology: sfu }))
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['b', 'c'])
+  expect(plane.peers.map(({ id, reachable }) => [id, reachable])).toEqual([
+    ['b', false],
+    ['c', false],
+  ])
+  server.link.tell('room.joined', { room: 'tea', participant: participant('c') })
+  expect(heard).toEqual([])
+  clock.advance(35_000)
+  expect(heard).toEqual([['left', 'b']])
+})
+
+test('of a room that lived on, those who are missing have left', async () => {
+  const { server, comeBack, room } = await throughSfu()
+  await comeBack({ resumed: false })
+  await server.link.answer('room.join', snapshot('s1', [participant('c')]))
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['c'])
+})
+
 test('a seat that is refused afterwards ends the room', async () => {
   const { server, media, join, comeBack } = await openSession(new FakeClock())
   const room = await join()

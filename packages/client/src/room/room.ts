@@ -180,9 +180,12 @@ export class JoinedRoom implements Room {
   /** The session is connected again but the seat is gone: takes it again and finds out what has changed. */
   async rejoin(): Promise<void> {
     const { signalling } = this.#options
-    const hand = this.state.self.hand !== undefined
+    const { self, capacity, topology } = this.state
+    const hand = self.hand !== undefined
+    // Where the server knows nothing of the room, whoever comes first makes it: as it was.
+    const seat = { ...this.#seat, capacity, topology: topology.wish, topologyNow: topology.now }
     try {
-      await signalling.request('room.join', this.#seat, {
+      await signalling.request('room.join', seat, {
         urgent: true,
         onValue: snapshot => this.#reconcile(snapshot),
       })
@@ -315,9 +318,11 @@ export class JoinedRoom implements Room {
     const here = new Map(snapshot.participants.map(participant => [participant.id, participant]))
     const missing = before.participants.filter(({ id }) => !here.has(id))
     const sameSelf = snapshot.self.id === before.self.id
-    const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && this.#media.flows(id)))
+    // A room that was made anew has lost everybody, and they come back as we do.
+    const isNew = snapshot.createdAt !== before.createdAt
+    const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && (isNew || this.#media.flows(id))))
     for (const { id, subscribe } of here.values()) this.#subscribes.set(id, subscribe)
-    // Wishes about them are kept: after a restart of the server they may only be slower to come back.
+    // Wishes about them are kept: they may only be slower to come back.
     for (const { id } of missing) if (!keep.has(id)) this.#subscribes.delete(id)
     this.#absent.await(keep)
     this.#apply({ type: 'snapshot', snapshot, keep })

@@ -289,6 +289,25 @@ test('a room made as a mesh stays one, one made for the SFU begins there', () =>
   expect(done).toEqual([['seat', 'y', 'a', 0]])
 })
 
+test('a room that outlived its server begins the way it was, if it may', () => {
+  const { topology } = rooms.enter('x', member('a'), { now: 'sfu' }, 0)
+  expect(topology).toEqual({ wish: 'auto', now: 'sfu' })
+  enter('b', 'c')
+  expect(heard('a')).toEqual([])
+  expect(media.timeout(1e9)).toBe(Number.POSITIVE_INFINITY)
+  expect(rooms.enter('m', member('d'), { wish: 'mesh', now: 'sfu' }, 0).topology.now).toBe('mesh')
+  expect(rooms.enter('s', member('d'), { wish: 'sfu', now: 'mesh' }, 0).topology.now).toBe('sfu')
+  available = false
+  expect(rooms.enter('n', member('d'), { wish: 'sfu', now: 'sfu' }, 0).topology.now).toBe('mesh')
+})
+
+test('where only some come back after a restart, they are a mesh after 30 s', () => {
+  rooms.enter('x', member('a'), { now: 'sfu' }, 0)
+  enter('b')
+  expect(media.timeout(30_000)).toBe(50_000)
+  expect(heard('a')).toEqual([toMesh])
+})
+
 test('one who is reached through the SFU alone lifts a room of two, until they go', () => {
   enter('a')
   rooms.enter('x', member('b', { via: 'whip' }), {}, 0)

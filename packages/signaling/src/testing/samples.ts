@@ -2,7 +2,7 @@ import type { RequestInput, RequestName } from '@parley/protocol'
 
 /** One good input for every request, with every field that may be there. */
 export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
-  'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10, topology: 'auto' },
+  'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10, topology: 'auto', topologyNow: 'mesh' },
   'room.peek': { room: 'x' },
   'room.leave': { room: 'nowhere' },
   'participant.update': {
