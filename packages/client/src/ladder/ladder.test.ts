@@ -325,6 +325,22 @@ test('what is ours goes to both ways while both are open, and to the new one alo
   expect(plane(1).closed).toBe(true)
 })
 
+test('measured is the way through the server, while it is open', async () => {
+  const { room } = withAnn('sfu')
+  room.setTopology('mesh')
+  const measured: Topology[] = []
+  for (const { topology, plane } of opened) {
+    plane.stats = async () => {
+      measured.push(topology)
+      return []
+    }
+  }
+  await room.stats()
+  room.settled()
+  await room.stats()
+  expect(measured).toEqual(['sfu', 'mesh'])
+})
+
 test('late words of a closed way change nothing', () => {
   const { room } = withAnn()
   room.setTopology('sfu')

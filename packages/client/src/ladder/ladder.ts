@@ -48,6 +48,10 @@ export class Ladder implements RoomMedia {
     this.#now = this.#open(options.topology)
   }
 
+  get topology(): Topology {
+    return this.#now.topology
+  }
+
   setTopology(topology: Topology): void {
     if (topology === this.#now.topology) return
     const next = this.#before ?? this.#open(topology)
@@ -121,8 +125,10 @@ export class Ladder implements RoomMedia {
     return this.#rungs().some(({ plane }) => plane.flows(participant))
   }
 
+  /** Of the way through the server, while it is open. */
   stats(): Promise<readonly PeerStats[]> {
-    return this.#now.plane.stats()
+    const through = this.#rungs().find(({ sfu }) => sfu) ?? this.#now
+    return through.plane.stats()
   }
 
   async levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {

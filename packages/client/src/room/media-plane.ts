@@ -74,6 +74,8 @@ export interface SfuSignals {
 
 /** What a room needs: a plane that can change the way media takes. */
 export interface RoomMedia extends MediaPlane, SfuSignals {
+  /** The way that it was told to take. */
+  readonly topology: Topology
   setTopology(topology: Topology): void
   /** Everybody has everything by the way that media takes now: the one before is needed no longer. */
   settled(): void

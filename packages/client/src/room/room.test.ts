@@ -278,6 +278,14 @@ test('the way media goes is in the state, and the media plane takes it', async (
   expect(seen).toEqual(['sfu'])
 })
 
+test('media is called a mesh when the server carries none of it any more', async () => {
+  const { server, room, plane } = await throughSfu()
+  server.link.tell('room.topology', { room: 'tea', topology: 'mesh' })
+  expect([room.state.topology.now, plane.topology]).toEqual(['sfu', 'mesh'])
+  server.link.tell('room.settled', { room: 'tea' })
+  expect(room.state.topology).toEqual({ wish: 'auto', now: 'mesh' })
+})
+
 test('how the way serves us is said while there is a connection, and the server’s answer heard', async () => {
   const { server, media, join } = await openSession(new FakeClock())
   await join()

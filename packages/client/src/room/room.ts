@@ -240,7 +240,7 @@ export class JoinedRoom implements Room {
         this.#media.receive(from, { connection, seq, signal }),
       ),
       this.#hear('room.topology', ({ topology }) => this.#turn(topology)),
-      this.#hear('room.settled', () => this.#media.settled()),
+      this.#hear('room.settled', () => this.#settled()),
       this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
       this.#hear('media.lost', () => this.#mediaLost()),
       this.#hear('chat', message => this.#chat([message])),
@@ -290,9 +290,15 @@ export class JoinedRoom implements Room {
   }
 
   #turn(topology: Topology): void {
-    this.#apply({ type: 'topology', topology })
     this.#media.setTopology(topology)
-    if (topology === 'sfu') this.#wishes.repeat()
+    if (topology === 'mesh') return // Until everybody is settled, the server may carry some of it still.
+    this.#apply({ type: 'topology', topology })
+    this.#wishes.repeat()
+  }
+
+  #settled(): void {
+    this.#media.settled()
+    this.#apply({ type: 'topology', topology: this.#media.topology })
   }
 
   /** The SFU knows nothing of us any more. */
