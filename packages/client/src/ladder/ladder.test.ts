@@ -8,6 +8,14 @@ import { Ladder } from './ladder.ts'
 
 const self = { id: 'me', subscribe: true }
 
+/** As the real one does, it tells at once how the path is that leads to everybody. */
+class FakeSfu extends FakeMedia {
+  override setPeers(peers: readonly MediaPeer[]): void {
+    super.setPeers(peers)
+    for (const { id } of peers) this.events.connection(id, { status: 'connected' })
+  }
+}
+
 let clock: FakeClock
 let opened: { readonly topology: Topology; readonly plane: FakeMedia }[]
 let shown: Map<string, MediaStreamTrack | undefined>
@@ -30,7 +38,8 @@ function ladder(topology: Topology): Ladder {
     return reporting()
   }
   const open = (topology: Topology) => (who: typeof self, events: MediaPlaneEvents) => {
-    const plane = new FakeMedia({ iceServers: () => [], self: who, topology, events: { ...events, report } })
+    const options = { iceServers: () => [], self: who, topology, events: { ...events, report } }
+    const plane = topology === 'sfu' ? new FakeSfu(options) : new FakeMedia(options)
     opened.push({ topology, plane })
     return plane
   }
@@ -101,6 +110,25 @@ test('the old way stays open until the server says that everybody has everything
   room.settled()
   expect(plane(0).closed).toBe(true)
   expect(shown.get('ann/cam')).toBe(forwarded)
+})
+
+test('a mesh that is only being made has not brought everything', async () => {
+  const { room } = withAnn('sfu')
+  room.setTopology('mesh')
+  plane(1).events.connection('ann', connecting)
+  await looked()
+  expect(reports).toEqual([])
+})
+
+test('of two ways that are open, what comes by the new one is shown', () => {
+  const { room, picture } = withAnn('sfu')
+  room.setTopology('mesh')
+  const direct = fakeTrack('video')
+  plane(1).events.connection('ann', connected)
+  plane(1).events.media('ann', 'cam', direct)
+  expect(shown.get('ann/cam')).toBe(direct)
+  room.setTopology('sfu')
+  expect(shown.get('ann/cam')).toBe(picture)
 })
 
 test('a room whose media never took another way has nothing to report, nor to close', () => {

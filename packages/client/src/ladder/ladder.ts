@@ -54,13 +54,17 @@ export class Ladder implements RoomMedia {
 
   setTopology(topology: Topology): void {
     if (topology === this.#now.topology) return
+    const before = this.#now
     const next = this.#before ?? this.#open(topology)
-    this.#before = this.#now
+    // Whole before it is looked at: a way that nobody is on yet would have brought everything.
+    next.plane.setSelf(this.#self)
+    next.thaw(this.#peers)
+    next.plane.setPublications(this.#publications)
+    before.freeze()
+    this.#before = before
     this.#now = next
-    this.#before.freeze()
     this.#lookAnew()
-    this.#fill(next)
-    this.#settle()
+    this.#tellAll()
   }
 
   settled(): void {
@@ -68,7 +72,7 @@ export class Ladder implements RoomMedia {
     if (!before) return
     this.#before = undefined
     before.close()
-    for (const { id } of this.#peers) this.#tellConnection(id)
+    this.#tellAll()
   }
 
   negotiate(body: MediaBody): void {
@@ -76,8 +80,8 @@ export class Ladder implements RoomMedia {
   }
 
   lost(): void {
-    for (const rung of this.#rungs()) rung.sfu?.lost()
     this.#lookAnew()
+    for (const rung of this.#rungs()) rung.sfu?.lost()
   }
 
   setSelf(self: MediaSelf): void {
@@ -161,11 +165,12 @@ export class Ladder implements RoomMedia {
     })
   }
 
-  #fill(rung: Rung): void {
-    rung.plane.setSelf(this.#self)
-    rung.thaw(this.#peers)
-    rung.plane.setPublications(this.#publications)
-    for (const { id } of this.#peers) this.#tellConnection(id)
+  #tellAll(): void {
+    for (const { id, tracks } of this.#peers) {
+      for (const track of tracks) this.#tellMedia(id, track.id)
+      this.#tellConnection(id)
+    }
+    this.#settle()
   }
 
   #tellMedia(participant: string, stream: string): void {
