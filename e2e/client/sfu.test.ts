@@ -50,12 +50,58 @@ const watchConnections = `
   }
 `
 
-/** A page of our server's origin with the SDK, in a profile of its own. */
-async function open(): Promise<Page> {
+/** No path leads to other people: only the SFU's descriptions (it is ICE-lite) keep their candidates. */
+const noPathToPeople = `
+  const { setRemoteDescription } = RTCPeerConnection.prototype
+  RTCPeerConnection.prototype.addIceCandidate = async () => {}
+  RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+    const kept = sdp.includes('a=ice-lite') ? sdp : sdp.replace(/a=candidate:.*\\r\\n/g, '')
+    return setRemoteDescription.call(this, { type, sdp: kept })
+  }
+`
+
+/** Keeps the times at which pictures of the first other one are shown in `frames`. */
+const watchFrames = `
+  globalThis.frames = []
+  const show = mediaTrack => {
+    const video = Object.assign(document.createElement('video'), { muted: true })
+    video.srcObject = new MediaStream([mediaTrack])
+    const next = () => video.requestVideoFrameCallback(() => { frames.push(performance.now()); next() })
+    next()
+    return video.play()
+  }
+  let shown
+  const look = () => {
+    const { mediaTrack } = room.state.participants[0]?.tracks.find(({ source }) => source === 'camera') ?? {}
+    if (!mediaTrack || mediaTrack === shown) return
+    shown = mediaTrack
+    show(mediaTrack).catch(reportError)
+  }
+  room.on('changed', look)
+  look()
+  await until(() => frames.length > 5, 'pictures')
+`
+const longestGap = (page: Page) =>
+  run<number>(
+    page,
+    'return Math.max(...[...frames, performance.now()].map((time, index) => time - (frames[index - 1] ?? time)))',
+  )
+
+/** Keeps the ways that media takes in `ways`, and who comes and goes in `comings`. */
+const watchRoom = `
+  globalThis.ways = [room.state.topology.now]
+  globalThis.comings = []
+  room.on('changed', ({ topology }) => topology.now !== ways.at(-1) && ways.push(topology.now))
+  room.on('joined', () => comings.push('joined'))
+  room.on('left', () => comings.push('left'))
+`
+
+/** A page of our server's origin with the SDK, in a profile of its own; `before` runs first of all. */
+async function open(before = ''): Promise<Page> {
   const opened = await openContext(browser, parley.url)
   contexts.push(opened.context)
   outside.push(opened.outside)
-  await opened.context.addInitScript(watchConnections + script)
+  await opened.context.addInitScript(before + watchConnections + script)
   const page = await opened.context.newPage()
   pages.push(page)
   await page.goto(`${parley.url}/healthz`)
@@ -210,6 +256,55 @@ test('the server starts anew: everybody is back, and what was not wanted still i
   ).toEqual([0, 1, true])
 })
 
+test('the server starts anew after a while: nobody leaves to come back, and the three are no mesh in between', async () => {
+  const pages = await Promise.all([open(), open(), open()])
+  for (const page of pages) {
+    await enter(page, 'outlived', { topology: 'auto' })
+    await publish(page)
+  }
+  await Promise.all(pages.map(page => sees(page)))
+  for (const page of pages) await run(page, watchRoom)
+  await parley.kill()
+  const live = `connections.filter(({ connectionState }) => connectionState === 'connected').length`
+  for (const page of pages) await run(page, `await until(() => ${live} === 0, 'the SFU is gone', 40000)`)
+  await parley.start()
+  for (const page of pages) {
+    await run(page, `await until(() => room.state.status.status === 'connected', 'back', 30000)`)
+    await run(page, `await until(() => ${live} === 2, 'two connections', 30000)`)
+  }
+  await Promise.all(pages.map(page => sees(page)))
+  for (const page of pages) expect(await run(page, 'return [ways, comings]')).toEqual([['sfu'], []])
+})
+
+test('two who have no path to each other meet through the SFU, and stay there when a third has come and gone', async () => {
+  const [ann, bob] = await Promise.all([open(noPathToPeople), open(noPathToPeople)])
+  for (const page of [ann, bob]) {
+    await enter(page, 'apart', { topology: 'auto' })
+    await publish(page)
+  }
+  await run(ann, watchRoom)
+  for (const page of [ann, bob])
+    await run(page, `await until(() => room.state.topology.now === 'sfu', 'the SFU', 40000)`)
+  await Promise.all([sees(ann), sees(bob)])
+  await run(bob, watchFrames)
+
+  const cho = await open(noPathToPeople)
+  await enter(cho, 'apart', { topology: 'auto' })
+  await publish(cho)
+  await sees(cho)
+  const usual = await longestGap(bob)
+  const made = await run<number>(ann, 'return connections.length')
+  await run(cho, 'await room.leave()')
+  await run(ann, `await until(() => connections.length > ${made}, 'another attempt', 50000)`)
+  await run(ann, `await until(() => connections.at(-1).connectionState === 'closed', 'it is given up', 40000)`)
+  await Promise.all([sees(ann), sees(bob)])
+  expect(await run(ann, 'return ways')).toEqual(['mesh', 'sfu'])
+  expect(await longestGap(bob)).toBeLessThan(1000 + usual)
+  for (const page of [ann, bob]) {
+    expect(await run(page, 'return room.state.participants[0].connection')).toEqual({ status: 'connected' })
+  }
+})
+
 test('who reloads leaves no ghost and is seen again', async () => {
   const [ann, bob] = await watched('reload')
   await ann.reload()
@@ -232,7 +327,7 @@ test('who may not publish is told so, and sees and hears all the same', async ()
   expect(await run(viewer, 'return room.state.participants[0].connection')).toEqual({ status: 'connected' })
 })
 
-test('who comes just after two went back to a mesh lifts them again', async () => {
+test('two who are left go back to a mesh though a camera is muted, and who comes just then lifts them again', async () => {
   const [ann, bob, cho] = await Promise.all([open(), open(), open()])
   for (const page of [ann, bob, cho]) {
     await enter(page, 'again', { topology: 'auto' })
@@ -244,9 +339,13 @@ test('who comes just after two went back to a mesh lifts them again', async () =
       `await until(() => room.state.participants.filter(({ tracks }) => tracks.length === 2 && tracks.every(({ mediaTrack }) => mediaTrack)).length === 2, 'two others')`,
     )
   await Promise.all([ann, bob, cho].map(both))
+  await run(bob, `await room.localTracks.get('camera').mute()`)
   await run(cho, 'await room.leave()')
+  await run(ann, watchRoom)
   await run(ann, `await until(() => room.state.topology.now === 'mesh', 'a mesh')`)
   await run(ann, `await until(() => connections.filter(c => c.connectionState !== 'closed').length === 1, 'one way')`)
+  expect(await run(ann, 'return ways')).toEqual(['sfu', 'mesh'])
+  await run(bob, `await room.localTracks.get('camera').unmute()`)
   await run(cho, `globalThis.room = await session.join('again'); await publish(room)`)
   await Promise.all([ann, bob, cho].map(both))
   for (const page of [ann, bob, cho]) await sees(page, 30)

@@ -5,7 +5,7 @@ import { EventSource } from './emitter.ts'
 import { ParleyError } from './error.ts'
 import { refreshDelay } from './ice-refresh.ts'
 import { People } from './people.ts'
-import type { MediaPlaneEvents, MediaSelf, RoomMedia } from './room/media-plane.ts'
+import type { MediaSelf, RoomMedia, RoomMediaEvents } from './room/media-plane.ts'
 import { JoinedRoom } from './room/room.ts'
 import { ServerClock } from './room/server-clock.ts'
 import type { Connection } from './signalling/connection.ts'
@@ -15,7 +15,7 @@ import type { CallHandle, JoinOptions, Room, Session, SessionEvents, SessionStat
 export interface OpenMediaOptions {
   readonly self: MediaSelf
   readonly topology: Topology
-  readonly events: MediaPlaneEvents
+  readonly events: RoomMediaEvents
   /** The newest ones. */
   iceServers(): readonly IceServer[]
 }

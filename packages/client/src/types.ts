@@ -176,7 +176,10 @@ export interface RoomState {
   readonly capacity: number
   /** When the room was made, server time in ms. */
   readonly createdAt: number
-  /** How media goes: `mesh`, straight between people and encrypted end to end; `sfu`, through the server, which could read it. */
+  /**
+   * How media goes: `mesh`, straight between people and encrypted end to end; `sfu`, some or all of it through the server,
+   * which could read it.
+   */
   readonly topology: RoomTopology
   readonly self: ParticipantState
   /** Everybody else in the order they joined. */

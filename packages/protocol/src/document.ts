@@ -72,7 +72,12 @@ stops it says [\`server.stopping\`](#serverstopping) and lets go of the connecti
 const negotiating = `
 Media negotiation is between peers (\`signal.send\`, [\`signal\`](#signal)): the server passes descriptions and candidates on,
 to one other member of the same room, and reads none of it but its sizes. \`restart\` asks the other side for an offer with
-an ICE restart.`
+an ICE restart.
+
+A room whose media changes its way ([\`room.topology\`](#roomtopology)) keeps the old one open until everybody there has said
+\`settled\` ([\`media.report\`](#mediareport)) and the server has answered all of them with [\`room.settled\`](#roomsettled); seats
+at the SFU are kept as long. In \`auto\`, two people whose mesh one of them calls \`failed\` go to the SFU, and so do those whose
+mesh is not settled 20 s after it took the SFU's place; the mesh is not tried again until somebody comes or goes.`
 
 const calling = `
 \`\`\`mermaid

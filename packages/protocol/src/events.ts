@@ -46,8 +46,12 @@ export const events = {
     z.object({ room: roomName, source: trackSource }),
   ),
   'room.topology': event(
-    'Media takes another way from now on. The old one stays open until the new one carries everything.',
+    'Media takes another way from now on. The old one stays open until `room.settled`.',
     z.object({ room: roomName, topology }),
+  ),
+  'room.settled': event(
+    'Everybody has everything by the way that media takes now (`media.report`): close the old one.',
+    z.object({ room: roomName }),
   ),
   'media.signal': event('The SFU negotiates.', z.object({ room: roomName, ...mediaBody.shape })),
   'media.lost': event(

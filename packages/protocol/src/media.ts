@@ -59,3 +59,7 @@ export const subscriptionWish = z.strictObject({
   state: subscriptionState,
 })
 export type SubscriptionWish = z.output<typeof subscriptionWish>
+
+/** Whether all that others send comes by a way, or there is no path to somebody. */
+export const mediaState = z.enum(['settled', 'failed'])
+export type MediaState = z.output<typeof mediaState>

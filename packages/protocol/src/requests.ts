@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
-import { mediaBody, subscriptionWish } from './media.ts'
+import { mediaBody, mediaState, subscriptionWish } from './media.ts'
 import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
 import { clientId, displayName, identity, metadata, participantId, roomName } from './primitives.ts'
 import { signalBody } from './signal.ts'
-import { topologyWish } from './topology.ts'
+import { topology, topologyWish } from './topology.ts'
 
 const none = z.strictObject({})
 
@@ -36,6 +36,11 @@ export const requests = {
       topology: topologyWish
         .optional()
         .describe('Counts for whoever makes the room; otherwise the server’s --topology.'),
+      topologyNow: topology
+        .optional()
+        .describe(
+          'The way that media takes already, in a room that outlived its server. Counts for whoever makes the room, if it is one that the room may take.',
+        ),
     }),
     roomSnapshot,
   ),
@@ -79,6 +84,15 @@ export const requests = {
         .max(limits.mediaSections)
         .optional()
         .describe('What changes; tracks that are not listed stay as they are.'),
+    }),
+    none,
+  ),
+  'media.report': request(
+    'Say how the way that media takes serves oneself. `settled`, after a change: all that came by the old way comes by this one; once everybody has said so, `room.settled` follows. `failed`: there is no path to somebody; a room that may take another way does.',
+    z.strictObject({
+      room: roomName,
+      topology: topology.describe('The way that this is about; by now the room may have left it.'),
+      state: mediaState,
     }),
     none,
   ),

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { topology } from './topology.ts'
 
 const description = z.strictObject({
   type: z.enum(['offer', 'answer', 'rollback', 'pranswer']),
@@ -32,9 +31,6 @@ export const signalBody = z.object({
     z.strictObject({ kind: z.literal('candidate'), candidate: candidate.nullable() }),
     z.strictObject({ kind: z.literal('restart') }).describe('Please make a new offer with an ICE restart.'),
     z.strictObject({ kind: z.literal('close') }),
-    z
-      .strictObject({ kind: z.literal('settled'), topology })
-      .describe('All that came from you by the old way now comes by this one: I need the old one no longer.'),
   ]),
 })
 export type SignalBody = z.output<typeof signalBody>

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const topology = z.enum(['mesh', 'sfu'])
 export type Topology = z.output<typeof topology>
 
-/** What a room is made for; `auto`: two people are a mesh, and the third lifts everybody to the SFU. */
+/** What a room is made for; `auto`: two people are a mesh if they find a path, and the third lifts everybody to the SFU. */
 export const topologyWish = z.enum(['auto', 'mesh', 'sfu'])
 export type TopologyWish = z.output<typeof topologyWish>
 

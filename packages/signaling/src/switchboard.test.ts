@@ -334,6 +334,17 @@ test('signals go to one other member of the same room, and to nobody else', () =
   expect(() => ask(ann, 'signal.send', { room: 'z', to: 'bob', ...body })).toThrow(code('not-in-room'))
 })
 
+test('how media goes is said of rooms that one sits in, and of no other', () => {
+  const [ann, bob, cleo] = [come('ann'), come('bob'), come('cleo')]
+  for (const one of [ann, bob]) ask(one, 'room.join', { room: 'x' })
+  const settled = { room: 'x', topology: 'mesh', state: 'settled' } as const
+  ask(ann, 'media.report', settled)
+  expect(tape.heard('ann', 'room.settled')).toEqual([{ room: 'x' }])
+  expect(tape.heard('bob', 'room.settled')).toEqual([])
+  expect(() => ask(cleo, 'media.report', settled)).toThrow(code('not-in-room'))
+  expect(() => ask(cleo, 'media.report', { ...settled, room: 'y' })).toThrow(code('not-in-room'))
+})
+
 test('a chat message sent again is answered, and heard once', () => {
   const [ann, bob] = [come('ann'), come('bob')]
   for (const one of [ann, bob]) ask(one, 'room.join', { room: 'x' })

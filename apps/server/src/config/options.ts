@@ -71,7 +71,7 @@ export const serverOptions = {
   }),
   topology: option(oneOf('auto', 'mesh', 'sfu'), {
     default: 'auto',
-    doc: 'How media goes in rooms whose maker does not say. auto: straight between two people, through the SFU from the third on.',
+    doc: 'How media goes in rooms whose maker does not say. auto: straight between two people, through the SFU from the third on, or where they find no path.',
   }),
   mediaWorkers: option(whole(1, 64), {
     default: 1,

@@ -1,4 +1,4 @@
-import type { SignalBody, Topology } from '@parley/protocol'
+import type { MediaState, Topology } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
 import { beforeEach, expect, test } from 'vitest'
 import type { MediaPeer, MediaPlaneEvents } from '../room/media-plane.ts'
@@ -8,25 +8,38 @@ import { Ladder } from './ladder.ts'
 
 const self = { id: 'me', subscribe: true }
 
+/** As the real one does, it tells at once how the path is that leads to everybody. */
+class FakeSfu extends FakeMedia {
+  override setPeers(peers: readonly MediaPeer[]): void {
+    super.setPeers(peers)
+    for (const { id } of peers) this.events.connection(id, { status: 'connected' })
+  }
+}
+
 let clock: FakeClock
 let opened: { readonly topology: Topology; readonly plane: FakeMedia }[]
 let shown: Map<string, MediaStreamTrack | undefined>
 let statuses: Map<string, ConnectionStatus['status']>
-let sent: { readonly to: string; readonly signal: SignalBody['signal'] }[]
-let sending: () => Promise<unknown>
+let reports: [Topology, MediaState][]
+let reporting: () => Promise<unknown>
 
 beforeEach(() => {
   clock = new FakeClock()
   opened = []
   shown = new Map()
   statuses = new Map()
-  sent = []
-  sending = async () => {}
+  reports = []
+  reporting = async () => {}
 })
 
 function ladder(topology: Topology): Ladder {
+  const report = (topology: Topology, state: MediaState) => {
+    reports.push([topology, state])
+    return reporting()
+  }
   const open = (topology: Topology) => (who: typeof self, events: MediaPlaneEvents) => {
-    const plane = new FakeMedia({ iceServers: () => [], self: who, topology, events })
+    const options = { iceServers: () => [], self: who, topology, events: { ...events, report } }
+    const plane = topology === 'sfu' ? new FakeSfu(options) : new FakeMedia(options)
     opened.push({ topology, plane })
     return plane
   }
@@ -37,10 +50,8 @@ function ladder(topology: Topology): Ladder {
     openMesh: open('mesh'),
     openSfu: open('sfu'),
     events: {
-      send(to, { signal }) {
-        sent.push({ to, signal })
-        return sending()
-      },
+      report,
+      send: async () => {},
       negotiate: async () => {},
       media: (participant, stream, track) => shown.set(`${participant}/${stream}`, track),
       connection: (participant, { status }) => statuses.set(participant, status),
@@ -49,10 +60,12 @@ function ladder(topology: Topology): Ladder {
   })
 }
 
+const camera = { id: 'cam', source: 'camera', muted: false } as const
 const peer = (id: string, more: Partial<MediaPeer> = {}): MediaPeer => ({
   id,
   subscribe: true,
-  tracks: [{ id: 'cam', source: 'camera', muted: false }],
+  tracks: [camera],
+  unwanted: new Set(),
   reachable: true,
   throughServer: false,
   ...more,
@@ -62,111 +75,176 @@ const plane = (index: number): FakeMedia => {
   if (!found) throw new Error(`plane ${index} was never opened`)
   return found.plane
 }
-const settled = (topology: Topology, seq = 0): SignalBody => ({
-  connection: 'theirs',
-  seq,
-  signal: { kind: 'settled', topology },
-})
 const connected: ConnectionStatus = { status: 'connected' }
+const connecting: ConnectionStatus = { status: 'connecting', since: 0 }
+const failed: ConnectionStatus = { status: 'failed', since: 0, reason: 'no path' }
 
 /** Lets everything that was asked of the browser be answered. */
 const looked = () => new Promise(resolve => setImmediate(resolve))
 
-/** A mesh with Ann, whose camera is seen. */
-function withAnn() {
-  const room = ladder('mesh')
-  const camera = fakeTrack('video')
+/** A way by which Ann's camera is seen. */
+function withAnn(topology: Topology = 'mesh') {
+  const room = ladder(topology)
+  const picture = fakeTrack('video')
   room.setPeers([peer('ann')])
   plane(0).events.connection('ann', connected)
-  plane(0).events.media('ann', 'cam', camera)
-  return { room, camera }
+  plane(0).events.media('ann', 'cam', picture)
+  return { room, picture }
 }
 
-test('the old way stays open until both have everything by the new one', async () => {
-  const { room, camera } = withAnn()
+test('the old way stays open until the server says that everybody has everything by the new one', async () => {
+  const { room, picture } = withAnn()
   room.setTopology('sfu')
   expect(opened.map(({ topology }) => topology)).toEqual(['mesh', 'sfu'])
-  expect(shown.get('ann/cam')).toBe(camera)
-  expect(sent).toEqual([])
+  expect(shown.get('ann/cam')).toBe(picture)
+  expect(reports).toEqual([])
 
   const forwarded = fakeTrack('video')
   plane(1).events.connection('ann', connected)
   plane(1).events.media('ann', 'cam', forwarded)
   expect(shown.get('ann/cam')).toBe(forwarded)
   await looked()
-  expect(sent).toEqual([{ to: 'ann', signal: { kind: 'settled', topology: 'sfu' } }])
+  expect(reports).toEqual([['sfu', 'settled']])
   expect(plane(0).closed).toBe(false)
 
-  room.receive('ann', settled('sfu'))
+  room.settled()
   expect(plane(0).closed).toBe(true)
   expect(shown.get('ann/cam')).toBe(forwarded)
 })
 
-test('who is done first still sends by the old way until the other is done', async () => {
-  const { room } = withAnn()
-  room.setTopology('sfu')
-  room.receive('ann', settled('sfu'))
-  expect(plane(0).closed).toBe(false)
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+test('a mesh that is only being made has not brought everything', async () => {
+  const { room } = withAnn('sfu')
+  room.setTopology('mesh')
+  plane(1).events.connection('ann', connecting)
   await looked()
-  expect(plane(0).closed).toBe(true)
+  expect(reports).toEqual([])
+})
+
+test('of two ways that are open, what comes by the new one is shown', () => {
+  const { room, picture } = withAnn('sfu')
+  room.setTopology('mesh')
+  const direct = fakeTrack('video')
+  plane(1).events.connection('ann', connected)
+  plane(1).events.media('ann', 'cam', direct)
+  expect(shown.get('ann/cam')).toBe(direct)
+  room.setTopology('sfu')
+  expect(shown.get('ann/cam')).toBe(picture)
+})
+
+test('a room whose media never took another way has nothing to report, nor to close', () => {
+  const { room } = withAnn()
+  room.settled()
+  expect(plane(0).closed).toBe(false)
+  expect(reports).toEqual([])
 })
 
 test('what only says that tracks belong together is not waited for', async () => {
-  const { room, camera } = withAnn()
-  plane(0).events.media('ann', 'lips and voice', camera)
+  const { room, picture } = withAnn()
+  plane(0).events.media('ann', 'lips and voice', picture)
   room.setTopology('sfu')
-  room.receive('ann', settled('sfu'))
   plane(1).events.media('ann', 'cam', fakeTrack('video'))
   await looked()
-  expect(plane(0).closed).toBe(true)
+  expect(reports).toEqual([['sfu', 'settled']])
+})
+
+test.each<Topology>(['mesh', 'sfu'])('from a %s: of a muted camera no picture is waited for', async topology => {
+  const { room } = withAnn(topology)
+  room.setPeers([peer('ann', { tracks: [{ ...camera, muted: true }] })])
+  room.setTopology(topology === 'mesh' ? 'sfu' : 'mesh')
+  plane(1).decoding = false
+  plane(1).events.connection('ann', connecting)
+  await looked()
+  expect(reports).toEqual([])
+  plane(1).events.connection('ann', connected)
+  await looked()
+  expect(reports).toHaveLength(1)
+})
+
+test('what the SFU is not to send is not waited for', async () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  plane(1).events.connection('ann', connected)
+  await looked()
+  expect(reports).toEqual([])
+  room.setPeers([peer('ann', { unwanted: new Set(['cam']) })])
+  await looked()
+  expect(reports).toEqual([['sfu', 'settled']])
 })
 
 test('packets without a picture are not enough', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
-  room.receive('ann', settled('sfu'))
   plane(1).decoding = false
   plane(1).events.media('ann', 'cam', fakeTrack('video'))
   await looked()
-  expect(sent).toEqual([])
+  clock.advance(100)
+  await looked()
+  expect(reports).toEqual([])
   plane(1).decoding = true
   clock.advance(100)
   await looked()
-  expect(plane(0).closed).toBe(true)
+  expect(reports).toEqual([['sfu', 'settled']])
 })
 
-test('a new way that fails leaves the old one to be seen and to be called connected', () => {
-  const { room, camera } = withAnn()
-  room.setTopology('sfu')
+test('a new way that fails leaves the old one to be seen and to be called connected, and is reported', () => {
+  const { room, picture } = withAnn('sfu')
+  room.setTopology('mesh')
   plane(1).events.media('ann', 'cam', fakeTrack('video'))
   plane(1).events.media('ann', 'cam', undefined)
-  plane(1).events.connection('ann', { status: 'failed', since: 1, reason: 'no path' })
-  expect(shown.get('ann/cam')).toBe(camera)
+  plane(1).events.connection('ann', failed)
+  expect(shown.get('ann/cam')).toBe(picture)
   expect(statuses.get('ann')).toBe('connected')
+  expect(reports).toEqual([['mesh', 'failed']])
 })
 
-test('who has everything closes the old way after 20 s, whoever is silent', async () => {
-  const { room } = withAnn()
+test('a mesh that never connects is reported, once, and again only when it has failed again', () => {
+  const room = ladder('mesh')
+  room.setPeers([peer('ann'), peer('ben')])
+  plane(0).events.connection('ann', connecting)
+  expect(reports).toEqual([])
+  plane(0).events.connection('ann', failed)
+  plane(0).events.connection('ann', { ...failed, reason: 'still none' })
+  plane(0).events.connection('ben', failed)
+  expect(reports).toEqual([['mesh', 'failed']])
+  for (const id of ['ann', 'ben']) plane(0).events.connection(id, connected)
+  plane(0).events.connection('ann', failed)
+  expect(reports).toHaveLength(2)
+})
+
+test('of people whom the server does not know, nothing is reported', () => {
+  const room = ladder('mesh')
+  room.setPeers([peer('ann', { reachable: false })])
+  plane(0).events.connection('ann', failed)
+  expect(reports).toEqual([])
+  room.setPeers([peer('ann')])
+  expect(reports).toEqual([['mesh', 'failed']])
+})
+
+test('a room that goes back goes on by the way that is still open', async () => {
+  const { room, picture } = withAnn('sfu')
+  room.setTopology('mesh')
+  plane(1).events.connection('ann', failed)
   room.setTopology('sfu')
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  expect(opened).toHaveLength(2)
+  expect(plane(1).peers).toEqual([])
+  expect(shown.get('ann/cam')).toBe(picture)
+  expect(statuses.get('ann')).toBe('connected')
   await looked()
-  clock.advance(19_999)
-  expect(plane(0).closed).toBe(false)
-  clock.advance(1)
-  expect(plane(0).closed).toBe(true)
+  expect(reports).toEqual([
+    ['mesh', 'failed'],
+    ['sfu', 'settled'],
+  ])
+  room.settled()
+  expect([plane(0).closed, plane(1).closed]).toEqual([false, true])
 })
 
 test('a new way that does not come about leaves the old one open', async () => {
-  const { room, camera } = withAnn()
+  const { room, picture } = withAnn()
   room.setTopology('sfu')
   clock.advance(60_000)
   expect(plane(0).closed).toBe(false)
-  expect(shown.get('ann/cam')).toBe(camera)
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
-  await looked()
-  clock.advance(20_000)
-  expect(plane(0).closed).toBe(true)
+  expect(shown.get('ann/cam')).toBe(picture)
+  expect(reports).toEqual([])
 })
 
 test('who comes after the change is reached by the new way alone', () => {
@@ -181,11 +259,11 @@ test('who leaves meanwhile is not waited for', () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   room.setPeers([])
-  expect(plane(0).closed).toBe(true)
+  expect(reports).toEqual([['sfu', 'settled']])
 })
 
 test('a change that is taken back uses what is still open', async () => {
-  const { room, camera } = withAnn()
+  const { room, picture } = withAnn()
   room.setTopology('sfu')
   room.setPeers([peer('ann'), peer('ben')])
   for (const id of ['ann', 'ben']) plane(1).events.connection(id, connected)
@@ -193,42 +271,65 @@ test('a change that is taken back uses what is still open', async () => {
   expect(opened).toHaveLength(2)
   expect(plane(0).closed).toBe(false)
   expect(plane(0).peers.map(({ id }) => id)).toEqual(['ann', 'ben'])
-  expect(shown.get('ann/cam')).toBe(camera)
-  room.receive('ann', settled('sfu'))
-  room.receive('ben', settled('mesh'))
-  expect(plane(1).closed).toBe(false)
-  room.receive('ann', settled('mesh', 1))
-  await looked()
-  expect(plane(1).closed).toBe(true)
+  expect(shown.get('ann/cam')).toBe(picture)
 })
 
-test('who is not connected by the old way is not looked for there any more, and told so', () => {
+test('who is not connected by the old way is not looked for there any more', () => {
   const room = ladder('mesh')
   room.setPeers([peer('ann'), peer('ben')])
   plane(0).events.connection('ann', connected)
-  plane(0).events.connection('ben', { status: 'connecting', since: 0 })
+  plane(0).events.connection('ben', connecting)
   room.setTopology('sfu')
   expect(plane(0).peers.map(({ id }) => id)).toEqual(['ann'])
-  expect(sent).toEqual([{ to: 'ben', signal: { kind: 'settled', topology: 'sfu' } }])
 })
 
-test('an old way by which nobody is connected is closed at once', () => {
-  const room = ladder('mesh')
+test('a mesh is waited for also where nobody was connected before', async () => {
+  const room = ladder('sfu')
   room.setPeers([peer('ann')])
-  room.setTopology('sfu')
-  expect(plane(0).closed).toBe(true)
+  plane(0).events.connection('ann', connecting)
+  room.setTopology('mesh')
+  plane(1).events.connection('ann', connecting)
+  await looked()
+  expect(reports).toEqual([])
+  plane(1).events.connection('ann', connected)
+  await looked()
+  expect(reports).toEqual([['mesh', 'settled']])
 })
 
 test('what could not be said is said again', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
-  sending = () => Promise.reject(new Error('offline'))
+  reporting = () => Promise.reject(new Error('offline'))
   plane(1).events.media('ann', 'cam', fakeTrack('video'))
   await looked()
-  sending = async () => {}
+  reporting = async () => {}
   room.setPeers([peer('ann')])
+  room.setPeers([peer('ann')])
+  expect(reports).toHaveLength(2)
+})
+
+test('a server that cannot be reached, or knows nothing, is told once it is back', async () => {
+  const { room } = withAnn()
+  room.setTopology('sfu')
+  room.setReachable(false)
+  plane(1).events.media('ann', 'cam', fakeTrack('video'))
   await looked()
-  expect(sent).toHaveLength(2)
+  expect(reports).toEqual([])
+  const backAgain = async () => {
+    room.setReachable(true)
+    room.setPeers([peer('ann')])
+    await looked()
+  }
+  await backAgain()
+  expect(reports).toHaveLength(1)
+  room.lost()
+  plane(1).decoding = false
+  await backAgain()
+  expect(reports).toHaveLength(1)
+  plane(1).decoding = true
+  clock.advance(100)
+  await looked()
+  expect(reports).toHaveLength(2)
 })
 
 test('those who came by HTTP are not looked for in a mesh', () => {
@@ -239,30 +340,44 @@ test('those who came by HTTP are not looked for in a mesh', () => {
   expect(plane(1).peers.map(({ id }) => id)).toEqual(['ann', 'cam'])
 })
 
-test('what is ours goes to both ways while both are open, and to the new one alone afterwards', async () => {
+test('what is ours goes to both ways while both are open, and to the new one alone afterwards', () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   const servers = [{ urls: ['stun:a'] }]
   room.setIceServers(servers)
   expect([plane(0).servers, plane(1).servers]).toEqual([servers, servers])
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
-  await looked()
-  clock.advance(20_000)
+  room.settled()
   room.setIceServers([])
   expect([plane(0).servers, plane(1).servers]).toEqual([servers, []])
   room.close()
   expect(plane(1).closed).toBe(true)
 })
 
-test('late words of a closed way change nothing', async () => {
+test('measured is the way through the server, while it is open', async () => {
+  const { room } = withAnn('sfu')
+  room.setTopology('mesh')
+  const measured: Topology[] = []
+  for (const { topology, plane } of opened) {
+    plane.stats = async () => {
+      measured.push(topology)
+      return []
+    }
+  }
+  await room.stats()
+  room.settled()
+  await room.stats()
+  expect(measured).toEqual(['sfu', 'mesh'])
+})
+
+test('late words of a closed way change nothing', () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   const forwarded = fakeTrack('video')
   plane(1).events.media('ann', 'cam', forwarded)
-  await looked()
-  clock.advance(20_000)
+  room.settled()
   expect(plane(0).closed).toBe(true)
   plane(0).events.media('ann', 'cam', undefined)
-  plane(0).events.connection('ann', { status: 'failed', since: 1, reason: 'closed' })
+  plane(0).events.connection('ann', failed)
   expect(shown.get('ann/cam')).toBe(forwarded)
+  expect(reports).toEqual([])
 })

@@ -1,43 +1,46 @@
-import type { IceServer, MediaBody, SignalBody, Topology } from '@parley/protocol'
+import type { IceServer, MediaBody, MediaState, SignalBody, Topology } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import { randomId } from '../random-id.ts'
-import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, RoomMedia, SfuSignals } from '../room/media-plane.ts'
+import type {
+  MediaPeer,
+  MediaPlane,
+  MediaPlaneEvents,
+  MediaSelf,
+  RoomMedia,
+  RoomMediaEvents,
+  SfuSignals,
+} from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
-import type { PeerStats, Unsubscribe } from '../types.ts'
+import type { PeerStats } from '../types.ts'
 import { Rung } from './rung.ts'
 
 export interface LadderOptions {
   readonly self: MediaSelf
   readonly topology: Topology
   readonly clock: Clock
-  readonly events: MediaPlaneEvents
+  readonly events: RoomMediaEvents
   openMesh(self: MediaSelf, events: MediaPlaneEvents): MediaPlane
   openSfu(self: MediaSelf, events: MediaPlaneEvents): MediaPlane & SfuSignals
 }
 
-/** Who has everything by the new way closes the old one after so long, even if somebody never says that they have, too; ms. */
-const patienceMs = 20_000
 const lookMs = 100
 
 /**
  * Media on whichever way the room takes. A change is make-before-break: the old way stays open until everything that came
- * by it comes by the new one, here and at everybody who was reached by it.
+ * by it comes by the new one, here and at everybody else: we say so to the server, which tells us when all have.
  */
 export class Ladder implements RoomMedia {
   readonly #options: LadderOptions
-  readonly #id = randomId()
   #self: MediaSelf
   #now: Rung
   /** The way media took before, while it is still open. */
   #before: Rung | undefined
   #peers: readonly MediaPeer[] = []
   #publications: readonly Publication[] = []
-  /** Who has everything of ours on the new way, and whom we have told so. */
-  readonly #theyAreDone = new Set<string>()
-  readonly #weAreDone = new Set<string>()
-  #seq = 0
+  /** Whose media we have by the new way. */
+  readonly #seen = new Set<string>()
   #looking = false
-  #stopPatience: Unsubscribe = () => {}
+  #reachable = true
+  #reported: MediaState | undefined
 
   constructor(options: LadderOptions) {
     this.#options = options
@@ -45,18 +48,31 @@ export class Ladder implements RoomMedia {
     this.#now = this.#open(options.topology)
   }
 
+  get topology(): Topology {
+    return this.#now.topology
+  }
+
   setTopology(topology: Topology): void {
     if (topology === this.#now.topology) return
+    const before = this.#now
     const next = this.#before ?? this.#open(topology)
-    this.#before = this.#now
+    // Whole before it is looked at: a way that nobody is on yet would have brought everything.
+    next.plane.setSelf(this.#self)
+    next.thaw(this.#peers)
+    next.plane.setPublications(this.#publications)
+    before.freeze()
+    this.#before = before
     this.#now = next
-    this.#theyAreDone.clear()
-    this.#weAreDone.clear()
-    for (const id of this.#before.freeze()) this.#tellDone(id)
-    this.#fill(next)
-    this.#stopPatience()
-    this.#wait()
-    this.#settle()
+    this.#lookAnew()
+    this.#tellAll()
+  }
+
+  settled(): void {
+    const before = this.#before
+    if (!before) return
+    this.#before = undefined
+    before.close()
+    this.#tellAll()
   }
 
   negotiate(body: MediaBody): void {
@@ -64,6 +80,7 @@ export class Ladder implements RoomMedia {
   }
 
   lost(): void {
+    this.#lookAnew()
     for (const rung of this.#rungs()) rung.sfu?.lost()
   }
 
@@ -88,6 +105,7 @@ export class Ladder implements RoomMedia {
   }
 
   setReachable(reachable: boolean): void {
+    this.#reachable = reachable
     for (const { sfu } of this.#rungs()) sfu?.setReachable(reachable)
   }
 
@@ -96,13 +114,7 @@ export class Ladder implements RoomMedia {
   }
 
   receive(from: string, body: SignalBody): void {
-    if (body.signal.kind !== 'settled') {
-      for (const { plane } of this.#rungs()) plane.receive(from, body)
-      return
-    }
-    if (body.signal.topology !== this.#now.topology) return
-    this.#theyAreDone.add(from)
-    this.#settle()
+    for (const { plane } of this.#rungs()) plane.receive(from, body)
   }
 
   networkChanged(): void {
@@ -117,8 +129,10 @@ export class Ladder implements RoomMedia {
     return this.#rungs().some(({ plane }) => plane.flows(participant))
   }
 
+  /** Of the way through the server, while it is open. */
   stats(): Promise<readonly PeerStats[]> {
-    return this.#now.plane.stats()
+    const through = this.#rungs().find(({ sfu }) => sfu) ?? this.#now
+    return through.plane.stats()
   }
 
   async levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {
@@ -127,7 +141,7 @@ export class Ladder implements RoomMedia {
   }
 
   close(): void {
-    this.#stopPatience()
+    this.#reachable = false
     for (const rung of this.#rungs()) rung.close()
   }
 
@@ -151,11 +165,12 @@ export class Ladder implements RoomMedia {
     })
   }
 
-  #fill(rung: Rung): void {
-    rung.plane.setSelf(this.#self)
-    rung.thaw(this.#peers)
-    rung.plane.setPublications(this.#publications)
-    for (const { id } of this.#peers) this.#tellConnection(id)
+  #tellAll(): void {
+    for (const { id, tracks } of this.#peers) {
+      for (const track of tracks) this.#tellMedia(id, track.id)
+      this.#tellConnection(id)
+    }
+    this.#settle()
   }
 
   #tellMedia(participant: string, stream: string): void {
@@ -174,53 +189,42 @@ export class Ladder implements RoomMedia {
     this.#settle()
   }
 
-  /** Tells those who are reached on the old way too what is no longer needed of it; ends it when nobody needs it. */
+  /** Looks whether the new way has brought everything, and reports what has become of it. */
   #settle(): void {
     const before = this.#before
-    if (!before) return
-    const ready = before.peers.filter(({ id }) => !this.#weAreDone.has(id) && this.#now.has(before, id))
-    if (ready.length > 0 && !this.#looking) void this.#look(this.#now)
-    if (before.peers.every(({ id }) => this.#weAreDone.has(id) && this.#theyAreDone.has(id))) this.#leaveBefore()
+    const missing = before ? this.#now.peers.filter(({ id }) => !this.#seen.has(id)) : []
+    if (before && !this.#looking && missing.some(({ id }) => this.#now.has(before, id)))
+      void this.#look(this.#now, before)
+    if (this.#now.failed) this.#report('failed')
+    else if (before && missing.length === 0) this.#report('settled')
+    else this.#reported = undefined
   }
 
   /** Packets are not pictures yet: looks until those of everybody have been decoded. */
-  async #look(now: Rung): Promise<void> {
+  async #look(now: Rung, before: Rung): Promise<void> {
     this.#looking = true
     const seen: string[] = []
-    for (const { id } of this.#before?.peers ?? []) {
-      if (!this.#weAreDone.has(id) && (await now.shows(id).catch(() => false))) seen.push(id)
+    for (const { id } of now.peers) {
+      if (!this.#seen.has(id) && (await now.shows(id).catch(() => false))) seen.push(id)
     }
     this.#looking = false
-    const before = this.#before
-    if (!before || now !== this.#now) return this.#settle()
-    const done = seen.filter(id => now.has(before, id))
-    for (const id of done) this.#tellDone(id)
-    if (done.length > 0) this.#settle()
+    const news = now === this.#now ? seen.filter(id => now.has(before, id)) : []
+    for (const id of news) this.#seen.add(id)
+    if (news.length > 0) this.#settle()
     else this.#options.clock.after(lookMs, () => this.#settle())
   }
 
-  #tellDone(id: string): void {
-    this.#weAreDone.add(id)
-    const signal = { kind: 'settled', topology: this.#now.topology } as const
-    this.#options.events.send(id, { connection: this.#id, seq: this.#seq++, signal }).catch(() => {
-      this.#weAreDone.delete(id) // Their way, or ours, to the server is down: said again when something changes.
-    })
+  #lookAnew(): void {
+    this.#seen.clear()
+    this.#reported = undefined
   }
 
-  /** A new way that does not come about leaves the old one open: half a room is better than none. */
-  #wait(): void {
-    this.#stopPatience = this.#options.clock.after(patienceMs, () => {
-      if (this.#before?.peers.every(({ id }) => this.#weAreDone.has(id))) this.#leaveBefore()
-      else this.#wait()
+  /** Says it once; what could not be said is said again when something changes. */
+  #report(state: MediaState): void {
+    if (state === this.#reported || !this.#reachable) return
+    this.#reported = state
+    this.#options.events.report(this.#now.topology, state).catch(() => {
+      this.#reported = undefined
     })
-  }
-
-  #leaveBefore(): void {
-    const before = this.#before
-    if (!before) return
-    this.#stopPatience()
-    this.#before = undefined
-    before.close()
-    for (const { id } of this.#peers) this.#tellConnection(id)
   }
 }

@@ -71,15 +71,11 @@ export class Rung {
     this.plane.setPeers(this.#peers)
   }
 
-  /**
-   * It is the old way: who is not connected by it now, or comes later, is not reached by it any more. Returns whom it gives up.
-   */
-  freeze(): readonly string[] {
-    const known = this.#peers.map(({ id }) => id)
-    const kept = known.filter(id => this.#statuses.get(id)?.status === 'connected')
-    this.#only = new Set(kept)
-    this.setPeers(this.#peers)
-    return known.filter(id => !kept.includes(id))
+  /** It is the old way: who is not connected by it now, or comes later, is not reached by it any more. */
+  freeze(): void {
+    const connected = this.#peers.filter(({ id }) => this.#statuses.get(id)?.status === 'connected')
+    this.#only = new Set(connected.map(({ id }) => id))
+    this.setPeers(connected)
   }
 
   /** It is the way again. */
@@ -88,20 +84,23 @@ export class Rung {
     this.setPeers(peers)
   }
 
-  /** Whether every announced track of a participant that comes by `other` comes by this one too. */
+  /** There is no path to somebody whom signals reach. */
+  get failed(): boolean {
+    return this.#peers.some(({ id, reachable }) => reachable && this.#statuses.get(id)?.status === 'failed')
+  }
+
+  /** Whether every track that a participant sends and that comes by `other` comes by this one too. */
   has(other: Rung, participant: string): boolean {
     const status = this.status(participant)
     if (status && status.status !== 'connected') return false
-    const here = this.#tracks.get(participant)
-    const there = other.#tracks.get(participant)
-    const announced = this.#peers.find(({ id }) => id === participant)?.tracks ?? []
-    return announced.every(({ id }) => !there?.has(id) || here?.has(id))
+    return this.#sent(participant).every(id => !other.track(participant, id) || this.track(participant, id))
   }
 
-  /** Whether every picture of a participant has been decoded at least once. */
+  /** Whether every picture that a participant sends has been decoded at least once. */
   async shows(participant: string): Promise<boolean> {
-    for (const [stream, { kind }] of this.#tracks.get(participant) ?? []) {
-      const receiver = kind === 'video' ? this.plane.receiver(participant, stream) : undefined
+    for (const id of this.#sent(participant)) {
+      if (this.track(participant, id)?.kind !== 'video') continue
+      const receiver = this.plane.receiver(participant, id)
       if (receiver && !(await decodes(receiver))) return false
     }
     return true
@@ -110,6 +109,12 @@ export class Rung {
   close(): void {
     this.#closed = true
     this.plane.close()
+  }
+
+  /** Nothing comes of a track that is muted, nor by the SFU of one that we do not want. */
+  #sent(participant: string): readonly string[] {
+    const peer = this.#peers.find(({ id }) => id === participant)
+    return peer?.tracks.flatMap(({ id, muted }) => (muted || peer.unwanted.has(id) ? [] : id)) ?? []
   }
 
   #keep(participant: string, stream: string, track: MediaStreamTrack | undefined): void {

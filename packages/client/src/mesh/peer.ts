@@ -47,7 +47,6 @@ export class Peer {
     candidate: signal => this.#pair?.receiveCandidate(signal),
     restart: () => this.#pair && this.#restart(this.#pair),
     close: () => this.#replace(),
-    settled: () => {}, // Between the rooms' ladders: heard before it comes here.
   }
   #goal: PeerGoal
   #pair: PairConnection | undefined

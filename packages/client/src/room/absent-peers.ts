@@ -5,8 +5,7 @@ import type { Unsubscribe } from '../types.ts'
 const graceMs = 35_000
 
 /**
- * People whose media still flows though a server that has just started does not know them yet: they come back by
- * themselves, or are lost after a while.
+ * People whom a server that has just started does not know yet: they come back by themselves, or are lost after a while.
  */
 export class AbsentPeers {
   readonly #clock: Clock

@@ -1,4 +1,4 @@
-import type { IceServer, MediaBody, SignalBody, Topology, Track } from '@parley/protocol'
+import type { IceServer, MediaBody, MediaState, SignalBody, Topology, Track } from '@parley/protocol'
 import type { ConnectionStatus, ParticipantState, PeerStats } from '../types.ts'
 import type { Publication } from './publication.ts'
 
@@ -9,6 +9,8 @@ export interface MediaPeer {
   readonly subscribe: boolean
   /** What they announced. */
   readonly tracks: readonly Track[]
+  /** Of these, what the SFU is not to send us. */
+  readonly unwanted: ReadonlySet<string>
   /** Signals reach them: they have a seat, and so have we. */
   readonly reachable: boolean
   /** They came by HTTP, and are reached through the SFU alone. */
@@ -31,6 +33,12 @@ export interface MediaPlaneEvents {
   media(participant: string, stream: string, track: MediaStreamTrack | undefined): void
   connection(participant: string, status: ConnectionStatus): void
   quality(participant: string, quality: ParticipantState['quality']): void
+}
+
+/** What media that may change its way tells its room besides. */
+export interface RoomMediaEvents extends MediaPlaneEvents {
+  /** How the way that media takes serves us: for the server. Rejects where that cannot be said now. */
+  report(topology: Topology, state: MediaState): Promise<unknown>
 }
 
 /** Carries media between us and the others; a room owns one. Told the whole of what should be, it finds the difference. */
@@ -66,5 +74,9 @@ export interface SfuSignals {
 
 /** What a room needs: a plane that can change the way media takes. */
 export interface RoomMedia extends MediaPlane, SfuSignals {
+  /** The way that it was told to take. */
+  readonly topology: Topology
   setTopology(topology: Topology): void
+  /** Everybody has everything by the way that media takes now: the one before is needed no longer. */
+  settled(): void
 }

@@ -158,6 +158,33 @@ test('whose media flows though a new server does not know them yet is waited for
   expect(left).toEqual(['c'])
 })
 
+test('after a restart of the server nobody leaves to come back, though the SFU went with it', async () => {
+  const { clock, server, comeBack, room, plane } = await throughSfu()
+  const heard: unknown[] = []
+  room.on('joined', ({ id }) => heard.push(['joined', id]))
+  room.on('left', ({ participant: { id } }) => heard.push(['left', id]))
+  await comeBack({ resumed: false })
+  const sfu = { wish: 'auto', now: 'sfu' } as const
+  expect(server.link.input('room.join')).toMatchObject({ capacity: 100, topology: 'auto', topologyNow: 'sfu' })
+  await server.link.answer('room.join', snapshot('s1', [], { createdAt: 2, topology: sfu }))
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['b', 'c'])
+  expect(plane.peers.map(({ id, reachable }) => [id, reachable])).toEqual([
+    ['b', false],
+    ['c', false],
+  ])
+  server.link.tell('room.joined', { room: 'tea', participant: participant('c') })
+  expect(heard).toEqual([])
+  clock.advance(35_000)
+  expect(heard).toEqual([['left', 'b']])
+})
+
+test('of a room that lived on, those who are missing have left', async () => {
+  const { server, comeBack, room } = await throughSfu()
+  await comeBack({ resumed: false })
+  await server.link.answer('room.join', snapshot('s1', [participant('c')]))
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['c'])
+})
+
 test('a seat that is refused afterwards ends the room', async () => {
   const { server, media, join, comeBack } = await openSession(new FakeClock())
   const room = await join()
@@ -251,6 +278,29 @@ test('the way media goes is in the state, and the media plane takes it', async (
   expect(seen).toEqual(['sfu'])
 })
 
+test('media is called a mesh when the server carries none of it any more', async () => {
+  const { server, room, plane } = await throughSfu()
+  server.link.tell('room.topology', { room: 'tea', topology: 'mesh' })
+  expect([room.state.topology.now, plane.topology]).toEqual(['sfu', 'mesh'])
+  server.link.tell('room.settled', { room: 'tea' })
+  expect(room.state.topology).toEqual({ wish: 'auto', now: 'mesh' })
+})
+
+test('how the way serves us is said while there is a connection, and the server’s answer heard', async () => {
+  const { server, media, join } = await openSession(new FakeClock())
+  await join()
+  const plane = media[0] as FakeMedia
+  const said = plane.events.report('mesh', 'failed')
+  expect(server.link.input('media.report')).toEqual({ room: 'tea', topology: 'mesh', state: 'failed' })
+  await server.link.answer('media.report', {})
+  await said
+  server.link.tell('room.settled', { room: 'tea' })
+  server.link.tell('room.settled', { room: 'coffee' })
+  expect(plane.settlements).toBe(1)
+  server.link.down()
+  await expect(plane.events.report('mesh', 'failed')).rejects.toMatchObject({ code: 'unreachable' })
+})
+
 test('what the SFU says reaches the media plane of its room, and what the plane says the SFU', async () => {
   const { server, plane } = await throughSfu()
   const body = { side: 'subscribe', connection: 'k', seq: 3, signal: { kind: 'close' } } as const
@@ -283,6 +333,20 @@ test('wishes wait for an SFU, and the newest of each track is said again to one 
   server.link.tell('room.left', { room: 'tea', id: 'c', reason: 'left' })
   server.link.tell('media.lost', { room: 'tea' })
   expect(await wishes(server)).toEqual([all[0], { room: 'tea', tracks: [off] }])
+})
+
+test('the media plane is told what the SFU is not to send', async () => {
+  const { server, room, plane } = await throughSfu()
+  const tracks = (['camera', 'microphone'] as const).map(source => ({ id: source, source, muted: false }))
+  server.link.tell('room.changed', { room: 'tea', participant: participant('b', { tracks }) })
+  const unwanted = () => [...(plane.peers[0]?.unwanted ?? [])]
+  expect(unwanted()).toEqual([])
+  void room.subscribe({ tracks: [off] })
+  expect(unwanted()).toEqual(['camera'])
+  void room.subscribe({ auto: false, tracks: [{ ...off, state: 'on' }] })
+  expect(unwanted()).toEqual(['microphone'])
+  void room.subscribe({ tracks: [{ ...off, state: 'paused' }] })
+  expect(unwanted()).toEqual(['camera', 'microphone'])
 })
 
 test('a wish that the server refuses rejects', async () => {

@@ -28,7 +28,7 @@ import type {
 import { AbsentPeers } from './absent-peers.ts'
 import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
-import type { MediaPlaneEvents, MediaSelf, RoomMedia } from './media-plane.ts'
+import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { newMessages } from './messages.ts'
 import { type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { Subscriptions, type SubscriptionWishes } from './subscriptions.ts'
@@ -39,7 +39,7 @@ export interface JoinedRoomOptions {
   readonly signalling: Signalling
   readonly clock: Clock
   readonly serverNow: () => number
-  readonly openMedia: (self: MediaSelf, topology: Topology, events: MediaPlaneEvents) => RoomMedia
+  readonly openMedia: (self: MediaSelf, topology: Topology, events: RoomMediaEvents) => RoomMedia
 }
 
 type EndReason = RoomEvents['ended']['reason']
@@ -82,6 +82,8 @@ export class JoinedRoom implements Room {
     )
     this.#media = options.openMedia(snapshot.self, snapshot.topology.now, {
       negotiate: body => options.signalling.request('media.negotiate', { room: this.name, ...body }),
+      report: (topology, state) =>
+        options.signalling.request('media.report', { room: this.name, topology, state }, { urgent: true }),
       send: (to, body) => options.signalling.request('signal.send', { room: this.name, to, ...body }),
       media: (id, stream, track) => this.#apply({ type: 'media', id, stream, track }),
       connection: (id, status) => this.#apply({ type: 'connection', id, status }),
@@ -133,7 +135,9 @@ export class JoinedRoom implements Room {
   }
 
   subscribe(wishes: SubscriptionWishes): Promise<void> {
-    return this.#wishes.change(wishes, this.state.topology.now)
+    const said = this.#wishes.change(wishes, this.state.topology.now)
+    this.#updatePeers()
+    return said
   }
 
   stats(): Promise<readonly PeerStats[]> {
@@ -176,9 +180,12 @@ export class JoinedRoom implements Room {
   /** The session is connected again but the seat is gone: takes it again and finds out what has changed. */
   async rejoin(): Promise<void> {
     const { signalling } = this.#options
-    const hand = this.state.self.hand !== undefined
+    const { self, capacity, topology } = this.state
+    const hand = self.hand !== undefined
+    // Where the server knows nothing of the room, whoever comes first makes it: as it was.
+    const seat = { ...this.#seat, capacity, topology: topology.wish, topologyNow: topology.now }
     try {
-      await signalling.request('room.join', this.#seat, {
+      await signalling.request('room.join', seat, {
         urgent: true,
         onValue: snapshot => this.#reconcile(snapshot),
       })
@@ -233,6 +240,7 @@ export class JoinedRoom implements Room {
         this.#media.receive(from, { connection, seq, signal }),
       ),
       this.#hear('room.topology', ({ topology }) => this.#turn(topology)),
+      this.#hear('room.settled', () => this.#settled()),
       this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
       this.#hear('media.lost', () => this.#mediaLost()),
       this.#hear('chat', message => this.#chat([message])),
@@ -282,9 +290,15 @@ export class JoinedRoom implements Room {
   }
 
   #turn(topology: Topology): void {
-    this.#apply({ type: 'topology', topology })
     this.#media.setTopology(topology)
-    if (topology === 'sfu') this.#wishes.repeat()
+    if (topology === 'mesh') return // Until everybody is settled, the server may carry some of it still.
+    this.#apply({ type: 'topology', topology })
+    this.#wishes.repeat()
+  }
+
+  #settled(): void {
+    this.#media.settled()
+    this.#apply({ type: 'topology', topology: this.#media.topology })
   }
 
   /** The SFU knows nothing of us any more. */
@@ -310,9 +324,11 @@ export class JoinedRoom implements Room {
     const here = new Map(snapshot.participants.map(participant => [participant.id, participant]))
     const missing = before.participants.filter(({ id }) => !here.has(id))
     const sameSelf = snapshot.self.id === before.self.id
-    const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && this.#media.flows(id)))
+    // A room that was made anew has lost everybody, and they come back as we do.
+    const isNew = snapshot.createdAt !== before.createdAt
+    const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && (isNew || this.#media.flows(id))))
     for (const { id, subscribe } of here.values()) this.#subscribes.set(id, subscribe)
-    // Wishes about them are kept: after a restart of the server they may only be slower to come back.
+    // Wishes about them are kept: they may only be slower to come back.
     for (const { id } of missing) if (!keep.has(id)) this.#subscribes.delete(id)
     this.#absent.await(keep)
     this.#apply({ type: 'snapshot', snapshot, keep })
@@ -339,6 +355,7 @@ export class JoinedRoom implements Room {
       this.state.participants.map(({ id, tracks, via }) => ({
         id,
         tracks,
+        unwanted: new Set(tracks.flatMap(track => (this.#wishes.wants(id, track.id) ? [] : track.id))),
         throughServer: via !== undefined,
         subscribe: this.#subscribes.get(id) ?? true,
         reachable: connected && !this.#absent.has(id),

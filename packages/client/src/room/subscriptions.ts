@@ -16,6 +16,12 @@ export class Subscriptions {
     this.#ask = ask
   }
 
+  /** Whether the SFU sends us a track, where there is one. */
+  wants(participant: string, track: string): boolean {
+    const state = this.#tracks.get(participant)?.get(track)?.state ?? (this.#auto === false ? 'off' : 'on')
+    return state === 'on'
+  }
+
   /** Says it at once where there is an SFU to hear it; otherwise when there is. */
   async change({ auto, tracks = [] }: SubscriptionWishes, topology: Topology): Promise<void> {
     if (auto !== undefined) this.#auto = auto

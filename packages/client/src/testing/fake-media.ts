@@ -1,11 +1,11 @@
 import type { IceServer, MediaBody, SignalBody, Topology } from '@parley/protocol'
-import type { MediaPeer, MediaPlaneEvents, MediaSelf, RoomMedia } from '../room/media-plane.ts'
+import type { MediaPeer, MediaSelf, RoomMedia, RoomMediaEvents } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import type { OpenMediaOptions } from '../session.ts'
 
 /** A media plane that carries nothing and remembers what it was told. */
 export class FakeMedia implements RoomMedia {
-  readonly events: MediaPlaneEvents
+  readonly events: RoomMediaEvents
   self: MediaSelf
   topology: Topology
   peers: readonly MediaPeer[] = []
@@ -16,6 +16,7 @@ export class FakeMedia implements RoomMedia {
   readonly negotiated: MediaBody[] = []
   reachable = true
   losses = 0
+  settlements = 0
   /** Pictures arrive whole. */
   decoding = true
   networkChanges = 0
@@ -30,6 +31,10 @@ export class FakeMedia implements RoomMedia {
 
   setTopology(topology: Topology): void {
     this.topology = topology
+  }
+
+  settled(): void {
+    this.settlements++
   }
 
   negotiate(body: MediaBody): void {

@@ -128,6 +128,7 @@ export class World {
           id: other.id,
           subscribe: other.subscribe,
           tracks: other.tracks(),
+          unwanted: new Set(),
           reachable: this.#reachable.get(other.id) ?? true,
           throughServer: false,
         })),

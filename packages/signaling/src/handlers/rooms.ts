@@ -5,7 +5,7 @@ import type { Handlers } from './handler.ts'
 
 /** Everything that happens inside a room. */
 export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' | 'chat' | 'reaction'> = {
-  'room.join'({ board, session, now }, { room, name, metadata, capacity, topology }) {
+  'room.join'({ board, session, now }, { room, name, metadata, capacity, topology, topologyNow }) {
     entitled(session, room)
     const wished = session.named ? undefined : name
     if (board.rooms.of(session.id).has(room)) {
@@ -23,7 +23,7 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
     const snapshot = board.rooms.enter(
       room,
       member,
-      { ...(capacity && { capacity }), ...(topology && { wish: topology }) },
+      { ...(capacity && { capacity }), ...(topology && { wish: topology }), ...(topologyNow && { now: topologyNow }) },
       now,
     )
     board.presence.refresh(session.identity, now)
@@ -70,6 +70,12 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
     board.rooms.seat(room, session.id)
     if (!session.grants.subscribe) throw new AppError('not-allowed', 'The token does not allow to subscribe.')
     if (!board.media.subscribe(room, session.id, auto, tracks)) throw new AppError('no-sfu')
+    return {}
+  },
+
+  'media.report'({ board, session, now }, { room, topology, state }) {
+    board.rooms.seat(room, session.id)
+    board.media.report(room, session.id, topology, state, now)
     return {}
   },
 

@@ -1,4 +1,4 @@
-import type { MediaBody } from '@parley/protocol'
+import type { MediaBody, MediaState, Topology } from '@parley/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import type { MediaPlane } from '../ports.ts'
 import type { Member } from '../rooms/room.ts'
@@ -39,7 +39,10 @@ beforeEach(() => {
     },
   })
   rooms = new Rooms({ outbox, media, design: { capacity: 100, wish: 'auto' } })
-  for (const id of ['a', 'b', 'c', 'd']) outbox.open(id)
+  for (const id of ['a', 'b', 'c', 'd']) {
+    outbox.open(id)
+    outbox.subscribe(id, `session:${id}`)
+  }
 })
 
 const member = (id: string, more: Partial<Member> = {}): Member => ({
@@ -51,9 +54,14 @@ const member = (id: string, more: Partial<Member> = {}): Member => ({
   ...more,
 })
 const enter = (...ids: string[]) => ids.map(id => rooms.enter('x', member(id), {}, 0))
-const heard = (id: string) => tape.take(id).filter(([event]) => event === 'room.topology' || event === 'media.lost')
+const ofMedia: readonly string[] = ['room.topology', 'room.settled', 'media.lost']
+const heard = (id: string) => tape.take(id).filter(([event]) => ofMedia.includes(event))
+const verbs = () => done.splice(0).map(([verb, , id]) => [verb, id])
+const report = (id: string, topology: Topology, state: MediaState, now: number) =>
+  media.report('x', id, topology, state, now)
 const toSfu = ['room.topology', { room: 'x', topology: 'sfu' }]
 const toMesh = ['room.topology', { room: 'x', topology: 'mesh' }]
+const settled = ['room.settled', { room: 'x' }]
 const body: MediaBody = { side: 'publish', connection: 'c', seq: 0, signal: { kind: 'close' } }
 
 test('two are a mesh; the third lifts everybody and finds it so', () => {
@@ -70,25 +78,157 @@ test('two are a mesh; the third lifts everybody and finds it so', () => {
   expect([heard('a'), heard('b'), heard('c')]).toEqual([[toSfu], [toSfu], []])
 })
 
-test('two who are left go back to a mesh after 30 s, and their seats stay 30 s longer', () => {
+/** `a` and `b`, who were three and have just been told to be a mesh again, at 30 s. */
+function backToMesh() {
+  enter('a', 'b', 'c')
+  rooms.leave('x', 'c', 'left', 0)
+  media.timeout(30_000)
+  for (const id of ['a', 'b']) tape.take(id)
+  done = []
+}
+
+test('two who are left go back to a mesh after 30 s, and keep their seats until both can do without', () => {
   enter('a', 'b', 'c')
   tape.take('a')
   done = []
   rooms.leave('x', 'c', 'left', 1000)
-  expect(done).toEqual([['unseat', 'x', 'c']])
+  expect(verbs()).toEqual([['unseat', 'c']])
   expect(wokenAt).toBe(31_000)
   expect(media.timeout(30_999)).toBe(31_000)
   expect(heard('a')).toEqual([])
-  expect(media.timeout(31_000)).toBe(61_000)
+  expect(media.timeout(31_000)).toBe(51_000)
   expect(heard('a')).toEqual([toMesh])
+  report('a', 'mesh', 'settled', 32_000)
+  report('a', 'mesh', 'settled', 32_000)
+  expect(heard('a')).toEqual([])
   expect(media.receive('x', 'a', body)).toBe(true)
   done = []
-  expect(media.timeout(61_000)).toBe(Number.POSITIVE_INFINITY)
-  expect(done).toEqual([
-    ['unseat', 'x', 'a'],
-    ['unseat', 'x', 'b'],
+  report('b', 'mesh', 'settled', 33_000)
+  expect([heard('a'), heard('b').slice(-1)]).toEqual([[settled], [settled]])
+  expect(verbs()).toEqual([
+    ['unseat', 'a'],
+    ['unseat', 'b'],
   ])
   expect(media.receive('x', 'a', body)).toBe(false)
+  expect(media.timeout(51_000)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('a mesh that does not come about in 20 s is given up, and not tried again by the same two', () => {
+  backToMesh()
+  report('a', 'mesh', 'settled', 31_000)
+  expect(media.timeout(49_999)).toBe(50_000)
+  expect(media.timeout(50_000)).toBe(Number.POSITIVE_INFINITY)
+  expect(heard('a')).toEqual([toSfu])
+  expect(verbs().some(([verb]) => verb === 'unseat')).toBe(false)
+  expect(media.receive('x', 'a', body)).toBe(true)
+  expect(media.timeout(1e9)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('one who finds no path ends the attempt at once', () => {
+  backToMesh()
+  report('b', 'mesh', 'failed', 45_000)
+  report('a', 'mesh', 'failed', 45_000)
+  report('a', 'mesh', 'settled', 45_000)
+  expect(heard('a')).toEqual([toSfu])
+  expect(media.timeout(1e9)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('two whose mesh never connects are lifted to the SFU, and tried again with other people', () => {
+  enter('a', 'b')
+  for (const id of ['a', 'b']) tape.take(id)
+  report('a', 'mesh', 'failed', 15_000)
+  report('b', 'mesh', 'failed', 15_000)
+  expect([heard('a'), heard('b')]).toEqual([[toSfu], [toSfu]])
+  expect(verbs()).toEqual([
+    ['seat', 'a'],
+    ['seat', 'b'],
+  ])
+  for (const id of ['a', 'b']) report(id, 'sfu', 'settled', 16_000)
+  expect(heard('a')).toEqual([settled])
+  expect(media.timeout(1e9)).toBe(Number.POSITIVE_INFINITY)
+  rooms.leave('x', 'b', 'left', 2e9)
+  rooms.enter('x', member('d'), {}, 2e9)
+  expect(media.timeout(2e9)).toBe(2e9 + 30_000)
+})
+
+test('a path that fails later lifts two as well', () => {
+  backToMesh()
+  for (const id of ['a', 'b']) report(id, 'mesh', 'settled', 31_000)
+  report('a', 'mesh', 'failed', 900_000)
+  expect(heard('b')).toEqual([settled, toSfu])
+})
+
+test('a mesh that was asked for stays one, and so does one without an SFU', () => {
+  rooms.enter('x', member('a'), { wish: 'mesh' }, 0)
+  enter('b')
+  report('a', 'mesh', 'failed', 1)
+  expect(heard('a')).toEqual([])
+  available = false
+  rooms.enter('y', member('a'), {}, 0)
+  media.report('y', 'a', 'mesh', 'failed', 1)
+  expect(heard('a')).toEqual([])
+  expect(done).toEqual([])
+})
+
+test('where neither way comes about the room changes twice, however often that is said, and both stay open', () => {
+  enter('a', 'b')
+  tape.take('a')
+  report('a', 'mesh', 'failed', 0)
+  report('a', 'sfu', 'failed', 1)
+  report('b', 'sfu', 'failed', 20_000)
+  expect(media.timeout(30_001)).toBe(50_001)
+  expect(media.timeout(50_001)).toBe(Number.POSITIVE_INFINITY)
+  for (let now = 60_000; now < 1e6; now += 10_000) {
+    for (const topology of ['mesh', 'sfu'] as const) report('a', topology, 'failed', now)
+    media.timeout(now)
+  }
+  expect(heard('a')).toEqual([toSfu, toMesh])
+  expect(media.receive('x', 'a', body)).toBe(true)
+  for (const id of ['a', 'b']) report(id, 'mesh', 'settled', 1e6)
+  expect(media.receive('x', 'a', body)).toBe(false)
+})
+
+test('the three whom the SFU fails stay there: there is no other way for them', () => {
+  enter('a', 'b', 'c')
+  tape.take('a')
+  report('a', 'sfu', 'failed', 1)
+  expect(media.timeout(1)).toBe(Number.POSITIVE_INFINITY)
+  expect(heard('a')).toEqual([])
+})
+
+test('the old mesh is needed until those two have everything by the SFU who had it', () => {
+  enter('a', 'b', 'c')
+  for (const id of ['a', 'b', 'c']) tape.take(id)
+  report('c', 'sfu', 'settled', 1)
+  report('a', 'sfu', 'settled', 2)
+  expect(heard('a')).toEqual([])
+  report('b', 'sfu', 'settled', 3)
+  expect([heard('a'), heard('c')]).toEqual([[settled], [settled]])
+  expect(media.receive('x', 'a', body)).toBe(true)
+})
+
+test('who leaves is not waited for', () => {
+  enter('a', 'b', 'c')
+  tape.take('a')
+  report('a', 'sfu', 'settled', 1)
+  rooms.leave('x', 'b', 'lost', 2)
+  expect(heard('a')).toEqual([settled])
+})
+
+test('who has an old way of which the server knows nothing is told alone that nobody needs it', () => {
+  enter('a', 'b')
+  for (const id of ['a', 'b']) tape.take(id)
+  report('a', 'mesh', 'settled', 1)
+  expect([heard('a'), heard('b')]).toEqual([[settled], []])
+})
+
+test('what is said of a way that the room has left, or of a room that is gone, comes too late', () => {
+  backToMesh()
+  report('a', 'sfu', 'settled', 31_000)
+  report('b', 'sfu', 'failed', 31_000)
+  media.report('nowhere', 'a', 'mesh', 'failed', 31_000)
+  expect(heard('a')).toEqual([])
+  expect(media.timeout(31_000)).toBe(50_000)
 })
 
 test('who comes back in time changes nothing', () => {
@@ -100,36 +240,44 @@ test('who comes back in time changes nothing', () => {
   expect(heard('a')).toEqual([])
 })
 
-test('who comes while both ways are open lets all begin anew: some have closed their connections by then', () => {
-  enter('a', 'b', 'c')
-  rooms.leave('x', 'c', 'left', 0)
-  media.timeout(30_000)
-  tape.take('a')
-  done = []
+test('who comes while both ways are open: all go on by the one that never ended', () => {
+  backToMesh()
+  report('a', 'mesh', 'settled', 31_000)
   rooms.enter('x', member('d'), {}, 40_000)
-  expect(heard('a')).toEqual([toSfu, ['media.lost', { room: 'x' }]])
+  expect(heard('a')).toEqual([toSfu])
   expect(heard('d')).toEqual([])
-  expect(done.map(([verb, , id]) => [verb, id])).toEqual([
-    ['unseat', 'a'],
-    ['unseat', 'b'],
-    ['unseat', 'd'],
+  expect(verbs()).toEqual([
     ['seat', 'a'],
     ['seat', 'b'],
     ['seat', 'd'],
   ])
-  done = []
   expect(media.timeout(60_000)).toBe(Number.POSITIVE_INFINITY)
-  expect(done).toEqual([])
+  expect(media.receive('x', 'a', body)).toBe(true)
 })
 
-test('who takes the other’s place while both ways are open gets no seat at the SFU', () => {
-  enter('a', 'b', 'c')
-  rooms.leave('x', 'c', 'left', 0)
-  media.timeout(30_000)
+test('who comes when the SFU was given up already lifts the two anew', () => {
+  backToMesh()
+  for (const id of ['a', 'b']) report(id, 'mesh', 'settled', 31_000)
+  done = []
+  rooms.enter('x', member('d'), {}, 31_500)
+  expect(verbs()).toEqual([
+    ['seat', 'a'],
+    ['seat', 'b'],
+    ['seat', 'd'],
+  ])
+})
+
+test('who takes the other’s place while both ways are open needs no seat at the SFU, but for a mesh that fails', () => {
+  backToMesh()
   rooms.leave('x', 'b', 'left', 31_000)
   done = []
   rooms.enter('x', member('d'), {}, 32_000)
+  rooms.update('x', 'd', { tracks: [{ id: 't', source: 'camera', muted: false }] }, 32_000)
   expect(done).toEqual([])
+  expect(media.timeout(50_000)).toBe(52_000)
+  media.timeout(52_000)
+  expect(heard('a')).toEqual([toSfu])
+  expect(media.receive('x', 'd', body)).toBe(true)
 })
 
 test('a room made as a mesh stays one, one made for the SFU begins there', () => {
@@ -139,6 +287,25 @@ test('a room made as a mesh stays one, one made for the SFU begins there', () =>
   const { topology } = rooms.enter('y', member('a'), { wish: 'sfu' }, 0)
   expect(topology).toEqual({ wish: 'sfu', now: 'sfu' })
   expect(done).toEqual([['seat', 'y', 'a', 0]])
+})
+
+test('a room that outlived its server begins the way it was, if it may', () => {
+  const { topology } = rooms.enter('x', member('a'), { now: 'sfu' }, 0)
+  expect(topology).toEqual({ wish: 'auto', now: 'sfu' })
+  enter('b', 'c')
+  expect(heard('a')).toEqual([])
+  expect(media.timeout(1e9)).toBe(Number.POSITIVE_INFINITY)
+  expect(rooms.enter('m', member('d'), { wish: 'mesh', now: 'sfu' }, 0).topology.now).toBe('mesh')
+  expect(rooms.enter('s', member('d'), { wish: 'sfu', now: 'mesh' }, 0).topology.now).toBe('sfu')
+  available = false
+  expect(rooms.enter('n', member('d'), { wish: 'sfu', now: 'sfu' }, 0).topology.now).toBe('mesh')
+})
+
+test('where only some come back after a restart, they are a mesh after 30 s', () => {
+  rooms.enter('x', member('a'), { now: 'sfu' }, 0)
+  enter('b')
+  expect(media.timeout(30_000)).toBe(50_000)
+  expect(heard('a')).toEqual([toMesh])
 })
 
 test('one who is reached through the SFU alone lifts a room of two, until they go', () => {

@@ -1,4 +1,4 @@
-import type { MediaBody, Participant, SubscriptionWish, Topology } from '@parley/protocol'
+import type { MediaBody, MediaState, Participant, SubscriptionWish, Topology } from '@parley/protocol'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { MediaPlane } from '../ports.ts'
 import type { Room } from '../rooms/room.ts'
@@ -16,25 +16,30 @@ export interface MediaRoomsOptions {
 /** How a room's media goes now, and what is about to change. */
 interface Course {
   readonly room: Room
-  /** Its people have seats at the SFU. */
-  seated: boolean
+  /** Who has a seat at the SFU. */
+  readonly seats: Set<string>
+  /** Who may still need the way that media took before. */
+  readonly unsettled: Set<string>
+  /** Ways that did not come about between the people who are there now. */
+  readonly failed: Set<Topology>
   /** When it becomes a mesh again, if nobody comes. */
   meshAt: number
-  /** When the seats at the SFU are given up, everybody being on the mesh by then. */
-  releaseAt: number
+  /** When that mesh has failed, if somebody still needs the SFU. */
+  meshBy: number
 }
 
 /** More people than this are too many for a mesh. */
 const meshSize = 2
 /** A room that became small stays with the SFU for so long: people come back. */
 const settleMs = 30_000
-/** How long both ways are open after the change to a mesh. */
-const overlapMs = 30_000
+/** How long a mesh may take to carry everything that the SFU did. */
+const patienceMs = 20_000
 const never = Number.POSITIVE_INFINITY
 
 /**
  * Decides which way each room's media takes, and tells the media plane who sits there. A room that grows goes to the SFU
- * at once; one that shrinks goes back after a while. Pure; `now` is in ms.
+ * at once; one that shrinks goes back after a while. A way that fails is not taken again by the same people, and nobody
+ * loses a seat at the SFU before everybody can do without. Pure; `now` is in ms.
  */
 export class MediaRooms {
   readonly #options: MediaRoomsOptions
@@ -51,44 +56,59 @@ export class MediaRooms {
 
   /** Somebody took a seat; they are in the room already, and are told of no change. */
   entered(room: Room, participant: Participant, now: number): void {
-    const course = this.#courses.get(room.name) ?? { room, seated: false, meshAt: never, releaseAt: never }
-    this.#courses.set(room.name, course)
-    if (room.topology.now === 'sfu') this.#seat(room, participant)
-    this.#steer(course, now)
+    const course = this.#courses.get(room.name) ?? this.#begin(room)
+    if (room.topology.now === 'sfu') this.#seat(course, participant)
+    this.#meetAnew(course, now)
+    course.unsettled.delete(participant.id) // They have no way from before.
   }
 
   changed(room: Room, participant: Participant): void {
-    if (this.#courses.get(room.name)?.seated) this.#seat(room, participant)
+    const course = this.#courses.get(room.name)
+    if (course?.seats.has(participant.id)) this.#seat(course, participant)
   }
 
   left(room: Room, id: string, now: number): void {
     const course = this.#courses.get(room.name)
     if (!course) return
-    if (course.seated) this.#options.plane?.unseat(room.name, id)
-    if (room.size === 0) this.#courses.delete(room.name)
-    else this.#steer(course, now)
+    if (course.seats.delete(id)) this.#options.plane?.unseat(room.name, id)
+    if (room.size === 0) {
+      this.#courses.delete(room.name)
+      return
+    }
+    this.#meetAnew(course, now)
+    if (course.unsettled.delete(id)) this.#settle(course, now)
+  }
+
+  /** How the way that media takes serves somebody. What is said of another way comes too late. */
+  report(room: string, id: string, topology: Topology, state: MediaState, now: number): void {
+    const course = this.#courses.get(room)
+    if (course?.room.topology.now !== topology) return
+    if (state === 'failed') this.#fail(course, topology, now)
+    else if (course.unsettled.delete(id)) this.#settle(course, now)
+    else if (course.unsettled.size === 0) this.#options.outbox.send(now, `session:${id}`, 'room.settled', { room })
   }
 
   /** False: this room's media does not go through the SFU. */
   receive(room: string, id: string, body: MediaBody): boolean {
-    if (!this.#courses.get(room)?.seated) return false
+    if (!this.#courses.get(room)?.seats.has(id)) return false
     this.#options.plane?.receive(room, id, body)
     return true
   }
 
   /** False: this room's media does not go through the SFU. */
   subscribe(room: string, id: string, auto: boolean | undefined, tracks: readonly SubscriptionWish[]): boolean {
-    if (!this.#courses.get(room)?.seated) return false
+    if (!this.#courses.get(room)?.seats.has(id)) return false
     this.#options.plane?.subscribe(room, id, { auto, tracks })
     return true
   }
 
   /** The SFU knows nothing any more: everybody takes a seat again, and is told. */
   lost(now: number): void {
-    for (const { room, seated } of [...this.#courses.values()]) {
-      if (!seated) continue
+    for (const course of [...this.#courses.values()]) {
+      const { room, seats } = course
+      if (seats.size === 0) continue
       for (const { id, via } of room.participants()) if (via) this.#options.lose(room.name, id, now)
-      for (const participant of room.participants()) this.#seat(room, participant)
+      for (const participant of room.participants()) if (seats.has(participant.id)) this.#seat(course, participant)
       this.#options.outbox.send(now, `room:${room.name}`, 'media.lost', { room: room.name })
     }
   }
@@ -98,16 +118,44 @@ export class MediaRooms {
     let next = never
     for (const course of this.#courses.values()) {
       if (course.meshAt <= now) this.#change(course, 'mesh', now)
-      if (course.releaseAt <= now) this.#release(course)
-      next = Math.min(next, course.meshAt, course.releaseAt)
+      if (course.meshBy <= now) this.#fail(course, 'mesh', now)
+      next = Math.min(next, course.meshAt, course.meshBy)
     }
     return next
   }
 
+  #begin(room: Room): Course {
+    const ways = this.#ways(room)
+    if (!ways.includes(room.topology.now)) room.topology = { ...room.topology, now: ways[0] }
+    const course: Course = {
+      room,
+      seats: new Set(),
+      unsettled: new Set(),
+      failed: new Set(),
+      meshAt: never,
+      meshBy: never,
+    }
+    this.#courses.set(room.name, course)
+    return course
+  }
+
+  /** Other people: what did not come about before may do so now. */
+  #meetAnew(course: Course, now: number): void {
+    course.failed.clear()
+    if (course.meshBy !== never) course.meshBy = now + patienceMs
+    this.#steer(course, now)
+  }
+
+  #fail(course: Course, topology: Topology, now: number): void {
+    course.failed.add(topology)
+    course.meshBy = never
+    this.#steer(course, now)
+  }
+
   #steer(course: Course, now: number): void {
-    const { room } = course
-    const wanted = this.#wanted(room)
-    if (wanted === room.topology.now) course.meshAt = never
+    const ways = this.#ways(course.room)
+    const wanted = ways.find(way => !course.failed.has(way)) ?? ways[0]
+    if (wanted === course.room.topology.now) course.meshAt = never
     else if (wanted === 'sfu') this.#change(course, 'sfu', now)
     else if (course.meshAt === never) {
       course.meshAt = now + settleMs
@@ -115,37 +163,40 @@ export class MediaRooms {
     }
   }
 
-  #wanted(room: Room): Topology {
-    if (!this.#options.plane?.available || room.topology.wish === 'mesh') return 'mesh'
-    if (room.topology.wish === 'sfu' || room.size > meshSize) return 'sfu'
-    return room.participants().some(({ via }) => via !== undefined) ? 'sfu' : 'mesh'
+  /** Those that a room may take, the best one first. */
+  #ways(room: Room): readonly [Topology, ...Topology[]] {
+    const { wish } = room.topology
+    if (!this.available || wish === 'mesh') return ['mesh']
+    const isMeshable = room.size <= meshSize && room.participants().every(({ via }) => via === undefined)
+    return wish === 'auto' && isMeshable ? ['mesh', 'sfu'] : ['sfu']
   }
 
   #change(course: Course, topology: Topology, now: number): void {
-    const { room } = course
+    const { room, unsettled } = course
     room.topology = { ...room.topology, now: topology }
     course.meshAt = never
-    course.releaseAt = topology === 'mesh' ? now + overlapMs : never
-    if (topology === 'mesh') this.#options.wake(course.releaseAt)
+    course.meshBy = topology === 'mesh' ? now + patienceMs : never
+    if (topology === 'mesh') this.#options.wake(course.meshBy)
+    unsettled.clear()
+    for (const { id, via } of room.participants()) if (via === undefined) unsettled.add(id)
     this.#options.outbox.send(now, `room:${room.name}`, 'room.topology', { room: room.name, topology })
-    if (topology === 'mesh') return
-    // Some have closed their connections by now, others not: all begin anew.
-    if (course.seated) {
-      this.#release(course)
-      this.#options.outbox.send(now, `room:${room.name}`, 'media.lost', { room: room.name })
-    }
-    course.seated = true
-    for (const participant of room.participants()) this.#seat(room, participant)
+    if (topology === 'sfu') for (const participant of room.participants()) this.#seat(course, participant)
   }
 
-  #release(course: Course): void {
-    course.releaseAt = never
-    course.seated = false
-    for (const { id } of course.room.participants()) this.#options.plane?.unseat(course.room.name, id)
+  /** Once everybody is settled, the way before is needed no longer. */
+  #settle(course: Course, now: number): void {
+    const { room, seats, unsettled } = course
+    if (unsettled.size > 0) return
+    course.meshBy = never
+    this.#options.outbox.send(now, `room:${room.name}`, 'room.settled', { room: room.name })
+    if (room.topology.now === 'sfu') return
+    for (const id of seats) this.#options.plane?.unseat(room.name, id)
+    seats.clear()
   }
 
   /** Who came by HTTP took a seat there when they negotiated. */
-  #seat(room: Room, { id, subscribe, tracks, via }: Participant): void {
+  #seat({ room, seats }: Course, { id, subscribe, tracks, via }: Participant): void {
+    seats.add(id)
     if (via === undefined) this.#options.plane?.seat(room.name, { id, subscribe, tracks })
   }
 }

@@ -25,6 +25,8 @@ export interface Member {
 export interface RoomDesign {
   readonly capacity: number
   readonly wish: RoomTopology['wish']
+  /** The way that media takes at first, if the room may take it. */
+  readonly now?: RoomTopology['now']
 }
 
 export type Changes = Omit<RequestInput<'participant.update'>, 'room'>
@@ -39,10 +41,10 @@ export class Room {
   readonly #names = new Names()
   readonly #chat = new ChatLog()
 
-  constructor(name: string, { capacity, wish }: RoomDesign, now: number) {
+  constructor(name: string, { capacity, wish, now: way = 'mesh' }: RoomDesign, now: number) {
     this.name = name
     this.capacity = capacity
-    this.topology = { wish, now: 'mesh' }
+    this.topology = { wish, now: way }
     this.createdAt = now
   }
 

@@ -165,9 +165,8 @@ export class Rooms {
     return after
   }
 
-  #make(name: string, { capacity = limits.roomCapacityMax, wish }: Partial<RoomDesign>, now: number): Room {
-    const { capacity: most, wish: usual } = this.#design
-    return new Room(name, { capacity: Math.min(capacity, most), wish: wish ?? usual }, now)
+  #make(name: string, { capacity = limits.roomCapacityMax, ...asked }: Partial<RoomDesign>, now: number): Room {
+    return new Room(name, { ...this.#design, ...asked, capacity: Math.min(capacity, this.#design.capacity) }, now)
   }
 
   #stand(name: string, id: string): void {

@@ -2,7 +2,7 @@ import type { RequestInput, RequestName } from '@parley/protocol'
 
 /** One good input for every request, with every field that may be there. */
 export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
-  'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10, topology: 'auto' },
+  'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10, topology: 'auto', topologyNow: 'mesh' },
   'room.peek': { room: 'x' },
   'room.leave': { room: 'nowhere' },
   'participant.update': {
@@ -30,6 +30,7 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
     signal: { kind: 'description', description: { type: 'offer', sdp: 'v=0' }, answers: 1, tracks: [] },
   },
   'media.subscribe': { room: 'x', auto: false, tracks: [{ participant: 'p', track: 't', state: 'paused' }] },
+  'media.report': { room: 'x', topology: 'mesh', state: 'settled' },
   'chat.send': { room: 'x', id: 'id', text: 'hello' },
   'reaction.send': { room: 'x', emoji: '👋' },
   'presence.set': { status: 'away', name: 'Mallory' },
