@@ -1,7 +1,7 @@
 import type { SignalBody, Topology } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
 import { beforeEach, expect, test } from 'vitest'
-import type { MediaPeer, MediaPlaneEvents } from '../room/media-plane.ts'
+import type { IncomingTrack, MediaPeer, MediaPlaneEvents } from '../room/media-plane.ts'
 import { FakeMedia, fakeTrack } from '../testing/fake-media.ts'
 import type { ConnectionStatus } from '../types.ts'
 import { Ladder } from './ladder.ts'
@@ -42,7 +42,7 @@ function ladder(topology: Topology): Ladder {
         return sending()
       },
       negotiate: async () => {},
-      media: (participant, stream, track) => shown.set(`${participant}/${stream}`, track),
+      media: (participant, stream, incoming) => shown.set(`${participant}/${stream}`, incoming?.track),
       connection: (participant, { status }) => statuses.set(participant, status),
       quality() {},
     },
@@ -55,6 +55,7 @@ const peer = (id: string, more: Partial<MediaPeer> = {}): MediaPeer => ({
   tracks: [{ id: 'cam', source: 'camera', muted: false }],
   reachable: true,
   throughServer: false,
+  offersFirst: false,
   ...more,
 })
 const plane = (index: number): FakeMedia => {
@@ -67,6 +68,7 @@ const settled = (topology: Topology, seq = 0): SignalBody => ({
   seq,
   signal: { kind: 'settled', topology },
 })
+const flowing = (track: MediaStreamTrack): IncomingTrack => ({ track, flows: true })
 const connected: ConnectionStatus = { status: 'connected' }
 
 /** Lets everything that was asked of the browser be answered. */
@@ -78,7 +80,7 @@ function withAnn() {
   const camera = fakeTrack('video')
   room.setPeers([peer('ann')])
   plane(0).events.connection('ann', connected)
-  plane(0).events.media('ann', 'cam', camera)
+  plane(0).events.media('ann', 'cam', flowing(camera))
   return { room, camera }
 }
 
@@ -91,7 +93,7 @@ test('the old way stays open until both have everything by the new one', async (
 
   const forwarded = fakeTrack('video')
   plane(1).events.connection('ann', connected)
-  plane(1).events.media('ann', 'cam', forwarded)
+  plane(1).events.media('ann', 'cam', flowing(forwarded))
   expect(shown.get('ann/cam')).toBe(forwarded)
   await looked()
   expect(sent).toEqual([{ to: 'ann', signal: { kind: 'settled', topology: 'sfu' } }])
@@ -107,17 +109,34 @@ test('who is done first still sends by the old way until the other is done', asy
   room.setTopology('sfu')
   room.receive('ann', settled('sfu'))
   expect(plane(0).closed).toBe(false)
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   expect(plane(0).closed).toBe(true)
 })
 
 test('what only says that tracks belong together is not waited for', async () => {
   const { room, camera } = withAnn()
-  plane(0).events.media('ann', 'lips and voice', camera)
+  plane(0).events.media('ann', 'lips and voice', flowing(camera))
   room.setTopology('sfu')
   room.receive('ann', settled('sfu'))
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
+  await looked()
+  expect(plane(0).closed).toBe(true)
+})
+
+test('a track is shown before its first packet where there is no other, and takes no place before it', async () => {
+  const { room, camera } = withAnn()
+  const screen = fakeTrack('video')
+  plane(0).events.media('ann', 'screen', { track: screen, flows: false })
+  expect(shown.get('ann/screen')).toBe(screen)
+  room.setTopology('sfu')
+  room.receive('ann', settled('sfu'))
+  const forwarded = fakeTrack('video')
+  plane(1).events.media('ann', 'cam', { track: forwarded, flows: false })
+  await looked()
+  expect([shown.get('ann/cam'), plane(0).closed, sent]).toEqual([camera, false, []])
+  plane(1).events.media('ann', 'cam', flowing(forwarded))
+  expect(shown.get('ann/cam')).toBe(forwarded)
   await looked()
   expect(plane(0).closed).toBe(true)
 })
@@ -127,7 +146,7 @@ test('packets without a picture are not enough', async () => {
   room.setTopology('sfu')
   room.receive('ann', settled('sfu'))
   plane(1).decoding = false
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   expect(sent).toEqual([])
   plane(1).decoding = true
@@ -139,7 +158,7 @@ test('packets without a picture are not enough', async () => {
 test('a new way that fails leaves the old one to be seen and to be called connected', () => {
   const { room, camera } = withAnn()
   room.setTopology('sfu')
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   plane(1).events.media('ann', 'cam', undefined)
   plane(1).events.connection('ann', { status: 'failed', since: 1, reason: 'no path' })
   expect(shown.get('ann/cam')).toBe(camera)
@@ -149,7 +168,7 @@ test('a new way that fails leaves the old one to be seen and to be called connec
 test('who has everything closes the old way after 20 s, whoever is silent', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   clock.advance(19_999)
   expect(plane(0).closed).toBe(false)
@@ -163,7 +182,7 @@ test('a new way that does not come about leaves the old one open', async () => {
   clock.advance(60_000)
   expect(plane(0).closed).toBe(false)
   expect(shown.get('ann/cam')).toBe(camera)
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   clock.advance(20_000)
   expect(plane(0).closed).toBe(true)
@@ -223,7 +242,7 @@ test('what could not be said is said again', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   sending = () => Promise.reject(new Error('offline'))
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   sending = async () => {}
   room.setPeers([peer('ann')])
@@ -245,7 +264,7 @@ test('what is ours goes to both ways while both are open, and to the new one alo
   const servers = [{ urls: ['stun:a'] }]
   room.setIceServers(servers)
   expect([plane(0).servers, plane(1).servers]).toEqual([servers, servers])
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   clock.advance(20_000)
   room.setIceServers([])
@@ -258,7 +277,7 @@ test('late words of a closed way change nothing', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   const forwarded = fakeTrack('video')
-  plane(1).events.media('ann', 'cam', forwarded)
+  plane(1).events.media('ann', 'cam', flowing(forwarded))
   await looked()
   clock.advance(20_000)
   expect(plane(0).closed).toBe(true)

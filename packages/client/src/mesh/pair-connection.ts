@@ -1,6 +1,7 @@
 import type { Signal, SignalBody } from '@parley/protocol'
 import { Senders } from '../connection/senders.ts'
 import { randomId } from '../random-id.ts'
+import type { IncomingTrack } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import { candidateFits, shouldApply } from './negotiation.ts'
 import { ReceivedTracks } from './received-tracks.ts'
@@ -12,7 +13,7 @@ export interface PairConnectionEvents {
   send(body: SignalBody): void
   /** The connection's state, or whether an offer of ours waits, has changed. */
   changed(): void
-  media(stream: string, track: MediaStreamTrack | undefined): void
+  media(stream: string, incoming: IncomingTrack | undefined): void
   /** A step of the negotiation failed. */
   broken(error: unknown): void
 }
@@ -39,6 +40,8 @@ export class PairConnection {
   #early: (RTCIceCandidateInit | null)[] = []
   /** The browser wants an offer. An answer may make it needless; if not, the browser says so again. */
   #needed = false
+  /** The first offer is left to the peer. */
+  #waits = false
   #seq = 0
   #receivers = 1
   /** Our last offer: an answer to another one is too late. */
@@ -58,9 +61,7 @@ export class PairConnection {
     this.#received = new ReceivedTracks(connection, events.media)
     connection.onnegotiationneeded = () => {
       this.#needed = true
-      this.#step(async () => {
-        if (this.#needed) await this.#offer()
-      })
+      this.#offerIfNeeded()
     }
     connection.onconnectionstatechange = () => events.changed()
     connection.onsignalingstatechange = () => {
@@ -127,6 +128,17 @@ export class PairConnection {
     })
   }
 
+  /** Leaves the first offer to the peer, until it comes or {@link offer} is called. */
+  leaveOffer(): void {
+    this.#waits = true
+  }
+
+  /** Waits no longer. */
+  offer(): void {
+    this.#waits = false
+    this.#offerIfNeeded()
+  }
+
   /** Makes a new offer with an ICE restart, taking back one that waits for an answer. */
   restart(): void {
     this.#step(async () => {
@@ -154,6 +166,7 @@ export class PairConnection {
       if (description.type === 'answer' && !this.answersUs(signal)) return
       await this.#connection.setRemoteDescription(description)
       if (description.type === 'offer') {
+        this.#waits = false
         this.#needed = false
         await this.#connection.setLocalDescription()
         this.#sendLocalDescription(seq)
@@ -179,6 +192,13 @@ export class PairConnection {
     connection.onicecandidate = null
     this.#received.close()
     connection.close()
+  }
+
+  #offerIfNeeded(): void {
+    if (this.#waits) return
+    this.#step(async () => {
+      if (this.#needed) await this.#offer()
+    })
   }
 
   async #offer(): Promise<void> {
