@@ -94,6 +94,26 @@ test('whoever comes later leaves the first offer to who was there; where none co
   expect(result.late).toBe(1)
 })
 
+test('a camera starts small, so that its first picture is not waited for, and is soon sent whole', async () => {
+  const result = await run<number>(`
+    const [camera] = (await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720 } })).getTracks()
+    const world = new World()
+    world.enter('a')
+    world.enter('b')
+    await world.publish('a', 'camera', camera)
+    const sender = () => open().flatMap(c => c.getSenders()).find(({ track }) => track === camera)
+    const scale = () => sender()?.getParameters().encodings[0]?.scaleResolutionDownBy
+    await until(() => scale() === 2, 'it is sent small')
+    const first = await until(async () => {
+      const { framesDecoded, height } = (await world.received('b', 'a', 'camera')) ?? {}
+      return framesDecoded > 0 && height
+    }, 'b sees a')
+    await until(() => scale() === 1, 'it is sent whole')
+    return first
+  `)
+  expect(result).toBeLessThanOrEqual(360)
+})
+
 test('one who only watches receives, and sends nothing; who may not subscribe is sent nothing', async () => {
   const result = await run<{ sections: string[]; media: number }>(`
     const world = new World()

@@ -1,4 +1,5 @@
 import type { Signal, SignalBody } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
 import { Senders } from '../connection/senders.ts'
 import { randomId } from '../random-id.ts'
 import type { IncomingTrack } from '../room/media-plane.ts'
@@ -21,6 +22,7 @@ export interface PairConnectionEvents {
 export interface PairConnectionOptions {
   readonly configuration: RTCConfiguration
   readonly polite: boolean
+  readonly clock: Clock
   readonly events: PairConnectionEvents
 }
 
@@ -52,12 +54,12 @@ export class PairConnection {
   #closed = false
 
   /** @throws {DOMException} for a configuration that the browser does not accept. */
-  constructor({ configuration, polite, events }: PairConnectionOptions) {
+  constructor({ configuration, polite, clock, events }: PairConnectionOptions) {
     const connection = new RTCPeerConnection(configuration)
     this.#connection = connection
     this.#polite = polite
     this.#events = events
-    this.#senders = new Senders(connection)
+    this.#senders = new Senders({ connection, clock, started: () => this.#step(() => this.#limit()) })
     this.#received = new ReceivedTracks(connection, events.media)
     connection.onnegotiationneeded = () => {
       this.#needed = true
@@ -191,6 +193,7 @@ export class PairConnection {
     connection.onsignalingstatechange = null
     connection.onicecandidate = null
     this.#received.close()
+    this.#senders.close()
     connection.close()
   }
 

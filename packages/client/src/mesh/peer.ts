@@ -178,6 +178,7 @@ export class Peer {
       const pair: PairConnection = new PairConnection({
         configuration: configuration(),
         polite,
+        clock,
         events: {
           send: body => this.#send(body),
           changed: () => pair === this.#pair && this.#changed(pair),
