@@ -60,12 +60,13 @@ function afterOffer(what: string): number | undefined {
 
 const steps: readonly (readonly [keyof CallTrace, string])[] = [
   ['callee', 'send call.accept'],
-  ['caller', 'send room.join'],
-  ['callee', 'send room.join'],
+  ['caller', 'receive room.entered'],
+  ['callee', 'receive room.entered'],
   ['caller', 'new RTCPeerConnection'],
   ['callee', 'new RTCPeerConnection'],
   ['callee', 'getUserMedia done'],
   ['caller', 'send signal.send offer'],
+  ['callee', 'send signal.send answer'],
   ['callee', 'send signal.send offer'],
   ['callee', 'remote video track'],
   ['callee', 'ICE connected'],

@@ -69,6 +69,51 @@ test('two whose first offers cross meet at once, over a slow wire that repeats i
   expect(result.shown).toEqual([true, true])
 })
 
+test('whoever comes later leaves the first offer to who was there; where none comes, they make it', async () => {
+  const result = await run<{ sent: string[][]; open: number; late: number }>(`
+    const [camera, microphone] = await Promise.all([device('camera'), device('microphone')])
+    const world = new World({ delayMs: 80, inOrder: true })
+    for (const id of ['a', 'b']) {
+      world.enter(id)
+      world.publish(id, 'microphone', microphone.clone())
+      world.publish(id, 'camera', camera.clone())
+    }
+    ${watches('a', 'b')}
+    ${watches('b', 'a')}
+    const said = id => world.person(id).sent.flatMap(({ body }) => body.signal.description?.type ?? [])
+    const result = { sent: ['a', 'b'].map(said), open: open().length }
+    const quiet = new World({ inOrder: true })
+    quiet.enter('silent')
+    quiet.enter('late')
+    await quiet.publish('late', 'camera', camera.clone())
+    await until(async () => (await quiet.received('silent', 'late', 'camera'))?.framesDecoded > 10, 'the silent one sees')
+    return { ...result, late: quiet.descriptions('late') }
+  `)
+  expect(result.sent).toEqual([['offer'], ['answer']])
+  expect(result.open).toBe(2)
+  expect(result.late).toBe(1)
+})
+
+test('a camera starts small, so that its first picture is not waited for, and is soon sent whole', async () => {
+  const result = await run<number>(`
+    const [camera] = (await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720 } })).getTracks()
+    const world = new World()
+    world.enter('a')
+    world.enter('b')
+    await world.publish('a', 'camera', camera)
+    const sender = () => open().flatMap(c => c.getSenders()).find(({ track }) => track === camera)
+    const scale = () => sender()?.getParameters().encodings[0]?.scaleResolutionDownBy
+    await until(() => scale() === 2, 'it is sent small')
+    const first = await until(async () => {
+      const { framesDecoded, height } = (await world.received('b', 'a', 'camera')) ?? {}
+      return framesDecoded > 0 && height
+    }, 'b sees a')
+    await until(() => scale() === 1, 'it is sent whole')
+    return first
+  `)
+  expect(result).toBeLessThanOrEqual(360)
+})
+
 test('one who only watches receives, and sends nothing; who may not subscribe is sent nothing', async () => {
   const result = await run<{ sections: string[]; media: number }>(`
     const world = new World()

@@ -1,4 +1,5 @@
 import { systemClock } from './clock.ts'
+import { warmUp } from './connection/warm-up.ts'
 import { openLadder } from './ladder/open-ladder.ts'
 import { LiveSession } from './session.ts'
 import { Connection } from './signalling/connection.ts'
@@ -49,7 +50,10 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
       left: () => connection.suspend(),
     })
     connection.start().then(
-      () => session && resolve(session),
+      () => {
+        if (session) resolve(session)
+        warmUp()
+      },
       error => {
         stopWatching()
         reject(error)

@@ -65,6 +65,7 @@ export class LiveSession implements Session {
       incoming: call => this.#incoming(call),
       serverNow: () => this.#serverNow(),
     })
+    connection.on('room.entered', snapshot => this.#seated(snapshot))
   }
 
   get id(): string {
@@ -169,14 +170,20 @@ export class LiveSession implements Session {
     // The room begins inside onValue, so that it hears the very next event.
     let room: JoinedRoom | undefined
     const onValue = (snapshot: RoomSnapshot) => {
-      room = this.#enter(name, options, snapshot)
+      room = this.#enter(options, snapshot)
     }
     await this.#connection.request('room.join', { room: name, ...options }, { onValue })
     if (!room) throw new ParleyError('internal')
     return room
   }
 
-  #enter(name: string, joinOptions: JoinOptions, snapshot: RoomSnapshot): JoinedRoom {
+  /** A seat that was not asked for: whoever joins that room finds it entered. */
+  #seated(snapshot: RoomSnapshot): void {
+    const { room } = snapshot
+    if (!this.#joining.has(room)) this.#joining.set(room, Promise.resolve(this.#enter({}, snapshot)))
+  }
+
+  #enter(joinOptions: JoinOptions, snapshot: RoomSnapshot): JoinedRoom {
     const room = new JoinedRoom({
       snapshot,
       joinOptions,
@@ -189,7 +196,7 @@ export class LiveSession implements Session {
     this.#rooms.set(room.name, room)
     room.on('ended', () => {
       this.#rooms.delete(room.name)
-      this.#joining.delete(name)
+      this.#joining.delete(room.name)
     })
     return room
   }

@@ -147,7 +147,7 @@ export type ConnectionStatus =
 /** An immutable picture of one track; a new object for every change. */
 export interface TrackState extends Track {
   readonly kind: 'audio' | 'video'
-  /** Undefined until media arrives, or while a muted camera is released. */
+  /** Undefined until it is agreed on, some moments before its first media, or while a muted camera is released. */
   readonly mediaTrack: MediaStreamTrack | undefined
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mediaBody } from './media.ts'
-import { call, chatMessage, iceServer, participant, presence, trackSource } from './model.ts'
+import { call, chatMessage, iceServer, participant, presence, roomSnapshot, trackSource } from './model.ts'
 import { displayName, identity, participantId, roomName, timestamp } from './primitives.ts'
 import { signalBody } from './signal.ts'
 import { topology } from './topology.ts'
@@ -33,6 +33,10 @@ export const events = {
       version: z.string(),
       at: timestamp,
     }),
+  ),
+  'room.entered': event(
+    'You were given a seat without asking: in the room of a call of yours that was accepted. Comes before that `call`.',
+    roomSnapshot,
   ),
   'room.joined': event('Somebody else came.', z.object({ room: roomName, participant })),
   'room.left': event('Somebody else went.', z.object({ room: roomName, id: participantId, reason: leaveReason })),

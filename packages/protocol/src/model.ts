@@ -21,7 +21,7 @@ export const participant = z.object({
   hand: timestamp.optional().describe('Since when the hand is up.'),
   tracks: z.array(track).max(limits.tracksPerParticipant),
   subscribe: z.boolean().describe('False: do not send media to this participant.'),
-  joinedAt: timestamp,
+  joinedAt: timestamp.describe('Later for each who came later.'),
   via: z
     .enum(['whip', 'whep'])
     .optional()

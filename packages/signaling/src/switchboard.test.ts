@@ -114,7 +114,6 @@ test('nothing is left of sessions that are gone', () => {
   ask(ann, 'presence.watch', { watch: true })
   ask(ann, 'call.invite', { call: 'c', to: 'bob', media: 'audio' })
   ask(bob, 'call.accept', { call: 'c', media: 'audio' })
-  for (const one of [ann, bob]) ask(one, 'room.join', { room: 'call-1' })
   for (const one of [ann, bob]) board.lose(one, 'left', clock.now())
   clock.advance(120_000)
   expect([board.rooms.size, board.rooms.participants, board.calls.active, board.outbox.bytes]).toEqual([0, 0, 0, 0])
@@ -145,13 +144,39 @@ test('the room of a call opens to its two sessions alone', () => {
     expect(() => ask(stranger, 'room.join', { room: 'call-1' })).toThrow(code('room-private'))
     expect(() => ask(stranger, 'room.peek', { room: 'call-1' })).toThrow(code('room-private'))
   }
-  ask(ann, 'room.join', { room: 'call-1' })
-  ask(bob, 'room.join', { room: 'call-1' })
+  expect(board.rooms.get('call-1').size).toBe(2)
   tape.take(bob.id)
   ask(ann, 'call.hangup', { call: 'c' })
   expect(eventsOf(bob)).toEqual(['call', 'room.ended'])
   expect(board.rooms.size).toBe(0)
   expect(outcomes).toEqual(['hung-up'])
+})
+
+test('whoever accepts seats both: each hears who is in the room before the call says where it is', () => {
+  const [ann, bob] = [come('ann'), come('bob')]
+  for (const one of [ann, bob]) ask(one, 'presence.set', { status: 'available', name: one.id.toUpperCase() })
+  ask(ann, 'call.invite', { call: 'c', to: 'bob', media: 'video' })
+  tape.take(bob.id)
+  ask(bob, 'call.accept', { call: 'c', media: 'video' })
+  expect(tape.heard(bob.id, 'room.entered')).toMatchObject([
+    { room: 'call-1', self: { id: 'bob', name: 'BOB' }, participants: [{ id: 'ann', name: 'ANN' }] },
+  ])
+  expect(eventsOf(bob)).toEqual(['room.entered', 'call'])
+  expect(eventsOf(ann)).toEqual(['room.entered', 'room.joined', 'call'])
+  expect(ask(ann, 'room.join', { room: 'call-1' }).participants).toMatchObject([{ id: 'bob' }])
+})
+
+test('whoever sits in too many rooms to be seated in that of their call has to ask, and hears why not', () => {
+  const [ann, bob] = [come('ann'), come('bob')]
+  ask(bob, 'presence.set', { status: 'available' })
+  for (let i = 0; i < defaultLimits.roomsPerSession; i++) ask(ann, 'room.join', { room: `r${i}` })
+  ask(ann, 'call.invite', { call: 'c', to: 'bob', media: 'video' })
+  tape.take(ann.id)
+  ask(bob, 'call.accept', { call: 'c', media: 'video' })
+  expect(eventsOf(ann)).toEqual(['call'])
+  expect(() => ask(ann, 'room.join', { room: 'call-1' })).toThrow(code('too-many-rooms'))
+  ask(ann, 'room.leave', { room: 'r0' })
+  expect(ask(ann, 'room.join', { room: 'call-1' }).participants).toMatchObject([{ id: 'bob' }])
 })
 
 test.each<[string, (ann: Session) => void, CallOutcome]>([
@@ -172,8 +197,6 @@ test.each<[string, (ann: Session) => void, CallOutcome]>([
   ask(bob, 'presence.set', { status: 'available' })
   ask(ann, 'call.invite', { call: 'c', to: 'bob', media: 'video' })
   ask(bob, 'call.accept', { call: 'c', media: 'video' })
-  ask(ann, 'room.join', { room: 'call-1' })
-  ask(bob, 'room.join', { room: 'call-1' })
   end(ann)
   expect(callStates(bob).at(-1)).toBe(outcome)
   expect(outcomes).toEqual([outcome])
@@ -247,7 +270,7 @@ test('watchers see others come, talk and go, and never themselves', () => {
   expect(eventsOf(watcher)).toEqual([])
 })
 
-test('both sides of an accepted call are in a call, before they have joined its room', () => {
+test('both sides of an accepted call are in a call', () => {
   const [ann, bob, watcher] = [come('ann'), come('bob'), come('cleo')]
   for (const one of [ann, bob]) ask(one, 'presence.set', { status: 'available' })
   ask(watcher, 'presence.watch', { watch: true })

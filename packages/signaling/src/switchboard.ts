@@ -1,4 +1,4 @@
-import { AppError, type Call, type CallOutcome, limits } from '@parley/protocol'
+import { AppError, type Call, type CallOutcome, limits, type RequestInput, type RoomSnapshot } from '@parley/protocol'
 import { Calls, type CallsOptions, type Invitation } from './calls/calls.ts'
 import type { SignalingLimits } from './limits.ts'
 import { MediaRooms } from './media/media-rooms.ts'
@@ -7,7 +7,7 @@ import type { MediaPlane } from './ports.ts'
 import { Presence } from './presence/presence.ts'
 import type { RoomDesign } from './rooms/room.ts'
 import { Rooms } from './rooms/rooms.ts'
-import { createSession, hasSameRights, type Session, type Visitor } from './sessions/session.ts'
+import { createSession, hasSameRights, nameless, type Session, type Visitor } from './sessions/session.ts'
 
 export interface SwitchboardOptions extends Pick<CallsOptions, 'newRoom'> {
   readonly wire: Wire
@@ -114,6 +114,32 @@ export class Switchboard {
     return call
   }
 
+  /** Takes a seat, or finds it taken already. Throws AppError `too-many-rooms`, and as {@link Rooms.enter} does. */
+  join(session: Session, wishes: RequestInput<'room.join'>, now: number): RoomSnapshot {
+    const { room, metadata, capacity, topology, topologyNow } = wishes
+    const name = session.named ? undefined : wishes.name
+    if (this.rooms.of(session.id).has(room)) {
+      const self = this.rooms.update(room, session.id, { name, metadata }, now)
+      return this.rooms.get(room).snapshot(self)
+    }
+    if (!this.#hasSeatLeft(session)) throw new AppError('too-many-rooms')
+    const member = {
+      id: session.id,
+      identity: session.identity,
+      name: name ?? session.name ?? nameless,
+      metadata,
+      subscribe: session.grants.subscribe,
+    }
+    const design = {
+      ...(capacity && { capacity }),
+      ...(topology && { wish: topology }),
+      ...(topologyNow && { now: topologyNow }),
+    }
+    const snapshot = this.rooms.enter(room, member, design, now)
+    this.presence.refresh(session.identity, now)
+    return snapshot
+  }
+
   /** Gives up a seat, if there is one; a call that lived in that room is over. */
   leave(session: { id: string; identity: string }, room: string, how: 'left' | 'lost' | 'removed', now: number): void {
     if (this.rooms.leave(room, session.id, how, now))
@@ -170,17 +196,31 @@ export class Switchboard {
     return false
   }
 
+  #hasSeatLeft({ id }: Session): boolean {
+    return this.rooms.of(id).size < this.limits.roomsPerSession
+  }
+
+  /** The room of a call begins with both inside. Who sits in too many rooms already has to ask, and hears that. */
+  #seat(sessions: readonly string[], room: string, now: number): void {
+    this.rooms.reserve(room, sessions)
+    for (const id of sessions) {
+      const session = this.#sessions.get(id)
+      if (!session || !this.#hasSeatLeft(session)) continue
+      this.outbox.send(now, `session:${id}`, 'room.entered', this.join(session, { room }, now))
+    }
+  }
+
   /** The caller's other tabs hear of a call only when it is answered or over: there is nothing for them to do before. */
   #callChanged(call: Call, before: Call | undefined, now: number): void {
     const { state, caller, callee } = call
+    if (state.status === 'accepted') this.#seat([state.callerSession, state.calleeSession], state.room, now)
     this.outbox.send(now, `identity:${callee.identity}`, 'call', call)
     if (state.status === 'ringing') {
       this.#options.wake(state.until)
       return
     }
     this.outbox.send(now, `identity:${caller.identity}`, 'call', call)
-    if (state.status === 'accepted') this.rooms.reserve(state.room, [state.callerSession, state.calleeSession])
-    else {
+    if (state.status === 'ended') {
       this.#options.callEnded(state.outcome)
       if (before?.state.status === 'accepted') this.close(before.state.room, now)
     }

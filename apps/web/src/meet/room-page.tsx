@@ -11,6 +11,7 @@ import { attachRoom } from '../media/attach.ts'
 import { startMedia, stopMedia } from '../media/media.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { isCalling } from './calls/call-store.ts'
 import { GreenRoom } from './green-room/green-room.tsx'
 import { isFinal, type JoinState } from './green-room/join-state.ts'
 import { Refused } from './green-room/refused.tsx'
@@ -45,7 +46,7 @@ function Visit({ name }: { readonly name: string }) {
     return () => {
       void here.current?.leave()
       here.current = undefined
-      stopMedia()
+      if (!isCalling()) stopMedia() // A call that was answered here has taken the devices over.
     }
   }, [])
 

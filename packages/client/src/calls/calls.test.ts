@@ -76,6 +76,30 @@ test('accepting joins the call’s room; its end leaves it', async () => {
   expect(session.calls.size).toBe(0)
 })
 
+test('both who are seated by the server enter without asking, and hear what happens at once', async () => {
+  const { session, server } = await openSession(new FakeClock(), { calls: [ringing] })
+  const call = session.calls.get('c1') as CallHandle
+  const answering = call.accept()
+  server.link.tell('room.entered', snapshot('s1'))
+  server.link.tell('room.joined', { room: 'tea', participant: participant('b') })
+  server.link.tell('call', accepted(ringing))
+  await server.link.answer('call.accept', accepted(ringing))
+  const room = await answering
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['b'])
+  expect(server.link.names()).toEqual([])
+  server.link.tell('call', ended(ringing))
+  expect(room.state.status.status).toBe('ended')
+})
+
+test('a seat that comes while one asks for it is not taken twice', async () => {
+  const { session, server, media } = await openSession(new FakeClock())
+  const joining = session.join('tea')
+  server.link.tell('room.entered', snapshot('s1'))
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  expect((await joining).state.participants).toHaveLength(1)
+  expect(media).toHaveLength(1)
+})
+
 test('another tab answered: known, not announced as accepted, and not to be joined', async () => {
   const { session, server } = await openSession(new FakeClock(), { calls: [ringing] })
   const call = session.calls.get('c1') as CallHandle

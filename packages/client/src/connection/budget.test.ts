@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { planEncoding } from './budget.ts'
 
-const camera = (peers: number, lines?: number, limit?: number) => planEncoding('camera', peers, lines, limit)
+const camera = (peers: number, lines?: number, limit?: number, starting = false) =>
+  planEncoding('camera', peers, lines, limit, starting)
 
 test('the more people, the smaller each one’s share; in all it never grows beyond an upload', () => {
   const shares = [1, 2, 3, 4, 5, 6, 10].map(peers => camera(peers).maxBitrateBps ?? 0)
@@ -12,7 +13,7 @@ test('the more people, the smaller each one’s share; in all it never grows bey
 
 test('a screen gets more than a camera, and keeps its size', () => {
   for (const peers of [1, 2, 3, 4, 5, 8]) {
-    const screen = planEncoding('screen', peers, 2160, undefined)
+    const screen = planEncoding('screen', peers, 2160, undefined, false)
     expect(screen.maxBitrateBps).toBeGreaterThan(camera(peers).maxBitrateBps ?? 0)
     expect(screen.scaleResolutionDownBy).toBe(1)
   }
@@ -25,17 +26,24 @@ test('a picture is scaled to what its share can carry, and never up', () => {
   expect(camera(5).scaleResolutionDownBy).toBe(1)
 })
 
+test('a camera starts small, whatever its share; a screen has to be read from the first picture on', () => {
+  expect(camera(1, 720, undefined, true).scaleResolutionDownBy).toBe(2)
+  expect(camera(1, 360, undefined, true).scaleResolutionDownBy).toBe(1)
+  expect(camera(4, 720, undefined, true)).toEqual(camera(4, 720))
+  expect(planEncoding('screen', 1, 2160, undefined, true).scaleResolutionDownBy).toBe(1)
+})
+
 test('the publisher’s limit counts where it is lower', () => {
   expect(camera(1, 720, 100_000).maxBitrateBps).toBe(100_000)
   expect(camera(5, 720, 9_000_000).maxBitrateBps).toBe(300_000)
 })
 
 test('sound is left to the codec, unless the publisher says otherwise', () => {
-  expect(planEncoding('microphone', 5, undefined, undefined)).toEqual({
+  expect(planEncoding('microphone', 5, undefined, undefined, false)).toEqual({
     maxBitrateBps: undefined,
     scaleResolutionDownBy: undefined,
   })
-  expect(planEncoding('screen-audio', 1, undefined, 128_000).maxBitrateBps).toBe(128_000)
+  expect(planEncoding('screen-audio', 1, undefined, 128_000, false).maxBitrateBps).toBe(128_000)
 })
 
 test('nobody to send to is no division by nothing', () => {

@@ -23,25 +23,34 @@ const rows: readonly [Row, ...Row[]] = [
 ]
 
 /**
+ * What a browser's first guess of the bandwidth (300 kbit/s) is enough for: of larger pictures Chromium drops the first
+ * ones until it has made them as small by itself, for 0.2 s (seen in 156).
+ */
+const startLines = 360
+
+/**
  * Divides what we can send over those we send it to.
  * @param peers How many are sent the track.
  * @param lines Height of the picture, if known: a small one is not made smaller.
  * @param limitBps The publisher's own limit.
+ * @param starting Nobody knows yet what the path carries.
  */
 export function planEncoding(
   source: TrackSource,
   peers: number,
   lines: number | undefined,
   limitBps: number | undefined,
+  starting: boolean,
 ): EncodingPlan {
   if (source === 'microphone' || source === 'screen-audio') {
     return { maxBitrateBps: limitBps, scaleResolutionDownBy: undefined }
   }
   const row = rows[Math.min(Math.max(peers, 1), rows.length) - 1] ?? rows[0]
   const crowded = Math.max(1, peers / rows.length)
+  const cameraLines = starting ? Math.min(row.cameraLines, startLines) : row.cameraLines
   const share = (source === 'screen' ? row.screenBps : row.cameraBps) / crowded
   return {
     maxBitrateBps: Math.round(Math.min(share, limitBps ?? share)),
-    scaleResolutionDownBy: source === 'camera' && lines ? Math.max(1, lines / row.cameraLines) : 1,
+    scaleResolutionDownBy: source === 'camera' && lines ? Math.max(1, lines / cameraLines) : 1,
   }
 }

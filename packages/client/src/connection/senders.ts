@@ -1,5 +1,7 @@
 import type { TrackSource } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
 import type { Publication } from '../room/publication.ts'
+import type { Unsubscribe } from '../types.ts'
 import { planEncoding } from './budget.ts'
 
 interface Slot {
@@ -8,13 +10,34 @@ interface Slot {
   publication: Publication | undefined
 }
 
+/** How long a connection starts with small pictures: what it carries is known well before, ms. */
+const startMs = 1_000
+
+export interface SendersOptions {
+  readonly connection: RTCPeerConnection
+  readonly clock: Clock
+  /** Larger pictures may be sent from now on: {@link Senders.limit} again. */
+  readonly started: () => void
+}
+
 /** What one peer connection sends: a transceiver per source, kept for good. */
 export class Senders {
   readonly #connection: RTCPeerConnection
   readonly #slots = new Map<TrackSource, Slot>()
+  #starting = true
+  #stopStart: Unsubscribe = () => {}
 
-  constructor(connection: RTCPeerConnection) {
+  constructor({ connection, clock, started }: SendersOptions) {
     this.#connection = connection
+    const connected = () => {
+      if (connection.connectionState !== 'connected') return
+      connection.removeEventListener('connectionstatechange', connected)
+      this.#stopStart = clock.after(startMs, () => {
+        this.#starting = false
+        started()
+      })
+    }
+    connection.addEventListener('connectionstatechange', connected)
   }
 
   /** Sends exactly this. Renegotiates only when a source starts or stops; settles when the tracks are in place. */
@@ -39,7 +62,7 @@ export class Senders {
     for (const { sender, publication } of this.#slots.values()) {
       if (!publication) continue
       const { source, carrier, options } = publication
-      const plan = planEncoding(source, peers, carrier.getSettings().height, options.maxBitrateBps)
+      const plan = planEncoding(source, peers, carrier.getSettings().height, options.maxBitrateBps, this.#starting)
       const parameters = sender.getParameters()
       const encoding = parameters.encodings[0]
       if (!encoding) continue
@@ -66,6 +89,10 @@ export class Senders {
 
   sender(source: TrackSource): RTCRtpSender | undefined {
     return this.#slots.get(source)?.sender
+  }
+
+  close(): void {
+    this.#stopStart()
   }
 
   async #add(publication: Publication): Promise<void> {

@@ -1,7 +1,7 @@
 import type { MediaState, Topology } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
 import { beforeEach, expect, test } from 'vitest'
-import type { MediaPeer, MediaPlaneEvents } from '../room/media-plane.ts'
+import type { IncomingTrack, MediaPeer, MediaPlaneEvents } from '../room/media-plane.ts'
 import { FakeMedia, fakeTrack } from '../testing/fake-media.ts'
 import type { ConnectionStatus } from '../types.ts'
 import { Ladder } from './ladder.ts'
@@ -53,7 +53,7 @@ function ladder(topology: Topology): Ladder {
       report,
       send: async () => {},
       negotiate: async () => {},
-      media: (participant, stream, track) => shown.set(`${participant}/${stream}`, track),
+      media: (participant, stream, incoming) => shown.set(`${participant}/${stream}`, incoming?.track),
       connection: (participant, { status }) => statuses.set(participant, status),
       quality() {},
     },
@@ -68,6 +68,7 @@ const peer = (id: string, more: Partial<MediaPeer> = {}): MediaPeer => ({
   unwanted: new Set(),
   reachable: true,
   throughServer: false,
+  offersFirst: false,
   ...more,
 })
 const plane = (index: number): FakeMedia => {
@@ -75,6 +76,7 @@ const plane = (index: number): FakeMedia => {
   if (!found) throw new Error(`plane ${index} was never opened`)
   return found.plane
 }
+const flowing = (track: MediaStreamTrack): IncomingTrack => ({ track, flows: true })
 const connected: ConnectionStatus = { status: 'connected' }
 const connecting: ConnectionStatus = { status: 'connecting', since: 0 }
 const failed: ConnectionStatus = { status: 'failed', since: 0, reason: 'no path' }
@@ -88,7 +90,7 @@ function withAnn(topology: Topology = 'mesh') {
   const picture = fakeTrack('video')
   room.setPeers([peer('ann')])
   plane(0).events.connection('ann', connected)
-  plane(0).events.media('ann', 'cam', picture)
+  plane(0).events.media('ann', 'cam', flowing(picture))
   return { room, picture }
 }
 
@@ -101,7 +103,7 @@ test('the old way stays open until the server says that everybody has everything
 
   const forwarded = fakeTrack('video')
   plane(1).events.connection('ann', connected)
-  plane(1).events.media('ann', 'cam', forwarded)
+  plane(1).events.media('ann', 'cam', flowing(forwarded))
   expect(shown.get('ann/cam')).toBe(forwarded)
   await looked()
   expect(reports).toEqual([['sfu', 'settled']])
@@ -125,7 +127,7 @@ test('of two ways that are open, what comes by the new one is shown', () => {
   room.setTopology('mesh')
   const direct = fakeTrack('video')
   plane(1).events.connection('ann', connected)
-  plane(1).events.media('ann', 'cam', direct)
+  plane(1).events.media('ann', 'cam', flowing(direct))
   expect(shown.get('ann/cam')).toBe(direct)
   room.setTopology('sfu')
   expect(shown.get('ann/cam')).toBe(picture)
@@ -140,9 +142,9 @@ test('a room whose media never took another way has nothing to report, nor to cl
 
 test('what only says that tracks belong together is not waited for', async () => {
   const { room, picture } = withAnn()
-  plane(0).events.media('ann', 'lips and voice', picture)
+  plane(0).events.media('ann', 'lips and voice', flowing(picture))
   room.setTopology('sfu')
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   expect(reports).toEqual([['sfu', 'settled']])
 })
@@ -171,11 +173,28 @@ test('what the SFU is not to send is not waited for', async () => {
   expect(reports).toEqual([['sfu', 'settled']])
 })
 
+test('a track is shown before its first packet where there is no other, and takes no place before it', async () => {
+  const { room, picture } = withAnn()
+  const screen = fakeTrack('video')
+  plane(0).events.media('ann', 'screen', { track: screen, flows: false })
+  expect(shown.get('ann/screen')).toBe(screen)
+  room.setTopology('sfu')
+  plane(1).events.connection('ann', connected)
+  const forwarded = fakeTrack('video')
+  plane(1).events.media('ann', 'cam', { track: forwarded, flows: false })
+  await looked()
+  expect([shown.get('ann/cam'), reports]).toEqual([picture, []])
+  plane(1).events.media('ann', 'cam', flowing(forwarded))
+  expect(shown.get('ann/cam')).toBe(forwarded)
+  await looked()
+  expect(reports).toEqual([['sfu', 'settled']])
+})
+
 test('packets without a picture are not enough', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   plane(1).decoding = false
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   clock.advance(100)
   await looked()
@@ -189,7 +208,7 @@ test('packets without a picture are not enough', async () => {
 test('a new way that fails leaves the old one to be seen and to be called connected, and is reported', () => {
   const { room, picture } = withAnn('sfu')
   room.setTopology('mesh')
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   plane(1).events.media('ann', 'cam', undefined)
   plane(1).events.connection('ann', failed)
   expect(shown.get('ann/cam')).toBe(picture)
@@ -300,7 +319,7 @@ test('what could not be said is said again', async () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   reporting = () => Promise.reject(new Error('offline'))
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   reporting = async () => {}
   room.setPeers([peer('ann')])
@@ -312,7 +331,7 @@ test('a server that cannot be reached, or knows nothing, is told once it is back
   const { room } = withAnn()
   room.setTopology('sfu')
   room.setReachable(false)
-  plane(1).events.media('ann', 'cam', fakeTrack('video'))
+  plane(1).events.media('ann', 'cam', flowing(fakeTrack('video')))
   await looked()
   expect(reports).toEqual([])
   const backAgain = async () => {
@@ -373,7 +392,7 @@ test('late words of a closed way change nothing', () => {
   const { room } = withAnn()
   room.setTopology('sfu')
   const forwarded = fakeTrack('video')
-  plane(1).events.media('ann', 'cam', forwarded)
+  plane(1).events.media('ann', 'cam', flowing(forwarded))
   room.settled()
   expect(plane(0).closed).toBe(true)
   plane(0).events.media('ann', 'cam', undefined)

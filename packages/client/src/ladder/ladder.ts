@@ -173,11 +173,10 @@ export class Ladder implements RoomMedia {
     this.#settle()
   }
 
+  /** What flows comes before what only will. */
   #tellMedia(participant: string, stream: string): void {
-    const track = this.#rungs()
-      .map(rung => rung.track(participant, stream))
-      .find(found => found)
-    this.#options.events.media(participant, stream, track)
+    const ways = this.#rungs().flatMap(rung => rung.incoming(participant, stream) ?? [])
+    this.#options.events.media(participant, stream, ways.find(({ flows }) => flows) ?? ways[0])
     this.#settle()
   }
 

@@ -1,5 +1,5 @@
 import type { Topology } from '@parley/protocol'
-import type { MediaPeer, MediaPlane, MediaPlaneEvents, SfuSignals } from '../room/media-plane.ts'
+import type { IncomingTrack, MediaPeer, MediaPlane, MediaPlaneEvents, SfuSignals } from '../room/media-plane.ts'
 import { numberOf, type StatsEntry } from '../stats/counters.ts'
 import type { ConnectionStatus, ParticipantState } from '../types.ts'
 
@@ -21,7 +21,7 @@ export class Rung {
   readonly plane: MediaPlane
   /** Where the way leads through the server. */
   readonly sfu: SfuSignals | undefined
-  readonly #tracks = new Map<string, Map<string, MediaStreamTrack>>()
+  readonly #tracks = new Map<string, Map<string, IncomingTrack>>()
   readonly #statuses = new Map<string, ConnectionStatus>()
   #peers: readonly MediaPeer[] = []
   /** Who is reached by it since before it became the old way; undefined: everybody. */
@@ -31,9 +31,9 @@ export class Rung {
   constructor({ topology, open, changed }: RungOptions) {
     this.topology = topology
     const plane = open({
-      media: (participant, stream, track) => {
+      media: (participant, stream, incoming) => {
         if (this.#closed) return
-        this.#keep(participant, stream, track)
+        this.#keep(participant, stream, incoming)
         changed.media(participant, stream)
       },
       connection: (participant, status) => {
@@ -51,7 +51,7 @@ export class Rung {
     return this.#peers
   }
 
-  track(participant: string, stream: string): MediaStreamTrack | undefined {
+  incoming(participant: string, stream: string): IncomingTrack | undefined {
     return this.#tracks.get(participant)?.get(stream)
   }
 
@@ -89,17 +89,20 @@ export class Rung {
     return this.#peers.some(({ id, reachable }) => reachable && this.#statuses.get(id)?.status === 'failed')
   }
 
-  /** Whether every track that a participant sends and that comes by `other` comes by this one too. */
+  /** Whether every track that a participant sends and that flows by `other` flows by this one too. */
   has(other: Rung, participant: string): boolean {
     const status = this.status(participant)
     if (status && status.status !== 'connected') return false
-    return this.#sent(participant).every(id => !other.track(participant, id) || this.track(participant, id))
+    return this.#sent(participant).every(
+      id => !other.incoming(participant, id)?.flows || this.incoming(participant, id)?.flows,
+    )
   }
 
-  /** Whether every picture that a participant sends has been decoded at least once. */
+  /** Whether every picture that a participant sends and that flows has been decoded at least once. */
   async shows(participant: string): Promise<boolean> {
     for (const id of this.#sent(participant)) {
-      if (this.track(participant, id)?.kind !== 'video') continue
+      const incoming = this.incoming(participant, id)
+      if (!incoming?.flows || incoming.track.kind !== 'video') continue
       const receiver = this.plane.receiver(participant, id)
       if (receiver && !(await decodes(receiver))) return false
     }
@@ -117,9 +120,9 @@ export class Rung {
     return peer?.tracks.flatMap(({ id, muted }) => (muted || peer.unwanted.has(id) ? [] : id)) ?? []
   }
 
-  #keep(participant: string, stream: string, track: MediaStreamTrack | undefined): void {
-    const tracks = this.#tracks.get(participant) ?? new Map<string, MediaStreamTrack>()
-    if (track) tracks.set(stream, track)
+  #keep(participant: string, stream: string, incoming: IncomingTrack | undefined): void {
+    const tracks = this.#tracks.get(participant) ?? new Map<string, IncomingTrack>()
+    if (incoming) tracks.set(stream, incoming)
     else tracks.delete(stream)
     this.#tracks.set(participant, tracks)
   }

@@ -138,7 +138,7 @@ export class Mesh implements MediaPlane {
       configuration: () => rtcConfiguration(this.#iceServers, this.#options.iceTransportPolicy),
       events: {
         send: body => events.send(id, body),
-        media: (stream, track) => events.media(id, stream, track),
+        media: (stream, incoming) => events.media(id, stream, incoming),
         connection: status => events.connection(id, status),
       },
     })

@@ -1,6 +1,8 @@
 import type { Signal, SignalBody } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
 import { Senders } from '../connection/senders.ts'
 import { randomId } from '../random-id.ts'
+import type { IncomingTrack } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import { candidateFits, shouldApply } from './negotiation.ts'
 import { ReceivedTracks } from './received-tracks.ts'
@@ -12,7 +14,7 @@ export interface PairConnectionEvents {
   send(body: SignalBody): void
   /** The connection's state, or whether an offer of ours waits, has changed. */
   changed(): void
-  media(stream: string, track: MediaStreamTrack | undefined): void
+  media(stream: string, incoming: IncomingTrack | undefined): void
   /** A step of the negotiation failed. */
   broken(error: unknown): void
 }
@@ -20,6 +22,7 @@ export interface PairConnectionEvents {
 export interface PairConnectionOptions {
   readonly configuration: RTCConfiguration
   readonly polite: boolean
+  readonly clock: Clock
   readonly events: PairConnectionEvents
 }
 
@@ -39,6 +42,8 @@ export class PairConnection {
   #early: (RTCIceCandidateInit | null)[] = []
   /** The browser wants an offer. An answer may make it needless; if not, the browser says so again. */
   #needed = false
+  /** The first offer is left to the peer. */
+  #waits = false
   #seq = 0
   #receivers = 1
   /** Our last offer: an answer to another one is too late. */
@@ -49,18 +54,16 @@ export class PairConnection {
   #closed = false
 
   /** @throws {DOMException} for a configuration that the browser does not accept. */
-  constructor({ configuration, polite, events }: PairConnectionOptions) {
+  constructor({ configuration, polite, clock, events }: PairConnectionOptions) {
     const connection = new RTCPeerConnection(configuration)
     this.#connection = connection
     this.#polite = polite
     this.#events = events
-    this.#senders = new Senders(connection)
+    this.#senders = new Senders({ connection, clock, started: () => this.#step(() => this.#limit()) })
     this.#received = new ReceivedTracks(connection, events.media)
     connection.onnegotiationneeded = () => {
       this.#needed = true
-      this.#step(async () => {
-        if (this.#needed) await this.#offer()
-      })
+      this.#offerIfNeeded()
     }
     connection.onconnectionstatechange = () => events.changed()
     connection.onsignalingstatechange = () => {
@@ -127,6 +130,17 @@ export class PairConnection {
     })
   }
 
+  /** Leaves the first offer to the peer, until it comes or {@link offer} is called. */
+  leaveOffer(): void {
+    this.#waits = true
+  }
+
+  /** Waits no longer. */
+  offer(): void {
+    this.#waits = false
+    this.#offerIfNeeded()
+  }
+
   /** Makes a new offer with an ICE restart, taking back one that waits for an answer. */
   restart(): void {
     this.#step(async () => {
@@ -154,6 +168,7 @@ export class PairConnection {
       if (description.type === 'answer' && !this.answersUs(signal)) return
       await this.#connection.setRemoteDescription(description)
       if (description.type === 'offer') {
+        this.#waits = false
         this.#needed = false
         await this.#connection.setLocalDescription()
         this.#sendLocalDescription(seq)
@@ -178,7 +193,15 @@ export class PairConnection {
     connection.onsignalingstatechange = null
     connection.onicecandidate = null
     this.#received.close()
+    this.#senders.close()
     connection.close()
+  }
+
+  #offerIfNeeded(): void {
+    if (this.#waits) return
+    this.#step(async () => {
+      if (this.#needed) await this.#offer()
+    })
   }
 
   async #offer(): Promise<void> {

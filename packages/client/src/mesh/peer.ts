@@ -1,7 +1,7 @@
 import type { Signal, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { type NoPath, Recovery } from '../connection/recovery.ts'
-import type { MediaPeer } from '../room/media-plane.ts'
+import type { IncomingTrack, MediaPeer } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
 import { noPathReason } from './no-path.ts'
@@ -11,7 +11,7 @@ import { SignalSequence } from './signal-sequence.ts'
 export interface PeerEvents {
   /** Rejects where the server could not pass it on. */
   send(body: SignalBody): Promise<unknown>
-  media(stream: string, track: MediaStreamTrack | undefined): void
+  media(stream: string, incoming: IncomingTrack | undefined): void
   connection(status: ConnectionStatus): void
 }
 
@@ -35,6 +35,9 @@ export interface PeerGoal {
 /** How long after a restart another one may be asked for, ms. */
 const restartGapMs = 2_000
 
+/** How long the first offer is left to a peer that should make it, ms. */
+const patienceMs = 500
+
 /**
  * The media path to one other participant, for as long as they are in the room: opens a connection when there is
  * something to send or to receive, and mends or replaces it when it breaks.
@@ -54,6 +57,7 @@ export class Peer {
   #status: ConnectionStatus = { status: 'connected' }
   #restartedAt = Number.NEGATIVE_INFINITY
   #stopTimer: Unsubscribe = () => {}
+  #stopWaiting: Unsubscribe = () => {}
   #closed = false
 
   constructor(goal: PeerGoal, options: PeerOptions) {
@@ -86,6 +90,7 @@ export class Peer {
       }
     } else if (publications.length > 0 || (receive && peer.tracks.length > 0)) {
       this.#open()
+      if (peer.offersFirst && receive) this.#leaveOffer()
     }
     this.#look()
   }
@@ -124,6 +129,7 @@ export class Peer {
   close(): void {
     this.#closed = true
     this.#stopTimer()
+    this.#stopWaiting()
     this.#pair?.close()
     this.#pair = undefined
   }
@@ -156,6 +162,13 @@ export class Peer {
     this.#make()
   }
 
+  /** Two first offers that cross cost a connection; whoever comes later can know that one is on its way. */
+  #leaveOffer(): void {
+    const pair = this.#pair
+    pair?.leaveOffer()
+    this.#stopWaiting = this.#options.clock.after(patienceMs, () => pair?.offer())
+  }
+
   #make(): void {
     const { polite, configuration, clock, events } = this.#options
     this.#pair?.close()
@@ -164,6 +177,7 @@ export class Peer {
       const pair: PairConnection = new PairConnection({
         configuration: configuration(),
         polite,
+        clock,
         events: {
           send: body => this.#send(body),
           changed: () => pair === this.#pair && this.#changed(pair),

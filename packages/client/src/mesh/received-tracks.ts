@@ -1,4 +1,5 @@
-import { whenMediaArrives } from '../connection/media-arrival.ts'
+import { watchArrival } from '../connection/media-arrival.ts'
+import type { IncomingTrack } from '../room/media-plane.ts'
 
 interface Received {
   readonly track: MediaStreamTrack
@@ -10,11 +11,11 @@ interface Received {
 /** The tracks a peer connection receives, by the ids of the streams they came with (`msid`, RFC 8830). */
 export class ReceivedTracks {
   readonly #connection: RTCPeerConnection
-  readonly #changed: (stream: string, track: MediaStreamTrack | undefined) => void
+  readonly #changed: (stream: string, incoming: IncomingTrack | undefined) => void
   readonly #byTransceiver = new Map<RTCRtpTransceiver, Received>()
 
-  /** @param changed The track of a stream has brought its first media, or is gone. */
-  constructor(connection: RTCPeerConnection, changed: (stream: string, track: MediaStreamTrack | undefined) => void) {
+  /** @param changed The track of a stream is there, has brought its first media, or is gone. */
+  constructor(connection: RTCPeerConnection, changed: (stream: string, incoming: IncomingTrack | undefined) => void) {
     this.#connection = connection
     this.#changed = changed
     connection.ontrack = event => this.#add(event)
@@ -54,8 +55,8 @@ export class ReceivedTracks {
       const removed = (event: MediaStreamTrackEvent) => event.track === track && this.#remove(transceiver)
       stream.addEventListener('removetrack', removed, { signal })
     }
-    whenMediaArrives(track, receiver, signal, () => {
-      for (const { id } of streams) this.#changed(id, track)
+    watchArrival(receiver, signal, incoming => {
+      for (const { id } of streams) this.#changed(id, incoming)
     })
   }
 

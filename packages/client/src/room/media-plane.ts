@@ -15,6 +15,8 @@ export interface MediaPeer {
   readonly reachable: boolean
   /** They came by HTTP, and are reached through the SFU alone. */
   readonly throughServer: boolean
+  /** They were here before us and have something to send, as far as we can know: the first offer is theirs. */
+  readonly offersFirst: boolean
 }
 
 /** Who we are in the room. */
@@ -23,14 +25,21 @@ export interface MediaSelf {
   readonly subscribe: boolean
 }
 
+/** A track that comes by some way. */
+export interface IncomingTrack {
+  readonly track: MediaStreamTrack
+  /** Its first media is here. Before that it may be shown, but takes nobody's place. */
+  readonly flows: boolean
+}
+
 /** What a media plane tells its room. */
 export interface MediaPlaneEvents {
   /** Rejects where the server could not pass it on. */
   send(to: string, body: SignalBody): Promise<unknown>
   /** The same, to the SFU. */
   negotiate(body: MediaBody): Promise<unknown>
-  /** The track that came with a stream id, or undefined when it is gone. */
-  media(participant: string, stream: string, track: MediaStreamTrack | undefined): void
+  /** The track that came with a stream id, as soon as it is agreed on and again when it flows; undefined when it is gone. */
+  media(participant: string, stream: string, incoming: IncomingTrack | undefined): void
   connection(participant: string, status: ConnectionStatus): void
   quality(participant: string, quality: ParticipantState['quality']): void
 }

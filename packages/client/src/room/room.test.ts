@@ -54,6 +54,25 @@ test('events: people, chat, reactions, a host’s mute, the end; other rooms are
   await expect(room.sendChat('too late')).rejects.toMatchObject({ code: 'closed' })
 })
 
+test('who was here before us and has something to send, or has only just come, offers first', async () => {
+  const { session, server, media } = await openSession(new FakeClock())
+  const joining = session.join('tea')
+  const tracks = [{ id: 'cam', source: 'camera', muted: false } as const]
+  const others = [
+    participant('sends', { joinedAt: 1, tracks }),
+    participant('is silent', { joinedAt: 2 }),
+    participant('may be about to', { joinedAt: 5_999 }),
+  ]
+  const self = participant('s1', { joinedAt: 6_000 })
+  await server.link.answer('room.join', snapshot('s1', others, { self }))
+  await joining
+  server.link.tell('room.joined', { room: 'tea', participant: participant('later', { joinedAt: 6_001, tracks }) })
+  expect(media[0]?.peers.filter(({ offersFirst }) => offersFirst).map(({ id }) => id)).toEqual([
+    'sends',
+    'may be about to',
+  ])
+})
+
 test('one’s own message is shown once: by the answer or by the event', async () => {
   const { server, join } = await openSession(new FakeClock())
   const room = await join()

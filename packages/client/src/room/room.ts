@@ -42,6 +42,9 @@ export interface JoinedRoomOptions {
   readonly openMedia: (self: MediaSelf, topology: Topology, events: RoomMediaEvents) => RoomMedia
 }
 
+/** Who came so shortly before us may not have said yet what they send, ms. */
+const freshMs = 1_000
+
 type EndReason = RoomEvents['ended']['reason']
 /** What the server tells of one room. */
 type RoomEventName = Exclude<EventName, 'welcome' | 'presence' | 'call' | 'server.stopping'>
@@ -85,7 +88,7 @@ export class JoinedRoom implements Room {
       report: (topology, state) =>
         options.signalling.request('media.report', { room: this.name, topology, state }, { urgent: true }),
       send: (to, body) => options.signalling.request('signal.send', { room: this.name, to, ...body }),
-      media: (id, stream, track) => this.#apply({ type: 'media', id, stream, track }),
+      media: (id, stream, incoming) => this.#apply({ type: 'media', id, stream, track: incoming?.track }),
       connection: (id, status) => this.#apply({ type: 'connection', id, status }),
       quality: (id, quality) => this.#apply({ type: 'quality', id, quality }),
     })
@@ -349,16 +352,18 @@ export class JoinedRoom implements Room {
   }
 
   #updatePeers(): void {
-    const connected = this.state.status.status === 'connected'
+    const { status, self, participants } = this.state
+    const connected = status.status === 'connected'
     this.#media.setReachable(connected)
     this.#media.setPeers(
-      this.state.participants.map(({ id, tracks, via }) => ({
+      participants.map(({ id, tracks, via, joinedAt }) => ({
         id,
         tracks,
         unwanted: new Set(tracks.flatMap(track => (this.#wishes.wants(id, track.id) ? [] : track.id))),
         throughServer: via !== undefined,
         subscribe: this.#subscribes.get(id) ?? true,
         reachable: connected && !this.#absent.has(id),
+        offersFirst: joinedAt < self.joinedAt && (tracks.length > 0 || self.joinedAt - joinedAt < freshMs),
       })),
     )
   }

@@ -1,4 +1,5 @@
 import type { MediaBody, MediaSignal } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
 import { Senders } from '../connection/senders.ts'
 import { randomId } from '../random-id.ts'
 import type { Publication } from '../room/publication.ts'
@@ -6,6 +7,7 @@ import type { HalfConnection, HalfEvents } from './half.ts'
 
 export interface PublishOptions {
   readonly configuration: RTCConfiguration
+  readonly clock: Clock
   readonly events: HalfEvents
   send(body: MediaBody): void
 }
@@ -30,7 +32,7 @@ export class PublishConnection implements HalfConnection {
     const connection = new RTCPeerConnection(options.configuration)
     this.#connection = connection
     this.#options = options
-    this.senders = new Senders(connection)
+    this.senders = new Senders({ connection, clock: options.clock, started: () => this.#step(() => this.#limit()) })
     connection.onnegotiationneeded = () => {
       this.#needed = true
       this.#step(() => this.#offer())
@@ -103,6 +105,7 @@ export class PublishConnection implements HalfConnection {
     connection.onnegotiationneeded = null
     connection.onconnectionstatechange = null
     connection.onsignalingstatechange = null
+    this.senders.close()
     connection.close()
   }
 

@@ -193,6 +193,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   #openPublish(events: HalfEvents): PublishConnection {
     return new PublishConnection({
       configuration: this.#configuration(),
+      clock: this.#options.clock,
       events,
       send: body => this.#send(body, events, () => this.#closePublish()),
     })

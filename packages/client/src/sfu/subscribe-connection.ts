@@ -1,4 +1,5 @@
 import type { CarriedTrack, MediaBody, MediaSignal } from '@parley/protocol'
+import type { IncomingTrack } from '../room/media-plane.ts'
 import type { HalfConnection, HalfEvents } from './half.ts'
 import { SubscribedTracks } from './subscribed-tracks.ts'
 
@@ -8,7 +9,7 @@ export interface SubscribeOptions {
   readonly configuration: RTCConfiguration
   readonly events: HalfEvents
   send(body: MediaBody): void
-  media(participant: string, track: string, mediaTrack: MediaStreamTrack | undefined): void
+  media(participant: string, track: string, incoming: IncomingTrack | undefined): void
 }
 
 /** What the SFU sends us: it offers, we answer. */

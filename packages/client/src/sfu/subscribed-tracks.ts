@@ -1,5 +1,6 @@
 import type { CarriedTrack } from '@parley/protocol'
-import { whenMediaArrives } from '../connection/media-arrival.ts'
+import { watchArrival } from '../connection/media-arrival.ts'
+import type { IncomingTrack } from '../room/media-plane.ts'
 
 interface Subscribed {
   readonly carried: CarriedTrack
@@ -9,11 +10,11 @@ interface Subscribed {
 
 /** Whose tracks the sections of a subscribe connection carry, as its last offer said. */
 export class SubscribedTracks {
-  readonly #changed: (participant: string, track: string, mediaTrack: MediaStreamTrack | undefined) => void
+  readonly #changed: (participant: string, track: string, incoming: IncomingTrack | undefined) => void
   readonly #bySection = new Map<string, Subscribed>()
 
-  /** @param changed A track has brought its first media, or is gone. */
-  constructor(changed: (participant: string, track: string, mediaTrack: MediaStreamTrack | undefined) => void) {
+  /** @param changed A track is there, has brought its first media, or is gone. */
+  constructor(changed: (participant: string, track: string, incoming: IncomingTrack | undefined) => void) {
     this.#changed = changed
   }
 
@@ -47,8 +48,8 @@ export class SubscribedTracks {
   #add(carried: CarriedTrack, receiver: RTCRtpReceiver): void {
     const stopListening = new AbortController()
     this.#bySection.set(carried.mid, { carried, receiver, stopListening })
-    whenMediaArrives(receiver.track, receiver, stopListening.signal, () =>
-      this.#changed(carried.participant, carried.track, receiver.track),
+    watchArrival(receiver, stopListening.signal, incoming =>
+      this.#changed(carried.participant, carried.track, incoming),
     )
   }
 

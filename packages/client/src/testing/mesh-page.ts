@@ -21,6 +21,8 @@ export interface Wire {
 export interface WorldOptions extends Partial<Wire> {
   /** How many times faster the meshes' clock runs: their patience is long. */
   readonly haste?: number
+  /** Whoever enters later leaves the first offer to those who are there. */
+  readonly inOrder?: boolean
 }
 
 /** Somebody with a mesh of their own. */
@@ -51,6 +53,7 @@ export class World {
   readonly people = new Map<string, Person>()
   readonly wire: Wire
   readonly #clock: Clock
+  readonly #inOrder: boolean
   readonly #reachable = new Map<string, boolean>()
 
   constructor({
@@ -59,9 +62,11 @@ export class World {
     lose = () => false,
     change = body => body,
     haste = 1,
+    inOrder = false,
   }: WorldOptions = {}) {
     this.wire = { delayMs, duplicate, lose, change }
     this.#clock = hasty(haste)
+    this.#inOrder = inOrder
   }
 
   /** Somebody comes in; who was here already with that id is replaced, as after a crash. */
@@ -121,16 +126,18 @@ export class World {
 
   /** Tells every mesh who is there. */
   tell(): void {
-    for (const person of this.people.values()) {
-      const others = [...this.people.values()].filter(other => other !== person)
+    const people = [...this.people.values()]
+    for (const [place, person] of people.entries()) {
+      const others = [...people.entries()].filter(([, other]) => other !== person)
       person.mesh.setPeers(
-        others.map(other => ({
+        others.map(([otherPlace, other]) => ({
           id: other.id,
           subscribe: other.subscribe,
           tracks: other.tracks(),
           unwanted: new Set(),
           reachable: this.#reachable.get(other.id) ?? true,
           throughServer: false,
+          offersFirst: this.#inOrder && otherPlace < place,
         })),
       )
     }
@@ -205,12 +212,12 @@ export class World {
       events: {
         negotiate: () => Promise.reject(new Error('there is no SFU')),
         send: async (to, body) => this.#carry(person, to, body),
-        media: (participant, stream, track) => {
+        media: (participant, stream, incoming) => {
           const streams = person.media.get(participant) ?? new Map<string, MediaStreamTrack>()
-          if (track) streams.set(stream, track)
+          if (incoming?.flows) streams.set(stream, incoming.track)
           else streams.delete(stream)
           person.media.set(participant, streams)
-          if (track?.kind === 'audio') listen(track)
+          if (incoming?.track.kind === 'audio') listen(incoming.track)
         },
         connection: (participant, status) => person.statuses.set(participant, status),
         quality: () => {},

@@ -1,33 +1,13 @@
 import { AppError } from '@parley/protocol'
-import { nameless, type Session } from '../sessions/session.ts'
+import type { Session } from '../sessions/session.ts'
 import type { Switchboard } from '../switchboard.ts'
 import type { Handlers } from './handler.ts'
 
 /** Everything that happens inside a room. */
 export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' | 'chat' | 'reaction'> = {
-  'room.join'({ board, session, now }, { room, name, metadata, capacity, topology, topologyNow }) {
-    entitled(session, room)
-    const wished = session.named ? undefined : name
-    if (board.rooms.of(session.id).has(room)) {
-      const self = board.rooms.update(room, session.id, { name: wished, metadata }, now)
-      return board.rooms.get(room).snapshot(self)
-    }
-    if (board.rooms.of(session.id).size >= board.limits.roomsPerSession) throw new AppError('too-many-rooms')
-    const member = {
-      id: session.id,
-      identity: session.identity,
-      name: wished ?? session.name ?? nameless,
-      metadata,
-      subscribe: session.grants.subscribe,
-    }
-    const snapshot = board.rooms.enter(
-      room,
-      member,
-      { ...(capacity && { capacity }), ...(topology && { wish: topology }), ...(topologyNow && { now: topologyNow }) },
-      now,
-    )
-    board.presence.refresh(session.identity, now)
-    return snapshot
+  'room.join'({ board, session, now }, input) {
+    entitled(session, input.room)
+    return board.join(session, input, now)
   },
 
   'room.peek'({ board, session }, { room }) {

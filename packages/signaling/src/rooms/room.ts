@@ -40,6 +40,7 @@ export class Room {
   readonly #seats = new Map<string, Participant>()
   readonly #names = new Names()
   readonly #chat = new ChatLog()
+  #lastJoinedAt = 0
 
   constructor(name: string, { capacity, wish, now: way = 'mesh' }: RoomDesign, now: number) {
     this.name = name
@@ -68,7 +69,10 @@ export class Room {
     }
     const { id, identity, metadata, subscribe, via } = member
     const name = this.#names.claim(identity, member.name)
-    const participant = { id, identity, name, ...defined({ metadata, via }), tracks: [], subscribe, joinedAt: now }
+    // Never the same twice: the times say in which order they came.
+    const joinedAt = Math.max(now, this.#lastJoinedAt + 1)
+    this.#lastJoinedAt = joinedAt
+    const participant = { id, identity, name, ...defined({ metadata, via }), tracks: [], subscribe, joinedAt }
     this.#seats.set(id, participant)
     return participant
   }

@@ -48,6 +48,14 @@ test('the first makes the room, the next are announced to those inside', () => {
   expect([rooms.size, rooms.participants]).toEqual([1, 2])
 })
 
+test('the times say in which order people came, also within one millisecond', () => {
+  const times = ['a', 'b', 'c'].map(id => rooms.enter('x', member(id), {}, 10).self.joinedAt)
+  expect(times).toEqual([10, 11, 12])
+  rooms.leave('x', 'c', 'left', 10)
+  expect(rooms.enter('x', member('c'), {}, 10).self.joinedAt).toBe(13)
+  expect(rooms.enter('x', member('d'), {}, 20).self.joinedAt).toBe(20)
+})
+
 test('an empty room vanishes with its chat', () => {
   rooms.enter('x', member('a'), {}, 1)
   const { room, self } = rooms.seat('x', 'a')

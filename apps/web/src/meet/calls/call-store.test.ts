@@ -2,7 +2,7 @@ import type { CallHandle, CallHandleEvents, Room, Session } from '@parley/client
 import type { Call, CallOutcome } from '@parley/protocol'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { useSession } from '../../app/session.ts'
-import { acceptCall, declineCall, dismissCall, placeCall, startCalls, useCalls } from './call-store.ts'
+import { acceptCall, declineCall, dismissCall, isCalling, placeCall, startCalls, useCalls } from './call-store.ts'
 
 const did = vi.hoisted(() => ({ log: [] as string[] }))
 vi.mock('../../media/attach.ts', () => ({ attachRoom: () => did.log.push('attach') }))
@@ -105,7 +105,31 @@ describe('a call that comes in', () => {
     fake.enter({} as Room)
     await accepting
     expect(phase()).toBe('connected')
-    expect(did.log).toEqual(['microphone', 'go /call/c1', 'attach'])
+    expect(did.log).toEqual(['microphone', 'attach', 'go /call/c1'])
+  })
+
+  it('that is over before both are connected says so on its page', async () => {
+    const fake = new FakeHandle('incoming')
+    ring(handleOf(fake))
+    const accepting = acceptCall(handleOf(fake), 'video')
+    fake.become('accepted', accepted)
+    expect(phase()).toBe('connecting')
+    expect(isCalling()).toBe(true)
+    fake.end('hung-up')
+    await accepting
+    expect(phase()).toBe('over')
+    expect(isCalling()).toBe(false)
+    expect(did.log).toEqual(['devices', 'devices off', 'go /call/c1', 'devices off'])
+  })
+
+  it('that the caller gives up in the moment of the answer was missed', async () => {
+    const fake = new FakeHandle('incoming')
+    ring(handleOf(fake))
+    const accepting = acceptCall(handleOf(fake), 'video')
+    fake.end('cancelled')
+    await accepting
+    expect(phase()).toBeUndefined()
+    expect(did.log).toEqual(['devices', 'missed Ann', 'devices off'])
   })
 
   it('is gone without a trace when this person declines', async () => {

@@ -20,8 +20,6 @@ export interface ActiveCall {
 
 export const useCalls = create<{ readonly active: ActiveCall | undefined }>()(() => ({ active: undefined }))
 
-const callPath = (id: string) => `/call/${encodeURIComponent(id)}`
-
 /** Listens for calls on every session this tab will have; once, at the start. */
 export function startCalls(): void {
   let current: Session | undefined
@@ -66,12 +64,17 @@ function adopt(handle: CallHandle): void {
 function over(handle: CallHandle, before: CallPhase, phase: CallPhase & { phase: 'over' }): void {
   if (before.phase !== 'incoming') {
     stopMedia()
+    if (before.phase === 'connecting' && handle.direction === 'incoming') show(handle)
     return
   }
   close(handle)
   if (phase.outcome === 'cancelled' || phase.outcome === 'no-answer') {
     noteMissed(otherOf(handle), () => void placeCall(otherOf(handle), handle.call.media))
   }
+}
+
+function show({ call }: CallHandle): void {
+  navigate(`/call/${encodeURIComponent(call.id)}`)
 }
 
 function close(handle: CallHandle): void {
@@ -85,7 +88,7 @@ export async function placeCall(person: Person, media: CallMedia): Promise<void>
   try {
     const handle = await session.call(person.identity, media)
     adopt(handle)
-    navigate(callPath(handle.call.id))
+    show(handle)
     void startMedia({ microphone: true, camera: media === 'video' })
     await enter(handle, handle.joined())
   } catch (error) {
@@ -93,27 +96,39 @@ export async function placeCall(person: Person, media: CallMedia): Promise<void>
   }
 }
 
-/** Answers in this tab; `audio` answers a video call without video. */
+/** Answers in this tab, and shows the call once there is one; `audio` answers a video call without video. */
 export async function acceptCall(handle: CallHandle, media: CallMedia): Promise<void> {
   // Said before anything is drawn: the other side waits for it.
   const joining = handle.accept(media)
   void startMedia({ microphone: true, camera: media === 'video' })
-  navigate(callPath(handle.call.id))
-  await enter(handle, joining)
+  if (await enter(handle, joining)) show(handle)
+  else stopMedia()
 }
 
-async function enter(handle: CallHandle, joining: Promise<Room>): Promise<void> {
+/** Whether this tab is in a call, or about to be: the devices are the call's. */
+export function isCalling(): boolean {
+  const { active } = useCalls.getState()
+  return active !== undefined && active.phase.phase !== 'incoming' && active.phase.phase !== 'over'
+}
+
+/** False if the call ended first. */
+async function enter(handle: CallHandle, joining: Promise<Room>): Promise<boolean> {
   try {
     const room = await joining
     const { active } = useCalls.getState()
-    if (active?.handle !== handle) return void room.leave()
+    if (active?.handle !== handle) {
+      void room.leave()
+      return false
+    }
     attachRoom(room)
     useCalls.setState({ active: { handle, room, phase: phaseOf(handle, room) } })
+    return true
   } catch (error) {
-    if (codeOf(error) === 'call-ended') return // The call's own state says how it ended.
+    if (codeOf(error) === 'call-ended') return false // The call's own state says how it ended.
     stopMedia()
     close(handle)
     noteCallError(error, otherOf(handle))
+    return false
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CallHandle } from '@parley/client'
+import type { CallMedia } from '@parley/protocol'
 import { ArrowLeft, MessageSquareText, Phone, PhoneOff, Send, Video } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,21 +10,27 @@ import { TextField } from '../../ui/text-field.tsx'
 import { loadMeeting } from '../load-meeting.ts'
 import { CallFace } from './call-face.tsx'
 import { otherOf } from './call-phase.ts'
-import { acceptCall, declineCall } from './call-store.ts'
+import { acceptCall, declineCall, hangUp } from './call-store.ts'
 import { useIncomingRing } from './use-ring.ts'
 
 /** Keys pressed this soon after the dialog appeared were meant for something else, ms. */
 const graceMs = 700
 
+export interface IncomingDialogProps {
+  readonly handle: CallHandle
+  /** Answered here; both are about to be connected. */
+  readonly connecting: boolean
+}
+
 /** Somebody calls: who, how, and the answers. Enter accepts, Esc declines. */
-export function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
+export function IncomingDialog({ handle, connecting }: IncomingDialogProps) {
   const { t } = useTranslation('calls')
   const [writing, setWriting] = useState(false)
+  const [answer, setAnswer] = useState<CallMedia>()
   const [shownAt] = useState(() => performance.now())
   const accept = useRef<HTMLButtonElement>(null)
   const { name, identity } = otherOf(handle)
   const video = handle.call.media === 'video'
-  useIncomingRing(name, video)
   useEffect(() => void loadMeeting(), [])
   useEffect(() => announce(t('isCalling', { name })), [t, name])
 
@@ -31,38 +38,46 @@ export function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
   const keepStrayKeys = (event: KeyboardEvent) => {
     if (tooSoon()) event.preventDefault()
   }
+  const acceptWith = (media: CallMedia) => {
+    setAnswer(media)
+    void acceptCall(handle, media)
+  }
   const escapePressed = () => {
-    if (writing) setWriting(false)
+    if (connecting) void hangUp(handle)
+    else if (writing) setWriting(false)
     else if (!tooSoon()) void declineCall(handle)
   }
 
   return (
     <Dialog open onClose={escapePressed} size="sm" initialFocus={accept} title={t('isCalling', { name })} hideTitle>
+      {!connecting && <Ring name={name} video={video} />}
       {writing ? (
         <DeclineMessage name={name} onBack={() => setWriting(false)} onSend={text => void declineCall(handle, text)} />
       ) : (
         <div onKeyDownCapture={keepStrayKeys} className="flex flex-col items-center pt-10">
-          <CallFace name={name} identity={identity} ringing />
+          <CallFace name={name} identity={identity} ringing={answer === undefined} />
           <p className="mt-5 text-center text-2xl font-semibold tracking-tight">{name}</p>
           <p className="mt-1 flex items-center gap-2 text-ink-soft">
             {video ? <Video size={18} aria-hidden="true" /> : <Phone size={18} aria-hidden="true" />}
-            {t(video ? 'videoCall' : 'audioCall')}
+            {t(connecting ? 'connecting' : video ? 'videoCall' : 'audioCall')}
           </p>
           <div className="mt-7 grid w-full grid-cols-2 gap-2.5">
             <Button
               variant="danger"
               size="lg"
               icon={<PhoneOff size={20} aria-hidden="true" />}
-              onClick={() => void declineCall(handle)}
+              onClick={() => void (connecting ? hangUp(handle) : declineCall(handle))}
             >
-              {t('decline')}
+              {t(connecting ? 'hangUp' : 'decline')}
             </Button>
             <Button
               ref={accept}
               variant="primary"
               size="lg"
               icon={video ? <Video size={20} aria-hidden="true" /> : <Phone size={20} aria-hidden="true" />}
-              onClick={() => void acceptCall(handle, handle.call.media)}
+              busy={answer === handle.call.media}
+              disabled={answer !== undefined}
+              onClick={() => acceptWith(handle.call.media)}
             >
               {t('accept')}
             </Button>
@@ -71,7 +86,8 @@ export function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
             <Button
               block
               icon={<Phone size={18} aria-hidden="true" />}
-              onClick={() => void acceptCall(handle, 'audio')}
+              disabled={answer !== undefined}
+              onClick={() => acceptWith('audio')}
               className="mt-2.5"
             >
               {t('acceptAudio')}
@@ -81,6 +97,7 @@ export function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
             block
             variant="ghost"
             icon={<MessageSquareText size={18} aria-hidden="true" />}
+            disabled={answer !== undefined}
             onClick={() => setWriting(true)}
             className="mt-2.5 text-ink-soft"
           >
@@ -90,6 +107,11 @@ export function IncomingDialog({ handle }: { readonly handle: CallHandle }) {
       )}
     </Dialog>
   )
+}
+
+function Ring({ name, video }: { readonly name: string; readonly video: boolean }) {
+  useIncomingRing(name, video)
+  return null
 }
 
 interface DeclineMessageProps {
