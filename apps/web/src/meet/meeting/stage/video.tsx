@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { cx } from '../../../ui/cx.ts'
 
 export interface VideoProps {
@@ -40,7 +40,8 @@ interface LayerProps extends Omit<VideoProps, 'track' | 'held'> {
 function Layer({ track, onAlive, whole = false, mirrored = false, dimmed = false }: LayerProps) {
   const element = useRef<HTMLVideoElement>(null)
 
-  useEffect(() => {
+  // Before anything is painted: it takes a while until the first picture is there.
+  useLayoutEffect(() => {
     if (element.current) element.current.srcObject = new MediaStream([track])
   }, [track])
 
