@@ -50,6 +50,7 @@ describe.each(looks)('every screen, $look', ({ viewport, colorScheme, locale }) 
     await expectFine(ann.page)
     // A call for each: it rings for half a minute only.
     for (const page of [ann.page, bob.page]) {
+      await ann.home()
       await video.click()
       await bob.page.getByRole('dialog').waitFor()
       await expectFine(page)

@@ -99,8 +99,9 @@ export async function openStranger(
       await join()
     },
     close: async () => {
-      // A page that is left says goodbye; one that is killed with its profile stays in the others' lists for half a minute.
-      await Promise.all(context.pages().map(each => each.goto('about:blank')))
+      // A page that is left for one of the same site, in the same process, says goodbye; one that is killed with its profile
+      // stays in the others' lists for half a minute.
+      await Promise.all(context.pages().map(each => each.goto(`${parley.url}/healthz`)))
       await context.close()
     },
   }

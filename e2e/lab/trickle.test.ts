@@ -37,7 +37,7 @@ async function closedPort(): Promise<number> {
 }
 
 it('our own servers are filled in and each answers; the table has exactly its columns', async () => {
-  const page = await open(link({ seconds: 45 }))
+  const page = await open(link({ seconds: 8 }))
   await page
     .locator('li', { hasText: /^turns:/ })
     .first()
@@ -54,7 +54,7 @@ it('our own servers are filled in and each answers; the table has exactly its co
 })
 
 it('relayed only: no other candidates, and STUN is not asked', async () => {
-  const page = await open(link({ seconds: 45, relayOnly: '1' }))
+  const page = await open(link({ seconds: 6, relayOnly: '1' }))
   await page
     .locator('li', { hasText: /^turns:/ })
     .first()
@@ -65,7 +65,7 @@ it('relayed only: no other candidates, and STUN is not asked', async () => {
 })
 
 it('a wrong TURN password is named; the link carries the server and never the password', async () => {
-  const page = await open(link({ own: '0', seconds: 45 }))
+  const page = await open(link({ own: '0', seconds: 6 }))
   const url = await ownTurn(page)
   await page.getByRole('textbox', { name: 'Another server' }).fill(url)
   await page.getByRole('textbox', { name: 'User name' }).fill('ann')
@@ -100,7 +100,7 @@ it('a server that does not answer has no answer in time, and the run ends by the
 })
 
 it('a name that nobody knows; its errors are one grey line', async () => {
-  const page = await open(link({ own: '0', others: ['stun:nowhere.invalid'], seconds: 45 }))
+  const page = await open(link({ own: '0', others: ['stun:nowhere.invalid'], seconds: 8 }))
   await run(page)
   await expect.poll(() => judged(page)).toEqual(['unresolved'])
   await expect.poll(() => page.locator('[data-error="701"]').count()).toBe(1)
