@@ -21,6 +21,8 @@ export class Inbox {
   readonly #options: InboxOptions
   readonly #addresses = new AddressCache()
   readonly #datagrams: Mutable<Datagram>[] = []
+  /** The bytes that a handler was given last. */
+  latest: Uint8Array | undefined
   /** The next slot to fill; those before it may still be queued for sending. */
   #slot = 0
 
@@ -75,8 +77,10 @@ export class Inbox {
     socket.counters.received++
     socket.counters.receivedBytes += length
     const from = this.#addresses.read(this.#batch.names, slot * NAME_WORDS)
+    const datagram = this.#datagram(slot, length, from, socket)
+    this.latest = datagram.bytes
     try {
-      socket.options.onDatagram(this.#datagram(slot, length, from, socket), now)
+      socket.options.onDatagram(datagram, now)
     } catch (error) {
       this.#options.onError(error)
     }
