@@ -88,7 +88,7 @@ export class StreamClient implements ClientFlow {
     const padding = isChannelByte(byteAt(bytes, start)) ? channelPadding(end - start) : 0
     const copy = Buffer.allocUnsafe(end - start + padding)
     copy.set(bytes.subarray(start, end))
-    copy.fill(0, end - start)
+    for (let at = end - start; at < copy.length; at++) copy[at] = 0
     stream.write(copy)
     return true
   }
