@@ -46,7 +46,8 @@ export async function startOurs(port: number, tls?: TlsFiles): Promise<ServerPro
     logLevel: 'warning',
     external: ['koffi'],
   })
-  const args = [outfile, String(port), ...(tls ? [tls.cert, tls.key] : [])]
+  // As `forkEdge` of the product has it.
+  const args = ['--max-semi-space-size=1', outfile, String(port), ...(tls ? [tls.cert, tls.key] : [])]
   return ready(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), port)
 }
 
