@@ -19,7 +19,7 @@ import { Address, createLoop } from '@parley/udp'
 
 const [port = '', cert = '', key = ''] = process.argv.slice(2)
 const path = join(tmpdir(), `parley-bench-${process.pid}.sock`)
-const loop = createLoop({ onError: error => console.error(error) })
+const loop = createLoop({ onError: error => console.error(error), urgent: true })
 const server = new TurnServer({
   credentials: staticUsers(new Map([['ann', 'secret']])),
   policy: new PeerPolicy({ allow: ['127.0.0.1'] }, []),

@@ -118,17 +118,9 @@ export class BatchedLoop implements Loop {
 
   attach(program: Program): void {
     this.#program.set(program)
-    let readable = true
-    const ticker = new Ticker(() => {
-      const timeoutMs = readable ? 0 : undefined
-      readable = false
-      return this.#turn(timeoutMs)
-    }, this.now)
+    const ticker = new Ticker(() => this.#turn(0), this.now)
     this.#ticker = ticker
-    this.#unwatch = watch(this.#epoll.fd, () => {
-      readable = true
-      ticker.run()
-    })
+    this.#unwatch = watch(this.#epoll.fd, () => ticker.run())
     ticker.poke()
   }
 
@@ -162,15 +154,12 @@ export class BatchedLoop implements Loop {
     if (!this.#inTurn) this.#release()
   }
 
-  /**
-   * Waits, then does all that is ready, within bounds; returns when it wants to be called again. Without a time to wait it
-   * does not look at the sockets.
-   */
-  #turn(timeoutMs: number | undefined): number {
+  /** Waits, then does all that is ready, within bounds; returns when it wants to be called again. */
+  #turn(timeoutMs: number): number {
     this.#inTurn = true
     try {
       this.#inbox.rewind()
-      const ready = timeoutMs === undefined ? 0 : this.#epoll.wait(timeoutMs)
+      const ready = this.#epoll.wait(timeoutMs)
       if (ready > 0) this.#serve(ready)
       const next = this.#program.tick(this.now())
       this.flush()
