@@ -60,14 +60,14 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
   }
 }
 
-/** Waits until the person decodes more than ten further frames of, and hears, each of so many others. */
+/** Waits until the person decodes more than 30 further frames of, and hears, each of so many others. */
 export async function expectToSeeAndHear(person: Person, others: number): Promise<void> {
   const before = await received(person.page)
   await expect
     .poll(
       async () => {
         const { frames, audioEnergy } = await received(person.page)
-        const moving = Object.entries(frames).filter(([stream, count]) => count > 10 + (before.frames[stream] ?? 0))
+        const moving = Object.entries(frames).filter(([stream, count]) => count > 30 + (before.frames[stream] ?? 0))
         const heard = Object.values(audioEnergy).filter(energy => energy > 0)
         return { moving: moving.length, heard: heard.length }
       },

@@ -104,8 +104,8 @@ test('the old way stays open until the server says that everybody has everything
   const forwarded = fakeTrack('video')
   plane(1).events.connection('ann', connected)
   plane(1).events.media('ann', 'cam', flowing(forwarded))
-  expect(shown.get('ann/cam')).toBe(forwarded)
   await looked()
+  expect(shown.get('ann/cam')).toBe(forwarded)
   expect(reports).toEqual([['sfu', 'settled']])
   expect(plane(0).closed).toBe(false)
 
@@ -122,14 +122,22 @@ test('a mesh that is only being made has not brought everything', async () => {
   expect(reports).toEqual([])
 })
 
-test('of two ways that are open, what comes by the new one is shown', () => {
+test('of two ways that are open, the new one is shown once it has a picture', async () => {
   const { room, picture } = withAnn('sfu')
   room.setTopology('mesh')
   const direct = fakeTrack('video')
+  plane(1).decoding = false
   plane(1).events.connection('ann', connected)
   plane(1).events.media('ann', 'cam', flowing(direct))
+  await looked()
+  expect(shown.get('ann/cam')).toBe(picture)
+  plane(1).decoding = true
+  clock.advance(100)
+  await looked()
   expect(shown.get('ann/cam')).toBe(direct)
   room.setTopology('sfu')
+  expect(shown.get('ann/cam')).toBe(direct)
+  await looked()
   expect(shown.get('ann/cam')).toBe(picture)
 })
 
@@ -185,8 +193,8 @@ test('a track is shown before its first packet where there is no other, and take
   await looked()
   expect([shown.get('ann/cam'), reports]).toEqual([picture, []])
   plane(1).events.media('ann', 'cam', flowing(forwarded))
-  expect(shown.get('ann/cam')).toBe(forwarded)
   await looked()
+  expect(shown.get('ann/cam')).toBe(forwarded)
   expect(reports).toEqual([['sfu', 'settled']])
 })
 

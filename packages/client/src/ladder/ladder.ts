@@ -173,9 +173,10 @@ export class Ladder implements RoomMedia {
     this.#settle()
   }
 
-  /** What flows comes before what only will. */
+  /** What flows comes before what only will, and until the new way has brought all of somebody's pictures, the old one. */
   #tellMedia(participant: string, stream: string): void {
-    const ways = this.#rungs().flatMap(rung => rung.incoming(participant, stream) ?? [])
+    const rungs = this.#seen.has(participant) ? this.#rungs() : this.#rungs().toReversed()
+    const ways = rungs.flatMap(rung => rung.incoming(participant, stream) ?? [])
     this.#options.events.media(participant, stream, ways.find(({ flows }) => flows) ?? ways[0])
     this.#settle()
   }
@@ -209,7 +210,7 @@ export class Ladder implements RoomMedia {
     this.#looking = false
     const news = now === this.#now ? seen.filter(id => now.has(before, id)) : []
     for (const id of news) this.#seen.add(id)
-    if (news.length > 0) this.#settle()
+    if (news.length > 0) this.#tellAll()
     else this.#options.clock.after(lookMs, () => this.#settle())
   }
 
