@@ -27,6 +27,7 @@ const config: EdgeConfig = {
   media: undefined,
   relays: [{ bind: '127.0.0.1', announce: '127.0.0.1' }],
   own: ['127.0.0.1'],
+  mediaAddresses: [{ inside: '127.0.0.1', outside: undefined }],
 }
 
 /** Our edge process, bundled as it ships and directed as the main process directs it; clients come as by WHIP and WHEP. */
@@ -61,8 +62,7 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
     return reply.sdp
   }
 
-  const media = { workers, addresses: [{ inside: '127.0.0.1', outside: undefined }] }
-  tell({ is: 'start', config: { ...config, media } })
+  tell({ is: 'start', config: { ...config, media: { workers } } })
   await started
   return {
     pid: child.pid ?? 0,

@@ -11,6 +11,8 @@ export interface EdgeAddresses {
   readonly relays: readonly EdgeRelay[]
   /** Every address that leads to this machine. */
   readonly own: readonly string[]
+  /** Where clients find the threads that forward. */
+  readonly mediaAddresses: readonly MediaAddress[]
 }
 
 /** What the edge process is given; plain data, since it crosses to another process and to a thread. */
@@ -46,7 +48,6 @@ export interface EdgeConfig extends EdgeAddresses {
 export interface EdgeMedia {
   /** Threads that forward; the first one serves STUN and TURN too, the others take the next ports. */
   readonly workers: number
-  readonly addresses: readonly MediaAddress[]
 }
 
 export interface EdgeDiscovery {

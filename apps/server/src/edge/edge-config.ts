@@ -42,7 +42,7 @@ export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig
     allowPeers: config.turnAllowPeer,
     denyPeers: config.turnDenyPeer,
     alternateServers: config.turnAlternateServer.map(String),
-    media: around.media ? { workers: config.mediaWorkers, addresses: mediaAddresses(host, surroundings) } : undefined,
+    media: around.media ? { workers: config.mediaWorkers } : undefined,
   }
 }
 
@@ -51,9 +51,11 @@ export function edgeAddresses(
   { host, publicIp: publicIps, natIp: mapped }: Config,
   { addresses, local }: Pick<EdgeSurroundings, 'addresses' | 'local'>,
 ): EdgeAddresses {
+  const surroundings = { publicIps, mapped, addresses, local }
   return {
-    relays: relayAddresses(listenAddress(host), { publicIps, mapped, addresses, local }),
+    relays: relayAddresses(listenAddress(host), surroundings),
     own: [...new Set([...local, ...publicIps])],
+    mediaAddresses: mediaAddresses(listenAddress(host), surroundings),
   }
 }
 

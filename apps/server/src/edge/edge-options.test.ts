@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { Encoder, Message, stun } from '@parley/stun'
 import { discoverNat, makeCredential, proxyHeader } from '@parley/turn'
@@ -9,7 +10,8 @@ import { tcpChannel, udpChannel } from '../doctor/channels.ts'
 import { TurnClient } from '../doctor/turn-client.ts'
 import { silentLog } from '../log/log.ts'
 import { startTestServer } from '../testing.ts'
-import { edgeConfig } from './edge-config.ts'
+import { edgeAddresses, edgeConfig } from './edge-config.ts'
+import type { WhipReply } from './media-control.ts'
 import { startEdge } from './supervisor.ts'
 
 const open: { close(): unknown }[] = []
@@ -18,6 +20,10 @@ afterEach(async () => {
 })
 
 const secret = 'a secret of this test'
+const offer = readFileSync(
+  new URL('../../../../packages/sfu/testdata/chromium-audio-video.offer.sdp', import.meta.url),
+  'utf8',
+)
 
 /** A server with these options; returns the port of STUN and TURN. */
 async function start(options: Parameters<typeof startTestServer>[0]): Promise<number> {
@@ -131,6 +137,32 @@ it('takes only so many connections of one source that have no allocation', async
   await expect.poll(() => bindingBehind(port, new Uint8Array())).toBe('127.0.0.1')
 })
 
+it.runIf(process.platform === 'linux')('media is found at the new addresses of the machine', async () => {
+  const around = { secrets: [secret], port: 0, mayMove: false, handover: undefined, media: true }
+  const config = { ...defaults, host: '0.0.0.0' }
+  let addresses = ['192.0.2.7']
+  const replies: WhipReply[] = []
+  const edge = await startEdge({
+    config: edgeConfig(config, { ...around, addresses, local: addresses }),
+    addresses: { read: () => edgeAddresses(config, { addresses, local: addresses }), everyMs: 5 },
+    log: silentLog(),
+    backOffMs: 1,
+    sfu: { heard: message => message.is === 'replied' && replies.push(message.reply), restarted() {} },
+  })
+  open.push({ close: () => edge.stop() })
+  const announced = async (id: string) => {
+    const before = replies.length
+    edge.tellSfu({ is: 'ask', ask: before, room: 'room', id, request: { is: 'publish', sdp: offer } })
+    await expect.poll(() => replies.length).toBe(before + 1)
+    const reply = replies.at(-1)
+    return reply?.ok && /^a=candidate:\S+ 1 udp \d+ (\S+)/im.exec(reply.sdp)?.[1]
+  }
+  expect(await announced('first')).toBe('192.0.2.7')
+  addresses = ['192.0.2.8']
+  let people = 0
+  await expect.poll(() => announced(`${++people}`)).toBe('192.0.2.8')
+})
+
 it('learns that the addresses of the machine have changed, and still knows when it is started again', async () => {
   let announce = '192.0.2.7'
   const around = {
@@ -144,7 +176,10 @@ it('learns that the addresses of the machine have changed, and still knows when 
   }
   const edge = await startEdge({
     config: edgeConfig({ ...defaults, host: '127.0.0.1' }, around),
-    addresses: { read: () => ({ relays: [{ bind: '127.0.0.1', announce }], own: ['127.0.0.1'] }), everyMs: 5 },
+    addresses: {
+      read: () => ({ relays: [{ bind: '127.0.0.1', announce }], own: ['127.0.0.1'], mediaAddresses: [] }),
+      everyMs: 5,
+    },
     log: silentLog(),
     backOffMs: 1,
   })

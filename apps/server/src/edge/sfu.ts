@@ -26,6 +26,7 @@ type Handlers = { readonly [Is in ToSfu['is']]: (message: Extract<ToSfu, { is: I
 
 /** The SFU's rooms, in the edge's main thread: between the signalling in the main process and the threads that forward. */
 export class EdgeSfu {
+  readonly #threads: readonly ForwardingThread[]
   readonly #rooms: SfuRooms
   readonly #whip: Whip
   readonly #emit: (message: FromSfu) => void
@@ -51,6 +52,7 @@ export class EdgeSfu {
   }
 
   constructor({ threads, addresses, fingerprint, emit }: EdgeSfuOptions) {
+    this.#threads = threads
     this.#emit = emit
     this.#rooms = new SfuRooms({
       workers: threads.map(({ port, send }) => ({ send, candidates: mediaCandidates(addresses, port) })),
@@ -62,6 +64,13 @@ export class EdgeSfu {
       },
     })
     this.#whip = new Whip(this.#rooms)
+  }
+
+  /** The machine's interfaces have changed. */
+  setAddresses(addresses: readonly MediaAddress[]): void {
+    for (const [index, { port }] of this.#threads.entries()) {
+      this.#rooms.setCandidates(index, mediaCandidates(addresses, port))
+    }
   }
 
   handle(message: ToSfu): void {

@@ -76,14 +76,14 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
     const ports = await bindAll(config, streams, workers, certificate !== undefined)
     if (config.handover !== undefined) await streams.listenForHandover(config.handover)
     if (identity?.is === 'ready' && config.media) {
-      server.setServices(mediaServices(config.media.addresses, ports))
+      server.setServices(mediaServices(config.mediaAddresses, ports))
       for (const worker of workers) worker.setMediaPorts(ports)
       sfu = new EdgeSfu({
         threads: workers.map((worker, index) => ({
           port: ports[index] ?? 0,
           send: message => worker.sendMedia(message),
         })),
-        addresses: config.media.addresses,
+        addresses: config.mediaAddresses,
         fingerprint: identity.fingerprint,
         emit: message => host.sfu(message),
       })
@@ -95,6 +95,8 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
       counters,
       setAddresses(addresses) {
         server.setAddresses(addresses.own, relayAddresses(addresses.relays))
+        if (sfu) server.setServices(mediaServices(addresses.mediaAddresses, ports))
+        sfu?.setAddresses(addresses.mediaAddresses)
         for (const worker of workers) worker.setAddresses(addresses)
       },
       handleSfu: message => sfu?.handle(message),

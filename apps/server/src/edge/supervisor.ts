@@ -82,8 +82,8 @@ class Supervisor implements Edge {
   constructor(options: EdgeOptions) {
     this.#options = options
     this.port = options.config.port
-    const { relays, own } = options.config
-    this.#addresses = { relays, own }
+    const { relays, own, mediaAddresses } = options.config
+    this.#addresses = { relays, own, mediaAddresses }
   }
 
   get pid(): number | undefined {

@@ -2,6 +2,7 @@ import type { FromMedia } from '@parley/sfu'
 import { openDiscovery, type TurnServer, UdpListener } from '@parley/turn'
 import { type Datagram, type LoopContext, type ServedProgram, serveLoop, UdpError } from '@parley/udp'
 import type { FromUdp, ToUdp, UdpSetup } from './control.ts'
+import type { MediaAddress } from './media-addresses.ts'
 import { MediaThread } from './media-thread.ts'
 import { mediaServices, relayAddresses, turnCore } from './turn-core.ts'
 
@@ -11,10 +12,14 @@ class UdpProgram implements ServedProgram<ToUdp> {
   readonly #server: TurnServer
   readonly #media: MediaThread | undefined
   readonly #first: ((datagram: Datagram, now: number) => boolean) | undefined
+  #mediaAddresses: readonly MediaAddress[]
+  /** Of all threads that forward; none: nothing is forwarded. */
+  #mediaPorts: readonly number[] = []
 
   constructor(context: LoopContext<UdpSetup, FromUdp>) {
     this.#context = context
     this.#server = turnCore(context.data, context.loop)
+    this.#mediaAddresses = context.data.config.mediaAddresses
     const { certificate } = context.data
     const report = (message: FromMedia) => context.post({ is: 'media', message })
     const media = certificate && new MediaThread(context.loop, certificate, report)
@@ -48,9 +53,12 @@ class UdpProgram implements ServedProgram<ToUdp> {
         break
       case 'addresses':
         this.#server.setAddresses(message.own, relayAddresses(message.relays))
+        this.#mediaAddresses = message.mediaAddresses
+        this.#allowMedia()
         break
       case 'media-ports':
-        this.#server.setServices(mediaServices(this.#context.data.config.media?.addresses ?? [], message.ports))
+        this.#mediaPorts = message.ports
+        this.#allowMedia()
         break
       case 'media':
         this.#media?.command(message.message)
@@ -60,6 +68,10 @@ class UdpProgram implements ServedProgram<ToUdp> {
   close(): void {
     this.#media?.close()
     this.#server.close()
+  }
+
+  #allowMedia(): void {
+    this.#server.setServices(mediaServices(this.#mediaAddresses, this.#mediaPorts))
   }
 
   #listen(port: number): FromUdp {

@@ -113,9 +113,12 @@ export class Answerer {
     }
     const state = { ...before, local: this.#secrets.ice(), remote: { ...before.remote, ice } }
     this.#state = state
-    this.#sections = this.#sections.map(section =>
-      section.rejected ? section : { ...section, transport: { ...section.transport, ice: state.local } },
-    )
+    const [first] = this.#bundle
+    this.#sections = this.#sections.map(section => {
+      if (section.rejected) return section
+      const candidates = section.mid === first ? this.#local.candidates : []
+      return { ...section, transport: { ...section.transport, ice: state.local, candidates } }
+    })
     return { sdp: this.#write(), transport: describeChange(state, 'restart') }
   }
 

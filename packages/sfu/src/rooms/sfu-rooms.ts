@@ -1,5 +1,5 @@
 import type { FromMedia, IceCredentials, ToMedia } from '../control.ts'
-import { describeCandidates } from '../sdp/candidates.ts'
+import { describeCandidates, type ServerCandidate } from '../sdp/candidates.ts'
 import type { Side } from '../sdp/codecs.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { Player } from '../whip/player.ts'
@@ -20,6 +20,8 @@ import type {
 
 const defaultMaxSections = 128
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 interface OpenTransport {
   readonly room: Room
   readonly seat: string
@@ -34,7 +36,7 @@ interface OpenTransport {
 export class SfuRooms {
   readonly #options: SfuRoomsOptions
   readonly #secrets: Secrets
-  readonly #locals: readonly LocalTransport[]
+  readonly #locals: readonly Mutable<LocalTransport>[]
   readonly #rooms = new Map<string, Room>()
   readonly #transports = new Map<number, OpenTransport>()
   /** By publication, the codec that arrives; undefined: nothing does. */
@@ -50,6 +52,12 @@ export class SfuRooms {
       fingerprint: options.fingerprint,
       candidates: describeCandidates(candidates),
     }))
+  }
+
+  /** Where a worker is reached from now on; who is connected learns of it when they negotiate again. */
+  setCandidates(worker: number, candidates: readonly ServerCandidate[]): void {
+    const local = this.#locals[worker]
+    if (local) local.candidates = describeCandidates(candidates)
   }
 
   /** Takes a seat, and with the first one makes the room; again: changes what somebody may do. */

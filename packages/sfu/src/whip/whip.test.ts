@@ -37,6 +37,15 @@ describe('WHIP', () => {
     expect(world.rooms.counters()).toMatchObject({ participants: 1, publications: 0, subscriptions: 0 })
   })
 
+  test('a server that has moved says so to whoever comes, and to whoever negotiates again', () => {
+    const { world, whip } = stage()
+    const addresses = (sdp: string) => parseDescription(sdp).sections[0]?.transport.candidates.map(({ ip }) => ip)
+    whip.publish('room', 'obs', encoder)
+    world.rooms.setCandidates(0, [{ ip: '198.51.100.7', port: 3478, protocol: 'udp', type: 'host' }])
+    expect(addresses(whip.publish('room', 'other', encoder).sdp)).toEqual(['198.51.100.7'])
+    expect(whip.patch('room', 'obs', fragment('anew'))?.fragment).toContain(' 198.51.100.7 3478 ')
+  })
+
   test.each([
     'werift-audio-video.offer',
     'chromium-audio-video.offer',
