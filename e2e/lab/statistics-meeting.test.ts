@@ -5,7 +5,8 @@ import { expectFine, looks } from './looks.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await openStage()
+  // Where there is an SFU, two without a path meet there.
+  stage = await openStage({ flags: ['--topology', 'mesh'] })
 })
 afterEach(() => stage.clear())
 afterAll(() => stage.close())
