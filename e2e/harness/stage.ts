@@ -71,7 +71,7 @@ export async function expectToSeeAndHear(person: Person, others: number): Promis
         const heard = Object.values(audioEnergy).filter(energy => energy > 0)
         return { moving: moving.length, heard: heard.length }
       },
-      { interval: 250 },
+      { interval: 250, timeout: 180_000 },
     )
     .toEqual({ moving: others, heard: others })
 }
