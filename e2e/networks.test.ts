@@ -3,24 +3,24 @@ import { once } from 'node:events'
 import { type Host, type InsideHost, Internet, type NatKind } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-/** Answers each datagram with the source it saw; on `knock` also from its second address. */
+/**
+ * Answers each datagram with the source it saw; on `knock` first from its second address, so that this has been judged by the
+ * NAT before whoever hears the answer can open the way for it.
+ */
 const reflector = (addresses: readonly string[]) => `
   const dgram = require('node:dgram')
   const sockets = ${JSON.stringify(addresses)}.map(address => {
     const socket = dgram.createSocket('udp4')
     socket.on('message', (message, from) => {
-      const seen = from.address + ':' + from.port
-      socket.send('seen ' + seen, from.port, from.address)
-      if (message.toString() === 'knock') sockets[1].send('stranger', from.port, from.address)
+      const answer = () => socket.send('seen ' + from.address + ':' + from.port, from.port, from.address)
+      if (message.toString() === 'knock') sockets[1].send('stranger', from.port, from.address, answer)
+      else answer()
     })
     socket.bind(4000, address, () => console.log('ready'))
     return socket
   })`
 
-/**
- * Asks the reflector's first address, then its second, and prints what came until that answered: what a stranger sent came
- * before it, or not at all.
- */
+/** Asks the reflector's first address, then its second, and prints what came until that answered. */
 const prober = (addresses: readonly string[], patienceMs: number) => `
   const socket = require('node:dgram').createSocket('udp4')
   const heard = []
@@ -64,27 +64,27 @@ describe.skipIf(process.getuid?.() !== 0)('networks made of namespaces (needs ro
     const printed = await ann.run(process.execPath, '-e', prober(server.addresses, patienceMs))
     const heard = JSON.parse(printed) as string[]
     const mappings = heard.flatMap(line => line.match(/seen (.+)/)?.[1] ?? [])
-    return { mappings, strangerBeforeHello: heard.findIndex(line => line.endsWith('stranger')) === 1 }
+    return { mappings, strangerLetIn: heard.some(line => line.endsWith('stranger')) }
   }
 
   it('a full cone keeps one mapping and lets strangers in', async () => {
-    const { mappings, strangerBeforeHello } = await probe('full-cone')
+    const { mappings, strangerLetIn } = await probe('full-cone')
     expect(mappings).toHaveLength(2)
     expect(new Set(mappings).size).toBe(1)
     expect(mappings[0]).toContain(ann.publicAddress)
-    expect(strangerBeforeHello).toBe(true)
+    expect(strangerLetIn).toBe(true)
   })
 
   it('a port-restricted cone keeps one mapping and keeps strangers out', async () => {
-    const { mappings, strangerBeforeHello } = await probe('port-restricted')
+    const { mappings, strangerLetIn } = await probe('port-restricted')
     expect(new Set(mappings).size).toBe(1)
-    expect(strangerBeforeHello).toBe(false)
+    expect(strangerLetIn).toBe(false)
   })
 
   it('a symmetric NAT has a mapping for each destination', async () => {
-    const { mappings, strangerBeforeHello } = await probe('symmetric')
+    const { mappings, strangerLetIn } = await probe('symmetric')
     expect(new Set(mappings).size).toBe(2)
-    expect(strangerBeforeHello).toBe(false)
+    expect(strangerLetIn).toBe(false)
   })
 
   it('where UDP is blocked nothing comes back', async () => {
