@@ -54,6 +54,11 @@ export class Epoll {
     throw new SystemError('epoll_wait', number)
   }
 
+  /** Blocks for `us` microseconds, less than a second, whatever becomes ready meanwhile; a signal may end it early. */
+  rest(us: number): void {
+    libc.usleep(requireInteger('us', us, 0, 999_999))
+  }
+
   /** The token of the ready descriptor number `index` of the last `wait`. */
   token(index: number): number {
     return this.#view.getUint32(index * epollEvent.size + epollEvent.at.data, true)

@@ -47,6 +47,7 @@ test('epoll refuses numbers that C would take for something else', () => {
   for (const timeout of [Number.NaN, 0.5, -1, Number.POSITIVE_INFINITY]) {
     expect(() => epoll.wait(timeout)).toThrow(RangeError)
   }
+  for (const us of [Number.NaN, 0.5, -1, 1_000_000]) expect(() => epoll.rest(us)).toThrow(RangeError)
   wake.close()
   epoll.close()
 })

@@ -12,6 +12,7 @@ export const { calls: libc, missing: libcMissing } = bind({
   epoll_create1: ['int', 'int'],
   epoll_ctl: ['int', 'int', 'int', 'int', 'int64'],
   epoll_wait: ['int', 'int', 'int64', 'int', 'int'],
+  usleep: ['int', 'uint'],
   eventfd: ['int', 'uint', 'int'],
   read: ['int64', 'int', 'int64', 'int64'],
   write: ['int64', 'int', 'int64', 'int64'],

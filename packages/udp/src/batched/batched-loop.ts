@@ -14,6 +14,7 @@ import { BatchedSocket, type SocketHost } from './batched-socket.ts'
 import { IcmpReader } from './icmp.ts'
 import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
+import { Pace } from './pace.ts'
 import { Payload } from './payload.ts'
 import { segmentationLimit } from './segmentation.ts'
 import { requestUrgency } from './urgency.ts'
@@ -53,6 +54,7 @@ export class BatchedLoop implements Loop {
   readonly #closedStats = emptyStats()
   readonly #control: { readonly port: MessagePort; readonly wake: Wake } | undefined
   readonly #urgent: boolean
+  readonly #pace = new Pace()
   #inTurn = false
   #stopped = false
   #closed = false
@@ -128,7 +130,11 @@ export class BatchedLoop implements Loop {
     this.#program.set(program)
     if (this.#urgent) requestUrgency()
     let next = this.#turn(0)
-    while (!this.#stopped) next = this.#turn(waitMs(next - this.now(), MAX_WAIT_MS))
+    while (!this.#stopped) {
+      const restUs = this.#pace.restUs(this.now())
+      if (restUs > 0) this.#epoll.rest(restUs)
+      next = this.#turn(waitMs(next - this.now(), MAX_WAIT_MS))
+    }
   }
 
   stop(): void {
@@ -159,8 +165,12 @@ export class BatchedLoop implements Loop {
     this.#inTurn = true
     try {
       this.#inbox.rewind()
+      const since = this.now()
       const ready = this.#epoll.wait(timeoutMs)
-      if (ready > 0) this.#serve(ready)
+      if (ready > 0) {
+        this.#pace.begin(since, this.now())
+        this.#serve(ready)
+      }
       const next = this.#program.tick(this.now())
       this.flush()
       return next
