@@ -1,6 +1,6 @@
 export type InputKind = 'camera' | 'microphone'
 
-/** How a constraint is meant (W3C Media Capture §7.1): wished for, or demanded. */
+/** How a constraint is meant (W3C Media Capture §11): wished for, or demanded. */
 export type Strength = 'min' | 'ideal' | 'max' | 'exact'
 export const strengths: readonly Strength[] = ['min', 'ideal', 'max', 'exact']
 

@@ -1,7 +1,7 @@
 /**
  * A browser sends simulcast but does not offer to receive it, so a call to oneself would fall back to one layer. The RTP
  * stream id (`rid`) and the `mid` have the same format on the wire: telling the callee that each rid is the mid of a
- * section of its own lets it receive every layer as a track (RFC 8852 §3.1, RFC 9143 §15). Text in, text out.
+ * section of its own lets it receive every layer as a track (RFC 8852 §3.3, RFC 9143 §15). Text in, text out.
  */
 const midUri = 'urn:ietf:params:rtp-hdrext:sdes:mid'
 const ridUri = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id'

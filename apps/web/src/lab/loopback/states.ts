@@ -4,7 +4,7 @@ export interface Machine<S extends string> {
   readonly ways: readonly (readonly [S, S])[]
 }
 
-/** RTCIceTransportState as `iceConnectionState` tells it (W3C WebRTC §4.3.3, §5.6.4). */
+/** RTCIceTransportState as `iceConnectionState` tells it (W3C WebRTC §4.3.4, §5.6.4). */
 export const iceMachine: Machine<RTCIceConnectionState> = {
   states: [
     { name: 'new', column: 0, row: 0 },

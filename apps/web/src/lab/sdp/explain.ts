@@ -61,7 +61,7 @@ const plain: Readonly<Record<string, Explain>> = {
       ...(zero && !section.lines.some(({ name }) => name === 'bundle-only')
         ? [{ key: 'm.rejected', source: 'RFC 3264 §6' }]
         : port === '9'
-          ? [{ key: 'm.port9', source: 'RFC 8829 §5.2.1' }]
+          ? [{ key: 'm.port9', source: 'RFC 9429 §5.2.1' }]
           : []),
       ...(known === 'application'
         ? []
@@ -95,14 +95,14 @@ const codecs: Readonly<Record<string, string>> = {
 }
 
 const formatParameters: Readonly<Record<string, string>> = {
-  minptime: 'RFC 7587 §7.1',
-  useinbandfec: 'RFC 7587 §7.1',
-  usedtx: 'RFC 7587 §7.1',
-  stereo: 'RFC 7587 §7.1',
-  'sprop-stereo': 'RFC 7587 §7.1',
-  maxaveragebitrate: 'RFC 7587 §7.1',
-  maxplaybackrate: 'RFC 7587 §7.1',
-  cbr: 'RFC 7587 §7.1',
+  minptime: 'RFC 7587 §6.1',
+  useinbandfec: 'RFC 7587 §6.1',
+  usedtx: 'RFC 7587 §6.1',
+  stereo: 'RFC 7587 §6.1',
+  'sprop-stereo': 'RFC 7587 §6.1',
+  maxaveragebitrate: 'RFC 7587 §6.1',
+  maxplaybackrate: 'RFC 7587 §6.1',
+  cbr: 'RFC 7587 §6.1',
   apt: 'RFC 4588 §8.1',
   'rtx-time': 'RFC 4588 §8.1',
   'level-asymmetry-allowed': 'RFC 6184 §8.1',
@@ -111,10 +111,10 @@ const formatParameters: Readonly<Record<string, string>> = {
   'sprop-parameter-sets': 'RFC 6184 §8.1',
   'max-fs': 'RFC 7741 §6.1',
   'max-fr': 'RFC 7741 §6.1',
-  'profile-id': 'RFC 9628 §6.1',
-  profile: 'AV1 RTP §7.2',
-  'level-idx': 'AV1 RTP §7.2',
-  tier: 'AV1 RTP §7.2',
+  'profile-id': 'RFC 9628 §6',
+  profile: 'AV1 RTP §7.1',
+  'level-idx': 'AV1 RTP §7.1',
+  tier: 'AV1 RTP §7.1',
   'level-id': 'RFC 7798 §7.1',
   'tier-flag': 'RFC 7798 §7.1',
   'tx-mode': 'RFC 7798 §7.1',
@@ -163,9 +163,9 @@ const feedback: Readonly<Record<string, string>> = {
 
 /** Header extensions by how their URI ends. */
 const extensions: readonly (readonly [RegExp, string, string])[] = [
-  [/sdes:mid$/, 'mid', 'RFC 9143 §15.1'],
-  [/sdes:rtp-stream-id$/, 'rid', 'RFC 8852 §3.1'],
-  [/sdes:repaired-rtp-stream-id$/, 'repaired-rid', 'RFC 8852 §3.2'],
+  [/sdes:mid$/, 'mid', 'RFC 9143 §15.2'],
+  [/sdes:rtp-stream-id$/, 'rid', 'RFC 8852 §3.3'],
+  [/sdes:repaired-rtp-stream-id$/, 'repaired-rid', 'RFC 8852 §3.3'],
   [/ssrc-audio-level$/, 'audio-level', 'RFC 6464'],
   [/csrc-audio-level$/, 'csrc-audio-level', 'RFC 6465'],
   [/abs-send-time/, 'abs-send-time', 'draft-alvestrand-rmcat-remb'],
@@ -221,24 +221,32 @@ function explainCandidate(data: string): readonly Explanation[] {
 
 const direction = (name: string): Explain => say(name, 'RFC 8866 §6.7')
 
+const iceOptions: Readonly<Record<string, string>> = {
+  trickle: 'RFC 8840 §4.1',
+  renomination: 'draft-thatcher-ice-renomination',
+  ice2: 'RFC 8445 §10',
+}
+
+const groups: Readonly<Record<string, string>> = { BUNDLE: 'RFC 9143 §5', LS: 'RFC 5888 §7' }
+
 const named: Readonly<Record<string, Explain>> = {
   group: data => {
     const [semantics = '', ...mids] = words(data)
-    const known = ['BUNDLE', 'LS'].includes(semantics) ? semantics : 'other'
-    const source = known === 'BUNDLE' ? 'RFC 9143 §5' : 'RFC 5888 §5'
-    return [{ key: `group.${known}`, source, params: { mids: mids.join(', '), semantics } }]
+    const known = Object.hasOwn(groups, semantics) ? semantics : 'other'
+    const params = { mids: mids.join(', '), semantics }
+    return [{ key: `group.${known}`, source: groups[known] ?? 'RFC 5888 §5', params }]
   },
-  'msid-semantic': say('msid-semantic', 'RFC 8830'),
+  'msid-semantic': say('msid-semantic', 'draft-alvestrand-mmusic-msid-01'),
   'extmap-allow-mixed': say('extmap-allow-mixed', 'RFC 8285 §6'),
   'ice-lite': say('ice-lite', 'RFC 8839 §5.3'),
   'ice-ufrag': say('ice-ufrag', 'RFC 8839 §5.4'),
   'ice-pwd': say('ice-pwd', 'RFC 8839 §5.4'),
   'ice-options': data =>
     words(data).map(option => {
-      const known = ['trickle', 'renomination', 'ice2'].includes(option) ? option : 'other'
+      const known = Object.hasOwn(iceOptions, option) ? option : 'other'
       return {
         key: `ice-options.${known}`,
-        source: known === 'trickle' ? 'RFC 8840' : 'RFC 8839 §5.6',
+        source: iceOptions[known] ?? 'RFC 8839 §5.6',
         params: { option },
       }
     }),
@@ -247,8 +255,8 @@ const named: Readonly<Record<string, Explain>> = {
   'remote-candidates': say('remote-candidates', 'RFC 8839 §5.2'),
   fingerprint: say('fingerprint', 'RFC 8122 §5', data => ({ hash: (words(data)[0] ?? '').toUpperCase() })),
   'tls-id': say('tls-id', 'RFC 8842 §4'),
-  identity: say('identity', 'RFC 8827 §7'),
-  setup: oneOf('setup', 'RFC 8842 §5', ['actpass', 'active', 'passive', 'holdconn']),
+  identity: say('identity', 'RFC 8827 §5'),
+  setup: oneOf('setup', 'RFC 4145 §4, RFC 8842 §5', ['actpass', 'active', 'passive', 'holdconn']),
   mid: say('mid', 'RFC 5888 §4', mid => ({ mid })),
   extmap: explainExtension,
   sendrecv: direction('sendrecv'),
@@ -257,7 +265,11 @@ const named: Readonly<Record<string, Explain>> = {
   inactive: direction('inactive'),
   msid: data => {
     const [stream = '', track = ''] = words(data)
-    return [{ key: stream === '-' ? 'msid.none' : 'msid', source: 'RFC 8830 §2', params: { stream, track } }]
+    return [
+      stream === '-'
+        ? { key: 'msid.none', source: 'RFC 8830 §3', params: { stream, track } }
+        : { key: 'msid', source: 'RFC 8830 §2', params: { stream, track } },
+    ]
   },
   rtcp: say('rtcp', 'RFC 3605 §2.1'),
   'rtcp-mux': say('rtcp-mux', 'RFC 5761 §5.1.1'),
@@ -315,18 +327,18 @@ const named: Readonly<Record<string, Explain>> = {
     )
   },
   candidate: explainCandidate,
-  'end-of-candidates': say('end-of-candidates', 'RFC 8840'),
+  'end-of-candidates': say('end-of-candidates', 'RFC 8840 §8.1'),
   'sctp-port': say('sctp-port', 'RFC 8841 §5', port => ({ port })),
   sctpmap: say('sctpmap', 'draft-ietf-mmusic-sctp-sdp-05'),
   'max-message-size': say('max-message-size', 'RFC 8841 §6', size => ({ size })),
   ptime: say('ptime', 'RFC 8866 §6.4', value => ({ value })),
   maxptime: say('maxptime', 'RFC 8866 §6.5', value => ({ value })),
   'bundle-only': say('bundle-only', 'RFC 9143 §6'),
-  imageattr: say('imageattr', 'RFC 6236'),
+  imageattr: say('imageattr', 'RFC 6236 §3'),
   framerate: say('framerate', 'RFC 8866 §6.13', value => ({ value })),
-  framesize: say('imageattr', 'RFC 6236'),
-  crypto: say('crypto', 'RFC 4568 §9'),
-  content: say('content', 'RFC 4796 §4', value => ({ value })),
+  framesize: say('imageattr', 'RFC 6064 §4.2'),
+  crypto: say('crypto', 'RFC 4568 §4'),
+  content: say('content', 'RFC 4796 §5', value => ({ value })),
   label: say('label', 'RFC 4574 §4'),
   'x-google-flag': say('x-google-flag', 'webrtc.org'),
   tool: say('tool', 'RFC 8866 §6.3', value => ({ value })),

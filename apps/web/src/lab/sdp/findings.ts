@@ -36,7 +36,7 @@ function readable(sdp: Sdp, side: 'left' | 'right'): readonly Finding[] {
   return [{ id: `readable-${side}`, status: 'pass', params: { count } }]
 }
 
-/** A browser takes no media section without DTLS and ICE (RFC 8829 §5.8). */
+/** A browser takes no media section without DTLS and ICE (RFC 9429 §5.8). */
 function secure(sdp: Sdp): readonly Finding[] {
   const session = sdp.sections.find(({ kind }) => kind === 'session')?.lines ?? []
   const lacks = (name: string) =>

@@ -20,7 +20,7 @@ export interface GatheredCandidate {
   readonly related: string
 }
 
-/** What `icecandidateerror` said (W3C WebRTC §5.7.3). */
+/** What `icecandidateerror` said (W3C WebRTC §4.8.3). */
 export interface GatheringError {
   readonly atMs: number
   readonly url: string

@@ -33,7 +33,7 @@ export default {
 
   form: 'Constraints',
   'form.hint':
-    'ideal is a wish: the browser comes as near as it can. min, max and exact are demands: if they cannot be met, nothing opens (W3C Media Capture §7).',
+    'ideal is a wish: the browser comes as near as it can. min, max and exact are demands: if they cannot be met, nothing opens (W3C Media Capture §11).',
   clear: 'Clear',
   apply: 'Apply to the open device',
   slider: 'Ideal {{field}}',

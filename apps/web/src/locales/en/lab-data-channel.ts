@@ -19,7 +19,7 @@ export default {
   'mode.reliable.hint':
     'Everything arrives, in order. One lost packet holds up all that comes after it (RFC 8831 §6.4).',
   'mode.unordered.hint': 'Everything arrives, each message as soon as it is whole (RFC 8831 §6.4).',
-  'mode.retransmits.hint': 'A message is repeated so many times and then given up (RFC 3758, RFC 7496 §3.2).',
+  'mode.retransmits.hint': 'A message is repeated so many times and then given up (RFC 3758, RFC 7496 §3.1).',
   'mode.lifetime.hint': 'A message that is not through after so long is given up (RFC 3758 §4.1).',
   retransmits: 'Repeats',
   lifetime: 'Time limit (ms)',

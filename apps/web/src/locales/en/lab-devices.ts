@@ -8,7 +8,7 @@ export default {
   findings: 'What this means',
 
   permissions: 'May this page use them?',
-  'permissions.hint': 'The browser decides for each site, and remembers (W3C Media Capture §9).',
+  'permissions.hint': 'The browser decides for each site, and remembers (W3C Media Capture §10).',
   'permission.microphone': 'Microphone',
   'permission.camera': 'Camera',
   'permission.granted': 'allowed',

@@ -35,7 +35,7 @@ export default {
   'preset.noEchoCancelling': '必须关闭回声消除，否则不打开',
 
   form: '约束',
-  'form.hint': 'ideal 是希望：浏览器尽量接近。min、max 和 exact 是要求：无法满足就不打开（W3C Media Capture §7）。',
+  'form.hint': 'ideal 是希望：浏览器尽量接近。min、max 和 exact 是要求：无法满足就不打开（W3C Media Capture §11）。',
   clear: '清空',
   apply: '应用到已打开的设备',
   slider: '理想的{{field}}',

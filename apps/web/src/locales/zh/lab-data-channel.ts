@@ -21,7 +21,7 @@ export default {
   'mode.lifetime': '无序，限制时间',
   'mode.reliable.hint': '全部按顺序到达。丢失一个包会拖住后面所有的包（RFC 8831 §6.4）。',
   'mode.unordered.hint': '全部到达，每条消息完整后立即交付（RFC 8831 §6.4）。',
-  'mode.retransmits.hint': '消息重发若干次后放弃（RFC 3758、RFC 7496 §3.2）。',
+  'mode.retransmits.hint': '消息重发若干次后放弃（RFC 3758、RFC 7496 §3.1）。',
   'mode.lifetime.hint': '超过时间仍未送达的消息会被放弃（RFC 3758 §4.1）。',
   retransmits: '重发次数',
   lifetime: '时间限制（毫秒）',

@@ -11,7 +11,7 @@ export default {
   findings: '结论',
 
   permissions: '此页面可以使用它们吗？',
-  'permissions.hint': '由浏览器对每个网站分别决定，并会记住（W3C Media Capture §9）。',
+  'permissions.hint': '由浏览器对每个网站分别决定，并会记住（W3C Media Capture §10）。',
   'permission.microphone': '麦克风',
   'permission.camera': '摄像头',
   'permission.granted': '已允许',
