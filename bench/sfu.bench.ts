@@ -93,13 +93,15 @@ async function measureStorm(name: string, server: SfuServer): Promise<void> {
     load.send(steady)
     await load.play(room)
     const [cpu, memory] = [cpuOf(server.pid), memoryOf(server.pid)]
-    const joining: Promise<number>[] = []
+    const joining: ReturnType<Load['play']>[] = []
     const begin = performance.now()
     for (let i = 0; i < storm.people; i++) {
       await sleep(Math.max(0, begin + (1000 * storm.seconds * i) / storm.people - performance.now()))
       joining.push(load.play(room))
     }
-    const times = (await Promise.allSettled(joining)).flatMap(way => (way.status === 'fulfilled' ? [way.value] : []))
+    const times = (await Promise.allSettled(joining)).flatMap(way =>
+      way.status === 'fulfilled' ? [way.value.firstMs] : [],
+    )
     note(name, 'storm: p50', quantile(times, 0.5))
     note(name, 'storm: p95', quantile(times, 0.95))
     note(name, 'storm: failed', storm.people - times.length)

@@ -19,6 +19,7 @@ export class Load {
   readonly #worker: LoopWorker<ToLoad>
   readonly #server: SfuServer
   readonly #waiting = new Map<string, (message: FromLoad) => void>()
+  readonly #ends = new Map<number, End>()
   #ids = 0
 
   /** @param decryptOneIn Of the packets that arrive; the others are counted alone, so that the server is the bottleneck. */
@@ -39,25 +40,34 @@ export class Load {
     })
   }
 
-  /** Somebody who sends, in a room of their own; resolves when connected. */
-  async publish(room: number): Promise<void> {
+  /** Somebody who sends, in a room of their own; resolves with their number when connected. */
+  async publish(room: number): Promise<number> {
     const id = ++this.#ids
     const ssrc = 0x1000_0000 + 16 * id
-    const end = this.#end()
+    const end = this.#end(id)
     const connected = this.#next('connected', id)
     this.#worker.post({ is: 'join', id, local: end.ice, remote: await this.#server.publish(room, end, ssrc), ssrc })
     await connected
+    return id
   }
 
-  /** Somebody who receives; resolves with the ms from asking to the first key frame; somebody must be sending. */
-  async play(room: number): Promise<number> {
+  /** Somebody who receives; resolves with their number and the ms from asking to the first key frame, which somebody sends. */
+  async play(room: number): Promise<{ readonly id: number; readonly firstMs: number }> {
     const begin = wallMs()
     const id = ++this.#ids
-    const end = this.#end()
+    const end = this.#end(id)
     const first = this.#next('first', id)
     const remote = await this.#server.play(room, end)
     this.#worker.post({ is: 'join', id, local: end.ice, remote, ssrc: undefined })
-    return (await first).at - begin
+    return { id, firstMs: (await first).at - begin }
+  }
+
+  /** Somebody goes: with a goodbye, or by ending the connection alone. */
+  async leave(id: number, how: 'politely' | 'silently'): Promise<void> {
+    const end = this.#ends.get(id)
+    this.#ends.delete(id)
+    if (end && how === 'politely') await this.#server.leave?.(end)
+    this.#worker.post({ is: 'leave', id })
   }
 
   /** Lets the senders send from now on. */
@@ -87,8 +97,10 @@ export class Load {
     return this.#worker.stop()
   }
 
-  #end(): End {
-    return { ice: newIceCredentials(), fingerprint: this.#fingerprint }
+  #end(id: number): End {
+    const end = { ice: newIceCredentials(), fingerprint: this.#fingerprint }
+    this.#ends.set(id, end)
+    return end
   }
 
   #next<Is extends FromLoad['is']>(is: Is, id: number): Promise<Message<Is>> {

@@ -11,6 +11,8 @@ export interface SfuServer {
   publish(room: number, end: End, ssrc: number): Promise<RemoteEnd>
   /** Lets somebody into a room who takes the picture that is sent there. */
   play(room: number, end: End): Promise<RemoteEnd>
+  /** Says goodbye for somebody, where that can be said. */
+  leave?(end: End): Promise<void>
   close(): Promise<void>
 }
 

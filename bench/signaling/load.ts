@@ -24,7 +24,7 @@ async function connect(options: { readonly port: number; readonly size: Size }):
   size = options.size
   clients = new Array<WireClient>(size.clients)
   await windowed(async i => {
-    clients[i] = await WireClient.open(options.port, { name: `Person ${i}` })
+    clients[i] = await WireClient.open(`ws://127.0.0.1:${options.port}`, { name: `Person ${i}` })
   })
 }
 

@@ -17,11 +17,11 @@ export class WireClient {
     this.#socket = socket
   }
 
-  /** Resolves with the first event, the welcome. */
-  static open(port: number, auth: object): Promise<WireClient> {
+  /** Connects to `ws://host:port` or, with a certificate authority, `wss:`; resolves with the first event, the welcome. */
+  static open(origin: string, auth: object, ca?: Buffer): Promise<WireClient> {
     return new Promise((resolve, reject) => {
-      const url = `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`
-      const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true })
+      const url = `${origin}/socket.io/?EIO=4&transport=websocket`
+      const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true, ca })
       const client = new WireClient(socket)
       client.onEvent = () => resolve(client)
       socket.on('message', (data: Buffer) => client.#receive(data.toString(), auth))

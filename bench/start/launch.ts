@@ -12,6 +12,7 @@ export interface Command {
 }
 
 export interface Launched {
+  readonly pid: number
   /** From the start of the command to the ready line. */
   readonly readyMs: number
   /** CPU of the command and its children up to the ready line. */
@@ -43,6 +44,7 @@ export async function launch({ command, args, ready, cwd }: Command): Promise<La
   const readyMs = performance.now() - startedAt
   const cpuMs = usageOf(pid)?.cpuMs
   return {
+    pid,
     readyMs,
     cpuMs,
     usage: () => usageOf(pid),

@@ -13,6 +13,19 @@ const pageBytes = 4096
 /** Reads `/proc`; undefined where there is none. */
 export function usageOf(pid: number): Usage | undefined {
   if (platform() !== 'linux') return undefined
+  const members = membersOf(pid)
+  return {
+    cpuMs: members.reduce((sum, { ticks }) => sum + ticks, 0) * (1000 / ticksPerSecond),
+    rss: members.reduce((sum, { pages }) => sum + pages, 0) * pageBytes,
+  }
+}
+
+/** A process and its children, and theirs, the eldest first. */
+export function familyOf(pid: number): number[] {
+  return membersOf(pid).map(member => member.pid)
+}
+
+function membersOf(pid: number) {
   const all = readdirSync('/proc').filter(name => /^\d+$/.test(name))
   const processes = all.flatMap(name => processOf(Number(name)))
   const family = new Set([pid])
@@ -21,11 +34,7 @@ export function usageOf(pid: number): Usage | undefined {
     known = family.size
     for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid)
   }
-  const members = processes.filter(({ pid }) => family.has(pid))
-  return {
-    cpuMs: members.reduce((sum, { ticks }) => sum + ticks, 0) * (1000 / ticksPerSecond),
-    rss: members.reduce((sum, { pages }) => sum + pages, 0) * pageBytes,
-  }
+  return processes.filter(({ pid }) => family.has(pid)).sort((a, b) => a.pid - b.pid)
 }
 
 /** One line of `/proc/<pid>/stat` (proc_pid_stat(5)); nothing if the process has just ended. */

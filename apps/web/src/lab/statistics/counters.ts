@@ -1,9 +1,14 @@
 import type { ConnectionSample, StatsEntry } from './sample.ts'
 
+/** What a reader can make something of: no NaN and no Infinity, which absurd counters would give. */
+export function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined
+}
+
 /** A finite number, or undefined. */
 export function numberOf(entry: StatsEntry | undefined, name: string): number | undefined {
   const value = entry?.[name]
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+  return typeof value === 'number' ? finite(value) : undefined
 }
 
 export function textOf(entry: StatsEntry | undefined, name: string): string | undefined {
@@ -15,14 +20,14 @@ export function textOf(entry: StatsEntry | undefined, name: string): string | un
 export function growth(now: StatsEntry, before: StatsEntry | undefined, name: string): number | undefined {
   const next = numberOf(now, name)
   const last = numberOf(before, name)
-  return next === undefined || last === undefined || next < last ? undefined : next - last
+  return next === undefined || last === undefined || next < last ? undefined : finite(next - last)
 }
 
 /** Growth per second; undefined where no time has passed. */
 export function rate(now: StatsEntry, before: StatsEntry | undefined, name: string): number | undefined {
   const amount = growth(now, before, name)
   const elapsedMs = before ? now.timestamp - before.timestamp : 0
-  return amount === undefined || elapsedMs <= 0 ? undefined : (amount * 1000) / elapsedMs
+  return amount === undefined || elapsedMs <= 0 ? undefined : finite((amount * 1000) / elapsedMs)
 }
 
 /** Growth of one counter for each unit of another, e.g. ms for each frame; undefined where the other stood still. */
@@ -34,7 +39,7 @@ export function perUnit(
 ): number | undefined {
   const amount = growth(now, before, total)
   const units = growth(now, before, count)
-  return amount === undefined || units === undefined || units === 0 ? undefined : amount / units
+  return amount === undefined || units === undefined || units === 0 ? undefined : finite(amount / units)
 }
 
 /** Of the packets that should have come, the share that did not. A late one makes the count of lost ones fall. */
@@ -42,7 +47,7 @@ export function lossShare(now: StatsEntry, before: StatsEntry | undefined): numb
   const received = growth(now, before, 'packetsReceived')
   if (received === undefined) return undefined
   const lost = growth(now, before, 'packetsLost') ?? 0
-  return received + lost === 0 ? undefined : lost / (received + lost)
+  return received + lost === 0 ? undefined : finite(lost / (received + lost))
 }
 
 export function entryOf({ stats }: Pick<ConnectionSample, 'stats'>, id: string | undefined): StatsEntry | undefined {

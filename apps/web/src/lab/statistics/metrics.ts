@@ -1,5 +1,5 @@
 import type { Unit } from '../report/value.ts'
-import { lossShare, numberOf, perUnit, rate } from './counters.ts'
+import { finite, lossShare, numberOf, perUnit, rate } from './counters.ts'
 import type { StatsEntry } from './sample.ts'
 
 export type MetricGroup = 'sending' | 'receiving' | 'path'
@@ -14,14 +14,14 @@ export interface Metric {
   readonly read: (now: StatsEntry, before: StatsEntry | undefined) => number | undefined
 }
 
-const times = (value: number | undefined, factor: number) => (value === undefined ? undefined : value * factor)
+const times = (value: number | undefined, factor: number) => (value === undefined ? undefined : finite(value * factor))
 const bits = (name: string) => (now: StatsEntry, before: StatsEntry | undefined) => times(rate(now, before, name), 8)
 const plain =
   (name: string, factor = 1) =>
   (now: StatsEntry) =>
     times(numberOf(now, name), factor)
 const sum = (a: number | undefined, b: number | undefined) =>
-  a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)
+  a === undefined && b === undefined ? undefined : finite((a ?? 0) + (b ?? 0))
 
 /** RTP first; `path` is shown on demand. Names as in W3C webrtc-stats. */
 export const metrics: readonly Metric[] = [
