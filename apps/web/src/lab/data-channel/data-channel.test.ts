@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Arrivals, drainLimitMs, quietMs } from './arrivals.ts'
 import { decode, encode } from './messages.ts'
 import { channelInit, channelSettings, modes } from './options.ts'
 import { channelFindings, channelReport, readChannel } from './report.ts'
@@ -35,6 +36,33 @@ describe('options', () => {
       ordered: false,
       maxRetransmits: 2,
     })
+  })
+})
+
+describe('what has arrived', () => {
+  const some = (...numbers: number[]) => {
+    const arrivals = new Arrivals()
+    for (const [i, number] of numbers.entries()) arrivals.add(number, 10, 100 * (i + 1))
+    return arrivals
+  }
+
+  test('is due when all is here, and waited for as long as more may come', () => {
+    expect(some(0, 1, 2).due(3, 300, 300)).toBe(3)
+    expect(some(0, 1).due(3, 300, 300 + quietMs - 1)).toBeUndefined()
+  })
+
+  test('is lost when it has not come for long', () => {
+    expect(some(0, 2).due(3, 300, 300 + quietMs)).toBe(3)
+    expect(some().due(3, 300, 300 + quietMs)).toBe(3)
+  })
+
+  test('is not lost when a slow path still brings it at the end', () => {
+    const arrivals = some(0)
+    for (let number = 1; number < 90; number++) arrivals.add(number, 10, 100 * (number + 1))
+    expect(arrivals.due(500, 1000, 1000 + drainLimitMs)).toBe(90)
+    // One in between that did not come is.
+    arrivals.add(91, 10, 9100)
+    expect(arrivals.due(500, 1000, 1100 + drainLimitMs)).toBe(92)
   })
 })
 

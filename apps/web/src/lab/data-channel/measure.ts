@@ -1,15 +1,8 @@
 import { pause } from '../report/run.ts'
+import { Arrivals, drainLimitMs } from './arrivals.ts'
 import type { Link } from './link.ts'
 import { decode, encode } from './messages.ts'
-import {
-  type BufferSample,
-  type ChannelResult,
-  type Latency,
-  latencyOf,
-  type Receipt,
-  rateOf,
-  type Throughput,
-} from './result.ts'
+import { type BufferSample, type ChannelResult, type Latency, latencyOf, rateOf, type Throughput } from './result.ts'
 
 export type Step = 'opening' | 'latency' | 'forth' | 'back'
 
@@ -27,7 +20,6 @@ const lastPingMs = 1000
 /** What the browser may keep in store: enough to never run dry, little enough to stop soon. */
 const storeBytes = 1 << 20
 const sampleEveryMs = 100
-const drainLimitMs = 3000
 
 /** The longest it can take, with time to spare. */
 export function measureLimitMs(seconds: number): number {
@@ -93,7 +85,7 @@ async function measureThroughput(
   seconds: number,
   signal: AbortSignal,
 ): Promise<Throughput> {
-  const receipts: Receipt[] = []
+  const arrivals = new Arrivals()
   const buffered: BufferSample[] = []
   const stop = new AbortController()
   const began = performance.now()
@@ -107,7 +99,7 @@ async function measureThroughput(
     'message',
     ({ data }) => {
       const got = decode(data)
-      if (got?.kind === 'bulk') receipts.push({ atMs: performance.now() - began, bytes: got.bytes })
+      if (got?.kind === 'bulk') arrivals.add(got.number, got.bytes, performance.now() - began)
     },
     { signal: stop.signal },
   )
@@ -119,18 +111,14 @@ async function measureThroughput(
       buffered.push({ atMs: performance.now() - began, bytes: from.bufferedAmount })
       await pause(sampleEveryMs, signal)
     }
-    // What is still under way counts as sent; what never comes, as lost.
-    const end = performance.now() + drainLimitMs
-    let before = -1
-    while (
-      performance.now() < end &&
-      receipts.length < sent &&
-      (from.bufferedAmount > 0 || receipts.length !== before)
-    ) {
-      before = receipts.length
-      await pause(2 * sampleEveryMs, signal)
+    const endedMs = performance.now() - began
+    let due: number | undefined
+    while (due === undefined) {
+      await pause(sampleEveryMs, signal)
+      due = arrivals.due(sent, endedMs, performance.now() - began)
     }
-    return { bitsPerSecond: rateOf(receipts), messagesSent: sent, messagesReceived: receipts.length, buffered }
+    const { receipts } = arrivals
+    return { bitsPerSecond: rateOf(receipts), messagesSent: due, messagesReceived: receipts.length, buffered }
   } finally {
     stop.abort()
   }
