@@ -55,6 +55,8 @@ export class TimelineLog {
   #events: readonly TimelineEvent[] = []
   #people: ReadonlyMap<string, TimelinePerson> | undefined
   #server: boolean | undefined
+  /** Whose path was told to be connected, and of nothing else since. */
+  readonly #connected = new Set<string>()
   readonly #paths = new Map<string, PathMemory>()
 
   get events(): readonly TimelineEvent[] {
@@ -68,11 +70,14 @@ export class TimelineLog {
     for (const person of people) {
       const last = before?.get(person.id)
       if (!last && before && !person.server) this.#add(at, 'person-came', person.name)
-      // Until its path is looked for, a newcomer's counts as connected: that is nothing to tell.
+      // Until its path is looked for, a newcomer's counts as connected: what is measured of it tells whether it is.
       if ((last?.connection ?? 'connected') === person.connection) continue
-      if (person.connection === 'connected') this.#add(at, 'path-connected', person.name)
-      else if (person.connection === 'failed')
-        this.#add(at, 'path-failed', person.name, { reason: person.reason ?? '' })
+      if (person.connection === 'connected') {
+        this.#connect(person.id, person.name, at)
+        continue
+      }
+      this.#connected.delete(person.id)
+      if (person.connection === 'failed') this.#add(at, 'path-failed', person.name, { reason: person.reason ?? '' })
       else if (person.connection === 'reconnecting') this.#add(at, 'path-lost', person.name)
       else this.#add(at, 'path-connecting', person.name)
     }
@@ -80,6 +85,7 @@ export class TimelineLog {
     for (const [id, { name, server }] of before ?? []) {
       if (here.has(id)) continue
       if (!server) this.#add(at, 'person-went', name)
+      this.#connected.delete(id)
       this.#paths.delete(id)
     }
     this.#people = here
@@ -125,8 +131,17 @@ export class TimelineLog {
     return fresh
   }
 
-  #path({ route, roundTripMs, availableOutBps }: TimelinePath, memory: PathMemory, who: string, at: number): void {
+  #connect(id: string, who: string, at: number): void {
+    if (this.#connected.has(id)) return
+    this.#connected.add(id)
+    this.#add(at, 'path-connected', who)
+  }
+
+  #path(path: TimelinePath, memory: PathMemory, who: string, at: number): void {
+    const { participant, route, roundTripMs, availableOutBps } = path
     if (route && route !== memory.route) {
+      // Whoever comes late to look has not seen it connect.
+      if (memory.route === undefined) this.#connect(participant, who, at)
       memory.route = route
       this.#add(at, `route-${route}`, who)
     }

@@ -35,6 +35,20 @@ describe('the timeline of a call', () => {
     ])
   })
 
+  it('tells that a path is connected though nobody saw it connect, and does so once', () => {
+    const log = new TimelineLog()
+    log.people([bob('connected')], 0)
+    for (const at of [1000, 2000]) log.measured([{ participant: 'b', route: 'direct', tracks: [] }], at)
+    expect(log.events.map(({ at, kind, who }) => [at, kind, who])).toEqual([
+      [0, 'joined', undefined],
+      [1000, 'path-connected', 'Bob'],
+      [1000, 'route-direct', 'Bob'],
+    ])
+    log.people([bob('reconnecting')], 3000)
+    log.people([bob('connected')], 4000)
+    expect(kinds(log).slice(3)).toEqual(['path-lost', 'path-connected'])
+  })
+
   it('tells when the server was away, and nothing while it was there', () => {
     const log = new TimelineLog()
     for (const [reachable, at] of [
