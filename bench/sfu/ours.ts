@@ -35,7 +35,8 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
   await bundle()
   const results = here('../results')
   const profile = process.env.PARLEY_BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${results}`] : []
-  const child = fork(here('../.cache/sfu/edge.js'), { execArgv: profile })
+  // As `forkEdge` of the product has it.
+  const child = fork(here('../.cache/sfu/edge.js'), { execArgv: ['--max-semi-space-size=1', ...profile] })
   const asked = new Map<number, (reply: WhipReply) => void>()
   const started = new Promise<void>((resolve, reject) => {
     child.once('exit', () => reject(new Error('the edge process ended')))

@@ -101,7 +101,11 @@ export class SoakServer implements SfuServer {
     return remoteEnd(body)
   }
 
-  #ask(method: string, path: string, body?: string): Promise<{ readonly body: string; readonly location?: string }> {
+  #ask(
+    method: string,
+    path: string,
+    body?: string,
+  ): Promise<{ readonly body: string; readonly location: string | undefined }> {
     const headers = body === undefined ? {} : { 'content-type': 'application/sdp' }
     const url = new URL(path, `https://localhost:${this.port}`)
     return new Promise((resolve, reject) => {
