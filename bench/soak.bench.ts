@@ -11,6 +11,7 @@ import { type Sample, SoakServer } from './soak/server.ts'
 import { startPeer, uclient } from './turn/processes.ts'
 
 const minutes = Number(process.env.BENCH_MINUTES ?? 10)
+if (!(minutes >= 3)) throw new RangeError('BENCH_MINUTES: at least 3; a shorter run says nothing of what grows')
 const rooms = 10
 const people = 60
 const udpPort = 26_600
@@ -21,8 +22,8 @@ const goneMs = 45_000
 const mb = 1_000_000
 
 const samples: Sample[] = []
-const echo = await startPeer(peerPort)
 const server = await SoakServer.start(udpPort)
+const echo = await startPeer(peerPort)
 const load = new Load(server, 8)
 const [before, after] = await soak().finally(async () => {
   await load.close()

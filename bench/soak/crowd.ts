@@ -1,6 +1,6 @@
 import type { Load } from '../sfu/load.ts'
 import { WireClient } from '../signaling/wire-client.ts'
-import type { SoakServer } from './server.ts'
+import { roomName, type SoakServer } from './server.ts'
 
 /** Somebody in a room: a seat, and a picture that is played. */
 interface Person {
@@ -8,8 +8,6 @@ interface Person {
   readonly socket: WireClient
   readonly player: number
 }
-
-const roomName = (room: number) => `soak-${room}`
 
 /** People in rooms in each of which somebody sends a picture. */
 export class Crowd {

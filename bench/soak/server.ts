@@ -23,7 +23,8 @@ export interface Sample {
   readonly errors: number
 }
 
-const certificate = 'authority.crt'
+/** The numbered rooms of this bench, as the server knows them. */
+export const roomName = (room: number) => `soak-${room}`
 
 /** The whole of Parley, as `npm start` runs it, for people who come by WHIP and WHEP, signalling and TURN. */
 export class SoakServer implements SfuServer {
@@ -55,18 +56,18 @@ export class SoakServer implements SfuServer {
     const command = fileURLToPath(new URL('../../apps/server/bin/parley.mjs', import.meta.url))
     const args = [command, ...flags, ...turn, '--data-dir', data, '--topology', 'sfu']
     const { pid, stop } = await launch({ command: process.execPath, args, ready: /ready in/ })
-    return new SoakServer(port, readFileSync(join(data, certificate)), familyOf(pid), async () => {
+    return new SoakServer(port, readFileSync(join(data, 'authority.crt')), familyOf(pid), async () => {
       await stop()
       rmSync(data, { recursive: true })
     })
   }
 
   async publish(room: number, end: End, ssrc: number) {
-    return this.#open(`/whip/soak-${room}`, end, sendingOffer(end, ssrc))
+    return this.#open(`/whip/${roomName(room)}`, end, sendingOffer(end, ssrc))
   }
 
   async play(room: number, end: End) {
-    return this.#open(`/whep/soak-${room}`, end, receivingOffer(end))
+    return this.#open(`/whep/${roomName(room)}`, end, receivingOffer(end))
   }
 
   async leave({ ice }: End): Promise<void> {

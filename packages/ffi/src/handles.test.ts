@@ -40,6 +40,18 @@ test('epoll reports readable descriptors by their token, until they are removed 
   expect(() => epoll.wait(0)).toThrow('closed descriptor')
 })
 
+test('epoll rests as long as it is told, whatever is readable', () => {
+  const epoll = new Epoll(1)
+  const wake = Wake.create()
+  epoll.add(wake.fd, 1)
+  wake.signal()
+  const began = performance.now()
+  epoll.rest(5_000)
+  expect(performance.now() - began).toBeGreaterThan(4.9)
+  wake.close()
+  epoll.close()
+})
+
 test('epoll refuses numbers that C would take for something else', () => {
   const epoll = new Epoll(1)
   const wake = Wake.create()

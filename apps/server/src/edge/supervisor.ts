@@ -233,7 +233,7 @@ function tell(child: ChildProcess, message: ToEdge): void {
  * Each thread of the edge collects its young objects at one MiB. Packets make hardly any; what clients make when they come
  * would else let the heap grow to 16 MiB of things that are long over.
  */
-const youngObjects = '--max-semi-space-size=1'
+export const youngObjects = '--max-semi-space-size=1'
 
 /** From its bundle, or from sources through tsx. */
 function forkEdge(): ChildProcess {
