@@ -4,7 +4,20 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWhenStale, checkNode, fail, installDependencies, root, runTool } from './steps.mjs'
 
-const serverPackages = ['protocol', 'signaling', 'bytes', 'stun', 'ffi', 'udp', 'turn', 'rtp', 'srtp', 'dtls', 'sfu']
+const serverPackages = [
+  'protocol',
+  'signaling',
+  'bytes',
+  'net',
+  'stun',
+  'ffi',
+  'udp',
+  'turn',
+  'rtp',
+  'srtp',
+  'dtls',
+  'sfu',
+]
 const webPackages = ['protocol', 'client']
 const sourcesOf = packages => packages.map(name => `packages/${name}/src`)
 

@@ -1,4 +1,5 @@
-import { Encoder, IpAddress, Message, shortTermKey, stun } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { Encoder, Message, shortTermKey, stun } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import type { Datagram } from '@parley/udp'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createServer as createTls } from 'node:tls'
-import { IpAddress } from '@parley/stun'
+import { IpAddress } from '@parley/net'
 import {
   PeerPolicy,
   proxyHeader,

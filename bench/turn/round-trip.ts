@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { Encoder, IpAddress, longTermKey, Message, stun, turn } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { Encoder, longTermKey, Message, stun, turn } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 
 const key = longTermKey({ username: 'ann', realm: 'turn', password: 'secret' }, nodeCrypto)

@@ -1,7 +1,8 @@
 // 100,000 Allocates from as many addresses, while a relay is in use.
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { Encoder, IpAddress, longTermKey, Message, type Method, stun, turn } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { Encoder, longTermKey, Message, type Method, stun, turn } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import { Address, createLoop, type Loop } from '@parley/udp'
 import { afterAll, beforeAll, expect, it } from 'vitest'

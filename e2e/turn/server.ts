@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net'
-import { IpAddress } from '@parley/stun'
+import { IpAddress } from '@parley/net'
 import { NodeTcpPort, PeerPolicy, StreamClient, staticUsers, TurnServer, UdpListener } from '@parley/turn'
 import { Address, createLoop } from '@parley/udp'
 

@@ -1,6 +1,6 @@
+import { formatTransportAddress } from '@parley/net'
 import { describe, expect, test } from 'vitest'
 import { datagrams } from '../testdata/corpus.ts'
-import { formatTransportAddress } from './address/transport-address.ts'
 import { stun } from './attributes/stun.ts'
 import { turn } from './attributes/turn.ts'
 import { longTermKey } from './auth/credentials.ts'

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
-import { Encoder, IpAddress, Message, stun } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { Encoder, Message, stun } from '@parley/stun'
 import { Address, createLoop } from '@parley/udp'
 import { afterEach, expect, it } from 'vitest'
 import { run } from './run.ts'

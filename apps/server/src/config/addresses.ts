@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
-import { AddressError, Cidr } from '@parley/stun'
+import { AddressError, Cidr } from '@parley/net'
 import { z } from 'zod'
 import { value } from './kinds.ts'
 

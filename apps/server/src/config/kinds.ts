@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { AddressError, AddressFilter } from '@parley/stun'
+import { AddressError, AddressFilter } from '@parley/net'
 import { z } from 'zod'
 
 /** A kind of value: how text (or JSON) becomes it, and what to say is allowed. */

@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { DecodeError } from '@parley/bytes'
-import {
-  Encoder,
-  IpAddress,
-  longTermKey,
-  Message,
-  type Method,
-  stun,
-  type TransportAddress,
-  turn,
-  verifyIntegrity,
-} from '@parley/stun'
+import { IpAddress, type TransportAddress } from '@parley/net'
+import { Encoder, longTermKey, Message, type Method, stun, turn, verifyIntegrity } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import type { Channel } from './channels.ts'
 

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { type Cidr, IpAddress } from '@parley/net'
 import { emptyIceTcpCounters, IceTcpBridge, streamKind } from '@parley/sfu'
-import { type Cidr, IpAddress } from '@parley/stun'
 import { readProxyHeader, StreamClient, type StreamClientOptions, WaitingClients } from '@parley/turn'
 import { Address, type Loop } from '@parley/udp'
 import { readAhead } from './read-ahead.ts'

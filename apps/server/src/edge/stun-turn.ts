@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type DtlsCertificate, DtlsContext, makeDtlsCertificate } from '@parley/dtls'
-import { Cidr } from '@parley/stun'
+import { Cidr } from '@parley/net'
 import { NodeTcpPort, QuotaBoard, RelayRegistry } from '@parley/turn'
 import { Address, chooseLoop, createLoop } from '@parley/udp'
 import { messageOf, systemCode } from '../failure.ts'

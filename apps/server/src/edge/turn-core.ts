@@ -1,4 +1,4 @@
-import { IpAddress, parseTransportAddress } from '@parley/stun'
+import { IpAddress, parseTransportAddress } from '@parley/net'
 import {
   firstOf,
   type OwnService,

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { sourceKey } from '@parley/net'
 
 interface Failures {
   count: number
@@ -24,12 +24,12 @@ export class FailureLimiter {
 
   /** How long this address has to wait, in milliseconds; 0 when it may try. */
   waitMs(address: string, now: number): number {
-    const entry = this.#byNetwork.get(networkOf(address))
+    const entry = this.#byNetwork.get(sourceKey(address))
     return entry && entry.count >= this.#limits.failures ? Math.max(0, entry.until - now) : 0
   }
 
   failed(address: string, now: number): void {
-    const network = networkOf(address)
+    const network = sourceKey(address)
     const entry = this.#byNetwork.get(network)
     if (entry && entry.until > now) {
       entry.count += 1
@@ -40,15 +40,4 @@ export class FailureLimiter {
     const [oldest] = this.#byNetwork.keys()
     if (this.#byNetwork.size > this.#limits.addresses && oldest !== undefined) this.#byNetwork.delete(oldest)
   }
-}
-
-/** One household or host has a whole /64 to draw addresses from (RFC 6177). */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  const canonical = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1)
-  const [head = '', tail] = canonical.split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail ? tail.split(':') : []
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
-  return [...before, ...zeros, ...after].slice(0, 4).join(':')
 }

@@ -101,10 +101,10 @@ describe('failed attempts', () => {
 
   it('take bounded memory', () => {
     const limiter = new FailureLimiter(limits)
-    for (let i = 0; i < 3; i++) limiter.failed('a', 0)
-    limiter.failed('b', 0)
-    limiter.failed('c', 0)
-    expect(limiter.waitMs('a', 0)).toBe(0)
+    for (let i = 0; i < 3; i++) limiter.failed('192.0.2.1', 0)
+    limiter.failed('192.0.2.2', 0)
+    limiter.failed('192.0.2.3', 0)
+    expect(limiter.waitMs('192.0.2.1', 0)).toBe(0)
   })
 })
 

@@ -1,5 +1,6 @@
 import { DecodeError, uint16At } from '@parley/bytes'
-import { Encoder, errorCodes, IpAddress, Message, messageType, stun } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { Encoder, errorCodes, Message, messageType, stun } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import type { Address, UdpSocket } from '@parley/udp'
 import type { IceCredentials } from '../control.ts'

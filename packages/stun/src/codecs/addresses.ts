@@ -1,6 +1,6 @@
 import { byteAt } from '@parley/bytes'
-import { type AddressFamily, IpAddress } from '../address/ip-address.ts'
-import type { TransportAddress } from '../address/transport-address.ts'
+import type { TransportAddress } from '@parley/net'
+import { type AddressFamily, IpAddress } from '@parley/net'
 import type { Codec } from '../attributes/attribute.ts'
 import { magicCookie } from '../message/header.ts'
 

@@ -1,5 +1,5 @@
 import type { Reader, Writer } from '@parley/bytes'
-import type { AddressFamily } from '../address/ip-address.ts'
+import type { AddressFamily } from '@parley/net'
 import type { Codec } from '../attributes/attribute.ts'
 import type { StunError } from '../message/error-codes.ts'
 import { families, familyOf } from './addresses.ts'

@@ -1,6 +1,6 @@
 import { EncodeError, fromHex, toHex } from '@parley/bytes'
+import { IpAddress } from '@parley/net'
 import { expect, test } from 'vitest'
-import { IpAddress } from '../address/ip-address.ts'
 import { ice } from '../attributes/ice.ts'
 import { stun } from '../attributes/stun.ts'
 import { turn } from '../attributes/turn.ts'

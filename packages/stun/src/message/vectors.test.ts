@@ -1,7 +1,7 @@
 import { DecodeError, toHex } from '@parley/bytes'
+import { formatTransportAddress } from '@parley/net'
 import { describe, expect, test } from 'vitest'
 import { vector } from '../../testdata/corpus.ts'
-import { formatTransportAddress } from '../address/transport-address.ts'
 import { ice } from '../attributes/ice.ts'
 import { stun } from '../attributes/stun.ts'
 import { longTermKey, shortTermKey, userhash } from '../auth/credentials.ts'

@@ -1,5 +1,5 @@
 import { byteAt, setUint16At, setUint32At, uint16At, uint32At } from '@parley/bytes'
-import type { AddressFamily } from '../address/ip-address.ts'
+import type { AddressFamily } from '@parley/net'
 import { attributeTypes, isComprehensionRequired } from '../attributes/attribute.ts'
 import { stun } from '../attributes/stun.ts'
 import { turn } from '../attributes/turn.ts'

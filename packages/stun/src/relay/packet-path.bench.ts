@@ -3,8 +3,7 @@
  *   npx tsx packages/stun/src/relay/packet-path.bench.ts
  */
 import { uint16At } from '@parley/bytes'
-import { IpAddress } from '../address/ip-address.ts'
-import { TransportAddressMap } from '../address/transport-address-map.ts'
+import { IpAddress, TransportAddressMap } from '@parley/net'
 import { attributeTypes } from '../attributes/attribute.ts'
 import { stun } from '../attributes/stun.ts'
 import { turn } from '../attributes/turn.ts'

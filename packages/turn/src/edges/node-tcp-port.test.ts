@@ -1,7 +1,8 @@
 // RFC 6062 on real sockets: a server on loopback, clients that speak by hand, peers on other loopback addresses.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { Encoder, FrameSplitter, IpAddress, longTermKey, Message, type Method, stun, turn } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { Encoder, FrameSplitter, longTermKey, Message, type Method, stun, turn } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import { Address, createLoop, type Loop } from '@parley/udp'
 import { afterEach, beforeEach, expect, it } from 'vitest'

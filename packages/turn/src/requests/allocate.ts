@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { toHex } from '@parley/bytes'
-import { type AddressFamily, type Encoder, stun, transportProtocols, turn } from '@parley/stun'
+import type { AddressFamily } from '@parley/net'
+import { type Encoder, stun, transportProtocols, turn } from '@parley/stun'
 import { toTransportAddress } from '../server/addresses.ts'
 import { Allocation, type Relay } from '../server/allocation.ts'
 import type { Allocations } from '../server/allocations.ts'

@@ -1,4 +1,5 @@
-import { isChannelByte, type TransportAddress, turn } from '@parley/stun'
+import type { TransportAddress } from '@parley/net'
+import { isChannelByte, turn } from '@parley/stun'
 import { toAddress } from '../server/addresses.ts'
 import type { Allocation } from '../server/allocation.ts'
 import type { Allocations } from '../server/allocations.ts'

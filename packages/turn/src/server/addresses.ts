@@ -1,4 +1,4 @@
-import { IpAddress, type TransportAddress } from '@parley/stun'
+import { IpAddress, type TransportAddress } from '@parley/net'
 import { Address } from '@parley/udp'
 
 /** An address as STUN's codecs take it. */

@@ -1,4 +1,4 @@
-import type { AddressFamily } from '@parley/stun'
+import type { AddressFamily } from '@parley/net'
 import type { Address } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { ClientFlow } from './flow.ts'

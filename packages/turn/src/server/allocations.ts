@@ -1,4 +1,4 @@
-import type { AddressFamily, TransportAddress } from '@parley/stun'
+import type { AddressFamily, TransportAddress } from '@parley/net'
 import type { Address, Datagram, IcmpError } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { Allocation, Relay } from './allocation.ts'

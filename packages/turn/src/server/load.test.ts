@@ -1,6 +1,6 @@
 // What many clients leave behind: nothing.
 import { readdirSync } from 'node:fs'
-import { IpAddress } from '@parley/stun'
+import { IpAddress } from '@parley/net'
 import { Address, createLoop } from '@parley/udp'
 import { expect, it } from 'vitest'
 import { UdpListener } from '../edges/udp-listener.ts'

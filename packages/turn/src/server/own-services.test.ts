@@ -1,4 +1,5 @@
-import { IpAddress, stun, transportProtocols, turn } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { stun, transportProtocols, turn } from '@parley/stun'
 import { Address } from '@parley/udp'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { FakeTcp } from '../testing/fake-tcp.ts'

@@ -1,4 +1,4 @@
-import { AddressError, IpAddress } from '@parley/stun'
+import { AddressError, IpAddress } from '@parley/net'
 import { describe, expect, it } from 'vitest'
 import { PeerPolicy } from './peer-policy.ts'
 

@@ -1,4 +1,4 @@
-import { AddressFilter, type AddressRules, embeddedIpv4, IpAddress } from '@parley/stun'
+import { AddressFilter, type AddressRules, embeddedIpv4, IpAddress } from '@parley/net'
 import { Address } from '@parley/udp'
 
 /**

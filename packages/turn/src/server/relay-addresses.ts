@@ -1,4 +1,4 @@
-import { type AddressFamily, IpAddress } from '@parley/stun'
+import { type AddressFamily, IpAddress } from '@parley/net'
 import { Address } from '@parley/udp'
 import { MOST_RELAY_ADDRESSES, type RelayRegistry } from './relay-registry.ts'
 

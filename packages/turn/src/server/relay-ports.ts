@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { AddressFamily } from '@parley/stun'
+import type { AddressFamily } from '@parley/net'
 import { Address, type OpenOptions, UdpError, type UdpSocket } from '@parley/udp'
 import { type RelayAddress, RelayAddresses, type RelaySide } from './relay-addresses.ts'
 import { RelayRegistry } from './relay-registry.ts'

@@ -1,4 +1,5 @@
-import { IpAddress, turn } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import { turn } from '@parley/stun'
 import { Address, createLoop } from '@parley/udp'
 import { describe, expect, it } from 'vitest'
 import { FakeNet } from '../testing/fake-net.ts'

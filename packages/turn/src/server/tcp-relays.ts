@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { AddressFamily } from '@parley/stun'
+import type { AddressFamily } from '@parley/net'
 import { Address } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
 import type { Allocation } from './allocation.ts'

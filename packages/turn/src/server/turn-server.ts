@@ -1,4 +1,5 @@
 import { byteAt, DecodeError, uint16At } from '@parley/bytes'
+import type { TransportAddress } from '@parley/net'
 import {
   attributeTypes,
   checkFingerprint,
@@ -11,7 +12,6 @@ import {
   natDiscovery,
   sendIndication,
   stun,
-  type TransportAddress,
   turn,
 } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'

@@ -1,5 +1,5 @@
 // Two servers with real sockets that listen everywhere, as the threads of one machine behind a 1:1 NAT do.
-import { IpAddress } from '@parley/stun'
+import { IpAddress } from '@parley/net'
 import { Address, createLoop, type Loop } from '@parley/udp'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { TestClient } from '../testing/test-client.ts'

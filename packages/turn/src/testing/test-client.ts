@@ -1,16 +1,15 @@
 import type { Duplex } from 'node:stream'
 import { setUint16At, uint16At } from '@parley/bytes'
+import { IpAddress, type TransportAddress } from '@parley/net'
 import {
   type Attribute,
   channelDataLength,
   Encoder,
-  IpAddress,
   isChannelByte,
   longTermKey,
   Message,
   type Method,
   stun,
-  type TransportAddress,
   transportProtocols,
   turn,
 } from '@parley/stun'

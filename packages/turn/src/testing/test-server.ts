@@ -1,4 +1,4 @@
-import { IpAddress } from '@parley/stun'
+import { IpAddress } from '@parley/net'
 import { staticUsers } from '../credentials/credentials.ts'
 import { PeerPolicy } from '../server/peer-policy.ts'
 import type { RelayPortsOptions } from '../server/relay-ports.ts'

@@ -1,4 +1,5 @@
-import { type ChangeRequest, IpAddress } from '@parley/stun'
+import { IpAddress } from '@parley/net'
+import type { ChangeRequest } from '@parley/stun'
 import { Address, type Loop, type UdpSocket } from '@parley/udp'
 import { UdpListener, type UdpListenerOptions } from '../../edges/udp-listener.ts'
 import type { TurnServer } from '../../server/turn-server.ts'
