@@ -108,7 +108,7 @@ export type ToMedia =
 export type TransportState = 'connected' | 'disconnected' | 'failed' | 'closed'
 
 export type FromMedia =
-  /** `disconnected`: no consent for a while (RFC 7675), may come back; `failed`, `closed`: will not. */
+  /** `disconnected`: nothing came from it for a while (RFC 7675), or it never connected; may come back. `failed`, `closed`: will not. */
   | {
       readonly is: 'transport'
       readonly transport: number

@@ -3,7 +3,7 @@ import { type LocalSecret, localSecret } from './check.ts'
 import { isSamePath, type Path } from './path.ts'
 import { RecentChecks } from './recent-checks.ts'
 
-/** How long media may be sent after the last check (RFC 7675 §5.1). */
+/** How long media may be sent after the last sign of life (RFC 7675 §5.1). */
 export const consentMs = 30_000
 /** A peer with more addresses than this has the one that was silent longest forgotten. */
 const mostPairs = 16
@@ -15,7 +15,7 @@ export interface IceBook<Owner> {
   add(ufrag: string, agent: IceAgent<Owner>): void
   remove(ufrag: string): void
   /** False: the path is another agent's, whose peer is still there. */
-  claim(path: Path, agent: IceAgent<Owner>, now: number): boolean
+  claim(pair: Pair<Owner>, now: number): boolean
   release(path: Path): void
 }
 
@@ -30,8 +30,14 @@ export interface IceAgentOptions<Owner> {
   readonly onLost: (now: number) => void
 }
 
-interface Pair extends Path {
-  checkedAt: number
+/** A path that the peer has checked, and whose it is. */
+export interface Pair<Owner> extends Path {
+  readonly agent: IceAgent<Owner>
+  /**
+   * When the peer last gave a sign of life on it: a check, or SRTP that only the peer can have made. There are peers who
+   * check once and never again (libnice before 0.1.22, Pion before 4.0.8, FFmpeg 8).
+   */
+  heardAt: number
 }
 
 /**
@@ -44,8 +50,8 @@ export class IceAgent<Owner> {
   readonly #options: IceAgentOptions<Owner>
   /** The newest is the last. Older ones are good until a pair is nominated with the newest (RFC 8445 §9). */
   #secrets: LocalSecret[]
-  readonly #pairs: Pair[] = []
-  #selected: Pair | undefined
+  readonly #pairs: Pair<Owner>[] = []
+  #selected: Pair<Owner> | undefined
   /** With the newest credentials. */
   #nominated = false
   #checked = false
@@ -83,7 +89,7 @@ export class IceAgent<Owner> {
   checked(path: Path, { ufrag }: LocalSecret, nominates: boolean, now: number): boolean {
     const pair = this.#pairs.find(known => isSamePath(known, path)) ?? this.#discover(path, now)
     if (!pair) return false
-    pair.checkedAt = now
+    pair.heardAt = now
     const current = ufrag === this.#secrets.at(-1)?.ufrag
     if (!current && this.#checked) return true
     this.#checked ||= current
@@ -93,12 +99,6 @@ export class IceAgent<Owner> {
     }
     if (nominates || !this.#nominated) this.#select(pair, now)
     return true
-  }
-
-  /** How long ago the peer has last checked a path, ms; Infinity if it is none of its. */
-  silence(path: Path, now: number): number {
-    const pair = this.#pairs.find(known => isSamePath(known, path))
-    return pair ? now - pair.checkedAt : Number.POSITIVE_INFINITY
   }
 
   /** Another agent has the path now. */
@@ -112,14 +112,14 @@ export class IceAgent<Owner> {
   /** When consent ends for one of the pairs; Infinity if there are none. */
   nextTimeout(): number {
     let next = Number.POSITIVE_INFINITY
-    for (const { checkedAt } of this.#pairs) next = Math.min(next, checkedAt + consentMs)
+    for (const { heardAt } of this.#pairs) next = Math.min(next, heardAt + consentMs)
     return next
   }
 
   handleTimeout(now: number): void {
     for (let i = this.#pairs.length - 1; i >= 0; i--) {
       const pair = this.#pairs[i]
-      if (pair && pair.checkedAt + consentMs <= now) this.#remove(i)
+      if (pair && pair.heardAt + consentMs <= now) this.#remove(i)
     }
     this.#reselect(now)
   }
@@ -134,9 +134,9 @@ export class IceAgent<Owner> {
     this.#selected = undefined
   }
 
-  #discover({ socket, remote }: Path, now: number): Pair | undefined {
-    const pair = { socket, remote, checkedAt: now }
-    if (!this.#options.book.claim(pair, this, now)) return undefined
+  #discover({ socket, remote }: Path, now: number): Pair<Owner> | undefined {
+    const pair = { socket, remote, agent: this, heardAt: now }
+    if (!this.#options.book.claim(pair, now)) return undefined
     if (this.#pairs.length === mostPairs) this.#remove(this.#stalest())
     this.#pairs.push(pair)
     return pair
@@ -145,24 +145,24 @@ export class IceAgent<Owner> {
   #stalest(): number {
     let stalest = -1
     for (let i = 0; i < this.#pairs.length; i++) {
-      const pair = this.#pairs[i] as Pair
+      const pair = this.#pairs[i] as Pair<Owner>
       if (pair === this.#selected) continue
-      if (stalest < 0 || pair.checkedAt < (this.#pairs[stalest] as Pair).checkedAt) stalest = i
+      if (stalest < 0 || pair.heardAt < (this.#pairs[stalest] as Pair<Owner>).heardAt) stalest = i
     }
     return stalest
   }
 
-  #select(pair: Pair, now: number): void {
+  #select(pair: Pair<Owner>, now: number): void {
     if (pair === this.#selected) return
     this.#selected = pair
     this.#options.onPath(pair, now)
   }
 
-  /** Takes the pair that was checked last, should the selected one be gone. */
+  /** Takes the pair that was heard last, should the selected one be gone. */
   #reselect(now: number): void {
     if (!this.#selected || this.#pairs.includes(this.#selected)) return
     this.#nominated = false
-    const latest = this.#pairs.toSorted((one, other) => other.checkedAt - one.checkedAt)[0]
+    const latest = this.#pairs.toSorted((one, other) => other.heardAt - one.heardAt)[0]
     if (latest) {
       this.#select(latest, now)
     } else {

@@ -195,12 +195,12 @@ describe('a path', () => {
   it('leads to its owner once it was checked, on the socket it was checked by', () => {
     site.open('alice')
     const { registry, socket } = site
-    expect(registry.ownerOf(socket, alice)).toBeUndefined()
+    expect(registry.find(socket, alice)).toBeUndefined()
     site.check()
-    expect(registry.ownerOf(socket, alice)).toBe('alice')
-    expect(registry.ownerOf(socket, Address.parse(alice.host, 5001))).toBeUndefined()
+    expect(registry.find(socket, alice)?.agent.owner).toBe('alice')
+    expect(registry.find(socket, Address.parse(alice.host, 5001))).toBeUndefined()
     const other = site.net.open({ address: here.host, port: 9999, onDatagram: () => {} })
-    expect(registry.ownerOf(other, alice)).toBeUndefined()
+    expect(registry.find(other, alice)).toBeUndefined()
   })
 
   it('before a nomination is the one that was checked last, afterwards the one nominated last', () => {
@@ -240,12 +240,12 @@ describe('a path', () => {
     site.check(alice)
     expect(site.check(alice, true, intruder)).toBeUndefined()
     expect(site.counters.checksContested).toBe(1)
-    expect(site.registry.ownerOf(site.socket, alice)).toBe('alice')
+    expect(site.registry.find(site.socket, alice)?.agent.owner).toBe('alice')
     site.pass(agent, 9_999)
     expect(site.check(alice, true, intruder)).toBeUndefined()
     site.pass(agent, 1)
     expect(site.check(alice, true, intruder)?.class).toBe('success')
-    expect(site.registry.ownerOf(site.socket, alice)).toBe('mallory')
+    expect(site.registry.find(site.socket, alice)?.agent.owner).toBe('mallory')
     expect(site.events).toEqual([`alice at ${alice}`, 'alice lost', `mallory at ${alice}`])
     expect(agent.path).toBeUndefined()
   })
@@ -259,7 +259,7 @@ describe('a path', () => {
     }
     expect(site.registry.paths).toBe(16)
     expect(agent.path?.remote.key).toBe(alice.key)
-    expect(site.registry.ownerOf(site.socket, alice)).toBe('alice')
+    expect(site.registry.find(site.socket, alice)?.agent.owner).toBe('alice')
     agent.close()
     agent.close()
     expect([site.registry.paths, site.registry.names]).toEqual([0, 0])
@@ -293,6 +293,21 @@ describe('consent', () => {
     expect(agent.path?.remote.key).toBe(mobile.key)
     expect(site.events).toEqual([`alice at ${alice}`, `alice at ${mobile}`])
     expect(site.counters.consentLost).toBe(0)
+  })
+
+  it('is given by media that only the peer can have made, for the path that it came by', () => {
+    const agent = site.open('alice')
+    site.check(alice, true)
+    site.check(mobile, false)
+    for (let second = 0; second < 60; second += 20) {
+      site.pass(agent, 20_000)
+      const pair = site.registry.find(site.socket, alice)
+      if (pair) pair.heardAt = site.net.now
+    }
+    expect([agent.path?.remote.key, site.registry.paths, agent.nextTimeout()]).toEqual([alice.key, 1, 90_000])
+    site.open('mallory', { ufrag: 'mal1', password: 'a password that mallory knows' })
+    site.pass(agent, 9_999)
+    expect(site.check(alice, true, { ufrag: 'mal1', password: 'a password that mallory knows' })).toBeUndefined()
   })
 
   it('is not given by what is forged, replayed or refused', () => {
@@ -353,7 +368,7 @@ describe('a restart', () => {
     expect(() => agent.restart(renewed)).toThrow('new1')
     agent.close()
     expect(site.check(alice, true, renewed)?.class).toBe('success')
-    expect(site.registry.ownerOf(site.socket, alice)).toBe('bob')
+    expect(site.registry.find(site.socket, alice)?.agent.owner).toBe('bob')
   })
 })
 
@@ -397,7 +412,7 @@ describe('whatever comes', () => {
             site.check(addresses[from], nominates, who === 0 ? ours : second)
             for (const [i, agent] of agents.entries()) {
               const { path } = agent
-              if (path) expect(site.registry.ownerOf(path.socket, path.remote)).toBe(i === 0 ? 'a' : 'b')
+              if (path) expect(site.registry.find(path.socket, path.remote)?.agent.owner).toBe(i === 0 ? 'a' : 'b')
             }
           }
           for (const agent of agents) site.pass(agent, 60_000)

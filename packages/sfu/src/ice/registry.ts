@@ -4,7 +4,7 @@ import { Encoder, errorCodes, Message, messageType, stun } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import type { Address, UdpSocket } from '@parley/udp'
 import type { IceCredentials } from '../control.ts'
-import { IceAgent, type IceAgentOptions, type IceBook } from './agent.ts'
+import { IceAgent, type IceAgentOptions, type IceBook, type Pair } from './agent.ts'
 import { judgeCheck, type LocalSecret, protectionOf, ufragOf } from './check.ts'
 import { emptyIceCounters, type IceCounters } from './counters.ts'
 import { type Path, PathMap } from './path.ts'
@@ -16,7 +16,7 @@ const pointless = new Set([
   messageType('success', 'binding'),
   messageType('error', 'binding'),
 ])
-/** A path is taken from one peer by another when the first has checked it no more for so long; browsers do every 2.5 s to 6 s. */
+/** A path is taken from one peer by another when the first was not heard on it for so long; browsers check every 2.5 s to 6 s. */
 const contestedMs = 10_000
 
 export interface IceAgentEvents {
@@ -30,13 +30,13 @@ export interface IceAgentEvents {
  */
 export class IceRegistry<Owner> {
   readonly #agents = new Map<string, IceAgent<Owner>>()
-  readonly #paths = new PathMap<IceAgent<Owner>>()
+  readonly #paths = new PathMap<Pair<Owner>>()
   readonly #counters: IceCounters
   readonly #encoder = new Encoder(new Uint8Array(1280))
   readonly #book: IceBook<Owner> = {
     add: (ufrag, agent) => this.#add(ufrag, agent),
     remove: ufrag => this.#agents.delete(ufrag),
-    claim: (path, agent, now) => this.#claim(path, agent, now),
+    claim: (pair, now) => this.#claim(pair, now),
     release: path => this.#paths.delete(path),
   }
 
@@ -72,9 +72,9 @@ export class IceRegistry<Owner> {
     return this.#agents.size
   }
 
-  /** Whose validated address it is. */
-  ownerOf(socket: UdpSocket, remote: Address): Owner | undefined {
-    return this.#paths.get(socket, remote)?.owner
+  /** The validated path that something came by; its `heardAt` is to be set when that was authentic. */
+  find(socket: UdpSocket, remote: Address): Pair<Owner> | undefined {
+    return this.#paths.get(socket, remote)
   }
 
   /** A STUN message. False: it is not for an agent of ours, but perhaps for a STUN or TURN server. */
@@ -134,13 +134,13 @@ export class IceRegistry<Owner> {
     this.#agents.set(ufrag, agent)
   }
 
-  #claim(path: Path, agent: IceAgent<Owner>, now: number): boolean {
-    const holder = this.#paths.get(path.socket, path.remote)
-    if (holder && holder !== agent) {
-      if (holder.silence(path, now) < contestedMs) return false
-      holder.forget(path, now)
+  #claim(pair: Pair<Owner>, now: number): boolean {
+    const holder = this.#paths.get(pair.socket, pair.remote)
+    if (holder && holder.agent !== pair.agent) {
+      if (now - holder.heardAt < contestedMs) return false
+      holder.agent.forget(holder, now)
     }
-    this.#paths.set(path, agent)
+    this.#paths.set(pair, pair)
     return true
   }
 }

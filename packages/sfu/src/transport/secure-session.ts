@@ -81,34 +81,31 @@ export class SecureSession {
     else this.#options.counters.dtlsEarly++
   }
 
-  /** An RTP or RTCP packet, which is unprotected where it lies. */
-  receiveSrtp(bytes: Uint8Array, start: number, end: number, now: number): void {
+  /** An RTP or RTCP packet, which is unprotected where it lies. Whether the peer has sent it, and not before. */
+  receiveSrtp(bytes: Uint8Array, start: number, end: number, now: number): boolean {
     const { counters } = this.#options
     const receiver = this.#receiver
     if (!receiver) {
       counters.early++
-      return
+      return false
     }
     counters.bytesReceived += end - start
-    if (isRtcp(bytes, start)) {
-      const last = receiver.unprotectRtcp(bytes, start, end)
-      if (last < 0) {
-        this.#refused(last)
-      } else {
-        counters.rtcpReceived++
-        this.#options.onRtcp(bytes, start, last, now)
-      }
-      return
-    }
-    const last = receiver.unprotectRtp(bytes, start, end)
+    const rtcp = isRtcp(bytes, start)
+    const last = rtcp ? receiver.unprotectRtcp(bytes, start, end) : receiver.unprotectRtp(bytes, start, end)
     if (last < 0) {
       this.#refused(last)
+      return false
+    }
+    if (rtcp) {
+      counters.rtcpReceived++
+      this.#options.onRtcp(bytes, start, last, now)
     } else if (packet.parse(bytes, start, last)) {
       counters.rtpReceived++
       this.#options.onRtp(packet, now)
     } else {
       counters.malformed++
     }
+    return true
   }
 
   reserve(bytes: number): number {

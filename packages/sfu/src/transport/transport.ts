@@ -1,6 +1,6 @@
 import type { DtlsContext } from '@parley/dtls'
 import type { IceCredentials, RemoteTransport, TransportState } from '../control.ts'
-import type { IceAgent } from '../ice/agent.ts'
+import { consentMs, type IceAgent } from '../ice/agent.ts'
 import type { Path } from '../ice/path.ts'
 import type { IceRegistry } from '../ice/registry.ts'
 import type { RtpReceiver, RtpTransport } from '../ports.ts'
@@ -21,6 +21,10 @@ export interface TransportOptions {
   readonly onState: (transport: Transport, state: TransportState, why: string | undefined, now: number) => void
 }
 
+/** A peer that has not connected in so long is not expected any more. */
+const connectMs = 20_000
+const silence = `neither a check nor media came from it for ${consentMs / 1000} s`
+
 /**
  * One peer: ICE says where it is, DTLS who it is, SRTP keeps what is said between us. `connected` while all three hold;
  * a `disconnected` one may come back, one that `failed` or is `closed` will not.
@@ -31,14 +35,20 @@ export class Transport implements RtpTransport {
   readonly #ice: IceAgent<Transport>
   readonly #session: SecureSession
   #state: TransportState | 'new' = 'new'
+  /** Where the goodbye goes when nothing else may be sent any more. */
+  #lastPath: Path | undefined
+  #leaving = false
+  #connectBy: number
 
   /** Throws where the user name fragment is taken. */
-  constructor(options: TransportOptions) {
+  constructor(options: TransportOptions, now: number) {
     const { id, local, registry, role, context, outgoing, counters, receiver } = options
     this.id = id
     this.#options = options
+    this.#connectBy = now + connectMs
     this.#ice = registry.open(this, local, {
-      onPath: (_path, now) => {
+      onPath: (path, now) => {
+        this.#lastPath = path
         this.#session.start(now)
         this.#update(now)
         options.onPath(this, now)
@@ -51,7 +61,7 @@ export class Transport implements RtpTransport {
       outgoing,
       counters,
       send: (bytes, start, end) => {
-        const path = this.#ice.path
+        const path = this.#leaving ? this.#lastPath : this.#ice.path
         return path?.socket.send(bytes, start, end, path.remote) ?? false
       },
       onConnected: now => this.#update(now),
@@ -91,8 +101,9 @@ export class Transport implements RtpTransport {
     this.#session.receiveDtls(bytes, start, end, now)
   }
 
-  receiveSrtp(bytes: Uint8Array, start: number, end: number, now: number): void {
-    this.#session.receiveSrtp(bytes, start, end, now)
+  /** See `SecureSession.receiveSrtp`. */
+  receiveSrtp(bytes: Uint8Array, start: number, end: number, now: number): boolean {
+    return this.#session.receiveSrtp(bytes, start, end, now)
   }
 
   reserve(bytes: number): number {
@@ -123,13 +134,17 @@ export class Transport implements RtpTransport {
     this.#session.handleTimeout(now)
   }
 
-  /** When the peer's consent ends for one of its addresses, unless it checks again. */
+  /** When the peer's consent ends for one of its addresses, unless it is heard again, or when it must have connected. */
   nextConsent(): number {
-    return this.#ice.nextTimeout()
+    return Math.min(this.#connectBy, this.#ice.nextTimeout())
   }
 
   handleConsent(now: number): void {
     this.#ice.handleTimeout(now)
+    if (this.#connectBy > now) return
+    this.#connectBy = Number.POSITIVE_INFINITY
+    const missing = this.#ice.path ? 'its DTLS handshake was not finished' : 'no connectivity check of its came'
+    this.#options.onState(this, 'disconnected', `it did not connect in ${connectMs / 1000} s: ${missing}`, now)
   }
 
   /** Says goodbye and forgets everything. Reports nothing; may be called twice. */
@@ -142,7 +157,8 @@ export class Transport implements RtpTransport {
     const state = this.#session.connected && this.#ice.path ? 'connected' : 'disconnected'
     if (state === this.#state || (this.#state === 'new' && state === 'disconnected')) return
     this.#state = state
-    this.#options.onState(this, state, state === 'connected' ? undefined : 'nothing is heard from the peer', now)
+    this.#connectBy = Number.POSITIVE_INFINITY
+    this.#options.onState(this, state, state === 'connected' ? undefined : silence, now)
     if (state === 'connected') this.#options.receiver.transportConnected(this, now)
   }
 
@@ -153,6 +169,7 @@ export class Transport implements RtpTransport {
 
   #release(state: 'closed' | 'failed', now: number): void {
     this.#state = state
+    this.#leaving = true
     this.#session.close()
     this.#ice.close()
     this.#options.receiver.transportClosed(this, now)

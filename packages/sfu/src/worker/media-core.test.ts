@@ -105,7 +105,7 @@ describe('a transport', () => {
       return random % 10 < 4
     }
     for (let id = 1; id <= 10; id++) call.join(id, { role: id % 2 ? 'server' : 'client' })
-    call.net.advance(20_000)
+    call.net.advance(40_000)
     expect(call.core.counters().connected).toBe(10)
   })
 
@@ -163,6 +163,62 @@ describe('a transport', () => {
     sendRtp(bob, rtpPacket(2))
     call.net.deliver()
     expect(call.rtp.map(({ client }) => client)).toEqual([1])
+  })
+
+  it.each(['RTP', 'RTCP'])('stays connected to a peer that checks no more, as long as %s of its comes', kind => {
+    const [alice, bob] = [call.join(1), call.join(2)]
+    call.connect(2, 1)
+    alice.stopChecks()
+    const report = Uint8Array.of(0x80, 201, 0, 1, 0, 0, 0, 7)
+    for (let i = 0; i < 20; i++) {
+      if (kind === 'RTP') sendRtp(alice, rtpPacket(i))
+      else alice.sendRtcp(report, 0, 8)
+      call.net.advance(20_000)
+    }
+    expect(call.states(1)).toEqual(['connected'])
+    sendRtp(bob, rtpPacket(1))
+    call.net.deliver()
+    expect(call.rtp.map(({ client }) => client)).toEqual([1])
+  })
+
+  it('does not live on by what is forged, or comes twice', () => {
+    const alice = call.join(1)
+    alice.stopChecks()
+    const [packet] = sentBy(alice, () => sendRtp(alice, rtpPacket(1)))
+    call.net.advance(20_000)
+    const forged = packet?.slice().fill(0xff, -1) ?? new Uint8Array()
+    call.net.inject(packet ?? forged, alice.address, call.server)
+    call.net.inject(forged, alice.address, call.server)
+    call.net.advance(10_001)
+    expect(call.states(1)).toEqual(['connected', 'disconnected'])
+  })
+
+  it('says goodbye where its peer was last, when it is given up for its silence', () => {
+    const alice = call.join(1)
+    alice.stopChecks()
+    call.net.advance(30_101)
+    expect(call.reports.at(-1)).toMatchObject({ state: 'disconnected', why: expect.stringContaining('30 s') })
+    call.core.command({ is: 'close', transport: 1 }, call.net.now)
+    call.net.deliver()
+    expect(alice.connected).toBe(false)
+  })
+
+  it('is given up when it was not connected in 20 s: who never came, and who shook no hands', () => {
+    const [alice, bob, carol] = [call.add(1), call.add(2), call.join(3)]
+    call.net.lose = ({ bytes, from }) => from.equals(bob.address) && bytes[0] !== 0
+    bob.start(call.net.now)
+    call.net.advance(19_899)
+    expect([call.states(1), call.states(2)]).toEqual([[], []])
+    call.net.advance(1)
+    const said = call.reports.flatMap(row => (row.is === 'transport' && row.state === 'disconnected' ? row : []))
+    expect(said).toMatchObject([
+      { transport: 1, why: expect.stringMatching(/20 s.*check/) },
+      { transport: 2, why: expect.stringMatching(/20 s.*DTLS/) },
+    ])
+    alice.start(call.net.now)
+    call.net.advance(100_000)
+    expect(call.states(1)).toEqual(['disconnected', 'connected'])
+    expect([carol.connected, call.states(3)]).toEqual([true, ['connected']])
   })
 
   it('follows its peer to another port, and through a restart of ICE', () => {

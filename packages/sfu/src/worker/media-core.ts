@@ -6,7 +6,7 @@ import { consentMs } from '../ice/agent.ts'
 import { IceRegistry } from '../ice/registry.ts'
 import type { RtpReceiver } from '../ports.ts'
 import type { Outgoing } from '../transport/secure-session.ts'
-import { Transport } from '../transport/transport.ts'
+import { Transport, type TransportOptions } from '../transport/transport.ts'
 import { emptyMediaCounters, type MediaCounters } from './counters.ts'
 
 type Row<Is extends ToMedia['is']> = Extract<ToMedia, { is: Is }>
@@ -45,7 +45,7 @@ export class MediaCore {
   readonly #transports = new Map<number, Transport>()
   /** Those whose handshake has a timer. */
   readonly #handshaking = new Set<Transport>()
-  /** No consent ends before this. */
+  /** No consent ends, and no peer is late, before this. */
   #nextConsent = Number.POSITIVE_INFINITY
   readonly #handlers: Handlers
 
@@ -79,11 +79,14 @@ export class MediaCore {
     const kind = packetKindAt(bytes, start, end)
     if (kind === 'stun') return this.#registry.receiveStun(bytes, start, end, from, socket, now)
     if (kind !== 'rtp' && kind !== 'dtls') return false
-    const transport = this.#registry.ownerOf(socket, from)
-    if (!transport) {
+    const pair = this.#registry.find(socket, from)
+    if (!pair) {
       this.#counters.unknownAddress++
-    } else if (kind === 'rtp') {
-      transport.receiveSrtp(bytes, start, end, now)
+      return true
+    }
+    const transport = pair.agent.owner
+    if (kind === 'rtp') {
+      if (transport.receiveSrtp(bytes, start, end, now)) pair.heardAt = now
     } else {
       transport.receiveDtls(bytes, start, end, now)
       this.#watch(transport)
@@ -133,7 +136,7 @@ export class MediaCore {
   #open({ transport: id, local, role, remote }: Row<'open'>, now: number): void {
     if (this.#transports.has(id)) throw new Error(`transport ${id} is open already`)
     const { dtls, outgoing, router, report } = this.#options
-    const transport = new Transport({
+    const options: TransportOptions = {
       id,
       local,
       role,
@@ -147,8 +150,10 @@ export class MediaCore {
         this.#watch(peer)
       },
       onState: (peer, state, why) => report({ is: 'transport', transport: peer.id, state, why }),
-    })
+    }
+    const transport = new Transport(options, now)
     this.#transports.set(id, transport)
+    this.#nextConsent = Math.min(this.#nextConsent, transport.nextConsent())
     if (remote) transport.setRemote(remote, now)
   }
 
