@@ -30,7 +30,6 @@ const server = new TurnServer({
   },
   quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
   wallClock: Date.now,
-  errorRepliesPerSecond: 60_000,
 })
 new UdpListener(loop, server, '127.0.0.1', Number(port))
 

@@ -28,7 +28,6 @@ export async function startTurn(): Promise<LocalTurn> {
     tcp: new NodeTcpPort(loop),
     wallClock: Date.now,
     realm: 'turn',
-    errorRepliesPerSecond: 10_000,
   })
   const { socket } = new UdpListener(loop, server, '127.0.0.1', 0)
   const { port } = socket.local

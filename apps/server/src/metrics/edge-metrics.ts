@@ -11,7 +11,7 @@ const counts: readonly Row[] = [
   ['parley_turn_errors_total', 'Requests answered with an error.', ({ turn }) => turn.errors],
   [
     'parley_turn_errors_limited_total',
-    'Errors left unanswered: too many to a source.',
+    'Errors left unanswered: too large for a sender that has not proved its address.',
     ({ turn }) => turn.errorsLimited,
   ],
   ['parley_turn_allocations_made_total', 'Allocations made.', ({ turn }) => turn.allocationsMade],

@@ -3,7 +3,7 @@ export interface TurnCounters {
   bindings: number
   requests: number
   errors: number
-  /** Error replies that were not sent: too many to that source. */
+  /** Error replies that were not sent: too large for what came from an unproved address. */
   errorsLimited: number
   allocations: number
   allocationsMade: number

@@ -11,7 +11,7 @@ import { PeerPolicy } from './peer-policy.ts'
 import { RelayRegistry } from './relay-registry.ts'
 
 it('100,000 Allocates of as many forged addresses cost no memory, and a relay goes on', () => {
-  const site = new TestSite({ errorRepliesPerSecond: 10 })
+  const site = new TestSite()
   new UdpListener({ open: site.net.open }, site.server, own.ipv4, 3478)
   const door = site.net.sockets.get(`${own.ipv4}:3478`)
   const client = site.client('8.8.4.4:1')

@@ -132,6 +132,6 @@ describe('nothing else becomes reachable', () => {
     // Others may come from the same port, and this machine from another.
     expect(site.client(`8.8.8.8:${relayed.port}`).bare('binding')?.class).toBe('success')
     const local = site.client(`${inside}:${relayed.port ^ 1}`).bare('allocate')
-    expect([codeOf(local), local?.has(stun.nonce)]).toEqual([400, false])
+    expect([codeOf(local), local?.has(stun.nonce)]).toEqual([401, true])
   })
 })

@@ -27,12 +27,12 @@ import { toTransportAddress } from './addresses.ts'
 import { Allocations } from './allocations.ts'
 import { Authenticator } from './authenticator.ts'
 import { emptyCounters, type TurnCounters } from './counters.ts'
-import { ErrorLimiter } from './error-limiter.ts'
 import type { ClientFlow } from './flow.ts'
 import { Nonces } from './nonce.ts'
 import type { OwnService } from './own-services.ts'
 import type { PeerPolicy } from './peer-policy.ts'
 import type { QuotaBoard } from './quota-board.ts'
+import { ReflectionLimit } from './reflection-limit.ts'
 import type { RelayAddress } from './relay-addresses.ts'
 import { RelayPorts, type RelayPortsOptions } from './relay-ports.ts'
 import { Relaying } from './relaying.ts'
@@ -51,12 +51,10 @@ export interface TurnServerOptions {
   readonly wallClock: () => number
   /** 32 bytes, the same in every thread that serves one port; random if not given. */
   readonly nonceKey?: Uint8Array
-  /** Of at most four characters, so that challenges stay small. Default `turn`. */
+  /** Short, so that challenges are; those of a name beyond eight characters are limited by source. Default `turn`. */
   readonly realm?: string
   /** The longest lifetime of an allocation, seconds. Default 3,600. */
   readonly maxLifetimeS?: number
-  /** To each source, over UDP. Default 10. */
-  readonly errorRepliesPerSecond?: number
   /** Serves RFC 6062 to clients that come over streams. Default: not. */
   readonly tcp?: TcpPort
   /** Where clients are sent that want an allocation, by their IP version (RFC 8489 §10). Default: nowhere. */
@@ -80,8 +78,6 @@ const { changeRequest, padding } = natDiscovery
 const understoodInDiscovery = attributeTypes(stun, turn, { changeRequest, padding })
 /** Room for the list of as many unknown attributes as the largest request can have. */
 const largestReply = 8192
-/** A header and one attribute with a value: what may be answered with a challenge. */
-const leastChallenged = 28
 
 /**
  * A STUN and TURN server without sockets of its own (RFC 8489, 8656, 8016): messages come by `receive`, answers leave by
@@ -94,7 +90,7 @@ const leastChallenged = 28
 export class TurnServer {
   readonly #allocations: Allocations
   readonly #authenticator: Authenticator
-  readonly #errors: ErrorLimiter
+  readonly #reflection = new ReflectionLimit()
   readonly #nonces: Nonces
   readonly #relaying: Relaying
   readonly #realm: string
@@ -105,7 +101,6 @@ export class TurnServer {
     const { credentials, wallClock } = options
     this.#realm = options.realm ?? 'turn'
     this.#nonces = new Nonces(options.nonceKey)
-    this.#errors = new ErrorLimiter(options.errorRepliesPerSecond ?? 10)
     this.#authenticator = new Authenticator({ realm: this.#realm, credentials, nonces: this.#nonces, wallClock })
     const ports = new RelayPorts(options.relays)
     this.#allocations = new Allocations({
@@ -212,14 +207,12 @@ export class TurnServer {
     if (flow.allocation && flow.allocation.expires <= now) this.#allocations.close(flow.allocation)
     const authentication = this.#authenticator.check(message, flow, now)
     if (!authentication.ok) {
-      const challenge = authentication.error === 'unauthenticated' || authentication.error === 'staleNonce'
-      // A challenge is larger than a request without attributes: whoever sends those is no client, but aims at somebody.
-      const bare = challenge && message.end - message.start < leastChallenged
-      const error = bare ? 'badRequest' : authentication.error
+      const { error } = authentication
+      const challenge = error === 'unauthenticated' || error === 'staleNonce'
       const add = (encoder: Encoder) => {
         encoder.add(stun.realm, this.#realm).add(stun.nonce, this.#nonces.make(flow, now))
       }
-      this.#answer(message, flow, { ok: false, error, ...(challenge && !bare && { add }) }, undefined, now)
+      this.#answer(message, flow, { ok: false, error, ...(challenge && { add }) }, undefined, now)
       return
     }
     const { requester, integrity } = authentication
@@ -289,14 +282,6 @@ export class TurnServer {
     now: number,
     from?: UdpSocket,
   ): void {
-    if (!answer.ok) {
-      // Over a stream nobody asks in somebody else's name, and a client would wait 39 s for a challenge that does not come.
-      if (flow.transport === 'udp' && !this.#errors.allow(flow.client, now)) {
-        this.#counters.errorsLimited++
-        return
-      }
-      this.#counters.errors++
-    }
     const encoder = this.#encoder.reply(request, answer.ok ? 'success' : 'error')
     // Whoever has not proved to be somebody gets no phrase: the reply must stay small.
     if (!answer.ok) {
@@ -308,6 +293,15 @@ export class TurnServer {
     if (protection?.kind === 'sha256') encoder.integritySha256(protection.key, nodeCrypto)
     if (checkFingerprint(request) === 'right') encoder.fingerprint()
     const reply = encoder.finish()
+    if (!answer.ok) {
+      // Over a stream nobody asks in somebody else's name.
+      const requestBytes = request.end - request.start
+      if (flow.transport === 'udp' && !this.#reflection.allow(flow.client, requestBytes, reply.length, now)) {
+        this.#counters.errorsLimited++
+        return
+      }
+      this.#counters.errors++
+    }
     if (from) from.send(reply, 0, reply.length, flow.client)
     else flow.send(reply, 0, reply.length)
     if (answer.ok) answer.after?.()

@@ -30,7 +30,6 @@ export class TestSite {
       policy: new PeerPolicy({}, Object.values(own)),
       quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
       wallClock: () => this.wallMs,
-      errorRepliesPerSecond: 1e4,
       ...options,
       relays: {
         addresses: [

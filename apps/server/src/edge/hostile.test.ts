@@ -1,0 +1,58 @@
+// What guests who mean harm do to STUN and TURN, on real sockets, and what honest ones beside them notice of it.
+import { createSocket } from 'node:dgram'
+import { Encoder, transportProtocols, turn } from '@parley/stun'
+import { makeCredential } from '@parley/turn'
+import { afterEach, expect, it } from 'vitest'
+import { udpChannel } from '../doctor/channels.ts'
+import { TurnClient } from '../doctor/turn-client.ts'
+import { startTestServer } from '../testing.ts'
+
+const open: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close()
+})
+
+const secret = 'a secret of this test'
+
+/** A server with these options; returns the port of STUN and TURN. */
+async function start(options: Parameters<typeof startTestServer>[0] = {}): Promise<number> {
+  const server = await startTestServer({ udpPort: 0, turnSecret: [secret], ...options })
+  open.push(server)
+  if (!server.edge) throw new Error('no edge')
+  return server.edge.port
+}
+
+async function client(way: typeof udpChannel, port: number, name: string): Promise<TurnClient> {
+  const made = new TurnClient(await way('127.0.0.1', port), makeCredential([secret], name, 60, Date.now()))
+  open.push(made)
+  return made
+}
+
+it('60 people get relays while somebody floods in the name of their common address', async () => {
+  const port = await start()
+  const forged = new Encoder(new Uint8Array(100)).message('request', 'allocate')
+  const bytes = forged.add(turn.requestedTransport, transportProtocols.udp).finish().slice()
+  const flood = createSocket('udp4').bind(0, '127.0.0.1')
+  open.push({ close: () => new Promise<void>(resolve => flood.close(resolve)) })
+  const forge = () => new Promise<void>(resolve => flood.send(bytes, port, '127.0.0.1', () => resolve()))
+  const people = await Promise.all(Array.from({ length: 60 }, (_, i) => client(udpChannel, port, `person-${i}`)))
+  const tookMs: number[] = []
+  for (const person of people) {
+    const begun = performance.now()
+    await Promise.all([person.allocate(), ...Array.from({ length: 300 }, forge)])
+    tookMs.push(performance.now() - begun)
+  }
+  expect(Math.max(...tookMs)).toBeLessThan(3000)
+  figure(`60 relays beside 18,000 forged requests: ${quantile(tookMs, 0.5)} ms, at most ${quantile(tookMs, 1)} ms`)
+})
+
+function quantile(values: readonly number[], part: number): number {
+  return Math.round(
+    values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(part * values.length))] ?? 0,
+  )
+}
+
+/** For the test's output, and for docs/security.md. */
+function figure(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import type { Address } from '@parley/udp'
+
+const SLOTS = 1 << 14
+/** A reply up to so many times as large as its request amplifies nothing worth having; QUIC draws the line there too. */
+const FACTOR = 3
+/** What may go beyond that to one source, all in all. */
+const BYTES_PER_SECOND = 16_384
+
+/**
+ * What may be sent to an address that has not proved to be the sender's (RFC 9000 §8.1 has the same rule): as many replies
+ * as there are requests, as long as they are small; of larger ones so many bytes a second to each source address, whatever
+ * port it says. So whoever floods in somebody else's name gains nothing, and takes nothing from who really is there.
+ * Of fixed size; addresses that fall into one slot share it.
+ */
+export class ReflectionLimit {
+  readonly #spent = new Uint32Array(SLOTS)
+  readonly #seconds = new Float64Array(SLOTS)
+  readonly #seed = randomBytes(4).readInt32LE()
+
+  /** Whether this reply may go to `source` now; counts what there is to count. Sizes in bytes, `now` in milliseconds. */
+  allow(source: Address, requestBytes: number, replyBytes: number, now: number): boolean {
+    const beyond = replyBytes - FACTOR * requestBytes
+    if (beyond <= 0) return true
+    const slot = this.#slot(source)
+    const second = Math.floor(now / 1000)
+    const spent = this.#seconds[slot] === second ? (this.#spent[slot] ?? 0) : 0
+    if (spent + beyond > BYTES_PER_SECOND) return false
+    this.#seconds[slot] = second
+    this.#spent[slot] = spent + beyond
+    return true
+  }
+
+  /** By address without port; of IPv6 the first 64 bits, which one host has all of. */
+  #slot(source: Address): number {
+    const bytes = source.bytes()
+    let hash = this.#seed
+    for (let i = 0; i < Math.min(bytes.length, 8); i++) {
+      hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193)
+      hash ^= hash >>> 15
+    }
+    return hash & (SLOTS - 1)
+  }
+}
