@@ -1,5 +1,6 @@
 import { systemClock } from './clock.ts'
 import { warmUp } from './connection/warm-up.ts'
+import { givenUp } from './error.ts'
 import { openLadder } from './ladder/open-ladder.ts'
 import { LiveSession } from './session.ts'
 import { Connection } from './signalling/connection.ts'
@@ -19,8 +20,9 @@ import type { ConnectOptions, Session, SessionState } from './types.ts'
  * await room.publish('camera', await createCamera())
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): Promise<Session> {
-  const { iceTransportPolicy = 'all' } = options
+  const { iceTransportPolicy = 'all', signal } = options
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(givenUp(signal))
     let session: LiveSession | undefined
     const connection: Connection = new Connection({
       ...options,
@@ -49,7 +51,10 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
       woke: () => connection.wake(),
       left: () => connection.suspend(),
     })
-    connection.start().then(
+    const giveUp = () => signal && connection.close(givenUp(signal))
+    signal?.addEventListener('abort', giveUp)
+    const started = connection.start().finally(() => signal?.removeEventListener('abort', giveUp))
+    started.then(
       () => {
         if (session) resolve(session)
         warmUp()

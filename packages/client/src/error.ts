@@ -69,3 +69,8 @@ export class CallEndedError extends ParleyError {
     this.call = call
   }
 }
+
+/** What whoever aborted a signal is told. */
+export function givenUp({ reason }: AbortSignal): ParleyError {
+  return new ParleyError('closed', 'This was given up before it was done.', { cause: reason })
+}

@@ -48,6 +48,7 @@ export class People {
 
   close(): void {
     this.#stopListening()
+    this.#replace(new Map())
   }
 
   async #ask(urgent: boolean): Promise<void> {

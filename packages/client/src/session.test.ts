@@ -2,6 +2,7 @@ import type { IceServer } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { imitateBrowser, openSession } from './testing/fake-session.ts'
+import { snapshot } from './testing/people.ts'
 import type { SessionState } from './types.ts'
 
 imitateBrowser()
@@ -86,4 +87,58 @@ test('rooms tell the server’s time', async () => {
   const room = await join()
   clock.advance(250)
   expect(room.serverNow()).toBe(5_250)
+})
+
+test('a seat that nobody waits for any more is given up as soon as it is taken', async () => {
+  const { session, server, media } = await openSession(new FakeClock())
+  const wish = new AbortController()
+  const joining = session.join('tea', { signal: wish.signal })
+  wish.abort()
+  await expect(joining).rejects.toMatchObject({ code: 'closed' })
+  expect(server.link.names()).toEqual(['room.join', 'room.leave'])
+  const again = session.join('tea')
+  expect(server.link.names()).toEqual(['room.join', 'room.leave', 'room.join'])
+  await server.link.answer('room.join', snapshot('s1'))
+  expect(media).toHaveLength(0)
+  await server.link.answer('room.leave', {})
+  await server.link.answer('room.join', snapshot('s1'))
+  expect((await again).state.status.status).toBe('connected')
+  await expect(session.join('tea', { signal: wish.signal })).rejects.toMatchObject({ code: 'closed' })
+})
+
+test('who gives up a seat does not take it from another who waits for it, nor from who has it', async () => {
+  const { session, server } = await openSession(new FakeClock())
+  const wish = new AbortController()
+  const mine = session.join('tea', { signal: wish.signal }).catch(error => error)
+  const theirs = session.join('tea')
+  wish.abort()
+  expect(await mine).toMatchObject({ code: 'closed' })
+  expect(server.link.names()).toEqual(['room.join'])
+  await server.link.answer('room.join', snapshot('s1'))
+  const late = new AbortController()
+  const room = await session.join('tea', { signal: late.signal })
+  late.abort()
+  expect(room).toBe(await theirs)
+  expect(room.state.status.status).toBe('connected')
+})
+
+test('given up between the answer and its promise: left again', async () => {
+  const { session, server, media } = await openSession(new FakeClock())
+  const wish = new AbortController()
+  const joining = session.join('tea', { signal: wish.signal }).catch(error => error)
+  const answered = server.link.answer('room.join', snapshot('s1'))
+  wish.abort()
+  await answered
+  expect(await joining).toMatchObject({ code: 'closed' })
+  expect(media[0]?.closed).toBe(true)
+  expect(server.link.names()).toEqual(['room.leave'])
+})
+
+test('with the session end the people who were online', async () => {
+  const { session, server } = await openSession(new FakeClock())
+  const watching = session.watchPeople()
+  await server.link.answer('presence.watch', { people: [{ ...bob, status: 'available' }] })
+  await watching
+  session.close()
+  expect(session.people.size).toBe(0)
 })

@@ -2,11 +2,11 @@ import type { CallMedia, IceServer, Presence, RequestOutput, RoomSnapshot, Topol
 import { CallBook } from './calls/call-book.ts'
 import type { Clock } from './clock.ts'
 import { EventSource } from './emitter.ts'
-import { ParleyError } from './error.ts'
+import { givenUp, ParleyError } from './error.ts'
 import { refreshDelay } from './ice-refresh.ts'
 import { People } from './people.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './room/media-plane.ts'
-import { JoinedRoom } from './room/room.ts'
+import { JoinedRoom, type SeatOptions } from './room/room.ts'
 import { ServerClock } from './room/server-clock.ts'
 import type { Connection } from './signalling/connection.ts'
 import type { Welcome } from './signalling/port.ts'
@@ -30,6 +30,14 @@ export interface LiveSessionOptions {
   readonly openMedia: OpenMedia
 }
 
+/** A seat that is asked for or taken. */
+interface Joining {
+  readonly room: Promise<Room>
+  /** How many wait for it. */
+  wishers: number
+  entered: JoinedRoom | undefined
+}
+
 /** A session that has been welcomed: what it is in, and how that outlives its connections. */
 export class LiveSession implements Session {
   readonly #connection: Connection
@@ -37,7 +45,7 @@ export class LiveSession implements Session {
   readonly #openMedia: OpenMedia
   readonly #serverClock = new ServerClock()
   readonly #rooms = new Map<string, JoinedRoom>()
-  readonly #joining = new Map<string, Promise<Room>>()
+  readonly #joining = new Map<string, Joining>()
   readonly #people: People
   readonly #calls: CallBook
   readonly #events = new EventSource<SessionEvents>((event, listeners) => {
@@ -59,8 +67,10 @@ export class LiveSession implements Session {
     this.#people = new People(connection, people => this.#events.emit('presence', people))
     this.#calls = new CallBook({
       signalling: connection,
-      identity: welcome.identity,
+      clock,
+      identity: () => this.identity,
       session: () => this.id,
+      status: () => this.state.status,
       join: room => this.join(room),
       incoming: call => this.#incoming(call),
       serverNow: () => this.#serverNow(),
@@ -108,13 +118,21 @@ export class LiveSession implements Session {
     return this.#connection.request('room.peek', { room })
   }
 
-  join(name: string, options: JoinOptions = {}): Promise<Room> {
-    const known = this.#joining.get(name)
-    if (known) return known
-    const joining = this.#join(name, options)
-    this.#joining.set(name, joining)
-    joining.catch(() => this.#joining.delete(name)) // The caller is told; another try starts anew.
-    return joining
+  async join(name: string, { signal, ...options }: JoinOptions = {}): Promise<Room> {
+    if (signal?.aborted) throw givenUp(signal)
+    const joining = this.#joining.get(name) ?? this.#ask(name, options)
+    joining.wishers++
+    if (!signal) return joining.room
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        reject(givenUp(signal))
+        if (--joining.wishers === 0) this.#letGo(name, joining)
+      }
+      signal.addEventListener('abort', giveUp)
+      joining.room
+        .then(room => signal.aborted || resolve(room), reject)
+        .finally(() => signal.removeEventListener('abort', giveUp))
+    })
   }
 
   call(identity: string, media: CallMedia = 'video'): Promise<CallHandle> {
@@ -157,33 +175,50 @@ export class LiveSession implements Session {
     this.#events.emit('state', state)
     if (state.status !== 'closed') return
     this.#stopRefresh()
+    for (const room of rooms) room.end('session-closed')
     this.#calls.close()
     this.#people.close()
-    for (const room of rooms) room.end('session-closed')
   }
 
   networkChanged(): void {
     for (const room of this.#rooms.values()) room.networkChanged()
   }
 
-  async #join(name: string, options: JoinOptions): Promise<Room> {
+  #ask(name: string, options: SeatOptions): Joining {
+    const joining: Joining = { wishers: 0, entered: undefined, room: this.#join(name, options, () => joining) }
+    this.#joining.set(name, joining)
+    // The caller is told; another try starts anew.
+    joining.room.catch(() => this.#joining.get(name) === joining && this.#joining.delete(name))
+    return joining
+  }
+
+  async #join(name: string, options: SeatOptions, joining: () => Joining): Promise<Room> {
     // The room begins inside onValue, so that it hears the very next event.
-    let room: JoinedRoom | undefined
     const onValue = (snapshot: RoomSnapshot) => {
-      room = this.#enter(options, snapshot)
+      if (this.#joining.get(name) === joining()) joining().entered = this.#enter(options, snapshot)
     }
     await this.#connection.request('room.join', { room: name, ...options }, { onValue })
-    if (!room) throw new ParleyError('internal')
-    return room
+    const { entered } = joining()
+    if (!entered) throw new ParleyError('closed')
+    return entered
+  }
+
+  /** Nobody waits for this seat any more. Requests keep their order: it is given up as soon as it is taken. */
+  #letGo(name: string, joining: Joining): void {
+    if (this.#joining.get(name) !== joining) return
+    this.#joining.delete(name)
+    if (joining.entered) void joining.entered.leave()
+    else this.#connection.request('room.leave', { room: name }).catch(() => {}) // No seat is left to give up.
   }
 
   /** A seat that was not asked for: whoever joins that room finds it entered. */
   #seated(snapshot: RoomSnapshot): void {
-    const { room } = snapshot
-    if (!this.#joining.has(room)) this.#joining.set(room, Promise.resolve(this.#enter({}, snapshot)))
+    if (this.#joining.has(snapshot.room)) return
+    const entered = this.#enter({}, snapshot)
+    this.#joining.set(snapshot.room, { wishers: 0, entered, room: Promise.resolve(entered) })
   }
 
-  #enter(joinOptions: JoinOptions, snapshot: RoomSnapshot): JoinedRoom {
+  #enter(joinOptions: SeatOptions, snapshot: RoomSnapshot): JoinedRoom {
     const room = new JoinedRoom({
       snapshot,
       joinOptions,

@@ -31,6 +31,8 @@ export interface ConnectOptions {
   readonly iceTransportPolicy?: RTCIceTransportPolicy
   /** Gives up the first connection after this long, with `unreachable`. Default 15,000 ms. */
   readonly timeoutMs?: number
+  /** Aborted before there is a session: `connect` rejects with `closed` and leaves nothing behind. */
+  readonly signal?: AbortSignal
 }
 
 /** `since` and `retryAt` are this device's clock, ms since 1970; `retryAt` is undefined while an attempt is under way. */
@@ -106,6 +108,8 @@ export interface JoinOptions {
   readonly capacity?: number
   /** How media goes; counts for whoever makes the room. Default: as the server is set, usually `auto`. */
   readonly topology?: TopologyWish
+  /** Aborted before the seat is taken: {@link Session.join} rejects with `closed`, and the seat is given up when it comes. */
+  readonly signal?: AbortSignal
 }
 
 /** `since` is this device's clock, ms since 1970, here and in {@link ConnectionStatus}. */

@@ -60,7 +60,9 @@ export const callMedia = z.enum(['audio', 'video'])
 export type CallMedia = z.output<typeof callMedia>
 
 /** Why a call is over. */
-export const callOutcome = z.enum(['rejected', 'busy', 'cancelled', 'no-answer', 'hung-up', 'peer-lost'])
+export const callOutcome = z
+  .enum(['rejected', 'busy', 'cancelled', 'no-answer', 'hung-up', 'peer-lost', 'session-closed'])
+  .describe('`session-closed` is never sent: the SDK says it of calls whose session, on this side, came to its end.')
 export type CallOutcome = z.output<typeof callOutcome>
 
 export const callState = z.discriminatedUnion('status', [

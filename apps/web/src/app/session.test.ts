@@ -21,6 +21,7 @@ function fakeSession(token: string) {
     people: new Map(),
     calls: new Map(),
     reconnect: vi.fn(),
+    close: vi.fn(),
     on: (event: string, listener: (payload: unknown) => void) => {
       listeners.set(event, listener)
       return () => listeners.delete(event)
@@ -121,6 +122,32 @@ it('keeps trying a server that is away, more and more seldom, or at once when as
   connect.mockImplementation(async () => asSession(fakeSession('g')))
   await vi.advanceTimersByTimeAsync(8000)
   expect(tab.connection().status).toBe('connected')
+})
+
+it('a guest of whom the server makes somebody else is that one in the next tab too', async () => {
+  const session = fakeSession('guest-1')
+  connect.mockImplementation(async () => asSession(session))
+  await openTab()
+  session.token = 'guest-2'
+  session.become({ status: 'connected' })
+  await openTab()
+  expect(tokens()).toEqual([undefined, 'guest-2'])
+})
+
+it('another wish takes the place of the one before, however fast: one session is left', async () => {
+  const answers: ((session: Session) => void)[] = []
+  connect.mockImplementation(() => new Promise(resolve => answers.push(resolve)))
+  const tab = await openTab()
+  const { changeSettings } = await import('./settings.ts')
+  changeSettings({ relayOnly: true })
+  changeSettings({ relayOnly: false })
+  const sessions = ['a', 'b', 'c'].map(fakeSession)
+  // The last one is there first.
+  for (const at of [2, 0, 1]) answers[at]?.(asSession(sessions[at] ?? fakeSession('none')))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(sessions.map(({ close }) => close.mock.calls.length)).toEqual([1, 1, 0])
+  expect(connect.mock.calls.map(([, { signal }]) => signal?.aborted)).toEqual([true, true, false])
+  expect(tab.connection()).toMatchObject({ status: 'connected', session: { token: 'c' } })
 })
 
 it('shows how the session fares, and opens a new one when it is lost for good', async () => {

@@ -72,34 +72,44 @@ function reopen(): void {
   void open()
 }
 
+/** Aborted when another attempt, with other wishes, takes the place of the one that is under way. */
+let opening = new AbortController()
+
 async function open(): Promise<void> {
   clearTimeout(timer)
+  opening.abort()
+  opening = new AbortController()
+  const { signal } = opening
   useSession.setState({ connection: { status: 'connecting' } })
   try {
-    follow(await connectOnce())
+    const session = await connectOnce(signal)
+    if (signal.aborted) return session.close()
+    follow(session)
     attempt = 0
   } catch (error) {
-    fail(codeOf(error) ?? 'unreachable')
+    if (!signal.aborted) fail(codeOf(error) ?? 'unreachable')
   }
 }
 
 /** One tab at a time makes the guest, so that two tabs opened together are one person. */
-async function connectOnce(): Promise<Session> {
-  if (accessToken !== undefined) return connectWith(accessToken)
+async function connectOnce(signal: AbortSignal): Promise<Session> {
+  if (accessToken !== undefined) return connectWith(accessToken, signal)
   const locks: LockManager | undefined = navigator.locks
-  if (guestToken.load() === undefined && locks) return locks.request('parley.guest', () => connectAsGuest())
-  return connectAsGuest()
+  if (guestToken.load() === undefined && locks) {
+    return locks.request('parley.guest', { signal }, () => connectAsGuest(signal))
+  }
+  return connectAsGuest(signal)
 }
 
-async function connectAsGuest(): Promise<Session> {
+async function connectAsGuest(signal: AbortSignal): Promise<Session> {
   const known = guestToken.load()
   try {
-    return keep(await connectWith(known))
+    return keep(await connectWith(known, signal))
   } catch (error) {
     const code = codeOf(error)
     if (known === undefined || (code !== 'token-invalid' && code !== 'token-expired')) throw error
     guestToken.save(undefined)
-    return keep(await connectWith(undefined))
+    return keep(await connectWith(undefined, signal))
   }
 }
 
@@ -108,9 +118,10 @@ function keep(session: Session): Session {
   return session
 }
 
-function connectWith(token: string | undefined): Promise<Session> {
+function connectWith(token: string | undefined, signal: AbortSignal): Promise<Session> {
   const { name, relayOnly } = useSettings.getState()
   return connect(location.origin, {
+    signal,
     ...(token !== undefined && { token }),
     ...(name !== '' && { name }),
     iceTransportPolicy: relayOnly ? 'relay' : 'all',
@@ -124,8 +135,11 @@ function follow(session: Session): void {
   const update = () => {
     const { state } = session
     if (session !== latest) return
-    if (state.status === 'connected') useSession.setState({ connection: { status: 'connected', session } })
-    else if (state.status === 'reconnecting') useSession.setState({ connection: { ...state, session } })
+    if (state.status === 'connected') {
+      // A server that has lost its key makes another guest of us: the next tab is to be the same one.
+      if (accessToken === undefined) keep(session)
+      useSession.setState({ connection: { status: 'connected', session } })
+    } else if (state.status === 'reconnecting') useSession.setState({ connection: { ...state, session } })
     else fail(state.error?.code ?? 'closed')
   }
   session.on('state', update)

@@ -40,10 +40,13 @@ function Visit({ name }: { readonly name: string }) {
   const [, navigate] = useLocation()
   const [phase, setPhase] = useState<Phase>({ phase: 'before', state: { status: 'idle' } })
   const here = useRef<Room>(undefined)
+  /** Aborted when the seat that is being asked for is not wanted any more. */
+  const wanted = useRef<AbortController>(undefined)
 
   useEffect(() => {
     void loadMeeting()
     return () => {
+      wanted.current?.abort()
       void here.current?.leave()
       here.current = undefined
       if (!isCalling()) stopMedia() // A call that was answered here has taken the devices over.
@@ -52,16 +55,21 @@ function Visit({ name }: { readonly name: string }) {
 
   const join = async () => {
     if (!session) return
+    const wish = new AbortController()
+    const { signal } = wish
+    wanted.current = wish
     setPhase({ phase: 'before', state: { status: 'joining' } })
     try {
       const { name: called, topology } = useSettings.getState()
       // Automatic leaves it to the server.
-      const room = await session.join(name, { name: called, ...(topology !== 'auto' && { topology }) })
+      const room = await session.join(name, { name: called, ...(topology !== 'auto' && { topology }), signal })
+      if (signal.aborted) return void room.leave()
       here.current = room
       attachRoom(room)
       rememberRoom(name)
       setPhase({ phase: 'inside', room })
     } catch (error) {
+      if (signal.aborted) return
       setPhase({ phase: 'before', state: { status: 'refused', code: codeOf(error) ?? 'internal' } })
     }
   }

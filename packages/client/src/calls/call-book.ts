@@ -12,6 +12,8 @@ export interface CallBookOptions extends CallContext {
 export class CallBook {
   readonly #options: CallBookOptions
   readonly #calls = new Map<string, TrackedCall>()
+  /** Ended here before the server knew: it may still tell of them as ringing. */
+  readonly #over = new Set<string>()
   readonly #stopListening: Unsubscribe
 
   constructor(options: CallBookOptions) {
@@ -41,9 +43,10 @@ export class CallBook {
     for (const call of [...this.#calls.values()]) if (!known.has(call.call.id)) call.forgotten()
   }
 
+  /** The session is over, and with it all its calls. */
   close(): void {
     this.#stopListening()
-    this.#calls.clear()
+    for (const call of [...this.#calls.values()]) call.close()
   }
 
   #update(call: Call): TrackedCall {
@@ -55,9 +58,12 @@ export class CallBook {
   #add(call: Call): TrackedCall {
     const handle = new TrackedCall(call, this.#options)
     const { status } = call.state
-    if (status === 'ended') return handle
+    if (status === 'ended' || this.#over.has(call.id)) return handle
     this.#calls.set(call.id, handle)
-    handle.on('ended', () => this.#calls.delete(call.id))
+    handle.on('ended', () => {
+      this.#calls.delete(call.id)
+      this.#over.add(call.id)
+    })
     if (handle.direction === 'incoming' && status === 'ringing') this.#options.incoming(handle)
     return handle
   }

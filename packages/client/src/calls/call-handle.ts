@@ -1,21 +1,39 @@
 import type { Call, CallMedia, CallOutcome, CallState, RequestInput } from '@parley/protocol'
+import type { Clock } from '../clock.ts'
 import { EventSource } from '../emitter.ts'
-import { CallEndedError } from '../error.ts'
+import { CallEndedError, ParleyError } from '../error.ts'
 import type { Signalling } from '../signalling/port.ts'
-import type { CallHandle, CallHandleEvents, Room, Unsubscribe } from '../types.ts'
+import type { CallHandle, CallHandleEvents, Room, RoomEvents, SessionState, Unsubscribe } from '../types.ts'
 
 /** What a call needs of its session. */
 export interface CallContext {
   readonly signalling: Signalling
-  readonly identity: string
+  readonly identity: () => string
   /** This tab: an accepted call belongs to one tab on each side. */
   readonly session: () => string
   readonly join: (room: string) => Promise<Room>
+  readonly status: () => SessionState['status']
   readonly serverNow: () => number
+  readonly clock: Clock
 }
 
 const stages: Record<CallState['status'], number> = { ringing: 0, accepted: 1, ended: 2 }
 
+/** How much longer than the server we let a call ring, ms: with the server gone, nobody else ends it. */
+const ringGraceMs = 5_000
+
+/** What has become of a call of which nothing is left but its room. */
+const roomOutcomes: Record<RoomEvents['ended']['reason'], CallOutcome> = {
+  left: 'hung-up',
+  removed: 'peer-lost',
+  closed: 'peer-lost',
+  'session-closed': 'session-closed',
+}
+
+/** What ends a call from this side, and how it is over then. */
+const endings = { 'call.reject': 'rejected', 'call.cancel': 'cancelled', 'call.hangup': 'hung-up' } as const
+
+type Ending = keyof typeof endings
 type CallRequest = 'call.accept' | 'call.reject' | 'call.cancel' | 'call.hangup'
 
 /** A call as this session sees it. The server decides; this follows. */
@@ -28,11 +46,16 @@ export class TrackedCall implements CallHandle {
   #room: Room | undefined
   /** The server lost its memory of this call; the two in its room talk on. */
   #orphaned = false
+  #stopRinging: Unsubscribe = () => {}
 
   constructor(call: Call, context: CallContext) {
     this.#context = context
     this.#call = call
-    this.direction = call.caller.identity === context.identity ? 'outgoing' : 'incoming'
+    this.direction = call.caller.identity === context.identity() ? 'outgoing' : 'incoming'
+    if (call.state.status !== 'ringing') return
+    const { clock, serverNow } = context
+    const delay = Math.max(0, call.state.until - serverNow()) + ringGraceMs
+    this.#stopRinging = clock.after(delay, () => this.#conclude('no-answer'))
   }
 
   get call(): Call {
@@ -61,16 +84,16 @@ export class TrackedCall implements CallHandle {
   }
 
   async reject(message?: string): Promise<void> {
-    await this.#ask('call.reject', { call: this.#call.id, ...(message !== undefined && { message }) })
+    await this.#finish('call.reject', { call: this.#call.id, ...(message !== undefined && { message }) })
   }
 
   async cancel(): Promise<void> {
-    await this.#ask('call.cancel', { call: this.#call.id })
+    await this.#finish('call.cancel', { call: this.#call.id })
   }
 
   async hangUp(): Promise<void> {
     if (this.#orphaned) this.#conclude('hung-up')
-    else await this.#ask('call.hangup', { call: this.#call.id })
+    else await this.#finish('call.hangup', { call: this.#call.id })
   }
 
   /** The server's picture. Events that were missed come after the welcome that knew better: a call never goes back. */
@@ -79,6 +102,7 @@ export class TrackedCall implements CallHandle {
     if (before === 'ended' || stages[call.state.status] < stages[before]) return
     if (JSON.stringify(call) === JSON.stringify(this.#call)) return
     this.#call = call
+    if (call.state.status !== 'ringing') this.#stopRinging()
     this.#events.emit('changed', call)
     const { status } = call.state
     if (status === 'accepted' && before === 'ringing' && !this.answeredElsewhere) this.#events.emit('accepted', call)
@@ -95,7 +119,12 @@ export class TrackedCall implements CallHandle {
     if (this.#orphaned) return
     this.#orphaned = true
     room.on('left', ({ reason }) => this.#conclude(reason === 'lost' ? 'peer-lost' : 'hung-up'))
-    room.on('ended', ({ reason }) => this.#conclude(reason === 'left' ? 'hung-up' : 'peer-lost'))
+    room.on('ended', ({ reason }) => this.#conclude(roomOutcomes[reason]))
+  }
+
+  /** The session is over: nobody will tell how the call goes on, or be told. */
+  close(): void {
+    this.#conclude('session-closed')
   }
 
   /** Ends the call without the server. */
@@ -110,6 +139,20 @@ export class TrackedCall implements CallHandle {
   async #ask<K extends CallRequest>(name: K, input: RequestInput<K>): Promise<Call> {
     const onValue = (call: Call) => this.update(call)
     return this.#context.signalling.request<CallRequest>(name, input, { onValue })
+  }
+
+  /** Ends what is not over yet. Without a connection it is over here at once, and the server hears of it later. */
+  async #finish<K extends Ending>(name: K, input: RequestInput<K>): Promise<void> {
+    if (this.#call.state.status === 'ended') return
+    const status = this.#context.status()
+    if (status === 'closed') return this.close()
+    const told = this.#ask(name, input)
+    if (status === 'connected') return void (await told)
+    this.#conclude(endings[name])
+    void told.catch(async error => {
+      // Accepted before the server heard of it: nobody is here to talk.
+      if (isCallState(error)) await this.#ask('call.hangup', { call: this.#call.id }).catch(alreadyOver)
+    })
   }
 
   /** Settles when the call no longer rings. */
@@ -153,6 +196,8 @@ export class TrackedCall implements CallHandle {
     this.#room?.leave().catch(alreadyOver)
   }
 }
+
+const isCallState = (error: unknown) => error instanceof ParleyError && error.code === 'call-state'
 
 /** The call, the room or the session went first: nothing is left to end. */
 function alreadyOver(): void {}

@@ -1,6 +1,6 @@
 import type { Call } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { settle } from '../testing/fake-link.ts'
 import { imitateBrowser, openSession } from '../testing/fake-session.ts'
 import { participant, snapshot } from '../testing/people.ts'
@@ -29,6 +29,11 @@ const accepted = (call: Call, change = {}): Call => ({
     ...change,
   },
 })
+/** Rings for as long as calls do, from the clock's beginning on. */
+const rings = (): Call => {
+  const since = new FakeClock().now()
+  return { ...ringing, state: { status: 'ringing', since, until: since + 30_000 } }
+}
 const outgoing: Call = { ...ringing, caller: ann, callee: bob }
 const ended = (call: Call): Call => ({ ...call, state: { status: 'ended', outcome: 'hung-up', at: 3 } })
 
@@ -193,4 +198,91 @@ test('two who talk go on talking when a new server knows nothing of their call',
   server.link.tell('room.left', { room: 'tea', id: 'b', reason: 'left' })
   expect(outcomes).toEqual(['hung-up'])
   expect(room.state.status.status).toBe('ended')
+})
+
+describe('the session ends', () => {
+  test.each(['incoming', 'outgoing'] as const)('an %s call that rings is over, and nothing waits for it', async way => {
+    const { clock, session, server } = await openSession(new FakeClock(), {
+      calls: way === 'incoming' ? [rings()] : [],
+    })
+    if (way === 'outgoing') {
+      const inviting = session.call('bob')
+      await server.link.answer('call.invite', { ...rings(), caller: ann, callee: bob })
+      await inviting
+    }
+    const call = session.calls.get('c1') as CallHandle
+    const heard: unknown[] = []
+    call.on('ended', ({ state }) => heard.push(state.status === 'ended' && state.outcome))
+    const joined = call.joined().catch(error => error)
+    server.link.refuse('token-expired')
+    expect(heard).toEqual(['session-closed'])
+    expect(await joined).toMatchObject({ code: 'call-ended' })
+    await Promise.all([call.reject(), call.cancel(), call.hangUp()])
+    expect(session.calls.size).toBe(0)
+    expect(clock.pending).toBe(0)
+  })
+
+  test('so is an accepted one; its room says why', async () => {
+    const { session, server } = await openSession(new FakeClock(), { calls: [rings()] })
+    const call = session.calls.get('c1') as CallHandle
+    const answering = call.accept()
+    server.link.tell('room.entered', snapshot('s1'))
+    await server.link.answer('call.accept', accepted(rings()))
+    const room = await answering
+    // What an application does when the room ends: nothing of it fails.
+    const ends: unknown[] = []
+    room.on('ended', ({ reason }) => ends.push(reason, call.hangUp()))
+    session.close()
+    expect(ends[0]).toBe('session-closed')
+    await ends[1]
+    expect(call.call.state).toMatchObject({ status: 'ended', outcome: 'session-closed' })
+  })
+})
+
+describe('the server is away', () => {
+  test('a call does not ring longer than the server would let it', async () => {
+    const { clock, session, server } = await openSession(new FakeClock(), { calls: [rings()] })
+    const call = session.calls.get('c1') as CallHandle
+    server.link.down()
+    clock.advance(36_000)
+    expect(call.call.state).toMatchObject({ outcome: 'no-answer' })
+  })
+
+  test('declined, it is over at once, does not ring again, and the server hears of it', async () => {
+    const { session, server, comeBack } = await openSession(new FakeClock(), { calls: [rings()] })
+    const heard = vi.fn()
+    session.on('incomingCall', heard)
+    await settle()
+    const call = session.calls.get('c1') as CallHandle
+    server.link.down()
+    await call.reject('later')
+    expect(call.call.state).toMatchObject({ outcome: 'rejected' })
+    await comeBack({ resumed: true, calls: [rings()] })
+    expect(heard).toHaveBeenCalledTimes(1)
+    expect(server.link.input('call.reject')).toEqual({ call: 'c1', message: 'later' })
+  })
+
+  test('cancelled when it had just been accepted: hung up', async () => {
+    const { session, server, comeBack } = await openSession(new FakeClock())
+    const inviting = session.call('bob')
+    await server.link.answer('call.invite', { ...rings(), caller: ann, callee: bob })
+    const call = await inviting
+    server.link.down()
+    await call.cancel()
+    await comeBack({ resumed: true })
+    await server.link.answerError('call.cancel', 'call-state')
+    expect(server.link.input('call.hangup')).toEqual({ call: 'c1' })
+  })
+})
+
+test('after a server that makes somebody else of us, our own calls are still outgoing', async () => {
+  const { session, server, comeBack } = await openSession(new FakeClock())
+  await comeBack({ resumed: false, identity: 'ann-2', session: 's2' })
+  const heard = vi.fn()
+  session.on('incomingCall', heard)
+  const inviting = session.call('bob')
+  await server.link.answer('call.invite', { ...rings(), caller: { identity: 'ann-2', name: 'Ann' }, callee: bob })
+  expect((await inviting).direction).toBe('outgoing')
+  await settle()
+  expect(heard).not.toHaveBeenCalled()
 })

@@ -33,9 +33,12 @@ import { newMessages } from './messages.ts'
 import { type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { Subscriptions, type SubscriptionWishes } from './subscriptions.ts'
 
+/** What is said to the server when a seat is taken. */
+export type SeatOptions = Omit<JoinOptions, 'signal'>
+
 export interface JoinedRoomOptions {
   readonly snapshot: RoomSnapshot
-  readonly joinOptions: JoinOptions
+  readonly joinOptions: SeatOptions
   readonly signalling: Signalling
   readonly clock: Clock
   readonly serverNow: () => number

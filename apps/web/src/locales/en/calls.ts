@@ -23,6 +23,7 @@ export default {
   'over.cancelled': 'Call cancelled',
   'over.no-answer': '{{name}} did not answer',
   'over.hung-up': 'Call ended',
+  'over.session-closed': 'Your connection to the server has ended',
   'over.peer-lost': 'The connection to {{name}} was lost',
   lasted: 'It lasted {{time}}',
   callAgain: 'Call again',

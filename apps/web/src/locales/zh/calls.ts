@@ -26,6 +26,7 @@ export default {
   'over.cancelled': '已取消呼叫',
   'over.no-answer': '{{name}} 无人接听',
   'over.hung-up': '通话已结束',
+  'over.session-closed': '您与服务器的连接已结束',
   'over.peer-lost': '与 {{name}} 的连接已中断',
   lasted: '通话时长 {{time}}',
   callAgain: '再次呼叫',

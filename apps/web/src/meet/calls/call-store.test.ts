@@ -79,6 +79,7 @@ let outgoing: FakeHandle | Error
 
 beforeEach(() => {
   did.log.length = 0
+  vi.stubGlobal('location', { pathname: '/' })
   useCalls.setState({ active: undefined })
   const session = {
     calls: new Map(),
@@ -201,6 +202,17 @@ describe('a call that goes out', () => {
     await settled()
     expect(fake.call.state).toMatchObject({ status: 'ended', outcome: 'cancelled' })
     expect(phase()).toBeUndefined()
+  })
+
+  it('that was placed when its caller had gone elsewhere is cancelled', async () => {
+    const fake = new FakeHandle('outgoing')
+    outgoing = fake
+    const placing = placeCall(ann, 'video')
+    vi.stubGlobal('location', { pathname: '/r/tea' })
+    await placing
+    expect(fake.call.state).toMatchObject({ outcome: 'cancelled' })
+    expect(phase()).toBeUndefined()
+    expect(did.log).toEqual([])
   })
 
   it('leaves a room that was joined too late', async () => {

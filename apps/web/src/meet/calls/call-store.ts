@@ -85,8 +85,11 @@ function close(handle: CallHandle): void {
 export async function placeCall(person: Person, media: CallMedia): Promise<void> {
   const session = sessionOf(useSession.getState().connection)
   if (!session) return
+  const page = location.pathname
   try {
     const handle = await session.call(person.identity, media)
+    // Whoever has gone to another page, or into another call, does not want this one any more.
+    if (location.pathname !== page || isCalling()) return await handle.cancel()
     adopt(handle)
     show(handle)
     void startMedia({ microphone: true, camera: media === 'video' })
@@ -144,12 +147,15 @@ export function hangUp(handle: CallHandle): Promise<void> {
   return handle.call.state.status === 'accepted' ? settle(handle, handle.hangUp()) : Promise.resolve()
 }
 
-/** Ends a call from this side. That it was over a moment before is not an error. */
+/** Ends a call from this side. That it was over a moment before is not an error; one that was accepted is hung up. */
 async function settle(handle: CallHandle, ending: Promise<void>): Promise<void> {
   try {
     await ending
   } catch (error) {
     const code = codeOf(error)
+    if (code === 'call-state' && handle.call.state.status === 'accepted' && !handle.answeredElsewhere) {
+      return settle(handle, handle.hangUp())
+    }
     if (code === 'call-state' || code === 'no-such-call' || code === 'call-ended') return
     toast({ title: i18next.t('calls:failed.generic', { name: otherOf(handle).name }), tone: 'danger' })
   }
