@@ -26,7 +26,7 @@ import { edgeMediaPlane } from './media/media-plane.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { webDist, webSources } from './places.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
-import { loadTokenKey } from './tokens/key.ts'
+import { openKeyRing } from './tokens/key-ring.ts'
 import { createTokenService } from './tokens/token-service.ts'
 import { version } from './version.ts'
 import { WhipSessions } from './whip/whip-sessions.ts'
@@ -79,7 +79,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   const config: Config = { ...defaults, ...given }
   dataFolder(config.dataDir)
   const certificates = await openCertificates(config, log, now)
-  const tokens = createTokenService(loadTokenKey(config.dataDir), now)
+  const tokens = createTokenService(openKeyRing(config.dataDir), now)
   const addressOf = (request: Parameters<typeof clientAddress>[0]) => clientAddress(request, config.trustProxy)
   const metrics = createMetrics(
     () => signaling.counts(),

@@ -93,11 +93,12 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly remedy: string
 
-  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+  /** @param detail Takes the place of the code's own sentence, as `remedy` does of its remedy. */
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions & { readonly remedy?: string | undefined }) {
     super(detail ?? errorCodes[code].message, options)
     this.name = 'AppError'
     this.code = code
-    this.remedy = errorCodes[code].remedy
+    this.remedy = options?.remedy ?? errorCodes[code].remedy
   }
 
   toJSON(): WireError {

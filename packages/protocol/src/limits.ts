@@ -3,7 +3,7 @@ export const limits = {
   /** Largest signalling message on the wire, bytes: an answer with a section for each of a hundred tracks fits. */
   messageBytes: 256 * 1024,
   roomNameChars: 64,
-  identityChars: 128,
+  identityChars: 256,
   displayNameChars: 64,
   metadataChars: 4096,
   chatTextChars: 4000,

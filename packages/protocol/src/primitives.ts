@@ -8,18 +8,21 @@ export const roomName = z
   .regex(roomNamePattern, 'letters and digits, with - or _ between them')
   .describe('Room name: letters and digits of any script, `-` and `_` inside, up to 64 characters.')
 
-/** A person, across tabs and devices: the token's `sub`. */
+const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
+
+/**
+ * A person, across tabs and devices: the token's `sub`, whatever the back end calls its people (`auth0|5f7c`). Compared
+ * as it is: no case is folded, nothing is normalised.
+ */
 export const identity = z
   .string()
-  .min(1)
-  .max(limits.identityChars)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.@:+-]*$/u, 'letters and digits, with _ . @ : + - between them')
-  .describe('A person, the same in every tab and device; the `sub` of the token.')
+  .regex(printable, 'control characters')
+  .refine(id => id.trim() !== '', 'nothing but blanks')
+  .refine(id => [...id].length <= limits.identityChars, `longer than ${limits.identityChars} characters`)
+  .describe('A person, the same in every tab and device; the `sub` of the token: 1 to 256 printable characters.')
 
 /** One seat: a person in one tab. Doubles as the session's id. */
 export const participantId = z.string().min(1).max(64).describe('One session (a tab): the address for signals.')
-
-const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
 
 export const displayName = z
   .string()

@@ -32,11 +32,14 @@ test.each(['', '-a', '_a', 'a b', 'a/b', 'a.b', '..', 'a\n', '👋', 'x'.repeat(
   },
 )
 
-test.each(['ann', 'ann@example.org', 'guest:1a+b', '安'])('%j is an identity', value => {
+test.each([
+  ...['ann', 'ann@example.org', 'guest:1a+b', '安', 'auth0|5f7c', 'Ann Smith', '@ann', 'a/b', '{"id":7}'],
+  ...['x', 'x'.repeat(256), '🦊'.repeat(256)],
+])('%j is an identity', value => {
   expect(fits(identity, value)).toBe(true)
 })
 
-test.each(['', '@ann', 'a b', 'a/b', 'a\u202eb', 'x'.repeat(129)])('%j is no identity', value => {
+test.each(['', ' ', 'a\tb', 'a\u0000', 'a\u202eb', '\ud83e', 'x'.repeat(257)])('%j is no identity', value => {
   expect(fits(identity, value)).toBe(false)
 })
 

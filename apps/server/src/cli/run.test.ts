@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeJwt } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serverOptions } from '../config/options.ts'
 import { environmentName, kebab } from '../config/table.ts'
 import { startServer } from '../server.ts'
 import { loadTokenKey } from '../tokens/key.ts'
+import { openKeyRing } from '../tokens/key-ring.ts'
 import { createTokenService } from '../tokens/token-service.ts'
 import { version } from '../version.ts'
 import { run } from './run.ts'
@@ -113,6 +114,33 @@ describe('parley token', () => {
   it('makes up another identity each time', async () => {
     const [one, two] = [decodeJwt((await parley(['token'])).out), decodeJwt((await parley(['token'])).out)]
     expect(one.sub).not.toBe(two.sub)
+  })
+})
+
+describe('parley key', () => {
+  it('adds a key that tokens can be signed with, lists and removes it', async () => {
+    const dataDir = join(cwd, 'data')
+    const file = join(dataDir, 'keys', 'shop.key')
+    expect(await parley(['key', 'add', 'shop'])).toEqual({ code: 0, out: `${file}\n`, err: '' })
+    expect((await parley(['key', 'list', '--data-dir', 'data'])).out).toMatch(/token\.key\nshop +since 2/)
+    const { out } = await parley(['token', '--kid', 'shop', '--identity', 'auth0|5f7c'])
+    expect(decodeProtectedHeader(out.trim())).toMatchObject({ kid: 'shop' })
+    const tokens = createTokenService(openKeyRing(dataDir), Date.now)
+    expect((await tokens.verify(out.trim())).claims.sub).toBe('auth0|5f7c')
+    expect(await parley(['key', 'remove', 'shop'])).toEqual({ code: 0, out: '', err: '' })
+    await expect(tokens.verify(out.trim())).rejects.toMatchObject({ code: 'token-invalid' })
+    expect((await parley(['key', 'renew'])).out).toBe(`${join(dataDir, 'token.key')}\n`)
+    expect((await parley(['key'])).out).toMatch(/former +since/)
+  })
+
+  it.each([
+    [['key', 'ad', 'shop'], 2, 'did you mean add?'],
+    [['key', 'add'], 2, 'which key?'],
+    [['key', 'add', '../x'], 2, '“../x” cannot be'],
+    [['key', 'remove', 'shop'], 1, 'there is no key “shop”'],
+    [['token', '--kid', 'shop'], 1, '`parley key add shop`'],
+  ])('%j ends with %d and says why', async (argv, code, words) => {
+    expect(await parley(argv)).toMatchObject({ code, out: '', err: expect.stringContaining(words) })
   })
 })
 

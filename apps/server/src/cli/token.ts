@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { displayName, identity as identitySchema, limits, roomName } from '@parley/protocol'
 import { readFlags } from '../config/flags.ts'
-import { duration, onOff, value } from '../config/kinds.ts'
+import { duration, keyName, onOff, value } from '../config/kinds.ts'
 import { loadConfig } from '../config/load.ts'
 import { serverOptions } from '../config/options.ts'
 import { resolve } from '../config/resolve.ts'
 import { kebab, option, optional } from '../config/table.ts'
 import { Failure } from '../failure.ts'
-import { loadTokenKey } from '../tokens/key.ts'
+import { loadKey, loadTokenKey } from '../tokens/key.ts'
+import { singleKey } from '../tokens/key-ring.ts'
 import { createTokenService } from '../tokens/token-service.ts'
 import type { Command } from './command.ts'
 
@@ -21,10 +22,12 @@ const claims = {
   name: optional(value(displayName, `a name of up to ${limits.displayNameChars} characters`, '<name>'), {
     doc: 'What others see.',
   }),
-  identity: optional(
-    value(identitySchema, `letters and digits, _ . @ : + - inside, up to ${limits.identityChars} characters`, '<id>'),
-    { doc: 'Who it is, the same in every tab and device; made up if absent.' },
-  ),
+  identity: optional(value(identitySchema, `up to ${limits.identityChars} printable characters`, '<id>'), {
+    doc: 'Who it is, the same in every tab and device; made up if absent.',
+  }),
+  kid: optional(keyName, {
+    doc: 'Sign with this key, of those that `parley key list` shows, instead of the server’s own.',
+  }),
   ttl: option(duration, { default: 6 * 3600, defaultText: '6h', doc: 'How long it is valid, such as 30m or 7d.' }),
   publish: option(onOff, { default: true, doc: 'Not to send camera, microphone and screen.' }),
   subscribe: option(onOff, { default: true, doc: 'Not to receive what others send.' }),
@@ -32,7 +35,7 @@ const claims = {
   admin: option(onOff, { default: false, doc: 'To use the admin API, /api/rooms.' }),
 }
 
-const installation = { config: serverOptions.config, dataDir: serverOptions.dataDir }
+export const installation = { config: serverOptions.config, dataDir: serverOptions.dataDir }
 
 export const token: Command = {
   doc: 'Make an access token, printed to standard output.',
@@ -45,8 +48,9 @@ export const token: Command = {
     if (wrong.length > 0) throw new Failure(2, wrong.join('\n'))
 
     const { dataDir } = loadConfig({ argv: installationFlags(given.values), env: io.env, cwd: io.cwd }).config
-    const tokens = createTokenService(loadTokenKey(dataDir), io.now)
-    const { room, name, ttl, identity, ...grants } = values
+    const { room, name, ttl, identity, kid, ...grants } = values
+    const key = kid === undefined ? loadTokenKey(dataDir) : loadKey(dataDir, kid)
+    const tokens = createTokenService(singleKey(key, kid), io.now)
     const minted = await tokens.mint(
       {
         sub: identity ?? `id-${randomBytes(9).toString('hex')}`,
@@ -61,8 +65,8 @@ export const token: Command = {
   },
 }
 
-/** The flags that say which installation's key signs, as the server would be given them. */
-function installationFlags(values: ReadonlyMap<string, unknown>): string[] {
+/** The flags that say which installation is meant, as the server would be given them. */
+export function installationFlags(values: ReadonlyMap<string, unknown>): string[] {
   return Object.keys(installation).flatMap(name =>
     values.has(name) ? [`--${kebab(name)}`, String(values.get(name))] : [],
   )

@@ -43,6 +43,12 @@ export const portOrOff = value(
 
 export const realm = value(z.string().min(1).max(64), 'a name of up to 64 characters', '<name>')
 
+export const keyName = value(
+  z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  'up to 64 of a-z, 0-9, dot, hyphen and underscore, a letter or digit first',
+  '<name>',
+)
+
 export const text = value(z.string().min(1).max(4096), 'some text', '<text>')
 
 export const path: Kind<string> = { ...value(text.schema, 'a path', '<path>'), path: true }

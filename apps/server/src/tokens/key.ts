@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { Failure, systemCode } from '../failure.ts'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Failure } from '../failure.ts'
 
 const minimumChars = 32
 
@@ -15,24 +15,89 @@ export function tokenKeyFile(dataDir: string): string {
  * secret, so that a back end in any language can sign with it.
  */
 export function loadTokenKey(dataDir: string): Uint8Array {
-  return new TextEncoder().encode(loadSecret(dataDir, tokenKeyFile(dataDir)))
+  return new TextEncoder().encode(loadSecret(tokenKeyFile(dataDir)))
 }
 
 /** What TURN credentials are made with, made at the first start: the text of `turn.key`, without the line's end. */
 export function loadTurnSecret(dataDir: string): string {
-  return loadSecret(dataDir, join(dataDir, 'turn.key'))
+  return loadSecret(join(dataDir, 'turn.key'))
 }
 
-function loadSecret(dataDir: string, file: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  try {
-    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error
-  }
+/** Where the keys of applications are kept, `<kid>.key` each. */
+export function keyFolder(dataDir: string): string {
+  return join(dataDir, 'keys')
+}
+
+/** What the key is called that was the installation's own before the one of now. */
+export const formerKey = 'former'
+
+/** Makes a key with a name of its own, for tokens whose header says this `kid`. Returns its file. Throws Failure if there is one. */
+export function addKey(dataDir: string, kid: string): string {
+  const file = keyFile(dataDir, kid)
+  if (existsSync(file)) throw new Failure(1, `there is a key “${kid}” already: ${file}`)
+  writeSecret(file, newSecret())
+  return file
+}
+
+/** What is signed with it is refused from now on. False: there is none. */
+export function removeKey(dataDir: string, kid: string): boolean {
+  const file = keyFile(dataDir, kid)
+  if (!existsSync(file)) return false
+  rmSync(file)
+  return true
+}
+
+/** Makes another own key. The one before it is taken further on, until it is removed as `former`. */
+export function renewKey(dataDir: string): string {
+  const file = tokenKeyFile(dataDir)
+  const before = loadSecret(file)
+  writeSecret(keyFile(dataDir, formerKey), before)
+  writeSecret(file, newSecret())
+  return file
+}
+
+/** The key with that name. Throws Failure if there is none. */
+export function loadKey(dataDir: string, kid: string): Uint8Array {
+  const file = keyFile(dataDir, kid)
+  if (!existsSync(file)) throw new Failure(1, `there is no key “${kid}”; \`parley key add ${kid}\` makes one`)
+  return secretIn(file)
+}
+
+/** The secret in a file, as bytes. Throws Failure if it is too short to be one. */
+export function secretIn(file: string): Uint8Array {
+  return new TextEncoder().encode(readSecret(file))
+}
+
+function keyFile(dataDir: string, kid: string): string {
+  return join(keyFolder(dataDir), `${kid}.key`)
+}
+
+function loadSecret(file: string): string {
+  if (!existsSync(file)) writeSecret(file, newSecret())
+  return readSecret(file)
+}
+
+function readSecret(file: string): string {
   const secret = readFileSync(file, 'utf8').trim()
   if (secret.length < minimumChars) {
     throw new Failure(1, `${file} holds fewer than ${minimumChars} characters; remove it to have a new key made`)
   }
   return secret
+}
+
+/** Whole or not at all: a full disk or a crash leaves no half a key. */
+function writeSecret(file: string, secret: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}.${process.pid}.tmp`
+  try {
+    writeFileSync(draft, `${secret}\n`, { mode: 0o600 })
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url')
 }

@@ -1,6 +1,7 @@
 import { AppError, type TokenClaims, tokenClaims } from '@parley/protocol'
-import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { z } from 'zod'
+import { type KeyRing, singleKey, stillHas } from './key-ring.ts'
 
 /** Claims before defaults: what one has to say to make a token. */
 export type NewClaims = z.input<typeof tokenClaims>
@@ -10,6 +11,8 @@ export interface TokenService {
   mint(claims: NewClaims, ttlSeconds: number): Promise<string>
   /** @throws AppError `token-expired` or `token-invalid` */
   verify(token: string): Promise<VerifiedToken>
+  /** Whose token it is, also when it has ended. @throws AppError `token-invalid` */
+  recognize(token: string): Promise<VerifiedToken>
   /** What a token says of itself, unproven; undefined if it says nothing. */
   claimsToBeGuest(token: string): boolean
   issueTicket(session: string, identity: string): Promise<string>
@@ -17,55 +20,106 @@ export interface TokenService {
   verifyTicket(ticket: string, identity: string): Promise<string | undefined>
 }
 
-export interface VerifiedToken {
+/** Whose a token is, and until when. */
+export class VerifiedToken {
   readonly claims: TokenClaims
   /** Milliseconds since 1970. */
   readonly expiresAt: number
+  readonly #isKeyKnown: () => boolean
+
+  constructor(claims: TokenClaims, expiresAt: number, isKeyKnown: () => boolean) {
+    this.claims = claims
+    this.expiresAt = expiresAt
+    this.#isKeyKnown = isKeyKnown
+  }
+
+  /** Whether its key is still one of ours: asked when the token is used, for keys are removed while it is held. */
+  isKeyKnown(): boolean {
+    return this.#isKeyKnown()
+  }
 }
 
 const accessAudience = 'parley'
 const ticketAudience = 'parley-ticket'
 const ticketSeconds = 24 * 3600
 const longestToken = 4096
+/** How far ahead the clock of a back end may be. The end of a token is its end: what ends late is no mistake of clocks. */
+const clockToleranceSeconds = 60
 
-/** @param now milliseconds since 1970 */
-export function createTokenService(key: Uint8Array, now: () => number): TokenService {
+/**
+ * @param keys one key, or those that may sign
+ * @param now milliseconds since 1970
+ */
+export function createTokenService(keys: Uint8Array | KeyRing, now: () => number): TokenService {
+  const ring = keys instanceof Uint8Array ? singleKey(keys) : keys
   const sign = (payload: JWTPayload, audience: string, seconds: number) => {
     const issuedAt = Math.floor(now() / 1000)
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT', ...(ring.ownKid !== undefined && { kid: ring.ownKid }) })
       .setAudience(audience)
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + seconds)
-      .sign(key)
+      .sign(ring.own)
   }
-  const check = async (token: string, audience: string) => {
-    if (token.length > longestToken) throw new errors.JWTInvalid(`longer than ${longestToken} characters`)
-    const { payload } = await jwtVerify(token, key, {
+  const verifyWith = async (token: string, audience: string, key: Uint8Array): Promise<JWTPayload> => {
+    const verified = jwtVerify(token, key, {
       algorithms: ['HS256'],
       audience,
       requiredClaims: ['exp', 'sub'],
+      clockTolerance: clockToleranceSeconds,
       currentDate: new Date(now()),
     })
+    // The end is looked at last, and is for the caller to judge.
+    const { payload } = await verified.catch(error => {
+      if (error instanceof errors.JWTExpired) return error
+      throw error
+    })
     return payload
+  }
+  /** @throws as `jose` does */
+  const check = async (token: string, audience: string) => {
+    if (token.length > longestToken) throw new errors.JWTInvalid(`longer than ${longestToken} characters`)
+    const { kid } = decodeProtectedHeader(token)
+    const candidates = ring.candidates(kid)
+    if (candidates.length === 0) throw new UnknownKey()
+    let failure: unknown
+    for (const key of candidates) {
+      try {
+        return { payload: await verifyWith(token, audience, key), kid, key }
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+        failure = error
+      }
+    }
+    throw failure
+  }
+  const hasEnded = ({ exp = 0 }: JWTPayload) => exp * 1000 <= now()
+
+  async function recognize(token: string): Promise<VerifiedToken> {
+    const { payload, kid, key } = await check(token, accessAudience).catch(error => {
+      const { why, remedy } = reason(error)
+      throw new AppError('token-invalid', `The token is not valid here: ${why}.`, { cause: error, remedy })
+    })
+    const claims = tokenClaims.safeParse(payload)
+    if (!claims.success) {
+      const what = claims.error.issues.map(({ path, message }) => `${path.join('.')} (${message})`).join(', ')
+      throw new AppError('token-invalid', `The token’s claims do not fit: ${what}.`, { remedy: claimsRemedy })
+    }
+    // Guests are made here: whoever signs with a key of their own makes members.
+    const guest = claims.data.guest && kid === undefined
+    return new VerifiedToken({ ...claims.data, guest }, (payload.exp ?? 0) * 1000, () => stillHas(ring, kid, key))
   }
 
   return {
     mint: (claims, ttlSeconds) => sign({ ...tokenClaims.parse(claims) }, accessAudience, ttlSeconds),
 
     async verify(token) {
-      const payload = await check(token, accessAudience).catch(error => {
-        throw error instanceof errors.JWTExpired
-          ? new AppError('token-expired', undefined, { cause: error })
-          : new AppError('token-invalid', `The token is not valid here: ${reason(error)}.`, { cause: error })
-      })
-      const claims = tokenClaims.safeParse(payload)
-      if (!claims.success) {
-        const where = claims.error.issues.map(issue => issue.path.join('.')).join(', ')
-        throw new AppError('token-invalid', `The token’s claims do not fit: ${where}.`)
-      }
-      return { claims: claims.data, expiresAt: (payload.exp ?? 0) * 1000 }
+      const verified = await recognize(token)
+      if (verified.expiresAt <= now()) throw new AppError('token-expired')
+      return verified
     },
+
+    recognize,
 
     claimsToBeGuest(token) {
       try {
@@ -79,16 +133,45 @@ export function createTokenService(key: Uint8Array, now: () => number): TokenSer
     issueTicket: (session, identity) => sign({ session, sub: identity }, ticketAudience, ticketSeconds),
 
     async verifyTicket(ticket, identity) {
-      const payload = await check(ticket, ticketAudience).catch(() => undefined)
-      return payload?.sub === identity && typeof payload.session === 'string' ? payload.session : undefined
+      const found = await check(ticket, ticketAudience).catch(() => undefined)
+      // A ticket is the server's own: whoever signs tokens with a key of their own makes none.
+      if (!found || found.kid !== undefined || hasEnded(found.payload)) return undefined
+      const { sub, session } = found.payload
+      return sub === identity && typeof session === 'string' ? session : undefined
     },
   }
 }
 
+class UnknownKey extends Error {}
+
+interface Reason {
+  readonly why: string
+  /** Undefined: that of the code. */
+  readonly remedy?: string
+}
+
+const claimsRemedy = 'Make the claims as docs/api.md says.'
+
 /** Why a token was refused, in the terms of whoever made it; never the token. */
-function reason(error: unknown): string {
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'it was signed with another key'
-  if (error instanceof errors.JWTClaimValidationFailed) return `its claim “${error.claim}” is missing or wrong`
-  if (error instanceof errors.JOSEAlgNotAllowed) return 'it must be signed with HS256'
-  return 'it is not a signed JWT'
+function reason(error: unknown): Reason {
+  if (error instanceof UnknownKey) {
+    return {
+      why: 'its header names a key (“kid”) that is not known here, or was removed',
+      remedy: 'Sign with a key that `parley key list` shows, or leave “kid” out and sign with token.key.',
+    }
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return { why: 'it was signed with another key' }
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') {
+    return {
+      why: `its claim “nbf” lies more than ${clockToleranceSeconds} s ahead of the server’s clock`,
+      remedy: 'Set the clocks of the server and of your back end, or leave “nbf” out.',
+    }
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return { why: `its claim “${error.claim}” is missing or wrong`, remedy: claimsRemedy }
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed) {
+    return { why: 'it must be signed with HS256', remedy: 'Sign it with HS256.' }
+  }
+  return { why: 'it is not a signed JWT' }
 }

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FakeClock } from '@parley/testkit'
 import fc from 'fast-check'
 import { base64url, SignJWT, UnsecuredJWT } from 'jose'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAuthenticator } from './authenticator.ts'
-import { loadTokenKey, tokenKeyFile } from './key.ts'
+import { addKey, formerKey, loadKey, loadTokenKey, removeKey, renewKey, tokenKeyFile } from './key.ts'
+import { openKeyRing } from './key-ring.ts'
 import { createTokenService, type TokenService } from './token-service.ts'
 
 const key = new TextEncoder().encode('k'.repeat(43))
@@ -21,10 +22,13 @@ beforeEach(() => {
 })
 
 /** A token as a back end might make it, right or wrong. */
-function foreign(claims: Record<string, unknown>, { signer = key, alg = 'HS256' } = {}): Promise<string> {
+function foreign(
+  claims: Record<string, unknown>,
+  { signer = key, alg = 'HS256', kid }: { signer?: Uint8Array; alg?: string; kid?: string } = {},
+): Promise<string> {
   const seconds = Math.floor(clock.now() / 1000)
   const whole = { sub: 'ann', aud: 'parley', exp: seconds + 60, ...claims }
-  return new SignJWT(whole).setProtectedHeader({ alg }).sign(signer)
+  return new SignJWT(whole).setProtectedHeader({ alg, ...(kid !== undefined && { kid }) }).sign(signer)
 }
 
 describe('access tokens', () => {
@@ -47,6 +51,36 @@ describe('access tokens', () => {
     expect(claims).toMatchObject({ sub: 'ann', grants: { admin: true, publish: true } })
   })
 
+  it.each([0, 2, 60])('may begin %d s ahead of our clock: that of the back end is not ours', async ahead => {
+    const nbf = Math.floor(clock.now() / 1000) + ahead
+    expect((await tokens.verify(await foreign({ nbf, iat: nbf }))).claims.sub).toBe('ann')
+  })
+
+  it.each(['auth0|5f7c', 'Ann Smith', '{"tenant":"a/b","id":7}', '安'.repeat(256)])(
+    'are for whoever the back end says: %s',
+    async sub => {
+      expect((await tokens.verify(await foreign({ sub }))).claims.sub).toBe(sub)
+      expect(await tokens.verifyTicket(await tokens.issueTicket('seat', sub), sub)).toBe('seat')
+    },
+  )
+
+  it('say in the remedy what would help', async () => {
+    const remedy = async (token: Promise<string>) => (await tokens.verify(await token).catch(error => error)).remedy
+    expect(await remedy(foreign({ nbf: 99_999_999_999 }))).toContain('clocks')
+    expect(await remedy(foreign({ sub: 'a\tb' }))).toContain('docs/api.md')
+    expect(await remedy(foreign({}, { signer: otherKey }))).toContain('this server’s key')
+  })
+
+  it('are recognized after their end, and only then not taken', async () => {
+    const token = await tokens.mint({ sub: 'ann' }, 60)
+    clock.advance(30 * dayMs)
+    expect((await tokens.recognize(token)).claims.sub).toBe('ann')
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'token-expired' })
+    await expect(tokens.recognize(await foreign({}, { signer: otherKey }))).rejects.toMatchObject({
+      code: 'token-invalid',
+    })
+  })
+
   it('expire to the second', async () => {
     const token = await tokens.mint({ sub: 'ann' }, 60)
     clock.advance(59_000)
@@ -61,14 +95,17 @@ describe('access tokens', () => {
     ['a ticket', () => tokens.issueTicket('session', 'ann'), /“aud”/],
     ['no expiry', () => foreign({ exp: undefined }), /“exp”/],
     ['no subject', () => foreign({ sub: undefined }), /“sub”/],
-    ['not yet valid', () => foreign({ nbf: 99_999_999_999 }), /“nbf”/],
+    ['not yet valid', () => foreign({ nbf: 99_999_999_999 }), /“nbf” lies more than 60 s ahead/],
+    ['just beyond what clocks differ by', () => foreign({ nbf: Math.floor(clock.now() / 1000) + 61 }), /“nbf”/],
     ['a stronger algorithm', () => foreign({}, { alg: 'HS512' }), /HS256/],
     [
       'alg none',
       () => new UnsecuredJWT({ sub: 'ann' }).setAudience('parley').setExpirationTime('1h').encode(),
       /HS256|signed/,
     ],
-    ['an unfit identity', () => foreign({ sub: ' ' }), /sub/],
+    ['an unfit identity', () => foreign({ sub: ' ' }), /sub \(nothing but blanks\)/],
+    ['a key that is not known', () => foreign({}, { kid: 'shop' }), /“kid”/],
+    ['a kid that is no name', () => foreign({}, { kid: '../token' }), /“kid”/],
     ['an unfit room', () => foreign({ room: '../etc' }), /room/],
     ['unfit grants', () => foreign({ grants: { admin: 'yes' } }), /grants\.admin/],
     ['no token at all', () => 'abc', /not a signed JWT/],
@@ -178,6 +215,72 @@ describe('who somebody is in token mode', () => {
   it('whoever the token says', async () => {
     const token = await tokens.mint({ sub: 'ann', room: 'standup' }, 60)
     expect(await strict().authenticate(token)).toMatchObject({ token, claims: { sub: 'ann', room: 'standup' } })
+  })
+})
+
+describe('several keys', () => {
+  let dataDir: string
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'parley-keys-'))
+    tokens = createTokenService(openKeyRing(dataDir), () => clock.now())
+  })
+  afterEach(() => rmSync(dataDir, { recursive: true }))
+
+  const signedBy = (kid: string, claims: Record<string, unknown> = {}) =>
+    foreign(claims, { signer: loadKey(dataDir, kid), kid })
+
+  it('an application has its own, which works at once and ends when it is removed', async () => {
+    await expect(tokens.verify(await foreign({}, { kid: 'shop' }))).rejects.toMatchObject({ code: 'token-invalid' })
+    addKey(dataDir, 'shop')
+    addKey(dataDir, 'clinic')
+    const token = await signedBy('shop')
+    const held = await tokens.verify(token)
+    expect([held.claims.sub, held.isKeyKnown()]).toEqual(['ann', true])
+    expect(removeKey(dataDir, 'shop')).toBe(true)
+    expect(held.isKeyKnown()).toBe(false)
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'token-invalid' })
+    expect((await tokens.verify(await signedBy('clinic'))).claims.sub).toBe('ann')
+    expect(removeKey(dataDir, 'shop')).toBe(false)
+  })
+
+  it('one key does not stand for another, nor for the server’s own', async () => {
+    addKey(dataDir, 'shop')
+    addKey(dataDir, 'clinic')
+    const shop = loadKey(dataDir, 'shop')
+    for (const kid of ['clinic', undefined]) {
+      await expect(tokens.verify(await foreign({}, { signer: shop, ...(kid && { kid }) }))).rejects.toMatchObject({
+        code: 'token-invalid',
+      })
+    }
+  })
+
+  it('who signs with a key of their own makes neither guests nor tickets', async () => {
+    addKey(dataDir, 'shop')
+    expect((await tokens.verify(await signedBy('shop', { guest: true }))).claims.guest).toBe(false)
+    const ticket = await signedBy('shop', { aud: 'parley-ticket', session: 'seat' })
+    expect(await tokens.verifyTicket(ticket, 'ann')).toBeUndefined()
+  })
+
+  it('the server’s own is renewed without throwing anybody out, until the former one is removed', async () => {
+    const token = await tokens.mint({ sub: 'ann' }, 3600)
+    const ticket = await tokens.issueTicket('seat', 'ann')
+    const before = readFileSync(tokenKeyFile(dataDir), 'utf8')
+    renewKey(dataDir)
+    expect(readFileSync(tokenKeyFile(dataDir), 'utf8')).not.toBe(before)
+    expect((await tokens.verify(token)).claims.sub).toBe('ann')
+    expect(await tokens.verifyTicket(ticket, 'ann')).toBe('seat')
+    const fresh = await tokens.mint({ sub: 'bob' }, 3600)
+    removeKey(dataDir, formerKey)
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'token-invalid' })
+    expect(await tokens.verifyTicket(ticket, 'ann')).toBeUndefined()
+    expect((await tokens.verify(fresh)).claims.sub).toBe('bob')
+  })
+
+  it('are for the owner’s eyes, and leave no drafts', () => {
+    const file = addKey(dataDir, 'shop')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readdirSync(join(dataDir, 'keys'))).toEqual(['shop.key'])
+    expect(() => addKey(dataDir, 'shop')).toThrow(/already/)
   })
 })
 
