@@ -8,6 +8,7 @@ import { checkNode, installDependencies, installSystemPackages, run, runTool } f
 checkNode()
 installSystemPackages({
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
   ip: 'iproute2',
   nft: 'nftables',
   conntrack: 'conntrack',

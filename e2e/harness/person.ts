@@ -1,5 +1,8 @@
 import { openContext } from '@parley/testkit'
 import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core'
+import type { Firefox } from './firefox/firefox.ts'
+import type { FirefoxPage } from './firefox/page.ts'
+import type { Profile, Screen } from './firefox/screen.ts'
 import type { Parley } from './parley.ts'
 
 export interface PersonOptions extends BrowserContextOptions {
@@ -7,16 +10,16 @@ export interface PersonOptions extends BrowserContextOptions {
   readonly initScript?: string
 }
 
-/** Somebody in a browser profile of their own. */
-export interface Person {
-  readonly page: Page
-  readonly context: BrowserContext
+/** Somebody in a browser profile of their own: of Chromium, or of another browser. */
+export interface Person<Tab extends Screen = Page, Context = BrowserContext> {
+  readonly page: Tab
+  readonly context: Context
   /** Requests that went anywhere but to our server, and what the Content Security Policy stopped. */
   readonly strays: () => readonly string[]
   /** Opens the home page. */
   home(): Promise<void>
   /** Another tab of the same person, on the home page. */
-  tab(): Promise<Page>
+  tab(): Promise<Tab>
   /** Comes to the door of the meeting of that name: the green room. */
   arrive(room: string): Promise<void>
   /** From the green room into the meeting. */
@@ -27,6 +30,9 @@ export interface Person {
   close(): Promise<void>
 }
 
+/** Somebody whom a test treats alike whatever their browser. */
+export type Anybody = Person<Screen, Profile<Screen>>
+
 /** Somebody whose browser knows the name and has a camera of small pictures, with an empty page. */
 export function openPerson(
   browser: Browser,
@@ -34,11 +40,21 @@ export function openPerson(
   name: string,
   { initScript = '', ...options }: PersonOptions = {},
 ): Promise<Person> {
-  return openStranger(browser, parley, {
-    ...options,
-    initScript: `(${prepare})(${JSON.stringify(name)});${initScript}`,
-  })
+  return openStranger(browser, parley, { ...options, initScript: `${prepared(name)};${initScript}` })
 }
+
+/** The same in Firefox. */
+export async function openFirefoxPerson(
+  firefox: Firefox,
+  parley: Pick<Parley, 'url'>,
+  name: string,
+  { initScript = '' }: Pick<PersonOptions, 'initScript'> = {},
+): Promise<Person<FirefoxPage, Profile<FirefoxPage>>> {
+  const { context, outside } = await firefox.openContext(parley.url)
+  return settle<FirefoxPage, Profile<FirefoxPage>>(context, parley, () => outside, `${prepared(name)};${initScript}`)
+}
+
+const prepared = (name: string) => `(${prepare})(${JSON.stringify(name)})`
 
 /** As if the name had been written on an earlier visit. Small pictures are as good, and cost a tenth of large ones. */
 function prepare(name: string): void {
@@ -70,8 +86,18 @@ export async function openStranger(
   context.on('console', message => {
     if (message.text().includes('Content Security Policy')) violations.push(message.text())
   })
-  await context.addInitScript(recordPeerConnections)
-  if (initScript) await context.addInitScript(initScript)
+  return settle<Page, BrowserContext>(context, parley, () => [...outside, ...violations], initScript)
+}
+
+/** Gives the owner of a profile a first page, and legs. */
+async function settle<Tab extends Screen, Context extends Profile<Tab>>(
+  context: Context,
+  parley: Pick<Parley, 'url'>,
+  strays: () => readonly string[],
+  initScript = '',
+): Promise<Person<Tab, Context>> {
+  await context.addInitScript(`(${recordPeerConnections})()`)
+  await context.addInitScript(initScript)
   const page = await context.newPage()
   const joinButton = page.getByRole('button', { name: /^(join|加入)/i })
   const arrive = async (room: string) => {
@@ -85,7 +111,7 @@ export async function openStranger(
   return {
     page,
     context,
-    strays: () => [...outside, ...violations],
+    strays,
     home: async () => void (await page.goto(parley.url)),
     tab: async () => {
       const another = await context.newPage()
@@ -128,7 +154,7 @@ export interface Received {
   readonly audioEnergy: Readonly<Record<string, number>>
 }
 
-export function received(page: Page): Promise<Received> {
+export function received(page: Screen): Promise<Received> {
   return page.evaluate(async () => {
     const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
     const frames: Record<string, number> = {}
@@ -147,7 +173,7 @@ export function received(page: Page): Promise<Received> {
 }
 
 /** How many pictures arrive at a page. */
-export async function picturesAt(page: Page): Promise<number> {
+export async function picturesAt(page: Screen): Promise<number> {
   return Object.keys((await received(page)).frames).length
 }
 

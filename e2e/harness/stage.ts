@@ -1,7 +1,18 @@
 import { fewFrames, launchBrowser } from '@parley/testkit'
 import { expect } from 'vitest'
+import { type Firefox, launchFirefox } from './firefox/firefox.ts'
+import type { FirefoxPage } from './firefox/page.ts'
+import type { Profile } from './firefox/screen.ts'
 import { type Parley, startParley } from './parley.ts'
-import { openPerson, openStranger, type Person, type PersonOptions, received } from './person.ts'
+import {
+  type Anybody,
+  openFirefoxPerson,
+  openPerson,
+  openStranger,
+  type Person,
+  type PersonOptions,
+  received,
+} from './person.ts'
 
 export interface StageOptions {
   /** Of the server. */
@@ -17,6 +28,11 @@ export interface Stage {
   person(name: string, options?: PersonOptions): Promise<Person>
   /** Somebody who has never been here. */
   stranger(options?: PersonOptions): Promise<Person>
+  /** Somebody with a name whose browser is Firefox. */
+  firefoxPerson(
+    name: string,
+    options?: Pick<PersonOptions, 'initScript'>,
+  ): Promise<Person<FirefoxPage, Profile<FirefoxPage>>>
   /** People who meet in a room, each seeing and hearing all others. */
   meet<Names extends readonly string[]>(room: string, ...names: Names): Promise<{ [N in keyof Names]: Person }>
   /** Sends everybody home, and fails if anything of theirs went elsewhere than to our server. */
@@ -29,7 +45,8 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
     startParley(flags),
     launchBrowser({ args: [fewFrames, ...browserFlags] }),
   ])
-  let people: Person[] = []
+  let firefox: Promise<Firefox> | undefined
+  let people: Anybody[] = []
   const clear = async () => {
     const leaving = people
     people = []
@@ -37,7 +54,7 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
     await Promise.all(leaving.map(person => person.close()))
     expect(strays).toEqual([])
   }
-  const admit = async (arriving: Promise<Person>) => {
+  const admit = async <Guest extends Anybody>(arriving: Promise<Guest>) => {
     const person = await arriving
     people.push(person)
     return person
@@ -47,6 +64,11 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
     parley,
     person,
     stranger: options => admit(openStranger(browser, parley, options)),
+    // Started by the first who needs it.
+    firefoxPerson: async (name, options) => {
+      firefox ??= launchFirefox()
+      return admit(openFirefoxPerson(await firefox, parley, name, options))
+    },
     meet: async <Names extends readonly string[]>(room: string, ...names: Names) => {
       const met = await Promise.all(names.map(name => person(name)))
       await Promise.all(met.map(each => each.enter(room)))
@@ -55,13 +77,13 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
     },
     clear,
     close: async () => {
-      await Promise.all([browser.close(), parley.close()])
+      await Promise.all([browser.close(), firefox?.then(({ close }) => close()), parley.close()])
     },
   }
 }
 
 /** Waits until the person decodes more than 30 further frames of, and hears, each of so many others. */
-export async function expectToSeeAndHear(person: Person, others: number): Promise<void> {
+export async function expectToSeeAndHear(person: Pick<Anybody, 'page'>, others: number): Promise<void> {
   const before = await received(person.page)
   await expect
     .poll(

@@ -1,0 +1,47 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { Anybody } from './harness/person.ts'
+import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterEach(() => stage.clear())
+afterAll(() => stage.close())
+
+const callButton = ({ page }: Anybody, name: string) => page.getByRole('button', { name: `Video call with ${name}` })
+const press = ({ page }: Anybody, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+it('Firefox and Chromium call each other', async () => {
+  const [fay, cho] = await Promise.all([stage.firefoxPerson('Fay'), stage.person('Cho')])
+  await Promise.all([fay.home(), cho.home()])
+  for (const [caller, callee, from, to] of [
+    [fay, cho, 'Fay', 'Cho'],
+    [cho, fay, 'Cho', 'Fay'],
+  ] as const) {
+    await callButton(caller, to).click()
+    await callee.page.getByRole('dialog', { name: `${from} is calling` }).waitFor()
+    await press(callee, 'Accept')
+    await Promise.all([fay, cho].map(each => expectToSeeAndHear(each, 1)))
+    await press(caller, 'Hang up')
+    await callee.page.getByText('Call ended').first().waitFor()
+    await Promise.all([fay, cho].map(each => each.home()))
+  }
+})
+
+it('a mesh of both browsers becomes a meeting through the SFU when another Firefox comes, and goes back', async () => {
+  const [fay, cho] = await Promise.all([stage.firefoxPerson('Fay'), stage.person('Cho')])
+  await fay.enter('mixed')
+  await cho.enter('mixed')
+  await Promise.all([fay, cho].map(each => expectToSeeAndHear(each, 1)))
+
+  const fox = await stage.firefoxPerson('Fox')
+  await fox.enter('mixed')
+  await Promise.all([fay, cho, fox].map(each => expectToSeeAndHear(each, 2)))
+  await fay.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
+
+  await press(fox, 'Leave')
+  await fay.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor()
+  await Promise.all([fay, cho].map(each => expectToSeeAndHear(each, 1)))
+  await expect.poll(() => fay.page.getByRole('button', { name: 'Options for Fox' }).count()).toBe(0)
+})
