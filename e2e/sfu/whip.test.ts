@@ -115,7 +115,8 @@ it('speaks HTTP as RFC 9725 has it', async () => {
   const nonsense = await ask('POST', '/whip/rules', sdp, 'v=0 nonsense')
   expect(nonsense.status).toBe(400)
   expect(JSON.parse(nonsense.body)).toMatchObject({ code: 'bad-request' })
-  expect((await ask('GET', '/whip/rules')).status).toBe(405)
+  expect((await ask('GET', '/whip/rules')).status).toBe(204)
+  expect((await ask('PUT', '/whip/rules')).status).toBe(405)
   expect((await ask('POST', '/whip/-bad-', sdp, 'v=0')).status).toBe(400)
 
   const trickle = 'a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n'

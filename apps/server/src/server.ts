@@ -98,7 +98,11 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     now,
   })
   const vite = dev ? devPages(webSources) : undefined
-  const media = edgeMediaPlane(() => edge)
+  const media = edgeMediaPlane(
+    () => edge,
+    () => whipSessions,
+  )
+  const whipSessions = new WhipSessions({ signaling: () => signaling, sfu: media, log })
   let stopping = false
 
   const app = createApp({
@@ -119,7 +123,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     info,
     ice: { authenticator, iceServers, now, addressOf: c => addressOf(c.env.incoming) },
     whip: {
-      sessions: new WhipSessions({ signaling: () => signaling, ask: media.ask }),
+      sessions: whipSessions,
       authenticator,
       iceServers,
       limiter: new FailureLimiter(),

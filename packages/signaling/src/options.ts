@@ -59,6 +59,8 @@ export interface SignalingCounts {
 export interface Signaling {
   rooms(): readonly RoomInfo[]
   room(name: string): RoomInfo | undefined
+  /** Throws what {@link admit} would throw for a guest with this seat, and takes nothing. */
+  admissible(room: string, id: string): void
   /**
    * Gives a seat to somebody who came by HTTP, and is reached through the SFU alone. Throws AppError `room-full`,
    * `room-private`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.

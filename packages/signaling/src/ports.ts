@@ -56,7 +56,7 @@ export interface SubscriptionWishes {
 export interface MediaPlane {
   /** False: it cannot serve here, and rooms stay a mesh. Restarts of its own do not make it false. */
   readonly available: boolean
-  /** Somebody takes a seat, or what is known of them has changed. */
+  /** Somebody takes a seat, or what is known of them has changed; who came by HTTP has negotiated already. */
   seat(room: string, seat: MediaSeat): void
   unseat(room: string, id: string): void
   /** What a seated client says of its connections. */
@@ -66,8 +66,6 @@ export interface MediaPlane {
 
 export interface MediaPlaneEvents {
   send(room: string, id: string, body: MediaBody): void
-  /** Somebody who came by HTTP is gone: their connection has ended. */
-  gone(room: string, id: string): void
   /** It was started anew and knows of no seats. */
   lost(): void
 }

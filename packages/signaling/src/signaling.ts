@@ -50,7 +50,6 @@ export function createSignaling(options: SignalingOptions): Signaling {
       design: { capacity: roomSize, wish: topology },
       mediaPlane: options.mediaPlane?.({
         send: (room, id, body) => board.outbox.send(clock.now(), `session:${id}`, 'media.signal', { room, ...body }),
-        gone: (room, id) => void board.rooms.leave(room, id, 'lost', clock.now()),
         lost: () => board.media.lost(clock.now()),
       }),
       newRoom: () => `call-${randomUUID()}`,
@@ -70,6 +69,13 @@ export function createSignaling(options: SignalingOptions): Signaling {
     private: board.rooms.isPrivate(room.name),
     participants: room.participants(),
   })
+  const admissible = (room: string, id: string) => {
+    if (!board.media.available) throw new AppError('sfu-missing')
+    if ((board.rooms.find(room)?.topology.wish ?? topology) === 'mesh') {
+      throw new AppError('no-sfu', 'This room is a mesh by the wish of who made it.')
+    }
+    board.rooms.expect(room, id)
+  }
   const stop = async (reason: string) => {
     gate.close()
     alarm.close()
@@ -86,11 +92,9 @@ export function createSignaling(options: SignalingOptions): Signaling {
     },
     mute: (room, participant, source) => board.rooms.mute(room, participant, source, clock.now()),
     remove: (room, participant) => board.remove(room, participant, clock.now()),
+    admissible,
     admit(room, { id, identity, name, via }) {
-      if (!board.media.available) throw new AppError('sfu-missing')
-      if ((board.rooms.find(room)?.topology.wish ?? topology) === 'mesh') {
-        throw new AppError('no-sfu', 'This room is a mesh by the wish of who made it.')
-      }
+      admissible(room, id)
       const member = { id, identity, name, metadata: undefined, subscribe: via === 'whep', via }
       return board.rooms.enter(room, member, {}, clock.now()).self
     },

@@ -21,7 +21,8 @@ export type WhipRequest =
   | { readonly is: 'publish'; readonly sdp: string }
   /** `of`: the participant to play; undefined: the first who sends. */
   | { readonly is: 'play'; readonly sdp: string; readonly of: string | undefined }
-  | { readonly is: 'patch'; readonly fragment: string }
+  /** `mayRestart`: new credentials are to be taken, not only looked at. */
+  | { readonly is: 'patch'; readonly fragment: string; readonly mayRestart: boolean }
 
 export type WhipReply =
   | {
@@ -37,8 +38,10 @@ export type WhipReply =
 /** What they say to the main process. */
 export type FromSfu =
   | { readonly is: 'send'; readonly room: string; readonly id: string; readonly body: MediaBody }
-  /** The connection of somebody who came by HTTP has ended. */
-  | { readonly is: 'gone'; readonly room: string; readonly id: string }
+  /** Somebody without signalling has connected, and may have a seat. */
+  | { readonly is: 'came'; readonly room: string; readonly id: string }
+  /** Their connection has ended, or never came about. `why` is for people. */
+  | { readonly is: 'gone'; readonly room: string; readonly id: string; readonly why: string }
   | { readonly is: 'replied'; readonly ask: number; readonly reply: WhipReply }
 
 /** Whether media can be served here. */

@@ -109,6 +109,15 @@ it.runIf(isCapable)(
   },
 )
 
+it.runIf(isCapable)(
+  'gives no seat to encoders that never connect: a room of 100 stays empty with 120 of them',
+  async () => {
+    for (let i = 0; i < 120; i++) await publish('reserved')
+    expect(server.signaling.room('reserved')).toBeUndefined()
+    expect((await server.ask('/metrics')).text()).toMatch(/^parley_sfu_publications 1[2-9]\d$/m)
+  },
+)
+
 it.runIf(isCapable)('answers nobody who does not know the password', async () => {
   const where = described(await publish('forged'))
   const port = Number(where.candidates[0]?.split(' ')[1])

@@ -59,8 +59,9 @@ export class EdgeSfu {
       fingerprint,
       random: bytes => randomBytes(bytes),
       emit: ({ room, participant, body }) => emit({ is: 'send', room, id: participant, body }),
-      lost: ({ room, participant, connection }) => {
-        if (byHttp.has(connection)) emit({ is: 'gone', room, id: participant })
+      came: ({ room, participant }) => emit({ is: 'came', room, id: participant }),
+      lost: ({ room, participant, connection, why = 'no reason given' }) => {
+        if (byHttp.has(connection)) emit({ is: 'gone', room, id: participant, why })
       },
     })
     this.#whip = new Whip(this.#rooms)
@@ -92,7 +93,7 @@ export class EdgeSfu {
       const { sdp, etag, tracks } = this.#whip.publish(room, id, request.sdp)
       return { sdp, etag, tracks: tracks.map(track => trackSchema.parse(track)) }
     }
-    const restarted = this.#whip.patch(room, id, request.fragment)
+    const restarted = this.#whip.patch(room, id, request.fragment, request.mayRestart)
     return { sdp: restarted?.fragment ?? '', etag: restarted?.etag ?? '' }
   }
 

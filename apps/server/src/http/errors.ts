@@ -9,6 +9,8 @@ export function errorResponse(error: unknown, c: ServerContext, report: Report):
   const known = error instanceof AppError ? error : new AppError('internal', undefined, { cause: error })
   if (known.code === 'internal') report(error, { method: c.req.method, path: c.req.path })
   c.header('cache-control', 'no-store')
+  // What was too large was not read to its end.
+  if (errorCodes[known.code].status === 413) c.header('connection', 'close')
   if (errorCodes[known.code].status === 401) c.header('www-authenticate', 'Bearer')
   return c.json(known.toJSON(), errorCodes[known.code].status)
 }

@@ -11,6 +11,8 @@ export interface EdgeMediaPlane {
   open(events: MediaPlaneEvents): MediaPlane
   /** Rejects with AppError `sfu-missing` where nobody answers; at once when the edge is down, or is so meanwhile. */
   ask(room: string, id: string, request: WhipRequest): Promise<WhipReply>
+  /** Ends the connection of somebody who came by HTTP and has no seat. */
+  release(room: string, id: string): void
   /** For the edge's supervisor. */
   readonly edge: { heard(message: FromSfu): void; restarted(): void }
 }
@@ -21,8 +23,15 @@ interface Asking {
   readonly late: NodeJS.Timeout
 }
 
+/** Hears of those who came by HTTP: they have connected; have gone; and all of them are gone with the SFU. */
+export interface HttpGuests {
+  came(room: string, id: string): void
+  gone(room: string, id: string, why: string): void
+  lost(): void
+}
+
 /** Joins the two; `edge` says which process it is, once there is one. */
-export function edgeMediaPlane(edge: () => Edge | undefined): EdgeMediaPlane {
+export function edgeMediaPlane(edge: () => Edge | undefined, guests: () => HttpGuests): EdgeMediaPlane {
   let events: MediaPlaneEvents | undefined
   let asked = 0
   const asking = new Map<number, Asking>()
@@ -55,14 +64,17 @@ export function edgeMediaPlane(edge: () => Edge | undefined): EdgeMediaPlane {
         asking.delete(ask)
       }
     },
+    release: (room, id) => tell({ is: 'unseat', room, id }),
     edge: {
       heard(message) {
         if (message.is === 'send') events?.send(message.room, message.id, message.body)
-        else if (message.is === 'gone') events?.gone(message.room, message.id)
+        else if (message.is === 'came') guests().came(message.room, message.id)
+        else if (message.is === 'gone') guests().gone(message.room, message.id, message.why)
         else asking.get(message.ask)?.answered(message.reply)
       },
       restarted() {
         for (const { unanswered } of asking.values()) unanswered()
+        guests().lost()
         events?.lost()
       },
     },

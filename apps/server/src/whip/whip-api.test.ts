@@ -21,11 +21,15 @@ const fragmentType = { 'content-type': 'application/trickle-ice-sdpfrag' }
 class FakeSeats {
   readonly rooms = new Map<string, Participant[]>()
   readonly told: unknown[] = []
-  /** What `admit` throws. */
+  /** What `admissible` and `admit` throw. */
   refusal: AppError | undefined
 
-  admit(room: string, guest: HttpGuest): Participant {
+  admissible(): void {
     if (this.refusal) throw this.refusal
+  }
+
+  admit(room: string, guest: HttpGuest): Participant {
+    this.admissible()
     const participant = { ...guest, tracks: [], subscribe: guest.via === 'whep', joinedAt: 1 }
     this.rooms.set(room, [...(this.rooms.get(room) ?? []), participant])
     this.told.push(['admit', room, guest.identity, guest.name, guest.via])
@@ -56,6 +60,12 @@ class FakeSeats {
 let now: number
 let seats: FakeSeats
 let asked: WhipRequest[]
+/** Whom each request was about: room and seat. */
+let about: [room: string, id: string][]
+let released: string[]
+let logged: unknown[][]
+let address: string
+let sessions: WhipSessions
 let answer: (request: WhipRequest) => WhipReply | Promise<WhipReply>
 let reported: unknown[]
 let app: Hono<Env>
@@ -63,12 +73,15 @@ const tokens = createTokenService(randomBytes(32), () => now)
 
 function open(mode: 'open' | 'token'): void {
   const signaling = () => seats as unknown as ReturnType<WhipSessionsOptions['signaling']>
-  const ask: WhipSessionsOptions['ask'] = async (_room, _id, request) => {
+  const ask: WhipSessionsOptions['sfu']['ask'] = async (room, id, request) => {
     asked.push(request)
+    about.push([room, id])
     return answer(request)
   }
+  const log = { info: (...said: unknown[]) => logged.push(said) } as unknown as WhipSessionsOptions['log']
+  sessions = new WhipSessions({ signaling, sfu: { ask, release: (_, id) => released.push(id) }, log })
   const options = {
-    sessions: new WhipSessions({ signaling, ask }),
+    sessions,
     authenticator: createAuthenticator({ mode, tokens, now: () => now }),
     iceServers: {
       iceServers: (identity: string, host?: string) => [
@@ -81,7 +94,7 @@ function open(mode: 'open' | 'token'): void {
       ],
     },
     limiter: new FailureLimiter(),
-    addressOf: () => '192.0.2.7',
+    addressOf: () => address,
     now: () => now,
   }
   app = new Hono<Env>()
@@ -94,6 +107,10 @@ beforeEach(() => {
   now = 1_700_000_000_000
   seats = new FakeSeats()
   asked = []
+  about = []
+  released = []
+  logged = []
+  address = '192.0.2.7'
   reported = []
   answer = ({ is }) => {
     if (is === 'publish') {
@@ -123,9 +140,21 @@ async function bearer(claims: Partial<NewClaims>, seconds = 60): Promise<{ autho
   return { authorization: `Bearer ${await tokens.mint({ sub: 'cam', ...claims }, seconds)}` }
 }
 
-/** The path of a new session. */
-async function begin(path = '/whip/studio'): Promise<string> {
+/** The path of a new session, whose client has not connected. */
+async function ask(path = '/whip/studio'): Promise<string> {
   return (await post(path)).headers.get('location') ?? ''
+}
+
+/** The path of a session whose client has connected. */
+async function begin(path = '/whip/studio'): Promise<string> {
+  const location = await ask(path)
+  sessions.came(...last())
+  return location
+}
+
+/** Who asked last. */
+function last(): [room: string, id: string] {
+  return about.at(-1) ?? ['', '']
 }
 
 describe('POST', () => {
@@ -142,6 +171,9 @@ describe('POST', () => {
       /^<turns:x:2\?transport=tcp>; rel="ice-server"; username="1:guest-[^"]+"; credential="secret"; credential-type="password"$/,
     )
     expect(asked).toEqual([{ is: 'publish', sdp: offer }])
+    expect(seats.told).toEqual([])
+    sessions.came(...last())
+    sessions.came(...last())
     expect(seats.told).toEqual([
       ['admit', 'studio', expect.stringMatching(/^guest-/), 'Stream', 'whip'],
       ['announce', 'studio', 'camera'],
@@ -166,8 +198,10 @@ describe('POST', () => {
     expect((await post('/whip/studio', { 'content-type': 'Application/SDP; charset=utf-8' })).status).toBe(201)
   })
 
-  it('refuses what is too large before it is read to the end', async () => {
-    expect(await code(send('POST', '/whip/studio', sdpType, 'x'.repeat(65 * 1024)))).toEqual([413, 'too-large'])
+  it('refuses what is too large before it is read to the end, and the connection with it', async () => {
+    const refused = await send('POST', '/whip/studio', sdpType, 'x'.repeat(65 * 1024))
+    expect(refused.headers.get('connection')).toBe('close')
+    expect(await code(refused)).toEqual([413, 'too-large'])
     expect([asked, seats.seats]).toEqual([[], 0])
   })
 
@@ -180,10 +214,10 @@ describe('POST', () => {
     ['not-usable', 400, 'bad-request'],
     ['too-large', 413, 'too-large'],
     ['internal', 500, 'internal'],
-  ])('gives the seat back when the SFU says %s', async (why, status, said) => {
+  ])('leaves no session when the SFU says %s', async (why, status, said) => {
     answer = () => ({ ok: false, code: why, message: 'No.' })
     expect(await code(post('/whip/studio'))).toEqual([status, said])
-    expect(seats.seats).toBe(0)
+    expect([sessions.waiting, released.length]).toEqual([0, 1])
   })
 
   it('says when to come again while nothing is forwarded', async () => {
@@ -191,7 +225,7 @@ describe('POST', () => {
     const response = await post('/whip/studio')
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await code(response)).toEqual([503, 'sfu-missing'])
-    expect(seats.seats).toBe(0)
+    expect(sessions.waiting).toBe(0)
   })
 
   it.each(['room-full', 'no-sfu'] as const)('passes on that there is no seat: %s', async why => {
@@ -200,13 +234,16 @@ describe('POST', () => {
     expect(asked).toEqual([])
   })
 
-  it.each(['whip', 'whep'])('%s: a room that was closed while the SFU was asked leaves no session', async kind => {
-    const usual = answer
-    answer = request => {
-      seats.rooms.clear()
-      return usual(request)
-    }
-    expect(await code(post(`/${kind}/studio`))).toEqual([409, 'not-in-room'])
+  it.each(['whip', 'whep'])('%s: a room that is full by the time that the client connects lets it go', async kind => {
+    const location = await ask(`/${kind}/studio`)
+    seats.refusal = new AppError('room-full', 'The room is full.')
+    sessions.came(...last())
+    expect(released).toEqual([last()[1]])
+    expect(await code(send('PATCH', location, { ...fragmentType, 'if-match': '*' }, fragment))).toEqual([
+      404,
+      'not-found',
+    ])
+    expect(logged).toMatchObject([[{ room: 'studio', why: 'The room is full.' }, expect.any(String)]])
   })
 
   it('keeps mistakes of ours for the log', async () => {
@@ -236,6 +273,7 @@ describe('tokens', () => {
   it('open their room alone, with the name that they say', async () => {
     expect(await code(post('/whip/studio', await bearer({ room: 'other' })))).toEqual([403, 'not-allowed'])
     expect((await post('/whip/studio', await bearer({ room: 'studio', name: 'Stage' }))).status).toBe(201)
+    sessions.came(...last())
     expect(seats.told[0]).toEqual(['admit', 'studio', 'cam', 'Stage', 'whip'])
   })
 
@@ -263,7 +301,7 @@ describe('PATCH', () => {
     const path = await begin()
     const response = await send('PATCH', path, { ...fragmentType, 'if-match': '"e1"' }, fragment)
     expect([response.status, await response.text()]).toEqual([204, ''])
-    expect(asked.at(-1)).toEqual({ is: 'patch', fragment })
+    expect(asked.at(-1)).toEqual({ is: 'patch', fragment, mayRestart: true })
   })
 
   it('restarts ICE: 200 with our credentials and another ETag, and the old one counts no more', async () => {
@@ -277,9 +315,29 @@ describe('PATCH', () => {
     expect(stale.status).toBe(412)
   })
 
-  it('wants a condition and a fragment, and a session', async () => {
+  it.each([
+    ['"e1"', 204],
+    ['"e0", "e1"', 204],
+    ['"e0","e1" ,"e2"', 204],
+    ['*', 204],
+    ['"e0"', 412],
+    ['W/"e1"', 412],
+    ['', 412],
+  ])('takes If-Match: %s as RFC 9110 §13.1.1 has it: %i', async (condition, status) => {
     const path = await begin()
+    expect((await send('PATCH', path, { ...fragmentType, 'if-match': condition }, fragment)).status).toBe(status)
+  })
+
+  it('takes candidates without a condition, as clients of WHEP send them; a restart wants one', async () => {
+    const path = await begin('/whep/studio')
+    expect((await send('PATCH', path, fragmentType, fragment)).status).toBe(204)
+    expect(asked.at(-1)).toEqual({ is: 'patch', fragment, mayRestart: false })
+    answer = () => ({ ok: false, code: 'unconditional', message: 'No.' })
     expect((await send('PATCH', path, fragmentType, fragment)).status).toBe(428)
+  })
+
+  it('wants a fragment and a session', async () => {
+    const path = await begin()
     expect((await send('PATCH', path, { ...sdpType, 'if-match': '*' }, fragment)).status).toBe(415)
     const conditional = { ...fragmentType, 'if-match': '*' }
     expect(await code(send('PATCH', '/whip/studio/session/none', conditional, fragment))).toEqual([404, 'not-found'])
@@ -299,10 +357,62 @@ describe('DELETE', () => {
     expect((await send('DELETE', path)).status).toBe(404)
   })
 
+  it('ends one that waits for its client, and tells the SFU', async () => {
+    const path = await ask()
+    expect((await send('DELETE', path)).status).toBe(200)
+    expect([released, sessions.waiting]).toEqual([[last()[1]], 0])
+  })
+
+  it('is answered for one that was given up; the log says why, once', async () => {
+    const [whip, whep] = [await begin(), await ask('/whep/studio')]
+    for (const [room, id] of about) for (const _ of 'ab') sessions.gone(room, id, 'nothing came for 30 s')
+    expect(seats.seats).toBe(0)
+    for (const path of [whip, whip, whep]) expect((await send('DELETE', path)).status).toBe(200)
+    const patched = await send('PATCH', whip, { ...fragmentType, 'if-match': '*' }, fragment)
+    expect([patched.status, await patched.text()]).toEqual([404, expect.stringContaining('nothing came for 30 s')])
+    expect((await send('DELETE', whip.replace('studio', 'other'))).status).toBe(404)
+    expect(logged).toEqual([
+      [expect.objectContaining({ via: 'whip', why: 'nothing came for 30 s' }), expect.any(String)],
+      [expect.objectContaining({ via: 'whep', why: 'nothing came for 30 s' }), expect.any(String)],
+    ])
+  })
+
+  it('finds nothing when the SFU was started anew', async () => {
+    const paths = [await begin(), await ask()]
+    sessions.lost()
+    for (const path of paths) expect((await send('DELETE', path)).status).toBe(404)
+    expect(sessions.waiting).toBe(0)
+  })
+
   it('finds no session whose seat was taken away', async () => {
     const path = await begin()
     seats.rooms.clear()
     expect((await send('DELETE', path)).status).toBe(404)
+  })
+})
+
+describe('who does not connect', () => {
+  it('takes no seat, and gives way: to 512 of its source, and of all sources to 1024', async () => {
+    const first = await ask()
+    await begin()
+    for (let i = 2; i < 512; i++) await ask()
+    expect([sessions.waiting, logged.length]).toEqual([511, 0])
+    expect((await post('/whip/studio')).status).toBe(201)
+    expect([seats.seats, sessions.waiting]).toEqual([1, 511])
+    expect(await code(send('PATCH', first, { ...fragmentType, 'if-match': '*' }, fragment))).toEqual([404, 'not-found'])
+    for (let i = 0; i < 700; i++) {
+      address = `2001:db8:${i.toString(16)}::1`
+      expect((await post('/whip/studio')).status).toBe(201)
+    }
+    expect([sessions.waiting, logged.length, released.length]).toEqual([1024, 188, 188])
+  })
+
+  it('is told apart from a source whose clients have all connected: 429', async () => {
+    for (let i = 0; i < 512; i++) await begin()
+    const refused = await post('/whip/studio')
+    expect(await code(refused)).toEqual([429, 'rate-limited'])
+    address = '192.0.2.8'
+    expect((await post('/whip/studio')).status).toBe(201)
   })
 })
 
@@ -313,7 +423,7 @@ describe('other methods and other pages', () => {
       const response = await send('OPTIONS', path, { origin: 'https://elsewhere.test' })
       expect(response.status).toBe(204)
       expect(response.headers.get('access-control-allow-origin')).toBe('*')
-      expect(response.headers.get('access-control-allow-methods')).toBe('POST, PATCH, DELETE, OPTIONS')
+      expect(response.headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PATCH, DELETE, OPTIONS')
       expect(response.headers.get('access-control-allow-headers')).toContain('Authorization')
       const said = path.includes('/session/') ? 'accept-patch' : 'accept-post'
       expect(response.headers.get(said)).toBeTruthy()
@@ -325,20 +435,59 @@ describe('other methods and other pages', () => {
       await post('/whip/studio'),
       await send('POST', '/whip/studio', { 'content-type': 'text/plain' }, offer),
       await send('DELETE', '/whip/studio/session/none'),
-      await send('GET', '/whip/studio'),
+      await send('PUT', '/whip/studio'),
+      await send('POST', '/whip'),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([201, 415, 404, 405])
+    expect(answers.map(({ status }) => status)).toEqual([201, 415, 404, 405, 404])
     for (const { headers } of answers) {
       expect(headers.get('access-control-allow-origin')).toBe('*')
       expect(headers.get('access-control-expose-headers')).toContain('Location')
     }
   })
 
-  it.each(['GET', 'HEAD', 'PUT'])('%s: 405 and what there is instead', async method => {
-    for (const path of ['/whip/studio', '/whip/studio/session/x']) {
+  it.each(['GET', 'HEAD'])('%s finds nothing to show where something could begin, or has begun: 204', async method => {
+    const session = await begin()
+    for (const path of ['/whip/studio', '/whip/studio/', '/whep/studio/ann', session]) {
       const response = await send(method, path)
-      expect(response.status).toBe(405)
-      expect(response.headers.get('allow')).toBe('OPTIONS, POST, PATCH, DELETE')
+      expect([response.status, await response.text()]).toEqual([204, ''])
     }
+    for (const path of ['/whip/studio/session/x', '/whip/', '/whip/a/b/c/d']) {
+      expect((await send(method, path)).status).toBe(404)
+    }
+  })
+
+  it.each(['PUT', 'DELETE'])('%s: 405 and what there is instead', async method => {
+    const response = await send(method, '/whip/studio')
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS, POST'])
+  })
+
+  it('a session is not begun again: 405', async () => {
+    const response = await send('POST', await begin(), sdpType, offer)
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'DELETE, GET, HEAD, OPTIONS, PATCH'])
+  })
+
+  it('a slash behind the address is as good as none', async () => {
+    expect((await post('/whip/studio/')).status).toBe(201)
+    expect((await post('/whep/studio/ann/')).status).toBe(201)
+    expect(asked.at(-1)).toEqual({ is: 'play', sdp: offer, of: 'ann' })
+    expect((await send('DELETE', `${await begin()}/`)).status).toBe(200)
+  })
+
+  it.each(['/whip', '/whip/'])('POST %s: 404, with the room that it wants in words', async path => {
+    const response = await post(path)
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('/whip/<room>')])
+  })
+})
+
+describe('open mode', () => {
+  it.each(['Bearer', 'Bearer ', 'Bearer any-stream-key', 'Bearer live_123.abc', 'Basic YTpi'])(
+    'takes %s for a guest',
+    async authorization => {
+      expect((await post('/whip/studio', { authorization })).status).toBe(201)
+    },
+  )
+
+  it('wants what looks like a token to be one', async () => {
+    expect(await code(post('/whip/studio', { authorization: 'Bearer abc.def.ghi' }))).toEqual([401, 'token-invalid'])
   })
 })

@@ -24,7 +24,7 @@ const grants = { whip: 'publish', whep: 'subscribe' } as const
 /** Any page may use these: what protects them is the token and the session's name (RFC 9725 §4.1). */
 const crossOrigin = {
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'POST, PATCH, DELETE, OPTIONS',
+  'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
   'access-control-allow-headers': 'Authorization, Content-Type, If-Match',
   'access-control-expose-headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
   'access-control-max-age': '86400',
@@ -52,11 +52,8 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
       c.header('retry-after', String(Math.ceil(waitMs / 1000)))
       throw new AppError('rate-limited')
     }
-    const header = c.req.header('authorization')
-    const [, token] = /^Bearer +([\w.-]+)$/i.exec(header ?? '') ?? []
     try {
-      if (header !== undefined && token === undefined) throw new AppError('unauthorized')
-      return (await authenticator.authenticate(token)).claims
+      return await bearer(authenticator, c.req.header('authorization'))
     } catch (error) {
       limiter.failed(address, now())
       throw error
@@ -69,7 +66,12 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
       throw new AppError('not-allowed', 'The token opens another room.')
     if (!claims.grants[grants[kind]]) throw new AppError('not-allowed', `The token does not allow to ${grants[kind]}.`)
     requireType(c, sdpType)
-    const { session, sdp } = await sessions.open(kind, claims, { room, sdp: await textBody(c.req.raw), of })
+    const { session, sdp } = await sessions.open(kind, claims, {
+      room,
+      sdp: await textBody(c.req.raw),
+      of,
+      address: addressOf(c),
+    })
     c.header('location', `/${kind}/${encodeURIComponent(room)}/session/${session.key}`)
     c.header('etag', `"${session.etag}"`)
     c.header('accept-patch', fragmentType)
@@ -80,38 +82,73 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
   }
 
   const named = (c: ServerContext): WhipSession => {
-    const session = sessions.find(kind, room(c), c.req.param('key') ?? '')
-    if (!session) throw new AppError('not-found', 'There is no such session, or no longer.')
-    return session
+    const key = c.req.param('key') ?? ''
+    const session = sessions.find(kind, room(c), key)
+    if (session) return session
+    const why = sessions.ended(kind, room(c), key)
+    throw new AppError('not-found', why ? `The session has ended: ${why}.` : 'There is no such session, or no longer.')
   }
 
-  for (const path of ['/:room', '/:room/:participant']) {
+  // Encoders put a slash behind an address as they like. GET and HEAD find nothing to show (RFC 9725 §4.1).
+  const begins = ['/:room', '/:room/', ...(kind === 'whep' ? ['/:room/:participant', '/:room/:participant/'] : [])]
+  for (const path of begins) {
+    const of = (c: ServerContext) => (path.includes(':participant') ? participant(c) : undefined)
     api.options(path, c => c.body(null, 204, { 'accept-post': sdpType }))
+    api.get(path, c => {
+      room(c)
+      return c.body(null, 204, { 'accept-post': sdpType })
+    })
+    api.post(path, c => open(c, room(c), of(c)))
+    api.all(path, c => c.text('Use POST to begin.\n', 405, { allow: 'GET, HEAD, OPTIONS, POST' }))
   }
-  api.options('/:room/session/:key', c => c.body(null, 204, { 'accept-patch': fragmentType }))
-  api.post('/:room', c => open(c, room(c), undefined))
-  if (kind === 'whep') {
-    api.post('/:room/:participant', c => open(c, room(c), participant(c)))
+  for (const path of ['/:room/session/:key', '/:room/session/:key/']) {
+    api.options(path, c => c.body(null, 204, { 'accept-patch': fragmentType }))
+    api.get(path, c => c.body(null, 204, { etag: `"${named(c).etag}"`, 'accept-patch': fragmentType }))
+    api.patch(path, async c => {
+      const session = named(c)
+      requireType(c, fragmentType)
+      const condition = c.req.header('if-match')
+      if (condition !== undefined && !matches(condition, session.etag)) return c.text('ICE was restarted since.\n', 412)
+      // Clients of WHEP trickle without a condition; a restart of ICE needs one (RFC 9725 §4.3.1).
+      const patched = await sessions.patch(session, await textBody(c.req.raw), condition !== undefined)
+      if (patched.is === 'unconditional') return c.text('Say If-Match: *, or the ETag of the session.\n', 428)
+      if (patched.is === 'trickled') return c.body(null, 204)
+      return c.body(patched.fragment, 200, { 'content-type': fragmentType, etag: `"${session.etag}"` })
+    })
+    api.delete(path, c => {
+      // Whom we gave up may still say goodbye.
+      if (sessions.ended(kind, room(c), c.req.param('key') ?? '') === undefined) sessions.close(named(c))
+      return c.body(null, 200)
+    })
+    api.all(path, c =>
+      c.text('Use PATCH and DELETE on a session.\n', 405, { allow: 'DELETE, GET, HEAD, OPTIONS, PATCH' }),
+    )
   }
-  api.patch('/:room/session/:key', async c => {
-    const session = named(c)
-    requireType(c, fragmentType)
-    const condition = c.req.header('if-match')
-    if (condition === undefined) return c.text('Say If-Match: the ETag of the session, or * to restart ICE.\n', 428)
-    if (condition !== '*' && condition !== `"${session.etag}"`) return c.text('ICE was restarted since.\n', 412)
-    const fragment = await sessions.patch(session, await textBody(c.req.raw))
-    if (fragment === undefined) return c.body(null, 204)
-    return c.body(fragment, 200, { 'content-type': fragmentType, etag: `"${session.etag}"` })
+  api.all('*', c => {
+    throw new AppError('not-found', `Say a room: /${kind}/<room>. There is nothing at ${c.req.path}.`)
   })
-  api.delete('/:room/session/:key', c => {
-    sessions.close(named(c))
-    return c.body(null, 200)
-  })
-  // RFC 9725 §4.2: nothing else is defined for these.
-  api.all('*', c =>
-    c.text('Use POST to begin, PATCH and DELETE on the session.\n', 405, { allow: 'OPTIONS, POST, PATCH, DELETE' }),
-  )
   return api
+}
+
+/**
+ * Whose a bearer token is. In open mode nobody has to say, and encoders that want a stream key may send any: only what
+ * looks like a token has to be right.
+ */
+async function bearer(authenticator: Authenticator, header: string | undefined): Promise<TokenClaims> {
+  const [, token = ''] = /^Bearer\s+(.*)$/i.exec(header?.trim() ?? '') ?? []
+  if (/^[\w-]+(?:\.[\w-]+){2}$/.test(token)) return (await authenticator.authenticate(token)).claims
+  try {
+    return (await authenticator.authenticate(undefined)).claims
+  } catch (error) {
+    const wrong = token !== '' && error instanceof AppError && error.code === 'unauthorized'
+    throw wrong ? new AppError('token-invalid') : error
+  }
+}
+
+/** Whether an If-Match is true of an entity tag: `*`, or a list with it in it; weak ones never match (RFC 9110 §13.1.1). */
+function matches(condition: string, etag: string): boolean {
+  if (condition.trim() === '*') return true
+  return condition.split(',').some(tag => tag.trim() === `"${etag}"`)
 }
 
 function room(c: ServerContext): string {

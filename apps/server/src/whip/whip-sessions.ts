@@ -1,12 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { AppError, type ErrorCode, type TokenClaims } from '@parley/protocol'
+import { type Hold, PerSource, sourceKey } from '@parley/net'
+import { AppError, type ErrorCode, type TokenClaims, type Track } from '@parley/protocol'
 import type { Signaling } from '@parley/signaling'
 import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
+import type { Log } from '../log/log.ts'
+import type { EdgeMediaPlane, HttpGuests } from '../media/media-plane.ts'
 
 export interface WhipSessionsOptions {
-  readonly signaling: () => Pick<Signaling, 'admit' | 'announce' | 'dismiss' | 'room'>
-  /** Asks the SFU. Rejects with AppError where there is none. */
-  readonly ask: (room: string, id: string, request: WhipRequest) => Promise<WhipReply>
+  readonly signaling: () => Pick<Signaling, 'admissible' | 'admit' | 'announce' | 'dismiss' | 'room'>
+  readonly sfu: Pick<EdgeMediaPlane, 'ask' | 'release'>
+  readonly log: Log
 }
 
 /** What a client that came by HTTP may do with its session. */
@@ -15,9 +18,37 @@ export interface WhipSession {
   readonly key: string
   readonly kind: 'whip' | 'whep'
   readonly room: string
-  /** The seat, which everybody in the room knows. */
+  /** The seat, which everybody in the room knows once the client has connected. */
   readonly id: string
+  readonly etag: string
+}
+
+/** What a fragment has come to. */
+export type Patched =
+  | { readonly is: 'trickled' }
+  /** It would restart ICE, and was not to be taken without a condition. */
+  | { readonly is: 'unconditional' }
+  | { readonly is: 'restarted'; readonly fragment: string }
+
+/** Who asks for a session, and for what. */
+export interface WhipOpening {
+  readonly room: string
+  readonly sdp: string
+  /** WHEP: the participant to play; undefined: the first who sends. */
+  readonly of: string | undefined
+  /** Whose budget it is. */
+  readonly address: string
+}
+
+interface Session extends WhipSession {
   etag: string
+  /** Has connected and sits in the room; before that it only waits. */
+  seated: boolean
+  readonly identity: string
+  readonly name: string
+  tracks: readonly Track[]
+  readonly address: string
+  readonly hold: Hold
 }
 
 /** What the SFU says when it refuses; everything else is the client's description. */
@@ -30,79 +61,173 @@ const refusals: Readonly<Record<string, ErrorCode>> = {
 
 const names = { whip: 'Stream', whep: 'Viewer' } as const
 
-/** The sessions of WHIP and WHEP clients, and the seats that they have in rooms. */
-export class WhipSessions {
+/** Sessions of one source: more than any honest crowd behind one NAT has. */
+const mostOfSource = 512
+/** Clients who have not connected yet, of all sources. */
+const mostWaiting = 1024
+/** Ended sessions that are remembered, so that a client that was given up can still say goodbye. */
+const mostEnded = 1024
+
+/**
+ * The sessions of WHIP and WHEP clients. Such a client takes a seat in its room when it has connected to the SFU, not
+ * when it asks: until then it takes nothing from anybody, and gives way when there are too many like it.
+ */
+export class WhipSessions implements HttpGuests {
   readonly #options: WhipSessionsOptions
-  readonly #sessions = new Map<string, WhipSession>()
+  readonly #budget = new PerSource({ sessions: mostOfSource })
+  /** By seat, the oldest first. */
+  readonly #sessions = new Map<string, Session>()
+  readonly #byKey = new Map<string, Session>()
+  /** Sessions that we have ended, and why. */
+  readonly #ended = new Map<string, Pick<WhipSession, 'kind' | 'room'> & { readonly why: string }>()
 
   constructor(options: WhipSessionsOptions) {
     this.#options = options
   }
 
+  /** Who has asked and has not connected yet. */
+  get waiting(): number {
+    let waiting = 0
+    for (const { seated } of this.#sessions.values()) if (!seated) waiting++
+    return waiting
+  }
+
   /**
-   * Takes a seat and negotiates.
-   * @param of WHEP: the participant to play; undefined: the first who sends.
-   * @throws {AppError} and there is no seat.
+   * Negotiates; the seat comes with the connection.
+   * @throws {AppError} and there is no session. `rate-limited`: its source has too many.
    */
   async open(
     kind: WhipSession['kind'],
-    claims: TokenClaims,
-    { room, sdp, of }: { readonly room: string; readonly sdp: string; readonly of: string | undefined },
+    { sub, name = names[kind] }: TokenClaims,
+    { room, sdp, of, address }: WhipOpening,
   ): Promise<{ readonly session: WhipSession; readonly sdp: string }> {
     this.#sweep()
-    const { signaling, ask } = this.#options
     const id = randomUUID()
-    const name = claims.name ?? names[kind]
-    signaling().admit(room, { id, identity: claims.sub, name, via: kind })
+    this.#options.signaling().admissible(room, id)
+    const hold = this.#hold(address)
+    const key = randomBytes(24).toString('base64url')
+    const seat = { key, kind, room, id, identity: sub, name, address, hold }
+    const session: Session = { ...seat, etag: '', tracks: [], seated: false }
+    this.#sessions.set(id, session)
+    this.#byKey.set(key, session)
     try {
-      const reply = await ask(room, id, kind === 'whip' ? { is: 'publish', sdp } : { is: 'play', sdp, of })
-      const { tracks, sdp: answer, etag } = granted(reply)
-      if (tracks) signaling().announce(room, id, tracks)
-      const session: WhipSession = { key: randomBytes(24).toString('base64url'), kind, room, id, etag }
-      if (!this.#isSeated(session)) throw new AppError('not-in-room', 'The room was closed meanwhile.')
-      this.#sessions.set(session.key, session)
-      return { session, sdp: answer }
+      const request: WhipRequest = kind === 'whip' ? { is: 'publish', sdp } : { is: 'play', sdp, of }
+      const reply = granted(await this.#options.sfu.ask(room, id, request))
+      session.etag = reply.etag
+      session.tracks = reply.tracks ?? []
+      return { session, sdp: reply.sdp }
     } catch (error) {
-      signaling().dismiss(room, id, 'left')
+      this.close(session)
       throw error
     }
   }
 
-  /** Undefined: there is none of that kind in that room, or no longer. */
+  /** Undefined: there is none of that kind in that room. */
   find(kind: WhipSession['kind'], room: string, key: string): WhipSession | undefined {
-    const session = this.#sessions.get(key)
-    if (session?.kind !== kind || session.room !== room) return undefined
-    if (this.#isSeated(session)) return session
-    this.#sessions.delete(key)
+    const session = this.#byKey.get(key)
+    if (session && !this.#isThere(session)) this.#forget(session)
+    else if (session?.kind === kind && session.room === room) return session
     return undefined
   }
 
-  /** Candidates, or new credentials: then there is an answer. Throws AppError. */
-  async patch(session: WhipSession, fragment: string): Promise<string | undefined> {
-    const reply = await this.#options.ask(session.room, session.id, { is: 'patch', fragment })
+  /** Why a session has ended that did not end by its client's wish; undefined: it did not, or that is long ago. */
+  ended(kind: WhipSession['kind'], room: string, key: string): string | undefined {
+    const ended = this.#ended.get(key)
+    return ended?.kind === kind && ended.room === room ? ended.why : undefined
+  }
+
+  /** Candidates, or new credentials where those are to be taken: then there is an answer. Throws AppError. */
+  async patch({ id }: WhipSession, fragment: string, mayRestart: boolean): Promise<Patched> {
+    const session = this.#sessions.get(id)
+    if (!session) throw new AppError('not-found')
+    const reply = await this.#options.sfu.ask(session.room, id, { is: 'patch', fragment, mayRestart })
+    if (!reply.ok && reply.code === 'unconditional') return { is: 'unconditional' }
     const { sdp, etag } = granted(reply)
-    if (sdp === '') return undefined
+    if (sdp === '') return { is: 'trickled' }
     session.etag = etag
-    return sdp
+    return { is: 'restarted', fragment: sdp }
   }
 
-  close(session: WhipSession): void {
-    this.#sessions.delete(session.key)
-    this.#options.signaling().dismiss(session.room, session.id, 'left')
+  close({ id, room }: WhipSession): void {
+    const session = this.#sessions.get(id)
+    if (!session) return
+    this.#forget(session)
+    if (session.seated) this.#options.signaling().dismiss(room, id, 'left')
+    else this.#options.sfu.release(room, id)
   }
 
-  #isSeated({ room, id }: WhipSession): boolean {
-    return (
-      this.#options
-        .signaling()
-        .room(room)
-        ?.participants.some(participant => participant.id === id) ?? false
-    )
+  /** It has connected: now it takes its seat, if there still is one. */
+  came(room: string, id: string): void {
+    const session = this.#sessions.get(id)
+    if (!session || session.seated) return
+    const { kind, identity, name, tracks } = session
+    try {
+      this.#options.signaling().admit(room, { id, identity, name, via: kind })
+      session.seated = true
+      if (tracks.length > 0) this.#options.signaling().announce(room, id, tracks)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      this.#options.sfu.release(room, id)
+      this.#end(session, error.message)
+    }
+  }
+
+  gone(room: string, id: string, why: string): void {
+    const session = this.#sessions.get(id)
+    if (!session) return
+    // Before it leaves the room, so that nobody finds a session without a seat.
+    this.#end(session, why)
+    if (session.seated) this.#options.signaling().dismiss(room, id, 'lost')
+    else this.#options.sfu.release(room, id)
+  }
+
+  lost(): void {
+    for (const session of [...this.#sessions.values()]) this.#forget(session)
+  }
+
+  /** Room for one more of this source: in place of the one that waits longest, if there must be. */
+  #hold(address: string): Hold {
+    const room = () => this.#budget.take(address, 'sessions')
+    const waiting = [...this.#sessions.values()].filter(({ seated }) => !seated)
+    if (waiting.length >= mostWaiting) this.#giveWay(waiting[0])
+    const held = room()
+    if (held) return held
+    this.#giveWay(waiting.find(session => sourceKey(session.address) === sourceKey(address)))
+    const freed = room()
+    if (!freed) throw new AppError('rate-limited', `There are ${mostOfSource} sessions from this address already.`)
+    return freed
+  }
+
+  #giveWay(session: Session | undefined): void {
+    if (session) this.gone(session.room, session.id, 'it had not connected, and gave way to newer clients')
+  }
+
+  #end(session: Session, why: string): void {
+    const { kind, key, room, id } = session
+    this.#forget(session)
+    this.#ended.set(key, { kind, room, why })
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= mostEnded) break
+      this.#ended.delete(oldest)
+    }
+    this.#options.log.info({ room, participant: id, via: kind, why }, `${kind.toUpperCase()} client gone`)
+  }
+
+  #forget({ id, key, hold }: Session): void {
+    this.#sessions.delete(id)
+    this.#byKey.delete(key)
+    hold.release()
+  }
+
+  #isThere({ seated, room, id }: Session): boolean {
+    if (!seated) return true
+    const participants = this.#options.signaling().room(room)?.participants
+    return participants?.some(participant => participant.id === id) ?? false
   }
 
   /** Forgets those whose seat was given up elsewhere. */
   #sweep(): void {
-    for (const [key, session] of this.#sessions) if (!this.#isSeated(session)) this.#sessions.delete(key)
+    for (const session of this.#sessions.values()) if (!this.#isThere(session)) this.#forget(session)
   }
 }
 

@@ -2,6 +2,7 @@ import type { IceCredentials, RemoteTransport } from '../control.ts'
 import { acceptCodecs, type Side } from '../sdp/codecs.ts'
 import { acceptExtensions } from '../sdp/extensions.ts'
 import type { Description, RtpSection, Section } from '../sdp/model.ts'
+import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
 import {
   checkOrder,
@@ -104,13 +105,17 @@ export class Answerer {
     }
   }
 
-  /** New ICE credentials of the client's, without an offer. Undefined: there is no transport. */
-  restart(ice: IceCredentials): Restarted | undefined {
+  /**
+   * ICE credentials of the client's, without an offer. Undefined: there is no transport.
+   * @throws {NegotiationError} `unconditional`: they are new, and may not be.
+   */
+  restart(ice: IceCredentials, mayBeNew: boolean): Restarted | undefined {
     const before = this.#state
     if (!before) return undefined
     if (sameCredentials(before.remote.ice, ice)) {
       return { sdp: this.#write(), transport: describeChange(before, 'same') }
     }
+    if (!mayBeNew) throw new NegotiationError('unconditional', 'Restarting ICE takes a condition.')
     const state = { ...before, local: this.#secrets.ice(), remote: { ...before.remote, ice } }
     this.#state = state
     const [first] = this.#bundle

@@ -68,7 +68,7 @@ test('a publisher, an encoder and a player that send anything harm nobody', () =
         }
         attempt(() => void whip.publish('room', `encoder${index}`, sdp))
         attempt(() => void whip.play('room', `player${index}`, sdp))
-        for (const fragment of [sdp, junk]) attempt(() => void whip.patch('room', `encoder${index}`, fragment))
+        for (const fragment of [sdp, junk]) attempt(() => void whip.patch('room', `encoder${index}`, fragment, true))
         world.settle()
       }
       bob.publish({ kind: 'audio' })

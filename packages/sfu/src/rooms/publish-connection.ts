@@ -40,8 +40,8 @@ export class PublishConnection {
   }
 
   /** New ICE credentials of the client's, without an offer. Undefined: there is no transport. */
-  restart(ice: IceCredentials): Restarted | undefined {
-    return this.#answerer.restart(ice)
+  restart(ice: IceCredentials, mayBeNew: boolean): Restarted | undefined {
+    return this.#answerer.restart(ice, mayBeNew)
   }
 }
 

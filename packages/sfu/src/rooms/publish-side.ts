@@ -93,9 +93,9 @@ export class PublishSide {
    * The client has new ICE credentials, told without an offer (RFC 9725 §4.3.3).
    * @returns Our answer as it is now; undefined: nothing is new.
    */
-  restart(ice: IceCredentials): string | undefined {
+  restart(ice: IceCredentials, mayBeNew: boolean): string | undefined {
     const { connection, link } = this.#current ?? {}
-    const restarted = connection?.restart(ice)
+    const restarted = connection?.restart(ice, mayBeNew)
     if (restarted?.transport.change !== 'restart') return undefined
     link?.apply(restarted.transport)
     return restarted.sdp

@@ -31,7 +31,7 @@ export interface Receiver {
 /** Receives by WHEP. */
 export interface PlayingReceiver extends Receiver {
   /** New ICE credentials of the client's; returns our answer as it is now; undefined: they are not new. */
-  restart(ice: IceCredentials): string | undefined
+  restart(ice: IceCredentials, mayBeNew: boolean): string | undefined
 }
 
 /** A publication that others may have, as it was announced. */

@@ -109,17 +109,17 @@ export class SfuRooms {
   }
 
   /**
-   * Answers somebody who publishes without signalling, and announces what they send: the first picture as their camera,
-   * the first sound as their microphone, what is more as a screen.
+   * Answers somebody who publishes without signalling. Nobody is sent anything of theirs before it is announced with
+   * {@link setTracks}, which is for when they have come.
+   * @returns Also what to announce: the first picture as their camera, the first sound as their microphone, what is more
+   *   as a screen.
    * @throws {NegotiationError}
    */
   answerPublisher(name: string, participant: string, offer: string): { sdp: string; tracks: AnnouncedTrack[] } {
-    const { room, seat } = this.#seated(name, participant)
+    const { seat } = this.#seated(name, participant)
     const sdp = seat.publishing.answer('whip', offer)
     const tracks = announceSections(seat.publishing.publications)
     if (tracks.length === 0) throw new NegotiationError('not-usable', 'The offer sends nothing that can be forwarded.')
-    seat.announce(tracks)
-    room.update()
     return { sdp, tracks }
   }
 
@@ -140,11 +140,11 @@ export class SfuRooms {
   /**
    * New ICE credentials of somebody without signalling.
    * @returns Our answer as it is now; undefined: they are not new.
-   * @throws {NegotiationError} `not-found`
+   * @throws {NegotiationError} `not-found`; `unconditional`: they are new, and may not be.
    */
-  restartIce(name: string, participant: string, ice: IceCredentials): string | undefined {
+  restartIce(name: string, participant: string, ice: IceCredentials, mayBeNew: boolean): string | undefined {
     const { seat } = this.#seated(name, participant)
-    return (seat.player ?? seat.publishing).restart(ice)
+    return (seat.player ?? seat.publishing).restart(ice, mayBeNew)
   }
 
   /** What a worker has to say. */
@@ -154,10 +154,13 @@ export class SfuRooms {
       if (this.#arriving.has(publication)) this.#arriving.set(publication, active ? codec : undefined)
       return
     }
-    if (message.state === 'connected') return
     const transport = this.#transports.get(message.transport)
     const seat = transport?.room.seats.get(transport.seat)
     if (!transport || !seat) return
+    if (message.state === 'connected') {
+      if (seat.cameByHttp) this.#options.came?.({ room: transport.room.name, participant: seat.id })
+      return
+    }
     // Who has signalling restarts ICE by it; who came by HTTP and was silent for so long is gone.
     if (message.state === 'disconnected' && !seat.cameByHttp) return
     this.#lose(transport.room, seat, transport.side, message.why)

@@ -54,6 +54,12 @@ export interface RoomsEvent {
   readonly body: MediaBody
 }
 
+/** Somebody without signalling has connected: until then nobody knows that they will come. */
+export interface Came {
+  readonly room: string
+  readonly participant: string
+}
+
 /** That a connection cannot come back; those of people with signalling are opened again. */
 export interface ConnectionLost {
   readonly room: string
@@ -76,6 +82,7 @@ export interface SfuRoomsOptions {
   /** So many bytes that nobody can guess. */
   readonly random: (bytes: number) => Uint8Array
   readonly emit: (event: RoomsEvent) => void
+  readonly came?: (who: Came) => void
   readonly lost?: (connection: ConnectionLost) => void
   /** Media sections of one subscribe connection, at most half of them video; what does not fit is not sent. Default 128. */
   readonly maxSections?: number

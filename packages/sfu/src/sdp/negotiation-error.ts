@@ -5,8 +5,16 @@
  * - `out-of-order`: an answer without an offer, or to another one.
  * - `not-allowed`: the participant may not publish, or not subscribe.
  * - `not-found`: no such room, participant or connection.
+ * - `unconditional`: it would restart ICE, for which RFC 9725 §4.3.1 asks for a condition.
  */
-export type NegotiationErrorCode = 'bad-sdp' | 'too-large' | 'not-usable' | 'out-of-order' | 'not-allowed' | 'not-found'
+export type NegotiationErrorCode =
+  | 'bad-sdp'
+  | 'too-large'
+  | 'not-usable'
+  | 'out-of-order'
+  | 'not-allowed'
+  | 'not-found'
+  | 'unconditional'
 
 /** Why a description was refused. Whoever sent it may read the message; nothing was changed by it. */
 export class NegotiationError extends Error {

@@ -11,12 +11,13 @@ const ofIce = /^(?:m=|a=(?:ice-lite|group|mid|ice-ufrag|ice-pwd|candidate|end-of
 
 /**
  * The client's ICE credentials in a fragment (`application/trickle-ice-sdpfrag`); its candidates are of no use to a lite
- * agent.
+ * agent. Undefined: it has candidates alone, as some clients send them.
  * @throws {NegotiationError} `bad-sdp`, `too-large`
  */
-export function parseFragment(fragment: string): IceCredentials {
+export function parseFragment(fragment: string): IceCredentials | undefined {
   if (fragment.length > most) throw new NegotiationError('too-large', 'The fragment is too long.')
   const session = parse(fragment)
+  if (!/^a=ice-/m.test(fragment) && /^a=(?:candidate:|end-of-candidates)/m.test(fragment)) return undefined
   const described = [session, ...session.media].find(({ iceUfrag }) => iceUfrag !== undefined)
   return iceCredentials(text(described?.iceUfrag), text(described?.icePwd))
 }

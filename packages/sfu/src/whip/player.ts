@@ -64,8 +64,8 @@ export class Player implements PlayingReceiver {
   }
 
   /** As for a publisher: our answer as it is now; undefined: nothing is new. */
-  restart(ice: IceCredentials): string | undefined {
-    const restarted = this.#answerer.restart(ice)
+  restart(ice: IceCredentials, mayBeNew: boolean): string | undefined {
+    const restarted = this.#answerer.restart(ice, mayBeNew)
     if (restarted?.transport.change !== 'restart') return undefined
     this.#link.apply(restarted.transport)
     return restarted.sdp

@@ -29,6 +29,8 @@ describe('WHIP', () => {
     expect(answer.sections).toMatchObject([{ direction: 'recvonly' }, { direction: 'recvonly' }])
     const [tagged] = answer.sections
     expect(tagged?.transport).toMatchObject({ setup: 'passive', endOfCandidates: true, candidates: [{ type: 'host' }] })
+    expect(ann.inbox).toEqual([])
+    world.rooms.setTracks('room', 'obs', tracks)
     expect(ann.inbox[0]?.signal).toMatchObject({ tracks: [{ participant: 'obs' }, { participant: 'obs' }] })
     world.settle()
     expect(world.of('subscribe')).toHaveLength(2)
@@ -43,7 +45,7 @@ describe('WHIP', () => {
     whip.publish('room', 'obs', encoder)
     world.rooms.setCandidates(0, [{ ip: '198.51.100.7', port: 3478, protocol: 'udp', type: 'host' }])
     expect(addresses(whip.publish('room', 'other', encoder).sdp)).toEqual(['198.51.100.7'])
-    expect(whip.patch('room', 'obs', fragment('anew'))?.fragment).toContain(' 198.51.100.7 3478 ')
+    expect(whip.patch('room', 'obs', fragment('anew'), true)?.fragment).toContain(' 198.51.100.7 3478 ')
   })
 
   test.each([
@@ -75,14 +77,30 @@ describe('WHIP', () => {
   })
 })
 
+describe('who has not connected', () => {
+  test('is nothing to the others; the room is told when they come, and why when they do not', () => {
+    const { world, whip } = stage()
+    const ann = world.join('ann')
+    whip.publish('room', 'obs', encoder)
+    whip.play('room', 'tv', player)
+    const [obs, tv] = world.of('open').map(({ transport }) => transport)
+    if (obs === undefined || tv === undefined) return expect.unreachable()
+    expect([ann.inbox, world.came]).toEqual([[], []])
+    world.rooms.handle(0, { is: 'transport', transport: obs, state: 'connected', why: undefined })
+    expect(world.came).toEqual([{ room: 'room', participant: 'obs' }])
+    world.rooms.handle(0, { is: 'transport', transport: tv, state: 'disconnected', why: 'it did not connect' })
+    expect(world.lost).toMatchObject([{ participant: 'tv', connection: 'whep', why: 'it did not connect' }])
+  })
+})
+
 describe('PATCH', () => {
   test('candidates change nothing, new credentials restart ICE and make another ETag', () => {
     const { world, whip } = stage()
     const { etag, sdp } = whip.publish('room', 'obs', encoder)
     const offered = parseDescription(encoder).sections[0]?.transport.ice
-    expect(whip.patch('room', 'obs', fragment(offered?.ufrag ?? '', offered?.password))).toBeUndefined()
+    expect(whip.patch('room', 'obs', fragment(offered?.ufrag ?? '', offered?.password), true)).toBeUndefined()
     const told = world.told.length
-    const restarted = whip.patch('room', 'obs', fragment('anew'))
+    const restarted = whip.patch('room', 'obs', fragment('anew'), true)
     expect(world.told.slice(told)).toMatchObject([
       { is: 'restart' },
       { is: 'remote', remote: { ice: { ufrag: 'anew' } } },
@@ -96,7 +114,21 @@ describe('PATCH', () => {
     expect(lines.filter(line => line.startsWith('a=candidate:'))).toHaveLength(1)
     expect(lines.every(line => line === '' || /^[am]=/.test(line))).toBe(true)
     expect(sdp).not.toContain(local?.ufrag)
-    expect(whip.patch('room', 'obs', fragment('anew'))).toBeUndefined()
+    expect(whip.patch('room', 'obs', fragment('anew'), true)).toBeUndefined()
+  })
+
+  test('without a condition candidates are taken, and new credentials are not', () => {
+    const { world, whip } = stage()
+    whip.publish('room', 'obs', encoder)
+    const offered = parseDescription(encoder).sections[0]?.transport.ice
+    const told = world.told.length
+    expect(whip.patch('room', 'obs', fragment(offered?.ufrag ?? '', offered?.password), false)).toBeUndefined()
+    const alone = 'm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 udp 2130706431 192.0.2.9 4000 typ host\r\n'
+    expect(whip.patch('room', 'obs', alone, false)).toBeUndefined()
+    expect(() => whip.patch('room', 'obs', fragment('anew'), false)).toThrow(
+      expect.objectContaining({ code: 'unconditional' }),
+    )
+    expect(world.told).toHaveLength(told)
   })
 
   test.each([
@@ -106,8 +138,10 @@ describe('PATCH', () => {
   ])('%s is refused', (_, body) => {
     const { whip } = stage()
     whip.publish('room', 'obs', encoder)
-    expect(() => whip.patch('room', 'obs', body)).toThrow(expect.objectContaining({ code: 'bad-sdp' }))
-    expect(() => whip.patch('room', 'nobody', fragment('anew'))).toThrow(expect.objectContaining({ code: 'not-found' }))
+    expect(() => whip.patch('room', 'obs', body, true)).toThrow(expect.objectContaining({ code: 'bad-sdp' }))
+    expect(() => whip.patch('room', 'nobody', fragment('anew'), true)).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
   })
 })
 
@@ -165,7 +199,7 @@ describe('WHEP', () => {
   test('restarts ICE, and ends with its transport', () => {
     const { world, whip } = stage()
     whip.play('room', 'tv', player)
-    expect(whip.patch('room', 'tv', fragment('anew'))?.fragment).toContain('a=ice-ufrag:')
+    expect(whip.patch('room', 'tv', fragment('anew'), true)?.fragment).toContain('a=ice-ufrag:')
     const [open] = world.of('open')
     world.rooms.handle(0, { is: 'transport', transport: open?.transport ?? 0, state: 'failed', why: 'no consent' })
     expect(world.lost).toMatchObject([{ participant: 'tv', side: 'subscribe', why: 'no consent' }])

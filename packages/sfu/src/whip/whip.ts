@@ -11,7 +11,7 @@ export interface WhipAnswer {
 }
 
 export interface WhipPublished extends WhipAnswer {
-  /** What the participant sends, to be announced to the room; the SFU knows already. */
+  /** What the participant sends, to be announced to the room and the SFU once they have connected. */
   readonly tracks: readonly AnnouncedTrack[]
 }
 
@@ -23,7 +23,7 @@ export interface WhipRestarted {
 
 /**
  * Negotiation for clients that come by HTTP and offer once: WHIP publishes (RFC 9725), WHEP plays
- * (draft-ietf-wish-whep). They take a seat in the room like anybody else.
+ * (draft-ietf-wish-whep). Until they have connected, the room does not know of them.
  */
 export class Whip {
   readonly #rooms: SfuRooms
@@ -58,10 +58,12 @@ export class Whip {
   /**
    * A fragment of SDP: more candidates, which change nothing, or new credentials, which restart ICE (RFC 9725 §4.3).
    * @returns What to answer a restart with; undefined: nothing (204).
-   * @throws {NegotiationError} `not-found`, `bad-sdp`, `too-large`
+   * @throws {NegotiationError} `not-found`, `bad-sdp`, `too-large`, `unconditional`: it restarts ICE, and may not.
    */
-  patch(room: string, participant: string, fragment: string): WhipRestarted | undefined {
-    const sdp = this.#rooms.restartIce(room, participant, parseFragment(fragment))
+  patch(room: string, participant: string, fragment: string, mayRestart: boolean): WhipRestarted | undefined {
+    const ice = parseFragment(fragment)
+    if (!this.#rooms.has(room, participant)) throw new NegotiationError('not-found', 'There is no such participant.')
+    const sdp = ice && this.#rooms.restartIce(room, participant, ice, mayRestart)
     return sdp === undefined ? undefined : { fragment: fragmentOf(sdp), etag: etagOf(sdp) }
   }
 

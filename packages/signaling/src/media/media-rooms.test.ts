@@ -356,14 +356,20 @@ test('an SFU that was started anew gets everybody back, and they are told', () =
   expect(heard('d')).toEqual([])
 })
 
-test('who came by HTTP has no seat of ours there, and is gone with an SFU that was started anew', () => {
+test('who came by HTTP is seated like everybody else, and is gone with an SFU that was started anew', () => {
   enter('a', 'b')
   rooms.enter('x', member('cam', { via: 'whip' }), {}, 0)
-  expect(done.map(([verb, , id]) => [verb, id])).toEqual([
+  expect(
+    verbs()
+      .map(([verb, id]) => `${verb} ${id}`)
+      .sort(),
+  ).toEqual(['seat a', 'seat b', 'seat cam'])
+  media.lost(5)
+  expect(verbs()).toEqual([
+    ['unseat', 'cam'],
     ['seat', 'a'],
     ['seat', 'b'],
   ])
-  media.lost(5)
   expect(rooms.get('x').find('cam')).toBeUndefined()
   expect(tape.take('a').some(([event]) => event === 'room.left')).toBe(true)
 })

@@ -194,9 +194,8 @@ export class MediaRooms {
     seats.clear()
   }
 
-  /** Who came by HTTP took a seat there when they negotiated. */
-  #seat({ room, seats }: Course, { id, subscribe, tracks, via }: Participant): void {
+  #seat({ room, seats }: Course, { id, subscribe, tracks }: Participant): void {
     seats.add(id)
-    if (via === undefined) this.#options.plane?.seat(room.name, { id, subscribe, tracks })
+    this.#options.plane?.seat(room.name, { id, subscribe, tracks })
   }
 }

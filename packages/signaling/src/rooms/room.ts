@@ -63,10 +63,15 @@ export class Room {
   }
 
   /** Throws AppError `room-full`. */
-  enter(member: Member, now: number): Participant {
+  expect(): void {
     if (this.#seats.size >= this.capacity) {
       throw new AppError('room-full', `The room is full: it has ${this.capacity} seats.`)
     }
+  }
+
+  /** Throws AppError `room-full`. */
+  enter(member: Member, now: number): Participant {
+    this.expect()
     const { id, identity, metadata, subscribe, via } = member
     const name = this.#names.claim(identity, member.name)
     // Never the same twice: the times say in which order they came.

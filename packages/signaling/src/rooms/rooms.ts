@@ -91,6 +91,12 @@ export class Rooms {
     return room.snapshot(self)
   }
 
+  /** Throws what {@link enter} would throw, and takes nothing. */
+  expect(name: string, session: string): void {
+    this.#admit(name, session)
+    this.#rooms.get(name)?.expect()
+  }
+
   /** Who is inside, seen from outside. Throws AppError `room-private`. */
   peek(name: string, session: string): { participants: string[]; capacity: number } {
     this.#admit(name, session)

@@ -1,6 +1,6 @@
 import type { ToMedia } from '../../control.ts'
 import { SfuRooms } from '../sfu-rooms.ts'
-import type { ConnectionLost, MediaBody, MediaSignal, Part, RoomsEvent } from '../types.ts'
+import type { Came, ConnectionLost, MediaBody, MediaSignal, Part, RoomsEvent } from '../types.ts'
 import { ModelClient, type Sending } from './client.ts'
 
 const everything: Part = { publish: true, subscribe: true }
@@ -83,6 +83,7 @@ export class World {
   readonly byWorker: ToMedia[][]
   readonly events: RoomsEvent[] = []
   readonly lost: ConnectionLost[] = []
+  readonly came: Came[] = []
   readonly people = new Map<string, Person>()
   readonly rooms: SfuRooms
 
@@ -103,6 +104,7 @@ export class World {
         this.events.push(event)
         this.people.get(event.participant)?.hear(event.body)
       },
+      came: who => this.came.push(who),
       lost: connection => this.lost.push(connection),
     })
   }
