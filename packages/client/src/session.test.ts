@@ -142,3 +142,16 @@ test('with the session end the people who were online', async () => {
   session.close()
   expect(session.people.size).toBe(0)
 })
+
+test('one room is one seat, however its name is written', async () => {
+  const { session, server } = await openSession(new FakeClock())
+  const rooms = Promise.all(['Tea', 'tea\u200b', ' tea'].map(name => session.join(name)))
+  expect(server.link.names()).toEqual(['room.join'])
+  await server.link.answer('room.join', snapshot('s1'))
+  const [room] = await rooms
+  const left = room?.leave()
+  await server.link.answer('room.leave', {})
+  await left
+  void session.join('TEA').catch(() => {})
+  expect(server.link.names()).toEqual(['room.join'])
+})

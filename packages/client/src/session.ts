@@ -1,4 +1,5 @@
 import type { CallMedia, IceServer, Presence, RequestOutput, RoomSnapshot, Topology } from '@parley/protocol'
+import { roomNameOf } from '@parley/protocol/text'
 import { CallBook } from './calls/call-book.ts'
 import type { Clock } from './clock.ts'
 import { EventSource } from './emitter.ts'
@@ -118,7 +119,8 @@ export class LiveSession implements Session {
     return this.#connection.request('room.peek', { room })
   }
 
-  async join(name: string, { signal, ...options }: JoinOptions = {}): Promise<Room> {
+  async join(spelling: string, { signal, ...options }: JoinOptions = {}): Promise<Room> {
+    const name = roomNameOf(spelling)
     if (signal?.aborted) throw givenUp(signal)
     const joining = this.#joining.get(name) ?? this.#ask(name, options)
     joining.wishers++

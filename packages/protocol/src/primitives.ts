@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import { limits, roomNamePattern } from './limits.ts'
+import { isBlank, roomNameOf, visibleText } from './text.ts'
+
+/** A name may be spelt so many times longer than it is. */
+const spellings = 4
 
 /** Letters and digits of any script, `_` and `-` inside: safe in a URL path, readable aloud. */
 export const roomName = z
   .string()
+  .max(limits.roomNameChars * spellings)
+  .regex(/^\P{Cc}*$/u, 'no control characters')
+  .overwrite(roomNameOf)
   .max(limits.roomNameChars)
   .regex(roomNamePattern, 'letters and digits, with - or _ between them')
-  .describe('Room name: letters and digits of any script, `-` and `_` inside, up to 64 characters.')
+  .describe(
+    'Room name: letters and digits of any script, `-` and `_` inside, up to 64 characters. Names that look alike are one: the server answers with the one it goes by, in small letters.',
+  )
 
 const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
 
@@ -27,10 +36,22 @@ export const participantId = z.string().min(1).max(64).describe('One session (a 
 export const displayName = z
   .string()
   .trim()
+  .max(limits.displayNameChars * spellings)
+  .regex(printable, 'no control characters')
+  .overwrite(visibleText)
   .min(1)
   .max(limits.displayNameChars)
-  .regex(printable, 'no control characters')
-  .describe('What people see, up to 64 characters.')
+  .describe('What people see, up to 64 characters. Characters that show nothing are taken out.')
+
+/** What somebody writes, up to so many characters: composed (NFC), and not blank. */
+export const writing = (chars: number) =>
+  z
+    .string()
+    .min(1)
+    .max(chars)
+    .overwrite(text => text.normalize('NFC'))
+    .max(chars)
+    .refine(text => !isBlank(text), 'nothing of it can be seen')
 
 export const metadata = z
   .string()

@@ -3,7 +3,7 @@ import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
 import { mediaBody, mediaState, subscriptionWish } from './media.ts'
 import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
-import { clientId, displayName, identity, metadata, participantId, roomName } from './primitives.ts'
+import { clientId, displayName, identity, metadata, participantId, roomName, writing } from './primitives.ts'
 import { signalBody } from './signal.ts'
 import { topology, topologyWish } from './topology.ts'
 
@@ -98,12 +98,12 @@ export const requests = {
   ),
   'chat.send': request(
     'Write to everybody in the room, oneself included. The answer is the message as kept.',
-    z.strictObject({ room: roomName, id: clientId, text: z.string().min(1).max(limits.chatTextChars) }),
+    z.strictObject({ room: roomName, id: clientId, text: writing(limits.chatTextChars) }),
     chatMessage,
   ),
   'reaction.send': request(
     'Show an emoji to everybody for a moment, oneself included.',
-    z.strictObject({ room: roomName, emoji: z.string().min(1).max(16) }),
+    z.strictObject({ room: roomName, emoji: writing(16) }),
     none,
   ),
   'presence.set': request(

@@ -28,7 +28,7 @@ export function presenceOf(
 
 /** Tells the server whether this person is here, away or without a name; once, at the root. */
 export function usePresence(): void {
-  const name = useSettings(settings => settings.name.trim())
+  const name = useSettings(settings => settings.name)
   const connection = useSession(state => state.connection)
   const session = connection.status === 'connected' ? connection.session : undefined
   const known = useRef<unknown>(undefined)

@@ -1,5 +1,6 @@
 import type { TopologyWish } from '@parley/protocol'
 import { create } from 'zustand'
+import { cleanName } from '../meet/name.ts'
 import { load, save } from './storage.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -68,7 +69,7 @@ export function parseSettings(stored: unknown, fallback: Settings): Settings {
     return fits(value) ? value : fallback[name]
   }
   return {
-    name: pick('name', isString).slice(0, 64),
+    name: cleanName(pick('name', isString)),
     theme: pick('theme', isTheme),
     language: pick('language', isLanguage),
     shortcuts: pick('shortcuts', isBoolean),

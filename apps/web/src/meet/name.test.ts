@@ -9,6 +9,8 @@ it.each([
   ['\u202eevil', 'evil'],
   ['小明 👋', '小明 👋'],
   [' \t', ''],
+  ['\u200b\u3164', ''],
+  ['cafe\u0301\ufe0f', 'café'],
 ])('%j becomes %j', (text, name) => {
   expect(cleanName(text)).toBe(name)
 })

@@ -1,11 +1,9 @@
 import { limits } from '@parley/protocol/limits'
+import { visibleText } from '@parley/protocol/text'
 
-/** A display name as the server takes it: no control or direction characters, no space around it, not too long. */
+/** A display name as the server takes it: what can be seen of it, not too long; empty if that is nothing. */
 export function cleanName(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '')
-    .trim()
-    .slice(0, limits.displayNameChars)
-    .replace(/[\ud800-\udbff]$/, '') // Half of a character that was cut in two.
-    .trim()
+  const shown = visibleText(text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, ''))
+  const cut = shown.slice(0, limits.displayNameChars).replace(/[\ud800-\udbff]$/, '') // Half of a character that was cut in two.
+  return visibleText(cut)
 }

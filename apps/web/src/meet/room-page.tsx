@@ -1,9 +1,10 @@
 import type { Room } from '@parley/client'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useLocation } from 'wouter'
+import { Link, Redirect, useLocation } from 'wouter'
 import { codeOf } from '../app/errors.ts'
 import { Notice } from '../app/notice.tsx'
+import { roomPath } from '../app/server-info.ts'
 import { lastingFailure, sessionOf, useSession } from '../app/session.ts'
 import { useSettings } from '../app/settings.ts'
 import { useTitle } from '../app/title.ts'
@@ -16,7 +17,7 @@ import { GreenRoom } from './green-room/green-room.tsx'
 import { isFinal, type JoinState } from './green-room/join-state.ts'
 import { Refused } from './green-room/refused.tsx'
 import { rememberRoom } from './home/recent-rooms.ts'
-import { isRoomName } from './home/room-code.ts'
+import { toRoomName } from './home/room-code.ts'
 import { loadMeeting } from './load-meeting.ts'
 import type { MeetingEnd } from './types.ts'
 
@@ -30,8 +31,11 @@ type Phase =
 
 /** A room from the green room through the meeting to its end. */
 export function RoomPage({ name }: { readonly name: string }) {
-  useTitle(name)
-  return isRoomName(name) ? <Visit name={name} /> : <BadName />
+  const room = toRoomName(name)
+  useTitle(room ?? name)
+  if (room === undefined) return <BadName />
+  // The address shows the one spelling that everybody has.
+  return room === name ? <Visit name={name} /> : <Redirect to={roomPath(room)} replace />
 }
 
 function Visit({ name }: { readonly name: string }) {

@@ -8,6 +8,7 @@ const press = (key: string, code: string, held: Partial<KeyPress> = {}): KeyPres
   metaKey: false,
   altKey: false,
   isComposing: false,
+  keyCode: 0,
   ...held,
 })
 
@@ -27,5 +28,10 @@ describe('keyName', () => {
 
   it.each(['ctrlKey', 'metaKey', 'altKey', 'isComposing'] as const)('leaves keys with %s to others', held => {
     expect(keyName(press('m', 'KeyM', { [held]: true }))).toBeUndefined()
+  })
+
+  it('leaves the key that ended a composition to it, also where only its code tells', () => {
+    expect(keyName(press('Enter', 'Enter', { keyCode: 229 }))).toBeUndefined()
+    expect(keyName(press('Enter', 'Enter', { keyCode: 13 }))).toBe('Enter')
   })
 })

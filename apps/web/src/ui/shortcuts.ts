@@ -1,3 +1,5 @@
+import { isComposing } from './composing.ts'
+
 /** One key and what it does. */
 export interface Shortcut {
   /** `KeyboardEvent.key`, letters in lower case; `Space` for the space bar. */
@@ -17,11 +19,12 @@ export interface KeyPress {
   readonly metaKey: boolean
   readonly altKey: boolean
   readonly isComposing: boolean
+  readonly keyCode: number
 }
 
 /** The name of the key in a shortcut table, whatever the keyboard's script; undefined with Ctrl, Alt or Meta held. */
 export function keyName(press: KeyPress): string | undefined {
-  if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return undefined
+  if (press.ctrlKey || press.metaKey || press.altKey || isComposing(press)) return undefined
   if (press.code === 'Space') return 'Space'
   if (press.key.length > 1) return press.key
   const latin = /^[\x20-\x7e]$/.test(press.key)

@@ -1,8 +1,9 @@
 import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react'
+import { isComposing } from './composing.ts'
 import { cx } from './cx.ts'
 
 export interface TextFieldProps
-  extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value' | 'id' | 'aria-label'> {
+  extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'onKeyDown' | 'value' | 'id' | 'aria-label'> {
   readonly label: string
   /** Keeps the label for assistive technology only. */
   readonly hideLabel?: boolean
@@ -56,6 +57,10 @@ export function TextField({
           aria-invalid={error ? true : undefined}
           aria-describedby={note ? noteId : undefined}
           onChange={event => onChange(event.target.value)}
+          onKeyDown={event => {
+            // The Enter that takes a word from an input method does not send the form as well.
+            if (event.key === 'Enter' && isComposing(event.nativeEvent)) event.preventDefault()
+          }}
           className="h-full min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-soft/80"
         />
         {trailing}

@@ -46,6 +46,13 @@ test('passes any object with a type on to the others in the room, byte for byte'
   expect(home.server.heard.sockets).toBe(4)
 })
 
+test('rooms whose names look alike are one', async () => {
+  await home.start()
+  const [ann, bob] = [await enter('Caf%C3%A9'), await enter('cafe%CC%81%E2%80%8B%20')]
+  ann.say({ type: 'ready' })
+  expect(await heard(bob, 1)).toEqual([{ type: 'ready' }])
+})
+
 test('whoever has a connection misses nothing, however long it took to find out who it is', async () => {
   const quick = testAuthenticator()
   let waited = 0

@@ -1,4 +1,4 @@
-import { limits } from '@parley/protocol'
+import { likeness, limits } from '@parley/protocol'
 
 interface Holder {
   readonly identity: string
@@ -35,13 +35,4 @@ function withCount(name: string, count: number): string {
   const suffix = ` (${count})`
   const head = name.slice(0, limits.displayNameChars - suffix.length).replace(/[\ud800-\udbff]$/, '')
   return head.trimEnd() + suffix
-}
-
-function likeness(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .toLowerCase()
 }

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import { load, save } from '../../app/storage.ts'
-import { isRoomName } from './room-code.ts'
+import { toRoomName } from './room-code.ts'
 
 export interface RecentRoom {
   readonly name: string
@@ -19,12 +19,15 @@ export function withRoom(rooms: readonly RecentRoom[], name: string, now: number
 /** What was stored, as far as it makes sense. */
 export function parseRecent(stored: unknown): readonly RecentRoom[] {
   if (!Array.isArray(stored)) return []
-  return stored.filter(isRecent).slice(0, most)
+  const rooms = stored.flatMap(toRecent)
+  // Two spellings of one room, from before they were one.
+  return rooms.filter(({ name }, at) => rooms.findIndex(room => room.name === name) === at).slice(0, most)
 }
 
-function isRecent(value: unknown): value is RecentRoom {
-  if (typeof value !== 'object' || value === null || !('name' in value) || !('at' in value)) return false
-  return typeof value.name === 'string' && isRoomName(value.name) && Number.isFinite(value.at)
+function toRecent(value: unknown): RecentRoom | readonly [] {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('at' in value)) return []
+  const name = typeof value.name === 'string' ? toRoomName(value.name) : undefined
+  return name !== undefined && typeof value.at === 'number' && Number.isFinite(value.at) ? { name, at: value.at } : []
 }
 
 /** Rooms this browser has been in, newest first; they never leave it. */

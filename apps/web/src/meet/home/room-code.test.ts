@@ -1,6 +1,7 @@
+import { roomName } from '@parley/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isRoomName, parseCode } from './room-code.ts'
+import { parseCode } from './room-code.ts'
 
 const origins = ['https://localhost:8443', 'https://192.168.1.20:8443']
 const room = (name: string) => ({ kind: 'room', room: name })
@@ -11,6 +12,8 @@ describe('parseCode', () => {
     ['  calm-otter-42\n', 'calm-otter-42'],
     ['calm otter 42', 'calm-otter-42'],
     ['周会', '周会'],
+    ['Calm Otter\u3164 42', 'calm-otter-42'],
+    ['https://localhost:8443/r/Cafe%CC%81%20', 'café'],
     ['%E5%91%A8%E4%BC%9A', '周会'],
     ['/r/calm-otter-42', 'calm-otter-42'],
     ['r/calm-otter-42', 'calm-otter-42'],
@@ -28,6 +31,7 @@ describe('parseCode', () => {
     '',
     '   ',
     '-otter',
+    '\u3164',
     'a/b',
     'https://localhost:8443/',
     'https://localhost:8443/lab',
@@ -53,7 +57,7 @@ describe('parseCode', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.webUrl({ withFragments: true })), text => {
         const found = parseCode(text, origins)
-        if (found?.kind === 'room') expect(isRoomName(found.room)).toBe(true)
+        if (found?.kind === 'room') expect(roomName.parse(found.room)).toBe(found.room)
         if (found?.kind === 'elsewhere') expect(found.url).toMatch(/^https?:\/\//)
       }),
     )

@@ -1,4 +1,5 @@
 import { limits, roomNamePattern } from '@parley/protocol/limits'
+import { roomNameOf } from '@parley/protocol/text'
 
 /** Where a pasted code or link leads. */
 export type Destination =
@@ -6,9 +7,10 @@ export type Destination =
   /** A room on another server: its whole link. */
   | { readonly kind: 'elsewhere'; readonly url: string; readonly host: string }
 
-/** Whether a text is a room's name as the server takes it. */
-export function isRoomName(text: string): boolean {
-  return text.length <= limits.roomNameChars && roomNamePattern.test(text)
+/** The name of the room that a text means, in the one spelling that the server gives it; undefined if it means none. */
+export function toRoomName(text: string): string | undefined {
+  const name = roomNameOf(text.replace(/\s+/g, ' ')).replaceAll(' ', '-')
+  return name.length <= limits.roomNameChars && roomNamePattern.test(name) ? name : undefined
 }
 
 /**
@@ -20,7 +22,7 @@ export function parseCode(text: string, origins: readonly string[]): Destination
   const link = /(?:https?:\/\/)?[^\s/]+\/r\/[^\s?#]+/i.exec(trimmed)?.[0]
   if (link) return parseLink(/^https?:/i.test(link) ? link : `https://${link}`, origins)
   const path = /^\/?r\/([^\s?#]+)$/.exec(trimmed)?.[1]
-  return toRoom(path ?? trimmed.replace(/\s+/g, '-'))
+  return toRoom(path ?? trimmed)
 }
 
 function parseLink(link: string, origins: readonly string[]): Destination | undefined {
@@ -34,8 +36,8 @@ function parseLink(link: string, origins: readonly string[]): Destination | unde
 
 function toRoom(encoded: string): Destination | undefined {
   try {
-    const room = decodeURIComponent(encoded).normalize('NFC')
-    return isRoomName(room) ? { kind: 'room', room } : undefined
+    const room = toRoomName(decodeURIComponent(encoded))
+    return room === undefined ? undefined : { kind: 'room', room }
   } catch {
     return undefined // Not proper percent-encoding: not a name either.
   }

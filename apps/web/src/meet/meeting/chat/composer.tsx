@@ -1,7 +1,9 @@
 import { limits } from '@parley/protocol/limits'
+import { isBlank } from '@parley/protocol/text'
 import { SendHorizontal } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isComposing } from '../../../ui/composing.ts'
 import { cx } from '../../../ui/cx.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { useMeeting, useView } from '../context.ts'
@@ -17,7 +19,7 @@ export function Composer({ onSend }: { readonly onSend: (text: string) => void }
   const field = useRef<HTMLTextAreaElement>(null)
   const countId = useId()
   const left = limits.chatTextChars - draft.trim().length
-  const sendable = draft.trim() !== '' && left >= 0
+  const sendable = !isBlank(draft) && left >= 0
 
   useEffect(() => {
     if (!field.current) return
@@ -32,7 +34,7 @@ export function Composer({ onSend }: { readonly onSend: (text: string) => void }
     field.current?.focus()
   }
   const keyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return
     event.preventDefault()
     send()
   }

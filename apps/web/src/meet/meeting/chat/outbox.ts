@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@parley/protocol'
+import { isBlank } from '@parley/protocol/text'
 
 /** A message of ours that the server has not confirmed. */
 export interface Pending {
@@ -32,7 +33,7 @@ export class Outbox {
   /** Never throws: a failure is a state of the message. Blank text is not sent. */
   async send(text: string): Promise<void> {
     const trimmed = text.trim()
-    if (trimmed === '') return
+    if (isBlank(trimmed)) return
     const message: Pending = { id: `pending-${++this.#count}`, text: trimmed, at: this.#ports.now(), status: 'sending' }
     this.#set([...this.#pending, message])
     await this.#deliver(message)

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isComposing } from '../../../ui/composing.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import type { Panel } from '../view.ts'
 
@@ -34,7 +35,7 @@ export function SidePanel({ panel, title, onClose, children }: SidePanelProps) {
       aria-label={title}
       data-panel={panel}
       onKeyDown={event => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return
+        if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event.nativeEvent)) return
         event.preventDefault()
         onClose()
       }}
