@@ -105,7 +105,8 @@ it('speaks HTTP as RFC 9725 has it', async () => {
   await encoder.page.goto(stage.parley.url)
   const location = await publish(encoder.page, 'rules')
 
-  const options = await ask('OPTIONS', '/whip/rules', { origin: 'https://elsewhere.test' })
+  const preflight = { origin: 'https://elsewhere.test', 'access-control-request-headers': 'authorization' }
+  const options = await ask('OPTIONS', '/whip/rules', preflight)
   expect(options.status).toBe(204)
   expect(options.headers['accept-post']).toBe('application/sdp')
   expect(options.headers['access-control-allow-origin']).toBe('*')

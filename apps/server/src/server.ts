@@ -80,6 +80,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   dataFolder(config.dataDir)
   const certificates = await openCertificates(config, log, now)
   const tokens = createTokenService(openKeyRing(config.dataDir), now)
+  const allowOrigin = originPolicy(config.allowOrigin, config.domain)
   const addressOf = (request: Parameters<typeof clientAddress>[0]) => clientAddress(request, config.trustProxy)
   const metrics = createMetrics(
     () => signaling.counts(),
@@ -130,6 +131,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       addressOf: c => addressOf(c.env.incoming),
       now,
     },
+    origins: { allowOrigin, recognize: token => tokens.recognize(token) },
     headers: { dev, strictTransportFor: certificates.authority ? undefined : config.domain },
     pages: vite?.pages ?? webApp(webRoot),
     report(error, during) {
@@ -149,7 +151,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     roomSize: config.roomSize,
     topology: config.topology,
     ...(handover && { mediaPlane: media.open }),
-    allowOrigin: originPolicy(config.allowOrigin, config.domain),
+    allowOrigin,
     clientAddress: addressOf,
     ...(limits && { limits }),
   })

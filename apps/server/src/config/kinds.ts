@@ -81,14 +81,17 @@ export const domain = value(
   '<name>',
 )
 
+/** As browsers write them: `https://host[:port]`, the scheme of an app (`capacitor://localhost`), or `null` for files. */
 export const origin = value(
   z.string().transform((written, context) => {
     const url = URL.canParse(written) ? new URL(written) : undefined
     if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
+    if (written === 'null' || /^(?!(https?|wss?|ftp):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]*(:\d+)?$/.test(written))
+      return written
     context.addIssue({ code: 'custom', message: 'not an origin' })
     return z.NEVER
   }),
-  'an origin such as https://app.example.com',
+  'an origin such as https://app.example.com or capacitor://localhost, or null for pages from files',
   '<origin>',
 )
 

@@ -224,8 +224,16 @@ const samples: Parsed = {
     good: [
       ['https://app.example.com', ['https://app.example.com']],
       ['HTTPS://App.Example.com:443/,http://10.0.0.1:3000', ['https://app.example.com', 'http://10.0.0.1:3000']],
+      ['null,file://,capacitor://localhost', ['null', 'file://', 'capacitor://localhost']],
     ],
-    bad: ['app.example.com', '*', 'https://app.example.com/page', 'ftp://app.example.com', 'null', 'https://u@a.com'],
+    bad: [
+      'app.example.com',
+      '*',
+      'https://app.example.com/page',
+      'ftp://app.example.com',
+      'app://a/b',
+      'https://u@a.com',
+    ],
   },
   auth: {
     good: [

@@ -59,7 +59,7 @@ export const serverOptions = {
   }),
   allowOrigin: option(listOf(origin), {
     default: [],
-    doc: 'Pages from here may connect too, beside this server’s own and those on localhost.',
+    doc: 'Pages from here may connect too, by every door, beside this server’s own and those on localhost. Apps have origins of their own, such as capacitor://localhost or file://; null lets in every page from a file, and any page in a sandboxed frame.',
   }),
   auth: option(oneOf('open', 'token'), {
     default: 'open',

@@ -2,6 +2,7 @@ import { AppError, type ServerInfo } from '@parley/protocol'
 import { Hono } from 'hono'
 import { type IceServersApiOptions, iceServersApi } from '../ice/ice-servers-api.ts'
 import { type WhipApiOptions, whipApi } from '../whip/whip-api.ts'
+import { type CrossOriginOptions, crossOrigin } from './cross-origin.ts'
 import type { Env } from './env.ts'
 import { errorResponse, type Report } from './errors.ts'
 import { type HealthOptions, health } from './health.ts'
@@ -15,6 +16,7 @@ export interface AppOptions {
   readonly ice: IceServersApiOptions
   readonly whip: WhipApiOptions
   readonly headers: SecurityHeaderOptions
+  readonly origins: CrossOriginOptions
   /** Serves everything that is not ours: the web app. */
   readonly pages: Hono<Env>
   readonly report: Report
@@ -28,11 +30,14 @@ export function createApp({
   ice,
   whip,
   headers,
+  origins,
   pages,
   report,
 }: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use(securityHeaders(headers))
+  for (const path of ['/api/*', '/whip/*', '/whep/*']) app.use(path, crossOrigin(origins))
+  app.options('/api/*', c => c.body(null, 204))
   app.route('/', health(healthOptions))
   app.get('/api/info', c => c.json(info() satisfies ServerInfo, 200, { 'cache-control': 'no-store' }))
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))

@@ -25,7 +25,11 @@ export function health({ isStopping, ailing, metrics, metricsFor, admin }: Healt
     return c.json({ status: 'ready' }, 200, { 'cache-control': 'no-store' })
   })
   app.get('/metrics', async c => {
-    if (metricsFor === 'private' && !isFromThisMachine(c.env.incoming)) await admin(c)
+    if (metricsFor === 'private' && !isFromThisMachine(c.env.incoming)) {
+      const { room } = await admin(c)
+      if (room !== undefined)
+        throw new AppError('not-allowed', 'The token is for one room; these are of the whole server.')
+    }
     return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
   })
   return app

@@ -187,6 +187,10 @@ describe('health and facts', () => {
     const admin = await server.tokens.mint({ sub: 'ops', grants: { admin: true } }, 60)
     const headers = { ...proxied, authorization: `Bearer ${admin}` }
     expect((await server.ask('/metrics', { headers })).status).toBe(200)
+
+    const host = await server.tokens.mint({ sub: 'host', room: 'standup', grants: { admin: true } }, 60)
+    const ofRoom = await server.ask('/metrics', { headers: { ...proxied, authorization: `Bearer ${host}` } })
+    expect([ofRoom.status, ofRoom.json()]).toEqual([403, expect.objectContaining({ code: 'not-allowed' })])
   })
 })
 

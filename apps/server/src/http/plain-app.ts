@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
+import { AppError } from '@parley/protocol'
 import { Hono } from 'hono'
 import type { Authority } from '../certificates/source.ts'
 import { isHostname } from '../config/kinds.ts'
-import type { Env } from './env.ts'
+import type { Env, ServerContext } from './env.ts'
 import { mobileconfig } from './trust/mobileconfig.ts'
 import { trustPage } from './trust/page.ts'
 import { languageOf, platformOf } from './trust/platform.ts'
@@ -50,9 +51,27 @@ export function createPlainApp({ authority, httpsPort }: PlainAppOptions): Hono<
     const host = hostOf(c.req.header('host'))
     if (host === undefined) return c.text('Bad Host header\n', 400)
     const { pathname, search } = new URL(c.req.url)
+    if (!isForPage(c)) {
+      const error = new AppError(
+        'bad-request',
+        'This port is not encrypted: it has pages about the certificate, and no API.',
+        {
+          remedy: `Use ${httpsUrl(host, httpsPort())}. If you have sent a token here, others may have read it: make a new one.`,
+        },
+      )
+      return c.json(error.toJSON(), 400)
+    }
     return c.redirect(`${httpsUrl(host, httpsPort())}${pathname}${search}`, 307)
   })
   return app
+}
+
+const apis = /^\/(api|whip|whep|socket\.io|relay|metrics|healthz|readyz)(\/|$)/
+
+/** A person who opens an address. A program that were sent on would send its token in the clear each time, and never know. */
+function isForPage(c: ServerContext): boolean {
+  const { method, path } = c.req
+  return (method === 'GET' || method === 'HEAD') && !apis.test(path) && c.req.header('authorization') === undefined
 }
 
 /** The host name of a Host header, without the port and without brackets; undefined if it is none. */

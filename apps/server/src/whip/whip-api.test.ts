@@ -416,34 +416,16 @@ describe('who does not connect', () => {
   })
 })
 
-describe('other methods and other pages', () => {
+describe('other methods', () => {
   it.each(['/whip/studio', '/whep/studio', '/whep/studio/ann', '/whip/studio/session/x'])(
-    'OPTIONS %s lets every page in',
+    'OPTIONS %s says what may be sent',
     async path => {
-      const response = await send('OPTIONS', path, { origin: 'https://elsewhere.test' })
+      const response = await send('OPTIONS', path)
       expect(response.status).toBe(204)
-      expect(response.headers.get('access-control-allow-origin')).toBe('*')
-      expect(response.headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PATCH, DELETE, OPTIONS')
-      expect(response.headers.get('access-control-allow-headers')).toContain('Authorization')
       const said = path.includes('/session/') ? 'accept-patch' : 'accept-post'
       expect(response.headers.get(said)).toBeTruthy()
     },
   )
-
-  it('pages from elsewhere can read every answer, refusals too', async () => {
-    const answers = [
-      await post('/whip/studio'),
-      await send('POST', '/whip/studio', { 'content-type': 'text/plain' }, offer),
-      await send('DELETE', '/whip/studio/session/none'),
-      await send('PUT', '/whip/studio'),
-      await send('POST', '/whip'),
-    ]
-    expect(answers.map(({ status }) => status)).toEqual([201, 415, 404, 405, 404])
-    for (const { headers } of answers) {
-      expect(headers.get('access-control-allow-origin')).toBe('*')
-      expect(headers.get('access-control-expose-headers')).toContain('Location')
-    }
-  })
 
   it.each(['GET', 'HEAD'])('%s finds nothing to show where something could begin, or has begun: 204', async method => {
     const session = await begin()

@@ -21,15 +21,6 @@ const fragmentType = 'application/trickle-ice-sdpfrag'
 
 const grants = { whip: 'publish', whep: 'subscribe' } as const
 
-/** Any page may use these: what protects them is the token and the session's name (RFC 9725 §4.1). */
-const crossOrigin = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
-  'access-control-allow-headers': 'Authorization, Content-Type, If-Match',
-  'access-control-expose-headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
-  'access-control-max-age': '86400',
-}
-
 /**
  * `POST /whip/<room>` publishes (RFC 9725); `POST /whep/<room>[/<participant>]` plays (draft-ietf-wish-whep). The session
  * that they make lives under `Location`: PATCH trickles and restarts ICE, DELETE ends it.
@@ -39,7 +30,6 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
   const api = new Hono<Env>()
   api.use(async (c, next) => {
     await next()
-    for (const [name, value] of Object.entries(crossOrigin)) c.header(name, value)
     c.header('cache-control', 'no-store')
     if (c.res.status === 503) c.header('retry-after', '1')
   })

@@ -114,6 +114,26 @@ describe('everything else on plain HTTP', () => {
     expect(headers.location).toBe(`https://${host.replace(/:.*/, '')}:${server.port}${expected}`)
   })
 
+  it.each<[string, string, Record<string, string>]>([
+    ['GET', '/api/ice-servers', { authorization: 'Bearer a.b.c' }],
+    ['GET', '/api/rooms', {}],
+    ['POST', '/whip/studio', { authorization: 'Bearer a.b.c' }],
+    ['POST', '/whep/studio', {}],
+    ['DELETE', '/whip/studio/session/x', {}],
+    ['GET', '/socket.io/?EIO=4&transport=polling', {}],
+    ['GET', '/metrics', {}],
+    ['POST', '/', {}],
+    ['GET', '/', { authorization: 'Bearer a.b.c' }],
+  ])('%s %s is not sent on: its token would go in the clear each time', async (method, path, headers) => {
+    const answer = await server.askPlain(path, { method, headers })
+    expect(answer).toMatchObject({ status: 400 })
+    expect(answer.headers.location).toBeUndefined()
+    expect(answer.json()).toMatchObject({
+      code: 'bad-request',
+      remedy: expect.stringContaining(`https://127.0.0.1:${server.port}`),
+    })
+  })
+
   it('keeps brackets of IPv6', async () => {
     const { headers } = await server.askPlain('/x', { headers: { host: '[::1]:8080' } })
     expect(headers.location).toBe(`https://[::1]:${server.port}/x`)

@@ -1,0 +1,59 @@
+import { AppError } from '@parley/protocol'
+import { createMiddleware } from 'hono/factory'
+import type { Env, ServerContext } from './env.ts'
+import type { AllowOrigin } from './origins.ts'
+
+export interface CrossOriginOptions {
+  readonly allowOrigin: AllowOrigin
+  /** Whether this is a token of ours, ended or not. Throws AppError if it is none. */
+  recognize(token: string): Promise<unknown>
+}
+
+const methods = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS'
+const forAsking = 'Authorization, Content-Type, If-Match'
+const forReading = 'Location, ETag, Link, Accept-Patch, Retry-After'
+
+/**
+ * Which pages may use the API (Fetch Standard §3.2): the same as may connect for signalling, and whoever shows a token of
+ * ours. A page of another origin could only use what a guest of this network may, without asking the guest. What is not a
+ * browser sends no Origin.
+ */
+export function crossOrigin({ allowOrigin, recognize }: CrossOriginOptions) {
+  return createMiddleware<Env>(async (c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined) return next()
+    if (allowOrigin(origin, c.req.header('host'))) {
+      permit(c, origin)
+      c.header('vary', 'origin', { append: true })
+      return next()
+    }
+    if (c.req.method === 'OPTIONS') {
+      if (asksForToken(c)) permit(c, '*')
+      return next()
+    }
+    const token = bearerToken(c)
+    if (token === undefined) throw new AppError('origin-refused')
+    permit(c, '*')
+    await recognize(token)
+    return next()
+  })
+}
+
+/** The token of `Authorization: Bearer …` (RFC 6750 §2.1); undefined without one. */
+export function bearerToken(c: ServerContext): string | undefined {
+  return /^Bearer +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+}
+
+function permit(c: ServerContext, origin: string): void {
+  c.header('access-control-allow-origin', origin)
+  c.header('access-control-allow-methods', methods)
+  c.header('access-control-allow-headers', forAsking)
+  c.header('access-control-expose-headers', forReading)
+  c.header('access-control-max-age', '86400')
+}
+
+/** A preflight for a request that will carry a token. */
+function asksForToken(c: ServerContext): boolean {
+  const asked = (c.req.header('access-control-request-headers') ?? '').toLowerCase().split(',')
+  return asked.some(name => name.trim() === 'authorization')
+}
