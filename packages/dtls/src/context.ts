@@ -12,6 +12,8 @@ export interface DtlsContextOptions extends DtlsCertificate {
   readonly profiles?: readonly ProfileName[]
   /** Handshakes that may be under way at once; default 1,000. See {@link DtlsContext.gate}. */
   readonly maxHandshakes?: number
+  /** Of them, of one source; default 384: 128 people behind one NAT, who come all at once with two each, and some more. */
+  readonly maxHandshakesOfSource?: number
   /** A handshake that takes longer fails; default 30,000 ms. */
   readonly handshakeTimeoutMs?: number
   /**
@@ -28,8 +30,8 @@ export class DtlsContext {
   readonly handshakeTimeoutMs: number
   readonly simulatedTime: boolean
   /**
-   * A client's first datagram is dropped when there are too many handshakes under way: it will send it again. `refused`
-   * counts those.
+   * Where too many handshakes are under way, a stalled one gives way. If there is none, a client's first datagram is dropped,
+   * and it will send it again.
    */
   readonly gate: HandshakeGate
   /** OpenSSL's part. */
@@ -41,7 +43,10 @@ export class DtlsContext {
     const { certificate, privateKey, fingerprint } = readCertificate(options)
     const offered = options.profiles ?? (Object.keys(profiles) as ProfileName[])
     this.fingerprint = { algorithm: 'sha-256', value: fingerprint }
-    this.gate = new HandshakeGate(options.maxHandshakes ?? 1000)
+    this.gate = new HandshakeGate({
+      most: options.maxHandshakes ?? 1000,
+      mostOfSource: options.maxHandshakesOfSource ?? 384,
+    })
     this.handshakeTimeoutMs = options.handshakeTimeoutMs ?? 30_000
     this.simulatedTime = options.simulatedTime ?? false
     this.ssl = new DtlsSslContext({

@@ -2,6 +2,7 @@ import { DtlsConnection, type Progress, requireRange } from '@parley/ffi'
 import type { DtlsContext } from './context.ts'
 import { failureOf } from './failures.ts'
 import { Fingerprints } from './fingerprints.ts'
+import type { Place } from './handshake-gate.ts'
 import { exportKeys } from './keys.ts'
 import { beginsHandshake, packRecords } from './records.ts'
 import type { DtlsFailure, DtlsOptions, DtlsState, SrtpKeys } from './types.ts'
@@ -23,6 +24,7 @@ export class DtlsEndpoint {
   readonly #mtu: number
   #state: DtlsState = 'new'
   #connection: DtlsConnection | undefined
+  #place: Place | undefined
   /** When OpenSSL wants to send its flight again, and when the handshake is given up. */
   #due = Number.POSITIVE_INFINITY
   #deadline = Number.POSITIVE_INFINITY
@@ -98,11 +100,15 @@ export class DtlsEndpoint {
   }
 
   #begin(now: number): boolean {
-    if (!this.#context.gate.enter()) return false
+    const { role, source } = this.#options
+    this.#place = this.#context.gate.enter(source?.(), now, () =>
+      this.#fail({ reason: 'crowded-out', detail: 'the handshake was stalled, and gave way to another' }),
+    )
+    if (!this.#place) return false
     try {
-      this.#connection = new DtlsConnection(this.#context.ssl, this.#options.role, this.#mtu)
+      this.#connection = new DtlsConnection(this.#context.ssl, role, this.#mtu)
     } catch (error) {
-      this.#context.gate.leave()
+      this.#place.leave()
       throw error
     }
     this.#state = 'handshaking'
@@ -130,7 +136,7 @@ export class DtlsEndpoint {
       this.#fail(agreed)
       return
     }
-    this.#context.gate.leave()
+    this.#place?.leave()
     this.#state = 'connected'
     this.#options.onConnected(agreed)
   }
@@ -189,10 +195,9 @@ export class DtlsEndpoint {
 
   #end(state: 'closed' | 'failed'): void {
     const connection = this.#connection
-    const handshaking = this.#state === 'handshaking'
     this.#connection = undefined
     this.#state = state
-    if (handshaking) this.#context.gate.leave()
+    this.#place?.leave()
     if (!connection) return
     connection.shutdown()
     const records = connection.output()

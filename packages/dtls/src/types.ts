@@ -26,6 +26,8 @@ export interface DtlsFailure {
     | 'no-profile'
     /** The handshake took longer than allowed. */
     | 'timeout'
+    /** It was stalled, and gave way to another. */
+    | 'crowded-out'
     /** The peer sent a fatal alert. */
     | 'alert'
     /** Anything else that OpenSSL takes for the end. */
@@ -39,6 +41,8 @@ export interface DtlsOptions {
   readonly role: 'server' | 'client'
   /** The peer's certificate must match one of these (RFC 8122 §5). */
   readonly fingerprints: readonly Fingerprint[]
+  /** Whom its handshake is counted to, asked when it begins; default: nobody. */
+  readonly source?: () => string
   /** The largest datagram to send, in bytes; 256 or more, default 1200. */
   readonly mtu?: number
   /** Takes one datagram. The bytes are the handler's. */

@@ -115,6 +115,8 @@ export type FromMedia =
       readonly state: TransportState
       readonly why: string | undefined
     }
+  /** A peer sends more than it may, and the rest is dropped; said once. */
+  | { readonly is: 'excess'; readonly transport: number }
   /** Packets of a publication have begun to arrive (again), in this codec; or have stopped. */
   | {
       readonly is: 'publication'

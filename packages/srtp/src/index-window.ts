@@ -6,6 +6,8 @@ const HALF = 32_768
 
 /** Which packet indices of an SSRC have been used: the newest, and those of the {@link WINDOW} before it. */
 export class IndexWindow {
+  /** For whoever keeps many: the higher, the later it was used. */
+  usedAt = 0
   #newest = -1
   readonly #used = new Uint32Array(WORDS)
 

@@ -6,7 +6,7 @@ export interface SrtpKey {
   readonly profile: SrtpProfileName
   readonly masterKey: Uint8Array
   readonly masterSalt: Uint8Array
-  /** SSRCs that may use it. Default: 8,192 to send, 128 to receive. */
+  /** SSRCs in use at a time, of which all is known; default 1,024. */
   readonly maxSsrcs?: number
 }
 

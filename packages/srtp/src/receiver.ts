@@ -9,13 +9,15 @@ import { refused } from './refusals.ts'
 import { RTCP_CLEAR } from './rtcp-layout.ts'
 import { Windows } from './windows.ts'
 
-const DEFAULT_SSRCS = 128
+/** A screen that is shared anew takes two more each time; more than anybody sends within one sitting. */
+const DEFAULT_SSRCS = 1024
 const SEQUENCES = 65_536
 const MAX_ROC = 0xffff_ffff
 
 /**
  * Unprotects what comes under one master key (RFC 3711, RFC 7714), in place. Remembers an SSRC only after an authentic
- * packet of it. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
+ * packet of it, and forgets the one that was silent longest where there are too many: its packets could be replayed, but
+ * sources are not used again. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
  */
 export class SrtpReceiver {
   readonly profile: SrtpProfileName
@@ -46,7 +48,6 @@ export class SrtpReceiver {
     const ssrc = rtpSsrc(bytes, start)
     const sequence = rtpSequence(bytes, start)
     const window = this.#rtp.find(ssrc)
-    if (!window && this.#rtp.full) return refused.tooManySsrcs
     const index = window ? window.estimate(sequence) : sequence
     if (window && !window.isFresh(index)) return refused.replayed
     const roc = (index - sequence) / SEQUENCES
@@ -67,7 +68,6 @@ export class SrtpReceiver {
     const word = uint32At(bytes, this.#protection.wordAt(end))
     const index = word & 0x7fff_ffff
     const window = this.#rtcp.find(ssrc)
-    if (!window && this.#rtcp.full) return refused.tooManySsrcs
     if (window && !window.isFresh(index)) return refused.replayed
     const opened = this.#protection.openRtcp(ssrc, word, bytes, start, end)
     if (opened < 0) return refused.forged

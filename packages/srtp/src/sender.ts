@@ -7,19 +7,23 @@ import { type Protection, protectionFor } from './protection.ts'
 import { refused } from './refusals.ts'
 import { Windows } from './windows.ts'
 
-const DEFAULT_SSRCS = 8192
+const DEFAULT_SSRCS = 1024
+/** SSRCs that are used no more, of which nothing is kept but that. */
+const MAX_RETIRED = 100_000
 const SEQUENCES = 65_536
 const MAX_ROC = 0xffff_ffff
 
 /**
  * Protects what is sent under one master key, of any number of SSRCs up to a limit (RFC 3711, RFC 7714). Never uses a
- * nonce twice: so make only one of each key. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
+ * nonce twice: so make only one of each key, and do not come back to an SSRC after a thousand others. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
  */
 export class SrtpSender {
   readonly profile: SrtpProfileName
   readonly #sizes: SrtpProfile
   readonly #protection: Protection
   readonly #rtp: Windows
+  /** What was sent of them is forgotten, so that they cannot be used again. */
+  readonly #retired = new Set<number>()
   /** Of the next SRTCP packet, whatever its SSRC. */
   #rtcpIndex = 0
 
@@ -28,7 +32,7 @@ export class SrtpSender {
     requireOpenssl()
     this.profile = key.profile
     this.#sizes = srtpProfiles[key.profile]
-    this.#rtp = new Windows(key.maxSsrcs ?? DEFAULT_SSRCS)
+    this.#rtp = new Windows(key.maxSsrcs ?? DEFAULT_SSRCS, ssrc => this.#retired.add(ssrc))
     this.#protection = protectionFor(key, 'seal')
   }
 
@@ -57,7 +61,8 @@ export class SrtpSender {
     const ssrc = rtpSsrc(target, at)
     const sequence = rtpSequence(target, at)
     const known = this.#rtp.find(ssrc)
-    if (!known && this.#rtp.full) return refused.tooManySsrcs
+    if (!known && this.#retired.has(ssrc)) return refused.repeated
+    if (!known && this.#retired.size >= MAX_RETIRED) return refused.tooManySsrcs
     const window = known ?? this.#rtp.add(ssrc)
     const index = window.estimate(sequence)
     if (!window.isFresh(index)) return refused.repeated

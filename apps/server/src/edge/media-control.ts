@@ -42,6 +42,8 @@ export type FromSfu =
   | { readonly is: 'came'; readonly room: string; readonly id: string }
   /** Their connection has ended, or never came about. `why` is for people. */
   | { readonly is: 'gone'; readonly room: string; readonly id: string; readonly why: string }
+  /** Somebody sends more than they may, and the rest is dropped. */
+  | { readonly is: 'excess'; readonly room: string; readonly id: string }
   | { readonly is: 'replied'; readonly ask: number; readonly reply: WhipReply }
 
 /** Whether media can be served here. */

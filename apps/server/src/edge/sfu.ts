@@ -59,6 +59,7 @@ export class EdgeSfu {
       fingerprint,
       random: bytes => randomBytes(bytes),
       emit: ({ room, participant, body }) => emit({ is: 'send', room, id: participant, body }),
+      excess: ({ room, participant }) => emit({ is: 'excess', room, id: participant }),
       came: ({ room, participant }) => emit({ is: 'came', room, id: participant }),
       lost: ({ room, participant, connection, why = 'no reason given' }) => {
         if (byHttp.has(connection)) emit({ is: 'gone', room, id: participant, why })

@@ -13,6 +13,7 @@ const events: MediaPlaneEvents = {
   lost: () => heard.push(['lost']),
 }
 const guests: HttpGuests = {
+  excess: (room, id) => heard.push(['excess', room, id]),
   came: (room, id) => heard.push(['came', room, id]),
   gone: (room, id, why) => heard.push(['gone', room, id, why]),
   lost: () => heard.push(['guests lost']),
@@ -55,6 +56,7 @@ it('passes on what signalling and the SFU say to each other', () => {
   expect(told.map(({ is }) => is)).toEqual(['seat', 'receive', 'subscribe', 'unseat'])
   plane.edge.heard({ is: 'send', room: 'x', id: 'a', body })
   plane.edge.heard({ is: 'came', room: 'x', id: 'cam' })
+  plane.edge.heard({ is: 'excess', room: 'x', id: 'cam' })
   plane.edge.heard({ is: 'gone', room: 'x', id: 'cam', why: 'closed' })
   plane.release('x', 'tv')
   expect(told.at(-1)).toEqual({ is: 'unseat', room: 'x', id: 'tv' })
@@ -62,6 +64,7 @@ it('passes on what signalling and the SFU say to each other', () => {
   expect(heard).toEqual([
     ['send', 'x', 'a', 7],
     ['came', 'x', 'cam'],
+    ['excess', 'x', 'cam'],
     ['gone', 'x', 'cam', 'closed'],
     ['guests lost'],
     ['lost'],

@@ -23,8 +23,12 @@ interface Asking {
   readonly late: NodeJS.Timeout
 }
 
-/** Hears of those who came by HTTP: they have connected; have gone; and all of them are gone with the SFU. */
+/**
+ * Hears of those who came by HTTP: they have connected; have gone; and all of them are gone with the SFU. And of anybody
+ * who sends more than they may.
+ */
 export interface HttpGuests {
+  excess(room: string, id: string): void
   came(room: string, id: string): void
   gone(room: string, id: string, why: string): void
   lost(): void
@@ -69,6 +73,7 @@ export function edgeMediaPlane(edge: () => Edge | undefined, guests: () => HttpG
       heard(message) {
         if (message.is === 'send') events?.send(message.room, message.id, message.body)
         else if (message.is === 'came') guests().came(message.room, message.id)
+        else if (message.is === 'excess') guests().excess(message.room, message.id)
         else if (message.is === 'gone') guests().gone(message.room, message.id, message.why)
         else asking.get(message.ask)?.answered(message.reply)
       },

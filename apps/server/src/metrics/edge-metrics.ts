@@ -49,6 +49,24 @@ const sfuCounts: readonly Row[] = [
   ['parley_sfu_replayed_total', 'Packets dropped: they had come before.', ({ sfu }) => sfu?.media.replayed],
   ['parley_sfu_malformed_total', 'Packets dropped: they are none.', ({ sfu }) => sfu?.media.malformed],
   [
+    'parley_sfu_over_limit_total',
+    'Packets dropped: more than one peer may send in a second.',
+    ({ sfu }) => sfu?.media.overLimit,
+  ],
+  [
+    'parley_sfu_too_many_ssrcs_total',
+    'Packets not sent: more sources than one connection may have.',
+    ({ sfu }) => sfu?.media.tooManySsrcs,
+  ],
+  [
+    'parley_sfu_unknown_source_total',
+    'RTP packets dropped: of no track that was agreed.',
+    ({ sfu }) => sfu?.media.unknown,
+  ],
+  ['parley_sfu_early_total', 'Packets dropped: before there were keys.', ({ sfu }) => sfu?.media.early],
+  ['parley_sfu_unsent_total', 'Packets not sent: nowhere to send them.', ({ sfu }) => sfu?.media.unsent],
+  ['parley_sfu_malformed_rtcp_total', 'RTCP packets dropped: they are none.', ({ sfu }) => sfu?.media.malformedRtcp],
+  [
     'parley_sfu_unknown_address_total',
     'Packets dropped: from an address that nobody has shown to be theirs.',
     ({ sfu }) => sfu?.media.unknownAddress,
@@ -60,6 +78,13 @@ const sfuCounts: readonly Row[] = [
     'DTLS handshakes not begun: too many at a time.',
     ({ sfu }) => sfu?.media.handshakesRefused,
   ],
+  [
+    'parley_sfu_handshakes_gave_way_total',
+    'DTLS handshakes given up for others: stalled.',
+    ({ sfu }) => sfu?.media.handshakesGaveWay,
+  ],
+  ['parley_sfu_handshakes_failed_total', 'DTLS handshakes that failed.', ({ sfu }) => sfu?.media.handshakesFailed],
+  ['parley_sfu_ice_tcp_refused_total', 'Frames dropped: not of ICE, DTLS or RTP.', ({ sfu }) => sfu?.iceTcp.refused],
   ['parley_sfu_ice_tcp_received_total', 'Frames of ICE-TCP clients.', ({ sfu }) => sfu?.iceTcp.received],
   ['parley_sfu_ice_tcp_sent_total', 'Frames to ICE-TCP clients.', ({ sfu }) => sfu?.iceTcp.sent],
   ['parley_sfu_ice_tcp_dropped_total', 'Frames dropped: they read too slowly.', ({ sfu }) => sfu?.iceTcp.dropped],

@@ -181,6 +181,13 @@ export class WhipSessions implements HttpGuests {
     else this.#options.sfu.release(room, id)
   }
 
+  excess(room: string, id: string): void {
+    this.#options.log.warn(
+      { room, participant: id },
+      'somebody sends more than 200 Mbit/s or 20,000 packets/s: the rest is dropped',
+    )
+  }
+
   lost(): void {
     for (const session of [...this.#sessions.values()]) this.#forget(session)
   }

@@ -157,8 +157,13 @@ export class SfuRooms {
     const transport = this.#transports.get(message.transport)
     const seat = transport?.room.seats.get(transport.seat)
     if (!transport || !seat) return
+    const who = { room: transport.room.name, participant: seat.id }
+    if (message.is === 'excess') {
+      this.#options.excess?.(who)
+      return
+    }
     if (message.state === 'connected') {
-      if (seat.cameByHttp) this.#options.came?.({ room: transport.room.name, participant: seat.id })
+      if (seat.cameByHttp) this.#options.came?.(who)
       return
     }
     // Who has signalling restarts ICE by it; who came by HTTP and was silent for so long is gone.

@@ -54,8 +54,8 @@ export interface RoomsEvent {
   readonly body: MediaBody
 }
 
-/** Somebody without signalling has connected: until then nobody knows that they will come. */
-export interface Came {
+/** Somebody in a room. */
+export interface Who {
   readonly room: string
   readonly participant: string
 }
@@ -82,7 +82,10 @@ export interface SfuRoomsOptions {
   /** So many bytes that nobody can guess. */
   readonly random: (bytes: number) => Uint8Array
   readonly emit: (event: RoomsEvent) => void
-  readonly came?: (who: Came) => void
+  /** Somebody without signalling has connected: until then nobody knows that they will come. */
+  readonly came?: (who: Who) => void
+  /** Somebody sends more than they may, and the rest is dropped; comes once for each of their connections. */
+  readonly excess?: (who: Who) => void
   readonly lost?: (connection: ConnectionLost) => void
   /** Media sections of one subscribe connection, at most half of them video; what does not fit is not sent. Default 128. */
   readonly maxSections?: number

@@ -34,6 +34,7 @@ export interface JoinOptions {
 export interface CallOptions {
   readonly router?: MediaRouter
   readonly maxHandshakes?: number
+  readonly maxHandshakesOfSource?: number
   readonly handshakeTimeoutMs?: number
 }
 

@@ -15,8 +15,10 @@ export interface TransportCounters {
   replayed: number
   /** Too short, of another version, or what its own fields say does not fit. */
   malformed: number
-  /** From one SSRC more than a peer may have. */
+  /** Not sent: one SSRC more than a key may have, since none may be used twice. */
   tooManySsrcs: number
+  /** Beyond what one peer may send in a second. */
+  overLimit: number
   /** RTP or RTCP before there were keys. */
   early: number
   /** DTLS before the peer's fingerprint was known; it will come again. */
@@ -46,6 +48,7 @@ export function emptyTransportCounters(): TransportCounters {
     replayed: 0,
     malformed: 0,
     tooManySsrcs: 0,
+    overLimit: 0,
     early: 0,
     dtlsEarly: 0,
     unknownAddress: 0,

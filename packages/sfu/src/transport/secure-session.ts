@@ -4,6 +4,7 @@ import { refusalName, SRTP_MAX_OVERHEAD, SrtpReceiver, SrtpSender } from '@parle
 import type { Loop } from '@parley/udp'
 import type { Fingerprint as SignalledFingerprint } from '../control.ts'
 import { countedAs, type TransportCounters } from './counters.ts'
+import { Inflow } from './inflow.ts'
 
 /** Memory to write datagrams into. */
 export type Outgoing = Pick<Loop, 'outgoing' | 'reserve' | 'trim'>
@@ -13,6 +14,8 @@ export interface SecureSessionOptions {
   readonly role: 'server' | 'client'
   readonly outgoing: Outgoing
   readonly counters: TransportCounters
+  /** Whom its handshake is counted to; see `DtlsOptions`. */
+  readonly source?: () => string
   /** Sends a datagram to the peer. False if it cannot go out. */
   readonly send: (bytes: Uint8Array, start: number, end: number) => boolean
   readonly onConnected: (now: number) => void
@@ -20,6 +23,8 @@ export interface SecureSessionOptions {
   readonly onRtp: (packet: RtpPacket, now: number) => void
   /** A compound packet. */
   readonly onRtcp: (bytes: Uint8Array, start: number, end: number, now: number) => void
+  /** The peer sends more than it may; what is too much is dropped. */
+  readonly onExcess?: () => void
   /** The peer closed, or there is something wrong with it; nothing is called afterwards. */
   readonly onEnded: (end: SessionEnd, now: number) => void
 }
@@ -43,6 +48,7 @@ export class SecureSession {
   #endpoint: DtlsEndpoint | undefined
   #receiver: SrtpReceiver | undefined
   #sender: SrtpSender | undefined
+  readonly #inflow = new Inflow()
   #ended = false
   /** When a client whom the gate did not let in tries again. */
   #retryAt = Number.POSITIVE_INFINITY
@@ -87,6 +93,11 @@ export class SecureSession {
     const receiver = this.#receiver
     if (!receiver) {
       counters.early++
+      return false
+    }
+    if (!this.#inflow.admits(end - start, now)) {
+      counters.overLimit++
+      this.#options.onExcess?.()
       return false
     }
     counters.bytesReceived += end - start
@@ -157,9 +168,10 @@ export class SecureSession {
   }
 
   #expect(fingerprints: readonly Fingerprint[]): DtlsEndpoint {
-    const { context, role, send, counters } = this.#options
+    const { context, role, source, send, counters } = this.#options
     return new DtlsEndpoint(context, {
       role,
+      ...(source && { source }),
       fingerprints,
       send: (bytes, start, end) => {
         if (!send(bytes, start, end)) counters.unsent++

@@ -1,4 +1,5 @@
 import type { DtlsContext } from '@parley/dtls'
+import { sourceKey } from '@parley/net'
 import type { IceCredentials, RemoteTransport, TransportState } from '../control.ts'
 import { consentMs, type IceAgent } from '../ice/agent.ts'
 import type { Path } from '../ice/path.ts'
@@ -18,6 +19,8 @@ export interface TransportOptions {
   readonly receiver: RtpReceiver
   /** There is a path, or another one. */
   readonly onPath: (transport: Transport, now: number) => void
+  /** It sends more than it may; comes once. */
+  readonly onExcess: (transport: Transport) => void
   readonly onState: (transport: Transport, state: TransportState, why: string | undefined, now: number) => void
 }
 
@@ -38,6 +41,7 @@ export class Transport implements RtpTransport {
   /** Where the goodbye goes when nothing else may be sent any more. */
   #lastPath: Path | undefined
   #leaving = false
+  #exceeded = false
   #connectBy: number
 
   /** Throws where the user name fragment is taken. */
@@ -60,11 +64,16 @@ export class Transport implements RtpTransport {
       context,
       outgoing,
       counters,
+      source: () => sourceKey(this.#lastPath?.remote.bytes() ?? ''),
       send: (bytes, start, end) => {
         const path = this.#leaving ? this.#lastPath : this.#ice.path
         return path?.socket.send(bytes, start, end, path.remote) ?? false
       },
       onConnected: now => this.#update(now),
+      onExcess: () => {
+        if (!this.#exceeded) options.onExcess(this)
+        this.#exceeded = true
+      },
       onEnded: (end, now) => this.#end(end, now),
       onRtp: (packet, now) => receiver.receiveRtp(this, packet, now),
       onRtcp: (bytes, start, end, now) => receiver.receiveRtcp(this, bytes, start, end, now),

@@ -12,6 +12,8 @@ export interface MediaCounters extends IceCounters, TransportCounters {
   handshakes: number
   /** Datagrams that would have begun one more handshake than is allowed at a time. */
   handshakesRefused: number
+  /** Handshakes that were stalled, and given up for others. */
+  handshakesGaveWay: number
 }
 
 export function emptyMediaCounters(): MediaCounters {
@@ -23,5 +25,6 @@ export function emptyMediaCounters(): MediaCounters {
     addresses: 0,
     handshakes: 0,
     handshakesRefused: 0,
+    handshakesGaveWay: 0,
   }
 }

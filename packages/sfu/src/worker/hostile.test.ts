@@ -28,6 +28,9 @@ function clientHello(call: Call): Uint8Array {
   return hello?.bytes ?? expect.unreachable()
 }
 
+/** The first message of a handshake (RFC 6347 §4.3.2). */
+const helloType = 1
+
 describe('joining', () => {
   it('succeeds for everybody with a thousand foreign ClientHellos around each', () => {
     const call = newCall()
@@ -62,6 +65,33 @@ describe('joining', () => {
     expect(call.core.counters().handshakesRefused).toBeGreaterThan(0)
     call.net.advance(20_000)
     expect(call.core.counters()).toMatchObject({ connected: 20, handshakes: 0 })
+  })
+
+  it('begun again and again by one source and never finished, keeps nobody waiting, its neighbours included', () => {
+    const call = newCall({ maxHandshakes: 8, maxHandshakesOfSource: 6 })
+    const idle = new Set<string>()
+    call.net.lose = ({ from, bytes }) => idle.has(from.key) && isDtls(bytes[0]) && bytes[13] !== helloType
+    let id = 1
+    const begin = (address: string, idles: boolean) => {
+      const client = call.add(id++, { address })
+      if (idles) idle.add(client.address.key)
+      client.start(call.net.now)
+      call.net.deliver()
+      if (idles) call.net.undrive(client)
+      return client
+    }
+    const crowd = () => {
+      for (let i = 0; i < 10; i++) begin('203.0.113.5', true)
+    }
+    for (let round = 0; round < 3; round++) {
+      crowd()
+      expect(call.core.counters().handshakes).toBe(6)
+      expect(begin('198.51.100.8', false).connected).toBe(true)
+      call.net.advance(2_000)
+    }
+    expect(begin('203.0.113.5', false).connected).toBe(true)
+    expect(call.core.counters()).toMatchObject({ handshakes: 5, handshakesGaveWay: 13 })
+    expect(call.reports).toContainEqual(expect.objectContaining({ why: expect.stringContaining('gave way') }))
   })
 
   it('is given up when the peer never finishes, and leaves room for others', () => {

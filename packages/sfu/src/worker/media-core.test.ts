@@ -181,6 +181,33 @@ describe('a transport', () => {
     expect(call.rtp.map(({ client }) => client)).toEqual([1])
   })
 
+  it('goes on through a thousand sources, one after the other', () => {
+    const alice = call.join(1)
+    call.join(2)
+    call.connect(1, 2)
+    for (let ssrc = 1; ssrc <= 1500; ssrc++) {
+      sendRtp(alice, rtpPacket(1, ssrc))
+      alice.sendRtcp(Uint8Array.of(0x80, 201, 0, 1, 0, 0, ssrc >> 8, ssrc & 0xff), 0, 8)
+    }
+    call.net.deliver()
+    expect(call.core.counters()).toMatchObject({ rtpReceived: 1500, rtcpReceived: 1500, rtpSent: 1500 })
+  })
+
+  it('is sent no more than one peer may send; the rest is counted, and said once', () => {
+    const alice = call.join(1)
+    for (let i = 0; i < 25_000; i++) {
+      sendRtp(alice, rtpPacket(i))
+      if (i % 1000 === 0) call.net.deliver()
+    }
+    call.net.deliver()
+    expect(call.core.counters()).toMatchObject({ rtpReceived: 20_000, overLimit: 5_000 })
+    expect(call.reports.filter(({ is }) => is === 'excess')).toEqual([{ is: 'excess', transport: 1 }])
+    call.net.advance(1_000)
+    sendRtp(alice, rtpPacket(25_000))
+    call.net.deliver()
+    expect(call.core.counters().rtpReceived).toBe(20_001)
+  })
+
   it('does not live on by what is forged, or comes twice', () => {
     const alice = call.join(1)
     alice.stopChecks()

@@ -125,6 +125,7 @@ export class MediaCore {
       addresses: this.#registry.paths,
       handshakes: this.#options.dtls.gate.inside,
       handshakesRefused: this.#options.dtls.gate.refused,
+      handshakesGaveWay: this.#options.dtls.gate.gaveWay,
     }
   }
 
@@ -149,6 +150,7 @@ export class MediaCore {
         this.#nextConsent = Math.min(this.#nextConsent, at + consentMs)
         this.#watch(peer)
       },
+      onExcess: peer => report({ is: 'excess', transport: peer.id }),
       onState: (peer, state, why) => report({ is: 'transport', transport: peer.id, state, why }),
     }
     const transport = new Transport(options, now)

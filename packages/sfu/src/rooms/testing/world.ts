@@ -1,6 +1,6 @@
 import type { ToMedia } from '../../control.ts'
 import { SfuRooms } from '../sfu-rooms.ts'
-import type { Came, ConnectionLost, MediaBody, MediaSignal, Part, RoomsEvent } from '../types.ts'
+import type { ConnectionLost, MediaBody, MediaSignal, Part, RoomsEvent, Who } from '../types.ts'
 import { ModelClient, type Sending } from './client.ts'
 
 const everything: Part = { publish: true, subscribe: true }
@@ -83,7 +83,7 @@ export class World {
   readonly byWorker: ToMedia[][]
   readonly events: RoomsEvent[] = []
   readonly lost: ConnectionLost[] = []
-  readonly came: Came[] = []
+  readonly came: Who[] = []
   readonly people = new Map<string, Person>()
   readonly rooms: SfuRooms
 
