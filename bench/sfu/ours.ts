@@ -19,7 +19,7 @@ const config: EdgeConfig = {
   realm: 'bench',
   secrets: ['bench'],
   users: [],
-  quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
+  quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 0 },
   relayPorts: [20_000, 29_999],
   allowPeers: [],
   denyPeers: [],

@@ -28,7 +28,7 @@ const server = new TurnServer({
     range: [20_000, 29_999],
     open: options => loop.open(options),
   },
-  quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
+  quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 0 },
   wallClock: Date.now,
 })
 new UdpListener(loop, server, '127.0.0.1', Number(port))

@@ -24,8 +24,8 @@ export async function startTurn(): Promise<LocalTurn> {
       range: [42_000, 44_999],
       open: options => loop.open({ receiveBufferBytes: 1 << 20, ...options }),
     },
-    quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
-    tcp: new NodeTcpPort(loop),
+    quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 0 },
+    tcp: { port: new NodeTcpPort(loop), peerPorts: [[1, 65_535]] },
     wallClock: Date.now,
     realm: 'turn',
   })

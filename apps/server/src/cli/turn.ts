@@ -10,7 +10,8 @@ import { openLog } from './open-log.ts'
 import { exitOnSurprise, stopSignal } from './signals.ts'
 
 const { config, host, udpPort, dataDir, publicIp, natIp, relayPorts, logLevel } = serverOptions
-const { turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth } = serverOptions
+const { turnRealm, turnQuotaUser, turnQuotaSource, turnQuotaTotal, turnBandwidth } = serverOptions
+const { turnTcp, turnTcpPorts } = serverOptions
 const { turnAllowPeer, turnDenyPeer, turnSecret, turnUser } = serverOptions
 const { turnProxyProtocol, turnAlternateServer, stunAlternate } = serverOptions
 const { turnTlsPort, cert, key } = serverOptions
@@ -19,7 +20,8 @@ export const turn: Command = {
   doc: 'Serve STUN and TURN alone, over UDP, TCP and TLS, without web app and signalling.',
   options: {
     ...{ config, host, udpPort, dataDir, publicIp, natIp, relayPorts },
-    ...{ turnRealm, turnQuotaUser, turnQuotaTotal, turnBandwidth },
+    ...{ turnRealm, turnQuotaUser, turnQuotaSource, turnQuotaTotal, turnBandwidth },
+    ...{ turnTcp, turnTcpPorts },
     ...{ turnAllowPeer, turnDenyPeer, turnSecret, turnUser },
     ...{ turnProxyProtocol, turnAlternateServer, stunAlternate },
     ...{ turnTlsPort, cert, key, logLevel },

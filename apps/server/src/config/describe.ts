@@ -10,7 +10,7 @@ export function flagOf(name: string, row: Option<unknown>): string {
 function defaultOf(row: Option<unknown>): string | undefined {
   if (row.defaultText !== undefined) return row.defaultText
   if (row.takes === 'switch' || row.default === undefined) return undefined
-  return Array.isArray(row.default) ? undefined : String(row.default)
+  return Array.isArray(row.default) && row.default.length === 0 ? undefined : String(row.default)
 }
 
 /** The options of a table for a terminal of `columns`: flags left, what they do right. */

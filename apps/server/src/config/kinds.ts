@@ -162,7 +162,7 @@ export class PortRange {
 
   /** As it is written. */
   toString(): string {
-    return `${this.first}-${this.last}`
+    return this.first === this.last ? `${this.first}` : `${this.first}-${this.last}`
   }
 }
 
@@ -175,6 +175,19 @@ export const portRange = value(
   }),
   'two ports from 1024 to 65535 such as 49152-65535, the lower one first',
   '<first-last>',
+)
+
+/** One port, or from one to another. */
+export const portOrRange = value(
+  z.union([z.int(), z.string()]).transform((written, context) => {
+    const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(written)) ?? []
+    const range = new PortRange(Number(first), Number(last))
+    if (range.first >= 1 && range.first <= range.last && range.last <= 65_535) return range
+    context.addIssue({ code: 'custom', message: 'neither a port nor a range of ports' })
+    return z.NEVER
+  }),
+  'a port such as 443, or two such as 1024-65535, the lower one first',
+  '<port[-last]>',
 )
 
 const unitBits: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 }

@@ -115,6 +115,21 @@ const samples: Parsed = {
     ],
     bad: ['-1', 'many'],
   },
+  turnQuotaSource: {
+    good: [
+      ['0', 0],
+      ['2048', 2048],
+    ],
+    bad: ['-1', 'many', '1000001'],
+  },
+  turnTcp: { good: [['on', true]], bad: ['443'] },
+  turnTcpPorts: {
+    good: [
+      ['443', [new PortRange(443, 443)]],
+      ['80,8000-8100', [new PortRange(80, 80), new PortRange(8000, 8100)]],
+    ],
+    bad: ['0', '65536', '8100-8000', '80-', '-80', 'https', '1-2-3', ','],
+  },
   turnBandwidth: {
     good: [
       ['0', 0],

@@ -15,6 +15,7 @@ import {
   path,
   port,
   portOrOff,
+  portOrRange,
   portRange,
   realm,
   sharedSecret,
@@ -90,6 +91,10 @@ export const serverOptions = {
     default: 8192,
     doc: 'TURN: allocations altogether, 0 for no limit.',
   }),
+  turnQuotaSource: option(whole(0, 1_000_000), {
+    default: 2048,
+    doc: 'TURN: allocations that one source address may have (of IPv6: one /64), 0 for no limit. Where all are taken, the source that has most gives one up for one that has fewer.',
+  }),
   turnBandwidth: option(bitrate, {
     default: 0,
     doc: 'TURN: what one user may have relayed, both directions together. 0 is no limit.',
@@ -99,6 +104,14 @@ export const serverOptions = {
     doc: 'TURN: relay to these addresses too, though they are private, loopback or otherwise special.',
   }),
   turnDenyPeer: option(listOf(addressRule), { default: [], doc: 'TURN: never relay to these addresses.' }),
+  turnTcp: option(onOff, {
+    default: false,
+    doc: 'TURN: relay TCP connections as well (RFC 6062). Browsers never ask for it, and whoever has credentials gets a way to every server that listens on --turn-tcp-ports.',
+  }),
+  turnTcpPorts: option(listOf(portOrRange), {
+    default: [new PortRange(443, 443), new PortRange(1024, 65_535)],
+    doc: 'TURN: the ports of peers to which TCP is relayed with --turn-tcp.',
+  }),
   turnSecret: option(listOf(sharedSecret), {
     default: [],
     doc: 'TURN: what ephemeral credentials are made with; the first one makes them, all are accepted. One is made at the first start.',

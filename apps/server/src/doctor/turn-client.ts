@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { DecodeError } from '@parley/bytes'
 import { IpAddress, type TransportAddress } from '@parley/net'
-import { Encoder, longTermKey, Message, type Method, stun, turn, verifyIntegrity } from '@parley/stun'
+import {
+  Encoder,
+  longTermKey,
+  Message,
+  type Method,
+  stun,
+  transportProtocols,
+  turn,
+  verifyIntegrity,
+} from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import type { Channel } from './channels.ts'
 
@@ -21,7 +30,6 @@ export class TurnError extends Error {
   }
 }
 
-const udpProtocol = 17
 const answerMs = 3_000
 
 /** Just enough of a TURN client (RFC 8656) to see whether a server works. Throws TurnError. */
@@ -47,9 +55,9 @@ export class TurnClient {
     return required(answer.get(stun.xorMappedAddress))
   }
 
-  /** A relayed address, as the server announces it. */
-  async allocate(): Promise<TransportAddress> {
-    const answer = await this.#authenticated('allocate', encoder => encoder.add(turn.requestedTransport, udpProtocol))
+  /** A relayed address, as the server announces it; for `protocol`, IANA's number. */
+  async allocate(protocol: number = transportProtocols.udp): Promise<TransportAddress> {
+    const answer = await this.#authenticated('allocate', encoder => encoder.add(turn.requestedTransport, protocol))
     return required(answer.get(turn.xorRelayedAddress))
   }
 

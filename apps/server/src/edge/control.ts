@@ -33,6 +33,8 @@ export interface EdgeConfig extends EdgeAddresses {
   /** Name and password. */
   readonly users: readonly (readonly [name: string, password: string])[]
   readonly quotas: Quotas
+  /** First and last ports of peers to which TCP is relayed (RFC 6062); undefined: it is not. */
+  readonly tcpPeerPorts: readonly (readonly [first: number, last: number])[] | undefined
   /** First and last port for relayed addresses. */
   readonly relayPorts: readonly [number, number]
   readonly allowPeers: readonly string[]

@@ -35,9 +35,11 @@ export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig
     users: config.turnUser.map(splitUser),
     quotas: {
       perUser: config.turnQuotaUser,
+      perSource: config.turnQuotaSource,
       total: config.turnQuotaTotal,
       bandwidthBps: config.turnBandwidth,
     },
+    tcpPeerPorts: config.turnTcp ? config.turnTcpPorts.map(({ first, last }) => [first, last] as const) : undefined,
     relayPorts: [config.relayPorts.first, config.relayPorts.last],
     allowPeers: config.turnAllowPeer,
     denyPeers: config.turnDenyPeer,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { Encoder, Message, stun } from '@parley/stun'
+import { Encoder, Message, stun, transportProtocols } from '@parley/stun'
 import { discoverNat, makeCredential, proxyHeader } from '@parley/turn'
 import { Address } from '@parley/udp'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -120,6 +120,44 @@ it('--turn-quota-user counts UDP and TCP together', async () => {
   await expect(three.allocate()).rejects.toMatchObject({ code: 486 })
   await one.release()
   await three.allocate()
+})
+
+it('--turn-quota-source counts whoever comes from there, over UDP and TCP', async () => {
+  const port = await start({ turnQuotaSource: 2 })
+  const clients: TurnClient[] = []
+  for (const [i, way] of [udpChannel, tcpChannel, udpChannel].entries()) {
+    const made = new TurnClient(await way('127.0.0.1', port), makeCredential([secret], `guest-${i}`, 60, Date.now()))
+    open.push(made)
+    clients.push(made)
+  }
+  await clients[0]?.allocate()
+  await clients[1]?.allocate()
+  await expect(clients[2]?.allocate()).rejects.toMatchObject({ code: 486 })
+  await clients[0]?.release()
+  await clients[2]?.allocate()
+})
+
+it('relays TCP with --turn-tcp alone', async () => {
+  const { tcp } = transportProtocols
+  const off = await start({})
+  for (const way of [udpChannel, tcpChannel]) {
+    await expect((await client(way, off)).allocate(tcp)).rejects.toMatchObject({ code: 442 })
+  }
+  expect(await (await client(tcpChannel, await start({ turnTcp: true }))).allocate(tcp)).toBeDefined()
+  const config = { ...defaults, host: '127.0.0.1', turnTcp: true }
+  const around = {
+    secrets: [secret],
+    port: 0,
+    mayMove: false,
+    handover: undefined,
+    media: false,
+    addresses: [],
+    local: [],
+  }
+  expect(edgeConfig(config, around).tcpPeerPorts).toEqual([
+    [443, 443],
+    [1024, 65_535],
+  ])
 })
 
 it('takes only so many connections of one source that have no allocation', async () => {

@@ -44,7 +44,7 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
     quotaMemory: new QuotaBoard().memory,
   }
   const loop = createLoop({ onError: error => host.mistake(error) })
-  const server = turnCore(setup, loop, new NodeTcpPort(loop))
+  const server = turnCore(setup, loop, config.tcpPeerPorts && new NodeTcpPort(loop))
   loop.attach(server)
   const streams = new Streams({
     server,

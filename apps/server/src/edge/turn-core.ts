@@ -15,14 +15,14 @@ import { Address, type Loop } from '@parley/udp'
 import type { EdgeRelay, UdpSetup } from './control.ts'
 import type { MediaAddress } from './media-addresses.ts'
 
-/** A TURN server as the edge is configured, whose relayed addresses are opened on `loop`, and by `tcp` those of TCP. */
+/** A TURN server as the edge is configured, whose relayed addresses are opened on `loop`, and by `tcp` those of TCP, if any. */
 export function turnCore(
   { config, nonceKey, relayMemory, quotaMemory }: UdpSetup,
   loop: Loop,
   tcp?: TcpPort,
 ): TurnServer {
   return new TurnServer({
-    ...(tcp && { tcp }),
+    ...(tcp && config.tcpPeerPorts && { tcp: { port: tcp, peerPorts: config.tcpPeerPorts } }),
     credentials: firstOf(restCredentials(config.secrets), staticUsers(new Map(config.users))),
     policy: new PeerPolicy({ allow: config.allowPeers, deny: config.denyPeers }, config.own),
     relays: {

@@ -35,8 +35,8 @@ async function start(quotas: Partial<Quotas> = {}): Promise<void> {
       range: [20_000, 29_999],
       open: options => loop.open(options),
     },
-    tcp: new NodeTcpPort(loop),
-    quotas: { perUser: 0, total: 0, bandwidthBps: 0, ...quotas },
+    tcp: { port: new NodeTcpPort(loop), peerPorts: [[1, 65_535]] },
+    quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 0, ...quotas },
     wallClock: Date.now,
   })
   loop.attach(server)

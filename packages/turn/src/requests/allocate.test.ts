@@ -190,7 +190,7 @@ describe('capacity', () => {
   })
 
   it('is 508 when the system has no descriptors left, and nothing is kept', () => {
-    const site = new TestSite({ quotas: { perUser: 1, total: 0, bandwidthBps: 0 } })
+    const site = new TestSite({ quotas: { perUser: 1, perSource: 0, total: 0, bandwidthBps: 0 } })
     site.net.failure = 'EMFILE'
     const client = site.client()
     expect(client.ask('allocate', udpTransport)).toBe(508)
@@ -200,7 +200,7 @@ describe('capacity', () => {
   })
 
   it('is 486 for a user, and for all together', () => {
-    const site = new TestSite({ quotas: { perUser: 2, total: 3, bandwidthBps: 0 } })
+    const site = new TestSite({ quotas: { perUser: 2, perSource: 0, total: 3, bandwidthBps: 0 } })
     const ask = (address: string, username: string) => {
       const client = site.client(address)
       client.username = username

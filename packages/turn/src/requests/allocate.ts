@@ -41,7 +41,7 @@ export function allocate(request: AuthenticatedRequest, allocations: Allocations
   if (alternateServer) {
     return { ok: false, error: 'tryAlternate', add: encoder => encoder.add(stun.alternateServer, alternateServer) }
   }
-  const user = allocations.users.enter(requester.user)
+  const user = allocations.users.enter(requester.user, flow.client, now)
   if (!user) return refuse('allocationQuotaReached')
 
   const expires = now + grantedLifetimeS(message.get(turn.lifetime), allocations.maxLifetimeS) * 1000

@@ -20,7 +20,7 @@ export function createPermission({ message, flow, now }: AuthenticatedRequest, a
     if (typeof verdict !== 'boolean') return verdict
     hosts.set(toAddress(peer).host, verdict)
   }
-  if (!allocation.hasRoomFor(hosts.keys(), now)) return refuse('insufficientCapacity')
+  if (!allocations.makeRoom(allocation, hosts.keys(), undefined, now)) return refuse('insufficientCapacity')
   for (const [host, own] of hosts) allocation.permit(host, own, now + permissionMs)
   return done
 }
@@ -36,8 +36,8 @@ export function channelBind({ message, flow, now }: AuthenticatedRequest, alloca
   const verdict = check(peer, allocation, allocations)
   if (typeof verdict !== 'boolean') return verdict
   const address = toAddress(peer)
-  if (!allocation.hasRoomFor([address.host], now)) return refuse('insufficientCapacity')
   if (!allocation.channelIsFree(number, address, now)) return refuse('badRequest')
+  if (!allocations.makeRoom(allocation, [address.host], number, now)) return refuse('insufficientCapacity')
   allocation.permit(address.host, verdict, now + permissionMs)
   return allocation.bind(number, address, now + channelMs, now) ? done : refuse('badRequest')
 }

@@ -17,7 +17,7 @@ let site: TestSite
 beforeEach(() => {
   net = new FakeNet()
   tcp = new FakeTcp(net)
-  site = new TestSite({ tcp }, net)
+  site = new TestSite({ tcp: tcp.everywhere }, net)
 })
 
 function allocate(client: TestClient): Address {
@@ -70,7 +70,7 @@ describe('Allocate for TCP', () => {
   })
 
   it('takes no channels, and counts for the quota', () => {
-    site = new TestSite({ tcp, quotas: { perUser: 1, total: 0, bandwidthBps: 0 } }, net)
+    site = new TestSite({ tcp: tcp.everywhere, quotas: { perUser: 1, perSource: 0, total: 0, bandwidthBps: 0 } }, net)
     const client = site.client('1.1.1.1:1', 'tcp')
     allocate(client)
     expect(client.bind(0x4000, '8.8.8.8:8')).toBe(400)
@@ -78,6 +78,38 @@ describe('Allocate for TCP', () => {
     client.sendTo('8.8.8.8:8', 'a datagram')
     expect(net.outside).toEqual([])
     expect(site.client('1.1.1.1:2', 'tcp').ask('allocate', tcpTransport)).toBe(486)
+  })
+})
+
+describe('where TCP is not relayed', () => {
+  it('Allocate is answered 442, over streams and UDP alike; Connect 437, ConnectionBind 400', () => {
+    site = new TestSite({}, net)
+    for (const way of ['udp', 'tcp', 'tls'] as const) {
+      const client = site.client('1.1.1.1:1', way)
+      expect(client.ask('allocate', tcpTransport)).toBe(442)
+      expect(client.ask('connect', peerAt('8.8.8.8:443'))).toBe(437)
+      client.allocate()
+      expect(client.ask('connect', peerAt('8.8.8.8:443'))).toBe(437)
+      expect(client.ask('connectionBind', attr(turn.connectionId, 1))).toBe(400)
+    }
+    expect([tcp.doors.size, tcp.accepted.length]).toEqual([0, 0])
+  })
+})
+
+describe('the ports of peers', () => {
+  it('are those that are allowed; of another 403, before anything is connected', () => {
+    const peerPorts = [
+      [443, 443],
+      [1024, 2000],
+    ] as const
+    site = new TestSite({ tcp: { port: tcp, peerPorts } }, net)
+    const client = site.client('1.2.3.4:5000', 'tcp')
+    allocate(client)
+    for (const port of [25, 465, 587, 22, 80, 442, 444, 1023, 2001, 65_535]) {
+      expect(connect(client, `8.8.8.8:${port}`), `${port}`).toBe(403)
+    }
+    expect(tcp.accepted).toEqual([])
+    for (const port of [443, 1024, 2000]) expect(connect(client, `8.8.8.8:${port}`), `${port}`).toBeGreaterThan(1000)
   })
 })
 
@@ -164,7 +196,7 @@ describe('a peer that connects', () => {
   it('is another relay of ours by the address that the world knows, and nothing else of this machine', () => {
     site = new TestSite(
       {
-        tcp,
+        tcp: tcp.everywhere,
         policy: new PeerPolicy({}, [own.ipv4, '10.0.0.5']),
         relays: { addresses: [{ bind: '10.0.0.5', announce: at(`${own.ipv4}:0`).address }] },
       },
@@ -228,7 +260,10 @@ describe('ConnectionBind', () => {
   })
 
   it('gives as many bytes as the user’s bandwidth lets pass', () => {
-    site = new TestSite({ tcp, quotas: { perUser: 0, total: 0, bandwidthBps: 80_000 } }, net)
+    site = new TestSite(
+      { tcp: tcp.everywhere, quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 80_000 } },
+      net,
+    )
     const client = site.client('1.2.3.4:5000', 'tcp')
     allocate(client)
     const { data } = bind(connect(client, '8.8.8.8:80'))

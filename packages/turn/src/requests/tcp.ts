@@ -11,7 +11,7 @@ export function connect(request: AuthenticatedRequest, { tcp, policy }: Allocati
   const peer = message.get(turn.xorPeerAddress)
   if (!peer || peer.port === 0) return refuse('badRequest')
   const verdict = policy.check(peer.address)
-  if (verdict === 'denied') return refuse('forbidden')
+  if (verdict === 'denied' || !tcp.reaches(peer.port)) return refuse('forbidden')
   const address = toAddress(peer)
   if (address.version !== relay.family) return refuse('peerAddressFamilyMismatch')
   return {

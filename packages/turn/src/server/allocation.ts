@@ -36,9 +36,11 @@ export interface Peer {
 }
 
 /** Peers remembered without a channel; beyond that all are forgotten and looked up again. */
-const PEERS = 2048
+const PEERS = 128
 
 export const MAX_PERMISSIONS = 1024
+/** A browser binds one for each address of the one peer that an allocation is for. */
+export const MAX_CHANNELS = 256
 
 /** What a client has been given: relayed addresses, and whom it lets in (RFC 8656 §3.2). Times are in milliseconds. */
 export class Allocation {
@@ -55,6 +57,8 @@ export class Allocation {
   /** Of this machine, to which the client has sent last. */
   lastService: OwnService | undefined
   closed = false
+  /** Permissions and channels that its user's source is charged with. */
+  charged = 0
   /** RFC 8016: may move to another address of the client's. */
   mobile = false
   /** RFC 8016: what proves the right to move, in hexadecimal; and the one before, should the answer have been lost. */
@@ -103,15 +107,24 @@ export class Allocation {
     return peer
   }
 
-  /** Whether permissions for these hosts would not be too many. */
-  hasRoomFor(hosts: Iterable<string>, now: number): boolean {
-    let count = 0
-    for (const host of hosts) if (!this.#permissions.has(host)) count++
-    if (this.#permissions.size + count > MAX_PERMISSIONS) this.#forgetEnded(now)
-    return this.#permissions.size + count <= MAX_PERMISSIONS
+  /** Whether it lets anybody in, or did so not long ago. */
+  get used(): boolean {
+    return this.#permissions.size > 0
   }
 
-  /** Installs or refreshes a permission; see {@link hasRoomFor}. */
+  /**
+   * How many permissions and channels it would have with permissions for these hosts and, if `channel` says its number, with
+   * that one; undefined if these would be too many. Forgets what has ended.
+   */
+  withMore(hosts: Iterable<string>, channel: number | undefined, now: number): number | undefined {
+    this.#forgetEnded(now)
+    let permissions = this.#permissions.size
+    for (const host of hosts) if (!this.#permissions.has(host)) permissions++
+    const channels = this.channels.size + (channel === undefined || this.channels.has(channel) ? 0 : 1)
+    return permissions <= MAX_PERMISSIONS && channels <= MAX_CHANNELS ? permissions + channels : undefined
+  }
+
+  /** Installs or refreshes a permission; see {@link withMore}. */
   permit(host: string, own: boolean, expires: number): void {
     const known = this.#permissions.get(host)
     if (known) known.expires = expires
@@ -162,8 +175,8 @@ export class Allocation {
       this.#permissions.delete(host)
       forgotten = true
     }
-    if (!forgotten) return
     for (const channel of this.channels.values()) this.#live(channel, now)
+    if (!forgotten) return
     this.#peers.clear()
     for (const { peer } of this.channels.values()) this.#peers.set(peer.address, peer)
   }

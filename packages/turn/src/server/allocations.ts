@@ -102,6 +102,17 @@ export class Allocations {
     return passed
   }
 
+  /**
+   * Counts what an allocation is about to have: permissions for `hosts`, and a channel if a number is given. False if that is
+   * too much for it, or for where its user comes from.
+   */
+  makeRoom(allocation: Allocation, hosts: Iterable<string>, channel: number | undefined, now: number): boolean {
+    const peers = allocation.withMore(hosts, channel, now)
+    if (peers === undefined || !this.users.hold(allocation.user, peers - allocation.charged)) return false
+    allocation.charged = peers
+    return true
+  }
+
   closeRelay(allocation: Allocation, family: AddressFamily): void {
     const relay = allocation.relay(family)
     if (!relay) return
@@ -119,6 +130,7 @@ export class Allocations {
     allocation.flow.allocation = undefined
     allocation.flow.keep(false)
     this.#all.delete(allocation)
+    this.users.hold(allocation.user, -allocation.charged)
     this.users.leave(allocation.user)
   }
 
@@ -130,9 +142,18 @@ export class Allocations {
   sweep(now: number): void {
     if (now < this.#nextSweep) return
     for (const allocation of this.#all) if (allocation.expires <= now) this.close(allocation)
+    if (this.users.owes()) this.#giveUp()
     this.tcp?.sweep(now)
     const reserved = this.ports.sweep(now)
     this.#nextSweep = this.#all.size + reserved > 0 ? now + sweepMs : Number.POSITIVE_INFINITY
+  }
+
+  /** Closes what sources with too many owe to others: what nobody uses first, then what came last. */
+  #giveUp(): void {
+    const latestFirst = [...this.#all].reverse()
+    for (const allocation of [...latestFirst.filter(({ used }) => !used), ...latestFirst]) {
+      if (this.users.owes(allocation.user) && !allocation.closed) this.close(allocation)
+    }
   }
 
   closeAll(): void {

@@ -113,7 +113,7 @@ describe('nothing else becomes reachable', () => {
 
   it.each([own.ipv4, inside])('not by TCP: %s', host => {
     const tcp = new FakeTcp(site.net)
-    open(inside, { tcp })
+    open(inside, { tcp: tcp.everywhere })
     const streaming = site.client('1.1.1.1:2', 'tcp')
     expect(streaming.ask('allocate', attr(turn.requestedTransport, transportProtocols.tcp))).toBe('ok')
     expect(streaming.ask('connect', attr(turn.xorPeerAddress, at(`${host}:${port}`)))).toBe(403)

@@ -1,29 +1,84 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { QuotaBoard } from './quota-board.ts'
+import { type Places, QuotaBoard } from './quota-board.ts'
+
+/** Without limits, from a source of the same name. */
+function enter(board: QuotaBoard, name: string): Places {
+  const places = board.enter(name, name, { perUser: 0, perSource: 0, total: 0 }, 0)
+  if (!places) throw new Error('no room')
+  return places
+}
 
 describe('a board of quotas', () => {
   it('counts for all who share it, by user and altogether', () => {
     const one = new QuotaBoard()
     const other = new QuotaBoard(one.memory)
-    const ann = one.enter('ann', 2, 3)
-    expect(other.enter('ann', 2, 3)).toBe(ann)
-    expect(one.enter('ann', 2, 3)).toBeUndefined()
-    expect(other.enter('bob', 2, 3)).not.toBe(ann)
-    expect(one.enter('eve', 2, 3)).toBeUndefined()
+    const most = { perUser: 2, perSource: 0, total: 3 }
+    const enter = (board: QuotaBoard, user: string, source = user, may = most) => board.enter(user, source, may, 0)
+    const ann = enter(one, 'ann')
+    expect(enter(other, 'ann')).toEqual(ann)
+    expect(enter(one, 'ann')).toBeUndefined()
+    expect(enter(other, 'bob')?.user).not.toBe(ann?.user)
+    expect(enter(one, 'bob')).toBeUndefined()
     expect([one.total, other.total]).toEqual([3, 3])
-    other.leave(ann ?? 0)
-    expect(one.enter('ann', 2, 3)).toBe(ann)
-    expect(one.enter('dan', 0, 0)).toBeDefined()
+    if (ann) other.leave(ann)
+    expect(enter(one, 'ann')).toEqual(ann)
+    expect(enter(one, 'dan', 'dan', { perUser: 0, perSource: 0, total: 0 })).toBeDefined()
+  })
+
+  it('counts by source, whoever the user is', () => {
+    const board = new QuotaBoard()
+    const most = { perUser: 2, perSource: 3, total: 0 }
+    const enter = (user: string, source: string) => board.enter(user, source, most, 0)
+    const first = enter('ann', 'home')
+    for (const guest of ['bob', 'eve']) expect(enter(guest, 'home')).toBeDefined()
+    expect(enter('dan', 'home')).toBeUndefined()
+    expect(enter('dan', 'work')).toBeDefined()
+    if (first) board.leave(first)
+    expect(enter('dan', 'home')).toBeDefined()
+  })
+
+  it('lets in who has fewer when all are taken: who has most owes one, until they are alike', () => {
+    const board = new QuotaBoard()
+    const most = { perUser: 0, perSource: 0, total: 10 }
+    const enter = (source: string, now = 0) => board.enter(`somebody at ${source}`, source, most, now)
+    const greedy = Array.from({ length: 8 }, () => enter('greedy'))
+    const modest = Array.from({ length: 2 }, () => enter('modest'))
+    expect(greedy).not.toContain(undefined)
+    const places = { greedy: greedy[0]?.source ?? 0, modest: modest[0]?.source ?? 0 }
+    expect([board.owes(), enter('greedy'), board.owes()]).toEqual([false, undefined, false])
+    expect([enter('late'), enter('modest', 100), enter('late', 200)]).not.toContain(undefined)
+    expect([board.owes(places.greedy), board.owes(places.modest), board.total]).toEqual([true, false, 13])
+    for (let i = 0; board.owes(places.greedy); i++) board.leave(greedy[i] ?? { user: 0, source: 0 })
+    expect([board.owes(), board.total]).toEqual([false, 10])
+    // Now five, three and two.
+    expect(enter('modest', 300)).toBeDefined()
+    expect([enter('modest', 400), enter('greedy', 500)]).toEqual([undefined, undefined])
+    expect(enter('late', 600)).toBeDefined()
+    expect([enter('late', 700), enter('modest', 800)]).toEqual([undefined, undefined])
+  })
+
+  it('holds a source to so many peers', () => {
+    const board = new QuotaBoard()
+    const places = board.enter('ann', 'home', { perUser: 0, perSource: 0, total: 0 }, 0)
+    const hold = (peers: number) => board.hold(places?.source ?? 0, peers, 10)
+    expect([hold(10), hold(1), hold(0), hold(-3), hold(4), hold(3), hold(1)]).toEqual([
+      true,
+      false,
+      true,
+      true,
+      false,
+      true,
+      false,
+    ])
   })
 
   it('has room for 20,000 users at one time, and for as many others afterwards', () => {
     const board = new QuotaBoard()
     for (const round of [1, 2, 3]) {
-      const places = Array.from({ length: 20_000 }, (_, i) => board.enter(`${round} ${i}`, 1, 0))
-      expect(new Set(places).size).toBe(20_000)
-      expect(places).not.toContain(undefined)
-      for (const place of places) board.leave(place ?? 0)
+      const places = Array.from({ length: 20_000 }, (_, i) => enter(board, `${round} ${i}`))
+      expect(new Set(places.flatMap(({ user, source }) => [user, source])).size).toBe(40_000)
+      for (const place of places) board.leave(place)
       expect(board.total).toBe(0)
     }
   })
@@ -31,7 +86,7 @@ describe('a board of quotas', () => {
   it('lets a second’s worth pass at once, then the rate, in two threads whose clocks began at different times', () => {
     const one = new QuotaBoard(undefined, 1_000)
     const other = new QuotaBoard(one.memory, 3_500)
-    const ann = one.enter('ann', 0, 0) ?? 0
+    const ann = enter(one, 'ann').user
     const passed = (board: QuotaBoard, now: number) => {
       let bytes = 0
       while (board.take(ann, 100, 10_000, now)) bytes += 100
@@ -47,9 +102,9 @@ describe('a board of quotas', () => {
   it('forgets what a user before used, and remembers it for one who comes again', () => {
     const board = new QuotaBoard()
     const use = (name: string) => {
-      const place = board.enter(name, 0, 0) ?? 0
-      const passes = board.take(place, 10_000, 10_000, 0)
-      board.leave(place)
+      const places = enter(board, name)
+      const passes = board.take(places.user, 10_000, 10_000, 0)
+      board.leave(places)
       return passes
     }
     expect([use('ann'), use('ann')]).toEqual([true, false])
@@ -65,8 +120,9 @@ describe('a board of quotas', () => {
         register()
         const { QuotaBoard } = await import(workerData.module)
         const board = new QuotaBoard(workerData.memory)
-        for (let i = 0; i < 20000; i++) board.leave(board.enter('ann', 0, 0))
-        board.enter('ann', 0, 0)
+        const most = { perUser: 0, perSource: 0, total: 0 }
+        for (let i = 0; i < 20000; i++) board.leave(board.enter('ann', 'home', most, 0))
+        board.enter('ann', 'home', most, 0)
       })`
     const workerData = {
       memory: board.memory,
@@ -78,8 +134,9 @@ describe('a board of quotas', () => {
     )
     expect(await Promise.all(ended)).toEqual([0, 0])
     expect(board.total).toBe(2)
-    expect(board.enter('ann', 2, 0)).toBeUndefined()
-    expect(board.enter('ann', 3, 0)).toBeDefined()
+    expect(board.enter('ann', 'home', { perUser: 2, perSource: 0, total: 0 }, 0)).toBeUndefined()
+    expect(board.enter('bob', 'home', { perUser: 0, perSource: 2, total: 0 }, 0)).toBeUndefined()
+    expect(board.enter('ann', 'home', { perUser: 3, perSource: 3, total: 3 }, 0)).toBeDefined()
   })
 
   it('refuses memory that is not a board’s', () => {

@@ -3,15 +3,38 @@ import { createHmac, randomBytes } from 'node:crypto'
 const BUCKETS = 4096
 /** Users that one bucket holds; so many of few users in one is as good as impossible. */
 const PER_BUCKET = 32
-/** Words of an entry: whose it is, how many allocations, and until when the bandwidth is used up. */
-const ENTRY = { name: 0, allocations: 1, usedUntil: 2, words: 3 } as const
-/** Words before the entries: a lock, the sum of allocations, a secret. */
-const HEAD = { lock: 0, total: 1, secret: 2, words: 6 } as const
+/**
+ * Words of an entry: whose it is, how many allocations; until when a user's bandwidth is used up; how many allocations a
+ * source is to give up, and how many peers it holds.
+ */
+const ENTRY = { name: 0, allocations: 1, usedUntil: 2, owed: 3, peers: 4, words: 5 } as const
+/** Words before the entries: a lock, the sum of allocations, how many of them are to be given up, a secret. */
+const HEAD = { lock: 0, total: 1, owed: 2, secret: 3, words: 7 } as const
 const BYTES = (HEAD.words + BUCKETS * PER_BUCKET * ENTRY.words) * Int32Array.BYTES_PER_ELEMENT
 
+/** How long a search for who has most is good for, ms. */
+const GREEDIEST_MS = 100
+
+/** Whose an allocation is, by their entries. */
+export interface Places {
+  readonly user: number
+  readonly source: number
+}
+
+/** What one user and one source may have, and all together; 0: no limit. */
+export interface Most {
+  readonly perUser: number
+  readonly perSource: number
+  readonly total: number
+}
+
 /**
- * How many allocations each user has, and how much of their bandwidth they used: over all the servers that share it, so
- * that nobody has twice as much by using two transports. Users without an allocation leave nothing behind.
+ * How many allocations each user and each source address has, and how much of their bandwidth users used: over all the
+ * servers that share it, so that nobody has twice as much by using two transports. Who has no allocation leaves nothing
+ * behind.
+ *
+ * When all that there may be are taken, one more is let in for a source that has fewer than another: that one then owes an
+ * allocation, which the server that has it closes (`owes`).
  *
  * @example
  * const board = new QuotaBoard()
@@ -23,6 +46,7 @@ export class QuotaBoard {
   readonly #words: Int32Array
   readonly #secret: Buffer
   readonly #originMs: number
+  #greediest: { readonly place: number; readonly at: number } | undefined
 
   /**
    * @param memory Another board's. Throws RangeError if it cannot be that.
@@ -44,28 +68,47 @@ export class QuotaBoard {
     return Atomics.load(this.#words, HEAD.total)
   }
 
-  /** Counts one more allocation; undefined if that would be too many. 0: no limit. Returns the user's place. */
-  enter(name: string, mostOfUser: number, mostAltogether: number): number | undefined {
+  /** Counts one more allocation of a user's, from a source; undefined if that would be too many. */
+  enter(user: string, source: string, { perUser, perSource, total }: Most, now: number): Places | undefined {
     const words = this.#words
-    const { bucket, mark } = this.#find(name)
+    const [userMark, sourceMark] = [this.#mark(user, 'user'), this.#mark(source, 'source')]
     return this.#locked(() => {
-      const at = this.#entry(bucket, mark)
-      if (at === undefined || (mostAltogether > 0 && this.total >= mostAltogether)) return undefined
-      const allocations = words[at + ENTRY.allocations] ?? 0
-      if (mostOfUser > 0 && allocations >= mostOfUser) return undefined
-      words[at + ENTRY.name] = mark
-      words[at + ENTRY.allocations] = allocations + 1
+      const userAt = this.#entry(userMark)
+      const sourceAt = this.#entry(sourceMark, userAt)
+      if (userAt === undefined || sourceAt === undefined) return undefined
+      if (perUser > 0 && this.#count(userAt) >= perUser) return undefined
+      const fromSource = this.#count(sourceAt)
+      if (perSource > 0 && fromSource >= perSource) return undefined
+      const left = total - this.total + Atomics.load(words, HEAD.owed)
+      if (total > 0 && left <= 0 && !this.#makeRoom(fromSource + 1, now)) return undefined
+      words[userAt + ENTRY.name] = userMark.name
+      words[sourceAt + ENTRY.name] = sourceMark.name
+      for (const at of [userAt, sourceAt]) Atomics.add(words, at + ENTRY.allocations, 1)
       Atomics.add(words, HEAD.total, 1)
-      return at
+      return { user: userAt, source: sourceAt }
     })
   }
 
-  leave(place: number): void {
+  leave({ user, source }: Places): void {
     this.#locked(() => {
-      const left = (this.#words[place + ENTRY.allocations] ?? 0) - 1
-      this.#words[place + ENTRY.allocations] = left
+      for (const place of [user, source]) Atomics.sub(this.#words, place + ENTRY.allocations, 1)
       Atomics.sub(this.#words, HEAD.total, 1)
+      if (!this.owes(source)) return
+      for (const owed of [HEAD.owed, source + ENTRY.owed]) Atomics.sub(this.#words, owed, 1)
     })
+  }
+
+  /** Whether that source is to give up an allocation; without a source, whether any is. */
+  owes(source?: number): boolean {
+    return Atomics.load(this.#words, source === undefined ? HEAD.owed : source + ENTRY.owed) > 0
+  }
+
+  /** Counts so many more peers (or, below 0, so many fewer) that a source holds; false if that would be more than `most`. */
+  hold(source: number, peers: number, most: number): boolean {
+    const held = Atomics.add(this.#words, source + ENTRY.peers, peers) + peers
+    if (peers <= 0 || held <= most) return true
+    Atomics.sub(this.#words, source + ENTRY.peers, peers)
+    return false
   }
 
   /**
@@ -93,23 +136,62 @@ export class QuotaBoard {
     }
   }
 
-  #find(name: string): { bucket: number; mark: number } {
-    const digest = createHmac('sha256', this.#secret).update(name).digest()
-    return { bucket: digest.readUInt32LE(0) % BUCKETS, mark: digest.readInt32LE(4) }
+  /** Of a source odd, of a user even. */
+  #mark(name: string, of: 'user' | 'source'): Mark {
+    const digest = createHmac('sha256', this.#secret).update(`${of} ${name}`).digest()
+    const bit = of === 'source' ? 1 : 0
+    return { bucket: digest.readUInt32LE(0) % BUCKETS, name: (digest.readInt32LE(4) & ~1) | bit }
   }
 
-  /** The user's entry, or a free one made theirs; undefined if there is none. */
-  #entry(bucket: number, mark: number): number | undefined {
+  #count(place: number): number {
+    return Atomics.load(this.#words, place + ENTRY.allocations)
+  }
+
+  /** What is left to a source when it has given up what it owes. */
+  #lasting(place: number): number {
+    return this.#count(place) - Atomics.load(this.#words, place + ENTRY.owed)
+  }
+
+  /** Lets the source that has most owe one more, if it then still has as many as the one that comes would have. */
+  #makeRoom(coming: number, now: number): boolean {
+    // Whoever is refused may ask again at once: not every time is it looked who has most.
+    if (!this.#greediest || now - this.#greediest.at >= GREEDIEST_MS)
+      this.#greediest = { place: this.#search(), at: now }
+    const { place } = this.#greediest
+    if (!this.#isSource(place) || this.#lasting(place) <= coming) return false
+    for (const owed of [HEAD.owed, place + ENTRY.owed]) Atomics.add(this.#words, owed, 1)
+    return true
+  }
+
+  #isSource(place: number): boolean {
+    return ((this.#words[place + ENTRY.name] ?? 0) & 1) === 1
+  }
+
+  /** The source that has most. */
+  #search(): number {
+    let [place, most] = [HEAD.words, 0]
+    for (let at = HEAD.words; at < this.#words.length; at += ENTRY.words) {
+      const lasting = (this.#words[at + ENTRY.allocations] ?? 0) - (this.#words[at + ENTRY.owed] ?? 0)
+      if (lasting <= most || !this.#isSource(at)) continue
+      place = at
+      most = lasting
+    }
+    return place
+  }
+
+  /** Their entry, or a free one to be made theirs, but not `other`; undefined if there is none. */
+  #entry({ bucket, name }: Mark, other?: number): number | undefined {
     const words = this.#words
     const first = HEAD.words + bucket * PER_BUCKET * ENTRY.words
     let free: number | undefined
     for (let at = first; at < first + PER_BUCKET * ENTRY.words; at += ENTRY.words) {
+      if (at === other) continue
       const taken = (words[at + ENTRY.allocations] ?? 0) > 0
-      if (taken && words[at + ENTRY.name] === mark) return at
+      if (taken && words[at + ENTRY.name] === name) return at
       // One's own of before is better than another: the bandwidth that was used is remembered there.
-      if (!taken && (free === undefined || words[at + ENTRY.name] === mark)) free = at
+      if (!taken && (free === undefined || words[at + ENTRY.name] === name)) free = at
     }
-    if (free !== undefined && words[free + ENTRY.name] !== mark) words[free + ENTRY.usedUntil] = 0
+    if (free !== undefined && words[free + ENTRY.name] !== name) words[free + ENTRY.usedUntil] = 0
     return free
   }
 
@@ -124,6 +206,12 @@ export class QuotaBoard {
       Atomics.notify(words, HEAD.lock, 1)
     }
   }
+}
+
+/** Where an entry is, and whose. */
+interface Mark {
+  readonly bucket: number
+  readonly name: number
 }
 
 const burstUs = 1e6

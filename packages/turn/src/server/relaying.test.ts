@@ -77,7 +77,7 @@ describe('data between client and peer', () => {
   })
 
   it('is limited to the bandwidth of its user', () => {
-    const site = new TestSite({ quotas: { perUser: 0, total: 0, bandwidthBps: 8000 } })
+    const site = new TestSite({ quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 8000 } })
     const client = site.client()
     const address = client.allocate()
     const peer = site.net.peer('8.8.8.8', 8)

@@ -38,6 +38,7 @@ export interface TcpRelaysOptions {
   readonly addresses: RelayAddresses
   /** First and last port, inclusive. */
   readonly range: readonly [number, number]
+  readonly peerPorts: readonly (readonly [first: number, last: number])[]
   /** A permitted peer has connected and waits for the client to take the connection. */
   readonly onAttempt: (allocation: Allocation, id: number, peer: Address) => void
   /** A relayed address is gone without the allocation's doing. */
@@ -76,6 +77,11 @@ export class TcpRelays {
     const [side] = this.#options.addresses.of(family, allocation.flow.local)
     if (side) this.#tryOpen(allocation, side, ATTEMPTS, done)
     else done(undefined, 0)
+  }
+
+  /** Whether clients may connect to that port of a peer's. */
+  reaches(port: number): boolean {
+    return this.#options.peerPorts.some(([first, last]) => first <= port && port <= last)
   }
 
   /** Connects to a peer. `own`: the peer is at this machine, where only relays may be reached. */

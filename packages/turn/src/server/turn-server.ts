@@ -55,10 +55,16 @@ export interface TurnServerOptions {
   readonly realm?: string
   /** The longest lifetime of an allocation, seconds. Default 3,600. */
   readonly maxLifetimeS?: number
-  /** Serves RFC 6062 to clients that come over streams. Default: not. */
-  readonly tcp?: TcpPort
+  /** Serves RFC 6062 to clients that come over streams. Default: not, since that is a way to every server on the internet. */
+  readonly tcp?: TcpRelaying
   /** Where clients are sent that want an allocation, by their IP version (RFC 8489 §10). Default: nowhere. */
   readonly alternateServers?: readonly TransportAddress[]
+}
+
+export interface TcpRelaying {
+  readonly port: TcpPort
+  /** First and last port of peers that clients may connect to, inclusive. */
+  readonly peerPorts: readonly (readonly [first: number, last: number])[]
 }
 
 type Handler = (request: AuthenticatedRequest, allocations: Allocations) => Answer | Later
@@ -236,9 +242,9 @@ export class TurnServer {
     return transport === 'udp' && ports.addresses.isRelay(client, policy.isOwn(client.host))
   }
 
-  #tcpRelays(port: TcpPort, { addresses }: RelayPorts, range: readonly [number, number]): TcpRelays {
+  #tcpRelays(tcp: TcpRelaying, { addresses }: RelayPorts, range: readonly [number, number]): TcpRelays {
     return new TcpRelays({
-      port,
+      ...tcp,
       addresses,
       range,
       onAttempt: ({ flow }, id, peer) => this.#announce(flow, id, peer),

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream'
 import { Address } from '@parley/udp'
 import type { PeerStream, TcpDoor, TcpListening, TcpPort } from '../server/tcp-port.ts'
+import type { TcpRelaying } from '../server/turn-server.ts'
 import type { FakeNet } from './fake-net.ts'
 
 /** One end of a connection: keeps what is written to it, and says what it is told to. */
@@ -39,6 +40,11 @@ export class FakeTcp implements TcpPort {
 
   constructor(net: FakeNet) {
     this.#net = net
+  }
+
+  /** RFC 6062 on it, to every port. */
+  get everywhere(): TcpRelaying {
+    return { port: this, peerPorts: [[1, 65_535]] }
   }
 
   listen(listening: TcpListening, done: (door: TcpDoor | undefined, now: number) => void): void {

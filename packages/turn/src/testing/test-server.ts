@@ -28,7 +28,7 @@ export class TestSite {
         ]),
       ),
       policy: new PeerPolicy({}, Object.values(own)),
-      quotas: { perUser: 0, total: 0, bandwidthBps: 0 },
+      quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 0 },
       wallClock: () => this.wallMs,
       ...options,
       relays: {
