@@ -16,6 +16,7 @@ const config: EdgeConfig = {
   mayMove: true,
   handover: undefined,
   proxies: [],
+  tcpPeerPorts: undefined,
   realm: 'bench',
   secrets: ['bench'],
   users: [],
