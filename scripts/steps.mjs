@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { missingNeed } from '../apps/server/bin/needs.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -25,11 +26,10 @@ export function runTool(packageFile, args, env) {
   return run(process.execPath, [join(root, 'node_modules', packageFile), ...args], env)
 }
 
+/** Ends where this machine lacks what everything needs. */
 export function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major < 20 || (major === 20 && minor < 19)) {
-    fail(`Parley needs Node 20.19 or newer; this is ${process.version}. See https://nodejs.org`)
-  }
+  const missing = missingNeed()
+  if (missing !== undefined) fail(missing)
 }
 
 /** Installs what package-lock.json names, when it is missing or the lockfile has changed since. */

@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
+import { missingNeed } from './needs.mjs'
 
-// “Ready in …” counts from here, so that `npm start` does not count its building.
-performance.mark('parley')
 const program = new URL('../dist/parley.js', import.meta.url)
-if (existsSync(program)) {
+const missing = missingNeed()
+if (missing !== undefined) {
+  console.error(`parley: ${missing}`)
+  process.exitCode = 1
+} else if (existsSync(program)) {
+  // “Ready in …” counts from here, so that `npm start` does not count its building.
+  performance.mark('parley')
   await import(program.href)
 } else {
   console.error('parley: not built yet. Run `npm start` once in the project’s folder.')

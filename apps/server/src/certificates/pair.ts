@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { systemCode } from '../failure.ts'
+import { writeWhole } from '../whole-file.ts'
 
 /** A certificate (chain) and its private key, both PEM. */
 export interface Pair {
@@ -28,14 +28,6 @@ export function readPair(files: PairFiles): Pair | undefined {
 export function writePair(files: PairFiles, pair: Pair): void {
   writeWhole(files.key, pair.key, 0o600)
   writeWhole(files.cert, pair.cert, 0o644)
-}
-
-function writeWhole(file: string, content: string, mode: number): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${process.pid}.tmp`
-  writeFileSync(draft, content, { mode })
-  chmodSync(draft, mode)
-  renameSync(draft, file)
 }
 
 /** The first certificate of the pair, if it parses and the key is its own; otherwise why not. */

@@ -4,8 +4,8 @@ import { makeAuthority } from '../certificates/issue.ts'
 import { writePair } from '../certificates/pair.ts'
 import { defaults } from '../config/options.ts'
 import { checkCertificate, checkClock } from '../doctor/certificate.ts'
-import type { Finding } from '../doctor/finding.ts'
 import { startTestServer, type TestServer } from '../testing.ts'
+import type { Finding } from '../troubles/finding.ts'
 import { run } from './run.ts'
 
 const dayMs = 24 * 3600 * 1000

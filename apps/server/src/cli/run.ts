@@ -1,6 +1,8 @@
 import { optionsHelp } from '../config/describe.ts'
 import { didYouMean } from '../config/suggest.ts'
 import { Failure, messageOf, systemCode } from '../failure.ts'
+import { diskTrouble } from '../troubles/data-folder.ts'
+import { outOfFiles } from '../troubles/open-files.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -12,7 +14,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return await dispatch(argv, io)
   } catch (error) {
     if (systemCode(error) !== undefined) {
-      io.err(`parley: ${messageOf(error)}\n`)
+      io.err(`parley: ${systemTrouble(error)}\n`)
       return 1
     }
     if (!(error instanceof Failure)) throw error
@@ -20,6 +22,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (error.exitCode === 2) io.err('Try `parley help`.\n')
     return error.exitCode
   }
+}
+
+/** A full disk or a want of descriptors can meet any step: in words. */
+function systemTrouble(error: unknown): string {
+  if (systemCode(error) === 'EMFILE') return outOfFiles
+  if (systemCode(error) === 'ENOSPC') return diskTrouble(error).join('. ')
+  return messageOf(error)
 }
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { endOf, inspectPair, readPair } from '../certificates/pair.ts'
 import type { SubjectNames } from '../certificates/subject-names.ts'
 import type { Config } from '../config/options.ts'
-import { bad, type Finding, good, note } from './finding.ts'
+import { bad, type Finding, good, note } from '../troubles/finding.ts'
 
 const dayMs = 24 * 3600 * 1000
 const soonMs = 14 * dayMs

@@ -9,10 +9,10 @@ import type { Config } from '../config/options.ts'
 import { messageOf } from '../failure.ts'
 import { loadTokenKey } from '../tokens/key.ts'
 import { createTokenService } from '../tokens/token-service.ts'
+import { bad, type Finding, good, note } from '../troubles/finding.ts'
 import { type Answer, ask, type Where } from './ask.ts'
 import { checkCertificate, checkClock } from './certificate.ts'
 import { tcpChannel, tlsChannel, udpChannel } from './channels.ts'
-import { bad, type Finding, good, note } from './finding.ts'
 import { checkRelay, type RelayWay } from './relay.ts'
 
 const iceAnswer = z.object({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { messageOf } from '../failure.ts'
+import { bad, type Finding, good } from '../troubles/finding.ts'
 import type { Channel } from './channels.ts'
-import { bad, type Finding, good } from './finding.ts'
 import { type Credentials, TurnClient } from './turn-client.ts'
 
 export interface RelayWay {

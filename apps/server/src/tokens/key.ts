@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { Failure } from '../failure.ts'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Failure, systemCode } from '../failure.ts'
+import { writeWhole, writeWholeOnce } from '../whole-file.ts'
 
 const minimumChars = 32
 
@@ -73,29 +74,40 @@ function keyFile(dataDir: string, kid: string): string {
 }
 
 function loadSecret(file: string): string {
-  if (!existsSync(file)) writeSecret(file, newSecret())
-  return readSecret(file)
+  return checked(file, textOf(file) || makeSecret(file))
 }
 
 function readSecret(file: string): string {
-  const secret = readFileSync(file, 'utf8').trim()
-  if (secret.length < minimumChars) {
-    throw new Failure(1, `${file} holds fewer than ${minimumChars} characters; remove it to have a new key made`)
-  }
-  return secret
+  return checked(file, readFileSync(file, 'utf8').trim())
 }
 
-/** Whole or not at all: a full disk or a crash leaves no half a key. */
-function writeSecret(file: string, secret: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${process.pid}.tmp`
+function checked(file: string, secret: string): string {
+  if (secret.length >= minimumChars) return secret
+  throw new Failure(1, `${file} holds fewer than ${minimumChars} characters; remove it to have a new key made`)
+}
+
+/** Empty where there is none. */
+function textOf(file: string): string {
   try {
-    writeFileSync(draft, `${secret}\n`, { mode: 0o600 })
-    renameSync(draft, file)
+    return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    rmSync(draft, { force: true })
+    if (systemCode(error) === 'ENOENT') return ''
     throw error
   }
+}
+
+/** Of two that start at a time the first one makes it. An empty file, as a full disk leaves it, is as good as none. */
+function makeSecret(file: string): string {
+  const made = newSecret()
+  if (writeWholeOnce(file, `${made}\n`, 0o600)) return made
+  const theirs = textOf(file)
+  if (theirs !== '') return theirs
+  rmSync(file)
+  return makeSecret(file)
+}
+
+function writeSecret(file: string, secret: string): void {
+  writeWhole(file, `${secret}\n`, 0o600)
 }
 
 function newSecret(): string {

@@ -1,0 +1,1 @@
+export function missingNeed(version?: string, files?: number): string | undefined
