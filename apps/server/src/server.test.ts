@@ -175,7 +175,7 @@ describe('the data folder', () => {
     writeFileSync(file, '')
     await expect(startTestServer({ dataDir: join(file, 'data') })).rejects.toMatchObject({
       exitCode: 1,
-      message: expect.stringContaining(`--data-dir ${join(file, 'data')} cannot be used`),
+      message: expect.stringContaining(`--data-dir ${join(file, 'data')} cannot be made: a part of its path is a file`),
     })
   })
 })

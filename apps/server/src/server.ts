@@ -1,5 +1,6 @@
-import type { ServerInfo } from '@parley/protocol'
+import { type ServerInfo, serverTroubles } from '@parley/protocol'
 import { createSignaling, type Signaling, type SignalingLimits } from '@parley/signaling'
+import { makeCredential } from '@parley/turn'
 import { lanAddresses } from './certificates/addresses.ts'
 import { openCertificates } from './certificates/open.ts'
 import type { Authority } from './certificates/source.ts'
@@ -28,6 +29,9 @@ import { createAuthenticator } from './tokens/authenticator.ts'
 import { openKeyRing } from './tokens/key-ring.ts'
 import { createTokenService } from './tokens/token-service.ts'
 import { dataFolder } from './troubles/data-folder.ts'
+import type { Finding } from './troubles/finding.ts'
+import { Troubles } from './troubles/troubles.ts'
+import { Watch } from './troubles/watch.ts'
 import { version } from './version.ts'
 import { WhipSessions } from './whip/whip-sessions.ts'
 import { within } from './within.ts'
@@ -62,6 +66,8 @@ export interface ParleyServer {
   info(): ServerInfo
   readonly authority: Authority | undefined
   readonly signaling: Signaling
+  /** What is wrong, as far as it has been found. */
+  troubles(): Finding[]
   /** Looks whether another certificate is due; done by itself every 10 s. True: another one is served now. */
   refreshCertificate(): Promise<boolean>
   /** Readiness fails, clients are told, connections end; within 10 s. May be called twice. */
@@ -71,6 +77,8 @@ export interface ParleyServer {
 const certificateCheckMs = 10_000
 const tellClientsMs = 5_000
 const lastAnswersMs = 3_000
+/** How long the credentials are good by which the server asks itself. */
+const probeSeconds = 60
 
 /** Everything in one process, listening. Throws Failure, in words, when that cannot be. */
 export async function startServer(options: StartOptions): Promise<ParleyServer> {
@@ -86,7 +94,10 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     () => signaling.counts(),
     () => edge,
     log,
+    { arrived: guest => watch.arrived(guest), connected: by => watch.connected(by) },
   )
+  const troubles = new Troubles({ log, now })
+  const watch = new Watch({ config, troubles, now, mistake })
   const authenticator = createAuthenticator({ mode: config.auth, tokens, now })
   const handover = config.udpPort === 'off' ? undefined : createHandover()
   const secrets = turnSecrets(config)
@@ -138,6 +149,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       metrics.mistake()
       log.error({ err: error, ...during }, 'request failed')
     },
+    saw: () => ({ troubles: troubles.list(), called: watch.called() }),
   })
   const secure = httpsServer(app, certificates.pair)
   const closeUndecided = splitByFirstByte(secure, { stun: handover && (socket => handover.take(socket)), firstByteMs })
@@ -167,8 +179,8 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     if (changed) secure.setSecureContext(tlsOptions(certificates.pair))
     return changed
   }
-  const watch = setInterval(() => void refreshCertificate(), certificateCheckMs)
-  watch.unref()
+  const renewal = setInterval(() => void refreshCertificate(), certificateCheckMs)
+  renewal.unref()
 
   function reach(): Reach {
     return { host, domain: config.domain, publicIps: config.publicIp, addresses: lanAddresses() }
@@ -178,6 +190,8 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     // Behind a proxy the public name stands for the proxy, which is where HTTPS has its own port.
     const publicPort = config.domain && config.trustProxy ? 443 : port
     const others = othersHosts(reach())
+    const found = troubles.subjects()
+    const felt = serverTroubles.filter(subject => found.has(subject))
     return {
       version,
       auth: config.auth,
@@ -185,8 +199,14 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       ...(certificates.authority &&
         httpPort && { trustUrl: `${httpUrl(others[0] ?? localHost(reach()), httpPort)}/trust` }),
       ...(edge?.sfu && { sfu: edge.sfu.is === 'ready' ? { is: 'ready' } : edge.sfu }),
+      ...(felt.length > 0 && { troubles: felt }),
       roomSize: config.roomSize,
     }
+  }
+
+  function mistake(error: unknown): void {
+    metrics.mistake()
+    log.error({ err: error }, 'a look at the server failed')
   }
 
   let closed: Promise<void> | undefined
@@ -197,7 +217,8 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
 
   async function closeAll(reason: string): Promise<void> {
     stopping = true
-    clearInterval(watch)
+    clearInterval(renewal)
+    watch.close()
     if (!(await within(tellClientsMs, signaling.stop(reason)))) log.warn('not every client could be told in time')
     closeUndecided()
     handover?.close()
@@ -226,6 +247,12 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       const asked = { host, port: config.httpPort, flag: '--http-port', mayMove: mayMove?.httpPort ?? false }
       httpPort = await listen(plain, asked)
     }
+    await watch.start({
+      edge,
+      port,
+      certificates,
+      credentials: () => makeCredential(secrets, 'parley', probeSeconds, now()),
+    })
   } catch (error) {
     await close('The server could not start.')
     throw error
@@ -239,6 +266,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     info,
     authority: certificates.authority,
     signaling,
+    troubles: () => troubles.list(),
     refreshCertificate,
     close,
   }

@@ -6,6 +6,12 @@ export const handshake = z.strictObject({
   token: z.string().max(4096).optional().describe('Access token; may be absent in open mode.'),
   name: displayName.optional().describe('Used when the token has no name.'),
   ticket: z.string().max(4096).optional().describe('From `welcome`, on reconnecting.'),
+  clock: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('What time it is there, ms since 1970, so that a wrong clock is found.'),
   after: z.number().int().nonnegative().optional().describe('The last event seen, on reconnecting.'),
 })
 export type Handshake = z.output<typeof handshake>

@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
 
+/** What can be wrong with a server that its guests feel; the server's log and `parley doctor` say what to do. */
+export const serverTroubles = [
+  'public-address',
+  'domain',
+  'udp',
+  'websockets',
+  'media-process',
+  'certificate',
+  'clock',
+] as const
+export type ServerTrouble = (typeof serverTroubles)[number]
+
 /** What `GET /api/info` tells everybody: enough to make an invite that works on another device. */
 export const serverInfo = z.object({
   version: z.string(),
@@ -19,6 +31,10 @@ export const serverInfo = z.object({
     ])
     .optional()
     .describe('Whether the server can forward media, for rooms of any size. Absent: it is not meant to.'),
+  troubles: z
+    .array(z.enum(serverTroubles))
+    .optional()
+    .describe('What the server has found to be wrong with itself; absent: nothing.'),
   roomSize: z.number().int().max(limits.roomCapacityMax).describe('The most people in a room.'),
 })
 export type ServerInfo = z.output<typeof serverInfo>

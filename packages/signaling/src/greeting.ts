@@ -12,6 +12,8 @@ export interface Greeted {
   readonly ticket: string
   /** The last event that the client says it saw. */
   readonly after: number
+  /** What time it is where they are, ms since 1970, if they said so. */
+  readonly clock: number | undefined
 }
 
 /**
@@ -22,9 +24,9 @@ export interface Greeted {
 export async function greet(auth: unknown, authenticator: Authenticator): Promise<Greeted> {
   const parsed = handshake.safeParse(auth)
   if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
-  const { name, ticket, after = 0 } = parsed.data
+  const { name, ticket, clock, after = 0 } = parsed.data
   const { token, claims } = await authenticator.authenticate(parsed.data.token)
   const kept = ticket === undefined ? undefined : await authenticator.verifyTicket(ticket, claims.sub)
   const id = kept ?? randomUUID()
-  return { visitor: { id, claims, name }, token, ticket: await authenticator.issueTicket(id, claims.sub), after }
+  return { visitor: { id, claims, name }, token, ticket: await authenticator.issueTicket(id, claims.sub), after, clock }
 }

@@ -32,6 +32,14 @@ export interface IceServerSource {
   iceServers(identity: string, host?: string): readonly IceServer[]
 }
 
+/** Who has come, and how. */
+export interface Arrival {
+  readonly identity: string
+  readonly address: string
+  readonly host: string | undefined
+  readonly clock: number | undefined
+}
+
 /** Hears what is worth counting; apps/server turns it into metrics and log lines. Never throws. */
 export interface Observer {
   request(name: RequestName | 'unknown', outcome: 'ok' | ErrorCode): void
@@ -39,6 +47,10 @@ export interface Observer {
   callEnded(outcome: CallOutcome): void
   sockets(open: number): void
   refused(why: ErrorCode, address: string): void
+  /** Somebody was let in. `host`: how they call this server; `clock`: what time it is where they are, if they said so. */
+  arrived(guest: Arrival): void
+  /** A client has a WebSocket, or has been without one for so long that it gets none. */
+  connected(by: 'websocket' | 'polling'): void
   error(error: unknown): void
 }
 

@@ -182,3 +182,28 @@ test('fresh ICE servers for the one who asks', async () => {
   const ann = await come(as('ann'))
   expect(await ann.ask('ice.servers', {})).toEqual({ iceServers: [{ urls: ['stun:stun.test'], username: 'ann' }] })
 })
+
+test('who comes is told to the observer: how they call the server, and what time it is there', async () => {
+  const { heard, port } = await start()
+  await come({ ...as('ann'), clock: 1234 })
+  expect(heard.arrivals).toEqual([{ identity: 'ann', address: '127.0.0.1', host: `127.0.0.1:${port}`, clock: 1234 }])
+  expect(heard.connected).toEqual(['websocket'])
+})
+
+test('who goes on without a WebSocket is told after ten seconds; who upgrades, at once', async () => {
+  const { heard, clock } = await start()
+  await come({}, { transports: ['polling'] })
+  clock.advance(9_999)
+  expect(heard.connected).toEqual([])
+  clock.advance(1)
+  expect(heard.connected).toEqual(['polling'])
+  await come({}, { transports: ['polling', 'websocket'] })
+  await expect.poll(() => heard.connected).toEqual(['polling', 'websocket'])
+})
+
+test('a WebSocket whose wish for an upgrade a proxy took away is none', async () => {
+  const { heard, url } = await start()
+  const { status } = await fetch(`${url}/socket.io/?EIO=4&transport=websocket`)
+  expect(status).toBe(400)
+  expect(heard.connected).toEqual(['polling'])
+})

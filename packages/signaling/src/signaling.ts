@@ -19,6 +19,8 @@ const noObserver: Observer = {
   callEnded() {},
   sockets() {},
   refused() {},
+  arrived() {},
+  connected() {},
   error: error => console.error(error),
 }
 

@@ -18,7 +18,7 @@ type SessionSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap
 type Connection = SessionSocket['conn']
 
 export interface SocketServerOptions
-  extends Pick<SignalingOptions, 'httpServer' | 'authenticator' | 'iceServers' | 'version'> {
+  extends Pick<SignalingOptions, 'httpServer' | 'authenticator' | 'iceServers' | 'version' | 'clientAddress'> {
   readonly gate: Gate
   readonly clock: Clock
   readonly observer: Observer
@@ -29,6 +29,8 @@ export interface SocketServerOptions
 
 const pingMs = 5_000
 const connectMs = 10_000
+/** Whoever can have a WebSocket has it by then, ms. */
+const upgradeMs = 10_000
 /** How long clients are given to take in that the server stops, ms. */
 const farewellMs = 1_000
 
@@ -63,6 +65,12 @@ export class SocketServer implements Wire {
       cors: (request, decide) => decide(null, { origin: gate.knowsOrigin(request as IncomingMessage) }),
     })
     this.#io.engine.on('connection', (connection: Connection) => this.#connected(connection))
+    // A WebSocket was asked for, but a proxy has taken the wish for an upgrade away.
+    this.#io.engine.on('connection_error', ({ req }: { req?: IncomingMessage }) => {
+      if (req?.url?.includes('transport=websocket') && req.headers.upgrade === undefined) {
+        options.observer.connected('polling')
+      }
+    })
     this.#io.use((socket, next) => {
       this.#greet(socket).then(
         () => next(),
@@ -121,6 +129,7 @@ export class SocketServer implements Wire {
     const { leave, crowded } = gate.enter(request)
     if (crowded) this.#crowded.add(connection)
     connection.once('close', leave)
+    this.#watchTransport(connection)
     // What is flushed together leaves with one system call.
     connection.on('flush', () => request.socket.cork())
     connection.on('drain', () => request.socket.uncork())
@@ -131,6 +140,21 @@ export class SocketServer implements Wire {
       if (messages.take(now) && bytes.take(now, data?.length ?? 0)) return
       gate.refused('rate-limited', request)
       connection.close(true)
+    })
+  }
+
+  #watchTransport(connection: Connection): void {
+    const { clock, observer } = this.#options
+    const upgraded = () => observer.connected('websocket')
+    if (connection.transport.name === 'websocket') {
+      upgraded()
+      return
+    }
+    const late = clock.after(upgradeMs, () => observer.connected('polling'))
+    connection.once('close', late)
+    connection.once('upgrade', () => {
+      late()
+      upgraded()
     })
   }
 
@@ -160,6 +184,7 @@ export class SocketServer implements Wire {
     const { clock, iceServers, version } = this.#options
     const { visitor, token, ticket, after } = socket.data
     const now = clock.now()
+    this.#announce(socket)
     const former = this.#sockets.get(visitor.id)
     this.#sockets.set(visitor.id, socket)
     former?.disconnect(true)
@@ -181,6 +206,12 @@ export class SocketServer implements Wire {
     socket.join(board.outbox.channels(session.id).slice())
     this.#attend(socket, session, board)
     this.#options.changed()
+  }
+
+  #announce({ data, request }: SessionSocket): void {
+    const { observer, clientAddress } = this.#options
+    const { host } = request.headers
+    observer.arrived({ identity: data.visitor.claims.sub, address: clientAddress(request), host, clock: data.clock })
   }
 
   /** Listens to one session's socket until it goes. */

@@ -9,13 +9,13 @@ import type { Finding } from '../troubles/finding.ts'
 import type { Command } from './command.ts'
 import { type Io, wantsColour } from './io.ts'
 
-const { config, host, port, dataDir, domain, publicIp, natIp, cert, key, relayPorts } = serverOptions
+const { config, host, port, dataDir, domain, publicIp, natIp, cert, key, relayPorts, trustProxy } = serverOptions
 const json = option(onOff, { default: false, doc: 'The findings as JSON.' })
 
 /** Exit code 1 when something is wrong. */
 export const doctor: Command = {
   doc: 'Check the installation that runs here: ports, certificate, clock, a relayed echo.',
-  options: { config, host, port, dataDir, domain, publicIp, natIp, cert, key, relayPorts, json },
+  options: { config, host, port, dataDir, domain, publicIp, natIp, cert, key, relayPorts, trustProxy, json },
   async run(argv, io) {
     const given = readFlags(this.options, argv)
     if (given.problems.length > 0) throw new Failure(2, given.problems.join('\n'))
@@ -39,6 +39,8 @@ function report(findings: readonly Finding[], io: Io): string {
     return 'remedy' in finding ? [line, `    ${finding.remedy}`] : [line]
   })
   const wrong = findings.filter(({ result }) => result === 'bad').length
-  const sum = wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${findings.length} checks failed.`
+  const notes = findings.filter(({ result }) => result === 'note').length
+  const known = notes === 0 ? '' : ` Worth knowing: ${notes}.`
+  const sum = `${wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${findings.length} checks failed.`}${known}`
   return `\n${[...lines, '', sum].map(line => (line ? ` ${line}` : '')).join('\n')}\n\n`
 }

@@ -2,6 +2,7 @@ import { type Loaded, loadConfig } from '../config/load.ts'
 import { serverOptions } from '../config/options.ts'
 import type { ParleyServer } from '../server.ts'
 import { startScreen } from '../terminal/start-screen.ts'
+import { sentence } from '../troubles/finding.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
 import { type Io, wantsColour } from './io.ts'
@@ -53,6 +54,7 @@ function welcome(server: ParleyServer, { config }: Loaded, io: Io): string {
       moved('Port', config.port, server.port),
       moved('Plain HTTP port', config.httpPort, server.httpPort),
       moved('STUN/TURN port', config.udpPort, server.edge?.port),
+      server.troubles().map(sentence),
     ].flat(),
     columns: io.columns,
     colour: wantsColour(io, io.columns !== undefined),

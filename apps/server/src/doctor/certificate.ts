@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { endOf, inspectPair, readPair } from '../certificates/pair.ts'
 import type { SubjectNames } from '../certificates/subject-names.ts'
@@ -20,7 +21,22 @@ export function checkCertificate(config: Config, names: SubjectNames, now: numbe
   if (!pair) return [bad('certificate', `${files.cert} or its key is missing`, renew)]
   const found = inspectPair(pair)
   if ('problem' in found) return [bad('certificate', found.problem, renew)]
-  return [validity(found.leaf, now, renew), nameCheck(found.leaf, own ? publicNames(config) : names, own)]
+  const asked = own ? publicNames(config) : names
+  return [validity(found.leaf, now, renew), nameCheck(found.leaf, asked, own), keyCheck(files.key)]
+}
+
+const othersMayRead = 0o004
+
+/** Whoever can read the key can pretend to be this server. A group may: that is how some systems share keys. */
+function keyCheck(file: string): Finding {
+  const check = 'certificate key'
+  if (process.platform === 'win32' || (statSync(file).mode & othersMayRead) === 0)
+    return good(check, 'not for everybody to read')
+  return bad(
+    check,
+    `every user of this machine can read ${file}`,
+    `chmod o-r ${file} — and if others have been on this machine, get a certificate with another key.`,
+  )
 }
 
 /** Whether the clock can be right: certificates and credentials go by it. */
@@ -45,15 +61,31 @@ function validity(leaf: X509Certificate, now: number, renew: string): Finding {
 }
 
 function nameCheck(leaf: X509Certificate, { dns, ip }: SubjectNames, own: boolean): Finding {
+  if (own && dns.length + ip.length === 0) return unnamed(leaf)
   const missing = [
     ...dns.filter(name => leaf.checkHost(name) === undefined),
     ...ip.filter(address => leaf.checkIP(address) === undefined),
   ]
   if (missing.length === 0) return good('certificate names', leaf.subjectAltName ?? '')
-  const remedy = own ? 'Get a certificate with these names.' : 'Start the server again: it makes another one.'
+  const remedy = own
+    ? `Get a certificate with these names; this one is for ${leaf.subjectAltName ?? 'none'}.`
+    : 'Start the server again: it makes another one.'
   return bad('certificate names', `it is not for ${missing.join(', ')}`, remedy)
 }
 
-function publicNames({ domain }: Config): SubjectNames {
-  return { dns: domain === undefined ? [] : [domain], ip: [] }
+/** A certificate of one's own, but no word of how people call this server: only the certificate itself says. */
+function unnamed(leaf: X509Certificate): Finding {
+  const check = 'certificate names'
+  const names = leaf.subjectAltName ?? 'no name at all'
+  const [, name = '<its name>'] = /DNS:([^,]+)/.exec(names) ?? []
+  return note(
+    check,
+    `it is for ${names}; the links on the start screen are others, and browsers will warn there`,
+    `Say how people call this server: --domain ${name}`,
+  )
+}
+
+/** A public name hides the addresses. */
+function publicNames({ domain, publicIp }: Config): SubjectNames {
+  return domain === undefined ? { dns: [], ip: publicIp } : { dns: [domain], ip: [] }
 }

@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram'
 import { connect as connectTcp, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { DecodeError } from '@parley/bytes'
 import { FrameSplitter } from '@parley/stun'
+import { secureSocket, type Where } from './secure-socket.ts'
 
 /** A way to a STUN server, message by message. */
 export interface Channel {
@@ -37,25 +37,20 @@ export async function udpChannel(host: string, port: number): Promise<Channel> {
 
 export async function tcpChannel(host: string, port: number): Promise<Channel> {
   const socket = connectTcp({ host, port })
-  return streamChannel(await connected(socket, 'connect'))
-}
-
-export async function tlsChannel(options: ConnectionOptions): Promise<Channel> {
-  return streamChannel(await connected(connectTls(options), 'secureConnect'))
-}
-
-async function connected<T extends Duplex>(socket: T, event: string): Promise<T> {
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => socket.destroy(new Error(`no connection within ${connectMs / 1000} s`)), connectMs)
     socket.once('close', () => clearTimeout(late))
     socket.once('error', reject)
-    socket.once(event, () => {
-      clearTimeout(late)
+    socket.once('connect', () => {
       socket.off('error', reject)
       resolve()
     })
   })
-  return socket
+  return streamChannel(socket)
+}
+
+export async function tlsChannel(where: Where): Promise<Channel> {
+  return streamChannel(await secureSocket(where))
 }
 
 function streamChannel(stream: Duplex): Channel {

@@ -1,25 +1,27 @@
+import { X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { hostname } from 'node:os'
-import { serverInfo } from '@parley/protocol'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { lanAddresses } from '../certificates/addresses.ts'
 import { readLocalAuthority } from '../certificates/local-authority.ts'
+import { readPair } from '../certificates/pair.ts'
 import { subjectNames } from '../certificates/subject-names.ts'
 import type { Config } from '../config/options.ts'
-import { messageOf } from '../failure.ts'
 import { loadTokenKey } from '../tokens/key.ts'
 import { createTokenService } from '../tokens/token-service.ts'
-import { bad, type Finding, good, note } from '../troubles/finding.ts'
-import { type Answer, ask, type Where } from './ask.ts'
+import { checkDataFolder } from '../troubles/data-folder.ts'
+import { bad, type Finding, note } from '../troubles/finding.ts'
+import { checkNode } from '../troubles/node-version.ts'
+import { lookFromOutside } from '../troubles/outlook.ts'
+import type { ThisServer } from '../troubles/who-answers.ts'
+import { ask } from './ask.ts'
 import { checkCertificate, checkClock } from './certificate.ts'
 import { tcpChannel, tlsChannel, udpChannel } from './channels.ts'
+import { place } from './place.ts'
 import { checkRelay, type RelayWay } from './relay.ts'
-
-const iceAnswer = z.object({
-  iceServers: z.array(
-    z.object({ urls: z.array(z.string()), username: z.string().optional(), credential: z.string().optional() }),
-  ),
-})
+import type { Where } from './secure-socket.ts'
+import { checkMedia, checkReady, checkWeb, checkWebSocket } from './web.ts'
 
 /** Looks at the installation that the configuration describes, as its clients would. `now` is in ms since 1970. */
 export async function examine(config: Config, now: () => number): Promise<Finding[]> {
@@ -27,6 +29,10 @@ export async function examine(config: Config, now: () => number): Promise<Findin
   const { domain, publicIp: publicIps } = config
   const names = subjectNames({ hostname: hostname(), addresses, publicIps, domain })
   const authority = config.cert === undefined ? readLocalAuthority(config.dataDir) : undefined
+  const certificate = readPair({
+    cert: config.cert ?? join(config.dataDir, 'server.crt'),
+    key: config.key ?? join(config.dataDir, 'server.key'),
+  })?.cert
   const wheres = reachedAt(config.host, addresses).map(
     (host): Where => ({
       host,
@@ -35,19 +41,26 @@ export async function examine(config: Config, now: () => number): Promise<Findin
       ...(config.cert !== undefined && domain !== undefined && { servername: domain }),
     }),
   )
-  const web = await Promise.all(wheres.map(where => checkWeb(where)))
-  const serverMs = web.flatMap(({ date }) => date ?? [])[0]
-  const running = wheres.find((_, i) => web[i]?.finding.result === 'good')
+  const fingerprint = certificate === undefined ? undefined : new X509Certificate(certificate).fingerprint256
+  const web = await Promise.all(wheres.map(where => checkWeb(where, fingerprint)))
+  const running = web.flatMap(({ on }) => on ?? [])
+  const [first] = running
   return [
-    checkClock(config, now(), serverMs),
+    checkNode(process.versions.node, now()),
+    checkDataFolder(config.dataDir),
+    checkClock(config, now(), web.flatMap(({ date }) => date ?? [])[0]),
     ...checkCertificate(config, names, now()),
     ...web.map(({ finding }) => finding),
-    ...(running
-      ? [await checkReady(running), await checkMedia(running), ...(await checkRelays(config, running, wheres, now))]
-      : []),
-    publicIps.length > 0
-      ? good('public address', publicIps.join(', '))
-      : note('public address', 'none is set', 'For calls from the internet set --public-ip, and open the relay ports.'),
+    ...(first && certificate !== undefined ? await examineRunning(config, { first, running, certificate }, now) : []),
+    ...(publicIps.length > 0
+      ? []
+      : [
+          note(
+            'public address',
+            'none is set',
+            'For calls from the internet set --public-ip, and open the relay ports.',
+          ),
+        ]),
   ]
 }
 
@@ -57,76 +70,96 @@ function reachedAt(host: string, addresses: readonly string[]): string[] {
   return [host === 'localhost' ? '127.0.0.1' : host]
 }
 
-async function checkWeb(where: Where): Promise<{ finding: Finding; date?: number }> {
-  const check = `HTTPS at ${place(where.host, where.port)}`
-  try {
-    const { status, headers } = await ask(where, '/healthz')
-    const date = Date.parse(headers.date ?? '')
-    if (status === 200) return { finding: good(check, 'answers'), ...(!Number.isNaN(date) && { date }) }
-    return { finding: bad(check, `answers with status ${status}`, 'Does another program use this port?') }
-  } catch (error) {
-    const remedy =
-      `Is the server running, and on port ${where.port}? If it moved, say --port. ` +
-      'If it answers on other addresses, look at --host and at the firewall.'
-    // OpenSSL’s messages end with an empty line.
-    return { finding: bad(check, messageOf(error).trim(), remedy) }
-  }
+interface Running {
+  readonly first: Where
+  readonly running: readonly Where[]
+  /** PEM. */
+  readonly certificate: string
 }
 
-async function checkReady(where: Where): Promise<Finding> {
-  const { status, text } = await ask(where, '/readyz')
-  return status === 200
-    ? good('readiness', 'takes new clients')
-    : bad('readiness', text, 'Look at the server’s log; the part that is down starts again by itself.')
-}
-
-async function checkMedia(where: Where): Promise<Finding> {
-  const { status, text } = await ask(where, '/api/info')
-  const info = status === 200 ? serverInfo.safeParse(JSON.parse(text)) : undefined
-  if (!info?.success) return bad('SFU', `the server does not say: status ${status}`, 'Is it of this version?')
-  const { sfu } = info.data
-  if (sfu?.is === 'ready') return good('SFU', 'rooms of any size')
-  const detail = sfu ? sfu.why : 'it is off'
-  const remedy = sfu
-    ? 'Rooms are a mesh, good for up to five or so. Media is forwarded where Node’s OpenSSL has DTLS-SRTP, as on Linux.'
-    : 'Rooms are a mesh, good for up to five or so. Remove --udp-port off.'
-  return note('SFU', detail, remedy)
-}
-
-async function checkRelays(config: Config, running: Where, wheres: readonly Where[], now: () => number) {
+async function examineRunning(config: Config, { first, running, certificate }: Running, now: () => number) {
   const tokens = createTokenService(loadTokenKey(config.dataDir), now)
-  const authorization = `Bearer ${await tokens.mint({ sub: 'doctor' }, 60)}`
-  const answer: Answer = await ask(running, '/api/ice-servers', { authorization })
+  const token = await tokens.mint({ sub: 'doctor', grants: { admin: true } }, 60)
+  const bearer = { authorization: `Bearer ${token}` }
+  const own: readonly Finding[] = [await checkReady(first), await checkWebSocket(first), await checkMedia(first)]
+  const turn = await turnOf(first, bearer)
+  const relays = 'finding' in turn ? [turn.finding] : await checkRelays(config, running, turn)
+  const server = { certificate, port: config.port, turn: 'finding' in turn ? undefined : turn }
+  const { troubles, called } = await whatServerSaw(first, bearer)
+  const outside = await examineOutside(config, server, new Set(called))
+  const found = [...own, ...relays, ...outside]
+  const seen = new Set(found.map(({ check }) => check))
+  return [...found, ...troubles.filter(({ check }) => !seen.has(check) && !alsoHere.test(check))]
+}
+
+/** What this very process sees better than the server told it. */
+const alsoHere = /^(Node$|data folder|certificate|name |public address )/
+
+/** As guests from elsewhere come: by the public addresses, by the name, through the proxy. */
+async function examineOutside(config: Config, server: ThisServer, called: ReadonlySet<string>): Promise<Finding[]> {
+  const ports = [`tcp/${config.port}`, ...(server.turn ? [`udp/${server.turn.port}`] : [])].join(', ')
+  const { addresses, domain } = await lookFromOutside(config, { ...server, called, ports })
+  if (config.domain === undefined || !config.trustProxy) return [...addresses, ...domain]
+  const proxy = { host: config.domain, port: 443, ca: undefined }
+  const { finding, on } = await checkWeb(proxy, undefined)
+  return [...addresses, ...domain, finding, ...(on ? [await checkWebSocket(on)] : [])]
+}
+
+const sawAnswer = z.object({
+  troubles: z.array(
+    z.object({ check: z.string(), result: z.enum(['note', 'bad']), detail: z.string(), remedy: z.string() }),
+  ),
+  called: z.array(z.string()),
+})
+
+/** What the running server has seen, which nobody else can: who comes by which way, what ended, what was refused. */
+async function whatServerSaw(where: Where, bearer: Record<string, string>): Promise<z.output<typeof sawAnswer>> {
+  const { status, text } = await ask(where, '/api/troubles', bearer)
+  return status === 200 ? sawAnswer.parse(JSON.parse(text)) : { troubles: [], called: [] }
+}
+
+const iceAnswer = z.object({
+  iceServers: z.array(
+    z.object({ urls: z.array(z.string()), username: z.string().optional(), credential: z.string().optional() }),
+  ),
+})
+
+type Turn = NonNullable<ThisServer['turn']>
+
+async function turnOf(where: Where, bearer: Record<string, string>): Promise<Turn | { readonly finding: Finding }> {
+  const answer = await ask(where, '/api/ice-servers', bearer)
   if (answer.status !== 200) {
-    return [bad('ICE servers', answer.text, 'Is --data-dir the folder of the server that is running?')]
+    return { finding: bad('ICE servers', answer.text, 'Is --data-dir the folder of the server that is running?') }
   }
   const { iceServers } = iceAnswer.parse(JSON.parse(answer.text))
   const port = Number(/^stun:.*:(\d+)$/.exec(iceServers[0]?.urls[0] ?? '')?.[1])
   const { username, credential } = iceServers.find(server => server.credential !== undefined) ?? {}
   if (!port || username === undefined || credential === undefined) {
-    return [note('STUN/TURN', 'it is off', 'Remove --udp-port off, or let your pages use another TURN server.')]
+    return {
+      finding: note('STUN/TURN', 'it is off', 'Remove --udp-port off, or let your pages use another TURN server.'),
+    }
   }
+  return { port, credentials: { username, credential } }
+}
+
+async function checkRelays(config: Config, wheres: readonly Where[], { port, credentials }: Turn): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const where of wheres) {
-    for (const way of waysTo(where, port, config)) findings.push(await checkRelay(way, { username, credential }))
+    for (const way of waysTo(where, port, config)) findings.push(await checkRelay(way, credentials))
   }
   return findings
 }
 
 function waysTo(where: Where, port: number, { relayPorts }: Config): RelayWay[] {
-  const { host, ca, ...rest } = where
+  const { host } = where
   const open = `Let the firewall pass udp/${port} and tcp/${port}, and udp/${relayPorts} for relays.`
   return [
-    { check: `TURN over udp at ${place(host, port)}`, remedy: open, open: () => udpChannel(host, port) },
-    { check: `TURN over tcp at ${place(host, port)}`, remedy: open, open: () => tcpChannel(host, port) },
+    { check: `TURN over udp at ${place({ host, port })}`, remedy: open, open: () => udpChannel(host, port) },
+    { check: `TURN over tcp at ${place({ host, port })}`, remedy: open, open: () => tcpChannel(host, port) },
     {
-      check: `TURN over tls at ${place(host, where.port)}`,
+      check: `TURN over tls at ${place(where)}`,
       remedy: 'Something between here and the server may take TLS off; TURN needs the port itself.',
-      open: () => tlsChannel({ host, ...rest, ...(ca !== undefined && { ca }) }),
+      open: () => tlsChannel(where),
     },
   ]
-}
-
-function place(host: string, port: number): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }

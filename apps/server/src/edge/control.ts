@@ -4,6 +4,7 @@ import type { Quotas, TurnCounters } from '@parley/turn'
 import type { LoopKind, UdpStats } from '@parley/udp'
 import type { MediaAddress } from './media-addresses.ts'
 import type { FromSfu, MediaThreadCounters, SfuCounters, SfuPlace, ToSfu } from './media-control.ts'
+import type { OutsideCounters } from './outside.ts'
 
 /** What changes with the interfaces of the machine. */
 export interface EdgeAddresses {
@@ -70,6 +71,7 @@ export interface EdgeRelay {
 export interface EdgeCounters {
   readonly turn: TurnCounters
   readonly udp: UdpStats
+  readonly outside: OutsideCounters
   /** Undefined without media. */
   readonly sfu: SfuCounters | undefined
 }

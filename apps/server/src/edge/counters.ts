@@ -3,7 +3,12 @@ import type { ThreadCounters } from './control.ts'
 /** The sum of two threads' counters. What neither knows stays unknown. */
 export function addCounters(one: ThreadCounters, other: ThreadCounters): ThreadCounters {
   const media = one.media && other.media ? sum(one.media, other.media) : (one.media ?? other.media)
-  return { turn: sum(one.turn, other.turn), udp: sum(one.udp, other.udp), media }
+  return {
+    turn: sum(one.turn, other.turn),
+    udp: sum(one.udp, other.udp),
+    outside: sum(one.outside, other.outside),
+    media,
+  }
 }
 
 function sum<T extends { [K in keyof T]: number | undefined }>(one: T, other: T): T {

@@ -174,6 +174,7 @@ describe('the edge', () => {
     expect((await server.ask('/readyz')).status).toBe(503)
     expect((await server.ask('/metrics')).text()).toMatch(/^parley_edge_up 0$/m)
     await expect.poll(() => edge.state.is).toBe('serving')
+    expect(edge.endings).toEqual([{ at: expect.any(Number), how: 'by SIGKILL' }])
     expect(edge.pid).not.toBe(pid)
     expect(edge.port).toBe(port)
     expect((await server.ask('/readyz')).status).toBe(200)

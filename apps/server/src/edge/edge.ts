@@ -38,6 +38,8 @@ const handlers: { readonly [K in ToEdge['is']]: (message: ToEdge & { is: K }) =>
         mistake,
         sfu: message => tell({ is: 'sfu', message }),
         lost(reason) {
+          // Before it runs the start itself fails, and says why.
+          if (!running) return
           mistake(reason)
           leave(1)
         },

@@ -3,6 +3,7 @@ import { type Cidr, IpAddress } from '@parley/net'
 import { emptyIceTcpCounters, IceTcpBridge, streamKind } from '@parley/sfu'
 import { readProxyHeader, StreamClient, type StreamClientOptions, WaitingClients } from '@parley/turn'
 import { Address, type Loop } from '@parley/udp'
+import type { Outside } from './outside.ts'
 import { readAhead } from './read-ahead.ts'
 
 /** Connections at one time; more wait or are refused by the system. */
@@ -13,6 +14,7 @@ const firstBytesMs = 5_000
 
 export interface StreamsOptions extends Pick<StreamClientOptions, 'server'> {
   readonly loop: Loop
+  readonly outside: Outside
   /** Who connects from there begins with a PROXY header, which says who the client is. */
   readonly proxies: readonly Cidr[]
   /** Told what goes wrong with a listening socket. */
@@ -100,7 +102,8 @@ export class Streams {
   }
 
   #client(socket: Socket, client: Address, transport: 'tcp' | 'tls'): void {
-    const { server, loop } = this.#options
+    const { server, loop, outside } = this.#options
+    outside.stream(client)
     const local = socket.localAddress && Address.parse(socket.localAddress, 0).host
     new StreamClient(socket, { server, loop, client, transport, local, waiting: this.#waiting })
   }
@@ -129,14 +132,15 @@ export class Streams {
     const judge = (begun: Buffer) => {
       const kind = streamKind(begun)
       if (kind === 'more') return 'more'
-      const take = () => (kind === 'ice' ? this.#bridge(socket, worker) : this.#client(socket, client, 'tcp'))
+      const take = () => (kind === 'ice' ? this.#bridge(socket, client, worker) : this.#client(socket, client, 'tcp'))
       return { consumed: 0, take }
     }
     readAhead(socket, firstBytesMs, judge, () => this.#waiting.leave(client))
   }
 
-  #bridge(socket: Socket, worker: Address): void {
-    const { loop } = this.#options
+  #bridge(socket: Socket, client: Address, worker: Address): void {
+    const { loop, outside } = this.#options
+    outside.stream(client)
     try {
       new IceTcpBridge(socket, { loop, worker, bind: worker.host, counters: this.iceTcp })
     } catch (error) {

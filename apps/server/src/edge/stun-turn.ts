@@ -7,6 +7,7 @@ import { messageOf, systemCode } from '../failure.ts'
 import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, ThreadCounters } from './control.ts'
 import { addCounters } from './counters.ts'
 import type { FromSfu, ToSfu } from './media-control.ts'
+import { Outside } from './outside.ts'
 import { PortError } from './port-error.ts'
 import { EdgeSfu } from './sfu.ts'
 import { Streams } from './streams.ts'
@@ -46,8 +47,10 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
   const loop = createLoop({ onError: error => host.mistake(error) })
   const server = turnCore(setup, loop, config.tcpPeerPorts && new NodeTcpPort(loop))
   loop.attach(server)
+  const outside = new Outside(config.own)
   const streams = new Streams({
     server,
+    outside,
     loop,
     proxies: config.proxies.map(network => Cidr.parse(network)),
     onError: host.mistake,
@@ -66,7 +69,12 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
   }
 
   async function counters(): Promise<EdgeCounters> {
-    const streamed: ThreadCounters = { turn: server.counters(), udp: loop.stats(), media: undefined }
+    const streamed: ThreadCounters = {
+      turn: server.counters(),
+      udp: loop.stats(),
+      outside: outside.counters(),
+      media: undefined,
+    }
     const threads = await Promise.all(workers.map(worker => worker.counters()))
     const { media, ...rest } = threads.reduce(addCounters, streamed)
     return { ...rest, sfu: sfu && media && { rooms: sfu.counters(), iceTcp: streams.iceTcp, media } }
@@ -95,6 +103,7 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
       counters,
       setAddresses(addresses) {
         server.setAddresses(addresses.own, relayAddresses(addresses.relays))
+        outside.setOwn(addresses.own)
         if (sfu) server.setServices(mediaServices(addresses.mediaAddresses, ports))
         sfu?.setAddresses(addresses.mediaAddresses)
         for (const worker of workers) worker.setAddresses(addresses)

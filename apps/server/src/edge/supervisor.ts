@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { workerEntry } from '@parley/udp'
 import type { Log } from '../log/log.ts'
+import type { Ending } from '../troubles/media-process.ts'
 import { within } from '../within.ts'
 import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromEdge, ToEdge } from './control.ts'
 import type { FromSfu, SfuPlace, ToSfu } from './media-control.ts'
@@ -26,6 +27,8 @@ export interface Edge {
   readonly sfu: SfuPlace | undefined
   /** How often it had to be started again. */
   readonly restarts: number
+  /** When it ended unasked, the last of them. */
+  readonly endings: readonly Ending[]
   /** Undefined while it is down. */
   readonly pid: number | undefined
   /** Undefined while it is down, or too busy to say within a second. */
@@ -53,7 +56,10 @@ export interface EdgeOptions {
 const mostBackOffMs = 10_000
 /** Who served for so long had no reason to die at once again. */
 const provenMs = 30_000
-const startMs = 20_000
+/** Longer than that it takes only on a busy machine, which is no reason to begin anew. */
+const slowStartMs = 20_000
+const startMs = 120_000
+const mostEndings = 20
 const countMs = 1_000
 const stopMs = 4_000
 
@@ -70,6 +76,7 @@ class Supervisor implements Edge {
   loop: EdgePlace['loop'] = 'portable'
   sfu: SfuPlace | undefined
   restarts = 0
+  readonly endings: Ending[] = []
   readonly #options: EdgeOptions
   #addresses: EdgeAddresses
   #looking: NodeJS.Timeout | undefined
@@ -131,7 +138,7 @@ class Supervisor implements Edge {
     const ended = once(child, 'exit')
     tell(child, { is: 'stop' })
     if (await within(stopMs, ended)) return
-    this.#options.log.warn('the edge process did not end by itself')
+    this.#options.log.warn('the media process did not end by itself')
     child.kill('SIGKILL')
     await ended
   }
@@ -151,23 +158,26 @@ class Supervisor implements Edge {
     const begunAt = performance.now()
     const started = new Promise<void>((resolve, reject) => {
       child.on('message', (message: FromEdge) => this.#hear(message, resolve, reject))
-      const ended = (why: string) => {
-        reject(new Error(why))
-        this.#gone(child, why, performance.now() - begunAt)
+      const ended = (how: string) => {
+        reject(new Error(`the media process ended ${how}`))
+        this.#gone(child, how, performance.now() - begunAt)
       }
-      child.once('error', error => ended(error.message))
-      child.once('exit', (code, signal) =>
-        ended(`the edge process ended ${signal === null ? `with code ${code}` : `by ${signal}`}`),
-      )
+      child.once('error', error => ended(`with “${error.message}”`))
+      child.once('exit', (code, signal) => ended(signal === null ? `with code ${code}` : `by ${signal}`))
     })
     if (child.stderr) {
-      createInterface(child.stderr).on('line', line => this.#options.log.error({ line }, 'edge process says'))
+      createInterface(child.stderr).on('line', line => this.#options.log.error({ line }, 'media process says'))
     }
     tell(child, { is: 'start', config })
+    const late = setTimeout(
+      () => this.#options.log.warn('the media process takes long to start: the machine is busy'),
+      slowStartMs,
+    )
     const tooLate = setTimeout(() => child.kill('SIGKILL'), startMs)
     try {
       await started
     } finally {
+      clearTimeout(late)
       clearTimeout(tooLate)
     }
   }
@@ -195,17 +205,20 @@ class Supervisor implements Edge {
         this.#options.sfu?.heard(message.message)
         break
       case 'mistake':
-        log.error({ mistake: message.message, stack: message.stack }, 'edge process: mistake')
+        log.error({ mistake: message.message, stack: message.stack }, 'media process: mistake')
         break
     }
   }
 
-  #gone(child: ChildProcess, why: string, livedMs: number): void {
+  #gone(child: ChildProcess, how: string, livedMs: number): void {
     if (this.#child !== child) return
     this.#child = undefined
     if (this.state.is === 'stopped' || this.state.is === 'starting') return
+    const why = `the media process ended ${how}`
     this.state = { is: 'down', why }
-    this.#options.log.error({ why }, 'STUN and TURN are down')
+    this.endings.push({ at: Date.now(), how })
+    if (this.endings.length > mostEndings) this.endings.shift()
+    this.#options.log.error(`${why}: STUN, TURN and the SFU are down until it has started again`)
     if (livedMs > provenMs) this.#failures = 0
     this.#retry()
   }
@@ -216,7 +229,7 @@ class Supervisor implements Edge {
     this.#timer = setTimeout(() => {
       this.restarts++
       this.#launch({ ...config, ...this.#addresses, port: this.port, mayMove: false }).catch(error => {
-        log.error({ err: error }, 'STUN and TURN do not start again')
+        log.error({ err: error }, 'the media process does not start again yet')
         // A child that could not have its port is still there; its end brings the next attempt.
         this.#child?.kill('SIGKILL')
       })

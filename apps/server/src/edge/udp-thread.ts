@@ -4,6 +4,7 @@ import { type Datagram, type LoopContext, type ServedProgram, serveLoop, UdpErro
 import type { FromUdp, ToUdp, UdpSetup } from './control.ts'
 import type { MediaAddress } from './media-addresses.ts'
 import { MediaThread } from './media-thread.ts'
+import { Outside } from './outside.ts'
 import { mediaServices, relayAddresses, turnCore } from './turn-core.ts'
 
 /** STUN, TURN and media over UDP, on a loop of its own. */
@@ -11,7 +12,8 @@ class UdpProgram implements ServedProgram<ToUdp> {
   readonly #context: LoopContext<UdpSetup, FromUdp>
   readonly #server: TurnServer
   readonly #media: MediaThread | undefined
-  readonly #first: ((datagram: Datagram, now: number) => boolean) | undefined
+  readonly #first: (datagram: Datagram, now: number) => boolean
+  readonly #outside: Outside
   #mediaAddresses: readonly MediaAddress[]
   /** Of all threads that forward; none: nothing is forwarded. */
   #mediaPorts: readonly number[] = []
@@ -24,7 +26,12 @@ class UdpProgram implements ServedProgram<ToUdp> {
     const report = (message: FromMedia) => context.post({ is: 'media', message })
     const media = certificate && new MediaThread(context.loop, certificate, report)
     this.#media = media
-    this.#first = media && ((datagram, now) => media.receive(datagram, now))
+    const outside = new Outside(context.data.config.own)
+    this.#outside = outside
+    this.#first = (datagram, now) => {
+      outside.datagram(datagram, now)
+      return media?.receive(datagram, now) ?? false
+    }
   }
 
   nextTimeout(): number {
@@ -48,11 +55,13 @@ class UdpProgram implements ServedProgram<ToUdp> {
           id: message.id,
           turn: this.#server.counters(),
           udp: loop.stats(),
+          outside: this.#outside.counters(),
           media: this.#media?.counters(),
         })
         break
       case 'addresses':
         this.#server.setAddresses(message.own, relayAddresses(message.relays))
+        this.#outside.setOwn(message.own)
         this.#mediaAddresses = message.mediaAddresses
         this.#allowMedia()
         break

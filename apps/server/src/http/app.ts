@@ -1,6 +1,7 @@
 import { AppError, type ServerInfo } from '@parley/protocol'
 import { Hono } from 'hono'
 import { type IceServersApiOptions, iceServersApi } from '../ice/ice-servers-api.ts'
+import type { Finding } from '../troubles/finding.ts'
 import { type WhipApiOptions, whipApi } from '../whip/whip-api.ts'
 import { type CrossOriginOptions, crossOrigin } from './cross-origin.ts'
 import type { Env } from './env.ts'
@@ -20,6 +21,8 @@ export interface AppOptions {
   /** Serves everything that is not ours: the web app. */
   readonly pages: Hono<Env>
   readonly report: Report
+  /** What is wrong with the server, and by which names and addresses guests have called it. */
+  readonly saw: () => { readonly troubles: readonly Finding[]; readonly called: readonly string[] }
 }
 
 /** Everything behind the HTTPS port but signalling. */
@@ -33,6 +36,7 @@ export function createApp({
   origins,
   pages,
   report,
+  saw,
 }: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use(securityHeaders(headers))
@@ -40,6 +44,10 @@ export function createApp({
   app.options('/api/*', c => c.body(null, 204))
   app.route('/', health(healthOptions))
   app.get('/api/info', c => c.json(info() satisfies ServerInfo, 200, { 'cache-control': 'no-store' }))
+  app.get('/api/troubles', async c => {
+    await healthOptions.admin(c)
+    return c.json(saw(), 200, { 'cache-control': 'no-store' })
+  })
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
   app.route('/api/ice-servers', iceServersApi(ice))
   app.route('/whip', whipApi('whip', whip))

@@ -25,10 +25,26 @@ const counts: readonly Row[] = [
   ['parley_turn_malformed_total', 'Messages that are none.', ({ turn }) => turn.malformed],
   ['parley_turn_unpermitted_total', 'Packets without a permission.', ({ turn }) => turn.unpermitted],
   ['parley_turn_over_bandwidth_total', 'Packets beyond a user’s bandwidth.', ({ turn }) => turn.overBandwidth],
+  [
+    'parley_turn_credentials_expired_total',
+    'Requests whose credentials were over.',
+    ({ turn }) => turn.credentialsExpired,
+  ],
+  ['parley_turn_credentials_wrong_total', 'Requests with wrong credentials.', ({ turn }) => turn.credentialsWrong],
   ['parley_udp_received_total', 'Datagrams received.', ({ udp }) => udp.received],
   ['parley_udp_sent_total', 'Datagrams sent.', ({ udp }) => udp.sent],
   ['parley_udp_overruns_total', 'Datagrams that the kernel dropped: nobody read in time.', ({ udp }) => udp.overruns],
   ['parley_udp_blocked_total', 'Datagrams dropped: the send buffer was full.', ({ udp }) => udp.blocked],
+  [
+    'parley_outside_datagrams_total',
+    'STUN checks of other machines over UDP, at most one a second.',
+    ({ outside }) => outside.datagrams,
+  ],
+  [
+    'parley_outside_streams_total',
+    'TURN and ICE of other machines over TCP and TLS.',
+    ({ outside }) => outside.streams,
+  ],
   ['parley_udp_failed_total', 'Datagrams that the kernel refused to send.', ({ udp }) => udp.failed],
 ]
 

@@ -14,8 +14,16 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+/** What of signalling is watched beside being counted. */
+export type Watching = Pick<Observer, 'arrived' | 'connected'>
+
 /** A registry of its own, so that two servers in one process do not mix. `counts` is asked at each scrape. */
-export function createMetrics(counts: () => SignalingCounts, edge: () => Edge | undefined, log: Log): Metrics {
+export function createMetrics(
+  counts: () => SignalingCounts,
+  edge: () => Edge | undefined,
+  log: Log,
+  watching: Watching,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -51,6 +59,12 @@ export function createMetrics(counts: () => SignalingCounts, edge: () => Edge | 
   })
   const relayed = new Counter({ name: 'parley_relay_messages_total', help: 'Plain relay: messages.', registers })
   const relayedBytes = new Counter({ name: 'parley_relay_bytes_total', help: 'Plain relay: bytes.', registers })
+  const connected = new Counter({
+    name: 'parley_connected_total',
+    help: 'Clients of signalling that have a WebSocket, and those that go on polling without one.',
+    labelNames: ['by'],
+    registers,
+  })
   const errors = new Counter({
     name: 'parley_errors_total',
     help: 'Mistakes of the server; the log has each.',
@@ -69,6 +83,11 @@ export function createMetrics(counts: () => SignalingCounts, edge: () => Edge | 
       refused(why, address) {
         refused.inc({ why })
         log.debug({ why, address }, 'connection refused')
+      },
+      arrived: guest => watching.arrived(guest),
+      connected(by) {
+        connected.inc({ by })
+        watching.connected(by)
       },
       error(error) {
         errors.inc()

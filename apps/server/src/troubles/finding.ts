@@ -3,6 +3,12 @@ export type Finding =
   | { readonly check: string; readonly result: 'good'; readonly detail: string }
   | { readonly check: string; readonly result: 'note' | 'bad'; readonly detail: string; readonly remedy: string }
 
+/** As one reads it on the start screen and in the log. */
+export function sentence(finding: Finding): string {
+  const words = `${finding.check}: ${finding.detail}.`
+  return 'remedy' in finding ? `${words} ${finding.remedy}` : words
+}
+
 export function good(check: string, detail: string): Finding {
   return { check, result: 'good', detail }
 }

@@ -11,7 +11,7 @@ export function socketLinks(url: URL): OpenLink {
   return (auth, events): Link => {
     const socket = io(url.origin, {
       path,
-      auth,
+      auth: { ...auth, clock: Date.now() },
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
       forceNew: true,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AppError, type CallOutcome, type ErrorCode, tokenClaims } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
-import type { Authenticator, Observer, Signaling, SignalingOptions } from '../index.ts'
+import type { Arrival, Authenticator, Observer, Signaling, SignalingOptions } from '../index.ts'
 import { createSignaling } from '../signaling.ts'
 
 /** What the observer heard. */
@@ -11,6 +11,8 @@ export interface Heard {
   readonly refused: ErrorCode[]
   readonly outcomes: CallOutcome[]
   readonly errors: unknown[]
+  readonly arrivals: Arrival[]
+  readonly connected: ('websocket' | 'polling')[]
   relayedBytes: number
   sockets: number
 }
@@ -54,7 +56,16 @@ export function testAuthenticator(closed = false): Authenticator {
 /** The real server on a port of the system's choice, with time that stands still until it is told. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { clock = new FakeClock(), port: wanted = 0, closed = false, ...rest } = options
-  const heard: Heard = { requests: [], refused: [], outcomes: [], errors: [], relayedBytes: 0, sockets: 0 }
+  const heard: Heard = {
+    requests: [],
+    refused: [],
+    outcomes: [],
+    errors: [],
+    arrivals: [],
+    connected: [],
+    relayedBytes: 0,
+    sockets: 0,
+  }
   const observer: Observer = {
     request: (name, outcome) => void heard.requests.push([name, outcome]),
     relayed(bytes) {
@@ -65,6 +76,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       heard.sockets = open
     },
     refused: code => void heard.refused.push(code),
+    arrived: guest => void heard.arrivals.push(guest),
+    connected: by => void heard.connected.push(by),
     error: error => void heard.errors.push(error),
   }
   const http = createServer((_, response) => void response.writeHead(404).end())

@@ -5,11 +5,13 @@ export interface Credential {
   readonly user: string
   /** Several while a secret is being rotated. */
   readonly passwords: readonly string[]
+  /** It is over since then, milliseconds since 1970, and good for nothing but saying so. */
+  readonly endedAt?: number
 }
 
 /** Looks up user names. */
 export interface CredentialSource {
-  /** Undefined for a name that is unknown or has expired. `wallMs` is milliseconds since 1970. */
+  /** Undefined for a name that is unknown. `wallMs` is milliseconds since 1970. */
   find(username: string, wallMs: number): Credential | undefined
 }
 

@@ -31,8 +31,10 @@ export function restCredentials(secrets: readonly string[]): CredentialSource {
   return {
     find(username, wallMs) {
       const [, expires, user] = /^(\d{1,12}):(.+)$/s.exec(username) ?? []
-      if (expires === undefined || user === undefined || Number(expires) * 1000 <= wallMs) return undefined
-      return { user, passwords: secrets.map(secret => passwordOf(secret, username)) }
+      if (expires === undefined || user === undefined) return undefined
+      const endedAt = Number(expires) * 1000
+      const passwords = secrets.map(secret => passwordOf(secret, username))
+      return endedAt <= wallMs ? { user, passwords, endedAt } : { user, passwords }
     },
   }
 }

@@ -23,6 +23,14 @@ export interface AuthenticatorOptions {
   readonly nonces: Nonces
   /** Milliseconds since 1970: what credentials expire by. */
   readonly wallClock: () => number
+  /** Told why credentials are refused: who has expired ones needs others than who has wrong ones. */
+  readonly refused: (why: { readonly is: 'expired'; readonly forMs: number } | { readonly is: 'wrong' }) => void
+}
+
+interface Candidate {
+  readonly user: string | undefined
+  readonly key: Uint8Array
+  readonly endedAt: number | undefined
 }
 
 /** The server's side of long-term credentials (RFC 8489 §9.2.4). */
@@ -46,14 +54,21 @@ export class Authenticator {
     // An allocation keeps the name and the key it was made with, also when an ephemeral credential has ended since.
     if (allocation && allocation.username !== username) return { ok: false, error: 'wrongCredentials' }
     const user = allocation?.user.name
-    for (const candidate of allocation ? [{ user, key: allocation.key }] : this.#keys(username, message)) {
+    for (const candidate of allocation
+      ? [{ user, key: allocation.key, endedAt: undefined }]
+      : this.#keys(username, message)) {
       if (candidate.user === undefined || !verifyIntegrity(message, candidate.key, nodeCrypto)) continue
+      if (candidate.endedAt !== undefined) {
+        this.#options.refused({ is: 'expired', forMs: this.#options.wallClock() - candidate.endedAt })
+        return { ok: false, error: 'unauthenticated' }
+      }
       return { ok: true, requester: { username, user: candidate.user, key: candidate.key }, integrity }
     }
+    this.#options.refused({ is: 'wrong' })
     return { ok: false, error: 'unauthenticated' }
   }
 
-  #keys(username: string, message: Message): { user: string; key: Uint8Array }[] {
+  #keys(username: string, message: Message): Candidate[] {
     const { credentials, realm, wallClock } = this.#options
     const found = credentials.find(username, wallClock())
     const named = message.get(stun.passwordAlgorithm)
@@ -61,6 +76,7 @@ export class Authenticator {
     if (!found || !algorithm) return []
     return found.passwords.map(password => ({
       user: found.user,
+      endedAt: found.endedAt,
       key: longTermKey({ username, realm, password, algorithm }, nodeCrypto),
     }))
   }

@@ -17,6 +17,11 @@ export interface TurnCounters {
   unpermitted: number
   /** More than the user's bandwidth. */
   overBandwidth: number
+  /** The password was right, but its time was over; by how much altogether, in seconds. */
+  credentialsExpired: number
+  credentialsExpiredS: number
+  /** No such user, or another password. */
+  credentialsWrong: number
 }
 
 export function emptyCounters(): TurnCounters {
@@ -33,5 +38,8 @@ export function emptyCounters(): TurnCounters {
     malformed: 0,
     unpermitted: 0,
     overBandwidth: 0,
+    credentialsExpired: 0,
+    credentialsExpiredS: 0,
+    credentialsWrong: 0,
   }
 }

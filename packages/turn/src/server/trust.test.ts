@@ -103,6 +103,21 @@ describe('credentials', () => {
     expect(site.net.opened).toBe(0)
   })
 
+  it('that are over are told from wrong ones, which the reply does not do', () => {
+    const site = new TestSite({ credentials: restCredentials(['secret']) })
+    const { username, credential } = makeCredential(['secret'], 'ann', 60, site.wallMs)
+    site.wallMs += 3660_000
+    const late = Object.assign(site.client(), { username, password: credential })
+    expect(late.ask('allocate', udpTransport)).toBe(401)
+    const guess = Object.assign(site.client(), { username, password: 'guess' })
+    expect(guess.ask('allocate', udpTransport)).toBe(401)
+    expect(site.server.counters()).toMatchObject({
+      credentialsExpired: 1,
+      credentialsExpiredS: 3600,
+      credentialsWrong: 1,
+    })
+  })
+
   it('need a nonce that is ours, of this client, and not older than an hour', () => {
     const site = new TestSite()
     const client = site.client('1.1.1.1:1')

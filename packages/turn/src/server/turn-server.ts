@@ -25,7 +25,7 @@ import { refresh } from '../requests/refresh.ts'
 import { connect, connectionBind } from '../requests/tcp.ts'
 import { toTransportAddress } from './addresses.ts'
 import { Allocations } from './allocations.ts'
-import { Authenticator } from './authenticator.ts'
+import { Authenticator, type AuthenticatorOptions } from './authenticator.ts'
 import { emptyCounters, type TurnCounters } from './counters.ts'
 import type { ClientFlow } from './flow.ts'
 import { Nonces } from './nonce.ts'
@@ -107,7 +107,13 @@ export class TurnServer {
     const { credentials, wallClock } = options
     this.#realm = options.realm ?? 'turn'
     this.#nonces = new Nonces(options.nonceKey)
-    this.#authenticator = new Authenticator({ realm: this.#realm, credentials, nonces: this.#nonces, wallClock })
+    this.#authenticator = new Authenticator({
+      realm: this.#realm,
+      credentials,
+      nonces: this.#nonces,
+      wallClock,
+      refused: why => this.#refused(why),
+    })
     const ports = new RelayPorts(options.relays)
     this.#allocations = new Allocations({
       users: new Users(options.quotas, options.quotaBoard),
@@ -128,6 +134,14 @@ export class TurnServer {
     else if (isChannelByte(byteAt(bytes, start))) this.#relaying.channelData(bytes, start, end, flow, now)
     else if (uint16At(bytes, start) === sendIndication) this.#relaying.send(bytes, start, end, flow, now)
     else this.#control(bytes, start, end, flow, now)
+  }
+
+  #refused(why: Parameters<AuthenticatorOptions['refused']>[0]): void {
+    if (why.is === 'wrong') this.#counters.credentialsWrong++
+    else {
+      this.#counters.credentialsExpired++
+      this.#counters.credentialsExpiredS += Math.round(why.forMs / 1000)
+    }
   }
 
   /** The client's stream has ended: so has its allocation (RFC 8656 §3.1). */

@@ -1,0 +1,61 @@
+import { lookup } from 'node:dns/promises'
+import { networkInterfaces } from 'node:os'
+import { IpAddress, specialRange } from '@parley/net'
+import type { Config } from '../config/options.ts'
+import { systemCode } from '../failure.ts'
+import type { Finding } from './finding.ts'
+import { checkDomain, checkPublicAddress } from './public-address.ts'
+import { type ThisServer, whoAnswers } from './who-answers.ts'
+
+export interface Outlook extends ThisServer {
+  /** Names and addresses by which guests have called. */
+  readonly called: ReadonlySet<string>
+  readonly ports: string
+}
+
+/** Whether the public addresses and the name lead here: asked as a guest would. */
+export async function lookFromOutside({ publicIp, domain, trustProxy }: Config, { called, ports, ...server }: Outlook) {
+  const own = ownAddresses()
+  const addresses = publicIp.map(async address => {
+    const local = own.includes(address)
+    const answering = local ? 'this server' : await whoAnswers(address, server)
+    return checkPublicAddress(address, { local, answering, called: called.has(address), ports })
+  })
+  const named = async (domain: string): Promise<Finding> => {
+    const found = await addressesOf(domain)
+    const known = [...publicIp, ...own]
+    const here = found.some(address => known.includes(address))
+    const answering = here || found.length === 0 ? 'nobody' : await whoAnswers(domain, server)
+    return checkDomain(domain, {
+      addresses: found,
+      own: known.filter(address => !isPrivate(address)),
+      answering,
+      proxied: trustProxy,
+    })
+  }
+  const [domains, ...checked] = await Promise.all([
+    domain === undefined ? [] : named(domain).then(one => [one]),
+    ...addresses,
+  ])
+  return { domain: domains, addresses: checked }
+}
+
+async function addressesOf(name: string): Promise<string[]> {
+  try {
+    return (await lookup(name, { all: true })).map(({ address }) => address)
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error
+    return []
+  }
+}
+
+/** Of every interface of this machine. */
+export function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
+}
+
+/** Of a network behind a NAT or of none. The ranges for documents count as the internet: they stand for it in every example. */
+export function isPrivate(address: string): boolean {
+  const range = specialRange(IpAddress.parse(address.replace(/%.*/, '')))?.name
+  return range !== undefined && range !== 'documentation'
+}
