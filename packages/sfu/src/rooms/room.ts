@@ -7,10 +7,21 @@ export class Room {
   readonly name: string
   readonly worker: number
   readonly seats = new Map<string, Seat>()
+  /** By publication, the codec that arrives; undefined: nothing does. */
+  readonly arriving = new Map<number, string | undefined>()
 
   constructor(name: string, worker: number) {
     this.name = name
     this.worker = worker
+  }
+
+  /** A publication has begun to arrive, or stopped: players may choose another. */
+  arrives(publication: number, codec: string | undefined): void {
+    const changes = (this.arriving.get(publication) === undefined) !== (codec === undefined)
+    this.arriving.set(publication, codec)
+    if (!changes) return
+    const announced = this.#announced()
+    for (const seat of this.seats.values()) if (seat.player) this.#update(seat, announced)
   }
 
   /** Everybody receives what there is now, as far as they want it. */
@@ -32,7 +43,8 @@ export class Room {
     const wanted = announced.flatMap(({ publication, cname }) => {
       const { participant, track } = publication
       const state = participant === seat.id ? 'off' : seat.wishes.state(participant, track)
-      return state === 'off' ? [] : { publication, cname, paused: state === 'paused' }
+      const flows = this.arriving.get(publication.number) !== undefined
+      return state === 'off' ? [] : { publication, cname, paused: state === 'paused', flows }
     })
     seat.receiver.want(wanted)
   }

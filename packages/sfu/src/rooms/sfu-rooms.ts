@@ -39,8 +39,8 @@ export class SfuRooms {
   readonly #locals: readonly Mutable<LocalTransport>[]
   readonly #rooms = new Map<string, Room>()
   readonly #transports = new Map<number, OpenTransport>()
-  /** By publication, the codec that arrives; undefined: nothing does. */
-  readonly #arriving = new Map<number, string | undefined>()
+  /** Of each publication. */
+  readonly #publishedIn = new Map<number, Room>()
   #numbers = 0
   #negotiations = 0
   #refused = 0
@@ -151,7 +151,7 @@ export class SfuRooms {
   handle(_worker: number, message: FromMedia): void {
     if (message.is === 'publication') {
       const { publication, active, codec } = message
-      if (this.#arriving.has(publication)) this.#arriving.set(publication, active ? codec : undefined)
+      this.#publishedIn.get(publication)?.arrives(publication, active ? codec : undefined)
       return
     }
     const transport = this.#transports.get(message.transport)
@@ -210,7 +210,7 @@ export class SfuRooms {
         track,
         kind: media.kind,
         codecs: media.codecs.map(codec => codec.name),
-        codec: this.#arriving.get(number),
+        codec: room.arriving.get(number),
       })),
       receives: seat.receiver.receiving.map(({ publication: { participant, track }, paused }) => ({
         participant,
@@ -236,7 +236,7 @@ export class SfuRooms {
       secrets: this.#secrets,
       maxSections: this.#options.maxSections ?? defaultMaxSections,
       nextNumber: () => ++this.#numbers,
-      send: (message: ToMedia) => this.#send(room.worker, message),
+      send: (message: ToMedia) => this.#send(room, message),
       say: (body: MediaBody) => this.#options.emit({ room: room.name, participant, body }),
       opened: (transport: number, side: Side) => this.#transports.set(transport, { room, seat: participant, side }),
       closed: (transport: number) => this.#transports.delete(transport),
@@ -268,10 +268,13 @@ export class SfuRooms {
     }
   }
 
-  #send(worker: number, message: ToMedia): void {
-    if (message.is === 'publish') this.#arriving.set(message.publication, undefined)
-    else if (message.is === 'unpublish') this.#arriving.delete(message.publication)
-    this.#options.workers[worker]?.send(message)
+  #send(room: Room, message: ToMedia): void {
+    if (message.is === 'publish') this.#publishedIn.set(message.publication, room)
+    if (message.is === 'unpublish') {
+      this.#publishedIn.delete(message.publication)
+      room.arriving.delete(message.publication)
+    }
+    this.#options.workers[room.worker]?.send(message)
   }
 }
 

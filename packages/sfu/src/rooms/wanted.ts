@@ -10,4 +10,6 @@ export interface Received {
 export interface Wanted extends Received {
   /** What is in sync has the same (RFC 3550 §6.5.1). */
   readonly cname: string
+  /** Its packets arrive. */
+  readonly flows: boolean
 }

@@ -6,8 +6,11 @@ import { HeaderLayouts } from './header-layouts.ts'
 import { type SourceFeedback, SourceStream } from './source-stream.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Without a packet for so long, a track has stopped; sound may be silent for a while (RFC 7587 §3.1.3). */
-const silenceMs = { video: 5000, audio: 15_000 } as const
+/**
+ * Without a packet for so long, a track does not flow: who plays it looks for another. Opus without a voice sends one in
+ * 400 ms (RFC 7587 §3.1.3), a still screen one in a second.
+ */
+const silenceMs = 1500
 /** A layer that has not sent for so long does not flow. */
 const layerSilenceMs = 1000
 const layerCheckMs = 500
@@ -159,7 +162,7 @@ export class Publication {
     this.#active = true
     this.#codec = codec
     const { alarms, report, id } = this.#options
-    alarms.set(this.#silence, now + silenceMs[this.#media.kind])
+    alarms.set(this.#silence, now + silenceMs)
     report({ is: 'publication', publication: id, active: true, codec })
   }
 
@@ -170,7 +173,7 @@ export class Publication {
   }
 
   #checkSilence(now: number): void {
-    const endsAt = this.#lastAt + silenceMs[this.#media.kind]
+    const endsAt = this.#lastAt + silenceMs
     if (now >= endsAt) this.#stop()
     else if (this.#active) this.#options.alarms.set(this.#silence, endsAt)
   }

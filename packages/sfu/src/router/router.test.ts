@@ -352,7 +352,7 @@ describe('coming and going', () => {
   test('a publication that begins, stops and returns is reported', () => {
     watch()
     delta(101)
-    call.advance(4999)
+    call.advance(1499)
     expect(call.reports).toEqual([{ is: 'publication', publication: 1, active: true, codec: 'vp8' }])
     call.advance(2)
     expect(call.reports.at(-1)).toMatchObject({ active: false })

@@ -21,7 +21,7 @@ interface Slot {
 
 /**
  * Plays what a room has on one picture and one sound, for a client that offers once (WHEP). What is played may come later,
- * end, and be replaced, all without negotiating.
+ * end, and be replaced, all without negotiating; what is silent gives way to what flows.
  */
 export class Player implements PlayingReceiver {
   readonly #context: Context
@@ -31,7 +31,7 @@ export class Player implements PlayingReceiver {
   readonly #ssrcs = new Set<number>()
   #slots: Slot[] = []
 
-  /** @param of The participant to play; undefined: the first who sends. */
+  /** @param of The participant to play; undefined: the first who sends, for as long as they do. */
   constructor(context: Context, of: string | undefined) {
     this.#context = context
     this.#of = of
@@ -78,11 +78,12 @@ export class Player implements PlayingReceiver {
       const { playing } = slot
       if (playing && !mine.some(({ publication }) => publication === playing.publication)) this.#stop(slot)
     }
-    const empty = this.#slots.filter(({ playing }) => !playing)
     const leader = this.#leader(mine)
-    for (const slot of empty) {
-      const playable = mine.filter(want => plays(slot, want))
-      this.#start(slot, playable.find(({ publication }) => publication.participant === leader) ?? playable[0])
+    for (const slot of this.#slots) {
+      const chosen = choose(slot, leader, mine)
+      if (chosen?.publication === slot.playing?.publication) continue
+      this.#stop(slot)
+      this.#start(slot, chosen)
     }
   }
 
@@ -110,14 +111,20 @@ export class Player implements PlayingReceiver {
     this.#link.close()
   }
 
-  /** Whom sound and picture come from: who is playing already, or the first of those who send most of it. */
+  /**
+   * Whom sound and picture come from: who is played already, unless nothing comes from them while others send; else the
+   * first of those who send most of it.
+   */
   #leader(wanted: readonly Wanted[]): string | undefined {
-    const playing = this.#slots.find(slot => slot.playing)?.playing
-    if (playing) return playing.publication.participant
+    const playable = wanted.filter(want => this.#slots.some(slot => plays(slot, want)))
+    const flowing = playable.filter(({ flows }) => flows)
+    const from = (wants: readonly Wanted[]) => [...new Set(wants.map(({ publication }) => publication.participant))]
+    const playing = this.#slots.find(slot => slot.playing)?.playing?.publication.participant
+    if (playing !== undefined && (flowing.length === 0 || from(flowing).includes(playing))) return playing
     const filled = (participant: string) =>
       this.#slots.filter(slot => wanted.some(want => want.publication.participant === participant && plays(slot, want)))
         .length
-    const participants = [...new Set(wanted.map(({ publication }) => publication.participant))]
+    const participants = from(flowing.length > 0 ? flowing : playable)
     const most = Math.max(...participants.map(filled))
     return participants.find(participant => filled(participant) === most)
   }
@@ -158,6 +165,16 @@ export class Player implements PlayingReceiver {
 
 function receives({ direction }: RtpSection): boolean {
   return direction === 'recvonly' || direction === 'sendrecv'
+}
+
+/** What a slot plays from now on: of the leader what flows, or is played already; where they have nothing for it, others'. */
+function choose(slot: Slot, leader: string | undefined, wanted: readonly Wanted[]): Wanted | undefined {
+  const playable = wanted.filter(want => plays(slot, want))
+  const ofLeader = playable.filter(({ publication }) => publication.participant === leader)
+  const from = ofLeader.length > 0 ? ofLeader : playable
+  const playing = from.find(({ publication }) => publication === slot.playing?.publication)
+  const flowing = from.find(({ flows }) => flows)
+  return playing && (playing.flows || !flowing) ? playing : (flowing ?? from[0])
 }
 
 function plays({ kind, receiving }: Slot, { publication: { media }, cname }: Wanted): boolean {

@@ -168,6 +168,59 @@ describe('WHEP', () => {
     expect(video?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'goog-remb'])
   })
 
+  test('what is silent gives way to what flows: to the encoder that came again, and back to nobody who died', () => {
+    const { world, whip } = stage()
+    const play = (kind: 'audio' | 'video', participant: string, active: boolean) => {
+      const transports = world.of('publish').filter(({ media }) => media.kind === kind)
+      const index = ['old', 'new', 'ann'].indexOf(participant)
+      const publication = transports[index]?.publication ?? -1
+      world.rooms.handle(0, { is: 'publication', publication, active, codec: kind === 'audio' ? 'opus' : 'h264' })
+    }
+    const played = () =>
+      world.rooms
+        .inspect('room')
+        ?.participants.find(({ id }) => id === 'tv')
+        ?.receives.map(({ participant }) => participant)
+    const { tracks } = whip.publish('room', 'old', encoder)
+    world.rooms.setTracks('room', 'old', tracks)
+    whip.play('room', 'tv', player)
+    play('video', 'old', true)
+    play('audio', 'old', true)
+    const again = whip.publish('room', 'new', encoder)
+    world.rooms.setTracks('room', 'new', again.tracks)
+    expect(played()).toEqual(['old', 'old'])
+    play('video', 'new', true)
+    play('audio', 'new', true)
+    expect(played()).toEqual(['old', 'old'])
+    play('video', 'old', false)
+    expect(played()).toEqual(['old', 'old'])
+    play('audio', 'old', false)
+    expect(played()).toEqual(['new', 'new'])
+    play('video', 'old', true)
+    expect(played()).toEqual(['new', 'new'])
+    play('video', 'new', false)
+    play('audio', 'new', false)
+    expect(played()).toEqual(['old', 'old'])
+    expect(new Set(world.of('subscribe').map(({ media }) => media.ssrc)).size).toBe(world.of('subscribe').length)
+  })
+
+  test('a camera that is off gives way to the same person’s screen that flows, and their sound stays', () => {
+    const { world, whip } = stage()
+    const ann = world.join('ann')
+    ann.publish({ kind: 'video' })
+    ann.publish({ kind: 'audio' })
+    ann.publish({ kind: 'video' }, 'screen')
+    whip.play('room', 'tv', player)
+    const [camera, microphone, screen] = world.of('publish').map(({ publication }) => publication)
+    const arrives = (publication = -1, active = true) =>
+      world.rooms.handle(0, { is: 'publication', publication, active, codec: 'vp8' })
+    const played = () => world.rooms.inspect('room')?.participants.find(({ id }) => id === 'tv')?.receives
+    for (const one of [camera, microphone, screen]) arrives(one)
+    expect(played()).toMatchObject([{ track: 'ann-audio-1' }, { track: 'ann-video-0' }])
+    arrives(camera, false)
+    expect(played()).toMatchObject([{ track: 'ann-audio-1' }, { track: 'ann-video-2' }])
+  })
+
   test('plays one participant alone, who may come later, and come back, with sources that are never used twice', () => {
     const { world, whip } = stage()
     world.join('bob').publish({ kind: 'video' })
