@@ -61,6 +61,14 @@ export const requests = {
       metadata: metadata.optional(),
       hand: z.boolean().optional(),
       tracks: z.array(track).max(limits.tracksPerParticipant).optional(),
+      mutesHeard: z
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .describe(
+          'How many `room.muted` this seat has heard. A track that a host has muted since stays muted, whatever `tracks` says of it. Absent: all.',
+        ),
     }),
     participant,
   ),

@@ -414,3 +414,28 @@ test('who leaves while the seat is being taken again has left, whatever the serv
   expect(plane.losses).toBe(0)
   await left
 })
+
+test('what is published says how many of the hosts’ mutes were known; a new seat has none', async () => {
+  const { session, server, join, comeBack } = await openSession(new FakeClock())
+  const room = await join()
+  const publishing = room.publish('microphone', fakeTrack('audio'))
+  await settle()
+  server.link.tell('room.muted', { room: 'tea', source: 'microphone' })
+  expect(server.link.input('participant.update')).toMatchObject({ tracks: [{ muted: false }], mutesHeard: 0 })
+  await server.link.answer('participant.update', participant('s1'))
+  const microphone = await publishing
+  expect(microphone.muted).toBe(true)
+  const unmuting = microphone.unmute()
+  await settle()
+  expect(server.link.input('participant.update')).toMatchObject({ tracks: [{ muted: false }], mutesHeard: 1 })
+  await server.link.answer('participant.update', participant('s1'))
+  await unmuting
+  await comeBack({ resumed: false })
+  await server.link.answer('room.join', snapshot(session.id))
+  await server.link.answer('participant.update', participant(session.id))
+  const muting = microphone.mute()
+  await settle()
+  expect(server.link.input('participant.update')).toMatchObject({ mutesHeard: 0 })
+  await server.link.answer('participant.update', participant(session.id))
+  await muting
+})

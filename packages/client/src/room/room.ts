@@ -8,6 +8,7 @@ import type {
   RequestInput,
   RoomSnapshot,
   Topology,
+  Track,
   TrackSource,
 } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
@@ -64,6 +65,8 @@ export class JoinedRoom implements Room {
   readonly #stopListening: readonly Unsubscribe[]
   /** Whether the others want to be sent media. */
   readonly #subscribes = new Map<string, boolean>()
+  /** In this seat. */
+  #mutesHeard = 0
   #seat: RequestInput<'room.join'>
   #model: RoomModel
 
@@ -81,7 +84,7 @@ export class JoinedRoom implements Room {
     this.#absent = new AbsentPeers(clock, id => this.#left(id, 'lost'))
     this.#tracks = new LocalTracks({
       changed: () => this.#tracksChanged(),
-      announce: tracks => this.#signalling.request('participant.update', { room: this.name, tracks: [...tracks] }),
+      announce: tracks => this.#signalling.request('participant.update', { room: this.name, ...this.#say(tracks) }),
     })
     this.#wishes = new Subscriptions(wishes =>
       this.#signalling.request('media.subscribe', { room: this.name, ...wishes }),
@@ -314,8 +317,14 @@ export class JoinedRoom implements Room {
   }
 
   #mutedByHost(source: TrackSource): void {
+    this.#mutesHeard++
     this.#tracks.mutedByHost(source)
     this.#events.emit('mutedByHost', { source })
+  }
+
+  /** What we publish, and how much of what hosts have muted we knew of when we said so. */
+  #say(tracks: readonly Track[]) {
+    return { tracks: [...tracks], mutesHeard: this.#mutesHeard }
   }
 
   #tracksChanged(): void {
@@ -337,6 +346,7 @@ export class JoinedRoom implements Room {
     // Wishes about them are kept: they may only be slower to come back.
     for (const { id } of missing) if (!keep.has(id)) this.#subscribes.delete(id)
     this.#absent.await(keep)
+    this.#mutesHeard = 0 // Another seat.
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#media.setSelf(snapshot.self)

@@ -5,6 +5,7 @@ import {
   type RequestInput,
   type RoomSnapshot,
   type RoomTopology,
+  type Track,
   type TrackSource,
 } from '@parley/protocol'
 import { ChatLog } from './chat-log.ts'
@@ -39,6 +40,8 @@ export class Room {
   topology: RoomTopology
   readonly #seats = new Map<string, Participant>()
   readonly #names = new Names()
+  /** By seat: which tracks hosts have muted, and the how manieth mute of that seat it was. */
+  readonly #muted = new Map<string, Map<TrackSource, number>>()
   readonly #chat = new ChatLog()
   #lastJoinedAt = 0
 
@@ -86,6 +89,7 @@ export class Room {
     const participant = this.#seats.get(id)
     if (!participant) return undefined
     this.#seats.delete(id)
+    this.#muted.delete(id)
     this.#names.release(participant.name)
     return participant
   }
@@ -99,7 +103,7 @@ export class Room {
       ...defined({
         hand,
         metadata: changes.metadata,
-        tracks: changes.tracks,
+        tracks: changes.tracks?.map(track => this.#asMuted(before.id, track, changes.mutesHeard)),
         name: this.#rename(before, changes.name),
       }),
     }
@@ -111,7 +115,17 @@ export class Room {
   /** The participant with that track muted: the same object, if there is nothing to mute. */
   mute(before: Participant, source: TrackSource, now: number): Participant {
     const tracks = before.tracks.map(track => (track.source === source ? { ...track, muted: true } : track))
-    return this.update(before, { tracks }, now)
+    const after = this.update(before, { tracks }, now)
+    if (after !== before) {
+      const muted = this.#muted.get(before.id) ?? new Map<TrackSource, number>()
+      this.#muted.set(before.id, muted.set(source, Math.max(0, ...muted.values()) + 1))
+    }
+    return after
+  }
+
+  /** A track as its owner says it is, but muted if a host has muted it and the owner could not know yet. */
+  #asMuted(id: string, track: Track, heard = Number.POSITIVE_INFINITY): Track {
+    return (this.#muted.get(id)?.get(track.source) ?? 0) > heard ? { ...track, muted: true } : track
   }
 
   /** The message as kept, and whether it is new. */

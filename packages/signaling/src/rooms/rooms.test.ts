@@ -48,6 +48,30 @@ test('the first makes the room, the next are announced to those inside', () => {
   expect([rooms.size, rooms.participants]).toEqual([1, 2])
 })
 
+test('a host’s mute outlives a list that crossed it, and no longer', () => {
+  const [camera, microphone] = (['camera', 'microphone'] as const).map(source => ({ id: source, source, muted: false }))
+  if (!camera || !microphone) throw new Error('unreachable')
+  const tracks = [camera, microphone]
+  const muted = (mutesHeard?: number, said = tracks) =>
+    rooms
+      .update('x', 'a', { tracks: said, ...(mutesHeard !== undefined && { mutesHeard }) }, 9)
+      .tracks.map(t => t.muted)
+  rooms.enter('x', member('a'), {}, 1)
+  expect(muted(0)).toEqual([false, false])
+  rooms.mute('x', 'a', 'microphone', 2)
+  expect(muted(0, [{ ...camera, muted: true }, microphone])).toEqual([true, true])
+  expect(muted(0)).toEqual([false, true])
+  rooms.mute('x', 'a', 'camera', 3)
+  expect(muted(1)).toEqual([true, false])
+  expect(muted(2)).toEqual([false, false])
+  rooms.mute('x', 'a', 'microphone', 4)
+  expect(muted(2)).toEqual([false, true])
+  expect(muted()).toEqual([false, false])
+  rooms.leave('x', 'a', 'left', 5)
+  rooms.enter('x', member('a'), {}, 6)
+  expect(muted(0)).toEqual([false, false])
+})
+
 test('the times say in which order people came, also within one millisecond', () => {
   const times = ['a', 'b', 'c'].map(id => rooms.enter('x', member(id), {}, 10).self.joinedAt)
   expect(times).toEqual([10, 11, 12])
