@@ -45,3 +45,21 @@ it('a mesh of both browsers becomes a meeting through the SFU when another Firef
   await Promise.all([fay, cho].map(each => expectToSeeAndHear(each, 1)))
   await expect.poll(() => fay.page.getByRole('button', { name: 'Options for Fox' }).count()).toBe(0)
 })
+
+it('a page that Firefox reloads or leaves is gone at once, and the meeting of two stays one', async () => {
+  const [fay, cho] = await Promise.all([stage.firefoxPerson('Fay'), stage.person('Cho')])
+  await cho.enter('reload')
+  await fay.enter('reload')
+  await Promise.all([fay, cho].map(each => expectToSeeAndHear(each, 1)))
+  const others = () => cho.page.getByRole('button', { name: /^Options for Fay/ }).count()
+  // Far less than the half minute for which the seat of a lost socket is kept.
+  const soon = { timeout: 8_000 }
+
+  await fay.enter('reload')
+  await expect.poll(others, soon).toBe(1)
+  await Promise.all([fay, cho].map(each => expectToSeeAndHear(each, 1)))
+  await fay.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor()
+
+  await fay.page.goto('about:blank')
+  await expect.poll(others, soon).toBe(0)
+})

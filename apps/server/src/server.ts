@@ -133,6 +133,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       close: room => signaling.close(room),
     },
     info,
+    leave: { authenticator, depart: session => signaling.depart(session) },
     ice: { authenticator, iceServers, now, addressOf: c => addressOf(c.env.incoming) },
     whip: {
       sessions: whipSessions,

@@ -5,7 +5,7 @@ import { openLadder } from './ladder/open-ladder.ts'
 import { LiveSession } from './session.ts'
 import { Connection } from './signalling/connection.ts'
 import { watchNetwork } from './signalling/network-watch.ts'
-import { socketLinks } from './signalling/socket-link.ts'
+import { socketLinks, under } from './signalling/socket-link.ts'
 import type { ConnectOptions, Session, SessionState } from './types.ts'
 
 /**
@@ -24,9 +24,12 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(givenUp(signal))
     let session: LiveSession | undefined
+    const server = new URL(url, location.href)
     const connection: Connection = new Connection({
       ...options,
-      openLink: socketLinks(new URL(url, location.href)),
+      openLink: socketLinks(server),
+      // What is said on a WebSocket while the page goes never leaves Firefox.
+      sayGoodbye: leaving => navigator.sendBeacon?.(under(server, '/api/leave'), JSON.stringify(leaving)),
       clock: systemClock,
       random: Math.random,
       onWelcome(welcome) {

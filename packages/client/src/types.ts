@@ -31,6 +31,11 @@ export interface ConnectOptions {
   readonly iceTransportPolicy?: RTCIceTransportPolicy
   /** Gives up the first connection after this long, with `unreachable`. Default 15,000 ms. */
   readonly timeoutMs?: number
+  /**
+   * What makes this browser tab known again after a reload: its page takes the place of the one before at once. Not to be
+   * shared by two tabs that are open.
+   */
+  readonly tab?: string
   /** Aborted before there is a session: `connect` rejects with `closed` and leaves nothing behind. */
   readonly signal?: AbortSignal
 }

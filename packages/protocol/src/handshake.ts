@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { displayName } from './primitives.ts'
+import { clientId, displayName, identity } from './primitives.ts'
 
 /** The Socket.IO `auth` payload. Tokens travel here and never in a URL. */
 export const handshake = z.strictObject({
@@ -13,5 +13,12 @@ export const handshake = z.strictObject({
     .optional()
     .describe('What time it is there, ms since 1970, so that a wrong clock is found.'),
   after: z.number().int().nonnegative().optional().describe('The last event seen, on reconnecting.'),
+  tab: clientId
+    .optional()
+    .describe('The same before and after a reload: a session of this person that came with it is given up at once.'),
 })
 export type Handshake = z.output<typeof handshake>
+
+/** The body of `POST /api/leave`: a page that goes away gives up its session. `ticket` and `identity` are those of `welcome`. */
+export const leaving = z.strictObject({ ticket: z.string().max(4096), identity })
+export type Leaving = z.output<typeof leaving>

@@ -24,9 +24,10 @@ export interface Greeted {
 export async function greet(auth: unknown, authenticator: Authenticator): Promise<Greeted> {
   const parsed = handshake.safeParse(auth)
   if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
-  const { name, ticket, clock, after = 0 } = parsed.data
+  const { name, ticket, tab, clock, after = 0 } = parsed.data
   const { token, claims } = await authenticator.authenticate(parsed.data.token)
   const kept = ticket === undefined ? undefined : await authenticator.verifyTicket(ticket, claims.sub)
   const id = kept ?? randomUUID()
-  return { visitor: { id, claims, name }, token, ticket: await authenticator.issueTicket(id, claims.sub), after, clock }
+  const proof = await authenticator.issueTicket(id, claims.sub)
+  return { visitor: { id, claims, name, tab }, token, ticket: proof, after, clock }
 }

@@ -68,6 +68,8 @@ export interface Signaling {
   admit(room: string, guest: HttpGuest): Participant
   /** What such a guest sends. Throws AppError `not-in-room`. */
   announce(room: string, id: string, tracks: readonly Track[]): void
+  /** The page of a session is gone: it gives up all that it has, at once. */
+  depart(session: string): void
   /** Takes such a guest's seat away, if they have one. */
   dismiss(room: string, id: string, reason: LeaveReason): void
   /** Tells a participant to stop sending, and everybody that the track is muted. Throws AppError `no-such-room`, `no-such-participant`. */

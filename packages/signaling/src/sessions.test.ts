@@ -300,3 +300,50 @@ test('stopping tells everybody, lets nobody in, and may be done twice', async ()
   expect(home.server.heard.refused).toEqual(['server-stopping'])
   expect(home.server.clock.pending).toBe(0)
 })
+
+describe('a tab whose page is loaded again', () => {
+  const people = (members: { id: string }[]) => members.map(({ id }) => id)
+
+  test('takes the place of the page before, whose socket is let go', async () => {
+    await start()
+    const bob = await come()
+    await bob.ask('room.join', { room: 'x' })
+    const before = await come({ token: token({ sub: 'ann' }), tab: 'tab-1' })
+    const other = await come({ token: token({ sub: 'ann' }), tab: 'tab-2' })
+    const stranger = await come({ token: token({ sub: 'mallory' }), tab: 'tab-1' })
+    for (const client of [before, other, stranger]) await client.ask('room.join', { room: 'x' })
+    const closed = new Promise(resolve => before.socket.once('disconnect', resolve))
+    const after = await come({ token: token({ sub: 'ann' }), tab: 'tab-1' })
+    expect(await bob.next('room.left')).toMatchObject({ id: before.id, reason: 'left' })
+    await closed
+    const { participants } = await after.ask('room.join', { room: 'x' })
+    expect(people(participants)).toEqual([bob.id, other.id, stranger.id])
+  })
+
+  test('coming back to a session is not a reload', async () => {
+    await start()
+    const ann = await come({ token: token({}), tab: 'tab-1' })
+    await ann.ask('room.join', { room: 'x' })
+    const back = await come({ ...ann.comeback, tab: 'tab-1' })
+    expect(back.welcome.resumed).toBe(true)
+    expect(home.server.signaling.room('x')?.participants).toHaveLength(1)
+  })
+
+  test('a page that said goodbye by HTTP has no seat, presence or call any more', async () => {
+    await start()
+    const [ann, bob] = await pair()
+    await ann.ask('presence.set', { status: 'available' })
+    await ann.ask('room.join', { room: 'x' })
+    await bob.ask('room.join', { room: 'x' })
+    const call = await bob
+      .ask('call.invite', { call: 'c', to: ann.welcome.identity, media: 'audio' })
+      .catch(() => undefined)
+    const closed = new Promise(resolve => ann.socket.once('disconnect', resolve))
+    home.server.signaling.depart(ann.id)
+    home.server.signaling.depart('nobody')
+    expect(await bob.next('room.left')).toMatchObject({ id: ann.id, reason: 'left' })
+    await closed
+    expect((await bob.ask('presence.watch', { watch: true })).people).toEqual([])
+    expect(call).toBeDefined()
+  })
+})

@@ -101,6 +101,9 @@ export function createSignaling(options: SignalingOptions): Signaling {
       return board.rooms.enter(room, member, {}, clock.now()).self
     },
     announce: (room, id, tracks) => void board.rooms.update(room, id, { tracks: [...tracks] }, clock.now()),
+    depart(session) {
+      if (board.depart(session, clock.now())) sockets.dismiss(session)
+    },
     dismiss: (room, id, reason) => void board.rooms.leave(room, id, reason, clock.now()),
     close(name) {
       board.close(board.rooms.get(name).name, clock.now())

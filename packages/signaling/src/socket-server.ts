@@ -107,6 +107,11 @@ export class SocketServer implements Wire {
     this.#sockets.get(session)?.leave(channel)
   }
 
+  /** The session is over: its socket, if it has one still, has nothing to say any more. */
+  dismiss(session: string): void {
+    this.#sockets.get(session)?.disconnect(true)
+  }
+
   /** Tells everybody, and lets go of them so that they will try again. */
   async close(reason: string): Promise<void> {
     const { clock } = this.#options
@@ -188,7 +193,8 @@ export class SocketServer implements Wire {
     const former = this.#sockets.get(visitor.id)
     this.#sockets.set(visitor.id, socket)
     former?.disconnect(true)
-    const { session, missed } = board.enter(visitor, after, now)
+    const { session, missed, replaced } = board.enter(visitor, after, now)
+    for (const id of replaced) this.dismiss(id)
     const call = session.onlyRoom === undefined ? board.calls.of(session.identity) : undefined
     socket.emit('welcome', {
       session: session.id,

@@ -25,6 +25,8 @@ export interface Entrance {
   readonly session: Session
   /** What was missed, if the seats were kept; undefined for who has to join again. */
   readonly missed: readonly Entry[] | undefined
+  /** Sessions whose place this one took: their sockets, if they have any, are to be let go. */
+  readonly replaced: readonly string[]
 }
 
 /** How long an ended call is remembered: as long as somebody may come back and repeat what they said. */
@@ -78,10 +80,18 @@ export class Switchboard {
     const missed = known && hasSameRights(known, visitor) ? this.outbox.missed(known.id, after) : undefined
     if (known && missed) {
       this.#away.delete(known)
-      return { session: known, missed }
+      return { session: known, missed, replaced: [] }
     }
     if (known) this.lose(known, 'lost', now)
-    return { session: this.#admit(visitor, now), missed: undefined }
+    const replaced = this.#succeed(visitor, now)
+    return { session: this.#admit(visitor, now), missed: undefined, replaced }
+  }
+
+  /** The page of a session is gone. False if there is no such session. */
+  depart(id: string, now: number): boolean {
+    const session = this.#sessions.get(id)
+    if (session) this.lose(session, 'left', now)
+    return session !== undefined
   }
 
   /** The socket is gone, not by the client's wish: the seats are kept for a while from the last sign of life. */
@@ -169,6 +179,13 @@ export class Switchboard {
     this.calls.timeout(now)
     this.outbox.sweep(now)
     this.#options.wake(Math.min(next, this.calls.nextTimeout() ?? next, this.media.timeout(now)))
+  }
+
+  /** A page that was reloaded takes the place of the one before, which may not have been able to say goodbye. */
+  #succeed({ claims, tab }: Visitor, now: number): readonly string[] {
+    const former = [...(this.#byIdentity.get(claims.sub) ?? [])].filter(session => tab && session.tab === tab)
+    for (const session of former) this.lose(session, 'left', now)
+    return former.map(({ id }) => id)
   }
 
   #admit(visitor: Visitor, now: number): Session {

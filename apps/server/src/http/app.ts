@@ -7,6 +7,7 @@ import { type CrossOriginOptions, crossOrigin } from './cross-origin.ts'
 import type { Env } from './env.ts'
 import { errorResponse, type Report } from './errors.ts'
 import { type HealthOptions, health } from './health.ts'
+import { type LeaveApiOptions, leaveApi } from './leave-api.ts'
 import { type RoomControl, roomsApi } from './rooms-api.ts'
 import { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts'
 
@@ -14,6 +15,7 @@ export interface AppOptions {
   readonly health: HealthOptions
   readonly rooms: RoomControl
   readonly info: () => ServerInfo
+  readonly leave: LeaveApiOptions
   readonly ice: IceServersApiOptions
   readonly whip: WhipApiOptions
   readonly headers: SecurityHeaderOptions
@@ -30,6 +32,7 @@ export function createApp({
   health: healthOptions,
   rooms,
   info,
+  leave,
   ice,
   whip,
   headers,
@@ -49,6 +52,7 @@ export function createApp({
     return c.json(saw(), 200, { 'cache-control': 'no-store' })
   })
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
+  app.route('/api/leave', leaveApi(leave))
   app.route('/api/ice-servers', iceServersApi(ice))
   app.route('/whip', whipApi('whip', whip))
   app.route('/whep', whipApi('whep', whip))

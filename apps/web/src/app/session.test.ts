@@ -140,7 +140,9 @@ it('another wish takes the place of the one before, however fast: one session is
   const tab = await openTab()
   const { changeSettings } = await import('./settings.ts')
   changeSettings({ relayOnly: true })
+  await vi.advanceTimersByTimeAsync(0)
   changeSettings({ relayOnly: false })
+  await vi.advanceTimersByTimeAsync(0)
   const sessions = ['a', 'b', 'c'].map(fakeSession)
   // The last one is there first.
   for (const at of [2, 0, 1]) answers[at]?.(asSession(sessions[at] ?? fakeSession('none')))

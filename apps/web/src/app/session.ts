@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import { codeOf } from './errors.ts'
 import { retryDelayMs } from './retry.ts'
 import { changeSettings, useSettings } from './settings.ts'
+import { tabId } from './tab.ts'
 import { guestToken, takeAccessToken } from './token.ts'
 
 /** How this tab and the server are. `retryAt` (ms since 1970) is when the next attempt starts by itself. */
@@ -118,10 +119,16 @@ function keep(session: Session): Session {
   return session
 }
 
-function connectWith(token: string | undefined, signal: AbortSignal): Promise<Session> {
+let tab: Promise<string | undefined> | undefined
+
+async function connectWith(token: string | undefined, signal: AbortSignal): Promise<Session> {
+  // Without an id nothing is taken over after a reload; that is no reason not to connect.
+  tab ??= tabId().catch(() => undefined)
+  const id = await tab
   const { name, relayOnly } = useSettings.getState()
   return connect(location.origin, {
     signal,
+    ...(id !== undefined && { tab: id }),
     ...(token !== undefined && { token }),
     ...(name !== '' && { name }),
     iceTransportPolicy: relayOnly ? 'relay' : 'all',

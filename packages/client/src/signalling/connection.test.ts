@@ -2,9 +2,9 @@ import { FakeClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { FakeServer, settle } from '../testing/fake-link.ts'
 import type { ConnectOptions, SessionState } from '../types.ts'
-import { Connection } from './connection.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
 
-function setUp(options: ConnectOptions = {}) {
+function setUp(options: ConnectOptions & Pick<ConnectionOptions, 'sayGoodbye'> = {}) {
   const clock = new FakeClock()
   const server = new FakeServer()
   const states: SessionState[] = []
@@ -268,4 +268,16 @@ test('closing leaves, fails what waits, stops every timer, and is final', async 
   expect(await waiting).toMatchObject({ code: 'closed' })
   expect(states.filter(({ status }) => status === 'closed')).toEqual([{ status: 'closed', error: undefined }])
   expect(clock.pending).toBe(0)
+})
+
+test('a page that goes says so by a way that outlives it, with what proves the session; its tab is told when it comes', async () => {
+  const goodbyes: unknown[] = []
+  const { connection, server, up } = setUp({ tab: 'tab-1', sayGoodbye: leaving => goodbyes.push(leaving) })
+  await up()
+  expect(server.link.auth).toMatchObject({ tab: 'tab-1' })
+  connection.suspend()
+  expect(goodbyes).toEqual([{ ticket: 'ticket', identity: 'ann' }])
+  connection.close()
+  connection.suspend()
+  expect(goodbyes).toHaveLength(1)
 })

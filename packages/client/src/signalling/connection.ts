@@ -1,4 +1,12 @@
-import type { EventName, EventPayload, Handshake, RequestInput, RequestName, RequestOutput } from '@parley/protocol'
+import type {
+  EventName,
+  EventPayload,
+  Handshake,
+  Leaving,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+} from '@parley/protocol'
 import type { ErrorCode } from '@parley/protocol/errors'
 import type { Clock } from '../clock.ts'
 import { EventSource } from '../emitter.ts'
@@ -10,7 +18,9 @@ import type { RequestOptions, Signalling, Welcome } from './port.ts'
 import { judgeRefusal, type Verdict } from './refusal.ts'
 import { RequestQueue } from './request-queue.ts'
 
-export interface ConnectionOptions extends Pick<ConnectOptions, 'token' | 'name' | 'timeoutMs'> {
+export interface ConnectionOptions extends Pick<ConnectOptions, 'token' | 'name' | 'tab' | 'timeoutMs'> {
+  /** The page goes away: says so by a way that outlives it. */
+  readonly sayGoodbye?: (leaving: Leaving) => void
   readonly openLink: OpenLink
   readonly clock: Clock
   /** 0..1, for spreading retries. */
@@ -38,6 +48,7 @@ export class Connection implements Signalling {
   #tokenRefreshed = false
   #token: string | undefined
   #ticket: string | undefined
+  #identity: string | undefined
   #after: number | undefined
   #lastFailure: unknown
   #first: { resolve(welcome: Welcome): void; reject(error: ParleyError): void } | undefined
@@ -98,6 +109,9 @@ export class Connection implements Signalling {
   suspend(): void {
     if (this.#state?.status === 'closed') return
     this.#link?.leave()
+    if (this.#ticket !== undefined && this.#identity !== undefined) {
+      this.#options.sayGoodbye?.({ ticket: this.#ticket, identity: this.#identity })
+    }
     this.#lost()
     this.#waitUntil(this.#options.clock.now())
   }
@@ -141,11 +155,12 @@ export class Connection implements Signalling {
   }
 
   async #credentials(): Promise<Handshake> {
-    const { token, name } = this.#options
+    const { token, name, tab } = this.#options
     const fresh = typeof token === 'function' ? await token() : (this.#token ?? token)
     return {
       ...(fresh !== undefined && { token: fresh }),
       ...(name !== undefined && { name }),
+      ...(tab !== undefined && { tab }),
       ...(this.#ticket !== undefined && { ticket: this.#ticket }),
       ...(this.#after !== undefined && { after: this.#after }),
     }
@@ -159,6 +174,7 @@ export class Connection implements Signalling {
     this.#tokenRefreshed = false
     this.#token = welcome.token
     this.#ticket = welcome.ticket
+    this.#identity = welcome.identity
     if (!welcome.resumed) this.#after = undefined
     this.#queue.open(link)
     const restored = this.#options.onWelcome(welcome)

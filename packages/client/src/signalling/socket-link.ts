@@ -7,7 +7,7 @@ import type { Link, LinkDown, OpenLink } from './link.ts'
  * @param url The address of a Parley; a path in it is kept as a prefix, for servers behind a proxy.
  */
 export function socketLinks(url: URL): OpenLink {
-  const path = `${url.pathname.replace(/\/+$/, '')}/socket.io`
+  const path = under(url, '/socket.io').pathname
   return (auth, events): Link => {
     const socket = io(url.origin, {
       path,
@@ -46,6 +46,11 @@ export function socketLinks(url: URL): OpenLink {
       },
     }
   }
+}
+
+/** An address of a Parley whose own may have a path: a prefix, for servers behind a proxy. */
+export function under({ origin, pathname }: URL, path: string): URL {
+  return new URL(pathname.replace(/\/+$/, '') + path, origin)
 }
 
 function isWireError(data: unknown): data is Extract<LinkDown, { refused: unknown }>['refused'] {

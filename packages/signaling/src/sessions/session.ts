@@ -19,6 +19,7 @@ export interface Session {
   /** The token says what the person is called: nobody takes another name under it. */
   readonly named: boolean
   readonly budgets: Budgets
+  readonly tab: string | undefined
   name: string | undefined
 }
 
@@ -31,10 +32,12 @@ export interface Visitor {
   readonly claims: TokenClaims
   /** From the handshake, for who has no name in the token. */
   readonly name: string | undefined
+  /** The browser's tab, which outlives a reload of its page. */
+  readonly tab?: string | undefined
 }
 
 export function createSession(
-  { id, claims, name }: Visitor,
+  { id, claims, name, tab }: Visitor,
   rates: { readonly [K in keyof Budgets]: Rate },
   now: number,
 ): Session {
@@ -45,6 +48,7 @@ export function createSession(
     grants: claims.grants,
     onlyRoom: claims.room,
     named: claims.name !== undefined,
+    tab,
     budgets: {
       requests: new TokenBucket(requests, now),
       chat: new TokenBucket(chat, now),

@@ -11,6 +11,7 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
     metadata: 'm',
     hand: true,
     tracks: [{ id: 't', source: 'camera', muted: false }],
+    mutesHeard: 0,
   },
   'signal.send': {
     room: 'x',
