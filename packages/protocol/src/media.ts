@@ -12,6 +12,15 @@ const carried = z
   .describe('What a section of a subscribe offer carries.')
 export type CarriedTrack = z.output<typeof carried>
 
+const unserved = z
+  .strictObject({
+    participant: participantId,
+    track: z.string().min(1).max(64),
+    codecs: z.array(z.string().max(64)).describe('In which it is sent.'),
+  })
+  .describe('A track that the browser cannot decode.')
+export type UnservedTrack = z.output<typeof unserved>
+
 const answers = z.number().int().nonnegative().describe('The `seq` of the offer that this is about.')
 
 /**
@@ -40,6 +49,12 @@ export const mediaBody = z.object({
       .strictObject({ kind: z.literal('candidate'), candidate: candidate.nullable() })
       .describe('The server needs none: it answers whoever comes with the right credentials.'),
     z.strictObject({ kind: z.literal('restart') }).describe('`subscribe`: please offer with an ICE restart.'),
+    z
+      .strictObject({ kind: z.literal('reoffer') })
+      .describe('`publish`, from the server: please offer again; in another codec more of the others can decode it.'),
+    z
+      .strictObject({ kind: z.literal('unserved'), tracks: z.array(unserved).max(limits.mediaSections) })
+      .describe('`subscribe`, from the server: what you want and cannot decode, the whole list whenever it changes.'),
     z
       .strictObject({ kind: z.literal('refused'), answers: answers.optional(), reason: z.string() })
       .describe('From the server: it cannot use that offer or answer, and says why.'),

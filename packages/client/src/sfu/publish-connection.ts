@@ -65,6 +65,10 @@ export class PublishConnection implements HalfConnection {
 
   /** What the server says to our offer. */
   receive(signal: MediaSignal): void {
+    if (signal.kind === 'reoffer') {
+      this.#needed = true
+      this.#step(() => this.#offer())
+    }
     if (signal.kind !== 'description' && signal.kind !== 'refused') return
     const isCurrent = () => signal.answers === undefined || signal.answers === this.#offered
     if (signal.kind === 'refused') {

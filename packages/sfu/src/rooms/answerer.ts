@@ -1,7 +1,7 @@
 import type { IceCredentials, RemoteTransport } from '../control.ts'
-import { acceptCodecs, type Side } from '../sdp/codecs.ts'
+import { acceptCodecs, answeredCodec, codecLabels, type Side } from '../sdp/codecs.ts'
 import { acceptExtensions } from '../sdp/extensions.ts'
-import type { Description, RtpSection, Section } from '../sdp/model.ts'
+import { type Codec, type Description, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
 import {
@@ -19,6 +19,8 @@ import type { Secrets } from './secrets.ts'
 /** A section of an offer that we take: what is common to both. */
 export interface Agreed {
   readonly offered: RtpSection
+  /** The codecs of the offer that can be forwarded, of which the answer may name fewer. */
+  readonly accepted: readonly Codec[]
   /** The same section with the codecs, feedback and extensions that both know; sources and streams left out. */
   readonly common: RtpSection
 }
@@ -49,8 +51,14 @@ export interface Restarted {
   readonly transport: AnsweredTransport
 }
 
-/** What only this side of a section says: direction, sources, rids. */
-export type Complete = (agreed: Agreed) => RtpSection
+export interface Answering {
+  /** What only this side of a section says: direction, sources, rids. */
+  readonly complete: (agreed: Agreed) => RtpSection
+  /** Of the codecs that can be forwarded, those to answer with; absent: all. */
+  readonly choose?: (codecs: readonly Codec[], offered: RtpSection) => readonly Codec[]
+  /** Which sections must be taken: an offer of which one cannot be is refused as a whole. */
+  readonly needs?: (section: Section) => boolean
+}
 
 interface State {
   readonly local: IceCredentials
@@ -71,6 +79,8 @@ export class Answerer {
   #version = 0
   #sections: readonly Section[] = []
   #bundle: readonly string[] = []
+  /** Where the offer has no group, the answer has none (RFC 5888 §9.2). */
+  #grouped = false
   #extmapAllowMixed = false
   #state: State | undefined
 
@@ -82,9 +92,9 @@ export class Answerer {
   }
 
   /** @throws {NegotiationError} */
-  answer(offer: Description, complete: Complete): Answered {
+  answer(offer: Description, answering: Answering): Answered {
     checkOrder(this.#sections, offer)
-    const agreed = this.#agree(offer)
+    const agreed = this.#agree(offer, answering)
     const [state, change] = this.#connect([...agreed.values()].map(({ offered }) => offered))
     const [first] = agreed.keys()
     const sections = offer.sections.map((section): Section => {
@@ -92,11 +102,13 @@ export class Answerer {
       if (!accepted || !state) return { ...section, rejected: true, transport: noTransport }
       const setup = state.remote.setup === 'passive' ? 'active' : 'passive'
       const transport = describeTransport(this.#local, state.local, setup, section.mid === first)
-      return { ...complete(accepted), transport }
+      const answered = answering.complete(accepted)
+      return { ...answered, codecs: answered.codecs.map(answeredCodec), transport }
     })
     this.#state = state ?? this.#state
     this.#sections = sections
     this.#bundle = [...agreed.keys()]
+    this.#grouped = offer.bundle.length > 0
     this.#extmapAllowMixed = offer.extmapAllowMixed
     return {
       sdp: this.#write(),
@@ -132,28 +144,47 @@ export class Answerer {
       sessionId: this.#sessionId,
       sessionVersion: ++this.#version,
       iceLite: true,
-      bundle: this.#bundle,
+      bundle: this.#grouped ? this.#bundle : [],
       extmapAllowMixed: this.#extmapAllowMixed,
       sections: this.#sections,
     })
   }
 
   /** By mid, in the order of the bundle: the transport is that of the first (RFC 9143 §7.3.1). */
-  #agree(offer: Description): Map<string, Agreed> {
-    // Without a bundle there is room for one section on one transport.
-    const bundle = offer.bundle.length > 0 ? offer.bundle : offer.sections.slice(0, 1).map(({ mid }) => mid)
+  #agree(offer: Description, { choose = codecs => codecs, needs = () => false }: Answering): Map<string, Agreed> {
     const sections = new Map(offer.sections.map(section => [section.mid, section]))
     const agreed = new Map<string, Agreed>()
-    for (const mid of bundle) {
+    for (const mid of bundleOf(offer)) {
       const offered = sections.get(mid)
-      if (!offered || offered.kind === 'application' || offered.rejected || !offered.rtcpMux) continue
-      const codecs = acceptCodecs(offered.codecs, offered.kind, this.#side)
-      if (codecs.length === 0) continue
+      const accepted = offered && this.#accept(offered)
+      if (!offered || !isRtp(offered) || typeof accepted !== 'object') continue
+      const codecs = choose(accepted, offered)
       const extensions = acceptExtensions(offered, this.#side)
       const common = { ...offered, codecs, extensions, sources: [], groups: [], rids: [], simulcast: [], msids: [] }
-      agreed.set(mid, { offered, common })
+      agreed.set(mid, { offered, accepted, common })
     }
+    for (const section of offer.sections) if (needs(section) && !agreed.has(section.mid)) throw this.#refusal(section)
     return agreed
+  }
+
+  /** The codecs that a section is taken with, or why it is not. */
+  #accept(section: Section): readonly Codec[] | string {
+    if (!isRtp(section)) return `is ${section.protocol}, which is not RTP over DTLS`
+    if (section.rejected) return 'has port 0'
+    if (!section.rtcpMux) return 'has no a=rtcp-mux'
+    const codecs = acceptCodecs(section.codecs, section.kind, this.#side)
+    if (codecs.length > 0) return codecs
+    const names = [...new Set(section.codecs.map(({ name, clockRate }) => `${name}/${clockRate}`))].slice(0, 8)
+    return `offers ${names.join(', ') || 'no codec'}, and what is forwarded here is ${codecLabels(section.kind).join(', ')}`
+  }
+
+  #refusal(section: Section): NegotiationError {
+    const media = section.kind === 'other' ? section.media : section.kind
+    const why = this.#accept(section)
+    const reason =
+      typeof why === 'string' ? why : 'stands outside the BUNDLE group, and everything goes over one transport'
+    const place = section.unnamed ? `The ${media} section` : `Section ${section.mid} (${media})`
+    return new NegotiationError('not-usable', `${place} cannot be taken: it ${reason}.`)
   }
 
   #connect(accepted: readonly Section[]): [State | undefined, AnsweredTransport['change']] {
@@ -177,4 +208,21 @@ export class Answerer {
 function describeChange({ local, remote }: State, change: AnsweredTransport['change']): AnsweredTransport {
   const { ice, fingerprints, setup } = remote
   return { local, remote: { ice, fingerprints }, role: setup === 'passive' ? 'client' : 'server', change }
+}
+
+/**
+ * The mids that share our transport. Without a bundle there is room for one section.
+ * @throws {NegotiationError} `not-usable`
+ */
+function bundleOf({ bundle, sections }: Description): readonly string[] {
+  if (bundle.length > 0) return bundle
+  const wanted = sections.filter(section => isRtp(section) && !section.rejected).map(({ mid }) => mid)
+  if (wanted.length > 1) {
+    throw new NegotiationError(
+      'not-usable',
+      'The offer does not bundle its sections (a=group:BUNDLE), and everything here goes over one transport: ' +
+        'set the bundle policy to max-bundle.',
+    )
+  }
+  return wanted
 }

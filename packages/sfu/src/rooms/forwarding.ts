@@ -1,5 +1,5 @@
 import type { ExtensionIds, Feedback, PayloadTypeMapping, PublishedMedia, SubscribedMedia } from '../control.ts'
-import { byKey, codecKey, feedbackOf } from '../sdp/codecs.ts'
+import { codecKey, decodes, feedbackOf } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
 /** What a subscriber agreed to receive in a section. */
@@ -13,10 +13,9 @@ export interface Receiving {
 
 /** How a publication is forwarded into a section; payload types that only one of them knows are not. */
 export function forward(published: PublishedMedia, cname: string, receiving: Receiving): SubscribedMedia {
-  const agreed = byKey(receiving.codecs, published.kind)
   const payloadTypes = published.codecs.flatMap((codec): PayloadTypeMapping | [] => {
-    const same = agreed.get(codecKey(codec, published.kind) ?? '')
-    return same ? { from: codec.payloadType, to: same.payloadType, rtx: same.rtxPayloadType } : []
+    const to = decoderOf(codec, receiving.codecs, published.kind)
+    return to ? { from: codec.payloadType, to: to.payloadType, rtx: to.rtxPayloadType } : []
   })
   return {
     mid: receiving.mid,
@@ -27,6 +26,13 @@ export function forward(published: PublishedMedia, cname: string, receiving: Rec
     extensions: receiving.extensions,
     feedback: commonFeedback(receiving.codecs, published.kind),
   }
+}
+
+/** Of what a receiver lists, the same codec as it is sent, or else one that includes it. */
+function decoderOf(sent: Codec, listed: readonly Codec[], kind: 'audio' | 'video'): Codec | undefined {
+  const key = codecKey(sent, kind)
+  const same = listed.find(codec => key !== undefined && codecKey(codec, kind) === key)
+  return same ?? listed.find(codec => decodes(codec, sent, kind))
 }
 
 function commonFeedback(codecs: readonly Codec[], kind: 'audio' | 'video'): Feedback[] {

@@ -1,4 +1,4 @@
-import { feedbackOf, staticPayloadTypes } from '../sdp/codecs.ts'
+import { feedbackOf, offeredCodecs, parameterSetsOf, staticPayloadTypes } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
 /** The dynamic range first, then what RFC 3551 leaves unassigned and RTCP cannot be taken for (RFC 5761 §4). */
@@ -22,14 +22,29 @@ export class PayloadTypes {
   readonly #assigned = new Map<string, Assigned>()
   readonly #free = [...numbers]
 
-  /** The codecs of a publication as we offer them; a codec for which no number is left is not offered. */
+  /**
+   * The codecs of a publication as we offer them: each in the ways that its receivers may know it, with the parameter sets
+   * that it came with. A codec for which no number is left is not offered.
+   */
   offer(published: readonly Codec[], kind: 'audio' | 'video'): Codec[] {
-    return published.flatMap(codec => {
-      const assigned = this.#assign(codec, kind)
-      if (!assigned) return []
-      const { payloadType, rtx } = assigned
-      return { ...codec, payloadType, rtxPayloadType: rtx, feedback: feedbackOf(kind, 'subscribe') }
-    })
+    const offered = new Map<number, Codec>()
+    for (const codec of published) {
+      for (const form of offeredCodecs(codec)) {
+        const described = this.#describe(form, parameterSetsOf(codec))
+        const assigned = this.#assign(described, kind)
+        if (!assigned || offered.has(assigned.payloadType)) continue
+        const { payloadType, rtx } = assigned
+        const feedback = feedbackOf(kind, 'subscribe')
+        offered.set(payloadType, { ...described, payloadType, rtxPayloadType: rtx, feedback })
+      }
+    }
+    return [...offered.values()]
+  }
+
+  /** Parameter sets make a number of their own for each stream; where numbers run short, they come with the media alone. */
+  #describe(codec: Codec, sets: string): Codec {
+    if (sets === '' || this.#free.length < numbers.length / 2) return codec
+    return { ...codec, parameters: codec.parameters === '' ? sets : `${codec.parameters};${sets}` }
   }
 
   #assign({ name, clockRate, channels, parameters }: Codec, kind: 'audio' | 'video'): Assigned | undefined {

@@ -1,5 +1,5 @@
 import type { Encoding, IceCredentials, PublishedMedia } from '../control.ts'
-import type { Description, RtpSection } from '../sdp/model.ts'
+import { type Codec, type Description, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
 import { type Agreed, type Answered, Answerer, type Restarted } from './answerer.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
@@ -9,6 +9,15 @@ export interface SentTrack {
   /** The id of its stream; where that is none, or is the stream of an earlier section too, its mid. */
   readonly track: string
   readonly media: PublishedMedia
+  /** All that the client could send and we forward; `media` has those that were agreed on. */
+  readonly accepted: readonly Codec[]
+}
+
+export interface PublishAnswering {
+  /** Which codecs to agree on, so that the room's receivers can decode what comes. Absent: all that can be forwarded. */
+  readonly choose?: (codecs: readonly Codec[], kind: 'audio' | 'video') => readonly Codec[]
+  /** Refuses an offer of which not everything can be taken (RFC 9725 §4.2). */
+  readonly whole?: boolean
 }
 
 /** More layers than anybody sends. */
@@ -32,8 +41,15 @@ export class PublishConnection {
    * @returns What was answered, and all that is now sent.
    * @throws {NegotiationError}
    */
-  answer(offer: Description): Answered & { readonly tracks: readonly SentTrack[] } {
-    const answered = this.#answerer.answer(offer, receive)
+  answer(
+    offer: Description,
+    { choose = codecs => codecs, whole = false }: PublishAnswering = {},
+  ): Answered & { readonly tracks: readonly SentTrack[] } {
+    const answered = this.#answerer.answer(offer, {
+      complete: receive,
+      choose: (codecs, { kind }) => choose(codecs, kind),
+      needs: section => whole && offersMedia(section),
+    })
     const taken: Taken = { tracks: new Set(), ssrcs: new Set() }
     const tracks = answered.sections.filter(({ offered }) => sends(offered)).map(agreed => sentTrack(agreed, taken))
     return { ...answered, tracks }
@@ -57,11 +73,17 @@ function receive({ offered, common }: Agreed): RtpSection {
   }
 }
 
+/** Sound or a picture that somebody wants to send. */
+function offersMedia(section: Section): boolean {
+  if (section.kind === 'other') return section.wanted && (section.media === 'audio' || section.media === 'video')
+  return isRtp(section) && !section.rejected && sends(section)
+}
+
 function sends({ direction }: RtpSection): boolean {
   return direction === 'sendrecv' || direction === 'sendonly'
 }
 
-function sentTrack({ offered, common }: Agreed, { tracks, ssrcs }: Taken): SentTrack {
+function sentTrack({ offered, accepted, common }: Agreed, { tracks, ssrcs }: Taken): SentTrack {
   const { kind, mid, msids } = offered
   // `-`: a track without a stream (RFC 8830 §3).
   // Of several streams the last is the track's own: those before it say what plays in step with it.
@@ -74,7 +96,7 @@ function sentTrack({ offered, common }: Agreed, { tracks, ssrcs }: Taken): SentT
     codecs: common.codecs,
     extensions: common.extensions,
   }
-  return { track, media }
+  return { track, media, accepted }
 }
 
 /** The layers that an offer names by rid, in its order. */

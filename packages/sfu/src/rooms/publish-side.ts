@@ -1,13 +1,18 @@
 import type { IceCredentials } from '../control.ts'
+import type { Codec } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
+import { agree, type Decoder, served } from './agreement.ts'
 import { AnsweredLink } from './answered-link.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
 import { sameMedia } from './forwarding.ts'
 import type { Publication } from './publication.ts'
-import { PublishConnection, type SentTrack } from './publish-connection.ts'
+import { type PublishAnswering, PublishConnection, type SentTrack } from './publish-connection.ts'
 import type { MediaBody } from './types.ts'
+
+/** A client that is asked to offer again so often has answered with nothing better. */
+const mostAsks = 8
 
 interface Current {
   readonly name: string
@@ -15,9 +20,19 @@ interface Current {
   readonly link: AnsweredLink
   /** Of what we said. */
   seq: number
+  /** By mid, all that the client could send. */
+  accepted: ReadonlyMap<string, readonly Codec[]>
+  /** It was asked to offer again, and has not. */
+  asked: boolean
+  asks: number
 }
 
+/** What a participant's sending has to do with the others in the room. */
 export interface PublishEvents {
+  /** Those who receive it, as far as it is known what they decode. */
+  readonly receivers: () => readonly Decoder[]
+  /** What the client itself lists: it decodes that, too. */
+  readonly listed: (kind: 'audio' | 'video', codecs: readonly Codec[]) => void
   /** The publications are others now; those that are over end on the worker after this returns. */
   readonly changed: () => void
   readonly republished: (publication: Publication) => void
@@ -54,7 +69,7 @@ export class PublishSide {
     if (signal.description.type !== 'offer') {
       throw new NegotiationError('out-of-order', 'On the publish connection the client offers.')
     }
-    const sdp = this.answer(connection, signal.description.sdp, seq)
+    const sdp = this.answer(connection, signal.description.sdp, { seq })
     this.#say({ kind: 'description', description: { type: 'answer', sdp }, answers: seq })
   }
 
@@ -62,17 +77,48 @@ export class PublishSide {
    * Answers an offer; one of another connection replaces that before.
    * @throws {NegotiationError} and nothing has changed.
    */
-  answer(name: string, sdp: string, seq = 0): string {
+  answer(name: string, sdp: string, { seq = 0, whole = false }: { seq?: number; whole?: boolean } = {}): string {
     const offer = parseDescription(sdp)
     const { local, secrets } = this.#context
     const same = this.#current?.name === name ? this.#current : undefined
     const connection = same?.connection ?? new PublishConnection(local, secrets)
-    const answered = connection.answer(offer)
+    const choose: PublishAnswering['choose'] = (codecs, kind) => agree(codecs, kind, this.#events.receivers())
+    const answered = connection.answer(offer, { choose, whole })
     const current = same ?? this.#replace(name, connection, seq)
     if (answered.transport?.change === 'new') this.#endAll()
     if (answered.transport) current.link.apply(answered.transport)
+    current.accepted = new Map(answered.tracks.map(({ media, accepted }) => [media.mid, accepted]))
+    current.asked = false
+    if (!whole) for (const { media, accepted } of answered.tracks) this.#events.listed(media.kind, accepted)
     this.#reconcile(current.link.transport, answered.tracks)
     return answered.sdp
+  }
+
+  /** It was asked to send something else, and has not offered yet. */
+  get asked(): boolean {
+    return this.#current?.asked ?? false
+  }
+
+  /** Whether it has signalling, and could send something that this receiver decodes. */
+  couldServe({ media }: Publication, receiver: Decoder): boolean {
+    const { accepted, asks = mostAsks } = this.#current ?? {}
+    if (asks >= mostAsks || this.connection === 'whip') return false
+    return accepted?.get(media.mid)?.some(codec => receiver.decodes(codec, media.kind)) ?? false
+  }
+
+  /** Asks the client to offer again where another codec would reach more receivers than what it sends. */
+  reconsider(): void {
+    const current = this.#current
+    if (!current || current.asked || current.asks >= mostAsks || current.name === 'whip') return
+    const receivers = this.#events.receivers()
+    const better = this.publications.some(({ media: { kind, mid, codecs } }) => {
+      const [best] = agree(current.accepted.get(mid) ?? [], kind, receivers)
+      return served(best, kind, receivers) > served(codecs[0], kind, receivers)
+    })
+    if (!better) return
+    current.asked = true
+    current.asks++
+    this.#say({ kind: 'reoffer' })
   }
 
   /** The connection is over, and not by the client's will. */
@@ -104,7 +150,15 @@ export class PublishSide {
   #replace(name: string, connection: PublishConnection, seq: number): Current {
     this.close()
     this.#arrivals.adopt(name, seq)
-    this.#current = { name, connection, link: new AnsweredLink(this.#context, 'publish'), seq: 0 }
+    this.#current = {
+      name,
+      connection,
+      link: new AnsweredLink(this.#context, 'publish'),
+      seq: 0,
+      accepted: new Map(),
+      asked: false,
+      asks: 0,
+    }
     return this.#current
   }
 

@@ -1,6 +1,8 @@
+import { describeCodec } from '../sdp/codecs.ts'
+import type { Decoder } from './agreement.ts'
 import type { Publication } from './publication.ts'
 import type { Announced, Seat } from './seat.ts'
-import type { MediaWorker } from './types.ts'
+import type { MediaWorker, UnservedTrack } from './types.ts'
 
 /** The seats of a room, all on one worker; decides who is sent what. */
 export class Room {
@@ -47,6 +49,25 @@ export class Room {
       return state === 'off' ? [] : { publication, cname, paused: state === 'paused', flows }
     })
     seat.receiver.want(wanted)
+  }
+
+  /** Those who receive, or may come to, what somebody sends. */
+  receiversOf(participant: string): Decoder[] {
+    return [...this.seats.values()].flatMap(seat => (seat.follows(participant) ? seat.receiver : []))
+  }
+
+  /** Asks whoever could be decoded by more than now are to offer again. */
+  reconsider(): void {
+    for (const { publishing } of this.seats.values()) publishing.reconsider()
+  }
+
+  /** What somebody wants and cannot decode, unless its publisher was asked for something else just now. */
+  unserved({ receiver }: Seat): UnservedTrack[] {
+    return receiver.unserved.flatMap(({ participant, track, media }) =>
+      this.seats.get(participant)?.publishing.asked
+        ? []
+        : { participant, track, codecs: media.codecs.map(describeCodec) },
+    )
   }
 
   republished(publication: Publication): void {

@@ -1,4 +1,5 @@
 import type { IceCredentials } from '../control.ts'
+import type { Decoder } from './agreement.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
@@ -15,7 +16,9 @@ const kinds: Readonly<Record<string, 'audio' | 'video'>> = {
 }
 
 /** What receives on behalf of a participant. */
-export interface Receiver {
+export interface Receiver extends Decoder {
+  /** What it wants and cannot decode. */
+  readonly unserved: readonly Publication[]
   /** What is forwarded to it now. */
   readonly receiving: readonly Received[]
   /** What it is to be sent, from now on exactly this. */
@@ -30,6 +33,8 @@ export interface Receiver {
 
 /** Receives by WHEP. */
 export interface PlayingReceiver extends Receiver {
+  /** Whether it may play what this participant sends. */
+  follows(participant: string): boolean
   /** New ICE credentials of the client's; returns our answer as it is now; undefined: they are not new. */
   restart(ice: IceCredentials, mayBeNew: boolean): string | undefined
 }
@@ -51,15 +56,23 @@ export class Seat {
   player: PlayingReceiver | undefined
   part: Part
   readonly #cname: string
+  /** A connection of theirs has come about. */
+  came = false
+  /** As it was told last, in JSON. */
+  toldUnserved = '[]'
   #tracks: readonly Pick<AnnouncedTrack, 'id' | 'source'>[] = []
 
-  constructor(context: Context, part: Part, events: PublishEvents) {
+  constructor(context: Context, part: Part, events: Omit<PublishEvents, 'listed'>) {
     this.id = context.participant
     this.context = context
     this.part = part
     this.#cname = context.secrets.name()
-    this.publishing = new PublishSide(context, events)
     this.subscribing = new SubscribeSide(context)
+    const { abilities } = this.subscribing
+    this.publishing = new PublishSide(context, {
+      ...events,
+      listed: (kind, codecs) => abilities.listed(kind, codecs),
+    })
   }
 
   /** Has no signalling: came by WHIP or WHEP. */
@@ -69,6 +82,12 @@ export class Seat {
 
   get receiver(): Receiver {
     return this.player ?? this.subscribing
+  }
+
+  /** Whether it receives, or may come to, what this participant sends. A player counts when it has connected. */
+  follows(participant: string): boolean {
+    if (participant === this.id || !this.part.subscribe) return false
+    return this.player === undefined || (this.came && this.player.follows(participant))
   }
 
   /** @returns Whether there is more to it than mute. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isRtp } from '../sdp/model.ts'
 import { parseDescription } from '../sdp/parse.ts'
 import { readDescription } from '../sdp/testing/descriptions.ts'
 import { codecs } from './testing/client.ts'
@@ -30,11 +31,11 @@ describe('publish and subscribe', () => {
     const [publish] = world.of('publish')
     const [subscribe] = world.of('subscribe')
     expect(subscribe).toMatchObject({ publication: publish?.publication, paused: false, media: { mid: '0' } })
-    const sources = parseDescription(sdpOf(offer)).sections.flatMap(s => (s.kind === 'application' ? [] : s.sources))
+    const sources = parseDescription(sdpOf(offer)).sections.flatMap(s => (isRtp(s) ? s.sources : []))
     expect(sources.map(({ ssrc }) => ssrc)).toEqual([subscribe?.media.ssrc, subscribe?.media.rtxSsrc])
     expect(sources.every(({ cname }) => cname === subscribe?.media.cname)).toBe(true)
     const mapping = subscribe?.media.payloadTypes
-    expect(mapping?.map(({ from }) => from)).toEqual([96, 98])
+    expect(mapping?.map(({ from }) => from)).toEqual([96])
     expect(mapping?.every(({ rtx }) => rtx !== undefined)).toBe(true)
     expect(world.of('remote')).toHaveLength(1)
   })
@@ -107,18 +108,15 @@ describe('publish and subscribe', () => {
     world.settle()
     ann.publishing.change(mid, { codecs: [codecs.vp9] })
     ann.offer()
-    expect(bob.inbox).toHaveLength(0)
     expect(world.of('republish')).toHaveLength(1)
-    expect(world.of('resubscribe')[0]?.media.payloadTypes.map(({ from }) => from)).toEqual([98])
-    ann.publishing.change(mid, { codecs: [codecs.av1, codecs.vp9] })
-    ann.offer()
+    expect(world.of('resubscribe')[0]?.media.payloadTypes).toEqual([])
     bob.answer()
     expect(
       world
         .of('resubscribe')
         .at(-1)
         ?.media.payloadTypes.map(({ from }) => from),
-    ).toEqual([45, 98])
+    ).toEqual([98])
   })
 
   test('who declines a section or its codecs is not asked again until they change', () => {
@@ -247,10 +245,10 @@ test('a room can be looked into: who sends what, what arrives, who receives it',
   const [publish] = world.of('publish')
   const publication = publish?.publication ?? 0
   const sends = () => world.rooms.inspect('room')?.participants[0]?.sends
-  expect(sends()).toEqual([{ track: 'ann-video-0', kind: 'video', codecs: ['vp8', 'vp9'], codec: undefined }])
-  world.rooms.handle(0, { is: 'publication', publication, active: true, codec: 'vp9' })
+  expect(sends()).toEqual([{ track: 'ann-video-0', kind: 'video', codecs: ['vp8'], codec: undefined }])
+  world.rooms.handle(0, { is: 'publication', publication, active: true, codec: 'vp8' })
   world.rooms.handle(0, { is: 'publication', publication: 99, active: true, codec: 'vp9' })
-  expect(sends()).toMatchObject([{ codec: 'vp9' }])
+  expect(sends()).toMatchObject([{ codec: 'vp8' }])
   world.rooms.handle(0, { is: 'publication', publication, active: false, codec: undefined })
   expect(sends()).toMatchObject([{ codec: undefined }])
   expect(world.rooms.inspect('room')?.participants[1]?.receives).toEqual([

@@ -1,6 +1,6 @@
 import type { FromMedia, IceCredentials, ToMedia } from '../control.ts'
 import { describeCandidates, type ServerCandidate } from '../sdp/candidates.ts'
-import type { Side } from '../sdp/codecs.ts'
+import { describeCodec, type Side } from '../sdp/codecs.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { Player } from '../whip/player.ts'
 import type { LocalTransport } from './local-transport.ts'
@@ -68,6 +68,7 @@ export class SfuRooms {
     if (!part.publish) seat.publishing.lose()
     if (!part.subscribe) seat.receiver.want([])
     room.updateFor(seat)
+    this.#agree(room)
   }
 
   leave(name: string, participant: string): void {
@@ -76,6 +77,7 @@ export class SfuRooms {
     if (!room || !seat) return
     room.leave(seat)
     if (room.seats.size === 0) this.#rooms.delete(name)
+    else this.#agree(room)
   }
 
   /** What a participant has announced; what is announced and negotiated goes to the others. Mute changes nothing here. */
@@ -83,7 +85,9 @@ export class SfuRooms {
     const room = this.#rooms.get(name)
     const seat = room?.seats.get(participant)
     if (!room || !seat) return
-    if (seat.announce(tracks)) room.update()
+    if (!seat.announce(tracks)) return
+    room.update()
+    this.#agree(room)
   }
 
   subscribeTo(name: string, participant: string, wishes: SubscriptionWishes): void {
@@ -92,6 +96,7 @@ export class SfuRooms {
     if (!room || !seat) return
     seat.wishes.update(wishes, other => room.seats.has(other))
     room.updateFor(seat)
+    this.#agree(room)
   }
 
   /**
@@ -99,9 +104,10 @@ export class SfuRooms {
    * @throws {NegotiationError} Tell the client; nothing else has changed.
    */
   receive(name: string, participant: string, body: MediaBody): void {
-    const { seat } = this.#seated(name, participant)
+    const { room, seat } = this.#seated(name, participant)
     if (!seat.part[body.side]) throw new NegotiationError('not-allowed', `This participant may not ${body.side}.`)
     this.#count(() => (body.side === 'publish' ? seat.publishing : seat.subscribing).receive(body), body)
+    if (body.signal.kind === 'description') this.#agree(room)
   }
 
   has(name: string, participant: string): boolean {
@@ -117,8 +123,12 @@ export class SfuRooms {
    */
   answerPublisher(name: string, participant: string, offer: string): { sdp: string; tracks: AnnouncedTrack[] } {
     const { seat } = this.#seated(name, participant)
-    const sdp = seat.publishing.answer('whip', offer)
-    const tracks = announceSections(seat.publishing.publications)
+    const sdp = seat.publishing.answer('whip', offer, { whole: true })
+    const { publications } = seat.publishing
+    const tracks = announceSections(publications)
+    if (tracks.length < publications.length) {
+      throw new NegotiationError('not-usable', 'The offer has more than two pictures or two sounds.')
+    }
     if (tracks.length === 0) throw new NegotiationError('not-usable', 'The offer sends nothing that can be forwarded.')
     return { sdp, tracks }
   }
@@ -134,6 +144,17 @@ export class SfuRooms {
     seat.receiver.close()
     seat.player = player
     room.updateFor(seat)
+    const [unserved] = player.unserved.filter(
+      publication => !room.seats.get(publication.participant)?.publishing.couldServe(publication, player),
+    )
+    if (unserved) {
+      const sent = unserved.media.codecs.map(describeCodec).join(', ')
+      throw new NegotiationError(
+        'no-codec',
+        `The ${unserved.media.kind} that is sent is ${sent}, which the offer does not list.`,
+      )
+    }
+    this.#agree(room)
     return sdp
   }
 
@@ -163,7 +184,9 @@ export class SfuRooms {
       return
     }
     if (message.state === 'connected') {
+      seat.came = true
       if (seat.cameByHttp) this.#options.came?.(who)
+      this.#agree(transport.room)
       return
     }
     // Who has signalling restarts ICE by it; who came by HTTP and was silent for so long is gone.
@@ -190,6 +213,23 @@ export class SfuRooms {
       subscriptions: sum(({ receiver }) => receiver.receiving.length),
       negotiations: this.#negotiations,
       refused: this.#refused,
+      unserved: [...this.#rooms.values()].reduce(
+        (total, room) => [...room.seats.values()].reduce((sum, seat) => sum + room.unserved(seat).length, total),
+        0,
+      ),
+    }
+  }
+
+  /** After whatever may have changed what is sent, who receives it, or what is known of them. */
+  #agree(room: Room): void {
+    room.reconsider()
+    for (const seat of room.seats.values()) {
+      const tracks = room.unserved(seat)
+      const told = JSON.stringify(tracks)
+      if (told === seat.toldUnserved) continue
+      seat.toldUnserved = told
+      this.#options.unserved?.({ room: room.name, participant: seat.id, tracks })
+      if (!seat.cameByHttp) seat.subscribing.tellUnserved(tracks)
     }
   }
 
@@ -243,6 +283,7 @@ export class SfuRooms {
     }
     const seat = new Seat(context, part, {
       changed: () => room.update(),
+      receivers: () => room.receiversOf(participant),
       republished: publication => room.republished(publication),
     })
     room.seats.set(participant, seat)

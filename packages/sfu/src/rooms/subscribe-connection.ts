@@ -2,6 +2,7 @@ import type { IceCredentials, RemoteTransport, ToMedia } from '../control.ts'
 import type { Description, RtpSection } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
+import type { Abilities } from './abilities.ts'
 import { describeOffered } from './describe-offer.ts'
 import { forward, sameMedia } from './forwarding.ts'
 import {
@@ -27,6 +28,8 @@ export interface SubscribeOptions {
   /** A number for a subscription that was never used. */
   readonly nextNumber: () => number
   readonly send: (message: ToMedia) => void
+  /** Learns from each answer what the client decodes. */
+  readonly abilities: Abilities
 }
 
 /**
@@ -37,8 +40,8 @@ export class SubscribeConnection {
   readonly #options: SubscribeOptions
   readonly #sections: OfferedSections
   readonly #sessionId: string
-  /** Publications of which the client took nothing; they are not offered again until they have changed. */
-  readonly #declined = new Set<number>()
+  /** Publications of which the client took nothing, and why; they are not offered again until they have changed. */
+  readonly #declined = new Map<number, 'undecodable' | 'unwanted'>()
   #wanted = new Map<number, Wanted>()
   #version = 0
   #ice: IceCredentials
@@ -61,10 +64,17 @@ export class SubscribeConnection {
     )
   }
 
+  /** What is wanted, and cannot be decoded by the client. */
+  get undecodable(): Publication[] {
+    return [...this.#wanted.values()].flatMap(({ publication }) =>
+      this.#declined.get(publication.number) === 'undecodable' ? publication : [],
+    )
+  }
+
   /** The publications that the client is to be sent, from now on exactly these. */
   want(wanted: readonly Wanted[]): void {
     this.#wanted = new Map(wanted.map(want => [want.publication.number, want]))
-    for (const number of this.#declined) if (!this.#wanted.has(number)) this.#declined.delete(number)
+    for (const number of this.#declined.keys()) if (!this.#wanted.has(number)) this.#declined.delete(number)
     for (const section of this.#sections.all) {
       if (!section.publication) continue
       const want = this.#wanted.get(section.publication.number)
@@ -151,10 +161,12 @@ export class SubscribeConnection {
   }
 
   #agree(section: OfferedSection, publication: Publication, theirs: RtpSection): void {
-    const codecs = agreedCodecs(section, theirs)
+    const codecs = theirs.rejected ? [] : agreedCodecs(section, theirs)
     const receives = theirs.direction === 'recvonly' || theirs.direction === 'sendrecv'
-    if (theirs.rejected || !receives || codecs.length === 0) {
-      this.#declined.add(publication.number)
+    // Browsers reject a section of which they know no codec.
+    if (theirs.rejected || receives) this.#options.abilities.answered(section.kind, section.codecs, codecs)
+    if (!receives || codecs.length === 0) {
+      this.#declined.set(publication.number, theirs.rejected || receives ? 'undecodable' : 'unwanted')
       this.#release(section)
       return
     }

@@ -1,10 +1,12 @@
+import type { Codec } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
+import { Abilities } from './abilities.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
 import { SubscribeConnection } from './subscribe-connection.ts'
-import type { MediaBody } from './types.ts'
+import type { MediaBody, UnservedTrack } from './types.ts'
 import type { Received, Wanted } from './wanted.ts'
 
 interface Current {
@@ -21,6 +23,7 @@ interface Current {
 export class SubscribeSide {
   readonly #context: Context
   readonly #arrivals = new Arrivals()
+  readonly abilities = new Abilities()
   #wanted: readonly Wanted[] = []
   #current: Current | undefined
   /** The client closed it, and has not asked for another. */
@@ -32,6 +35,14 @@ export class SubscribeSide {
 
   get connection(): string | undefined {
     return this.#current?.name
+  }
+
+  get unserved(): readonly Publication[] {
+    return this.#current?.connection.undecodable ?? []
+  }
+
+  decodes(codec: Codec, kind: 'audio' | 'video'): boolean {
+    return this.abilities.decodes(codec, kind)
   }
 
   get receiving(): readonly Received[] {
@@ -73,6 +84,11 @@ export class SubscribeSide {
     }
   }
 
+  /** What the client wants and cannot decode; empty: all is well again. */
+  tellUnserved(tracks: UnservedTrack[]): void {
+    this.#say({ kind: 'unserved', tracks })
+  }
+
   /** The connection cannot come back: another takes its place. */
   lose(): void {
     this.#say({ kind: 'close' })
@@ -107,7 +123,7 @@ export class SubscribeSide {
     const transport = nextNumber()
     const name = secrets.name()
     opened(transport, 'subscribe')
-    const connection = new SubscribeConnection({ ...this.#context, transport })
+    const connection = new SubscribeConnection({ ...this.#context, transport, abilities: this.abilities })
     this.#current = { name, connection, transport, seq: 0, offered: -1 }
     this.#arrivals.adopt(name, -1)
   }

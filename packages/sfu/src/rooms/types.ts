@@ -16,6 +16,13 @@ export interface CarriedTrack {
   track: string
 }
 
+/** A track that somebody cannot decode, and the codecs in which it is sent. */
+export interface UnservedTrack {
+  participant: string
+  track: string
+  codecs: string[]
+}
+
 export type MediaSignal =
   | {
       kind: 'description'
@@ -34,6 +41,10 @@ export type MediaSignal =
       } | null
     }
   | { kind: 'restart' }
+  /** `publish`, from us: offer again, since with another codec more of the others can decode what is sent. */
+  | { kind: 'reoffer' }
+  /** `subscribe`, from us: of what the client wants, what it cannot decode; the whole list each time. */
+  | { kind: 'unserved'; tracks: UnservedTrack[] }
   | { kind: 'refused'; answers?: number | undefined; reason: string }
   | { kind: 'close' }
 
@@ -58,6 +69,13 @@ export interface RoomsEvent {
 export interface Who {
   readonly room: string
   readonly participant: string
+}
+
+/** That somebody cannot decode what they want to receive; the whole list each time it changes, empty when all is well. */
+export interface Unserved {
+  readonly room: string
+  readonly participant: string
+  readonly tracks: readonly UnservedTrack[]
 }
 
 /** That a connection cannot come back; those of people with signalling are opened again. */
@@ -87,6 +105,7 @@ export interface SfuRoomsOptions {
   /** Somebody sends more than they may, and the rest is dropped; comes once for each of their connections. */
   readonly excess?: (who: Who) => void
   readonly lost?: (connection: ConnectionLost) => void
+  readonly unserved?: (unserved: Unserved) => void
   /** Media sections of one subscribe connection, at most half of them video; what does not fit is not sent. Default 128. */
   readonly maxSections?: number
 }
@@ -136,5 +155,7 @@ export interface RoomsCounters {
   readonly subscriptions: number
   /** Since the start. */
   readonly negotiations: number
+  /** Tracks that somebody wants and cannot decode, now. */
+  readonly unserved: number
   readonly refused: number
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acceptCodecs, codecKey } from './codecs.ts'
+import { acceptCodecs, codecKey, decodes, offeredCodecs } from './codecs.ts'
 import type { Codec } from './model.ts'
 
 const vp8: Codec = {
@@ -30,28 +30,63 @@ describe('what is the same codec', () => {
     expect(key('42e01f')).not.toBe(key('42001f'))
   })
 
-  test('H.264 only non-interleaved', () => {
-    expect(codecKey({ ...h264, parameters: 'profile-level-id=42e01f' }, 'video')).toBeUndefined()
-    expect(codecKey({ ...h264, parameters: 'packetization-mode=0' }, 'video')).toBeUndefined()
-    expect(codecKey({ ...h264, parameters: 'packetization-mode=1' }, 'video')).toBe('h264/baseline')
+  test('H.264 in single packets or not interleaved', () => {
+    expect(codecKey({ ...h264, parameters: 'profile-level-id=42e01f' }, 'video')).toBe('h264/constrained-baseline/0')
+    expect(codecKey({ ...h264, parameters: 'packetization-mode=1' }, 'video')).toBe('h264/baseline/1')
+    expect(codecKey({ ...h264, parameters: 'packetization-mode=2' }, 'video')).toBeUndefined()
   })
 
   test('VP9 by its profile, where none is 0', () => {
     const vp9 = { ...vp8, name: 'vp9' }
     expect(codecKey(vp9, 'video')).toBe(codecKey({ ...vp9, parameters: 'profile-id=0' }, 'video'))
     expect(codecKey({ ...vp9, parameters: 'profile-id=2' }, 'video')).toBe('vp9/2')
-    expect(codecKey({ ...vp9, parameters: 'profile-id=1' }, 'video')).toBeUndefined()
+    expect(codecKey({ ...vp9, parameters: 'profile-id=4' }, 'video')).toBeUndefined()
   })
 
   test('only at its own rate, with its channels and in its medium', () => {
     expect(codecKey(opus, 'audio')).toBe('opus/')
     expect(codecKey(opus, 'video')).toBeUndefined()
-    expect(codecKey({ ...opus, channels: 1 }, 'audio')).toBeUndefined()
+    expect(codecKey({ ...opus, channels: 1 }, 'audio')).toBe('opus/')
+    expect(codecKey({ ...opus, channels: 6 }, 'audio')).toBeUndefined()
     expect(codecKey({ ...vp8, clockRate: 8000 }, 'video')).toBeUndefined()
-    for (const name of ['constructor', '__proto__', 'rtx', 'red', 'ulpfec', 'h265']) {
+    for (const name of ['constructor', '__proto__', 'rtx', 'red', 'ulpfec', 'h263']) {
       expect(codecKey({ ...vp8, name }, 'video')).toBeUndefined()
     }
   })
+})
+
+const id = (profileLevelId: string, mode = 1) => ({
+  ...h264,
+  parameters: `packetization-mode=${mode};profile-level-id=${profileLevelId}`,
+})
+
+test.each([
+  ['a decoder of Constrained Baseline takes what is called Baseline', '42e01f', '42001f', true],
+  ['any takes Constrained Baseline', '640c1f', '42e01f', true],
+  ['High takes Main', '64001f', '4d001f', true],
+  ['High takes Constrained High', '64001f', '640c1f', true],
+  ['Constrained Baseline takes no High', '42e01f', '64001f', false],
+  ['Constrained High takes no Main', '640c1f', '4d001f', false],
+  ['a profile without a name takes its own', '2c001f', '2c0028', true],
+])('H.264: %s', (_, decoder, sent, expected) => {
+  expect(decodes(id(decoder), id(sent), 'video')).toBe(expected)
+})
+
+test('who takes fragments takes single packets, and not the other way round', () => {
+  expect(decodes(id('42e01f', 1), id('42e01f', 0), 'video')).toBe(true)
+  expect(decodes(id('42e01f', 0), id('42e01f', 1), 'video')).toBe(false)
+})
+
+test.each([
+  ['42001f', ['42e01f']],
+  ['422001f', ['42e01f']],
+  ['42c028', ['42e028']],
+  ['4d4c1f', ['4d001f', '64001f']],
+  ['640c2a', ['640c2a', '64002a']],
+  ['6408', ['64001f']],
+])('H.264 %s is offered as %j, which is what browsers list', (sent, ids) => {
+  const offered = offeredCodecs(id(sent, 0)).map(({ parameters }) => parameters)
+  expect(offered).toEqual(ids.map(one => `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${one}`))
 })
 
 test('codecs are taken in the order of the offer, one of each, with what we know of them', () => {

@@ -1,5 +1,5 @@
 import type { Feedback } from '../control.ts'
-import { h264Profile } from './h264-profile.ts'
+import { decodesH264, h264Profile, offeredH264 } from './h264-profile.ts'
 import type { Codec } from './model.ts'
 
 type Parameters = ReadonlyMap<string, string>
@@ -15,48 +15,104 @@ interface CodecRow {
   readonly channels: number
   /** Of `fmtp`: those that pass. */
   readonly parameters: readonly string[]
-  /** Two with the same answer can be forwarded one to the other; undefined: not for us. */
+  /** Two with the same answer are the same to a decoder; undefined: not for us. */
   readonly profile: (parameters: Parameters) => string | undefined
+  /** Whether a decoder of one profile takes streams of another; absent: only of the same. */
+  readonly decodes?: (decoder: string, sent: string) => boolean
+  /** The `fmtp` under which receivers may know a stream; absent: that of its sender. */
+  readonly offered?: (parameters: Parameters) => readonly string[]
+  /** How likely it is that somebody can decode a profile of whom nothing is known: 3 is everybody. */
+  readonly reach: (profile: string) => number
 }
 
+/** Of whom nothing is known, this is taken for granted (RFC 7742 §5, RFC 7874 §3). */
+const everybody = 3
+
 const video = { kind: 'video', clockRate: 90_000, channels: 1 } as const
-const g711 = { kind: 'audio', clockRate: 8000, channels: 1, parameters: [], profile: () => '' } as const
+const audio = { kind: 'audio', profile: () => '', reach: () => everybody } as const
+const g711 = { ...audio, clockRate: 8000, channels: 1, parameters: [] } as const
+
+const h264Reach: Readonly<Record<string, number>> = {
+  'constrained-baseline/1': everybody,
+  'constrained-baseline/0': 2.5,
+  'baseline/1': 2,
+  'baseline/0': 1.5,
+}
 
 /** Every codec that the SFU forwards, by its name in lower case. */
 const table: Readonly<Record<string, CodecRow>> = {
   // RFC 7587 §6.1; its two channels are fixed, whatever is sent.
   opus: {
-    kind: 'audio',
+    ...audio,
     label: 'opus',
     clockRate: 48_000,
     channels: 2,
     parameters: ['minptime', 'useinbandfec', 'usedtx', 'stereo', 'sprop-stereo', 'cbr'],
-    profile: () => '',
   },
   pcmu: { ...g711, label: 'PCMU' },
   pcma: { ...g711, label: 'PCMA' },
-  vp8: { ...video, label: 'VP8', parameters: [], profile: () => '' },
-  // RFC 9628 §7.1; profiles 1 and 3 are 4:4:4, which no browser sends.
+  vp8: { ...video, label: 'VP8', parameters: [], profile: () => '', reach: () => everybody },
+  // RFC 9628 §7.1
   vp9: {
     ...video,
     label: 'VP9',
     parameters: ['profile-id'],
-    profile: parameters => oneOf(['0', '2'], parameters.get('profile-id') ?? '0'),
+    profile: parameters => oneOf(['0', '1', '2', '3'], parameters.get('profile-id') ?? '0'),
+    reach: profile => (profile === '0' ? 2 : 0),
   },
-  // RFC 6184 §8.1; non-interleaved mode.
+  // RFC 6184 §8.1; the profile with the packetization mode, of which interleaved is none of ours.
   h264: {
     ...video,
     label: 'H264',
-    parameters: ['level-asymmetry-allowed', 'packetization-mode', 'profile-level-id'],
-    profile: parameters =>
-      parameters.get('packetization-mode') === '1' ? h264Profile(parameters.get('profile-level-id')) : undefined,
+    parameters: ['level-asymmetry-allowed', 'packetization-mode', 'profile-level-id', 'sprop-parameter-sets'],
+    profile: parameters => {
+      const mode = oneOf(['0', '1'], parameters.get('packetization-mode') ?? '0')
+      const profile = h264Profile(parameters.get('profile-level-id'))
+      return mode && profile && `${profile}/${mode}`
+    },
+    // Whoever takes fragments and aggregates takes packets that are neither.
+    decodes: (decoder, sent) => {
+      const [ofDecoder = '', itsMode = ''] = decoder.split('/')
+      const [ofStream = '', mode = ''] = sent.split('/')
+      return mode <= itsMode && decodesH264(ofDecoder, ofStream)
+    },
+    offered: parameters =>
+      offeredH264(parameters.get('profile-level-id')).map(
+        id => `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${id}`,
+      ),
+    reach: profile => h264Reach[profile] ?? 1,
+  },
+  // RFC 7798 §7.1; profile 1 is Main, 2 Main 10. One stream alone (SRST), in the order of decoding.
+  h265: {
+    ...video,
+    label: 'H265',
+    parameters: [
+      'level-id',
+      'profile-id',
+      'profile-space',
+      'tier-flag',
+      'tx-mode',
+      'sprop-vps',
+      'sprop-sps',
+      'sprop-pps',
+    ],
+    profile: parameters => {
+      const reordered = Number(parameters.get('sprop-max-don-diff') ?? 0) > 0
+      const single = /^srst$/i.test(parameters.get('tx-mode') ?? 'srst')
+      const profile = ['profile-space', 'tier-flag'].map(name => parameters.get(name) ?? '0')
+      return single && !reordered ? [parameters.get('profile-id') ?? '1', ...profile].join('/') : undefined
+    },
+    decodes: (decoder, sent) => decoder === sent || (decoder === '2/0/0' && sent === '1/0/0'),
+    reach: () => 0,
   },
   // https://aomediacodec.github.io/av1-rtp-spec/#72-sdp-parameters
   av1: {
     ...video,
     label: 'AV1',
     parameters: ['level-idx', 'profile', 'tier'],
-    profile: parameters => oneOf(['0', '1'], parameters.get('profile') ?? '0'),
+    profile: parameters => oneOf(['0', '1', '2'], parameters.get('profile') ?? '0'),
+    decodes: (decoder, sent) => decoder === sent || (decoder === '1' && sent === '0'),
+    reach: profile => (profile === '0' ? 1 : 0),
   },
 }
 
@@ -77,6 +133,11 @@ export function codecLabel(name: string): string | undefined {
   return row(name)?.label
 }
 
+/** The names of all that is forwarded. */
+export function codecLabels(kind: 'audio' | 'video'): string[] {
+  return Object.values(table).flatMap(codec => (codec.kind === kind ? codec.label : []))
+}
+
 /** The feedback of a medium on a side. */
 export function feedbackOf(kind: 'audio' | 'video', side: Side): readonly Feedback[] {
   return feedback[kind][side]
@@ -88,7 +149,9 @@ export function feedbackOf(kind: 'audio' | 'video', side: Side): readonly Feedba
  */
 export function codecKey(codec: Codec, kind: 'audio' | 'video'): string | undefined {
   const known = row(codec.name)
-  if (known?.kind !== kind || known.clockRate !== codec.clockRate || known.channels !== codec.channels) return undefined
+  // Encoders forget that Opus always says 2.
+  const channels = codec.name === 'opus' && codec.channels === 1 ? known?.channels : codec.channels
+  if (known?.kind !== kind || known.clockRate !== codec.clockRate || known.channels !== channels) return undefined
   const profile = known.profile(parseParameters(codec.parameters))
   return profile === undefined ? undefined : `${codec.name}/${profile}`
 }
@@ -103,16 +166,68 @@ export function byKey(codecs: readonly Codec[], kind: 'audio' | 'video'): Map<st
   return found
 }
 
-/**
- * The codecs of an offer that we take, in its order, one of each kind and profile, with only the feedback and the
- * parameters that are known here.
- */
+/** A codec for people: its name, and the profile where there are several. */
+export function describeCodec(codec: Codec): string {
+  const known = row(codec.name)
+  const id = parseParameters(codec.parameters).get('profile-level-id')
+  const profile = known?.profile(parseParameters(codec.parameters)) ?? ''
+  const detail = id === undefined ? profile : `${profile.split('/')[0]}, ${id}`
+  return detail === '' ? (known?.label ?? codec.name) : `${known?.label ?? codec.name} (${detail})`
+}
+
+/** Whether a receiver that lists `decoder` can be sent what `sent` describes. */
+export function decodes(decoder: Codec, sent: Codec, kind: 'audio' | 'video'): boolean {
+  const [ofDecoder, ofStream] = [codecKey(decoder, kind), codecKey(sent, kind)]
+  if (ofDecoder === undefined || ofStream === undefined || decoder.name !== sent.name) return false
+  const profileOf = (key: string) => key.slice(sent.name.length + 1)
+  const compare = row(sent.name)?.decodes
+  return ofDecoder === ofStream || (compare?.(profileOf(ofDecoder), profileOf(ofStream)) ?? false)
+}
+
+/** How likely it is that somebody of whom nothing is known can decode this, from 0 to 3. */
+export function reachOf(codec: Codec, kind: 'audio' | 'video'): number {
+  const key = codecKey(codec, kind)
+  return key === undefined ? 0 : (row(codec.name)?.reach(key.slice(codec.name.length + 1)) ?? 0)
+}
+
+/** Whether it may be taken for granted that a receiver can decode this. */
+export function isUniversal(codec: Codec, kind: 'audio' | 'video'): boolean {
+  return reachOf(codec, kind) === everybody
+}
+
+/** The codecs of an offer that we can forward, in its order, one of each kind and profile, with the feedback known here. */
 export function acceptCodecs(codecs: readonly Codec[], kind: 'audio' | 'video', side: Side): Codec[] {
   return [...byKey(codecs, kind).values()].map(codec => ({
     ...codec,
     parameters: formatParameters(codec),
     feedback: feedbackOf(kind, side).filter(way => codec.feedback.includes(way)),
   }))
+}
+
+/** As an answer repeats it: without what a sender says of its own stream (`sprop-`, RFC 6184 §8.2.2). */
+export function answeredCodec(codec: Codec): Codec {
+  const own = /^sprop-(?!stereo)/
+  const parameters = codec.parameters.split(';').filter(parameter => !own.test(parameter))
+  return { ...codec, parameters: parameters.join(';') }
+}
+
+/** The ways in which a published codec is offered to those who receive it. */
+export function offeredCodecs(codec: Codec): Codec[] {
+  const known = row(codec.name)
+  const { channels = codec.channels } = known ?? {}
+  const parameters = parseParameters(codec.parameters)
+  const forms = known?.offered?.(parameters) ?? [
+    formatParameters({ ...codec, parameters: answeredCodec(codec).parameters }),
+  ]
+  return forms.map(form => ({ ...codec, channels, parameters: form }))
+}
+
+/** The parameter sets that a publisher tells beforehand, as they stand in `fmtp`; empty: none. */
+export function parameterSetsOf(codec: Codec): string {
+  return codec.parameters
+    .split(';')
+    .filter(parameter => /^sprop-(?:parameter-sets|vps|sps|pps)=/.test(parameter))
+    .join(';')
 }
 
 /** The parameters of a codec that pass, in the table's order. */
@@ -126,7 +241,7 @@ function formatParameters(codec: Codec): string {
 function parseParameters(text: string): Parameters {
   const parameters = new Map<string, string>()
   for (const part of text.split(';')) {
-    const [, name, value] = /^\s*([\w-]{1,32})=([\w.+/-]{1,32})\s*$/.exec(part) ?? []
+    const [, name, value] = /^\s*([\w-]{1,32})=([\w.+/=,-]{1,1024})\s*$/.exec(part) ?? []
     if (name !== undefined && value !== undefined) parameters.set(name.toLowerCase(), value)
   }
   return parameters

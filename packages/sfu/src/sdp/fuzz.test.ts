@@ -66,3 +66,41 @@ test('nothing takes long: the slowest of a thousand mutations takes less than 5 
     while (time() >= 5) expect(tries++).toBeLessThan(20)
   }
 })
+
+/** The most that fits: as much of one thing as there may be, in as many sections as there may be. */
+const worst = (session: string, section: string, sections: number) => {
+  const audio = 'm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:'
+  const rest = `\r\na=sendonly\r\na=rtpmap:111 opus/48000/2\r\n${section}`
+  const ice = `a=ice-ufrag:abcd\r\na=ice-pwd:${'x'.repeat(24)}\r\na=fingerprint:sha-256 ${local.fingerprint.value}\r\n`
+  const mids = Array.from({ length: sections }, (_, index) => `m${index}`)
+  const media = mids.map(mid => `${audio}${mid}${rest}`).join('')
+  return `v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE ${mids.join(' ')}\r\n${ice}${session}${media}`
+}
+const extension = 'a=extmap:5 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n'
+
+test.each([
+  ['9,000 header extensions of the session, 590 sections', worst(extension.repeat(2000), '', 590), 'too-large'],
+  ['header extensions of the session, read once for all sections', worst(extension.repeat(64), '', 256), 'answered'],
+  ['header extensions in every section', worst('', extension.repeat(12), 256), 'answered'],
+  ['feedback for every payload type', worst('', 'a=rtcp-fb:* nack pli\r\n'.repeat(40), 256), 'answered'],
+  ['sources', worst('', 'a=ssrc:1 cname:x\r\n'.repeat(50), 256), 'answered'],
+  ['attributes that nobody knows', worst('a=x:y\r\n'.repeat(14_000), '', 200), 'answered'],
+])('%s: refused or answered in little time', (_, sdp, expected) => {
+  expect(sdp.length).toBeLessThanOrEqual(256 * 1024)
+  const answer = () => {
+    // Others use the machine, too: what counts is the work, not the time.
+    const start = process.cpuUsage()
+    let outcome: string
+    try {
+      new PublishConnection(local, new Secrets(bytes => new Uint8Array(bytes).fill(7))).answer(parseDescription(sdp))
+      outcome = 'answered'
+    } catch (error) {
+      if (!(error instanceof NegotiationError)) throw error
+      outcome = error.code
+    }
+    return { outcome, ms: process.cpuUsage(start).user / 1000 }
+  }
+  expect(answer().outcome).toBe(expected)
+  let tries = 1
+  while (answer().ms >= 100) expect(tries++).toBeLessThan(10)
+})

@@ -13,10 +13,20 @@ test.each([
   ['640c1f', 'constrained-high'],
   ['f4001f', 'high-4:4:4'],
   [undefined, 'baseline'],
+  ['42e11f', 'constrained-baseline'],
+  ['42e0', 'constrained-baseline'],
+  ['422001f', 'constrained-baseline'],
+  ['4d48', 'main'],
+  ['4d4c1f', 'main'],
+  ['6408', 'high'],
+  ['64101f', 'high'],
+  ['6e0828', 'high-10'],
+  ['6e80028', 'high-10'],
+  ['2c001f', '2c00'],
 ])('profile-level-id %s is %s (RFC 6184 §8.1)', (id, profile) => {
   expect(h264Profile(id)).toBe(profile)
 })
 
-test.each(['', '42e0', '42e01f0', 'zzzzzz', '0x42e0', '99001f', '42e11f'])('%j is no profile of ours', id => {
+test.each(['', '42', '42e01f0', 'zzzzzz', '0x42e0', '42e01f1f'])('%j is no profile', id => {
   expect(h264Profile(id)).toBeUndefined()
 })

@@ -61,7 +61,10 @@ export interface Msid {
 }
 
 interface SectionBase {
+  /** Of its own, or where it has none, one that stands for its place. */
   readonly mid: string
+  /** It has no mid of its own, and is given none (RFC 5888 §9.1). */
+  readonly unnamed?: true
   readonly protocol: string
   /** Port zero, and not because it is bundled: there is nothing here (RFC 9429 §5.2.1). */
   readonly rejected: boolean
@@ -91,7 +94,17 @@ export interface DataSection extends SectionBase {
   readonly maxMessageSize: number | undefined
 }
 
-export type Section = RtpSection | DataSection
+/** What is neither: text, floor control, RTP without DTLS. Only ever rejected, in its place (RFC 3264 §6). */
+export interface OtherSection extends SectionBase {
+  readonly kind: 'other'
+  /** As the m-line says it. */
+  readonly media: string
+  readonly formats: string
+  /** Somebody wants it: its port is not zero. */
+  readonly wanted: boolean
+}
+
+export type Section = RtpSection | DataSection | OtherSection
 
 /** A session description as WebRTC uses it (RFC 8866, RFC 9429). */
 export interface Description {
@@ -102,4 +115,9 @@ export interface Description {
   readonly bundle: readonly string[]
   readonly extmapAllowMixed: boolean
   readonly sections: readonly Section[]
+}
+
+/** Whether a section carries RTP that we know. */
+export function isRtp(section: Section): section is RtpSection {
+  return section.kind === 'audio' || section.kind === 'video'
 }

@@ -2,6 +2,7 @@
  * - `bad-sdp`: it does not parse, contradicts itself, or does not follow from what was agreed before.
  * - `too-large`: more text, lines or sections than anybody needs.
  * - `not-usable`: well-formed, but asks for what we do not do (no DTLS, no ICE).
+ * - `no-codec`: what is sent cannot be decoded by whoever wants to play it.
  * - `out-of-order`: an answer without an offer, or to another one.
  * - `not-allowed`: the participant may not publish, or not subscribe.
  * - `not-found`: no such room, participant or connection.
@@ -11,6 +12,7 @@ export type NegotiationErrorCode =
   | 'bad-sdp'
   | 'too-large'
   | 'not-usable'
+  | 'no-codec'
   | 'out-of-order'
   | 'not-allowed'
   | 'not-found'

@@ -2,9 +2,12 @@ import type { MediaDescription } from 'sdp-transform'
 import type { Feedback } from '../control.ts'
 import { staticPayloadTypes } from './codecs.ts'
 import type { Codec } from './model.ts'
+import { NegotiationError } from './negotiation-error.ts'
 import { integer, text } from './values.ts'
 
 const highestPayloadType = 127
+/** There are no more numbers. */
+const mostFormats = 128
 
 /** With the marker bit these look like RTCP (RFC 5761 §4). */
 const looksLikeRtcp = (payloadType: number) => payloadType >= 64 && payloadType <= 95
@@ -23,6 +26,7 @@ export function parseCodecs(media: MediaDescription, kind: 'audio' | 'video'): C
   const maps = parseMaps(media)
   const parameters = parseParameters(media)
   const rtx = retransmissions(formats, maps, parameters)
+  const offered = parseFeedback(media)
   return formats.flatMap(payloadType => {
     const map = maps.get(payloadType) ?? staticMap(payloadType, kind)
     if (map === undefined || map.name === 'rtx') return []
@@ -30,14 +34,18 @@ export function parseCodecs(media: MediaDescription, kind: 'audio' | 'video'): C
       payloadType,
       ...map,
       parameters: parameters.get(payloadType) ?? '',
-      feedback: parseFeedback(media, payloadType),
+      feedback: feedbacks.filter(way => offered.get(payloadType)?.has(way) || offered.get('*')?.has(way)),
       rtxPayloadType: rtx.get(payloadType),
     }
   })
 }
 
 function payloadTypes(formats: string): number[] {
-  const numbers = formats.split(' ').flatMap(format => integer(format, 0, highestPayloadType) ?? [])
+  const written = formats.split(' ')
+  if (written.length > mostFormats) {
+    throw new NegotiationError('too-large', `A section has more than ${mostFormats} payload types.`)
+  }
+  const numbers = written.flatMap(format => integer(format, 0, highestPayloadType) ?? [])
   return [...new Set(numbers)].filter(number => !looksLikeRtcp(number))
 }
 
@@ -85,9 +93,14 @@ function retransmissions(
   return rtx
 }
 
-function parseFeedback(media: MediaDescription, payloadType: number): Feedback[] {
-  const offered = (media.rtcpFb ?? [])
-    .filter(({ payload }) => payload === payloadType || payload === '*')
-    .map(({ type, subtype }) => (subtype === undefined ? type : `${type} ${subtype}`))
-  return feedbacks.filter(way => offered.includes(way))
+/** By payload type, or `*` for all. */
+function parseFeedback(media: MediaDescription): Map<number | '*', Set<string>> {
+  const offered = new Map<number | '*', Set<string>>()
+  for (const { payload, type, subtype } of media.rtcpFb ?? []) {
+    const of = payload === '*' ? '*' : integer(payload, 0, highestPayloadType)
+    if (of === undefined) continue
+    const ways = offered.get(of) ?? new Set<string>()
+    offered.set(of, ways.add(subtype === undefined ? type : `${type} ${subtype}`))
+  }
+  return offered
 }

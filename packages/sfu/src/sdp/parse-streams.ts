@@ -16,11 +16,13 @@ const msidPattern = /^msid:([\w!#$%&'*+.^`{|}~-]{1,64})(?: ([\w!#$%&'*+.^`{|}~-]
 export function parseExtensions(written: NonNullable<MediaDescription['ext']>, section: Direction): ExtensionIds {
   const ids: Record<string, number> = {}
   const taken = new Set<number>()
-  for (const { value, uri, direction = section, ...line } of written) {
+  for (const line of written) {
+    const { value, uri, direction = section } = line
+    if (!isKnownExtension(uri) || uri in ids) continue
     const id = integer(value, 1, 255)
     // 15 is reserved in the one-byte form.
     if (id === undefined || id === 15 || taken.has(id) || line['encrypt-uri'] !== undefined) continue
-    if ((direction !== 'sendrecv' && direction !== section) || !isKnownExtension(uri) || uri in ids) continue
+    if (direction !== 'sendrecv' && direction !== section) continue
     taken.add(id)
     ids[uri] = id
   }

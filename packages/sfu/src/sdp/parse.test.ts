@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { RtpSection, Section } from './model.ts'
+import { isRtp, type RtpSection, type Section } from './model.ts'
 import { NegotiationError } from './negotiation-error.ts'
 import { parseDescription } from './parse.ts'
 import { descriptionNames, readDescription } from './testing/descriptions.ts'
 import { writeDescription } from './write.ts'
 
 function rtp(section: Section | undefined): RtpSection {
-  if (!section || section.kind === 'application') throw new TypeError('That section has no RTP.')
+  if (!section || !isRtp(section)) throw new TypeError('That section has no RTP.')
   return section
 }
 
@@ -35,9 +35,15 @@ describe.each(descriptionNames)('%s', name => {
   })
 
   test('survives being written and read again', () => {
-    const live = description.sections.map(section =>
-      section.rejected ? { ...section, rejected: false, transport: description.sections[1]?.transport } : section,
-    )
+    // We write what we are: one fingerprint.
+    const live = description.sections.map(section => {
+      const transport = section.rejected ? description.sections[1]?.transport : section.transport
+      return {
+        ...section,
+        rejected: false,
+        transport: { ...transport, fingerprints: transport?.fingerprints.slice(0, 1) },
+      }
+    })
     const model = { ...description, sections: live as Section[] }
     expect(parseDescription(writeDescription(model))).toEqual(model)
   })
@@ -94,18 +100,18 @@ describe('what is refused', () => {
     ['something else', 'hello', 'bad-sdp'],
     ['another version', sdp.replace('v=0', 'v=1'), 'bad-sdp'],
     ['two sections of one mid', sdp.replace('a=mid:1', 'a=mid:0'), 'bad-sdp'],
-    ['a section without a mid', sdp.replace('a=mid:1\r\n', ''), 'bad-sdp'],
     ['a mid that is no token', sdp.replace('a=mid:1', 'a=mid:"1"'), 'bad-sdp'],
     ['a password that is too short', sdp.replace(/a=ice-pwd:.*/g, 'a=ice-pwd:short'), 'bad-sdp'],
     ['a fingerprint that is too long', sdp.replace(/sha-256 (.*)/g, 'sha-256 $1:00'), 'not-usable'],
     ['a fingerprint that is too short', sdp.replace(/sha-256 (...)/g, 'sha-512 '), 'not-usable'],
     ['a weak fingerprint', sdp.replace(/sha-256 .*/g, 'sha-1 00:11:22'), 'not-usable'],
-    ['media that are neither', sdp.replace('m=video', 'm=text'), 'not-usable'],
-    ['media without RTP', sdp.replace('UDP/TLS/RTP/SAVPF', 'udp'), 'not-usable'],
     ['too much text', `${sdp}${'a=x:y\r\n'.repeat(40_000)}`, 'too-large'],
     ['too many lines', `${sdp}${'a=\n'.repeat(17_000)}`, 'too-large'],
     ['a line that is too long', `${sdp}a=${'x'.repeat(9000)}\r\n`, 'too-large'],
-    ['too many sections', `${sdp}${'m=audio 9 RTP/AVP 0\r\n'.repeat(601)}`, 'too-large'],
+    ['a section of too many lines', `${sdp}${'a=candidate:1\r\n'.repeat(1100)}`, 'too-large'],
+    ['too many header extensions', `${sdp}${'a=extmap:1 urn:x\r\n'.repeat(65)}`, 'too-large'],
+    ['too many payload types', sdp.replace(' 111 ', ` ${'111 '.repeat(130)}`), 'too-large'],
+    ['too many sections', `${sdp}${'m=audio 9 RTP/AVP 0\r\n'.repeat(257)}`, 'too-large'],
   ])('%s', (_, text, code) => {
     expect(refusal(text)).toBe(code)
   })

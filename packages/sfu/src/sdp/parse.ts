@@ -1,14 +1,21 @@
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform'
 import type { Fingerprint, IceCredentials } from '../control.ts'
-import type { DataSection, Description, RtpSection, Section, Setup, TransportDescription } from './model.ts'
+import {
+  type DataSection,
+  type Description,
+  isRtp,
+  type OtherSection,
+  type RtpSection,
+  type Section,
+  type Setup,
+  type TransportDescription,
+} from './model.ts'
 import { NegotiationError } from './negotiation-error.ts'
 import { parseCandidates } from './parse-candidates.ts'
 import { parseCodecs } from './parse-codecs.ts'
 import { parseExtensions, parseGroups, parseMsids, parseRids, parseSimulcast, parseSources } from './parse-streams.ts'
+import { type Parts, readLines } from './read-lines.ts'
 import { integer, text } from './values.ts'
-
-/** No description of a room that people can look at comes near. */
-const bounds = { characters: 256 * 1024, lines: 16_384, lineCharacters: 8192, sections: 600 } as const
 
 /** Profiles that mean RTP over DTLS when there is a fingerprint (RFC 9429 §5.1.2). */
 const rtpProtocols: readonly string[] = [
@@ -36,75 +43,125 @@ const hashBytes: ReadonlyMap<string, number> = new Map([
 
 const token = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/
 
+/** What is read of a session before its sections. */
+interface Session {
+  readonly description: SessionDescription
+  readonly fingerprints: readonly Fingerprint[]
+  readonly extensions: NonNullable<MediaDescription['ext']>
+  /** The mids of the first BUNDLE group, in its order. */
+  readonly bundle: readonly string[]
+}
+
+/** Certificates have few hashes; each line costs. */
+const mostFingerprints = 16
+/** Header extensions of a section, and of the session. */
+const mostExtensions = 64
+
 /**
- * Reads a session description. What no section of WebRTC needs is left out; what is left is well-formed and bounded.
- * @throws {NegotiationError} `too-large`, `bad-sdp`, or `not-usable` for media that are neither RTP nor data channels.
+ * Reads a session description. What no section of WebRTC needs is left out; what is left is well-formed and bounded. In a
+ * bundle, what belongs to the transport is that of the tagged section, wherever else it stands or is missing (RFC 9143 §7.1.3).
+ * @throws {NegotiationError} `too-large`, `bad-sdp`, or `not-usable` where a section in use has no fingerprint to trust.
  */
 export function parseDescription(sdp: string): Description {
-  checkSize(sdp)
-  const session = parseText(sdp)
-  const sections = session.media.map(media => parseSection(session, media))
-  const mids = new Set(sections.map(({ mid }) => mid))
-  if (mids.size < sections.length) throw new NegotiationError('bad-sdp', 'Two media sections have the same mid.')
-  const bundle = session.groups?.find(({ type }) => type === 'BUNDLE')
+  const parts = readLines(sdp)
+  const description = parseText(parts)
+  const [sessionLines, ...sectionLines] = parts
+  const bundle = text(description.groups?.find(({ type }) => type === 'BUNDLE')?.mids)?.split(' ') ?? []
+  const extensions = capped(description.ext, 'The session')
+  const fingerprints = parseFingerprints(sessionLines, true)
+  const session: Session = { description, fingerprints, extensions, bundle }
+  const own = description.media.map((media, index) => parseSection(session, media, sectionLines[index] ?? [], index))
+  const named = new Set(own.filter(({ unnamed }) => !unnamed).map(({ mid }) => mid))
+  if (new Set(own.map(({ mid }) => mid)).size < own.length) {
+    throw new NegotiationError('bad-sdp', 'Two media sections have the same mid.')
+  }
+  const bundled = [...new Set(bundle)].filter(mid => named.has(mid))
   return {
-    sessionId: text(session.origin?.sessionId) ?? '0',
-    sessionVersion: integer(session.origin?.sessionVersion, 0, Number.MAX_SAFE_INTEGER) ?? 0,
-    iceLite: session.icelite !== undefined,
-    bundle: [...new Set(text(bundle?.mids)?.split(' '))].filter(mid => mids.has(mid)),
-    extmapAllowMixed: [session, ...session.media].some(({ extmapAllowMixed }) => extmapAllowMixed !== undefined),
-    sections,
+    sessionId: text(description.origin?.sessionId) ?? '0',
+    sessionVersion: integer(description.origin?.sessionVersion, 0, Number.MAX_SAFE_INTEGER) ?? 0,
+    iceLite: description.icelite !== undefined,
+    bundle: bundled,
+    extmapAllowMixed: [description, ...description.media].some(
+      ({ extmapAllowMixed }) => extmapAllowMixed !== undefined,
+    ),
+    sections: shareTransport(own, bundled),
   }
 }
 
-function checkSize(sdp: string): void {
-  if (sdp.length > bounds.characters) throw new NegotiationError('too-large', 'The description is too long.')
-  const lines = sdp.split(/\r\n|\r|\n/)
-  if (lines.length > bounds.lines) throw new NegotiationError('too-large', 'The description has too many lines.')
-  if (lines.some(({ length }) => length > bounds.lineCharacters)) {
-    throw new NegotiationError('too-large', 'A line of the description is too long.')
-  }
-  if (lines.filter(line => line.startsWith('m=')).length > bounds.sections) {
-    throw new NegotiationError('too-large', 'The description has too many media sections.')
-  }
-  if (!/^v=0\s*$/.test(lines[0] ?? '')) throw new NegotiationError('bad-sdp', 'It does not begin with v=0.')
-}
-
-function parseText(sdp: string): SessionDescription {
+function parseText(parts: Parts): SessionDescription {
   try {
-    return parse(sdp)
+    return parse(parts.flat().join('\r\n'))
   } catch (cause) {
     throw new NegotiationError('bad-sdp', 'It is not a session description.', { cause })
   }
 }
 
-function parseSection(session: SessionDescription, media: MediaDescription): Section {
-  const { protocol } = media
+function parseSection(session: Session, media: MediaDescription, lines: readonly string[], index: number): Section {
   const mid = text(media.mid)
-  if (mid === undefined || !token.test(mid)) throw new NegotiationError('bad-sdp', 'A media section has no mid.')
+  if (mid !== undefined && !token.test(mid)) throw new NegotiationError('bad-sdp', 'The mid of a section is no token.')
+  const name = mid === undefined ? { mid: `unnamed-${index}`, unnamed: true as const } : { mid }
+  const protocol = text(media.protocol) ?? ''
   const bundleOnly = media.bundleOnly !== undefined
-  const base = { mid, protocol, rejected: media.port === 0 && !bundleOnly, transport: parseTransport(session, media) }
+  const rejected = media.port === 0 && !bundleOnly
   if ((media.type === 'audio' || media.type === 'video') && rtpProtocols.includes(protocol)) {
-    return { ...base, kind: media.type, ...parseRtp(session, media, media.type) }
+    const transport = parseTransport(session, media, lines, rejected)
+    const bundled = session.bundle.includes(name.mid)
+    return {
+      ...name,
+      protocol,
+      rejected,
+      transport,
+      kind: media.type,
+      ...parseRtp(session, media, media.type, bundled),
+    }
   }
   if (media.type === 'application' && dataProtocols.includes(protocol)) {
-    return { ...base, kind: media.type, ...parseData(media) }
+    const transport = parseTransport(session, media, lines, rejected)
+    return { ...name, protocol, rejected, transport, kind: media.type, ...parseData(media) }
   }
-  throw new NegotiationError('not-usable', `Section ${mid} is neither audio, video nor data channels.`)
+  return { ...name, rejected: true, transport: noTransport, ...parseOther(media, protocol), wanted: !rejected }
+}
+
+/** What stands in its m-line, since the answer has to repeat it. */
+function parseOther(
+  { type, payloads }: MediaDescription,
+  protocol: string,
+): Pick<OtherSection, 'kind' | 'media' | 'protocol' | 'formats'> {
+  const formats = text(payloads)?.trim() ?? ''
+  if (!/^[\w-]{1,32}$/.test(type ?? '') || !/^[\w/.-]{1,32}$/.test(protocol)) {
+    throw new NegotiationError('bad-sdp', 'A media line cannot be read.')
+  }
+  return { kind: 'other', media: type, protocol, formats: /^[\w*.+-]+(?: [\w*.+-]+)*$/.test(formats) ? formats : '0' }
+}
+
+/** Gives each section of a bundle the ICE, the fingerprints and the DTLS role of the first that has them. */
+function shareTransport(sections: readonly Section[], bundle: readonly string[]): Section[] {
+  const inBundle = bundle.flatMap(mid => sections.find(section => section.mid === mid) ?? [])
+  const candidates = [...inBundle.filter(({ rejected }) => !rejected), ...inBundle.filter(({ rejected }) => rejected)]
+  const tagged = candidates.find(({ transport }) => transport.ice && transport.fingerprints.length > 0)?.transport
+  const rtcpReducedSize = inBundle.find(isRtp)?.rtcpReducedSize ?? false
+  return sections.map(section => {
+    if (!tagged || section.kind === 'other' || !bundle.includes(section.mid)) return section
+    const { ice, fingerprints, setup } = tagged
+    const shared = { ...section, transport: { ...section.transport, ice, fingerprints, setup } }
+    return isRtp(shared) ? { ...shared, rtcpReducedSize: shared.rtcpReducedSize || rtcpReducedSize } : shared
+  })
 }
 
 function parseRtp(
-  session: SessionDescription,
+  { description, extensions }: Session,
   media: MediaDescription,
   kind: 'audio' | 'video',
+  bundled: boolean,
 ): Omit<RtpSection, 'kind' | 'mid' | 'protocol' | 'rejected' | 'transport'> {
-  const direction = media.direction ?? session.direction ?? 'sendrecv'
+  const direction = media.direction ?? description.direction ?? 'sendrecv'
   return {
     direction,
-    rtcpMux: media.rtcpMux !== undefined,
+    // What is bundled is multiplexed, whether it says so or leaves it to the tagged section (RFC 9143 §9.3).
+    rtcpMux: bundled || media.rtcpMux !== undefined,
     rtcpReducedSize: media.rtcpRsize !== undefined,
     codecs: parseCodecs(media, kind),
-    extensions: parseExtensions([...(session.ext ?? []), ...(media.ext ?? [])], direction),
+    extensions: parseExtensions([...extensions, ...capped(media.ext, 'A section')], direction),
     sources: parseSources(media),
     groups: parseGroups(media),
     rids: parseRids(media),
@@ -120,38 +177,83 @@ function parseData(media: MediaDescription): Pick<DataSection, 'sctpPort' | 'max
   }
 }
 
-function parseTransport(session: SessionDescription, media: MediaDescription): TransportDescription {
-  const setup = media.setup ?? session.setup
+/** @param rejected What is not used may be wrong. */
+function parseTransport(
+  { description, fingerprints }: Session,
+  media: MediaDescription,
+  lines: readonly string[],
+  rejected: boolean,
+): TransportDescription {
+  const setup = media.setup ?? description.setup
+  const own = parseFingerprints(lines, rejected)
   return {
-    ice: parseIce(text(media.iceUfrag ?? session.iceUfrag), text(media.icePwd ?? session.icePwd)),
-    fingerprints: parseFingerprint(media.fingerprint ?? session.fingerprint),
+    ice: parseIce(text(media.iceUfrag ?? description.iceUfrag), text(media.icePwd ?? description.icePwd), rejected),
+    fingerprints: own.length > 0 ? own : fingerprints,
     setup: isSetup(setup) ? setup : undefined,
     candidates: parseCandidates(media.candidates ?? []),
     endOfCandidates: media.endOfCandidates !== undefined,
   }
 }
 
-function parseIce(ufrag: string | undefined, password: string | undefined): IceCredentials | undefined {
+function parseIce(
+  ufrag: string | undefined,
+  password: string | undefined,
+  rejected: boolean,
+): IceCredentials | undefined {
+  if (rejected && !(isUfrag(ufrag) && isPassword(password))) return undefined
   if (ufrag === undefined && password === undefined) return undefined
   return iceCredentials(ufrag, password)
 }
 
 /** @throws {NegotiationError} `bad-sdp`: too short, too long, or with other characters than RFC 8839 §5.4 allows. */
 export function iceCredentials(ufrag: string | undefined, password: string | undefined): IceCredentials {
-  if (!/^[\w+/-]{4,256}$/.test(ufrag ?? '') || !/^[\w+/-]{22,256}$/.test(password ?? '')) {
+  if (!isUfrag(ufrag) || !isPassword(password)) {
     throw new NegotiationError('bad-sdp', 'The ICE credentials are malformed.')
   }
-  return { ufrag: ufrag ?? '', password: password ?? '' }
+  return { ufrag, password }
 }
 
-function parseFingerprint(written: MediaDescription['fingerprint']): Fingerprint[] {
-  const algorithm = text(written?.type)?.toLowerCase()
-  const value = text(written?.hash)?.toUpperCase()
-  if (algorithm === undefined || value === undefined) return []
-  if (!/^[\dA-F]{2}(?::[\dA-F]{2})*$/.test(value) || (value.length + 1) / 3 !== hashBytes.get(algorithm)) {
-    throw new NegotiationError('not-usable', 'The fingerprint is not a SHA-256, SHA-384 or SHA-512.')
+function isUfrag(value: string | undefined): value is string {
+  return /^[\w+/-]{4,256}$/.test(value ?? '')
+}
+
+function isPassword(value: string | undefined): value is string {
+  return /^[\w+/-]{22,256}$/.test(value ?? '')
+}
+
+/**
+ * Every line counts (RFC 8122 §5): hashes that we do not trust are passed over as long as there is one that we do.
+ * @param optional Where there may be none that we trust.
+ */
+function parseFingerprints(lines: readonly string[], optional: boolean): Fingerprint[] {
+  const written = lines.filter(line => line.startsWith('a=fingerprint:')).slice(0, mostFingerprints)
+  const trusted = new Map<string, Fingerprint>()
+  for (const line of written) {
+    const [, algorithm = '', value = ''] = /^a=fingerprint:\s*(\S+)\s+(\S+)$/.exec(line) ?? []
+    const fingerprint = { algorithm: algorithm.toLowerCase(), value: value.toUpperCase() }
+    const bytes = hashBytes.get(fingerprint.algorithm)
+    if (!/^[\dA-F]{2}(?::[\dA-F]{2})*$/.test(fingerprint.value) || (value.length + 1) / 3 !== bytes) continue
+    trusted.set(`${fingerprint.algorithm} ${fingerprint.value}`, fingerprint)
   }
-  return [{ algorithm, value }]
+  if (written.length > 0 && trusted.size === 0 && !optional) {
+    throw new NegotiationError('not-usable', 'No fingerprint is a SHA-256, SHA-384 or SHA-512.')
+  }
+  return [...trusted.values()]
+}
+
+function capped(extensions: MediaDescription['ext'], whose: string): NonNullable<MediaDescription['ext']> {
+  if (extensions !== undefined && extensions.length > mostExtensions) {
+    throw new NegotiationError('too-large', `${whose} has more than ${mostExtensions} header extensions.`)
+  }
+  return extensions ?? []
+}
+
+const noTransport: TransportDescription = {
+  ice: undefined,
+  fingerprints: [],
+  setup: undefined,
+  candidates: [],
+  endOfCandidates: false,
 }
 
 function isSetup(value: string | undefined): value is Setup {

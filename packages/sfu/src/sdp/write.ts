@@ -28,9 +28,12 @@ export function writeDescription(description: Description): string {
 }
 
 function writeSection(section: Section, shared: string | undefined): MediaDescription {
-  const { kind, protocol, rejected, mid } = section
-  const common = { type: kind, port: rejected ? 0 : discardPort, protocol, connection: nowhere, mid }
-  if (rejected) return { ...common, payloads: rejectedFormats(section), rtp: [], fmtp: [], direction: 'inactive' }
+  const { kind, protocol, rejected, mid, unnamed } = section
+  const type = kind === 'other' ? section.media : kind
+  const name = unnamed ? {} : { mid }
+  const common = { type, port: rejected ? 0 : discardPort, protocol, connection: nowhere, ...name }
+  if (rejected || kind === 'other')
+    return { ...common, payloads: rejectedFormats(section), rtp: [], fmtp: [], direction: 'inactive' }
   const transport = writeTransport(section.transport, shared)
   return kind === 'application'
     ? { ...common, ...transport, ...writeData(section) }
@@ -40,6 +43,7 @@ function writeSection(section: Section, shared: string | undefined): MediaDescri
 /** An m-line cannot be without formats, even where nothing is meant by them. */
 function rejectedFormats(section: Section): string {
   if (section.kind === 'application') return 'webrtc-datachannel'
+  if (section.kind === 'other') return section.formats
   return payloadTypes(section.codecs).join(' ') || '0'
 }
 

@@ -7,16 +7,25 @@ import { forward, type Receiving, sameMedia } from '../rooms/forwarding.ts'
 import type { Publication } from '../rooms/publication.ts'
 import type { PlayingReceiver } from '../rooms/seat.ts'
 import type { Received, Wanted } from '../rooms/wanted.ts'
-import type { RtpSection } from '../sdp/model.ts'
+import { decodes } from '../sdp/codecs.ts'
+import { type Codec, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
+
+interface Playing {
+  readonly publication: Publication
+  readonly subscription: number
+  /** As the slot's, with the sources of this publication. */
+  readonly receiving: Receiving
+  media: SubscribedMedia
+}
 
 interface Slot {
   readonly kind: 'audio' | 'video'
   readonly receiving: Receiving
   /** It has been used, and a source is never used twice: sequence numbers would begin again under the same key. */
   used: boolean
-  playing: { readonly publication: Publication; readonly subscription: number; media: SubscribedMedia } | undefined
+  playing: Playing | undefined
 }
 
 /**
@@ -30,6 +39,7 @@ export class Player implements PlayingReceiver {
   readonly #link: AnsweredLink
   readonly #ssrcs = new Set<number>()
   #slots: Slot[] = []
+  #wanted: readonly Wanted[] = []
 
   /** @param of The participant to play; undefined: the first who sends, for as long as they do. */
   constructor(context: Context, of: string | undefined) {
@@ -43,18 +53,36 @@ export class Player implements PlayingReceiver {
     return this.#slots.flatMap(({ playing }) => (playing ? { publication: playing.publication, paused: false } : []))
   }
 
+  follows(participant: string): boolean {
+    return this.#of === undefined || participant === this.#of
+  }
+
+  decodes(codec: Codec, kind: 'audio' | 'video'): boolean {
+    return this.#slots.some(slot => slot.kind === kind && slot.receiving.codecs.some(one => decodes(one, codec, kind)))
+  }
+
+  /** Of each kind that it plays, what there is, where nothing of it can be decoded. */
+  get unserved(): readonly Publication[] {
+    return this.#slots.flatMap(slot => {
+      const there = this.#wanted.filter(({ publication }) => publication.media.kind === slot.kind)
+      return there.some(want => plays(slot, want)) ? [] : there.map(({ publication }) => publication)
+    })
+  }
+
   /** @throws {NegotiationError} `not-usable` where the offer has nothing to play on. */
   answer(sdp: string): string {
     const slots: Slot[] = []
     const cname = this.#context.secrets.name()
-    const { transport, ...answered } = this.#answerer.answer(parseDescription(sdp), agreed => {
-      if (!receives(agreed.offered) || slots.some(({ kind }) => kind === agreed.offered.kind)) {
-        return { ...agreed.common, direction: 'inactive' }
-      }
+    const complete = (agreed: Agreed): RtpSection => {
+      const { common, offered } = agreed
+      if (!receives(offered) || slots.some(({ kind }) => kind === offered.kind))
+        return { ...common, direction: 'inactive' }
       const slot = this.#slot(agreed)
       slots.push(slot)
-      return { ...agreed.common, direction: 'sendonly', ...describeSources(slot.receiving, cname, agreed.offered.kind) }
-    })
+      return { ...common, direction: 'sendonly', ...describeSources(slot.receiving, cname, offered.kind) }
+    }
+    const needs = (section: Section) => isRtp(section) && !section.rejected && receives(section)
+    const { transport, ...answered } = this.#answerer.answer(parseDescription(sdp), { complete, needs })
     if (!transport || slots.length === 0) {
       throw new NegotiationError('not-usable', 'The offer has no section to play on.')
     }
@@ -72,11 +100,11 @@ export class Player implements PlayingReceiver {
   }
 
   want(wanted: readonly Wanted[]): void {
-    const mine =
-      this.#of === undefined ? wanted : wanted.filter(({ publication }) => publication.participant === this.#of)
+    const mine = wanted.filter(({ publication }) => this.follows(publication.participant))
+    this.#wanted = mine
     for (const slot of this.#slots) {
       const { playing } = slot
-      if (playing && !mine.some(({ publication }) => publication === playing.publication)) this.#stop(slot)
+      if (playing && !mine.some(want => want.publication === playing.publication && plays(slot, want))) this.#stop(slot)
     }
     const leader = this.#leader(mine)
     for (const slot of this.#slots) {
@@ -88,13 +116,15 @@ export class Player implements PlayingReceiver {
   }
 
   republished(publication: Publication): void {
-    for (const { receiving, playing } of this.#slots) {
+    for (const { playing } of this.#slots) {
       if (playing?.publication !== publication) continue
-      const media = forward(publication.media, playing.media.cname, receiving)
+      const media = forward(publication.media, playing.media.cname, playing.receiving)
       if (sameMedia(playing.media, media)) continue
       playing.media = media
       this.#context.send({ is: 'resubscribe', subscription: playing.subscription, media })
     }
+    // What could not be played may be playable now.
+    this.want(this.#wanted)
   }
 
   get connection(): string | undefined {
@@ -139,7 +169,7 @@ export class Player implements PlayingReceiver {
     const { number } = publication
     this.#context.send({ is: 'subscribe', subscription, transport, publication: number, media, paused: false })
     slot.used = true
-    slot.playing = { publication, subscription, media }
+    slot.playing = { publication, subscription, receiving, media }
   }
 
   #stop(slot: Slot): void {

@@ -1,5 +1,13 @@
 import { offerExtensions } from '../../sdp/extensions.ts'
-import type { Codec, Description, Direction, RtpSection, Section, TransportDescription } from '../../sdp/model.ts'
+import {
+  type Codec,
+  type Description,
+  type Direction,
+  isRtp,
+  type RtpSection,
+  type Section,
+  type TransportDescription,
+} from '../../sdp/model.ts'
 import { parseDescription } from '../../sdp/parse.ts'
 import { writeDescription } from '../../sdp/write.ts'
 
@@ -98,7 +106,7 @@ export class ModelClient {
   answer(sdp: string, accept: (section: RtpSection) => boolean = () => true): string {
     const offer = parseDescription(sdp)
     const sections = offer.sections.map((section): Section => {
-      if (section.kind === 'application' || section.rejected || !accept(section)) return { ...section, rejected: true }
+      if (!isRtp(section) || section.rejected || !accept(section)) return { ...section, rejected: true }
       const direction: Direction = section.direction === 'sendonly' ? 'recvonly' : 'inactive'
       const empty = { sources: [], groups: [], rids: [], simulcast: [], msids: [] }
       return { ...section, ...empty, direction, transport: this.#transport('active') }

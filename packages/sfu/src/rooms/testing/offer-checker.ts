@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { RtpSection } from '../../sdp/model.ts'
+import { isRtp, type RtpSection } from '../../sdp/model.ts'
 import { parseDescription } from '../../sdp/parse.ts'
 
 /** Follows the offers of one subscribe connection, and insists on what holds from one to the next. */
@@ -11,7 +11,7 @@ export class OfferChecker {
 
   check(sdp: string): void {
     const { sections: all, bundle, sessionVersion } = parseDescription(sdp)
-    const sections = all.filter(section => section.kind !== 'application')
+    const sections = all.filter(isRtp)
     assert.equal(sections.length, all.length)
     assert(sessionVersion > this.#version, 'the version grows')
     this.#version = sessionVersion
