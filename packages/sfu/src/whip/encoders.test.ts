@@ -88,10 +88,11 @@ describe('encoders: everything they send is taken', () => {
   })
 
   test('parameter sets of the offer are for receivers, not for the answer', () => {
-    const { world, answer } = publish(readDescription('gstreamer-whipsink.offer'))
+    const { world, answer, tracks } = publish(readDescription('gstreamer-whipsink.offer'))
     expect(answer).not.toContain('sprop-parameter-sets')
     expect(world.of('publish')[0]?.media.codecs[0]?.parameters).toContain('sprop-parameter-sets=Z0LAH9')
     const ann = world.join('ann')
+    world.rooms.setTracks('room', 'encoder', tracks)
     const offer = ann.inbox[0]?.signal
     expect(offer?.kind === 'description' && offer.description.sdp).toContain('sprop-parameter-sets=Z0LAH9')
   })
