@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts'
 import { warmUp } from './connection/warm-up.ts'
-import { givenUp } from './error.ts'
+import { givenUp, ParleyError } from './error.ts'
 import { openLadder } from './ladder/open-ladder.ts'
 import { LiveSession } from './session.ts'
 import { Connection } from './signalling/connection.ts'
@@ -11,7 +11,7 @@ import type { ConnectOptions, Session, SessionState } from './types.ts'
 /**
  * Connects to a Parley.
  * @param url Its address, absolute or relative to the page: `https://meet.example.org`, `/`.
- * @throws {ParleyError} `unreachable` after `timeoutMs`; `unauthorized`, `token-invalid`, `token-expired`,
+ * @throws {ParleyError} `bad-address`; `unreachable` after `timeoutMs`; `token-failed`, `unauthorized`, `token-invalid`, `token-expired`,
  * `origin-refused`, … at once.
  *
  * @example
@@ -24,7 +24,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(givenUp(signal))
     let session: LiveSession | undefined
-    const server = new URL(url, location.href)
+    const server = addressOf(url)
     const connection: Connection = new Connection({
       ...options,
       openLink: socketLinks(server),
@@ -67,5 +67,16 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
         reject(error)
       },
     )
+  })
+}
+
+/** @throws {ParleyError} `bad-address` for what is no address, or not one of a web server. */
+function addressOf(url: string | URL): URL {
+  const address = URL.canParse(url, location.href) ? new URL(url, location.href) : undefined
+  if (address?.protocol === 'https:' || address?.protocol === 'http:') return address
+  // “localhost:8443” is a URL as well: of the scheme “localhost”.
+  const bare = /^[\w.-]+:\d+(\/.*)?$/.test(String(url))
+  throw new ParleyError('bad-address', `“${url}” is not the address of a Parley.`, {
+    ...(bare && { remedy: `Write https://${url}.` }),
   })
 }

@@ -10,6 +10,14 @@ const browserErrors: Record<Exclude<ClientErrorCode, ErrorCode>, { message: stri
   },
   timeout: { message: 'The server did not answer in time.', remedy: 'Try again in a moment.' },
   closed: { message: 'This has been closed.', remedy: 'Connect or join again.' },
+  'bad-address': {
+    message: 'This is not the address of a Parley.',
+    remedy: 'Write it as in a browser, with https:// in front.',
+  },
+  'token-failed': {
+    message: 'The application could not get an access token.',
+    remedy: 'See to the function that connect was given as `token`: what it threw is the cause of this error.',
+  },
   'call-ended': { message: 'The call is over.', remedy: 'Call again.' },
   'media-denied': {
     message: 'The page may not use this device.',

@@ -177,7 +177,7 @@ export class LiveSession implements Session {
     this.#events.emit('state', state)
     if (state.status !== 'closed') return
     this.#stopRefresh()
-    for (const room of rooms) room.end('session-closed')
+    for (const room of rooms) room.end('session-closed', state.error)
     this.#calls.close()
     this.#people.close()
   }

@@ -121,7 +121,13 @@ export interface JoinOptions {
 export type RoomStatus =
   | { readonly status: 'connected' }
   | { readonly status: 'reconnecting'; readonly since: number }
-  | { readonly status: 'ended'; readonly reason: 'left' | 'removed' | 'closed' | 'session-closed' }
+  | ({ readonly status: 'ended' } & RoomEnd)
+
+/** Why the seat is gone. With the session it goes for the session's reason: `error`, absent where the session was closed here. */
+export interface RoomEnd {
+  readonly reason: 'left' | 'removed' | 'closed' | 'session-closed'
+  readonly error?: ClientError | undefined
+}
 
 /**
  * Why there is no media path: `server-unreachable`, media goes through the server, whose media port cannot be reached,
@@ -206,13 +212,13 @@ export interface RoomEvents {
   mutedByHost: { readonly source: TrackSource }
   /** Several times a second: loudness 0..1 by participant id, self included; absent = silent. */
   levels: ReadonlyMap<string, number>
-  ended: { readonly reason: 'left' | 'removed' | 'closed' | 'session-closed' }
+  ended: RoomEnd
 }
 
 export interface Room extends Emitter<RoomEvents> {
   readonly name: string
   readonly state: RoomState
-  /** Sends a track to everybody. A second publish of the same source replaces the first without renegotiating. */
+  /** Sends a track to everybody. A second publish of the same source replaces the first without renegotiating; a mute stays. */
   publish(source: TrackSource, mediaTrack: MediaStreamTrack, options?: PublishOptions): Promise<LocalTrack>
   readonly localTracks: ReadonlyMap<TrackSource, LocalTrack>
   /** Resolves when the server has the message; after a lost connection it is sent again, and kept once. */
@@ -327,6 +333,8 @@ export type ClientErrorCode =
   | 'timeout'
   | 'closed'
   | 'call-ended'
+  | 'bad-address'
+  | 'token-failed'
   | 'media-denied'
   | 'media-dismissed'
   | 'media-missing'

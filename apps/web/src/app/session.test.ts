@@ -55,10 +55,17 @@ async function openTab(hash = '') {
   vi.resetModules()
   vi.stubGlobal('location', { origin: 'https://parley.test', pathname: '/', search: '', hash })
   vi.stubGlobal('history', { state: null, replaceState: vi.fn() })
+  const events = new EventTarget()
+  vi.stubGlobal('addEventListener', events.addEventListener.bind(events))
   const { startSession, useSession, retryConnection } = await import('./session.ts')
   startSession()
   await vi.advanceTimersByTimeAsync(0)
-  return { connection: () => useSession.getState().connection, retryConnection }
+  const paste = async (hash: string) => {
+    vi.stubGlobal('location', { ...location, hash })
+    events.dispatchEvent(new Event('hashchange'))
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  return { connection: () => useSession.getState().connection, retryConnection, paste }
 }
 
 const tokens = () => connect.mock.calls.map(([, options]) => options.token)
@@ -100,6 +107,34 @@ it('takes the token of the link, cleans the address, and keeps it over a reload'
   await openTab()
   expect(tokens()).toEqual(['t1', 't1'])
   expect(localStorage.length).toBe(0)
+})
+
+it('takes the token of a link that is pasted into the open tab, and cleans the address', async () => {
+  const guest = fakeSession('guest')
+  connect.mockImplementationOnce(async () => asSession(guest))
+  connect.mockImplementation(async () => asSession(fakeSession('t2')))
+  const tab = await openTab()
+  await tab.paste('#chapter-2')
+  expect(history.replaceState).not.toHaveBeenCalled()
+  await tab.paste('#token=t2')
+  expect(history.replaceState).toHaveBeenCalledWith(null, '', '/')
+  expect(guest.close).toHaveBeenCalledOnce()
+  expect(tab.connection()).toMatchObject({ status: 'connected', session: { token: 't2' } })
+  await tab.paste('#token=t2')
+  expect(history.replaceState).toHaveBeenCalledTimes(2)
+  expect(tokens()).toEqual([undefined, 't2'])
+  await openTab()
+  expect(tokens().at(-1)).toBe('t2')
+})
+
+it('an invitation that has ended gives way to another, or to the same when it is tried again', async () => {
+  connect.mockRejectedValue(new FakeError('token-expired'))
+  const tab = await openTab('#token=old')
+  await tab.paste('#token=old')
+  connect.mockImplementation(async () => asSession(fakeSession('new')))
+  await tab.paste('#token=new')
+  expect(tokens()).toEqual(['old', 'old', 'new'])
+  expect(tab.connection().status).toBe('connected')
 })
 
 it('a refused token waits for a person', async () => {

@@ -5,7 +5,7 @@ import { codeOf } from './errors.ts'
 import { retryDelayMs } from './retry.ts'
 import { changeSettings, useSettings } from './settings.ts'
 import { tabId } from './tab.ts'
-import { guestToken, takeAccessToken } from './token.ts'
+import { guestToken, keepAccessToken, takeAccessToken, takeAddressToken } from './token.ts'
 
 /** How this tab and the server are. `retryAt` (ms since 1970) is when the next attempt starts by itself. */
 export type Connection =
@@ -58,6 +58,24 @@ export function startSession(): void {
   useSettings.subscribe((now, before) => {
     if (now.relayOnly !== before.relayOnly) reopen()
   })
+  // A personal link that is pasted into an open tab of the same page loads nothing.
+  addEventListener('hashchange', () => {
+    const token = takeAddressToken()
+    if (token !== undefined) become(token)
+  })
+}
+
+/** An invitation that was pasted somewhere: this tab is whoever it says from now on. */
+export function acceptInvitation(token: string): void {
+  keepAccessToken(token)
+  become(token)
+}
+
+function become(token: string): void {
+  if (token === accessToken && useSession.getState().connection.status !== 'failed') return
+  accessToken = token
+  attempt = 0
+  reopen()
 }
 
 /** Tries again now instead of at `retryAt`. */

@@ -17,13 +17,21 @@ export function splitToken(fragment: string): { readonly token: string | undefin
  * nor bookmarked by mistake, and kept for this tab, so that a reload works.
  */
 export function takeAccessToken(): string | undefined {
+  return takeAddressToken() ?? asToken(load(tokenKey, sessionStorageOrUndefined()))
+}
+
+/** The token in the address bar, if there is one, taken out of it and kept. */
+export function takeAddressToken(): string | undefined {
   const { token, rest } = splitToken(location.hash)
-  if (token !== undefined) {
-    history.replaceState(history.state, '', location.pathname + location.search + rest)
-    save(tokenKey, token, sessionStorageOrUndefined())
-    return token
-  }
-  return asToken(load(tokenKey, sessionStorageOrUndefined()))
+  if (token === undefined) return undefined
+  history.replaceState(history.state, '', location.pathname + location.search + rest)
+  keepAccessToken(token)
+  return token
+}
+
+/** The token that this tab has from now on. */
+export function keepAccessToken(token: string): void {
+  save(tokenKey, token, sessionStorageOrUndefined())
 }
 
 /** The token that the server made for this browser in open mode: the same person in every tab. */

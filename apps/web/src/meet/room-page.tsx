@@ -5,7 +5,7 @@ import { Link, Redirect, useLocation } from 'wouter'
 import { codeOf } from '../app/errors.ts'
 import { Notice } from '../app/notice.tsx'
 import { roomPath } from '../app/server-info.ts'
-import { lastingFailure, sessionOf, useSession } from '../app/session.ts'
+import { lastingFailure, retryConnection, sessionOf, useSession } from '../app/session.ts'
 import { useSettings } from '../app/settings.ts'
 import { useTitle } from '../app/title.ts'
 import { attachRoom } from '../media/attach.ts'
@@ -43,6 +43,7 @@ function Visit({ name }: { readonly name: string }) {
   const session = sessionOf(connection)
   const [, navigate] = useLocation()
   const [phase, setPhase] = useState<Phase>({ phase: 'before', state: { status: 'idle' } })
+  const [rejoining, setRejoining] = useState(false)
   const here = useRef<Room>(undefined)
   /** Aborted when the seat that is being asked for is not wanted any more. */
   const wanted = useRef<AbortController>(undefined)
@@ -84,8 +85,17 @@ function Visit({ name }: { readonly name: string }) {
   }
   const rejoin = () => {
     void startMedia()
-    void join()
+    if (session) return void join()
+    // The session went first: it comes back, or says why it does not.
+    setPhase({ phase: 'before', state: { status: 'joining' } })
+    setRejoining(true)
+    retryConnection()
   }
+  useEffect(() => {
+    if (!rejoining || connection.status !== 'connected') return
+    setRejoining(false)
+    void join()
+  })
 
   if (phase.phase === 'inside') {
     return (

@@ -1,8 +1,10 @@
-import type { CallHandle, Room, RoomEvents } from '@parley/client'
+import type { CallHandle, ClientErrorCode, Room, RoomEvents } from '@parley/client'
 
 /** How a meeting came to its end for this person. */
 export interface MeetingEnd {
   readonly reason: RoomEvents['ended']['reason']
+  /** Why the session ended, where it took the seat with it and was not closed here. */
+  readonly code?: ClientErrorCode | undefined
   readonly durationMs: number
 }
 

@@ -103,8 +103,23 @@ test('publishing again replaces, under the same id and handle', async () => {
   await first.mute()
   const second = fakeTrack('video')
   await expect(tracks.publish('camera', second, { maxBitrateBps: 9 })).resolves.toBe(first)
-  expect(first.muted).toBe(false)
+  expect(first.muted).toBe(true)
+  expect(second.enabled).toBe(false)
+  await first.unmute()
   expect(tracks.publications()).toMatchObject([{ id: first.id, track: second, options: { maxBitrateBps: 9 } }])
+})
+
+test('a track that has ended is refused, wherever it comes in', async () => {
+  const { tracks, announced } = setUp()
+  const ended = Object.assign(fakeTrack('video'), { readyState: 'ended' })
+  const refused = { code: 'bad-request', message: expect.stringMatching(/ended/) }
+  await expect(tracks.publish('screen', ended, {})).rejects.toMatchObject(refused)
+  expect(announced).toEqual([])
+  const camera = await tracks.publish('camera', fakeTrack('video'), {})
+  await expect(camera.replace(ended)).rejects.toMatchObject(refused)
+  await expect(camera.unmute(ended)).rejects.toMatchObject(refused)
+  await expect(tracks.publish('camera', ended, {})).rejects.toMatchObject(refused)
+  expect(camera.mediaTrack).not.toBe(ended)
 })
 
 test('unpublishing is announced once; what the handle does later is nothing', async () => {

@@ -2,7 +2,7 @@ import type { Track, TrackSource } from '@parley/protocol'
 import { ParleyError } from '../error.ts'
 import type { LocalTrack, PublishOptions, TrackState } from '../types.ts'
 import type { Publication } from './publication.ts'
-import { PublishedTrack } from './published-track.ts'
+import { checkLive, PublishedTrack } from './published-track.ts'
 import { kindOf } from './room-state.ts'
 
 export interface LocalTracksOptions {
@@ -40,7 +40,7 @@ export class LocalTracks {
 
   /**
    * Settles when everybody can know of the track.
-   * @throws {ParleyError} `bad-request` for a track of the wrong kind or one that is published already; `not-allowed`;
+   * @throws {ParleyError} `bad-request` for a track of the wrong kind, one that has ended or is published already; `not-allowed`;
    * `closed`.
    */
   async publish(source: TrackSource, mediaTrack: MediaStreamTrack, options: PublishOptions): Promise<LocalTrack> {
@@ -97,6 +97,7 @@ export class LocalTracks {
     if (mediaTrack.kind !== kindOf(source)) {
       throw new ParleyError('bad-request', `A ${source} cannot be an ${mediaTrack.kind} track.`)
     }
+    checkLive(source, mediaTrack)
     for (const other of this.#tracks.values()) {
       if (other.mediaTrack !== mediaTrack || other.source === source) continue
       throw new ParleyError('bad-request', `This track is published as ${other.source} already; publish a clone of it.`)

@@ -57,7 +57,7 @@ export class PublishedTrack implements LocalTrack {
   }
 
   async unmute(mediaTrack: MediaStreamTrack = this.#mediaTrack): Promise<void> {
-    this.#checkKind(mediaTrack)
+    this.#check(mediaTrack)
     if (!this.#muted && mediaTrack === this.#mediaTrack) return
     this.#use(mediaTrack)
     this.#setMuted(false)
@@ -65,7 +65,7 @@ export class PublishedTrack implements LocalTrack {
   }
 
   async replace(mediaTrack: MediaStreamTrack): Promise<void> {
-    this.#checkKind(mediaTrack)
+    this.#check(mediaTrack)
     if (mediaTrack === this.#mediaTrack) return
     this.#use(mediaTrack)
     this.#setMuted(this.#muted)
@@ -77,10 +77,10 @@ export class PublishedTrack implements LocalTrack {
     await this.#owner.removed()
   }
 
-  /** Published again: another track and other options take the place of the old ones. */
+  /** Published again: another track and other options take the place of the old ones. Who is muted stays so. */
   async publishAgain(mediaTrack: MediaStreamTrack, options: PublishOptions): Promise<void> {
     this.#options = options
-    const muted = !mediaTrack.enabled
+    const muted = this.#muted || !mediaTrack.enabled
     this.#use(mediaTrack)
     this.#setMuted(muted)
     await this.#owner.changed()
@@ -142,8 +142,15 @@ export class PublishedTrack implements LocalTrack {
     return () => mediaTrack.removeEventListener('ended', ended)
   }
 
-  #checkKind(mediaTrack: MediaStreamTrack): void {
-    if (mediaTrack.kind === this.#mediaTrack.kind) return
-    throw new ParleyError('bad-request', `A ${this.source} cannot be an ${mediaTrack.kind} track.`)
+  #check(mediaTrack: MediaStreamTrack): void {
+    if (mediaTrack.kind !== this.#mediaTrack.kind) {
+      throw new ParleyError('bad-request', `A ${this.source} cannot be an ${mediaTrack.kind} track.`)
+    }
+    checkLive(this.source, mediaTrack)
   }
+}
+
+/** A track that has ended never sends again, and never says so: its `ended` event is past. */
+export function checkLive(source: TrackSource, { readyState }: MediaStreamTrack): void {
+  if (readyState === 'ended') throw new ParleyError('bad-request', `This ${source} track has ended: open another one.`)
 }

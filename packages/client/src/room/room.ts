@@ -17,11 +17,13 @@ import { ParleyError } from '../error.ts'
 import { randomId } from '../random-id.ts'
 import type { Signalling } from '../signalling/port.ts'
 import type {
+  ClientError,
   JoinOptions,
   LocalTrack,
   PeerStats,
   PublishOptions,
   Room,
+  RoomEnd,
   RoomEvents,
   RoomState,
   Unsubscribe,
@@ -49,7 +51,6 @@ export interface JoinedRoomOptions {
 /** Who came so shortly before us may not have said yet what they send, ms. */
 const freshMs = 1_000
 
-type EndReason = RoomEvents['ended']['reason']
 /** What the server tells of one room. */
 type RoomEventName = Exclude<EventName, 'welcome' | 'presence' | 'call' | 'server.stopping'>
 
@@ -217,15 +218,16 @@ export class JoinedRoom implements Room {
   }
 
   /** The seat is given up or gone: everything stops. */
-  end(reason: EndReason): void {
+  end(reason: RoomEnd['reason'], error?: ClientError): void {
     if (this.#ended) return
     for (const stop of this.#stopListening) stop()
     this.#levels.listen(false)
     this.#absent.close()
     this.#tracks.close()
     this.#media.close()
-    this.#apply({ type: 'status', status: { status: 'ended', reason } })
-    this.#events.emit('ended', { reason })
+    const end: RoomEnd = { reason, ...(error && { error }) }
+    this.#apply({ type: 'status', status: { status: 'ended', ...end } })
+    this.#events.emit('ended', end)
   }
 
   get #ended(): boolean {

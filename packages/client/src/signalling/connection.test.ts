@@ -281,3 +281,54 @@ test('a page that goes says so by a way that outlives it, with what proves the s
   connection.suspend()
   expect(goodbyes).toHaveLength(1)
 })
+
+test.each([
+  ['rejects', () => Promise.reject(new Error('my back end is down'))],
+  [
+    'throws',
+    () => {
+      throw new Error('my back end is down')
+    },
+  ],
+])('a token function that %s: the first connection fails with that, not with the server', async (_, token) => {
+  const { connection, server, clock } = setUp({ token })
+  const error = await connection.start().catch(error => error)
+  expect(error).toMatchObject({ code: 'token-failed', cause: { message: 'my back end is down' } })
+  expect(error.remedy).not.toMatch(/allow-origin/)
+  expect(server.links).toEqual([])
+  expect(clock.pending).toBe(0)
+})
+
+test.each([undefined, null, '', { token: 't' }])('a token function that returns %j says so', async nothing => {
+  const { connection } = setUp({ token: () => nothing as unknown as string })
+  await expect(connection.start()).rejects.toMatchObject({ code: 'token-failed', cause: expect.any(TypeError) })
+})
+
+test.each([5_000, 15_000])('a token function that never answers, within %d ms', async timeoutMs => {
+  const { connection, clock } = setUp({ token: () => new Promise(() => {}), timeoutMs })
+  const started = connection.start().catch(error => error)
+  await settle()
+  clock.advance(timeoutMs)
+  expect(await started).toMatchObject({ code: 'token-failed' })
+  expect(clock.pending).toBe(0)
+})
+
+test('later, a token that cannot be had for a while is asked for again', async () => {
+  let fails = false
+  const token = async () => {
+    if (fails) throw new Error('offline')
+    return 't'
+  }
+  const { up, server, connection, clock } = setUp({ token })
+  await up()
+  fails = true
+  server.link.down()
+  clock.advance(500)
+  await settle()
+  expect(connection.state).toMatchObject({ status: 'reconnecting' })
+  fails = false
+  connection.wake()
+  await settle()
+  server.link.welcome({ resumed: true })
+  expect(connection.state).toEqual({ status: 'connected' })
+})

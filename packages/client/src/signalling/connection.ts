@@ -51,6 +51,8 @@ export class Connection implements Signalling {
   #identity: string | undefined
   #after: number | undefined
   #lastFailure: unknown
+  /** The application is getting us a token. */
+  #asking = false
   #first: { resolve(welcome: Welcome): void; reject(error: ParleyError): void } | undefined
 
   constructor(options: ConnectionOptions) {
@@ -65,13 +67,15 @@ export class Connection implements Signalling {
 
   /**
    * Connects for the first time; tries again until `timeoutMs` are over.
-   * @throws {ParleyError} `unreachable`, or what the server refused with.
+   * @throws {ParleyError} `unreachable`, `token-failed`, or what the server refused with.
    */
   start(): Promise<Welcome> {
     const { clock, timeoutMs = 15_000 } = this.#options
     return new Promise((resolve, reject) => {
       const stop = clock.after(timeoutMs, () =>
-        this.close(new ParleyError('unreachable', undefined, { cause: this.#lastFailure })),
+        this.close(
+          this.#asking ? tokenTooLate() : new ParleyError('unreachable', undefined, { cause: this.#lastFailure }),
+        ),
       )
       this.#first = {
         resolve(welcome) {
@@ -138,7 +142,7 @@ export class Connection implements Signalling {
     this.#waitUntil(undefined)
     this.#stopTimer = clock.after(attemptMs, () => {
       this.#link?.drop()
-      this.#down({ broken: new ParleyError('timeout') })
+      this.#down({ broken: this.#asking ? tokenTooLate() : new ParleyError('timeout') })
     })
     const current = () => attempt === this.#attempt
     this.#credentials().then(
@@ -156,13 +160,27 @@ export class Connection implements Signalling {
 
   async #credentials(): Promise<Handshake> {
     const { token, name, tab } = this.#options
-    const fresh = typeof token === 'function' ? await token() : (this.#token ?? token)
+    const fresh = typeof token === 'function' ? await this.#ask(token) : (this.#token ?? token)
     return {
       ...(fresh !== undefined && { token: fresh }),
       ...(name !== undefined && { name }),
       ...(tab !== undefined && { tab }),
       ...(this.#ticket !== undefined && { ticket: this.#ticket }),
       ...(this.#after !== undefined && { after: this.#after }),
+    }
+  }
+
+  /** A token from the application. @throws {ParleyError} `token-failed` */
+  async #ask(token: () => string | Promise<string>): Promise<string> {
+    this.#asking = true
+    try {
+      const fresh: unknown = await token()
+      if (typeof fresh === 'string' && fresh !== '') return fresh
+      throw new TypeError(`The token function returned ${fresh === '' ? 'no text' : typeof fresh}, not a token.`)
+    } catch (cause) {
+      throw new ParleyError('token-failed', undefined, { cause })
+    } finally {
+      this.#asking = false
     }
   }
 
@@ -199,8 +217,10 @@ export class Connection implements Signalling {
   #down(why: LinkDown): void {
     this.#lost()
     this.#lastFailure = 'refused' in why ? ParleyError.fromWire(why.refused) : why.broken
+    const hopeless = this.#first && isTokenFailure(this.#lastFailure) ? this.#lastFailure : undefined
     const verdict = 'refused' in why ? this.#judge(why.refused.code) : 'retry'
-    if (verdict === 'give-up' && 'refused' in why) this.close(ParleyError.fromWire(why.refused))
+    if (hopeless) this.close(hopeless)
+    else if (verdict === 'give-up' && 'refused' in why) this.close(ParleyError.fromWire(why.refused))
     else if (verdict === 'refresh-token') this.#connect()
     else this.#connectLater()
   }
@@ -251,4 +271,10 @@ export class Connection implements Signalling {
     this.#state = state
     if (!silently) this.#options.onState(state)
   }
+}
+
+const tokenTooLate = () => new ParleyError('token-failed', 'The application did not get an access token in time.')
+
+function isTokenFailure(failure: unknown): failure is ParleyError {
+  return failure instanceof ParleyError && failure.code === 'token-failed'
 }

@@ -224,8 +224,9 @@ export default {
   'ended.removedHint': 'A host took you out of {{room}}.',
   'ended.closed': 'The meeting is over',
   'ended.closedHint': '{{room}} was closed for everybody.',
-  'ended.session-closed': 'The connection was lost',
-  'ended.session-closedHint': 'The server could not be reached any more. You can join {{room}} again.',
+  'ended.session-closed': 'You left with another connection',
+  'ended.session-closedHint':
+    'The connection to the server was made anew, with another invitation or another setting. You can join {{room}} again.',
   'ended.duration': 'You were there for',
   'ended.rejoin': 'Join again',
 }

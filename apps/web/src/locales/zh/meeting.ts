@@ -221,8 +221,8 @@ export default {
   'ended.removedHint': '主持人将你移出了 {{room}}。',
   'ended.closed': '会议已结束',
   'ended.closedHint': '{{room}} 已对所有人关闭。',
-  'ended.session-closed': '连接已断开',
-  'ended.session-closedHint': '无法再连接到服务器。你可以重新加入 {{room}}。',
+  'ended.session-closed': '连接已更换，会议已离开',
+  'ended.session-closedHint': '与服务器的连接因新的邀请或设置而重新建立。你可以重新加入 {{room}}。',
   'ended.duration': '参会时长',
   'ended.rejoin': '重新加入',
 } satisfies Translation<typeof en>

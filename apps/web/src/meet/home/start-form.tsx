@@ -3,6 +3,8 @@ import { type FormEvent, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { roomPath, useServerInfo } from '../../app/server-info.ts'
+import { acceptInvitation } from '../../app/session.ts'
+import { splitToken } from '../../app/token.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -25,6 +27,8 @@ export function StartForm() {
 
   const join = (event: FormEvent) => {
     event.preventDefault()
+    const { token } = splitToken(/#\S*/.exec(code)?.[0] ?? '')
+    if (destination?.kind === 'room' && token) acceptInvitation(token)
     if (destination?.kind === 'room') navigate(roomPath(destination.room))
     else if (destination) location.assign(destination.url)
   }

@@ -1,6 +1,7 @@
 import { House, RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Notice } from '../../app/notice.tsx'
+import { problemText } from '../../app/session-problem.tsx'
 import { useTitle } from '../../app/title.ts'
 import { Button } from '../../ui/button.tsx'
 import type { EndedProps } from '../types.ts'
@@ -10,7 +11,9 @@ import { formatDuration, isoDuration } from './top/clock.ts'
 export function Ended({ room, end, onRejoin, onHome }: EndedProps) {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()
-  const title = t(`ended.${end.reason}`)
+  // The session has its own reasons, and words for them.
+  const problem = end.code && problemText(end.code)
+  const title = problem ? common(`problem.${problem}.title`) : t(`ended.${end.reason}`)
   useTitle(title)
 
   return (
@@ -18,7 +21,7 @@ export function Ended({ room, end, onRejoin, onHome }: EndedProps) {
       title={title}
       text={
         <>
-          <p>{t(`ended.${end.reason}Hint`, { room })}</p>
+          <p>{problem ? common(`problem.${problem}.hint`) : t(`ended.${end.reason}Hint`, { room })}</p>
           <p className="mt-4">
             {t('ended.duration')}{' '}
             <time dateTime={isoDuration(end.durationMs)} className="font-semibold tabular-nums text-ink">

@@ -62,4 +62,33 @@ describe('tokens', () => {
       }),
     )
   })
+
+  it('knows a long address by how it begins, and the marks around it', () => {
+    const long = `https://example.org/${'a1-'.repeat(300)}end`
+    expect(tokens(`(${long}). Next`)).toEqual([
+      { kind: 'text', text: '(' },
+      { kind: 'link', text: long, href: long },
+      { kind: 'text', text: '). Next' },
+    ])
+    expect(links('a'.repeat(300))).toEqual([])
+    expect(links(`https://${'!'.repeat(300)}`)).toEqual([])
+  })
+
+  it.each(['a.', 'a@', '(', 'a.com/(', 'http://', 'a-', '@a.', 'http://a.b(', 'a.a@a.', '[', '.', 'a.com ', 'é.'])(
+    'takes no more time for “%s” again and again than a message is worth',
+    piece => {
+      // Longer than any message, where a square would show: 16 times the time for four times the text.
+      const cost = (chars: number) => {
+        const text = piece.repeat(chars / piece.length)
+        const runs = [1, 2, 3].map(() => {
+          const start = performance.now()
+          tokens(text)
+          return performance.now() - start
+        })
+        return Math.min(...runs)
+      }
+      cost(4_000)
+      expect(cost(64_000)).toBeLessThan(10 * cost(16_000) + 20)
+    },
+  )
 })

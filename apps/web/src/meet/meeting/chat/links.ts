@@ -6,13 +6,45 @@ export type Token =
 
 const safe = new Set(['http:', 'https:', 'mailto:'])
 
+/** What is looked at whole, in characters: linkify's time grows with the square of it. */
+const longestWord = 200
+
 /** Splits what somebody wrote into text and links. Only web and mail addresses become links; all else stays text. */
 export function tokens(text: string): Token[] {
-  return tokenize(text).map(token => {
-    const shown = token.toString()
-    const href = token.isLink ? safeHref(token.toHref('https')) : undefined
-    return href === undefined ? { kind: 'text', text: shown } : { kind: 'link', text: shown, href }
-  })
+  const found: Token[] = []
+  for (const word of text.split(/(\s+)/)) {
+    for (const token of word.length > longestWord ? longWord(word) : shortWord(word)) {
+      const last = found.at(-1)
+      if (token.kind === 'text' && last?.kind === 'text')
+        found[found.length - 1] = { kind: 'text', text: last.text + token.text }
+      else if (token.text !== '') found.push(token)
+    }
+  }
+  return found
+}
+
+function shortWord(word: string): Token[] {
+  if (!/[.:@]/.test(word)) return [{ kind: 'text', text: word }]
+  return tokenize(word).map(token => linkOr(token.toString(), token.isLink ? token.toHref('https') : undefined))
+}
+
+/** An address as long as this says what it is: it begins like one. */
+function longWord(word: string): Token[] {
+  const start = /^[("'<[{]{0,3}(?=https?:\/\/)/i.exec(word)?.[0].length
+  if (start === undefined) return [{ kind: 'text', text: word }]
+  let end = word.length
+  while (`.,;:!?)"'>]}`.includes(word.charAt(end - 1))) end--
+  const address = word.slice(start, end)
+  return [
+    { kind: 'text', text: word.slice(0, start) },
+    linkOr(address, address),
+    { kind: 'text', text: word.slice(end) },
+  ]
+}
+
+function linkOr(text: string, address: string | undefined): Token {
+  const href = address === undefined ? undefined : safeHref(address)
+  return href === undefined ? { kind: 'text', text } : { kind: 'link', text, href }
 }
 
 function safeHref(href: string): string | undefined {

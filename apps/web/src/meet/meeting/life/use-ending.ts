@@ -13,10 +13,10 @@ export function useEnding({ room, call, onEnded }: MeetingProps): () => void {
   const goodbye = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const end = useCallback(
-    (reason: MeetingEnd['reason']) => {
+    (reason: MeetingEnd['reason'], code?: MeetingEnd['code']) => {
       if (over.current) return
       over.current = true
-      report.current({ reason, durationMs: Math.max(0, room.serverNow() - room.state.self.joinedAt) })
+      report.current({ reason, code, durationMs: Math.max(0, room.serverNow() - room.state.self.joinedAt) })
     },
     [room],
   )
@@ -28,9 +28,12 @@ export function useEnding({ room, call, onEnded }: MeetingProps): () => void {
   }, [room, call, end])
 
   useEffect(() => {
-    const stops = [room.on('ended', ({ reason }) => end(reason)), call?.on('ended', () => end('closed'))]
+    const stops = [
+      room.on('ended', ({ reason, error }) => end(reason, error?.code)),
+      call?.on('ended', () => end('closed')),
+    ]
     const { status } = room.state
-    if (status.status === 'ended') end(status.reason)
+    if (status.status === 'ended') end(status.reason, status.error?.code)
     return () => {
       for (const stop of stops) stop?.()
     }
