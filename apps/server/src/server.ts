@@ -1,5 +1,5 @@
 import { type ServerInfo, serverTroubles } from '@parley/protocol'
-import { createSignaling, type Signaling, type SignalingLimits } from '@parley/signaling'
+import { createHoldings, createSignaling, type Signaling, type SignalingLimits } from '@parley/signaling'
 import { makeCredential } from '@parley/turn'
 import { lanAddresses } from './certificates/addresses.ts'
 import { openCertificates } from './certificates/open.ts'
@@ -109,12 +109,13 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     names: () => [...othersHosts(reach()), localHost(reach())],
     now,
   })
+  const holdings = createHoldings(limits)
   const vite = dev ? devPages(webSources) : undefined
   const media = edgeMediaPlane(
     () => edge,
     () => whipSessions,
   )
-  const whipSessions = new WhipSessions({ signaling: () => signaling, sfu: media, log })
+  const whipSessions = new WhipSessions({ signaling: () => signaling, holdings, sfu: media, log })
   let stopping = false
 
   const app = createApp({
@@ -167,6 +168,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     allowOrigin,
     clientAddress: addressOf,
     ...(limits && { limits }),
+    holdings,
   })
   await vite?.attach(secure)
 

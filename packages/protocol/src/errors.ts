@@ -66,6 +66,16 @@ export const errorCodes = {
     message: 'Too many connections from this address.',
     remedy: 'Close some and try again.',
   },
+  'over-quota': {
+    status: 429,
+    message: 'This address holds as much here as it may.',
+    remedy: 'Leave rooms or close pages, and try again.',
+  },
+  'too-slow': {
+    status: 408,
+    message: 'The connection takes too little of what is sent to it.',
+    remedy: 'Read what arrives; connect again.',
+  },
   'server-stopping': { status: 503, message: 'The server is stopping.', remedy: 'Connect again in a moment.' },
   'origin-refused': {
     status: 403,

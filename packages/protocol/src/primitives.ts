@@ -58,6 +58,17 @@ export const metadata = z
   .max(limits.metadataChars)
   .describe('Free text of the application, up to 4,096 characters.')
 
+/** Pictures and what joins and colours them: a reaction is not for writing. */
+export const emoji = z
+  .string()
+  .min(1)
+  .max(16)
+  .regex(
+    /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|[\u200d\ufe0f\u{e0020}-\u{e007f}]|[0-9#*]\ufe0f?\u20e3)+$/u,
+    'emoji only',
+  )
+  .describe('One emoji.')
+
 /** Made by the sender, unique for the sender: a repeated request with the same id is done once. */
 export const clientId = z
   .string()

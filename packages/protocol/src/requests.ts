@@ -3,7 +3,7 @@ import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
 import { mediaBody, mediaState, subscriptionWish } from './media.ts'
 import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
-import { clientId, displayName, identity, metadata, participantId, roomName, writing } from './primitives.ts'
+import { clientId, displayName, emoji, identity, metadata, participantId, roomName, writing } from './primitives.ts'
 import { signalBody } from './signal.ts'
 import { topology, topologyWish } from './topology.ts'
 
@@ -19,7 +19,7 @@ function request<const I extends z.ZodType, const O extends z.ZodType>(doc: stri
  */
 export const requests = {
   'room.join': request(
-    'Take a seat in a room; the first one in makes it. Joining again returns a fresh snapshot.',
+    'Take a seat in a room; the first one in makes it. Joining again returns a fresh snapshot; its chat is empty where this connection was sent it already.',
     z.strictObject({
       room: roomName,
       name: displayName
@@ -111,7 +111,7 @@ export const requests = {
   ),
   'reaction.send': request(
     'Show an emoji to everybody for a moment, oneself included.',
-    z.strictObject({ room: roomName, emoji: writing(16) }),
+    z.strictObject({ room: roomName, emoji }),
     none,
   ),
   'presence.set': request(

@@ -1,26 +1,29 @@
 import { AppError, explain, type Reply, type RequestInput, type RequestName, requests } from '@parley/protocol'
 import type { Context } from './handlers/handler.ts'
 import { handlers } from './handlers/index.ts'
+import { isModest } from './modest.ts'
 import type { Observer } from './ports.ts'
 import type { Budgets } from './sessions/session.ts'
 
 /** Requests that draw on a budget of their own as well. */
-const extraBudget: { readonly [K in RequestName]?: keyof Budgets } = {
+const extraBudget: { readonly [K in RequestName]?: Exclude<keyof Budgets, 'costs'> } = {
   'chat.send': 'chat',
   'reaction.send': 'chat',
   'call.invite': 'invites',
 }
 
 /**
- * The one door for requests: what does not parse, or comes too fast, gets no further. Never throws.
+ * The one door for requests: what does not parse, comes too fast, or from whom has caused too much, gets no further. Charges
+ * for the events that it causes; the answer's bytes are for the caller to charge. Never throws.
  * @param input As it came from the wire.
  */
 export function answer(context: Context, name: unknown, input: unknown, observer: Observer): Reply {
   const known = isRequestName(name) ? name : undefined
+  const { board, session, now } = context
   try {
-    if (!context.session.budgets.requests.take(context.now)) throw new AppError('rate-limited')
+    if (!session.budgets.requests.take(now) || !board.spending.may(session, now)) throw new AppError('rate-limited')
     if (!known) throw new AppError('bad-request', 'There is no such request.')
-    const value = handle(known, context, input)
+    const value = board.cause(session, now, () => handle(known, context, input))
     observer.request(known, 'ok')
     return { ok: true, value }
   } catch (error) {
@@ -34,6 +37,7 @@ export function answer(context: Context, name: unknown, input: unknown, observer
 function handle<K extends RequestName>(name: K, context: Context, raw: unknown) {
   const extra = extraBudget[name]
   if (extra && !context.session.budgets[extra].take(context.now)) throw new AppError('rate-limited')
+  if (!isModest(raw)) throw new AppError('bad-request', 'The message has too many parts.')
   const parsed = requests[name].input.safeParse(raw)
   if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
   return handlers[name](context, parsed.data as RequestInput<K>)

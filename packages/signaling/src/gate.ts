@@ -1,18 +1,38 @@
 import type { IncomingMessage } from 'node:http'
+import { sourceKey } from '@parley/net'
 import { AppError, type ErrorCode } from '@parley/protocol'
-import { Addresses } from './addresses.ts'
+import type { Holdings } from './holdings.ts'
+import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
-import type { Observer } from './ports.ts'
+import type { Clock, Observer } from './ports.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 export interface GateOptions extends Pick<SignalingOptions, 'allowOrigin' | 'clientAddress'> {
-  readonly connectionsPerAddress: number
+  readonly limits: Pick<SignalingLimits, 'connectionsPerAddress' | 'queuePerAddress' | 'wireMessages' | 'wireBytes'>
+  readonly holdings: Holdings
+  readonly clock: Clock
   readonly observer: Observer
+}
+
+/** An open connection. */
+export interface Entry {
+  /** The address that limits count by. */
+  readonly source: string
+  /** Its address has more connections than its share. */
+  readonly crowded: boolean
+  /** A message came. False, and taken note of: they come too fast, the connection is to be closed. */
+  came(bytes: number): boolean
+  /** Whether all connections of its address together are owed too much. */
+  owedTooMuch(): boolean
+  /** It is closed. */
+  leave(): void
 }
 
 /** Decides who may connect at all, before anything is known but the request. Shared by Socket.IO and the relay. */
 export class Gate {
   readonly #options: GateOptions
-  readonly #addresses = new Addresses()
+  /** For each source, what each of its connections is owed, bytes. */
+  readonly #owed = new Map<string, Set<() => number>>()
   #closed = false
 
   constructor(options: GateOptions) {
@@ -39,11 +59,39 @@ export class Gate {
     this.#options.observer.refused(code, this.#options.clientAddress(request))
   }
 
-  /** A connection is open. Returns how to say that it is closed, and whether its address has more than its share. */
-  enter(request: IncomingMessage): { leave: () => void; crowded: boolean } {
-    const address = this.#options.clientAddress(request)
-    const crowded = this.#addresses.arrive(address) > this.#options.connectionsPerAddress
-    return { leave: () => this.#addresses.depart(address), crowded }
+  /**
+   * A connection is open.
+   * @param owed Bytes that wait for its client.
+   */
+  enter(request: IncomingMessage, owed: () => number): Entry {
+    const { holdings, limits, clock } = this.#options
+    const source = this.#options.clientAddress(request)
+    const hold = holdings.take(source, 'sockets')
+    const key = sourceKey(source)
+    const siblings = this.#owed.get(key) ?? new Set()
+    this.#owed.set(key, siblings.add(owed))
+    const messages = new TokenBucket(limits.wireMessages, clock.now())
+    const bytes = new TokenBucket(limits.wireBytes, clock.now())
+    return {
+      source,
+      crowded: !hold || holdings.held(source, 'sockets') > limits.connectionsPerAddress,
+      came: length => {
+        const now = clock.now()
+        if (messages.take(now) && bytes.take(now, length)) return true
+        this.refused('rate-limited', request)
+        return false
+      },
+      owedTooMuch() {
+        let total = 0
+        for (const one of siblings) total += one()
+        return total > limits.queuePerAddress
+      },
+      leave: () => {
+        hold?.release()
+        siblings.delete(owed)
+        if (siblings.size === 0 && this.#owed.get(key) === siblings) this.#owed.delete(key)
+      },
+    }
   }
 
   /** Nobody comes in any more. */
@@ -54,8 +102,8 @@ export class Gate {
   #judge(request: IncomingMessage, spare: number): ErrorCode | undefined {
     if (this.#closed) return 'server-stopping'
     if (!this.knowsOrigin(request)) return 'origin-refused'
-    const { clientAddress, connectionsPerAddress } = this.#options
-    const full = this.#addresses.count(clientAddress(request)) >= connectionsPerAddress + spare
+    const { clientAddress, limits, holdings } = this.#options
+    const full = holdings.held(clientAddress(request), 'sockets') >= limits.connectionsPerAddress + spare
     return full ? 'too-many-connections' : undefined
   }
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, explain, handshake } from '@parley/protocol'
+import { isModest } from './modest.ts'
 import type { Authenticator } from './ports.ts'
 import type { Visitor } from './sessions/session.ts'
 
 /** Who a socket has shown to be. */
 export interface Greeted {
-  readonly visitor: Visitor
+  readonly visitor: Omit<Visitor, 'source'>
   /** The access token in use. */
   readonly token: string
   /** Proof of the session, for the next time. */
@@ -22,6 +23,7 @@ export interface Greeted {
  * @param auth As it came from the wire.
  */
 export async function greet(auth: unknown, authenticator: Authenticator): Promise<Greeted> {
+  if (!isModest(auth)) throw new AppError('bad-request', 'The handshake has too many parts.')
   const parsed = handshake.safeParse(auth)
   if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
   const { name, ticket, tab, clock, after = 0 } = parsed.data

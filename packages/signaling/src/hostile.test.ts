@@ -253,36 +253,6 @@ describe('bad connections', () => {
     await intact()
   })
 
-  test('a client that answers but does not read is let go', async () => {
-    await start({ limits: unlimited })
-    const [ann] = await pair('private-talk')
-    const raw = await RawSocket.engine(home.server.url)
-    raw.say('40{}')
-    const welcomed = () => raw.texts.find(text => text.startsWith('42["welcome"'))
-    await expect.poll(welcomed).toBeDefined()
-    const to: string = JSON.parse(welcomed()?.slice(2) ?? '')[1].session
-    raw.say('420["room.join",{"room":"private-talk"}]')
-    await ann.next('room.joined', ({ participant }) => participant.id === to)
-    raw.ws.pause()
-    const description = { type: 'offer', sdp: 'x'.repeat(50_000) } as const
-    const signal = { kind: 'description', description } as const
-    const offer = () => ann.ask('signal.send', { room: 'private-talk', to, connection: 'pc', seq: 0, signal })
-    // More than the system buffers between the two.
-    await Promise.all(Array.from({ length: 300 }, offer))
-    raw.say('3')
-    home.server.clock.advance(10_000)
-    await offer()
-    expect(home.server.signaling.counts().sockets).toBe(3)
-    raw.say('3')
-    home.server.clock.advance(1)
-    await offer()
-    expect(home.server.signaling.counts().sockets).toBe(2)
-    raw.ws.terminate()
-    home.server.clock.advance(60_000)
-    await ann.next('room.left')
-    expect(home.server.heard.errors).toEqual([])
-  })
-
   test('a page from elsewhere gets in by no door', async () => {
     await start()
     const { intact } = await bystanders()

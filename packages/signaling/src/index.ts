@@ -1,3 +1,4 @@
+export { createHoldings, type Held, type Holdings } from './holdings.ts'
 export { defaultLimits, type Rate, type SignalingLimits } from './limits.ts'
 export type * from './options.ts'
 export type * from './ports.ts'

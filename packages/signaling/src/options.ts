@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { LeaveReason, Participant, TopologyWish, Track, TrackSource } from '@parley/protocol'
+import type { Holdings } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { Authenticator, Clock, IceServerSource, MediaPlane, MediaPlaneEvents, Observer } from './ports.ts'
 
@@ -24,6 +25,8 @@ export interface SignalingOptions {
   readonly clock?: Clock
   readonly observer?: Observer
   readonly limits?: Partial<SignalingLimits>
+  /** What each source address holds, if other doors of the server count there too. */
+  readonly holdings?: Holdings
 }
 
 /** Somebody without signalling: an encoder that sends (WHIP), a player that watches (WHEP). */
@@ -33,6 +36,8 @@ export interface HttpGuest {
   readonly identity: string
   readonly name: string
   readonly via: 'whip' | 'whep'
+  /** The address that they come from. */
+  readonly source: string
 }
 
 /** A room as an operator sees it. */
@@ -60,10 +65,10 @@ export interface Signaling {
   rooms(): readonly RoomInfo[]
   room(name: string): RoomInfo | undefined
   /** Throws what {@link admit} would throw for a guest with this seat, and takes nothing. */
-  admissible(room: string, id: string): void
+  admissible(room: string, id: string, source: string): void
   /**
    * Gives a seat to somebody who came by HTTP, and is reached through the SFU alone. Throws AppError `room-full`,
-   * `room-private`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.
+   * `room-private`, `over-quota`, `rate-limited`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.
    */
   admit(room: string, guest: HttpGuest): Participant
   /** What such a guest sends. Throws AppError `not-in-room`. */

@@ -4,14 +4,17 @@ import type { Duplex } from 'node:stream'
 import { AppError, limits as protocolLimits } from '@parley/protocol'
 import { Alarm } from './alarm.ts'
 import { Gate } from './gate.ts'
+import { createHoldings } from './holdings.ts'
 import { defaultLimits } from './limits.ts'
 import type { RoomInfo, Signaling, SignalingOptions } from './options.ts'
 import type { Observer } from './ports.ts'
 import { RelayServer } from './relay/relay-server.ts'
 import type { Room } from './rooms/room.ts'
 import { SocketServer } from './socket-server.ts'
+import { Spending } from './spending.ts'
 import { Switchboard } from './switchboard.ts'
 import { systemClock } from './system-clock.ts'
+import { webSocketEngine } from './web-sockets.ts'
 
 const noObserver: Observer = {
   request() {},
@@ -34,14 +37,18 @@ export function createSignaling(options: SignalingOptions): Signaling {
     topology = 'auto',
   } = options
   const limits = { ...defaultLimits, ...options.limits }
+  const holdings = options.holdings ?? createHoldings(limits)
   const gate = new Gate({
     allowOrigin: (origin, host) => options.allowOrigin(origin, host),
     clientAddress: request => options.clientAddress(request),
-    connectionsPerAddress: limits.connectionsPerAddress,
+    limits,
+    holdings,
+    clock,
     observer,
   })
   const changed = () => observer.sockets(sockets.size + relay.size)
-  const edge = { ...options, gate, clock, observer, limits, changed }
+  const spending = new Spending(limits.costs, limits.costsPerAddress)
+  const edge = { ...options, gate, clock, observer, limits, spending, changed, WebSockets: webSocketEngine(clock) }
   const sockets = new SocketServer(edge)
   const relay = new RelayServer(edge)
   const alarm = new Alarm(clock, () => board.timeout(clock.now()))
@@ -49,6 +56,8 @@ export function createSignaling(options: SignalingOptions): Signaling {
     {
       wire: sockets,
       limits,
+      holdings,
+      spending,
       design: { capacity: roomSize, wish: topology },
       mediaPlane: options.mediaPlane?.({
         send: (room, id, body) => board.outbox.send(clock.now(), `session:${id}`, 'media.signal', { room, ...body }),
@@ -71,12 +80,13 @@ export function createSignaling(options: SignalingOptions): Signaling {
     private: board.rooms.isPrivate(room.name),
     participants: room.participants(),
   })
-  const admissible = (room: string, id: string) => {
+  const admissible = (room: string, id: string, source: string) => {
+    if (!board.spending.may({ source }, clock.now())) throw new AppError('rate-limited')
     if (!board.media.available) throw new AppError('sfu-missing')
     if ((board.rooms.find(room)?.topology.wish ?? topology) === 'mesh') {
       throw new AppError('no-sfu', 'This room is a mesh by the wish of who made it.')
     }
-    board.rooms.expect(room, id)
+    board.rooms.expect(room, id, source)
   }
   const stop = async (reason: string) => {
     gate.close()
@@ -95,10 +105,11 @@ export function createSignaling(options: SignalingOptions): Signaling {
     mute: (room, participant, source) => board.rooms.mute(room, participant, source, clock.now()),
     remove: (room, participant) => board.remove(room, participant, clock.now()),
     admissible,
-    admit(room, { id, identity, name, via }) {
-      admissible(room, id)
-      const member = { id, identity, name, metadata: undefined, subscribe: via === 'whep', via }
-      return board.rooms.enter(room, member, {}, clock.now()).self
+    admit(room, { id, identity, name, via, source }) {
+      admissible(room, id, source)
+      const now = clock.now()
+      const member = { id, identity, name, metadata: undefined, subscribe: via === 'whep', via, source }
+      return board.cause({ source }, now, () => board.rooms.enter(room, member, {}, now).self)
     },
     announce: (room, id, tracks) => void board.rooms.update(room, id, { tracks: [...tracks] }, clock.now()),
     depart(session) {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { AppError, limits as protocolLimits } from '@parley/protocol'
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
 import { answer } from './door.ts'
-import { watchFlow } from './flow.ts'
-import type { Gate } from './gate.ts'
+import { Flow } from './flow.ts'
+import type { Entry as Entered, Gate } from './gate.ts'
 import { type Greeted, greet } from './greeting.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
@@ -11,7 +11,7 @@ import type { Entry, Wire } from './outbox/outbox.ts'
 import type { Clock, IceServerSource, Observer } from './ports.ts'
 import type { Session } from './sessions/session.ts'
 import type { Switchboard } from './switchboard.ts'
-import { TokenBucket } from './token-bucket.ts'
+import type { WebSocketEngine } from './web-sockets.ts'
 import { within } from './within.ts'
 
 type SessionSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Greeted>
@@ -23,6 +23,7 @@ export interface SocketServerOptions
   readonly clock: Clock
   readonly observer: Observer
   readonly limits: SignalingLimits
+  readonly WebSockets: WebSocketEngine
   /** The number of sockets changed. */
   changed(): void
 }
@@ -41,15 +42,16 @@ export class SocketServer implements Wire {
   readonly #sockets = new Map<string, SessionSocket>()
   /** Connections that a session, or an attempt at one, already sits on. */
   readonly #taken = new WeakSet<Connection>()
-  readonly #crowded = new WeakSet<Connection>()
+  readonly #entered = new WeakMap<Connection, { readonly entry: Entered; readonly flow: Flow }>()
   #board: Switchboard | undefined
 
   constructor(options: SocketServerOptions) {
     this.#options = options
-    const { gate, limits } = options
+    const { gate, limits, WebSockets } = options
     this.#io = new Server(options.httpServer, {
       path: '/socket.io',
       serveClient: false,
+      wsEngine: WebSockets,
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: protocolLimits.messageBytes,
       perMessageDeflate: false,
@@ -129,22 +131,22 @@ export class SocketServer implements Wire {
 
   /** Counts everything that arrives, whatever it is, before anything else looks at it. */
   #connected(connection: Connection): void {
-    const { gate, clock, limits } = this.#options
+    const { gate, clock } = this.#options
     const { request } = connection
-    const { leave, crowded } = gate.enter(request)
-    if (crowded) this.#crowded.add(connection)
-    connection.once('close', leave)
+    const flow = new Flow(connection, {
+      now: () => clock.now(),
+      crowded: () => entry.owedTooMuch(),
+      gaveUp: () => gate.refused('too-slow', request),
+    })
+    const entry = gate.enter(request, () => flow.queued)
+    this.#entered.set(connection, { entry, flow })
+    connection.once('close', () => entry.leave())
     this.#watchTransport(connection)
     // What is flushed together leaves with one system call.
     connection.on('flush', () => request.socket.cork())
     connection.on('drain', () => request.socket.uncork())
-    const messages = new TokenBucket(limits.wireMessages, clock.now())
-    const bytes = new TokenBucket(limits.wireBytes, clock.now())
     connection.on('packet', ({ data }: { data?: { length: number } }) => {
-      const now = clock.now()
-      if (messages.take(now) && bytes.take(now, data?.length ?? 0)) return
-      gate.refused('rate-limited', request)
-      connection.close(true)
+      if (!entry.came(data?.length ?? 0)) connection.close(true)
     })
   }
 
@@ -165,7 +167,7 @@ export class SocketServer implements Wire {
 
   async #greet(socket: SessionSocket): Promise<void> {
     const { conn } = socket
-    if (this.#crowded.has(conn)) throw new AppError('too-many-connections')
+    if (this.#entered.get(conn)?.entry.crowded) throw new AppError('too-many-connections')
     if (this.#taken.has(conn)) throw new AppError('bad-request', 'This connection has a session already.')
     this.#taken.add(conn)
     try {
@@ -188,12 +190,19 @@ export class SocketServer implements Wire {
   #enter(socket: SessionSocket, board: Switchboard): void {
     const { clock, iceServers, version } = this.#options
     const { visitor, token, ticket, after } = socket.data
+    const { conn } = socket
+    const { entry, flow } = this.#entered.get(conn) ?? {}
+    // It closed while it was looked at.
+    if (!entry || !flow) {
+      socket.disconnect(true)
+      return
+    }
     const now = clock.now()
     this.#announce(socket)
     const former = this.#sockets.get(visitor.id)
     this.#sockets.set(visitor.id, socket)
     former?.disconnect(true)
-    const { session, missed, replaced } = board.enter(visitor, after, now)
+    const { session, missed, replaced } = board.enter({ ...visitor, source: entry.source }, after, now)
     for (const id of replaced) this.dismiss(id)
     const call = session.onlyRoom === undefined ? board.calls.of(session.identity) : undefined
     socket.emit('welcome', {
@@ -208,9 +217,11 @@ export class SocketServer implements Wire {
       version,
       at: now,
     })
+    const before = flow.written
     for (const { event, payload, n } of missed ?? []) socket.emit(event, payload, n)
+    board.spending.charge(session, now, flow.written - before)
     socket.join(board.outbox.channels(session.id).slice())
-    this.#attend(socket, session, board)
+    this.#attend(socket, session, board, flow)
     this.#options.changed()
   }
 
@@ -221,7 +232,7 @@ export class SocketServer implements Wire {
   }
 
   /** Listens to one session's socket until it goes. */
-  #attend(socket: SessionSocket, session: Session, board: Switchboard): void {
+  #attend(socket: SessionSocket, session: Session, board: Switchboard, flow: Flow): void {
     const { clock, observer } = this.#options
     const { conn } = socket
     const { host } = socket.handshake.headers
@@ -232,8 +243,7 @@ export class SocketServer implements Wire {
     conn.on('packet', () => {
       seenAt = clock.now()
     })
-    watchFlow(conn, {
-      now: () => clock.now(),
+    flow.tell({
       last: () => board.outbox.last,
       arrived: n => board.outbox.confirm(session.id, n),
     })
@@ -242,8 +252,11 @@ export class SocketServer implements Wire {
       if (!socket.connected) return
       const ack = typeof args.at(-1) === 'function' ? (args.pop() as (reply: unknown) => void) : undefined
       const [input = {}] = args
-      const reply = answer({ board, iceServers, session, now: clock.now() }, name, input, observer)
+      const now = clock.now()
+      const reply = answer({ board, iceServers, session, now }, name, input, observer)
+      const before = flow.written
       ack?.(reply)
+      board.spending.charge(session, now, flow.written - before)
     })
     socket.on('disconnect', reason => {
       this.#taken.delete(conn)

@@ -9,8 +9,10 @@ import { FakeClock } from '@parley/testkit'
 import { beforeEach, expect, test } from 'vitest'
 import { Alarm } from './alarm.ts'
 import { handlers } from './handlers/index.ts'
+import { createHoldings } from './holdings.ts'
 import { defaultLimits } from './limits.ts'
 import type { Session } from './sessions/session.ts'
+import { Spending } from './spending.ts'
 import { Switchboard } from './switchboard.ts'
 import { Tape } from './testing/tape.ts'
 
@@ -29,6 +31,8 @@ beforeEach(() => {
     {
       wire: tape,
       limits: defaultLimits,
+      holdings: createHoldings(defaultLimits),
+      spending: new Spending(defaultLimits.costs, defaultLimits.costsPerAddress),
       design: { capacity: 100, wish: 'auto' },
       mediaPlane: undefined,
       newRoom: () => `call-${++rooms}`,
@@ -40,7 +44,12 @@ beforeEach(() => {
 })
 
 function enter(id: string, claims: object = {}, after = 0) {
-  const visitor = { id, claims: tokenClaims.parse({ sub: id.replace(/\d+$/, ''), ...claims }), name: undefined }
+  const visitor = {
+    id,
+    claims: tokenClaims.parse({ sub: id.replace(/\d+$/, ''), ...claims }),
+    name: undefined,
+    source: '192.0.2.1',
+  }
   return board.enter(visitor, after, clock.now())
 }
 
@@ -304,7 +313,59 @@ test('a token without publish, subscribe or chat', () => {
   expect(() => ask(guest, 'participant.update', { room: 'x', tracks })).toThrow(code('not-allowed'))
   expect(() => ask(guest, 'chat.send', { room: 'x', id: '1', text: 'hi' })).toThrow(code('not-allowed'))
   expect(ask(guest, 'participant.update', { room: 'x', tracks: [], hand: true }).hand).toBe(clock.now())
-  expect(ask(guest, 'reaction.send', { room: 'x', emoji: '👋' })).toEqual({})
+})
+
+test('a token without chat writes nothing that others read, by no way', () => {
+  const quiet = { grants: { chat: false } }
+  const bob = come('bob')
+  ask(bob, 'room.join', { room: 'x' })
+  const visitor = { id: 'eve', claims: tokenClaims.parse({ sub: 'eve', ...quiet }), name: 'BUY', source: '192.0.2.2' }
+  const eve = board.enter(visitor, 0, clock.now()).session
+  const { self } = ask(eve, 'room.join', { room: 'x', name: 'BUY NOW', metadata: 'at evil.test' })
+  expect(self).toMatchObject({ name: 'Guest (2)', tracks: [] })
+  expect(self.metadata).toBeUndefined()
+  ask(eve, 'room.join', { room: 'x', name: 'BUY NOW', metadata: 'at evil.test' })
+  for (const change of [{ name: 'BUY NOW' }, { metadata: 'at evil.test' }]) {
+    expect(() => ask(eve, 'participant.update', { room: 'x', ...change })).toThrow(code('not-allowed'))
+  }
+  expect(() => ask(eve, 'reaction.send', { room: 'x', emoji: '👋' })).toThrow(code('not-allowed'))
+  // What is no writing is theirs.
+  expect(ask(eve, 'participant.update', { room: 'x', name: self.name, hand: true }).hand).toBe(clock.now())
+  ask(eve, 'presence.set', { status: 'available', name: 'BUY NOW' })
+  ask(eve, 'room.leave', { room: 'x' })
+  ask(bob, 'call.invite', { call: 'c', to: 'eve', media: 'audio' })
+  ask(eve, 'call.reject', { call: 'c', message: 'BUY NOW' })
+  expect(JSON.stringify(tape.entries)).not.toMatch(/BUY|evil/)
+})
+
+test('joining again on one connection tells no chat twice', () => {
+  const [ann, bob] = [come('ann'), come('bob')]
+  ask(ann, 'room.join', { room: 'x' })
+  const message = ask(ann, 'chat.send', { room: 'x', id: '1', text: 'hello' })
+  const chat = (session: Session) => ask(session, 'room.join', { room: 'x' }).chat
+  expect([chat(bob), chat(bob), chat(ann)]).toEqual([[message], [], []])
+  // The answer may have been lost with the connection.
+  board.drop(bob, clock.now())
+  expect(enter('bob', {}, tape.entries.at(-1)?.n).session).toBe(bob)
+  expect([chat(bob), chat(bob)]).toEqual([[message], []])
+  ask(bob, 'room.leave', { room: 'x' })
+  expect([chat(bob), chat(bob)]).toEqual([[message], []])
+})
+
+test('a source with too many sessions loses the one that was away for longest, and no other', () => {
+  const most = 2 * defaultLimits.connectionsPerAddress
+  const sessions = Array.from({ length: most }, (_, i) => come(`p${i}`))
+  const [first, second] = sessions as [Session, Session]
+  for (const session of [first, second]) ask(session, 'room.join', { room: 'x' })
+  board.drop(second, clock.now())
+  board.drop(first, clock.now())
+  come('one-more')
+  expect(
+    board.rooms
+      .get('x')
+      .participants()
+      .map(({ id }) => id),
+  ).toEqual([first.id])
 })
 
 test('who is named by the token cannot take another name', () => {

@@ -1,5 +1,7 @@
+import { type Hold, sourceKey } from '@parley/net'
 import { AppError, type Call, type CallOutcome, limits, type RequestInput, type RoomSnapshot } from '@parley/protocol'
 import { Calls, type CallsOptions, type Invitation } from './calls/calls.ts'
+import { type Holdings, hasSpare, overQuota } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
 import { MediaRooms } from './media/media-rooms.ts'
 import { type Entry, Outbox, type Wire } from './outbox/outbox.ts'
@@ -8,10 +10,13 @@ import { Presence } from './presence/presence.ts'
 import type { RoomDesign } from './rooms/room.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { createSession, hasSameRights, nameless, type Session, type Visitor } from './sessions/session.ts'
+import type { Spender, Spending } from './spending.ts'
 
 export interface SwitchboardOptions extends Pick<CallsOptions, 'newRoom'> {
   readonly wire: Wire
   readonly limits: SignalingLimits
+  readonly holdings: Holdings
+  readonly spending: Spending
   /** Of rooms that are not asked for otherwise. */
   readonly design: RoomDesign
   readonly mediaPlane: MediaPlane | undefined
@@ -44,15 +49,18 @@ export class Switchboard {
   readonly calls: Calls
   readonly presence: Presence
   readonly limits: SignalingLimits
+  readonly spending: Spending
   readonly #options: SwitchboardOptions
   readonly #sessions = new Map<string, Session>()
   readonly #byIdentity = new Map<string, Set<Session>>()
   /** Sessions without a socket, and until when their seats are kept. */
   readonly #away = new Map<Session, number>()
+  readonly #holds = new Map<Session, Hold>()
 
   constructor(options: SwitchboardOptions, now: number) {
     this.#options = options
     this.limits = options.limits
+    this.spending = options.spending
     this.outbox = new Outbox(options.wire, options.limits, now)
     this.media = new MediaRooms({
       plane: options.mediaPlane,
@@ -60,7 +68,12 @@ export class Switchboard {
       lose: (room, id, now) => this.rooms.leave(room, id, 'lost', now),
       wake: at => options.wake(at),
     })
-    this.rooms = new Rooms({ outbox: this.outbox, media: this.media, design: options.design })
+    this.rooms = new Rooms({
+      outbox: this.outbox,
+      media: this.media,
+      holdings: options.holdings,
+      design: options.design,
+    })
     this.presence = new Presence({
       engaged: identity => this.#engaged(identity),
       changed: (person, now) => this.outbox.send(now, 'watchers', 'presence', person, `identity:${person.identity}`),
@@ -80,6 +93,8 @@ export class Switchboard {
     const missed = known && hasSameRights(known, visitor) ? this.outbox.missed(known.id, after) : undefined
     if (known && missed) {
       this.#away.delete(known)
+      known.source = visitor.source
+      known.told.clear()
       return { session: known, missed, replaced: [] }
     }
     if (known) this.lose(known, 'lost', now)
@@ -105,32 +120,59 @@ export class Switchboard {
   /** The session is over: everything it held is given up. */
   lose(session: Session, how: 'left' | 'lost', now: number): void {
     if (this.#sessions.get(session.id) !== session) return
-    for (const room of [...this.rooms.of(session.id)]) this.leave(session, room, how, now)
-    this.calls.gone(session.id, session.identity, how, now)
-    this.presence.forget(session.id, session.identity, now)
+    this.cause(session, now, () => {
+      for (const room of [...this.rooms.of(session.id)]) this.leave(session, room, how, now)
+      this.calls.gone(session.id, session.identity, how, now)
+      this.presence.forget(session.id, session.identity, now)
+    })
     this.outbox.close(session.id)
     this.#sessions.delete(session.id)
     this.#away.delete(session)
+    this.#holds.get(session)?.release()
+    this.#holds.delete(session)
     const siblings = this.#byIdentity.get(session.identity)
     siblings?.delete(session)
     if (siblings?.size === 0) this.#byIdentity.delete(session.identity)
   }
 
-  /** Throws AppError as {@link Calls.invite} does. */
-  invite({ to, ...invitation }: Omit<Invitation, 'callee' | 'calleeStatus'> & { to: string }, now: number): Call {
+  /** Does something and charges whoever does it for the events that it causes. */
+  cause<T>(spender: Spender, now: number, act: () => T): T {
+    const before = this.outbox.handedOut
+    try {
+      return act()
+    } finally {
+      this.spending.charge(spender, now, this.outbox.handedOut - before)
+    }
+  }
+
+  /** Throws AppError as {@link Calls.invite} does, and `over-quota`. */
+  invite(
+    { to, ...invitation }: Pick<Invitation, 'id' | 'media' | 'caller'> & { to: string },
+    source: string,
+    now: number,
+  ): Call {
     const { name = to, status = 'offline' } = this.presence.find(to) ?? {}
-    const call = this.calls.invite({ ...invitation, callee: { identity: to, name }, calleeStatus: status }, now)
+    const hold = () => {
+      const hold = this.#options.holdings.take(source, 'calls')
+      if (!hold) throw overQuota('calls')
+      return hold
+    }
+    const callee = { identity: to, name }
+    const call = this.calls.invite({ ...invitation, callee, calleeStatus: status, hold }, now)
     if (call.state.status === 'ended' && call.state.outcome === 'busy') this.#options.callEnded('busy')
     return call
   }
 
   /** Takes a seat, or finds it taken already. Throws AppError `too-many-rooms`, and as {@link Rooms.enter} does. */
   join(session: Session, wishes: RequestInput<'room.join'>, now: number): RoomSnapshot {
-    const { room, metadata, capacity, topology, topologyNow } = wishes
+    const { room, capacity, topology, topologyNow } = wishes
     const name = session.named ? undefined : wishes.name
+    const metadata = session.grants.chat ? wishes.metadata : undefined
     if (this.rooms.of(session.id).has(room)) {
+      const told = session.told.has(room)
+      session.told.add(room)
       const self = this.rooms.update(room, session.id, { name, metadata }, now)
-      return this.rooms.get(room).snapshot(self)
+      return this.rooms.get(room).snapshot(self, !told)
     }
     if (!this.#hasSeatLeft(session)) throw new AppError('too-many-rooms')
     const member = {
@@ -139,6 +181,7 @@ export class Switchboard {
       name: name ?? session.name ?? nameless,
       metadata,
       subscribe: session.grants.subscribe,
+      source: session.source,
     }
     const design = {
       ...(capacity && { capacity }),
@@ -146,6 +189,9 @@ export class Switchboard {
       ...(topologyNow && { now: topologyNow }),
     }
     const snapshot = this.rooms.enter(room, member, design, now)
+    const seats = this.rooms.of(session.id)
+    for (const told of session.told) if (!seats.has(told)) session.told.delete(told)
+    session.told.add(room)
     this.presence.refresh(session.identity, now)
     return snapshot
   }
@@ -178,6 +224,7 @@ export class Switchboard {
     }
     this.calls.timeout(now)
     this.outbox.sweep(now)
+    this.spending.sweep(now)
     this.#options.wake(Math.min(next, this.calls.nextTimeout() ?? next, this.media.timeout(now)))
   }
 
@@ -190,7 +237,10 @@ export class Switchboard {
 
   #admit(visitor: Visitor, now: number): Session {
     const session = createSession(visitor, this.#options.limits, now)
-    const { id, identity } = session
+    const { id, identity, source } = session
+    this.#makeRoomFor(source, now)
+    const hold = this.#options.holdings.take(source, 'sessions')
+    if (hold) this.#holds.set(session, hold)
     this.#sessions.set(id, session)
     const siblings = this.#byIdentity.get(identity)
     if (siblings) siblings.add(session)
@@ -199,6 +249,17 @@ export class Switchboard {
     this.outbox.subscribe(id, `session:${id}`)
     if (session.onlyRoom === undefined) this.outbox.subscribe(id, `identity:${identity}`)
     return session
+  }
+
+  /** A source with too many sessions loses the one that has been away for longest. */
+  #makeRoomFor(source: string, now: number): void {
+    if (hasSpare(this.#options.holdings, source, 'sessions')) return
+    const key = sourceKey(source)
+    for (const away of this.#away.keys()) {
+      if (sourceKey(away.source) !== key) continue
+      this.lose(away, 'lost', now)
+      return
+    }
   }
 
   #stoodUp({ id, identity }: { id: string; identity: string }, room: string, how: 'left' | 'lost', now: number): void {
@@ -217,12 +278,18 @@ export class Switchboard {
     return this.rooms.of(id).size < this.limits.roomsPerSession
   }
 
+  #canBeSeated(session: Session): boolean {
+    const { holdings } = this.#options
+    const { source } = session
+    return this.#hasSeatLeft(session) && hasSpare(holdings, source, 'seats') && hasSpare(holdings, source, 'rooms')
+  }
+
   /** The room of a call begins with both inside. Who sits in too many rooms already has to ask, and hears that. */
   #seat(sessions: readonly string[], room: string, now: number): void {
     this.rooms.reserve(room, sessions)
     for (const id of sessions) {
       const session = this.#sessions.get(id)
-      if (!session || !this.#hasSeatLeft(session)) continue
+      if (!session || !this.#canBeSeated(session)) continue
       this.outbox.send(now, `session:${id}`, 'room.entered', this.join(session, { room }, now))
     }
   }

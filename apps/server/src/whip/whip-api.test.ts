@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AppError, type Participant } from '@parley/protocol'
 import type { HttpGuest, RoomInfo } from '@parley/signaling'
+import { createHoldings } from '@parley/signaling'
 import { Hono } from 'hono'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
@@ -79,7 +80,12 @@ function open(mode: 'open' | 'token'): void {
     return answer(request)
   }
   const log = { info: (...said: unknown[]) => logged.push(said) } as unknown as WhipSessionsOptions['log']
-  sessions = new WhipSessions({ signaling, sfu: { ask, release: (_, id) => released.push(id) }, log })
+  sessions = new WhipSessions({
+    signaling,
+    holdings: createHoldings(),
+    sfu: { ask, release: (_, id) => released.push(id) },
+    log,
+  })
   const options = {
     sessions,
     authenticator: createAuthenticator({ mode, tokens, now: () => now }),
@@ -410,7 +416,7 @@ describe('who does not connect', () => {
   it('is told apart from a source whose clients have all connected: 429', async () => {
     for (let i = 0; i < 512; i++) await begin()
     const refused = await post('/whip/studio')
-    expect(await code(refused)).toEqual([429, 'rate-limited'])
+    expect(await code(refused)).toEqual([429, 'over-quota'])
     address = '192.0.2.8'
     expect((await post('/whip/studio')).status).toBe(201)
   })

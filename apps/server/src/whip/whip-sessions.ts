@@ -1,13 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Hold, PerSource, sourceKey } from '@parley/net'
+import { type Hold, sourceKey } from '@parley/net'
 import { AppError, type ErrorCode, type TokenClaims, type Track } from '@parley/protocol'
-import type { Signaling } from '@parley/signaling'
+import type { Holdings, Signaling } from '@parley/signaling'
 import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
 import type { Log } from '../log/log.ts'
 import type { EdgeMediaPlane, HttpGuests } from '../media/media-plane.ts'
 
 export interface WhipSessionsOptions {
   readonly signaling: () => Pick<Signaling, 'admissible' | 'admit' | 'announce' | 'dismiss' | 'room'>
+  /** What each source holds at all doors. */
+  readonly holdings: Holdings
   readonly sfu: Pick<EdgeMediaPlane, 'ask' | 'release'>
   readonly log: Log
 }
@@ -61,8 +63,6 @@ const refusals: Readonly<Record<string, ErrorCode>> = {
 
 const names = { whip: 'Stream', whep: 'Viewer' } as const
 
-/** Sessions of one source: more than any honest crowd behind one NAT has. */
-const mostOfSource = 512
 /** Clients who have not connected yet, of all sources. */
 const mostWaiting = 1024
 /** Ended sessions that are remembered, so that a client that was given up can still say goodbye. */
@@ -74,7 +74,6 @@ const mostEnded = 1024
  */
 export class WhipSessions implements HttpGuests {
   readonly #options: WhipSessionsOptions
-  readonly #budget = new PerSource({ sessions: mostOfSource })
   /** By seat, the oldest first. */
   readonly #sessions = new Map<string, Session>()
   readonly #byKey = new Map<string, Session>()
@@ -94,7 +93,7 @@ export class WhipSessions implements HttpGuests {
 
   /**
    * Negotiates; the seat comes with the connection.
-   * @throws {AppError} and there is no session. `rate-limited`: its source has too many.
+   * @throws {AppError} and there is no session. `over-quota`: its source has too many.
    */
   async open(
     kind: WhipSession['kind'],
@@ -103,7 +102,7 @@ export class WhipSessions implements HttpGuests {
   ): Promise<{ readonly session: WhipSession; readonly sdp: string }> {
     this.#sweep()
     const id = randomUUID()
-    this.#options.signaling().admissible(room, id)
+    this.#options.signaling().admissible(room, id, address)
     const hold = this.#hold(address)
     const key = randomBytes(24).toString('base64url')
     const seat = { key, kind, room, id, identity: sub, name, address, hold }
@@ -160,9 +159,9 @@ export class WhipSessions implements HttpGuests {
   came(room: string, id: string): void {
     const session = this.#sessions.get(id)
     if (!session || session.seated) return
-    const { kind, identity, name, tracks } = session
+    const { kind, identity, name, tracks, address } = session
     try {
-      this.#options.signaling().admit(room, { id, identity, name, via: kind })
+      this.#options.signaling().admit(room, { id, identity, name, via: kind, source: address })
       session.seated = true
       if (tracks.length > 0) this.#options.signaling().announce(room, id, tracks)
     } catch (error) {
@@ -194,14 +193,14 @@ export class WhipSessions implements HttpGuests {
 
   /** Room for one more of this source: in place of the one that waits longest, if there must be. */
   #hold(address: string): Hold {
-    const room = () => this.#budget.take(address, 'sessions')
+    const room = () => this.#options.holdings.take(address, 'guests')
     const waiting = [...this.#sessions.values()].filter(({ seated }) => !seated)
     if (waiting.length >= mostWaiting) this.#giveWay(waiting[0])
     const held = room()
     if (held) return held
     this.#giveWay(waiting.find(session => sourceKey(session.address) === sourceKey(address)))
     const freed = room()
-    if (!freed) throw new AppError('rate-limited', `There are ${mostOfSource} sessions from this address already.`)
+    if (!freed) throw new AppError('over-quota', 'There are too many streams and viewers by HTTP from this address.')
     return freed
   }
 

@@ -1,3 +1,4 @@
+import type { Hold } from '@parley/net'
 import { AppError, type Call, type CallMedia, type Person, type PresenceStatus } from '@parley/protocol'
 import { accept, type CallIncident, type CallMessage, end, incidents, judge, type Role } from './rules.ts'
 
@@ -10,6 +11,8 @@ export interface Invitation {
   readonly caller: Party
   readonly callee: Person
   readonly calleeStatus: PresenceStatus
+  /** Asked when the call is to be kept; let go when it is forgotten. May throw AppError `over-quota`. */
+  hold?(): Hold | undefined
 }
 
 /** What is said beside accepting or rejecting. */
@@ -32,6 +35,7 @@ export interface CallsOptions {
 interface Kept {
   call: Call
   readonly callerSession: string
+  readonly hold: Hold | undefined
   /** Ids of invitations that met this call half-way. */
   readonly aliases: string[]
 }
@@ -66,9 +70,10 @@ export class Calls {
 
   /**
    * Rings; or answers the call with which the other one rings this person already; or ends at once as `busy`. The same
-   * id again returns the same call. Throws AppError `call-self`, `not-online`, `call-in-progress`, `bad-request`.
+   * id again returns the same call. Throws AppError `call-self`, `not-online`, `call-in-progress`, `bad-request`, and what
+   * `hold` throws.
    */
-  invite({ id, media, caller, callee, calleeStatus }: Invitation, now: number): Call {
+  invite({ id, media, caller, callee, calleeStatus, hold }: Invitation, now: number): Call {
     const known = this.#find(id)
     if (known) {
       if (roleOf(known.call, caller.identity)) return known.call
@@ -87,7 +92,7 @@ export class Calls {
     const state = { status: 'ringing', since: now, until: now + this.#options.ringMs } as const
     const call: Call = { id, media, caller: person, callee, state }
     if (theirs || calleeStatus === 'in-call') return end(call, 'busy', now)
-    const kept: Kept = { call, callerSession: session, aliases: [] }
+    const kept: Kept = { call, callerSession: session, hold: hold?.(), aliases: [] }
     this.#calls.set(id, kept)
     this.#ringing.add(kept)
     this.#busy.set(person.identity, kept)
@@ -138,6 +143,7 @@ export class Calls {
       if (deadline(kept.call, this.#options) > now) break
       this.#ended.delete(kept)
       this.#calls.delete(kept.call.id)
+      kept.hold?.release()
       for (const alias of kept.aliases) this.#aliases.delete(alias)
     }
   }

@@ -22,11 +22,16 @@ export const peopleHandlers: Handlers<'presence' | 'call'> = {
 
   'call.invite'({ board, session, now }, { call, to, media }) {
     atLarge(session)
-    return board.invite({ id: call, media, caller: { ...person(session), session: session.id }, to }, now)
+    return board.invite(
+      { id: call, media, caller: { ...person(session), session: session.id }, to },
+      session.source,
+      now,
+    )
   },
 
   'call.accept': (context, { call, media }) => say(context, 'accept', call, { media }),
-  'call.reject': (context, { call, message }) => say(context, 'reject', call, { message }),
+  'call.reject': (context, { call, message }) =>
+    say(context, 'reject', call, context.session.grants.chat ? { message } : {}),
   'call.cancel': (context, { call }) => say(context, 'cancel', call),
   'call.hangup': (context, { call }) => say(context, 'hangup', call),
 }

@@ -23,7 +23,10 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
   'participant.update'({ board, session, now }, { room, ...changes }) {
     const { self } = board.rooms.seat(room, session.id)
     if (session.named && changes.name !== undefined && changes.name !== self.name) {
-      throw new AppError('not-allowed', 'The token says what its holder is called.')
+      throw new AppError('not-allowed', 'The token does not allow to take another name.')
+    }
+    if (!session.grants.chat && changes.metadata !== undefined && changes.metadata !== self.metadata) {
+      throw new AppError('not-allowed', 'The token does not allow to write, and so not to set metadata.')
     }
     if (!session.grants.publish && changes.tracks?.length) {
       throw new AppError('not-allowed', 'The token does not allow to publish.')
@@ -59,16 +62,15 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
     return {}
   },
 
-  'chat.send'({ board, session, now }, { room, id, text }) {
-    const { room: place, self } = board.rooms.seat(room, session.id)
+  'chat.send'({ board, session, now }, { room, ...said }) {
+    board.rooms.seat(room, session.id)
     if (!session.grants.chat) throw new AppError('not-allowed', 'The token does not allow to chat.')
-    const { message, fresh } = place.write(self, id, text, now)
-    if (fresh) board.outbox.send(now, `room:${room}`, 'chat', message)
-    return message
+    return board.rooms.write(room, session, said, now)
   },
 
   'reaction.send'({ board, session, now }, { room, emoji }) {
     board.rooms.seat(room, session.id)
+    if (!session.grants.chat) throw new AppError('not-allowed', 'The token does not allow to chat or react.')
     board.outbox.send(now, `room:${room}`, 'reaction', { room, from: session.id, emoji })
     return {}
   },

@@ -1,5 +1,7 @@
 import type { MediaBody, MediaState, Topology } from '@parley/protocol'
 import { beforeEach, expect, test } from 'vitest'
+import { createHoldings } from '../holdings.ts'
+import { defaultLimits } from '../limits.ts'
 import type { MediaPlane } from '../ports.ts'
 import type { Member } from '../rooms/room.ts'
 import { Rooms } from '../rooms/rooms.ts'
@@ -38,7 +40,7 @@ beforeEach(() => {
       wokenAt = Math.min(wokenAt, at)
     },
   })
-  rooms = new Rooms({ outbox, media, design: { capacity: 100, wish: 'auto' } })
+  rooms = new Rooms({ outbox, media, holdings: createHoldings(defaultLimits), design: { capacity: 100, wish: 'auto' } })
   for (const id of ['a', 'b', 'c', 'd']) {
     outbox.open(id)
     outbox.subscribe(id, `session:${id}`)
@@ -51,6 +53,7 @@ const member = (id: string, more: Partial<Member> = {}): Member => ({
   name: id,
   metadata: undefined,
   subscribe: true,
+  source: '192.0.2.1',
   ...more,
 })
 const enter = (...ids: string[]) => ids.map(id => rooms.enter('x', member(id), {}, 0))

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type EventName, type EventPayload, limits } from '@parley/protocol'
 import type { SignalingLimits } from '../limits.ts'
 import { EventLog } from './event-log.ts'
@@ -40,6 +41,8 @@ interface Reader {
   past: Span[]
 }
 
+export type LogLimits = Pick<SignalingLimits, 'logEntries' | 'logBytes' | 'logBytesTotal' | 'replayBytes'>
+
 /** A seat is kept so long after the last sign of life, which itself may be a ping and its time-out late. */
 const keepMs = limits.seatMs + 20_000
 
@@ -52,13 +55,16 @@ const keepMs = limits.seatMs + 20_000
  */
 export class Outbox {
   readonly #wire: Wire
-  readonly #limits: Pick<SignalingLimits, 'logEntries' | 'logBytes' | 'logBytesTotal'>
+  readonly #limits: LogLimits
   readonly #logs = new Map<Channel, EventLog>()
   readonly #readers = new Map<string, Reader>()
+  /** How many hear each channel. */
+  readonly #audience = new Map<Channel, number>()
   #bytes = 0
+  #handedOut = 0
   #n: number
 
-  constructor(wire: Wire, caps: Pick<SignalingLimits, 'logEntries' | 'logBytes' | 'logBytesTotal'>, now: number) {
+  constructor(wire: Wire, caps: LogLimits, now: number) {
     this.#wire = wire
     this.#limits = caps
     this.#n = now * 2048
@@ -74,9 +80,15 @@ export class Outbox {
     return this.#bytes
   }
 
+  /** Bytes handed out so far, each event as often as somebody heard it: what an act costs is how much it makes this rise. */
+  get handedOut(): number {
+    return this.#handedOut
+  }
+
   send<K extends EventName>(now: number, to: Channel, event: K, payload: EventPayload<K>, except?: Channel): void {
     const entry: Entry = { n: ++this.#n, at: now, to, except, event, payload, bytes: 64 + roughBytes(payload) }
     this.#keep(entry, now)
+    this.#handedOut += entry.bytes * (this.#audience.get(to) ?? 0)
     this.#wire.deliver(entry)
   }
 
@@ -89,7 +101,7 @@ export class Outbox {
     const reader = this.#readers.get(session)
     if (!reader) return
     this.#readers.delete(session)
-    for (const channel of reader.channels.keys()) this.#wire.leave(session, channel)
+    for (const channel of reader.channels.keys()) this.#leave(session, channel)
   }
 
   /** From the next event on. */
@@ -97,6 +109,7 @@ export class Outbox {
     const reader = this.#readers.get(session)
     if (!reader || reader.channels.has(channel)) return
     reader.channels.set(channel, this.#n)
+    this.#audience.set(channel, (this.#audience.get(channel) ?? 0) + 1)
     this.#wire.join(session, channel)
   }
 
@@ -107,7 +120,7 @@ export class Outbox {
     if (!reader || since === undefined) return
     reader.channels.delete(channel)
     if (this.#n > Math.max(since, reader.confirmed)) reader.past.push({ channel, since, until: this.#n })
-    this.#wire.leave(session, channel)
+    this.#leave(session, channel)
   }
 
   channels(session: string): readonly Channel[] {
@@ -123,20 +136,24 @@ export class Outbox {
   }
 
   /**
-   * What the session has not seen, oldest first; undefined if some of it is no longer kept, if there is no such session,
-   * or if `after` is not of this count.
+   * What the session has not seen, oldest first; undefined if some of it is no longer kept, if it is more than anybody is
+   * sent, if there is no such session, or if `after` is not of this count.
    */
   missed(session: string, after: number): readonly Entry[] | undefined {
     const reader = this.#readers.get(session)
     if (!reader || after > this.#n) return undefined
     const found: Entry[] = []
+    let bytes = 0
     for (const { channel, since, until } of this.#spans(reader)) {
       const log = this.#logs.get(channel)
       if (!log) continue
       if (Math.min(log.floor, until) > Math.max(after, since, reader.confirmed)) return undefined
       log.between(Math.max(after, since), until, entry => {
-        if (entry.except === undefined || !reader.channels.has(entry.except)) found.push(entry)
+        if (entry.except !== undefined && reader.channels.has(entry.except)) return
+        found.push(entry)
+        bytes += entry.bytes
       })
+      if (bytes > this.#limits.replayBytes) return undefined
     }
     return found.sort((a, b) => a.n - b.n)
   }
@@ -154,6 +171,13 @@ export class Outbox {
     yield* reader.past
   }
 
+  #leave(session: string, channel: Channel): void {
+    const rest = (this.#audience.get(channel) ?? 0) - 1
+    if (rest > 0) this.#audience.set(channel, rest)
+    else this.#audience.delete(channel)
+    this.#wire.leave(session, channel)
+  }
+
   #keep(entry: Entry, now: number): void {
     const log = this.#logs.get(entry.to) ?? new EventLog()
     this.#logs.set(entry.to, log)
@@ -161,9 +185,20 @@ export class Outbox {
     log.push(entry)
     this.#bytes += entry.bytes
     const { logEntries, logBytes, logBytesTotal } = this.#limits
-    // A channel that meets the bound of the whole server pays for it itself: no flood costs another room its log.
-    while (log.size > 0 && (log.size > logEntries || log.bytes > logBytes || this.#bytes > logBytesTotal)) {
-      this.#bytes -= log.drop()
+    while (log.size > 0 && (log.size > logEntries || log.bytes > logBytes)) this.#bytes -= log.drop()
+    // The largest log pays for the bound of the whole server: no flood costs a quiet room its own.
+    while (this.#bytes > logBytesTotal) {
+      const largest = this.#largest()
+      const enough = largest.bytes / 2
+      while (largest.bytes > enough) this.#bytes -= largest.drop()
     }
+  }
+
+  /** To be asked only while something is kept. */
+  #largest(): EventLog {
+    let largest: EventLog | undefined
+    for (const log of this.#logs.values()) if (!largest || log.bytes > largest.bytes) largest = log
+    assert(largest)
+    return largest
   }
 }

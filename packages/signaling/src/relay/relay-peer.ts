@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, explain, relayAuth, relayMessage, type TokenClaims } from '@parley/protocol'
 import type { Rate } from '../limits.ts'
+import type { Spender, Spending } from '../spending.ts'
 import { TokenBucket } from '../token-bucket.ts'
 import type { RelayMember, RelayRooms } from './relay-rooms.ts'
 
@@ -7,6 +8,9 @@ export interface RelayPeerOptions {
   readonly room: string
   readonly rooms: RelayRooms
   readonly rate: Rate
+  readonly spending: Spending
+  /** The address that it comes from. */
+  readonly source: string
   /** Whoever needs no token here; undefined: a stranger until one is shown. */
   readonly claims: TokenClaims | undefined
   /** Who somebody is. Throws AppError. */
@@ -30,13 +34,18 @@ const patience = 64
 export class RelayPeer implements RelayMember {
   readonly #options: RelayPeerOptions
   readonly #bucket: TokenBucket
+  readonly #spender: Spender
   #state: 'checking' | 'stranger' | 'member' | 'closed' = 'stranger'
   #waiting: string[] = []
   #saidBye = false
+  /** When something last came, ms. */
+  #now: number
 
   constructor(options: RelayPeerOptions, now: number) {
     this.#options = options
+    this.#now = now
     this.#bucket = new TokenBucket(options.rate, now)
+    this.#spender = { source: options.source, costs: options.spending.budget(now) }
     if (options.claims) this.#admit(options.claims)
   }
 
@@ -51,7 +60,9 @@ export class RelayPeer implements RelayMember {
   /** One message from the client; undefined stands for one that is not text. `now` in ms. */
   receive(text: string | undefined, now: number): void {
     if (this.#state === 'closed') return
-    if (!this.#bucket.take(now)) this.#refuse(new AppError('rate-limited'))
+    this.#now = now
+    if (!this.#bucket.take(now) || !this.#options.spending.may(this.#spender, now))
+      this.#refuse(new AppError('rate-limited'))
     else if (text === undefined) this.#refuse(new AppError('bad-request', 'Messages are JSON text, not binary.'))
     else if (this.#state !== 'checking') this.#handle(text)
     else if (this.#waiting.length < patience) this.#waiting.push(text)
@@ -82,10 +93,11 @@ export class RelayPeer implements RelayMember {
   }
 
   #pass(text: string, type: string): void {
-    const { room, rooms, relayed } = this.#options
+    const { room, rooms, relayed, spending } = this.#options
+    const bytes = Buffer.byteLength(text)
     this.#saidBye = type === 'bye'
-    rooms.pass(room, this, text)
-    relayed(Buffer.byteLength(text))
+    spending.charge(this.#spender, this.#now, bytes * rooms.pass(room, this, text))
+    relayed(bytes)
   }
 
   #authorize(message: unknown): void {

@@ -30,8 +30,14 @@ export class RelayRooms {
     if (room?.size === 0) this.#rooms.delete(name)
   }
 
-  /** Says it to everybody in the room but the one it is from. */
-  pass(name: string, from: RelayMember, text: string): void {
-    for (const member of this.#rooms.get(name) ?? []) if (member !== from) member.say(text)
+  /** Says it to everybody in the room but the one it is from; returns how many that are. */
+  pass(name: string, from: RelayMember, text: string): number {
+    let heard = 0
+    for (const member of this.#rooms.get(name) ?? []) {
+      if (member === from) continue
+      member.say(text)
+      heard++
+    }
+    return heard
   }
 }

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AppError, type ErrorCode, errorCodes, limits, roomName, type TokenClaims } from '@parley/protocol'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { RawData, WebSocket, WebSocketServer } from 'ws'
+import { innocentBytes, queueBytes } from '../flow.ts'
 import type { Gate } from '../gate.ts'
 import type { SignalingLimits } from '../limits.ts'
 import type { Authenticator, Clock, Observer } from '../ports.ts'
+import type { Spending } from '../spending.ts'
+import type { WebSocketEngine } from '../web-sockets.ts'
 import { within } from '../within.ts'
 import { RelayPeer } from './relay-peer.ts'
 import { RelayRooms } from './relay-rooms.ts'
@@ -15,6 +19,8 @@ export interface RelayServerOptions {
   readonly clock: Clock
   readonly observer: Observer
   readonly limits: SignalingLimits
+  readonly spending: Spending
+  readonly WebSockets: WebSocketEngine
   /** The number of connections changed. */
   changed(): void
 }
@@ -24,31 +30,30 @@ const heartbeatMs = 10_000
 const authMs = 10_000
 /** How long peers are given to say goodbye when the server stops, ms. */
 const farewellMs = 1_000
-/** Unsent bytes of a peer that does not read, beyond which it is cut off. */
-const backlogBytes = 16 * limits.messageBytes
 
 /** The plain relay on WebSockets: `/relay/<room>`. */
 export class RelayServer {
   readonly #options: RelayServerOptions
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    maxPayload: limits.messageBytes,
-    perMessageDeflate: false,
-    clientTracking: false,
-  })
+  readonly #server: WebSocketServer
   readonly #rooms: RelayRooms
-  /** Every connection, and whether it has shown a sign of life since the last look. */
-  readonly #alive = new Map<WebSocket, boolean>()
+  /** Every connection, with our ping that it has not answered: a pong that nobody asked for is no sign that it reads. */
+  readonly #pinged = new Map<WebSocket, string | undefined>()
   #stopHeartbeat: () => void
 
   constructor(options: RelayServerOptions) {
     this.#options = options
+    this.#server = new options.WebSockets({
+      noServer: true,
+      maxPayload: limits.messageBytes,
+      perMessageDeflate: false,
+      clientTracking: false,
+    })
     this.#rooms = new RelayRooms(options.limits.relayPeers)
     this.#stopHeartbeat = options.clock.after(heartbeatMs, () => this.#heartbeat())
   }
 
   get size(): number {
-    return this.#alive.size
+    return this.#pinged.size
   }
 
   /** Takes the upgrade if it is for the relay; false if it is for somebody else. */
@@ -92,17 +97,17 @@ export class RelayServer {
 
   async close(reason: string): Promise<void> {
     this.#stopHeartbeat()
-    const closed = [...this.#alive.keys()].map(ws => new Promise(done => ws.once('close', done)))
-    for (const ws of this.#alive.keys()) ws.close(1001, reason.slice(0, 100))
+    const closed = [...this.#pinged.keys()].map(ws => new Promise(done => ws.once('close', done)))
+    for (const ws of this.#pinged.keys()) ws.close(1001, reason.slice(0, 100))
     await within(this.#options.clock, farewellMs, Promise.all(closed))
-    for (const ws of this.#alive.keys()) ws.terminate()
+    for (const ws of this.#pinged.keys()) ws.terminate()
     this.#server.close()
   }
 
   #open(ws: WebSocket, room: string, claims: TokenClaims | undefined, request: IncomingMessage): void {
-    const { gate, authenticator, clock, observer, limits: caps } = this.#options
-    const { leave } = gate.enter(request)
-    this.#alive.set(ws, true)
+    const { gate, authenticator, clock, observer, spending, limits: caps } = this.#options
+    const entry = gate.enter(request, () => ws.bufferedAmount)
+    this.#pinged.set(ws, undefined)
     this.#options.changed()
     const end = (code: ErrorCode) => ws.close(4000 + errorCodes[code].status, code)
     const peer = new RelayPeer(
@@ -111,8 +116,17 @@ export class RelayServer {
         rooms: this.#rooms,
         claims,
         rate: caps.relayMessages,
+        spending,
+        source: entry.source,
         authenticate: async token => (await authenticator.authenticate(token)).claims,
-        send: text => (ws.bufferedAmount > backlogBytes ? ws.terminate() : ws.send(text)),
+        send(text) {
+          const owed = ws.bufferedAmount
+          if (owed <= innocentBytes || (owed <= queueBytes && !entry.owedTooMuch())) ws.send(text)
+          else {
+            gate.refused('too-slow', request)
+            ws.terminate()
+          }
+        },
         end,
         relayed: bytes => observer.relayed(bytes),
         error: error => observer.error(error),
@@ -122,30 +136,41 @@ export class RelayServer {
     const stopWaiting = clock.after(authMs, () => {
       if (!peer.admitted) end('unauthorized')
     })
-    ws.on('pong', () => this.#alive.set(ws, true))
+    ws.on('pong', data => {
+      if (data.toString() === this.#pinged.get(ws)) this.#pinged.set(ws, undefined)
+    })
     ws.on('message', (data, isBinary) => {
+      if (!entry.came(bytesOf(data))) {
+        end('rate-limited')
+        return
+      }
       peer.receive(!isBinary && Buffer.isBuffer(data) ? data.toString() : undefined, clock.now())
     })
     // What is wrong with a frame (too long, not UTF-8) closes this connection alone; `close` follows.
     ws.on('error', () => gate.refused('bad-request', request))
     ws.on('close', () => {
-      this.#alive.delete(ws)
+      this.#pinged.delete(ws)
       stopWaiting()
-      leave()
+      entry.leave()
       peer.close()
       this.#options.changed()
     })
   }
 
   #heartbeat(): void {
-    for (const [ws, alive] of this.#alive) {
-      if (alive) {
-        this.#alive.set(ws, false)
-        ws.ping()
+    for (const [ws, unanswered] of this.#pinged) {
+      if (unanswered === undefined) {
+        const ping = randomUUID()
+        this.#pinged.set(ws, ping)
+        ws.ping(ping)
       } else ws.terminate()
     }
     this.#stopHeartbeat = this.#options.clock.after(heartbeatMs, () => this.#heartbeat())
   }
+}
+
+function bytesOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength
 }
 
 function decode(part: string): string | undefined {

@@ -7,6 +7,29 @@ const message = (i: number) => ({ id: `${i}`, room: 'x', from, text: `${i}`, at:
 const wanted = (end: number) =>
   Array.from({ length: Math.min(end, limits.chatHistory) }, (_, i) => end - Math.min(end, limits.chatHistory) + i)
 
+test('is bounded in bytes too, and lets go of what it held', () => {
+  const log = new ChatLog()
+  let held = 0
+  const hold = (bytes: number) => {
+    held += bytes
+    return {
+      release() {
+        held -= bytes
+      },
+    }
+  }
+  const long = '語'.repeat(4000)
+  for (let i = 0; i < 500; i++) expect(log.add({ ...message(i), text: long }, hold)).toBe(true)
+  expect(log.bytes).toBeLessThanOrEqual(1024 * 1024)
+  expect(held).toBe(log.bytes)
+  expect(Buffer.byteLength(JSON.stringify(log.recent()))).toBeLessThan(256 * 1024)
+  expect(log.recent().at(-1)?.id).toBe('499')
+  expect(log.add(message(500), () => undefined)).toBe(false)
+  expect(log.find('ann', '500')).toBeUndefined()
+  log.close()
+  expect([held, log.bytes, log.recent()]).toEqual([0, 0, []])
+})
+
 test('shows the last messages in order and remembers the last thousand, however many there are', () => {
   const log = new ChatLog()
   for (let i = 0; i < 2500; i++) {

@@ -8,7 +8,7 @@ import {
   type Track,
   type TrackSource,
 } from '@parley/protocol'
-import { ChatLog } from './chat-log.ts'
+import { ChatLog, type HoldBytes } from './chat-log.ts'
 import { Names } from './names.ts'
 
 /** Who takes a seat. */
@@ -20,6 +20,8 @@ export interface Member {
   readonly metadata: string | undefined
   readonly subscribe: boolean
   readonly via?: Participant['via']
+  /** The address that they come from. */
+  readonly source: string
 }
 
 /** What a room is made with. */
@@ -31,6 +33,9 @@ export interface RoomDesign {
 }
 
 export type Changes = Omit<RequestInput<'participant.update'>, 'room'>
+
+/** Characters of metadata in one room, all participants together: everybody is sent it when they join. */
+const mostMetadata = 1024 * 1024
 
 /** One room: its seats, names and chat. Pure; participants are immutable, a change makes a new one. `now` in ms. */
 export class Room {
@@ -44,6 +49,7 @@ export class Room {
   readonly #muted = new Map<string, Map<TrackSource, number>>()
   readonly #chat = new ChatLog()
   #lastJoinedAt = 0
+  #metadata = 0
 
   constructor(name: string, { capacity, wish, now: way = 'mesh' }: RoomDesign, now: number) {
     this.name = name
@@ -72,10 +78,11 @@ export class Room {
     }
   }
 
-  /** Throws AppError `room-full`. */
+  /** Throws AppError `room-full`, `too-large`. */
   enter(member: Member, now: number): Participant {
     this.expect()
     const { id, identity, metadata, subscribe, via } = member
+    this.#weigh(undefined, metadata)
     const name = this.#names.claim(identity, member.name)
     // Never the same twice: the times say in which order they came.
     const joinedAt = Math.max(now, this.#lastJoinedAt + 1)
@@ -90,14 +97,16 @@ export class Room {
     if (!participant) return undefined
     this.#seats.delete(id)
     this.#muted.delete(id)
+    this.#weigh(participant.metadata, undefined)
     this.#names.release(participant.name)
     return participant
   }
 
-  /** What the participant is after the changes: the same object, if they change nothing. */
+  /** What the participant is after the changes: the same object, if they change nothing. Throws AppError `too-large`. */
   update(before: Participant, changes: Changes, now: number): Participant {
     const hand = changes.hand === undefined ? before.hand : changes.hand ? (before.hand ?? now) : undefined
     const { hand: _, ...rest } = before
+    if (changes.metadata !== undefined) this.#weigh(before.metadata, changes.metadata)
     const after: Participant = {
       ...rest,
       ...defined({
@@ -128,20 +137,43 @@ export class Room {
     return (this.#muted.get(id)?.get(track.source) ?? 0) > heard ? { ...track, muted: true } : track
   }
 
-  /** The message as kept, and whether it is new. */
-  write(from: Participant, id: string, text: string, now: number): { message: ChatMessage; fresh: boolean } {
+  /** The message as kept, and whether it is new; undefined if it may not be kept. */
+  write(
+    from: Participant,
+    { id, text }: { readonly id: string; readonly text: string },
+    now: number,
+    hold?: HoldBytes,
+  ): { message: ChatMessage; fresh: boolean } | undefined {
     const kept = this.#chat.find(from.identity, id)
     if (kept) return { message: kept, fresh: false }
     const sender = { id: from.id, identity: from.identity, name: from.name }
     const message = { id, room: this.name, from: sender, text, at: now }
-    this.#chat.add(message)
-    return { message, fresh: true }
+    return this.#chat.add(message, hold) ? { message, fresh: true } : undefined
   }
 
-  snapshot(self: Participant): RoomSnapshot {
+  /** Bytes of chat that are kept, about. */
+  get chatBytes(): number {
+    return this.#chat.bytes
+  }
+
+  /** Nobody is inside any more, nor will be. */
+  close(): void {
+    this.#chat.close()
+  }
+
+  /** @param chat Whether to tell what was written. */
+  snapshot(self: Participant, chat = true): RoomSnapshot {
     const { name: room, capacity, createdAt, topology } = this
     const participants = this.participants().filter(other => other.id !== self.id)
-    return { room, capacity, createdAt, topology, self, participants, chat: this.#chat.recent() }
+    return { room, capacity, createdAt, topology, self, participants, chat: chat ? this.#chat.recent() : [] }
+  }
+
+  #weigh(before: string | undefined, after: string | undefined): void {
+    const total = this.#metadata + (after?.length ?? 0) - (before?.length ?? 0)
+    if (total > mostMetadata && total > this.#metadata) {
+      throw new AppError('too-large', 'The metadata of all who are in the room are too much together.')
+    }
+    this.#metadata = total
   }
 
   #rename({ identity, name }: Participant, wanted: string | undefined): string {

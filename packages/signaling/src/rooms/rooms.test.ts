@@ -1,5 +1,7 @@
 import { limits } from '@parley/protocol'
 import { beforeEach, expect, test } from 'vitest'
+import { createHoldings } from '../holdings.ts'
+import { defaultLimits } from '../limits.ts'
 import { MediaRooms } from '../media/media-rooms.ts'
 import { Tape } from '../testing/tape.ts'
 import type { Member } from './room.ts'
@@ -12,7 +14,7 @@ beforeEach(() => {
   tape = new Tape()
   const outbox = tape.outbox()
   const media = new MediaRooms({ plane: undefined, outbox, lose() {}, wake() {} })
-  rooms = new Rooms({ outbox, media, design: { capacity: 100, wish: 'auto' } })
+  rooms = new Rooms({ outbox, media, holdings: createHoldings(defaultLimits), design: { capacity: 100, wish: 'auto' } })
   for (const id of ['a', 'b', 'c', 'd']) {
     outbox.open(id)
     outbox.subscribe(id, `session:${id}`)
@@ -25,6 +27,7 @@ const member = (id: string, more: Partial<Member> = {}): Member => ({
   name: id.toUpperCase(),
   metadata: undefined,
   subscribe: true,
+  source: '192.0.2.1',
   ...more,
 })
 const code = (code: string) => expect.objectContaining({ code })
@@ -83,7 +86,7 @@ test('the times say in which order people came, also within one millisecond', ()
 test('an empty room vanishes with its chat', () => {
   rooms.enter('x', member('a'), {}, 1)
   const { room, self } = rooms.seat('x', 'a')
-  room.write(self, '1', 'hello', 2)
+  room.write(self, { id: '1', text: 'hello' }, 2)
   expect(rooms.leave('x', 'a', 'left', 3)).toBe(true)
   expect(rooms.leave('x', 'a', 'left', 3)).toBe(false)
   expect(rooms.find('x')).toBeUndefined()
@@ -189,14 +192,32 @@ test('chat keeps each message once for each sender, and the last ones for who co
   const { self } = rooms.enter('x', member('a'), {}, 1)
   const other = rooms.enter('x', member('b'), {}, 1).self
   const room = rooms.get('x')
-  const first = room.write(self, 'id', 'one', 2)
+  const first = room.write(self, { id: 'id', text: 'one' }, 2)
   expect(first).toEqual({ fresh: true, message: { id: 'id', room: 'x', from: expect.anything(), text: 'one', at: 2 } })
-  expect(room.write(self, 'id', 'other text', 3)).toEqual({ fresh: false, message: first.message })
-  expect(room.write(other, 'id', 'two', 3).fresh).toBe(true)
-  for (let i = 0; i < limits.chatHistory; i++) room.write(self, `n${i}`, `${i}`, 4)
+  expect(room.write(self, { id: 'id', text: 'other text' }, 3)).toEqual({ fresh: false, message: first?.message })
+  expect(room.write(other, { id: 'id', text: 'two' }, 3)?.fresh).toBe(true)
+  for (let i = 0; i < limits.chatHistory; i++) room.write(self, { id: `n${i}`, text: `${i}` }, 4)
   const { chat } = room.snapshot(self)
   expect(chat).toHaveLength(limits.chatHistory)
   expect(chat[0]?.text).toBe('0')
   // Out of sight, but a repeat is still recognised.
-  expect(room.write(self, 'id', 'one', 5).fresh).toBe(false)
+  expect(room.write(self, { id: 'id', text: 'one' }, 5)?.fresh).toBe(false)
+})
+
+test('metadata of one room is bounded, since everybody is sent it', () => {
+  const big = new Rooms({
+    outbox: tape.outbox(),
+    media: new MediaRooms({ plane: undefined, outbox: tape.outbox(), lose() {}, wake() {} }),
+    holdings: createHoldings(defaultLimits),
+    design: { capacity: 1000, wish: 'auto' },
+  })
+  const metadata = 'm'.repeat(4096)
+  for (let i = 0; i < 256; i++) big.enter('x', member(`p${i}`, { metadata }), {}, 1)
+  expect(() => big.enter('x', member('more', { metadata: 'm' }), {}, 1)).toThrow(code('too-large'))
+  big.enter('x', member('more'), {}, 1)
+  expect(() => big.update('x', 'more', { metadata: 'm' }, 1)).toThrow(code('too-large'))
+  big.update('x', 'p0', { metadata: '' }, 1)
+  big.update('x', 'more', { metadata }, 1)
+  big.leave('x', 'p1', 'left', 1)
+  big.enter('x', member('p1', { metadata }), {}, 1)
 })

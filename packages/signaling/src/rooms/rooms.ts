@@ -1,11 +1,14 @@
+import type { Hold } from '@parley/net'
 import {
   AppError,
+  type ChatMessage,
   type LeaveReason,
   limits,
   type Participant,
   type RoomSnapshot,
   type TrackSource,
 } from '@parley/protocol'
+import { type Held, type Holdings, overQuota, requireSpare } from '../holdings.ts'
 import type { MediaRooms } from '../media/media-rooms.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type Changes, type Member, Room, type RoomDesign } from './room.ts'
@@ -15,6 +18,7 @@ const nobody: ReadonlySet<string> = new Set()
 export interface RoomsOptions {
   readonly outbox: Outbox
   readonly media: MediaRooms
+  readonly holdings: Holdings
   /** The largest room, and the way media goes where whoever makes a room does not say. */
   readonly design: RoomDesign
 }
@@ -26,15 +30,19 @@ export interface RoomsOptions {
 export class Rooms {
   readonly #outbox: Outbox
   readonly #media: MediaRooms
+  readonly #holdings: Holdings
   readonly #design: RoomDesign
   readonly #rooms = new Map<string, Room>()
   readonly #seats = new Map<string, Set<string>>()
+  /** What their sources hold: rooms by their name, seats by room and session. */
+  readonly #holds = new Map<string, Hold>()
   readonly #private = new Map<string, readonly string[]>()
   #participants = 0
 
-  constructor({ outbox, media, design }: RoomsOptions) {
+  constructor({ outbox, media, holdings, design }: RoomsOptions) {
     this.#outbox = outbox
     this.#media = media
+    this.#holdings = holdings
     this.#design = design
   }
 
@@ -75,12 +83,23 @@ export class Rooms {
     this.#private.set(name, sessions)
   }
 
-  /** A seat for a member that has none in the room. Throws AppError `room-private`, `room-full`. */
+  /**
+   * A seat for a member that has none in the room.
+   * Throws AppError `room-private`, `room-full`, `too-large`, `over-quota`.
+   */
   enter(name: string, member: Member, design: Partial<RoomDesign>, now: number): RoomSnapshot {
     this.#admit(name, member.id)
-    const room = this.#rooms.get(name) ?? this.#make(name, design, now)
+    const known = this.#rooms.get(name)
+    const { source } = member
+    // Who came by HTTP is counted from the first request on, by whoever took it.
+    const seated = member.via === undefined
+    if (seated) requireSpare(this.#holdings, source, 'seats')
+    if (!known) requireSpare(this.#holdings, source, 'rooms')
+    const room = known ?? this.#make(name, design, now)
     const self = room.enter(member, now)
     this.#rooms.set(name, room)
+    if (!known) this.#hold(name, source, 'rooms')
+    if (seated) this.#hold(seatKey(name, member.id), source, 'seats')
     this.#participants++
     const seats = this.#seats.get(member.id)
     if (seats) seats.add(name)
@@ -92,9 +111,11 @@ export class Rooms {
   }
 
   /** Throws what {@link enter} would throw, and takes nothing. */
-  expect(name: string, session: string): void {
+  expect(name: string, session: string, source: string): void {
     this.#admit(name, session)
-    this.#rooms.get(name)?.expect()
+    const room = this.#rooms.get(name)
+    if (room) room.expect()
+    else requireSpare(this.#holdings, source, 'rooms')
   }
 
   /** Who is inside, seen from outside. Throws AppError `room-private`. */
@@ -110,7 +131,7 @@ export class Rooms {
     const room = this.#rooms.get(name)
     if (!room?.exit(id)) return false
     this.#stand(name, id)
-    if (room.size === 0) this.#rooms.delete(name)
+    if (room.size === 0) this.#vanish(room)
     else this.#outbox.send(now, `room:${name}`, 'room.left', { room: name, id, reason })
     this.#media.left(room, id, now)
     return true
@@ -128,7 +149,7 @@ export class Rooms {
       this.#stand(name, id)
       this.#media.left(room, id, now)
     }
-    this.#rooms.delete(name)
+    this.#vanish(room)
     return inside
   }
 
@@ -157,6 +178,20 @@ export class Rooms {
     this.#changed(room, before, after, now)
   }
 
+  /** Writes into the chat; a message sent again is not heard again. Throws AppError `not-in-room`, `over-quota`. */
+  write(
+    name: string,
+    { id, source }: { readonly id: string; readonly source: string },
+    said: { readonly id: string; readonly text: string },
+    now: number,
+  ): ChatMessage {
+    const { room, self } = this.seat(name, id)
+    const written = room.write(self, said, now, bytes => this.#holdings.take(source, 'chatBytes', bytes))
+    if (!written) throw overQuota('chatBytes')
+    if (written.fresh) this.#outbox.send(now, `room:${name}`, 'chat', written.message)
+    return written.message
+  }
+
   #admit(name: string, session: string): void {
     const guests = this.#private.get(name)
     if (guests && !guests.includes(session)) throw new AppError('room-private')
@@ -180,6 +215,28 @@ export class Rooms {
     seats?.delete(name)
     if (seats?.size === 0) this.#seats.delete(id)
     this.#participants--
+    this.#release(seatKey(name, id))
     this.#outbox.unsubscribe(id, `room:${name}`)
   }
+
+  #vanish(room: Room): void {
+    this.#rooms.delete(room.name)
+    this.#release(room.name)
+    room.close()
+  }
+
+  #hold(key: string, source: string, kind: Held): void {
+    const hold = this.#holdings.take(source, kind)
+    if (hold) this.#holds.set(key, hold)
+  }
+
+  #release(key: string): void {
+    this.#holds.get(key)?.release()
+    this.#holds.delete(key)
+  }
+}
+
+/** No name of a room has a blank in it. */
+function seatKey(room: string, id: string): string {
+  return `${room} ${id}`
 }

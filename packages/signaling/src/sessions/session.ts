@@ -7,6 +7,7 @@ export interface Budgets {
   readonly requests: TokenBucket
   readonly chat: TokenBucket
   readonly invites: TokenBucket
+  readonly costs: TokenBucket
 }
 
 /** A person in one tab: what outlives a socket. */
@@ -16,11 +17,16 @@ export interface Session {
   readonly grants: Grants
   /** The only room this session may enter; without it every room, presence and calls. */
   readonly onlyRoom: string | undefined
-  /** The token says what the person is called: nobody takes another name under it. */
+  /** Nobody takes another name here: the token says it, or does not allow to write. */
   readonly named: boolean
   readonly budgets: Budgets
   readonly tab: string | undefined
+  readonly costs: TokenBucket
   name: string | undefined
+  /** The address that it was last seen at. */
+  source: string
+  /** Rooms whose chat was sent on this connection already. */
+  readonly told: Set<string>
 }
 
 /** What people are called who gave no name. */
@@ -34,27 +40,34 @@ export interface Visitor {
   readonly name: string | undefined
   /** The browser's tab, which outlives a reload of its page. */
   readonly tab?: string | undefined
+  /** The address that they come from. */
+  readonly source: string
 }
 
 export function createSession(
-  { id, claims, name, tab }: Visitor,
+  { id, claims, name, tab, source }: Visitor,
   rates: { readonly [K in keyof Budgets]: Rate },
   now: number,
 ): Session {
-  const { requests, chat, invites } = rates
+  const { requests, chat, invites, costs } = rates
+  const budgets = {
+    requests: new TokenBucket(requests, now),
+    chat: new TokenBucket(chat, now),
+    invites: new TokenBucket(invites, now),
+    costs: new TokenBucket(costs, now),
+  }
   return {
     id,
     identity: claims.sub,
     grants: claims.grants,
     onlyRoom: claims.room,
-    named: claims.name !== undefined,
+    named: claims.name !== undefined || !claims.grants.chat,
     tab,
-    budgets: {
-      requests: new TokenBucket(requests, now),
-      chat: new TokenBucket(chat, now),
-      invites: new TokenBucket(invites, now),
-    },
-    name: claims.name ?? name,
+    budgets,
+    costs: budgets.costs,
+    name: claims.name ?? (claims.grants.chat ? name : undefined),
+    source,
+    told: new Set(),
   }
 }
 

@@ -1,0 +1,46 @@
+import { PerSource } from '@parley/net'
+import { AppError } from '@parley/protocol'
+import { defaultLimits, type SignalingLimits } from './limits.ts'
+
+/** What can be held here, by whichever door one came: in pieces, chat in bytes. */
+export type Held = 'sockets' | 'sessions' | 'guests' | 'seats' | 'rooms' | 'calls' | 'chatBytes'
+
+/** What each source address holds. One for all doors of a server. */
+export type Holdings = PerSource<Held>
+
+export function createHoldings(given: Partial<SignalingLimits> = {}): Holdings {
+  const limits = { ...defaultLimits, ...given }
+  return new PerSource<Held>({
+    // Beyond its share an address is told so on a connection of its own; beyond twice that, not even this.
+    sockets: 2 * limits.connectionsPerAddress,
+    sessions: 2 * limits.connectionsPerAddress,
+    guests: limits.guestsPerAddress,
+    seats: limits.seatsPerAddress,
+    rooms: limits.roomsPerAddress,
+    calls: limits.callsPerAddress,
+    chatBytes: limits.chatBytesPerAddress,
+  })
+}
+
+const words: Readonly<Record<Held, string>> = {
+  sockets: 'connections',
+  sessions: 'sessions',
+  guests: 'streams and viewers by HTTP',
+  seats: 'seats in rooms',
+  rooms: 'rooms',
+  calls: 'calls',
+  chatBytes: 'chat messages',
+}
+
+/** Throws AppError `over-quota` if a source holds all of a kind that it may. */
+export function requireSpare(holdings: Holdings, source: string, kind: Held): void {
+  if (!hasSpare(holdings, source, kind)) throw overQuota(kind)
+}
+
+export function hasSpare(holdings: Holdings, source: string, kind: Held): boolean {
+  return holdings.held(source, kind) < holdings.limits[kind]
+}
+
+export function overQuota(kind: Held): AppError {
+  return new AppError('over-quota', `There are too many ${words[kind]} from this address.`)
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type ServerOptions, WebSocket, WebSocketServer } from 'ws'
+import type { Clock } from './ports.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+const bounds = {
+  /** Pieces of one message: each is kept as an object, many times larger than the byte that it may carry. */
+  maxFragments: 64,
+  maxBufferedChunks: 1024,
+  /** How long a client has to answer that we close, ms. */
+  closeTimeout: 2_000,
+}
+/** Pings and pongs of WebSocket itself, which nothing else counts. */
+const controlFrames = { perSecond: 5, burst: 50 }
+/** How long a message may take to come whole, ms. */
+const wholeMs = 30_000
+/** The header and mask of a control frame from a client (RFC 6455 §5.2), bytes. */
+const controlHeader = 6
+const sweepMs = 5_000
+/** Who is owed more than this many bytes is given no time to answer that we close. */
+const farewellBytes = 64 * 1024
+
+class PatientSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    if (this.bufferedAmount > farewellBytes) this.terminate()
+    else super.close(code, reason)
+  }
+}
+
+/** How a WebSocket server is made, with limits on what an unfinished message and control frames cost. */
+export type WebSocketEngine = new (options: ServerOptions) => WebSocketServer
+
+/** A class, since Engine.IO makes its own. */
+export function webSocketEngine(clock: Clock): WebSocketEngine {
+  return class extends WebSocketServer {
+    readonly #unfinished = new Set<(now: number) => void>()
+    #stopSweep: () => void
+
+    constructor(options: ServerOptions) {
+      super({ ...options, ...bounds, WebSocket: PatientSocket })
+      const sweep = () => {
+        for (const look of this.#unfinished) look(clock.now())
+        this.#stopSweep = clock.after(sweepMs, sweep)
+      }
+      this.#stopSweep = clock.after(sweepMs, sweep)
+    }
+
+    override handleUpgrade(
+      request: IncomingMessage,
+      socket: Duplex,
+      head: Buffer,
+      opened: (client: WebSocket, request: IncomingMessage) => void,
+    ): void {
+      super.handleUpgrade(request, socket, head, client => {
+        this.#watch(client, request)
+        opened(client, request)
+      })
+    }
+
+    override close(done?: (error?: Error) => void): void {
+      this.#stopSweep()
+      super.close(done)
+    }
+
+    #watch(client: WebSocket, { socket }: IncomingMessage): void {
+      const control = new TokenBucket(controlFrames, clock.now())
+      let whole = socket.bytesRead
+      let begun: number | undefined
+      const look = (now: number) => {
+        if (socket.bytesRead <= whole) return
+        begun ??= now
+        if (now - begun >= wholeMs) client.terminate()
+      }
+      // Between the pieces of a message there may be control frames, which do not make it whole.
+      const controlled = (data: Buffer) => {
+        whole = Math.min(whole + controlHeader + data.length, socket.bytesRead)
+        if (!control.take(clock.now())) client.terminate()
+      }
+      this.#unfinished.add(look)
+      client.on('message', () => {
+        whole = socket.bytesRead
+        begun = undefined
+      })
+      client.on('ping', controlled).on('pong', controlled)
+      client.once('close', () => this.#unfinished.delete(look))
+    }
+  }
+}
