@@ -64,7 +64,7 @@ export const emoji = z
   .min(1)
   .max(16)
   .regex(
-    /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|[\u200d\ufe0f\u{e0020}-\u{e007f}]|[0-9#*]\ufe0f?\u20e3)+$/u,
+    /^(?=[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}0-9#*])(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|[\u200d\ufe0f\u{e0020}-\u{e007f}]|[0-9#*]\ufe0f?\u20e3)+$/u,
     'emoji only',
   )
   .describe('One emoji.')

@@ -100,3 +100,9 @@ test('long text costs little', () => {
     expect(performance.now() - before).toBeLessThan(500)
   }
 })
+
+test('a reaction is an emoji, whatever it is made of, and nothing that can be read', () => {
+  const fits = (emoji: string) => requests['reaction.send'].input.safeParse({ room: 'tea', emoji }).success
+  for (const emoji of ['👍', '❤️', '👋🏽', '👨‍👩‍👧‍👦', '🇪🇺', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '3️⃣']) expect(fits(emoji), emoji).toBe(true)
+  for (const words of ['', 'buy', '42', '👍 buy', 'b👍', '👍b']) expect(fits(words), words).toBe(false)
+})
