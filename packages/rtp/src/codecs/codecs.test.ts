@@ -27,7 +27,7 @@ function found(mime: keyof typeof codecs, hex: string): Partial<PayloadInfo> | u
 test('the table: found in any case, and nothing by accident', () => {
   expect(codecOf('video/VP8')).toBe(codecs['video/vp8'])
   expect(codecOf('Audio/OPUS')).toMatchObject({ clockRate: 48_000, channels: 2, kind: 'audio' })
-  for (const unknown of ['video/h265', 'constructor', '__proto__', '']) expect(codecOf(unknown)).toBeUndefined()
+  for (const unknown of ['video/h263', 'constructor', '__proto__', '']) expect(codecOf(unknown)).toBeUndefined()
   for (const [mime, codec] of Object.entries(codecs)) expect(mime).toBe(`${codec.kind}/${codec.name.toLowerCase()}`)
 })
 
@@ -331,3 +331,37 @@ test('RED: redundancies first, the primary last (RFC 2198 §4)', () => {
     expect(red.parse(payload, 0, payload.length), bad).toBe(false)
   }
 })
+
+// Main, level 3.1, one sub-layer; 4:2:0, 1280 x 720.
+const h265Sps = '4201 01 01 60000003 0000 90 0000 03 0000 5d a0 0280 80 2d16'
+
+test('H.265: parameter sets and pictures to begin with are key frames, their first slice is a beginning', () => {
+  expect(found('video/h265', '4001 0c')).toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/h265', '2601 80'), 'IDR').toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/h265', '2a01 80'), 'CRA').toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/h265', '2601 00'), 'a later slice of it').toEqual({ keyFrame: true })
+  expect(found('video/h265', '0201 80'), 'a picture that needs others').toEqual({ startOfFrame: true })
+  expect(found('video/h265', '4e03 80'), 'a message, of a temporal layer').toEqual({
+    startOfFrame: true,
+    temporalId: 2,
+  })
+})
+
+test('H.265: aggregates and fragments', () => {
+  expect(found('video/h265', '6001 0003 400101 0003 260180')).toEqual({ keyFrame: true, startOfFrame: true })
+  expect(found('video/h265', '6201 93 80'), 'a fragment that begins an IDR').toEqual({
+    keyFrame: true,
+    startOfFrame: true,
+  })
+  expect(found('video/h265', '6201 13 80'), 'one that does not').toEqual({ keyFrame: true })
+  expect(found('video/h265', '6201 81 80'), 'a picture that needs others').toEqual({ startOfFrame: true })
+})
+
+test('H.265: the size', () => {
+  expect(found('video/h265', h265Sps)).toMatchObject({ keyFrame: true, width: 1280, height: 720 })
+})
+
+test.each(['', '40', '4001', '6001 00', '6001 0003 4001', '6001 0001 40', '6201 93', '6401 0000'])(
+  'H.265: "%s" is refused',
+  hex => expect(inspect('video/h265', hex)).toBeUndefined(),
+)

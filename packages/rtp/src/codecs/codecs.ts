@@ -1,5 +1,6 @@
 import { inspectAv1 } from './av1.ts'
 import { inspectH264 } from './h264.ts'
+import { inspectH265 } from './h265.ts'
 import { type Inspector, inspectStandalone } from './payload-info.ts'
 import { inspectVp8 } from './vp8.ts'
 import { inspectVp9 } from './vp9.ts'
@@ -26,6 +27,7 @@ export const codecs = {
   'video/vp9': { kind: 'video', name: 'VP9', clockRate: 90_000, inspect: inspectVp9 },
   'video/av1': { kind: 'video', name: 'AV1', clockRate: 90_000, inspect: inspectAv1 },
   'video/h264': { kind: 'video', name: 'H264', clockRate: 90_000, inspect: inspectH264 },
+  'video/h265': { kind: 'video', name: 'H265', clockRate: 90_000, inspect: inspectH265 },
 } as const satisfies Readonly<Record<string, Codec>>
 
 export type CodecMimeType = keyof typeof codecs

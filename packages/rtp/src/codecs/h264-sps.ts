@@ -1,6 +1,6 @@
-import { byteAt } from '@parley/bytes'
 import { BitReader } from '../bit-reader.ts'
 import type { PayloadInfo } from './payload-info.ts'
+import { golomb, removeEmulation } from './raw-bytes.ts'
 
 /** Profiles whose parameter sets tell the chroma format and may bring scaling lists (H.264 §7.3.2.1.1). */
 const highProfiles: readonly number[] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]
@@ -8,7 +8,6 @@ const chroma444 = 3
 const macroblock = 16
 /** Far longer than any parameter set's part before the size. */
 const maxLength = 256
-const maxGolombZeros = 31
 const maxPocCycle = 255
 
 const unescaped = new Uint8Array(maxLength)
@@ -16,26 +15,26 @@ const reader = new BitReader()
 
 /** Reads the picture's size from a sequence parameter set without its NAL header; leaves it alone if it is malformed. */
 export function readSequenceParameterSize(bytes: Uint8Array, start: number, end: number, info: PayloadInfo): void {
-  reader.target(unescaped, 0, removeEmulation(bytes, start, end))
+  reader.target(unescaped, 0, removeEmulation(bytes, start, end, unescaped))
   const profile = reader.bits(8)
   reader.bits(16) // constraints, level
-  golomb() // seq_parameter_set_id
+  golomb(reader) // seq_parameter_set_id
   let chromaFormat = 1
   let separatePlanes = false
   if (highProfiles.includes(profile)) {
-    chromaFormat = golomb()
+    chromaFormat = golomb(reader)
     if (chromaFormat === chroma444) separatePlanes = reader.flag()
-    golomb() // bit_depth_luma_minus8
-    golomb() // bit_depth_chroma_minus8
+    golomb(reader) // bit_depth_luma_minus8
+    golomb(reader) // bit_depth_chroma_minus8
     reader.bits(1) // qpprime_y_zero_transform_bypass_flag
     if (reader.flag()) skipScalingLists(chromaFormat === chroma444 ? 12 : 8)
   }
-  golomb() // log2_max_frame_num_minus4
+  golomb(reader) // log2_max_frame_num_minus4
   skipPictureOrder()
-  golomb() // max_num_ref_frames
+  golomb(reader) // max_num_ref_frames
   reader.bits(1) // gaps_in_frame_num_value_allowed_flag
-  const widthBlocks = golomb() + 1
-  const heightUnits = golomb() + 1
+  const widthBlocks = golomb(reader) + 1
+  const heightUnits = golomb(reader) + 1
   const fieldFactor = reader.flag() ? 1 : 2
   if (fieldFactor === 2) reader.bits(1) // mb_adaptive_frame_field_flag
   reader.bits(1) // direct_8x8_inference_flag
@@ -43,8 +42,8 @@ export function readSequenceParameterSize(bytes: Uint8Array, start: number, end:
   let cropY = 0
   if (reader.flag()) {
     const planes = separatePlanes ? 0 : chromaFormat
-    cropX = (golomb() + golomb()) * (planes === 1 || planes === 2 ? 2 : 1)
-    cropY = (golomb() + golomb()) * (planes === 1 ? 2 : 1) * fieldFactor
+    cropX = (golomb(reader) + golomb(reader)) * (planes === 1 || planes === 2 ? 2 : 1)
+    cropY = (golomb(reader) + golomb(reader)) * (planes === 1 ? 2 : 1) * fieldFactor
   }
   const width = widthBlocks * macroblock - cropX
   const height = heightUnits * macroblock * fieldFactor - cropY
@@ -53,32 +52,9 @@ export function readSequenceParameterSize(bytes: Uint8Array, start: number, end:
   info.height = height
 }
 
-/** Copies without the bytes that keep start codes away (H.264 §7.4.1); returns how many. */
-function removeEmulation(bytes: Uint8Array, start: number, end: number): number {
-  let length = 0
-  let zeros = 0
-  for (let at = start; at < end && length < maxLength; at++) {
-    const byte = byteAt(bytes, at)
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0
-      continue
-    }
-    zeros = byte === 0 ? zeros + 1 : 0
-    unescaped[length++] = byte
-  }
-  return length
-}
-
-/** ue(v) (H.264 §9.1). */
-function golomb(): number {
-  let zeros = 0
-  while (!reader.flag()) if (reader.overrun || ++zeros > maxGolombZeros) return 0
-  return 2 ** zeros - 1 + reader.bits(zeros)
-}
-
 /** se(v). */
 function signedGolomb(): number {
-  const code = golomb()
+  const code = golomb(reader)
   return code % 2 ? (code + 1) / 2 : -code / 2
 }
 
@@ -93,11 +69,11 @@ function skipScalingLists(count: number): void {
 }
 
 function skipPictureOrder(): void {
-  const type = golomb()
-  if (type === 0) golomb() // log2_max_pic_order_cnt_lsb_minus4
+  const type = golomb(reader)
+  if (type === 0) golomb(reader) // log2_max_pic_order_cnt_lsb_minus4
   if (type !== 1) return
   reader.bits(1) // delta_pic_order_always_zero_flag
-  golomb() // offset_for_non_ref_pic
-  golomb() // offset_for_top_to_bottom_field
-  for (let left = Math.min(golomb(), maxPocCycle); left > 0 && !reader.overrun; left--) golomb()
+  golomb(reader) // offset_for_non_ref_pic
+  golomb(reader) // offset_for_top_to_bottom_field
+  for (let left = Math.min(golomb(reader), maxPocCycle); left > 0 && !reader.overrun; left--) golomb(reader)
 }

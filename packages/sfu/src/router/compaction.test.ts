@@ -20,3 +20,11 @@ test('what is further back than it remembers has no place', () => {
   expect(compaction.place(101)).toBe(50)
   expect(compaction.place(1)).toBeNaN()
 })
+
+test('what is put in between moves all that follows', () => {
+  const compaction = new Compaction()
+  compaction.insert(20, 2)
+  expect([19, 20, 21].map(extended => compaction.place(extended))).toEqual([19, 22, 23])
+  compaction.omit(25)
+  expect([24, 26].map(extended => compaction.place(extended))).toEqual([26, 27])
+})

@@ -1,24 +1,43 @@
 const remembered = 256
 
 /**
- * Closes the gaps that packets left out on purpose would leave: gives every other packet of a stream its place in a line
- * without them. Packets lost on the way keep their place, so that they still fit when they come late.
+ * Gives every packet of a stream its place in a line of what is forwarded: without the gaps that packets left out on purpose
+ * would leave, and with room for what is put in between. Packets lost on the way keep their place, so that they still fit when
+ * they come late.
  */
 export class Compaction {
-  /** Extended numbers of the last that were left out, ascending. */
-  readonly #omitted = new Float64Array(remembered)
+  /** Extended numbers from which on places are shifted, ascending; and by how much in all. */
+  readonly #from = new Float64Array(remembered)
+  readonly #shifts = new Float64Array(remembered)
   #count = 0
 
   /** Leaves this packet out; it must be ahead of every other so far. */
   omit(extended: number): void {
-    this.#omitted[this.#count++ % remembered] = extended
+    this.#shift(extended, 1)
+  }
+
+  /** Makes room for so many before this packet, which must be ahead of every other so far. */
+  insert(extended: number, count: number): void {
+    this.#shift(extended, -count)
   }
 
   /** The place of a packet; NaN: so far behind that it is not known any more. */
   place(extended: number): number {
-    let shift = this.#count
+    let known = this.#count
     const oldest = Math.max(0, this.#count - remembered)
-    while (shift > oldest && (this.#omitted[(shift - 1) % remembered] as number) > extended) shift--
-    return shift === oldest && oldest > 0 ? Number.NaN : extended - shift
+    while (known > oldest && (this.#from[(known - 1) % remembered] as number) > extended) known--
+    if (known === oldest && oldest > 0) return Number.NaN
+    return extended - this.#total(known)
+  }
+
+  #shift(extended: number, by: number): void {
+    const total = this.#total(this.#count) + by
+    this.#from[this.#count % remembered] = extended
+    this.#shifts[this.#count % remembered] = total
+    this.#count++
+  }
+
+  #total(known: number): number {
+    return known === 0 ? 0 : (this.#shifts[(known - 1) % remembered] as number)
   }
 }

@@ -5,6 +5,9 @@ export type FrameStart = 'key' | 'other' | 'opaque'
 
 const info = new PayloadInfo()
 
+/** What {@link frameStart} saw of the last packet besides: the picture's size in pixels, where it says; else 0. */
+export const seen = { pixels: 0 }
+
 /**
  * What begins with this packet, by its dependency descriptor, which is readable where the payload is encrypted, or else by
  * its payload.
@@ -17,19 +20,27 @@ export function frameStart(
   descriptor: DependencyDescriptor | undefined,
   id: number,
 ): FrameStart {
+  seen.pixels = 0
   const offset = descriptor ? packet.findExtension(id) : -1
   if (descriptor && offset >= 0) {
     const readable = descriptor.parse(packet.bytes, offset, packet.extensionLength)
-    return readable && descriptor.structureAttached && descriptor.startOfFrame ? 'key' : 'other'
+    const isKey = readable && descriptor.structureAttached && descriptor.startOfFrame
+    if (isKey) look(packet, codec)
+    return isKey ? 'key' : 'other'
   }
-  const inspect = inspectors.get(codec)
-  if (!inspect?.(packet.bytes, packet.payloadStart, packet.payloadEnd, info)) return 'opaque'
+  if (!look(packet, codec)) return 'opaque'
   return info.keyFrame && info.startOfFrame ? 'key' : 'other'
+}
+
+function look(packet: RtpPacket, codec: string): boolean {
+  const readable = inspectors.get(codec)?.(packet.bytes, packet.payloadStart, packet.payloadEnd, info) ?? false
+  if (readable) seen.pixels = info.width * info.height
+  return readable
 }
 
 /** By name, so that no media type is put together for each packet. */
 const inspectors = new Map(
-  ['vp8', 'vp9', 'av1', 'h264'].flatMap(name => {
+  ['vp8', 'vp9', 'av1', 'h264', 'h265'].flatMap(name => {
     const codec = codecOf(`video/${name}`)
     return codec ? [[name, codec.inspect] as const] : []
   }),

@@ -26,7 +26,14 @@ export interface PublicationOptions {
   readonly report: (message: FromMedia) => void
 }
 
-/** A published track: one stream, or several of simulcast, of which subscribers get the highest that flows. */
+/** Of layers whose size is not known, one is better that carries so much more. */
+const clearlyMore = 1.3
+
+/**
+ * A published track: one stream, or several of simulcast, of which subscribers get the best that flows: by the size of its
+ * pictures, else by its bitrate. The order in which layers were named says nothing: browsers begin with the lowest, encoders with
+ * the best (RFC 8853 §5.2).
+ */
 export class Publication {
   readonly id: number
   readonly layouts: HeaderLayouts
@@ -35,7 +42,7 @@ export class Publication {
   readonly #options: PublicationOptions
   /** By payload type. */
   #codecs: (PublishedCodec | undefined)[] = []
-  /** One for each encoding, in the same order: the lowest first. */
+  /** One for each encoding, in the same order. */
   #streams: (SourceStream | undefined)[] = []
   /** The stream that is forwarded. */
   #chosen: SourceStream | undefined
@@ -94,7 +101,10 @@ export class Publication {
   open(encoding: number, ssrc: number, now: number): SourceStream {
     const { layouts } = this
     const { alarms, feedback, counters } = this.#options
-    const stream = new SourceStream({ ssrc, kind: this.#media.kind, layouts, alarms, feedback, counters, now })
+    const { kind } = this.#media
+    // Before the key frame that says it is passed on: who is to have this layer begins with it.
+    const resized = (at: number) => this.#streams.length > 1 && this.#choose(at)
+    const stream = new SourceStream({ ssrc, kind, layouts, alarms, feedback, counters, resized, now })
     const replaced = this.#streams[encoding]
     this.#streams[encoding] = stream
     this.#describe(stream)
@@ -179,14 +189,19 @@ export class Publication {
   }
 
   #checkLayers(now: number): void {
+    for (const stream of this.#streams) stream?.measure()
     this.#choose(now)
   }
 
   #choose(now: number): void {
-    if (this.#streams.length > 1) this.#options.alarms.set(this.#layers, now + layerCheckMs)
-    const flowing = this.#streams.findLast(stream => stream && now - stream.lastAt < layerSilenceMs)
+    if (this.#streams.length > 1) this.#options.alarms.setBy(this.#layers, now + layerCheckMs)
     const current = this.#chosen && this.#streams.includes(this.#chosen) ? this.#chosen : undefined
-    const chosen = flowing ?? current
+    const flows = (stream: SourceStream | undefined) => stream !== undefined && now - stream.lastAt < layerSilenceMs
+    let best = flows(current) ? current : undefined
+    for (const stream of this.#streams) {
+      if (stream && flows(stream) && (!best || isBetter(stream, best))) best = stream
+    }
+    const chosen = best ?? current
     if (chosen === this.#chosen) return
     this.#chosen = chosen
     for (const subscription of this.#subscriptions) this.attend(subscription, now)
@@ -201,4 +216,9 @@ export class Publication {
   #describe(stream: SourceStream): void {
     stream.setDependencyDescriptor(this.#media.extensions[headerExtensions.dependencyDescriptor])
   }
+}
+
+function isBetter(one: SourceStream, other: SourceStream): boolean {
+  if (one.pixels > 0 && other.pixels > 0 && one.pixels !== other.pixels) return one.pixels > other.pixels
+  return other.octetsLately > 0 && one.octetsLately > clearlyMore * other.octetsLately
 }

@@ -4,11 +4,12 @@ import { Alarm, type Alarms } from './alarms.ts'
 import { Audience } from './audience.ts'
 import { Compaction } from './compaction.ts'
 import type { RouterCounters } from './counters.ts'
-import { frameStart } from './frame-start.ts'
+import { frameStart, seen } from './frame-start.ts'
 import type { HeaderLayouts } from './header-layouts.ts'
 import { KeyFrameRequests } from './key-frame-requests.ts'
 import { NackGenerator } from './nack-generator.ts'
 import { PacketHistory } from './packet-history.ts'
+import { ParameterSets } from './parameter-sets.ts'
 import { ReceptionStatistics } from './reception-statistics.ts'
 import { SequenceWindow } from './sequence-window.ts'
 import type { Subscription } from './subscription.ts'
@@ -41,6 +42,8 @@ export interface SourceStreamOptions {
   readonly alarms: Alarms
   readonly feedback: SourceFeedback
   readonly counters: RouterCounters
+  /** The size of its pictures is another now. */
+  readonly resized: (now: number) => void
   readonly now: number
 }
 
@@ -60,19 +63,26 @@ export class SourceStream {
   readonly #alarms: Alarms
   readonly #feedback: SourceFeedback
   readonly #counters: RouterCounters
+  readonly #resized: (now: number) => void
   readonly #window = new SequenceWindow()
   readonly #compaction = new Compaction()
   readonly #nack = new NackGenerator()
   readonly #nackAlarm = new Alarm(now => this.#askAgain(now))
   readonly #keyFrames: KeyFrameRequests
   readonly #audience: Audience
+  /** Of the pictures, as they say themselves; 0: not known. */
+  pixels = 0
+  /** Bytes of payload between the last two measurements, smoothed. */
+  octetsLately = 0
+  #octets = 0
+  #sets: ParameterSets | undefined
   #descriptor: DependencyDescriptor | undefined
   #descriptorId = 0
   #history: PacketHistory | undefined
   #timestamp = 0
   #keyFrameAt = Number.NEGATIVE_INFINITY
 
-  constructor({ ssrc, kind, layouts, alarms, feedback, counters, now }: SourceStreamOptions) {
+  constructor({ ssrc, kind, layouts, alarms, feedback, counters, resized, now }: SourceStreamOptions) {
     this.ssrc = ssrc
     this.openedAt = now
     this.lastAt = now
@@ -81,6 +91,7 @@ export class SourceStream {
     this.#alarms = alarms
     this.#feedback = feedback
     this.#counters = counters
+    this.#resized = resized
     this.#audience = new Audience(this, kind)
     this.#keyFrames = new KeyFrameRequests(alarms, (repeated, at) => feedback.requestKeyFrame(ssrc, repeated, at))
   }
@@ -94,7 +105,7 @@ export class SourceStream {
       this.#counters.duplicates++
       return false
     }
-    const place = arrival === 'stray' ? Number.NaN : this.#compaction.place(extended)
+    let place = arrival === 'stray' ? Number.NaN : this.#compaction.place(extended)
     if (Number.isNaN(place)) {
       this.#counters.stray++
       return false
@@ -110,15 +121,41 @@ export class SourceStream {
       this.#compaction.omit(extended)
     } else {
       if (newest) this.#goOn(packet, codec, now)
-      this.#history?.add(place, packet, now)
+      this.#octets += packet.payloadEnd - packet.payloadStart
       const start =
         this.#kind === 'video' ? frameStart(packet, codec.name, this.#descriptor, this.#descriptorId) : 'other'
+      if (start === 'key') this.#measurePixels(now)
+      const { payloadStart, payloadEnd, timestamp } = packet
+      if (this.#sets?.missing(packet.bytes, payloadStart, payloadEnd, timestamp) && newest) {
+        place = this.#sendParameterSets(this.#sets, packet, codec, extended, place, now)
+      }
+      this.#history?.add(place, packet, now)
       if (start === 'key') this.#keyFrameBegan(extended, now)
       this.#layouts.next()
       this.#counters.rtpForwarded += this.#audience.feed(packet, codec, start, place, now)
     }
     this.lastAt = now
     return true
+  }
+
+  /** Puts the parameter sets before a key frame that lacks them; returns the place that is left to it. */
+  #sendParameterSets(
+    sets: ParameterSets,
+    packet: RtpPacket,
+    codec: PublishedCodec,
+    extended: number,
+    place: number,
+    now: number,
+  ): number {
+    this.#compaction.insert(extended, sets.count)
+    let next = place
+    for (const set of sets.packets(packet)) {
+      this.#history?.add(next, set, now)
+      this.#layouts.next()
+      this.#counters.rtpForwarded += this.#audience.feed(set, codec, 'key', next, now)
+      next++
+    }
+    return next
   }
 
   /** @param id Under which dependency descriptors come; undefined: none were agreed. */
@@ -133,6 +170,20 @@ export class SourceStream {
     this.#audience.await(subscription)
     this.rememberFor(subscription)
     if (!this.codec || subscription.forwards(this.codec.payloadType)) this.#wantKeyFrame(now)
+  }
+
+  #measurePixels(now: number): void {
+    const { pixels } = seen
+    if (pixels === 0 || pixels === this.pixels) return
+    this.pixels = pixels
+    this.lastAt = now
+    this.#resized(now)
+  }
+
+  /** To be called at equal distances: how much flows. */
+  measure(): void {
+    this.octetsLately = this.octetsLately === 0 ? this.#octets : (this.octetsLately + this.#octets) / 2
+    this.#octets = 0
   }
 
   /** Keeps a history if it is of use to this subscription. */
@@ -198,6 +249,7 @@ export class SourceStream {
   #goOn(packet: RtpPacket, codec: PublishedCodec, now: number): void {
     const before = this.codec
     this.codec = codec
+    if (!before || !sameCodec(codec, before)) this.#sets = ParameterSets.of(codec)
     if (before) {
       const ticksPerMs = codec.clockRate / 1000
       const step = timestampDistance(this.#timestamp, packet.timestamp) / ticksPerMs

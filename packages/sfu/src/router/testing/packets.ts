@@ -15,6 +15,11 @@ export interface RtpFields {
 export const vp8Key = [0x10, 0x00, 0x9d, 0x01, 0x2a] as const
 export const vp8Delta = [0x10, 0x01, 0x00, 0x00, 0x00] as const
 
+/** Begins a key frame of VP8 that says its size. */
+export function vp8KeyOf(width: number, height: number): number[] {
+  return [0x10, 0, 0, 0, 0x9d, 0x01, 0x2a, width & 0xff, width >> 8, height & 0xff, height >> 8]
+}
+
 /** The bytes of an RTP packet. */
 export function rtp(fields: RtpFields): Uint8Array {
   const { ssrc = 1, sequenceNumber = 0, timestamp = 0, payloadType = 96, marker = false } = fields
