@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { EdgeConfig, FromEdge, ToEdge } from '../../apps/server/src/edge/control.ts'
 import type { FromSfu, WhipReply, WhipRequest } from '../../apps/server/src/edge/media-control.ts'
-import { youngObjects } from '../../apps/server/src/edge/supervisor.ts'
+import { smallHeap } from '../../apps/server/src/edge/supervisor.ts'
 import { receivingOffer, remoteEnd, sendingOffer } from './sdp.ts'
 import type { SfuServer } from './server.ts'
 
@@ -37,7 +37,7 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
   await bundle()
   const results = here('../results')
   const profile = process.env.PARLEY_BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${results}`] : []
-  const child = fork(here('../.cache/sfu/edge.js'), { execArgv: [youngObjects, ...profile] })
+  const child = fork(here('../.cache/sfu/edge.js'), { execArgv: [...smallHeap, ...profile] })
   const asked = new Map<number, (reply: WhipReply) => void>()
   const started = new Promise<void>((resolve, reject) => {
     child.once('exit', () => reject(new Error('the edge process ended')))

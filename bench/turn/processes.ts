@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { youngObjects } from '../../apps/server/src/edge/supervisor.ts'
+import { smallHeap } from '../../apps/server/src/edge/supervisor.ts'
 
 /** Linux counts CPU time in hundredths of a second, for every program. */
 const usPerTick = 10_000
@@ -47,7 +47,7 @@ export async function startOurs(port: number, tls?: TlsFiles): Promise<ServerPro
     logLevel: 'warning',
     external: ['koffi'],
   })
-  const args = [youngObjects, outfile, String(port), ...(tls ? [tls.cert, tls.key] : [])]
+  const args = [...smallHeap, outfile, String(port), ...(tls ? [tls.cert, tls.key] : [])]
   return ready(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), port)
 }
 
