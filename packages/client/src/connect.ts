@@ -27,7 +27,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
     const server = addressOf(url)
     const connection: Connection = new Connection({
       ...options,
-      openLink: socketLinks(server),
+      openLink: socketLinks(server, systemClock),
       // What is said on a WebSocket while the page goes never leaves Firefox.
       sayGoodbye: leaving => navigator.sendBeacon?.(under(server, '/api/leave'), JSON.stringify(leaving)),
       clock: systemClock,

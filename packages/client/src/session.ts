@@ -99,6 +99,10 @@ export class LiveSession implements Session {
     return this.#connection.state ?? { status: 'connected' }
   }
 
+  get serverVersion(): string {
+    return this.#welcome.version
+  }
+
   get iceServers(): readonly IceServer[] {
     return this.#iceServers
   }

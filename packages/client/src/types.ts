@@ -42,7 +42,11 @@ export interface ConnectOptions {
 
 /** `since` and `retryAt` are this device's clock, ms since 1970; `retryAt` is undefined while an attempt is under way. */
 export type SessionState =
-  | { readonly status: 'connected' }
+  | {
+      readonly status: 'connected'
+      /** By long polling: something on the way does not let WebSockets through. Absent where they pass. */
+      readonly polling?: true
+    }
   | { readonly status: 'reconnecting'; readonly since: number; readonly retryAt: number | undefined }
   | { readonly status: 'closed'; readonly error: ClientError | undefined }
 
@@ -63,6 +67,8 @@ export interface Session extends Emitter<SessionEvents> {
   readonly token: string
   readonly state: SessionState
   readonly iceServers: readonly IceServer[]
+  /** Of the server, as it said last. */
+  readonly serverVersion: string
   /** Calls that ring or are accepted, by id. */
   readonly calls: ReadonlyMap<string, CallHandle>
   /** Who is online, by identity; empty until {@link Session.watchPeople}. */

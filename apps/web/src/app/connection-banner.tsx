@@ -6,10 +6,11 @@ import { secondsUntil } from './retry.ts'
 import { type Connection, lastingFailure, retryConnection, useSession } from './session.ts'
 import { SessionProblem } from './session-problem.tsx'
 
-/** Says when the server is gone and counts down to the next attempt; nothing while all is well. */
+/** Says when the server is gone and counts down to the next attempt, or is reached by a detour; nothing while all is well. */
 export function ConnectionBanner({ className }: { readonly className?: string | undefined }) {
   const connection = useSession(state => state.connection)
-  if (connection.status === 'connected' || connection.status === 'connecting') return null
+  if (connection.status === 'connecting') return null
+  if (connection.status === 'connected') return connection.polling ? <Polling className={className} /> : null
   const failure = lastingFailure(connection)
   if (failure) return <SessionProblem code={failure} className={className} />
   return <Countdown retryAt={connection.retryAt} className={className} />
@@ -40,6 +41,15 @@ function Countdown({ retryAt, className }: CountdownProps) {
       <span aria-hidden="true" className="tabular-nums">
         {seconds > 0 ? t('connection.retryIn', { count: seconds }) : t('connection.retrying')}
       </span>
+    </Banner>
+  )
+}
+
+function Polling({ className }: { readonly className?: string | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <Banner title={t('connection.polling')} className={className}>
+      {t('connection.pollingHint')}
     </Banner>
   )
 }

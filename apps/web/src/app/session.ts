@@ -10,7 +10,7 @@ import { guestToken, keepAccessToken, takeAccessToken, takeAddressToken } from '
 /** How this tab and the server are. `retryAt` (ms since 1970) is when the next attempt starts by itself. */
 export type Connection =
   | { readonly status: 'connecting' }
-  | { readonly status: 'connected'; readonly session: Session }
+  | { readonly status: 'connected'; readonly session: Session; readonly polling: boolean }
   | {
       readonly status: 'reconnecting'
       readonly session: Session
@@ -163,7 +163,7 @@ function follow(session: Session): void {
     if (state.status === 'connected') {
       // A server that has lost its key makes another guest of us: the next tab is to be the same one.
       if (accessToken === undefined) keep(session)
-      useSession.setState({ connection: { status: 'connected', session } })
+      useSession.setState({ connection: { status: 'connected', session, polling: state.polling ?? false } })
     } else if (state.status === 'reconnecting') useSession.setState({ connection: { ...state, session } })
     else fail(state.error?.code ?? 'closed')
   }

@@ -332,3 +332,11 @@ test('later, a token that cannot be had for a while is asked for again', async (
   server.link.welcome({ resumed: true })
   expect(connection.state).toEqual({ status: 'connected' })
 })
+
+test('says when it has to poll, and when it no longer has to', async () => {
+  const { server, states, up } = setUp()
+  await up()
+  server.link.polling(true)
+  server.link.polling(false)
+  expect(states).toEqual([{ status: 'connected' }, { status: 'connected', polling: true }, { status: 'connected' }])
+})

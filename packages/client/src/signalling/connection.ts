@@ -151,6 +151,7 @@ export class Connection implements Signalling {
         this.#link = openLink(auth, {
           welcome: welcome => current() && this.#welcomed(welcome),
           event: (name, payload, place) => current() && this.#received(name, payload, place),
+          polling: polls => current() && this.#enter({ status: 'connected', ...(polls && { polling: true }) }),
           down: why => current() && this.#down(why),
         })
       },

@@ -9,6 +9,8 @@ export interface LinkEvents {
   welcome(welcome: Welcome): void
   /** `place` is the event's place in the server's log. */
   event(name: string, payload: unknown, place: number | undefined): void
+  /** The link polls, since no WebSocket opens; or no longer does. */
+  polling(polls: boolean): void
   /** Once, at the end; not after `leave` or `drop`. */
   down(why: LinkDown): void
 }

@@ -10,7 +10,7 @@ function setUp() {
   const queue = new RequestQueue({ clock, unanswered })
   const server = new FakeServer()
   const connect = () => {
-    server.openLink({}, { welcome() {}, event() {}, down() {} })
+    server.openLink({}, { welcome() {}, event() {}, polling() {}, down() {} })
     queue.open(server.link)
     return server.link
   }

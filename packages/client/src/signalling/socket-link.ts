@@ -1,47 +1,93 @@
 import type { EventPayload, Reply } from '@parley/protocol'
-import { io } from 'socket.io-client'
+import { io, type Socket } from 'socket.io-client'
+import type { Clock } from '../clock.ts'
 import type { Link, LinkDown, OpenLink } from './link.ts'
 
+/** A WebSocket that is let through at all is there sooner, ms: some proxies leave the upgrade unanswered. */
+const webSocketMs = 5_000
+
+type Transport = 'websocket' | 'polling'
+
 /**
- * Links over Socket.IO: WebSocket first, long polling where that is blocked. Reconnecting is not its business.
+ * Links over Socket.IO: WebSocket first, long polling where that is refused or gets no answer. Where it was so once, later
+ * links begin with polling and change over as soon as a WebSocket opens. Reconnecting is not its business.
  * @param url The address of a Parley; a path in it is kept as a prefix, for servers behind a proxy.
  */
-export function socketLinks(url: URL): OpenLink {
+export function socketLinks(url: URL, clock: Clock): OpenLink {
   const path = under(url, '/socket.io').pathname
+  let first: Transport = 'websocket'
+
   return (auth, events): Link => {
-    const socket = io(url.origin, {
-      path,
-      auth: { ...auth, clock: Date.now() },
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
-      forceNew: true,
-      reconnection: false,
-    })
     let over = false
-    const down = (why: LinkDown) => {
-      if (over) return
+    let stopWaiting = () => {}
+    let socket = open(first)
+
+    function open(transport: Transport): Socket {
+      const next = io(url.origin, {
+        path,
+        auth,
+        transports: transport === 'websocket' ? ['websocket', 'polling'] : ['polling', 'websocket'],
+        tryAllTransports: true,
+        forceNew: true,
+        reconnection: false,
+      })
+      if (transport === 'websocket') stopWaiting = clock.after(webSocketMs, pollInstead)
+      next.on('connect', () => connected(next))
+      next.on('connect_error', (error: Error & { data?: unknown }) => {
+        if (next === socket) down(isWireError(error.data) ? { refused: error.data } : { broken: error })
+      })
+      next.on('disconnect', reason => next === socket && down({ broken: new Error(reason) }))
+      next.onAny((name: string, payload: unknown, place: unknown) => {
+        if (over || next !== socket) return
+        if (name === 'welcome') events.welcome(payload as EventPayload<'welcome'>)
+        else events.event(name, payload, typeof place === 'number' ? place : undefined)
+      })
+      return next
+    }
+
+    function pollInstead(): void {
+      const silent = socket
+      socket = open('polling')
+      silent.io.engine.close()
+    }
+
+    /** Polling is said once a WebSocket has had the time to take its place. */
+    function connected({ io: { engine } }: Socket): void {
+      stopWaiting()
+      const settle = (transport: Transport) => {
+        first = transport
+        if (!over) events.polling(transport === 'polling')
+      }
+      first = engine.transport.name === 'websocket' ? 'websocket' : 'polling'
+      if (first === 'websocket') return
+      engine.on('upgrade', () => {
+        stopWaiting()
+        settle('websocket')
+      })
+      stopWaiting = clock.after(webSocketMs, () => settle('polling'))
+    }
+
+    function end(): void {
       over = true
+      stopWaiting()
+    }
+
+    function down(why: LinkDown): void {
+      if (over) return
+      end()
       events.down(why)
     }
-    socket.on('connect_error', (error: Error & { data?: unknown }) => {
-      down(isWireError(error.data) ? { refused: error.data } : { broken: error })
-    })
-    socket.on('disconnect', reason => down({ broken: new Error(reason) }))
-    socket.onAny((name: string, payload: unknown, place: unknown) => {
-      if (over) return
-      if (name === 'welcome') events.welcome(payload as EventPayload<'welcome'>)
-      else events.event(name, payload, typeof place === 'number' ? place : undefined)
-    })
+
     return {
       send(name, input, answer) {
         if (!over) socket.emit(name, input, (reply: Reply) => answer(reply))
       },
       leave() {
-        over = true
+        end()
         socket.disconnect()
       },
       drop() {
-        over = true
+        end()
         socket.io.engine?.close()
       },
     }

@@ -60,6 +60,10 @@ export class FakeLink implements Link {
     this.#events.event(event, payload, place)
   }
 
+  polling(polls: boolean): void {
+    this.#events.polling(polls)
+  }
+
   down(why: LinkDown = { broken: new Error('gone') }): void {
     this.#events.down(why)
   }

@@ -48,6 +48,9 @@ export default {
   'theme.dark': 'Dark',
 
   'connection.lost': 'The server cannot be reached',
+  'connection.polling': 'WebSockets do not pass here',
+  'connection.pollingHint':
+    'Everything works, a little slower. A proxy before the server, or this network, holds them back: let it pass upgrades on /socket.io.',
   'connection.retrying': 'Trying again…',
   'connection.retryIn_one': 'Trying again in {{count}} second.',
   'connection.retryIn_other': 'Trying again in {{count}} seconds.',

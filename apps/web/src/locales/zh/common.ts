@@ -51,6 +51,9 @@ export default {
   'theme.dark': '深色',
 
   'connection.lost': '无法连接服务器',
+  'connection.polling': '此网络不放行 WebSocket',
+  'connection.pollingHint':
+    '一切仍可使用，只是稍慢。服务器前的代理或此网络拦下了 WebSocket：请放行 /socket.io 的协议升级请求。',
   'connection.retrying': '正在重试…',
   'connection.retryIn_other': '{{count}} 秒后重试',
 

@@ -94,7 +94,7 @@ beforeEach(() => {
   }
   useSession.setState({ connection: { status: 'connecting' } })
   startCalls()
-  useSession.setState({ connection: { status: 'connected', session: session as unknown as Session } })
+  useSession.setState({ connection: { status: 'connected', session: session as unknown as Session, polling: false } })
 })
 
 describe('a call that comes in', () => {
