@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { codeOf } from './errors.ts'
+import { hasWebRtc } from './no-webrtc-banner.tsx'
 import { useSession } from './session.ts'
 import { useSettings } from './settings.ts'
 
@@ -28,7 +29,8 @@ export function presenceOf(
 
 /** Tells the server whether this person is here, away or without a name; once, at the root. */
 export function usePresence(): void {
-  const name = useSettings(settings => settings.name)
+  // Whoever cannot be in a call is nobody to call.
+  const name = useSettings(settings => (hasWebRtc ? settings.name : ''))
   const connection = useSession(state => state.connection)
   const session = connection.status === 'connected' ? connection.session : undefined
   const known = useRef<unknown>(undefined)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { noPathReason, type PathAttempt } from './no-path.ts'
+import { noPathReason, type PathAttempt, PathMemory } from './no-path.ts'
 
 const turn = [{ urls: ['stun:example.org', 'turns:example.org:443?transport=tcp'] }]
 const failure = (attempt: Partial<PathAttempt>) =>
@@ -42,4 +42,19 @@ test('has a code for each', () => {
     'relay-only-unreachable',
     'relay-only-no-path',
   ])
+})
+
+test('another attempt, of which nothing is known yet, takes back nothing that was found out', () => {
+  const memory = new PathMemory()
+  const direct = { iceServers: [{ urls: 'stun:s' }], policy: 'all', localTypes: new Set<string>() } as const
+  expect(memory.why({ ...direct, answered: false }).code).toBe('no-answer')
+  expect(memory.why({ ...direct, answered: true }).code).toBe('relay-not-offered')
+  expect(memory.why({ ...direct, answered: false }).code).toBe('relay-not-offered')
+
+  const relayed = { ...direct, iceServers: [{ urls: 'turn:t' }] }
+  expect(memory.why({ ...relayed, answered: true, localTypes: new Set(['host']) }).code).toBe('relay-unreachable')
+  expect(memory.why({ ...relayed, answered: true, localTypes: new Set(['host', 'relay']) }).code).toBe('no-path')
+  expect(memory.why({ ...relayed, answered: false }).code).toBe('no-path')
+  memory.worked()
+  expect(memory.why({ ...relayed, answered: false }).code).toBe('no-answer')
 })

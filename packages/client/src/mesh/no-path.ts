@@ -23,6 +23,28 @@ const reasons: Readonly<Record<PeerFailure, string>> = {
   'no-path': 'No path was found between you: neither a direct one nor one through the relay (TURN).',
 }
 
+/**
+ * What was found out while no path worked. Each attempt may begin with a new connection, of which nothing is known at first:
+ * that the peer answered, and which relay was reached, stays true.
+ */
+export class PathMemory {
+  readonly #types = new Set<string>()
+  #answered = false
+
+  /** A path works: what comes later is another story. */
+  worked(): void {
+    this.#types.clear()
+    this.#answered = false
+  }
+
+  /** Why no media gets through, with what this attempt adds to the ones before. */
+  why({ localTypes, answered, ...now }: PathAttempt): NoPath {
+    for (const type of localTypes) this.#types.add(type)
+    this.#answered ||= answered
+    return noPathReason({ ...now, localTypes: this.#types, answered: this.#answered })
+  }
+}
+
 /** Why no media gets through. */
 export function noPathReason(attempt: PathAttempt): NoPath {
   const code = failure(attempt)

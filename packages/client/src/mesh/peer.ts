@@ -4,7 +4,7 @@ import { type NoPath, Recovery } from '../connection/recovery.ts'
 import type { IncomingTrack, MediaPeer } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
-import { noPathReason } from './no-path.ts'
+import { PathMemory } from './no-path.ts'
 import { PairConnection } from './pair-connection.ts'
 import { SignalSequence } from './signal-sequence.ts'
 
@@ -57,6 +57,7 @@ export class Peer {
   #status: ConnectionStatus = { status: 'connected' }
   #restartedAt = Number.NEGATIVE_INFINITY
   #stopTimer: Unsubscribe = () => {}
+  readonly #pathMemory = new PathMemory()
   #stopWaiting: Unsubscribe = () => {}
   #closed = false
 
@@ -208,6 +209,7 @@ export class Peer {
   }
 
   #changed(pair: PairConnection): void {
+    if (pair.state === 'connected') this.#pathMemory.worked()
     this.#recovery?.connectionState(pair.state, this.#now())
     this.#recovery?.offering(pair.offering, this.#now())
     this.#look()
@@ -252,7 +254,7 @@ export class Peer {
 
   #noPath(): NoPath {
     const { iceServers = [], iceTransportPolicy = 'all' } = this.#options.configuration()
-    return noPathReason({
+    return this.#pathMemory.why({
       iceServers,
       policy: iceTransportPolicy,
       localTypes: this.#pair?.localTypes ?? new Set(),

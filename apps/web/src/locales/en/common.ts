@@ -72,6 +72,9 @@ export default {
   'problem.unknown.title': 'The server refused the connection',
   'problem.unknown.hint': 'Try again in a moment. If it stays like this, tell the server’s operator.',
 
+  'noWebRtc.title': 'This browser cannot make calls',
+  'noWebRtc.hint':
+    'It has no WebRTC, or a setting or an extension has turned it off. Allow it for this page, or use a current Firefox, Chrome, Edge or Safari.',
   'insecure.title': 'Camera and microphone need a secure connection',
   'insecure.hint': 'Continue at',
 

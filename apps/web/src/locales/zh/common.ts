@@ -72,6 +72,9 @@ export default {
   'problem.unknown.title': '服务器拒绝了连接',
   'problem.unknown.hint': '请稍后重试。如果一直如此，请联系服务器管理员。',
 
+  'noWebRtc.title': '此浏览器无法通话',
+  'noWebRtc.hint':
+    '它不支持 WebRTC，或者 WebRTC 被设置或扩展程序关闭了。请为此页面允许 WebRTC，或改用最新版的 Firefox、Chrome、Edge 或 Safari。',
   'insecure.title': '摄像头和麦克风需要安全连接',
   'insecure.hint': '请改用以下地址：',
 

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { ConnectionBanner } from '../../app/connection-banner.tsx'
 import { Header } from '../../app/header.tsx'
 import { InsecureBanner } from '../../app/insecure-banner.tsx'
+import { NoWebRtcBanner } from '../../app/no-webrtc-banner.tsx'
 import { useSettings } from '../../app/settings.ts'
 import { startMedia, toggleInput } from '../../media/media.ts'
 import { useShortcuts } from '../../ui/use-shortcuts.ts'
@@ -35,6 +36,7 @@ export function GreenRoom({ room, state, onJoin }: GreenRoomProps) {
       <Header />
       <main className="mx-auto w-full max-w-6xl flex-1 px-4 pb-12 sm:px-6">
         <InsecureBanner className="mb-4" />
+        <NoWebRtcBanner className="mb-4" />
         <ConnectionBanner className="mb-4" />
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 sm:pt-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)] lg:pt-8">
           <div className="flex min-w-0 flex-col gap-4">

@@ -1,8 +1,10 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyLink } from '../../app/copy-link.tsx'
+import { hasWebRtc } from '../../app/no-webrtc-banner.tsx'
 import { useRoomLink } from '../../app/server-info.ts'
 import { useSession } from '../../app/session.ts'
+import { problemText } from '../../app/session-problem.tsx'
 import { useSettings } from '../../app/settings.ts'
 import { useMedia } from '../../media/store.ts'
 import { Banner } from '../../ui/banner.tsx'
@@ -58,7 +60,7 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
         size="lg"
         block
         busy={state.status === 'joining' || status === 'connecting'}
-        disabled={status === 'failed' || status === 'reconnecting'}
+        disabled={!hasWebRtc || inside?.is === 'refused' || status === 'failed' || status === 'reconnecting'}
       >
         {labelOf()}
       </Button>
@@ -74,15 +76,27 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
 
 function Refusal({ state, inside }: { readonly state: JoinState; readonly inside: Inside | undefined }) {
   const { t } = useTranslation('greenRoom')
-  if (state.status !== 'refused') return null
-  if (state.code !== 'room-full') {
+  const { t: common } = useTranslation()
+  if (inside?.is === 'refused') {
+    const problem = problemText(inside.code)
+    const isPrivate = inside.code === 'room-private'
+    return (
+      <Banner tone="danger" role="alert" title={isPrivate ? t('private') : common(`problem.${problem}.title`)}>
+        {isPrivate ? t('privateHint') : common(`problem.${problem}.hint`)}
+      </Banner>
+    )
+  }
+  const free = inside && inside.names.length < inside.capacity
+  // Said before anybody presses the button, as far as it is known.
+  const full = state.status === 'idle' ? free === false : state.status === 'refused' && state.code === 'room-full'
+  if (state.status !== 'refused' && !full) return null
+  if (!full) {
     return (
       <Banner tone="danger" role="alert" title={t('joinFailed')}>
         {t('joinFailedHint')}
       </Banner>
     )
   }
-  const free = inside && inside.names.length < inside.capacity
   return (
     <Banner tone={free ? 'info' : 'warn'} role="alert" title={free ? t('seatFree') : t('full')}>
       {free ? t('seatFreeHint') : t('fullHint', { count: inside?.capacity ?? 0 })}

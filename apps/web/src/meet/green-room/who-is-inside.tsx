@@ -1,16 +1,17 @@
-import type { Session } from '@parley/client'
+import type { ClientErrorCode, Session } from '@parley/client'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { codeOf } from '../../app/errors.ts'
 import { useSession } from '../../app/session.ts'
 import { languageTags, useSettings } from '../../app/settings.ts'
+import { isFinal } from './join-state.ts'
 
 const everyMs = 4000
 
-/** Who is in a room before one joins; undefined while not known. */
-export interface Inside {
-  readonly names: readonly string[]
-  readonly capacity: number
-}
+/** Who is in a room before one joins, or why one may not know: then one may not join either. */
+export type Inside =
+  | { readonly is: 'open'; readonly names: readonly string[]; readonly capacity: number }
+  | { readonly is: 'refused'; readonly code: ClientErrorCode }
 
 /** Looks into the room every few seconds while the page is seen. */
 export function useInside(room: string): Inside | undefined {
@@ -40,16 +41,17 @@ export function useInside(room: string): Inside | undefined {
 async function peek(session: Session, room: string): Promise<Inside | undefined> {
   try {
     const { participants, capacity } = await session.peek(room)
-    return { names: participants, capacity }
-  } catch {
-    return undefined // Joining will say why, in its own words.
+    return { is: 'open', names: participants, capacity }
+  } catch (error) {
+    const code = codeOf(error)
+    return code && isFinal(code) ? { is: 'refused', code } : undefined // Anything else passes, or joining says it.
   }
 }
 
 export function WhoIsInside({ inside }: { readonly inside: Inside | undefined }) {
   const { t } = useTranslation('greenRoom')
   const tag = languageTags[useSettings(settings => settings.language)]
-  if (!inside) return <p className="h-6" />
+  if (inside?.is !== 'open') return <p className="h-6" />
   const { names } = inside
   if (names.length === 0) return <p className="text-ink-soft">{t('nobodyInside')}</p>
   const shown = names.slice(0, names.length > 3 ? 2 : 3)
