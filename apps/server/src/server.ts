@@ -9,7 +9,7 @@ import { createHandover } from './edge/handover.ts'
 import { openEdge, turnSecrets } from './edge/open.ts'
 import type { Edge } from './edge/supervisor.ts'
 import { adminAccess } from './http/admin-access.ts'
-import { createApp } from './http/app.ts'
+import { type Asker, createApp } from './http/app.ts'
 import { clientAddress } from './http/client-address.ts'
 import { devPages } from './http/dev-pages.ts'
 import { FailureLimiter } from './http/failure-limiter.ts'
@@ -17,7 +17,14 @@ import { listen } from './http/listen.ts'
 import { splitByFirstByte } from './http/one-port.ts'
 import { originPolicy } from './http/origins.ts'
 import { createPlainApp } from './http/plain-app.ts'
-import { closeServer, httpServer, httpsServer, tlsOptions } from './http/servers.ts'
+import {
+  closeServer,
+  httpServer,
+  httpsServer,
+  limitPatience,
+  refuseUnknownUpgrades,
+  tlsOptions,
+} from './http/servers.ts'
 import { httpsUrl, httpUrl, localHost, othersHosts, type Reach } from './http/urls.ts'
 import { webApp } from './http/web-app.ts'
 import { createIceServers } from './ice/ice-servers.ts'
@@ -32,7 +39,7 @@ import { dataFolder } from './troubles/data-folder.ts'
 import type { Finding } from './troubles/finding.ts'
 import { Troubles } from './troubles/troubles.ts'
 import { Watch } from './troubles/watch.ts'
-import { version } from './version.ts'
+import { buildName, version } from './version.ts'
 import { WhipSessions } from './whip/whip-sessions.ts'
 import { within } from './within.ts'
 
@@ -50,6 +57,8 @@ export interface StartOptions extends Partial<Config> {
   readonly limits?: Partial<SignalingLimits>
   /** How long a TLS connection may take to say its first byte, ms. Default 10 s. */
   readonly firstByteMs?: number
+  /** How long an HTTP answer may take to be read whole, ms. Default 2 min. */
+  readonly answerMs?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -62,7 +71,7 @@ export interface ParleyServer {
   readonly edge: Edge | undefined
   /** For this very computer. */
   readonly url: string
-  /** What `GET /api/info` says. */
+  /** What `GET /api/info` says to somebody on this machine. */
   info(): ServerInfo
   readonly authority: Authority | undefined
   readonly signaling: Signaling
@@ -83,11 +92,12 @@ const probeSeconds = 60
 /** Everything in one process, listening. Throws Failure, in words, when that cannot be. */
 export async function startServer(options: StartOptions): Promise<ParleyServer> {
   const { log = silentLog(), mayMove, dev = false, webRoot = webDist, limits, now = Date.now } = options
-  const { firstByteMs = 10_000, ...given } = options
+  const { firstByteMs = 10_000, answerMs = 120_000, ...given } = options
   const config: Config = { ...defaults, ...given }
   dataFolder(config.dataDir)
   const certificates = await openCertificates(config, log, now)
-  const tokens = createTokenService(openKeyRing(config.dataDir), now)
+  const keys = openKeyRing(config.dataDir)
+  const tokens = createTokenService(keys, now)
   const allowOrigin = originPolicy(config.allowOrigin, config.domain)
   const addressOf = (request: Parameters<typeof clientAddress>[0]) => clientAddress(request, config.trustProxy)
   const metrics = createMetrics(
@@ -156,12 +166,15 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   const secure = httpsServer(app, certificates.pair)
   const closeUndecided = splitByFirstByte(secure, { stun: handover && (socket => handover.take(socket)), firstByteMs })
   const plain = httpServer(createPlainApp({ authority: certificates.authority, httpsPort: () => port }))
+  for (const server of [secure, plain])
+    limitPatience(server, { answerMs, holdings: config.trustProxy ? undefined : holdings })
+  if (!vite) secure.on('upgrade', refuseUnknownUpgrades)
   const signaling = createSignaling({
     httpServer: secure,
     authenticator,
     iceServers,
     observer: metrics.observer,
-    version,
+    version: buildName(keys.own),
     roomSize: config.roomSize,
     topology: config.topology,
     ...(handover && { mediaPlane: media.open }),
@@ -189,18 +202,20 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     return { host, domain: config.domain, publicIps: config.publicIp, addresses: lanAddresses() }
   }
 
-  function info(): ServerInfo {
+  function info(asker: Asker = 'insider'): ServerInfo {
     // Behind a proxy the public name stands for the proxy, which is where HTTPS has its own port.
     const publicPort = config.domain && config.trustProxy ? 443 : port
-    const others = othersHosts(reach())
+    const others = othersHosts(reach()).filter(
+      name => asker === 'insider' || name === asker.host || name === config.domain || config.publicIp.includes(name),
+    )
+    const trustHost = others[0] ?? (asker === 'insider' ? localHost(reach()) : asker.host)
     const found = troubles.subjects()
     const felt = serverTroubles.filter(subject => found.has(subject))
     return {
-      version,
+      ...(asker === 'insider' && { version }),
       auth: config.auth,
       urls: others.map(name => httpsUrl(name, publicPort)),
-      ...(certificates.authority &&
-        httpPort && { trustUrl: `${httpUrl(others[0] ?? localHost(reach()), httpPort)}/trust` }),
+      ...(certificates.authority && httpPort && trustHost && { trustUrl: `${httpUrl(trustHost, httpPort)}/trust` }),
       ...(edge?.sfu && { sfu: edge.sfu.is === 'ready' ? { is: 'ready' } : edge.sfu }),
       ...(felt.length > 0 && { troubles: felt }),
       roomSize: config.roomSize,
@@ -266,7 +281,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     httpPort,
     edge,
     url: httpsUrl(localHost(reach()), port),
-    info,
+    info: () => info(),
     authority: certificates.authority,
     signaling,
     troubles: () => troubles.list(),

@@ -30,7 +30,7 @@ export const events = {
       resumed: z.boolean().describe('True: seats were kept and what was missed follows. False: join your rooms again.'),
       calls: z.array(call).describe('Calls of this identity that are ringing or accepted.'),
       iceServers: z.array(iceServer),
-      version: z.string(),
+      version: z.string().describe('The build of the server: another text after an update. It does not say which.'),
       at: timestamp,
     }),
   ),

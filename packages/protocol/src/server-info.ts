@@ -13,9 +13,12 @@ export const serverTroubles = [
 ] as const
 export type ServerTrouble = (typeof serverTroubles)[number]
 
-/** What `GET /api/info` tells everybody: enough to make an invite that works on another device. */
+/**
+ * What `GET /api/info` tells: enough to make an invite that works on another device. The version, and addresses that the asker
+ * does not know already, are told on the server’s own machine and to admins alone.
+ */
 export const serverInfo = z.object({
-  version: z.string(),
+  version: z.string().optional().describe('Told on this machine and to admins.'),
   auth: z.enum(['open', 'token']).describe('open: no token is needed to connect.'),
   urls: z
     .array(z.string())

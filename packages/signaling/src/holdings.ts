@@ -3,7 +3,7 @@ import { AppError } from '@parley/protocol'
 import { defaultLimits, type SignalingLimits } from './limits.ts'
 
 /** What can be held here, by whichever door one came: in pieces, chat in bytes. */
-export type Held = 'sockets' | 'sessions' | 'guests' | 'seats' | 'rooms' | 'calls' | 'chatBytes'
+export type Held = 'connections' | 'sockets' | 'sessions' | 'guests' | 'seats' | 'rooms' | 'calls' | 'chatBytes'
 
 /** What each source address holds. One for all doors of a server. */
 export type Holdings = PerSource<Held>
@@ -11,6 +11,7 @@ export type Holdings = PerSource<Held>
 export function createHoldings(given: Partial<SignalingLimits> = {}): Holdings {
   const limits = { ...defaultLimits, ...given }
   return new PerSource<Held>({
+    connections: limits.tcpPerAddress,
     // Beyond its share an address is told so on a connection of its own; beyond twice that, not even this.
     sockets: 2 * limits.connectionsPerAddress,
     sessions: 2 * limits.connectionsPerAddress,
@@ -23,6 +24,7 @@ export function createHoldings(given: Partial<SignalingLimits> = {}): Holdings {
 }
 
 const words: Readonly<Record<Held, string>> = {
+  connections: 'connections',
   sockets: 'connections',
   sessions: 'sessions',
   guests: 'streams and viewers by HTTP',

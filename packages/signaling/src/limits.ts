@@ -24,6 +24,8 @@ export interface SignalingLimits {
   readonly wireMessages: Rate
   /** Everything that arrives on one connection, in bytes; beyond it the connection is closed. */
   readonly wireBytes: Rate
+  /** TCP connections to the server from one address, whatever they carry: pages, signalling, TURN over TLS. */
+  readonly tcpPerAddress: number
   /** Open connections (Socket.IO and relay together) from one address. */
   readonly connectionsPerAddress: number
   /** Bytes that wait for all connections of one address together, before those who are owed much are closed. */
@@ -62,6 +64,7 @@ export const defaultLimits: SignalingLimits = {
   costsPerAddress: { perSecond: 8 * 1024 * 1024, burst: 64 * 1024 * 1024 },
   wireMessages: { perSecond: 400, burst: 2000 },
   wireBytes: { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 },
+  tcpPerAddress: 2048,
   connectionsPerAddress: 256,
   queuePerAddress: 32 * 1024 * 1024,
   guestsPerAddress: 512,

@@ -10,7 +10,7 @@ export interface SignalingOptions {
   readonly httpServer: HttpServer | HttpsServer
   readonly authenticator: Authenticator
   readonly iceServers: IceServerSource
-  /** Told to every client in `welcome`. */
+  /** Told to every client in `welcome`: another text for another build, and for guests no more than that. */
   readonly version: string
   /** Whether a page of this origin may connect; asked only where the browser sent one. */
   allowOrigin(origin: string, host: string | undefined): boolean

@@ -7,14 +7,19 @@ import { type CrossOriginOptions, crossOrigin } from './cross-origin.ts'
 import type { Env } from './env.ts'
 import { errorResponse, type Report } from './errors.ts'
 import { type HealthOptions, health } from './health.ts'
+import { isInsider } from './insider.ts'
 import { type LeaveApiOptions, leaveApi } from './leave-api.ts'
 import { type RoomControl, roomsApi } from './rooms-api.ts'
 import { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts'
+import { hostOf } from './urls.ts'
+
+/** `insider`: somebody on this machine, or an operator. Others are told what they know, by the name they used. */
+export type Asker = 'insider' | { readonly host: string | undefined }
 
 export interface AppOptions {
   readonly health: HealthOptions
   readonly rooms: RoomControl
-  readonly info: () => ServerInfo
+  readonly info: (asker: Asker) => ServerInfo
   readonly leave: LeaveApiOptions
   readonly ice: IceServersApiOptions
   readonly whip: WhipApiOptions
@@ -46,7 +51,10 @@ export function createApp({
   for (const path of ['/api/*', '/whip/*', '/whep/*']) app.use(path, crossOrigin(origins))
   app.options('/api/*', c => c.body(null, 204))
   app.route('/', health(healthOptions))
-  app.get('/api/info', c => c.json(info() satisfies ServerInfo, 200, { 'cache-control': 'no-store' }))
+  app.get('/api/info', async c => {
+    const asker = (await isInsider(c, healthOptions.admin)) ? 'insider' : { host: hostOf(c.req.header('host')) }
+    return c.json(info(asker) satisfies ServerInfo, 200, { 'cache-control': 'no-store' })
+  })
   app.get('/api/troubles', async c => {
     await healthOptions.admin(c)
     return c.json(saw(), 200, { 'cache-control': 'no-store' })

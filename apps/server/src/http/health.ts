@@ -4,6 +4,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { AdminAccess } from './admin-access.ts'
 import { isFromThisMachine } from './client-address.ts'
 import type { Env } from './env.ts'
+import { isInsider } from './insider.ts'
 
 export interface HealthOptions {
   readonly isStopping: () => boolean
@@ -14,6 +15,9 @@ export interface HealthOptions {
   readonly admin: AdminAccess
 }
 
+/** Which versions run here is nothing for everybody. */
+const versions = /^(parley_info|nodejs_version_info)\{.*\n/gm
+
 /** `/healthz`: the process answers. `/readyz`: it takes new clients. `/metrics`: Prometheus text. */
 export function health({ isStopping, ailing, metrics, metricsFor, admin }: HealthOptions): Hono<Env> {
   const app = new Hono<Env>()
@@ -21,16 +25,23 @@ export function health({ isStopping, ailing, metrics, metricsFor, admin }: Healt
   app.get('/readyz', c => {
     if (isStopping()) throw new AppError('server-stopping')
     const why = ailing()
-    if (why !== undefined) return c.json({ status: 'not ready', why }, 503, { 'cache-control': 'no-store' })
+    if (why !== undefined) {
+      const told = isFromThisMachine(c.env.incoming) ? { why } : {}
+      return c.json({ status: 'not ready', ...told }, 503, { 'cache-control': 'no-store' })
+    }
     return c.json({ status: 'ready' }, 200, { 'cache-control': 'no-store' })
   })
   app.get('/metrics', async c => {
-    if (metricsFor === 'private' && !isFromThisMachine(c.env.incoming)) {
-      const { room } = await admin(c)
-      if (room !== undefined)
-        throw new AppError('not-allowed', 'The token is for one room; these are of the whole server.')
+    const insider = await isInsider(c, admin)
+    if (metricsFor === 'private' && !insider) {
+      await admin(c)
+      throw new AppError('not-allowed', 'The token is for one room; these are of the whole server.')
     }
-    return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
+    const text = await metrics.text()
+    return c.body(insider ? text : text.replace(versions, ''), 200, {
+      'content-type': metrics.contentType,
+      'cache-control': 'no-store',
+    })
   })
   return app
 }

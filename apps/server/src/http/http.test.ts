@@ -172,6 +172,37 @@ describe('health and facts', () => {
     })
   })
 
+  it('tells others neither version nor addresses, but what they know; an operator all', async () => {
+    const everywhere = await startTestServer({ webRoot, host: '0.0.0.0', metrics: 'open' })
+    try {
+      const proxied = { 'x-forwarded-for': '203.0.113.9', host: `pc.local:${everywhere.port}` }
+      const all = serverInfo.parse((await everywhere.ask('/api/info')).json())
+      expect(all.version).toBe(version)
+      const others = await everywhere.ask('/api/info', { headers: proxied })
+      expect(others.json()).toEqual({
+        auth: 'open',
+        urls: [],
+        trustUrl: `http://pc.local:${everywhere.httpPort}/trust`,
+        roomSize: 100,
+      })
+      const admin = await everywhere.tokens.mint({ sub: 'ops', grants: { admin: true } }, 60)
+      const operator = { ...proxied, authorization: `Bearer ${admin}` }
+      expect((await everywhere.ask('/api/info', { headers: operator })).json()).toEqual(all)
+      const host = await everywhere.tokens.mint({ sub: 'host', room: 'x', grants: { admin: true } }, 60)
+      const ofRoom = { ...proxied, authorization: `Bearer ${host}` }
+      expect((await everywhere.ask('/api/info', { headers: ofRoom })).json()).toEqual(others.json())
+      for (const path of ['/', '/healthz', '/readyz', '/metrics', '/api/nothing']) {
+        const { headers, body } = await everywhere.ask(path, { headers: proxied })
+        const told = JSON.stringify(headers) + body.toString()
+        expect(told).not.toContain(version)
+        expect(told).not.toContain(process.version)
+        for (const url of all.urls) expect(told).not.toContain(new URL(url).hostname)
+      }
+    } finally {
+      await everywhere.close()
+    }
+  })
+
   it('counts, for this machine and for admins, but not for whom a proxy brings', async () => {
     const own = await server.ask('/metrics')
     expect(own.headers['content-type']).toContain('text/plain')

@@ -1,14 +1,12 @@
-import { isIP } from 'node:net'
 import { AppError } from '@parley/protocol'
 import { Hono } from 'hono'
 import type { Authority } from '../certificates/source.ts'
-import { isHostname } from '../config/kinds.ts'
 import type { Env, ServerContext } from './env.ts'
 import { mobileconfig } from './trust/mobileconfig.ts'
 import { trustPage } from './trust/page.ts'
 import { languageOf, platformOf } from './trust/platform.ts'
 import { trustPagePolicy } from './trust/style.ts'
-import { httpsUrl } from './urls.ts'
+import { hostOf, httpsUrl } from './urls.ts'
 
 export interface PlainAppOptions {
   readonly authority: Authority | undefined
@@ -72,10 +70,4 @@ const apis = /^\/(api|whip|whep|socket\.io|relay|metrics|healthz|readyz)(\/|$)/
 function isForPage(c: ServerContext): boolean {
   const { method, path } = c.req
   return (method === 'GET' || method === 'HEAD') && !apis.test(path) && c.req.header('authorization') === undefined
-}
-
-/** The host name of a Host header, without the port and without brackets; undefined if it is none. */
-function hostOf(header: string | undefined): string | undefined {
-  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
-  return isHostname(name) || isIP(name) ? name : undefined
 }

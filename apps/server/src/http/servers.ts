@@ -1,6 +1,13 @@
-import { createServer as createHttp, type Server as HttpServer, type ServerOptions } from 'node:http'
+import {
+  createServer as createHttp,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerOptions,
+} from 'node:http'
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import type { Holdings } from '@parley/signaling'
 import type { Hono } from 'hono'
 import type { Pair } from '../certificates/pair.ts'
 import { within } from '../within.ts'
@@ -34,6 +41,38 @@ export function httpServer(app: Hono<Env>): HttpServer {
 
 function requestListener(app: Hono<Env>) {
   return getRequestListener(app.fetch, { overrideGlobalObjects: false })
+}
+
+export interface PatienceOptions {
+  /** How long an answer may take to be read whole, ms. */
+  readonly answerMs: number
+  /** What each source holds; undefined behind a proxy, where all connections are the proxy's. */
+  readonly holdings: Holdings | undefined
+}
+
+/**
+ * Bounds what a client holds by being slow or many: connections of one source, and the time in which it reads an answer.
+ * Node itself bounds the time in which it sends a request.
+ */
+export function limitPatience(server: HttpServer | HttpsServer, { answerMs, holdings }: PatienceOptions): void {
+  server.on('connection', socket => {
+    if (!holdings) return
+    const hold = holdings.take(socket.remoteAddress ?? '', 'connections')
+    if (hold) socket.once('close', hold.release)
+    else socket.destroy()
+  })
+  server.on('request', ({ socket }, response) => {
+    const late = setTimeout(() => socket.destroy(), answerMs).unref()
+    response.once('close', () => clearTimeout(late))
+  })
+}
+
+/** Nobody upgrades to anything but signalling and the relay; who tries is told so. */
+export function refuseUnknownUpgrades({ url = '' }: IncomingMessage, socket: Duplex): void {
+  if (/^\/(socket\.io|relay)\//.test(url)) return
+  // A client that is gone already has nothing to read.
+  socket.on('error', () => socket.destroy())
+  socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
 }
 
 /** Takes no new connections, lets running answers finish for `graceMs`, then cuts what is left. */

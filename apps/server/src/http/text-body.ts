@@ -2,14 +2,23 @@ import { AppError } from '@parley/protocol'
 
 const mostBytes = 64 * 1024
 
-/** The text that a request carries, at most 64 KiB. Throws AppError `too-large`. */
+/**
+ * The text that a request carries, at most 64 KiB. However small the pieces are in which it comes, no more is kept than that.
+ * Throws AppError `too-large`.
+ */
 export async function textBody(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = []
+  let body = new Uint8Array(1024)
   let size = 0
   for await (const chunk of request.body ?? []) {
+    const begun = size
     size += chunk.byteLength
     if (size > mostBytes) throw new AppError('too-large', `The body is larger than ${mostBytes / 1024} KiB.`)
-    chunks.push(chunk)
+    if (size > body.length) {
+      const larger = new Uint8Array(Math.min(mostBytes, 2 * size))
+      larger.set(body.subarray(0, begun))
+      body = larger
+    }
+    body.set(chunk, begun)
   }
-  return Buffer.concat(chunks).toString()
+  return Buffer.from(body.buffer, 0, size).toString()
 }

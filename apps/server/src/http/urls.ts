@@ -1,4 +1,5 @@
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
+import { isHostname } from '../config/kinds.ts'
 
 /** `https://host:port`, brackets and the standard port as URLs have them. */
 export function httpsUrl(host: string, port: number): string {
@@ -42,4 +43,10 @@ function isEverywhere(host: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+/** The host name of a Host header, without the port and without brackets; undefined if it is none. */
+export function hostOf(header: string | undefined): string | undefined {
+  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return isHostname(name) || isIP(name) ? name : undefined
 }
