@@ -1,13 +1,14 @@
 /**
  * What grows while people come and go: 60 people in 10 rooms, each with a seat and a picture from the SFU, who write to each
- * other; a fifth of them leave and as many come each minute, half without a goodbye; someone else begins to send, and 20
- * relays are allocated and used. Linux, with Debian's `coturn`. `BENCH_MINUTES`: how long, default 10; an hour says most.
+ * other; a fifth of them leave and as many come each minute, half without a goodbye; someone else begins to send, 20 relays
+ * are allocated and used, six people come by HTTP and never connect, six come by TCP and go after a check, and six call somebody. Linux, with Debian's `coturn`. `BENCH_MINUTES`: how long, default 10; an hour says most.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Row, report } from './report.ts'
 import { Load } from './sfu/load.ts'
 import { Crowd } from './soak/crowd.ts'
 import { type Sample, SoakServer } from './soak/server.ts'
+import { call, goesAfterACheck, neverConnects } from './soak/strays.ts'
 import { startPeer, uclient } from './turn/processes.ts'
 
 const minutes = Number(process.env.BENCH_MINUTES ?? 10)
@@ -51,7 +52,12 @@ async function soak(): Promise<[Sample, Sample]> {
       await crowd.go()
       await crowd.come()
     }
-    if (step % 2 === 0) await crowd.chat()
+    if (step % 2 === 0) {
+      await crowd.chat()
+      await neverConnects(server, step % rooms)
+      await goesAfterACheck(server, step % rooms)
+      await call(server, step % 4 === 0 ? 'accepted' : 'declined')
+    }
     samples.push(await server.sample())
     if (step % 12 === 0) {
       console.log(samples.at(-1))

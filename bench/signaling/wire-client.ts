@@ -8,6 +8,8 @@ export class WireClient {
   readonly #socket: WebSocket
   readonly #acks = new Map<number, (reply: string) => void>()
   #requests = 0
+  /** The first event's packet. */
+  welcome = ''
   /** Bytes of packets received. */
   received = 0
   /** Is given each event's packet, `42["name",…]`. */
@@ -23,7 +25,10 @@ export class WireClient {
       const url = `${origin}/socket.io/?EIO=4&transport=websocket`
       const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true, ca })
       const client = new WireClient(socket)
-      client.onEvent = () => resolve(client)
+      client.onEvent = packet => {
+        client.welcome = packet
+        resolve(client)
+      }
       socket.on('message', (data: Buffer) => client.#receive(data.toString(), auth))
       socket.once('error', reject)
       socket.once('close', code => reject(new Error(`the server closed the connection: ${code}`)))
