@@ -195,7 +195,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     if (changed) secure.setSecureContext(tlsOptions(certificates.pair))
     return changed
   }
-  const renewal = setInterval(() => void refreshCertificate(), certificateCheckMs)
+  const renewal = setInterval(() => void refreshCertificate().catch(mistake), certificateCheckMs)
   renewal.unref()
 
   function reach(): Reach {

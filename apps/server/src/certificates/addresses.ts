@@ -2,6 +2,23 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 
 export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
+let known: Interfaces = {}
+
+/** The interfaces of this machine: as they were last seen, where the system cannot say, for want of a free descriptor. */
+export function machineInterfaces(look: () => Interfaces = networkInterfaces): Interfaces {
+  try {
+    known = look()
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+  }
+  return known
+}
+
+/** Every address of this machine, those that nobody else can use as well. */
+export function ownAddresses(): string[] {
+  return Object.values(machineInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
+}
+
 const virtual = /^(docker|br-|veth|virbr|vmnet|vboxnet|vEthernet|podman|cni|flannel|tun|tap|utun|wg|tailscale|zt)/i
 const homeNetwork = /^192\.168\./
 const officeNetwork = /^(10\.|172\.(1[6-9]|2\d|3[01])\.)/
@@ -10,7 +27,7 @@ const officeNetwork = /^(10\.|172\.(1[6-9]|2\d|3[01])\.)/
  * The addresses under which others reach this machine, the likeliest first: real interfaces before virtual ones, IPv4
  * before IPv6. Loopback and link-local addresses are left out: no browser elsewhere can use them.
  */
-export function lanAddresses(interfaces: Interfaces = networkInterfaces()): string[] {
+export function lanAddresses(interfaces: Interfaces = machineInterfaces()): string[] {
   const found = Object.entries(interfaces).flatMap(([name, infos]) =>
     (infos ?? [])
       .filter(info => !info.internal && !/^(fe80:|169\.254\.)/i.test(info.address))

@@ -1,5 +1,4 @@
-import { networkInterfaces } from 'node:os'
-import { lanAddresses } from '../certificates/addresses.ts'
+import { lanAddresses, ownAddresses } from '../certificates/addresses.ts'
 import type { Config } from '../config/options.ts'
 import { portFailure } from '../http/listen.ts'
 import type { Log } from '../log/log.ts'
@@ -43,8 +42,7 @@ export async function openEdge(config: Config, { log, sfu, ...around }: OpenEdge
 }
 
 function machine() {
-  const local = Object.values(networkInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
-  return { addresses: lanAddresses(), local }
+  return { addresses: lanAddresses(), local: ownAddresses() }
 }
 
 /** Those that were given, or the one in the data folder. */

@@ -46,6 +46,7 @@ export function diskTrouble(error: unknown): readonly [cause: string, remedy: st
       'this user may not write there',
       'Give it to the user that runs Parley (chown), or choose another --data-dir.',
     ],
+    EMFILE: ['too many files are open', 'Raise the limit of open files: ulimit -n 65536.'],
     ENOENT: ['it is not there', 'Start the server once: it makes it. Or say where it is with --data-dir.'],
     ENOTDIR: ['a part of its path is a file', 'Choose another --data-dir.'],
     EEXIST: ['there is a file of this name', 'Choose another --data-dir.'],

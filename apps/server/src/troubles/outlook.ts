@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises'
-import { networkInterfaces } from 'node:os'
 import { IpAddress, specialRange } from '@parley/net'
+import { ownAddresses } from '../certificates/addresses.ts'
 import type { Config } from '../config/options.ts'
 import { systemCode } from '../failure.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, note } from './finding.ts'
 import { checkDomain, checkPublicAddress } from './public-address.ts'
 import { type ThisServer, whoAnswers } from './who-answers.ts'
 
@@ -23,6 +23,13 @@ export async function lookFromOutside({ publicIp, domain, trustProxy }: Config, 
   })
   const named = async (domain: string): Promise<Finding> => {
     const found = await addressesOf(domain)
+    if (!found) {
+      return note(
+        `name ${domain}`,
+        'DNS does not answer here',
+        'Let this machine ask DNS, and look again: parley doctor.',
+      )
+    }
     const known = [...publicIp, ...own]
     const here = found.some(address => known.includes(address))
     const answering = here || found.length === 0 ? 'nobody' : await whoAnswers(domain, server)
@@ -40,18 +47,14 @@ export async function lookFromOutside({ publicIp, domain, trustProxy }: Config, 
   return { domain: domains, addresses: checked }
 }
 
-async function addressesOf(name: string): Promise<string[]> {
+/** Undefined: DNS does not answer, and says nothing of the name. */
+async function addressesOf(name: string): Promise<string[] | undefined> {
   try {
     return (await lookup(name, { all: true })).map(({ address }) => address)
   } catch (error) {
     if (systemCode(error) === undefined) throw error
-    return []
+    return systemCode(error) === 'ENOTFOUND' ? [] : undefined
   }
-}
-
-/** Of every interface of this machine. */
-export function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
 }
 
 /** Of a network behind a NAT or of none. The ranges for documents count as the internet: they stand for it in every example. */

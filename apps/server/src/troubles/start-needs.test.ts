@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { missingNeed } from '../../bin/needs.mjs'
+import { machineInterfaces } from '../certificates/addresses.ts'
 import { checkNode } from './node-version.ts'
 import { checkOpenFiles } from './open-files.ts'
 
@@ -63,4 +64,12 @@ it('open files are compared with what is configured, and counted', () => {
     detail: 'the limit is reached: new connections and relays are dropped unheard',
     remedy: expect.stringContaining('LimitNOFILE'),
   })
+})
+
+it('the interfaces stay known where no descriptor is left to ask for them', () => {
+  const before = machineInterfaces(() => ({ eth0: [] }))
+  const full = () => {
+    throw Object.assign(new Error('Unknown system error 24'), { syscall: 'uv_interface_addresses' })
+  }
+  expect(machineInterfaces(full)).toBe(before)
 })

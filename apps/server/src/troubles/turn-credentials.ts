@@ -49,7 +49,7 @@ export class CredentialWatch {
     if (this.#wrongAt === undefined || now - this.#wrongAt > memoryMs) return good(about, 'none came')
     return bad(
       about,
-      'a client came with a user name that this server knows or could have made, but another password',
+      'a client came with a user name or a password that is not of this server’s making',
       'Whatever makes the credentials needs this server’s secret (--turn-secret, or turn.key in the data folder) and realm (--turn-realm).',
     )
   }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { Arrival } from '@parley/signaling'
-import { lanAddresses } from '../certificates/addresses.ts'
+import { lanAddresses, ownAddresses } from '../certificates/addresses.ts'
 import type { CertificateSource } from '../certificates/source.ts'
 import { subjectNames } from '../certificates/subject-names.ts'
 import type { Config } from '../config/options.ts'
@@ -11,7 +11,7 @@ import { checkDataFolder } from './data-folder.ts'
 import { checkMediaProcess } from './media-process.ts'
 import { checkNode } from './node-version.ts'
 import { checkOpenFiles, countOpenFiles } from './open-files.ts'
-import { isPrivate, lookFromOutside, ownAddresses } from './outlook.ts'
+import { isPrivate, lookFromOutside } from './outlook.ts'
 import { checkMissingAddress } from './public-address.ts'
 import type { Troubles } from './troubles.ts'
 import { CredentialWatch } from './turn-credentials.ts'
@@ -99,6 +99,8 @@ export class Watch {
 
   async #lookAtTraffic({ edge }: Watched): Promise<void> {
     const { config, troubles } = this.#options
+    const files = countOpenFiles([process.pid, ...(edge?.pid === undefined ? [] : [edge.pid])])
+    if (files) troubles.report('open-files', checkOpenFiles(files, edge ? config.turnQuotaTotal : 0))
     const counters = await edge?.counters()
     const now = this.#options.now()
     if (edge && counters) {
@@ -116,8 +118,6 @@ export class Watch {
       if (guests > 0)
         troubles.report('public-address', checkMissingAddress({ guests, calledBy, ports: this.#ports(edge) }))
     }
-    const files = countOpenFiles([process.pid, ...(edge?.pid === undefined ? [] : [edge.pid])])
-    if (files) troubles.report('open-files', checkOpenFiles(files, edge ? config.turnQuotaTotal : 0))
   }
 
   #lookAtDisk(): void {
