@@ -56,7 +56,9 @@ export function createApp({
     return c.json(info(asker) satisfies ServerInfo, 200, { 'cache-control': 'no-store' })
   })
   app.get('/api/troubles', async c => {
-    await healthOptions.admin(c)
+    if ((await healthOptions.admin(c)).room !== undefined) {
+      throw new AppError('not-allowed', 'The token is for one room; this is of the whole server.')
+    }
     return c.json(saw(), 200, { 'cache-control': 'no-store' })
   })
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
