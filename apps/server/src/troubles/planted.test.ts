@@ -122,7 +122,7 @@ it('TURN credentials that are over, and wrong ones', async () => {
   await expect
     .poll(() => lines.join('\n'))
     .toMatch(/TURN credentials, expired: .* ended 60 min ago by this server’s clock .*GET \/api\/ice-servers/)
-  await expect.poll(() => lines.join('\n')).toMatch(/TURN credentials, wrong: .* --turn-secret/)
+  await expect.poll(() => lines.join('\n')).toMatch(/TURN credentials, wrong: .*--turn-secret/)
   const said = await doctor(server)
   expect(said).toContain('✗ TURN credentials, expired')
   expect(said).toContain('✗ TURN credentials, wrong')
