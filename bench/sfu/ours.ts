@@ -26,6 +26,7 @@ const config: EdgeConfig = {
   denyPeers: [],
   alternateServers: [],
   discovery: undefined,
+  revoked: [],
   media: undefined,
   relays: [{ bind: '127.0.0.1', announce: '127.0.0.1' }],
   own: ['127.0.0.1'],

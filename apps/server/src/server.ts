@@ -117,6 +117,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     secrets,
     host: config.host,
     names: () => [...othersHosts(reach()), localHost(reach())],
+    revokeUser: (user, untilMs) => edge?.revoke({ user, untilMs }),
     now,
   })
   const holdings = createHoldings(limits)

@@ -42,7 +42,8 @@ it('user names of the REST convention', () => {
       if (found) expect(found.user.length).toBeGreaterThan(0)
     }),
   )
-  expect(source.find(good, 50_000)?.user).toBe('ann')
+  expect(source.find(good, 50_000)).toMatchObject({ user: 'ann' })
+  expect(source.find(good, 100_000)).toMatchObject({ endedAt: 100_000 })
 })
 
 it('nonces', () => {

@@ -42,10 +42,18 @@ export interface EdgeConfig extends EdgeAddresses {
   readonly denyPeers: readonly string[]
   /** `address:port`: where clients are sent that want an allocation. */
   readonly alternateServers: readonly string[]
+  /** Users who have lost their rights. */
+  readonly revoked: readonly Revocation[]
   /** NAT behaviour discovery; undefined: off. */
   readonly discovery: EdgeDiscovery | undefined
   /** Undefined: STUN and TURN alone. */
   readonly media: EdgeMedia | undefined
+}
+
+/** A TURN user whose credentials count no longer, until these would have ended anyhow (ms since 1970). */
+export interface Revocation {
+  readonly user: string
+  readonly untilMs: number
 }
 
 export interface EdgeMedia {
@@ -96,6 +104,7 @@ export type ToEdge =
   | { readonly is: 'count'; readonly id: number }
   /** The machine's interfaces have changed. */
   | ({ readonly is: 'addresses' } & EdgeAddresses)
+  | ({ readonly is: 'revoke' } & Revocation)
   | { readonly is: 'sfu'; readonly message: ToSfu }
   | { readonly is: 'stop' }
 
@@ -115,6 +124,7 @@ export type ToUdp =
   | { readonly is: 'media-ports'; readonly ports: readonly number[] }
   | { readonly is: 'count'; readonly id: number }
   | ({ readonly is: 'addresses' } & EdgeAddresses)
+  | ({ readonly is: 'revoke' } & Revocation)
   | { readonly is: 'media'; readonly message: ToMedia }
 
 /** From the thread that serves UDP. */

@@ -44,6 +44,7 @@ export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig
     allowPeers: config.turnAllowPeer,
     denyPeers: config.turnDenyPeer,
     alternateServers: config.turnAlternateServer.map(String),
+    revoked: [],
     media: around.media ? { workers: config.mediaWorkers } : undefined,
   }
 }

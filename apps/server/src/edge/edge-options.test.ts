@@ -165,7 +165,7 @@ it('takes only so many connections of one source that have no allocation', async
   const holder = await client(tcpChannel, port)
   await holder.allocate()
   const sockets: Socket[] = []
-  for (let i = 0; i < 64; i++) {
+  for (let i = 0; i < 512; i++) {
     const socket = connected(port)
     await new Promise(resolve => socket.once('connect', resolve))
     sockets.push(socket)

@@ -183,6 +183,27 @@ describe('the edge', () => {
     expect(lost).not.toHaveBeenCalled()
   })
 
+  it('ends the relays of who has lost their rights, over UDP and TCP, and knows it still after a restart', async () => {
+    const server = await start()
+    const edge = edgeOf(server)
+    const known = await credentials(server, 'eve')
+    const held = [await client(server, 'udp', known), await client(server, 'tcp', known)]
+    for (const one of held) await one.allocate()
+    edge.revoke({ user: 'eve', untilMs: Date.now() + 3600_000 })
+    await expect.poll(async () => (await edge.counters())?.turn.allocations).toBe(0)
+    const refused = async () => {
+      for (const way of ['udp', 'tcp', 'tls'] as const) {
+        await expect((await client(server, way, known)).allocate()).rejects.toMatchObject({ code: 401 })
+      }
+    }
+    await refused()
+    process.kill(edge.pid ?? 0, 'SIGKILL')
+    await expect.poll(() => edge.state.is).toBe('down')
+    await expect.poll(() => edge.state.is).toBe('serving')
+    await refused()
+    await (await client(server, 'udp', await credentials(server, 'ann'))).allocate()
+  })
+
   it('leaves no process, no port and no file behind', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-edge-'))
     vi.stubEnv('TMPDIR', folder)

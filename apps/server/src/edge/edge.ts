@@ -55,6 +55,9 @@ const handlers: { readonly [K in ToEdge['is']]: (message: ToEdge & { is: K }) =>
   async addresses(addresses) {
     running?.setAddresses(addresses)
   },
+  async revoke(revocation) {
+    running?.revoke(revocation)
+  },
   async sfu({ message }) {
     running?.handleSfu(message)
   },

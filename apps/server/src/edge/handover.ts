@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { Places } from '@parley/net'
 import { proxyHeader } from '@parley/turn'
 import { Address } from '@parley/udp'
 
-/** Streams at one time; each costs a descriptor here and one in the edge process. */
-const mostStreams = 8192
+/** Streams at one time, and of one source; each costs a descriptor here and one in the edge process. */
+const places = { most: 8192, perSource: 2048 }
 
 /** Hands streams to the edge process once their TLS is off. */
 export interface Handover {
@@ -25,13 +26,14 @@ export function createHandover(): Handover {
   const folder = windows ? undefined : mkdtempSync(join(tmpdir(), 'parley-'))
   const path = folder === undefined ? `\\\\.\\pipe\\parley-${randomUUID()}` : join(folder, 'turn.sock')
   const streams = new Set<TLSSocket>()
+  const shared = new Places<TLSSocket>({ ...places, giveUp: socket => socket.destroy() })
 
   return {
     path,
     take(socket) {
       const { remoteAddress, remotePort, localAddress, localPort } = socket
       const known = remoteAddress !== undefined && remotePort !== undefined && localAddress !== undefined
-      if (!known || streams.size >= mostStreams) {
+      if (!known || !shared.enter(remoteAddress, socket)) {
         socket.destroy()
         return
       }
@@ -43,6 +45,7 @@ export function createHandover(): Handover {
       // An edge that is down, a client that is gone: either end takes the other with it, and the client tries again.
       const over = () => {
         streams.delete(socket)
+        shared.leave(socket)
         socket.destroy()
         inner.destroy()
       }

@@ -1,9 +1,10 @@
 // What guests who mean harm do to STUN and TURN, on real sockets, and what honest ones beside them notice of it.
 import { createSocket } from 'node:dgram'
+import { connect } from 'node:net'
 import { Encoder, transportProtocols, turn } from '@parley/stun'
 import { makeCredential } from '@parley/turn'
 import { afterEach, expect, it } from 'vitest'
-import { udpChannel } from '../doctor/channels.ts'
+import { tcpChannel, udpChannel } from '../doctor/channels.ts'
 import { TurnClient } from '../doctor/turn-client.ts'
 import { startTestServer } from '../testing.ts'
 
@@ -45,6 +46,34 @@ it('60 people get relays while somebody floods in the name of their common addre
   expect(Math.max(...tookMs)).toBeLessThan(3000)
   figure(`60 relays beside 18,000 forged requests: ${quantile(tookMs, 0.5)} ms, at most ${quantile(tookMs, 1)} ms`)
 })
+
+it.skipIf(process.platform !== 'linux')(
+  '512 half-open TLS connections and as many silent ones to TURN leave room for others, and end',
+  async () => {
+    const server = await startTestServer({ udpPort: 0, turnSecret: [secret], firstByteMs: 500 })
+    open.push(server)
+    const ports = [server.port, server.edge?.port ?? 0]
+    const knock = async (port: number, localAddress: string) => {
+      const socket = connect({ port, host: '127.0.0.1', localAddress })
+      open.push({ close: () => socket.destroy() })
+      const ended = new Promise<'ended'>(resolve => socket.on('error', () => {}).once('close', () => resolve('ended')))
+      await new Promise(resolve => socket.once('connect', resolve))
+      return ended
+    }
+    const silent: Promise<'ended'>[] = []
+    for (const port of ports) {
+      for (let i = 0; i < 512; i++) silent.push(knock(port, '127.0.0.9'))
+      expect(await knock(port, '127.0.0.9')).toBe('ended')
+    }
+    const begun = performance.now()
+    const person = await client(tcpChannel, ports[1] ?? 0, 'ann')
+    await person.allocate()
+    expect((await server.ask('/healthz')).status).toBe(200)
+    figure(`beside 1,024 silent connections: a relay and a page in ${Math.round(performance.now() - begun)} ms`)
+    expect(new Set(await Promise.all(silent))).toEqual(new Set(['ended']))
+  },
+  40_000,
+)
 
 function quantile(values: readonly number[], part: number): number {
   return Math.round(

@@ -1,15 +1,15 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { type Cidr, IpAddress } from '@parley/net'
+import { type Cidr, IpAddress, Places } from '@parley/net'
 import { emptyIceTcpCounters, IceTcpBridge, streamKind } from '@parley/sfu'
-import { readProxyHeader, StreamClient, type StreamClientOptions, WaitingClients } from '@parley/turn'
+import { readProxyHeader, StreamClient, type StreamClientOptions } from '@parley/turn'
 import { Address, type Loop } from '@parley/udp'
 import type { Outside } from './outside.ts'
 import { readAhead } from './read-ahead.ts'
 
-/** Connections at one time; more wait or are refused by the system. */
-const mostConnections = 8192
-/** Of one source without an allocation. */
-const mostWaiting = 64
+/** Connections at one time, and of one source: 128 people behind one NAT who have each a dozen. */
+const connections = { most: 8192, perSource: 2048 }
+/** Of these, such as have not shown yet whose they are. */
+const unproved = { most: 4096, perSource: 512 }
 const firstBytesMs = 5_000
 
 export interface StreamsOptions extends Pick<StreamClientOptions, 'server'> {
@@ -32,7 +32,8 @@ export interface Listening {
 export class Streams {
   readonly iceTcp = emptyIceTcpCounters()
   readonly #options: StreamsOptions
-  readonly #waiting = new WaitingClients(mostWaiting)
+  readonly #places = new Places<Socket>({ ...connections, giveUp: socket => socket.destroy() })
+  readonly #unproved = new Places<Socket>({ ...unproved, giveUp: socket => socket.destroy() })
   readonly #servers: Server[] = []
   readonly #open = new Set<Socket>()
 
@@ -79,10 +80,13 @@ export class Streams {
     const { onError } = this.#options
     const server = createServer({ noDelay: true, keepAlive: true }, socket => {
       this.#open.add(socket)
-      socket.once('close', () => this.#open.delete(socket))
+      socket.once('close', () => {
+        this.#open.delete(socket)
+        this.#places.leave(socket)
+        this.#unproved.leave(socket)
+      })
       take(socket)
     })
-    server.maxConnections = mostConnections
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen(where, () => {
@@ -101,11 +105,20 @@ export class Streams {
     return proxies.some(network => network.contains(ip))
   }
 
+  /** Whether there is a place for one more of where that client is; else the connection ends. */
+  #enter(socket: Socket, client: Address): boolean {
+    const source = client.bytes()
+    const entered = this.#places.enter(source, socket) && this.#unproved.enter(source, socket)
+    if (!entered) socket.destroy()
+    return entered
+  }
+
   #client(socket: Socket, client: Address, transport: 'tcp' | 'tls'): void {
+    if (!this.#enter(socket, client)) return
     const { server, loop, outside } = this.#options
     outside.stream(client)
     const local = socket.localAddress && Address.parse(socket.localAddress, 0).host
-    new StreamClient(socket, { server, loop, client, transport, local, waiting: this.#waiting })
+    new StreamClient(socket, { server, loop, client, transport, local, proved: () => this.#unproved.leave(socket) })
   }
 
   /** `proxy` is the client where the header says that it speaks for itself, such as to see whether we are there. */
@@ -125,22 +138,20 @@ export class Streams {
       this.#client(socket, client, 'tcp')
       return
     }
-    if (!this.#waiting.enter(client)) {
-      socket.destroy()
-      return
-    }
+    if (!this.#enter(socket, client)) return
     const judge = (begun: Buffer) => {
       const kind = streamKind(begun)
       if (kind === 'more') return 'more'
       const take = () => (kind === 'ice' ? this.#bridge(socket, client, worker) : this.#client(socket, client, 'tcp'))
       return { consumed: 0, take }
     }
-    readAhead(socket, firstBytesMs, judge, () => this.#waiting.leave(client))
+    readAhead(socket, firstBytesMs, judge)
   }
 
   #bridge(socket: Socket, client: Address, worker: Address): void {
     const { loop, outside } = this.#options
     outside.stream(client)
+    this.#unproved.leave(socket)
     try {
       new IceTcpBridge(socket, { loop, worker, bind: worker.host, counters: this.iceTcp })
     } catch (error) {

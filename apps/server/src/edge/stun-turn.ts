@@ -4,7 +4,7 @@ import { Cidr } from '@parley/net'
 import { NodeTcpPort, QuotaBoard, RelayRegistry } from '@parley/turn'
 import { Address, chooseLoop, createLoop } from '@parley/udp'
 import { messageOf, systemCode } from '../failure.ts'
-import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, ThreadCounters } from './control.ts'
+import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, Revocation, ThreadCounters } from './control.ts'
 import { addCounters } from './counters.ts'
 import type { FromSfu, ToSfu } from './media-control.ts'
 import { Outside } from './outside.ts'
@@ -27,6 +27,7 @@ export interface StunTurnHost {
 export interface StunTurn extends EdgePlace {
   counters(): Promise<EdgeCounters>
   setAddresses(addresses: EdgeAddresses): void
+  revoke(revocation: Revocation): void
   handleSfu(message: ToSfu): void
   close(): Promise<void>
 }
@@ -107,6 +108,10 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
         if (sfu) server.setServices(mediaServices(addresses.mediaAddresses, ports))
         sfu?.setAddresses(addresses.mediaAddresses)
         for (const worker of workers) worker.setAddresses(addresses)
+      },
+      revoke(revocation) {
+        server.revoke(revocation.user, revocation.untilMs)
+        for (const worker of workers) worker.revoke(revocation)
       },
       handleSfu: message => sfu?.handle(message),
       close,

@@ -6,7 +6,7 @@ import { workerEntry } from '@parley/udp'
 import type { Log } from '../log/log.ts'
 import type { Ending } from '../troubles/media-process.ts'
 import { within } from '../within.ts'
-import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromEdge, ToEdge } from './control.ts'
+import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromEdge, Revocation, ToEdge } from './control.ts'
 import type { FromSfu, SfuPlace, ToSfu } from './media-control.ts'
 import { PortError } from './port-error.ts'
 
@@ -35,6 +35,8 @@ export interface Edge {
   counters(): Promise<EdgeCounters | undefined>
   /** Lost while it is down: what is seated then is seated again after `restarted`. */
   tellSfu(message: ToSfu): void
+  /** A TURN user has lost their rights: their relays end, and their credentials count no longer; also after a restart. */
+  revoke(revocation: Revocation): void
   /** Ends it, by force if need be. May be called twice. */
   stop(): Promise<void>
 }
@@ -79,6 +81,7 @@ class Supervisor implements Edge {
   readonly endings: Ending[] = []
   readonly #options: EdgeOptions
   #addresses: EdgeAddresses
+  #revoked: readonly Revocation[] = []
   #looking: NodeJS.Timeout | undefined
   readonly #counting = new Map<number, (counters: EdgeCounters) => void>()
   #child: ChildProcess | undefined
@@ -127,6 +130,12 @@ class Supervisor implements Edge {
 
   tellSfu(message: ToSfu): void {
     if (this.state.is === 'serving' && this.#child) tell(this.#child, { is: 'sfu', message })
+  }
+
+  revoke(revocation: Revocation): void {
+    const { user } = revocation
+    this.#revoked = [...this.#revoked.filter(other => other.user !== user && other.untilMs > Date.now()), revocation]
+    if (this.#child) tell(this.#child, { is: 'revoke', ...revocation })
   }
 
   async stop(): Promise<void> {
@@ -228,11 +237,13 @@ class Supervisor implements Edge {
     const waitMs = Math.min(backOffMs * 2 ** this.#failures++, mostBackOffMs)
     this.#timer = setTimeout(() => {
       this.restarts++
-      this.#launch({ ...config, ...this.#addresses, port: this.port, mayMove: false }).catch(error => {
-        log.error({ err: error }, 'the media process does not start again yet')
-        // A child that could not have its port is still there; its end brings the next attempt.
-        this.#child?.kill('SIGKILL')
-      })
+      this.#launch({ ...config, ...this.#addresses, revoked: this.#revoked, port: this.port, mayMove: false }).catch(
+        error => {
+          log.error({ err: error }, 'the media process does not start again yet')
+          // A child that could not have its port is still there; its end brings the next attempt.
+          this.#child?.kill('SIGKILL')
+        },
+      )
     }, waitMs)
   }
 }

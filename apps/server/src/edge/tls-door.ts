@@ -3,6 +3,7 @@ import { openOwnFiles } from '../certificates/own-files.ts'
 import type { PairFiles } from '../certificates/pair.ts'
 import { listen } from '../http/listen.ts'
 import { tlsOptions } from '../http/servers.ts'
+import { shareConnections } from '../http/share-connections.ts'
 import type { Log } from '../log/log.ts'
 import type { Handover } from './handover.ts'
 
@@ -29,7 +30,7 @@ export interface TlsDoor {
 
 /** Half-open connections may not stay, ms. */
 const handshakeTimeout = 10_000
-const mostConnections = 8192
+const connections = { most: 8192, perSource: 2048 }
 const certificateCheckMs = 10_000
 /** RFC 7443. */
 const protocols = ['stun.turn', 'stun.nat-discovery']
@@ -39,7 +40,7 @@ export async function openTlsDoor({ files, handover, log, now, ...where }: TlsDo
   const certificates = openOwnFiles({ files, now, log })
   const options = { ...tlsOptions(certificates.pair), handshakeTimeout, ALPNProtocols: protocols }
   const server = createServer(options, socket => handover.take(socket))
-  server.maxConnections = mostConnections
+  shareConnections(server, connections)
   // Node tells of a handshake that failed or took too long, and leaves the connection open.
   server.on('tlsClientError', (_, socket) => socket.destroy())
   const port = await listen(server, { ...where, flag: '--turn-tls-port' })

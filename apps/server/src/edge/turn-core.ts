@@ -21,7 +21,7 @@ export function turnCore(
   loop: Loop,
   tcp?: TcpPort,
 ): TurnServer {
-  return new TurnServer({
+  const server = new TurnServer({
     ...(tcp && config.tcpPeerPorts && { tcp: { port: tcp, peerPorts: config.tcpPeerPorts } }),
     credentials: firstOf(restCredentials(config.secrets), staticUsers(new Map(config.users))),
     policy: new PeerPolicy({ allow: config.allowPeers, deny: config.denyPeers }, config.own),
@@ -39,6 +39,8 @@ export function turnCore(
     nonceKey,
     realm: config.realm,
   })
+  for (const { user, untilMs } of config.revoked) server.revoke(user, untilMs)
+  return server
 }
 
 /** As the TURN server takes them. */

@@ -65,6 +65,9 @@ class UdpProgram implements ServedProgram<ToUdp> {
         this.#mediaAddresses = message.mediaAddresses
         this.#allowMedia()
         break
+      case 'revoke':
+        this.#server.revoke(message.user, message.untilMs)
+        break
       case 'media-ports':
         this.#mediaPorts = message.ports
         this.#allowMedia()

@@ -1,6 +1,6 @@
 import type { FromMedia, ToMedia } from '@parley/sfu'
 import { chooseLoop, type LoopWorker, startLoopWorker, workerEntry } from '@parley/udp'
-import type { EdgeAddresses, FromUdp, ThreadCounters, ToUdp, UdpSetup } from './control.ts'
+import type { EdgeAddresses, FromUdp, Revocation, ThreadCounters, ToUdp, UdpSetup } from './control.ts'
 import { PortError } from './port-error.ts'
 
 export interface UdpWorkerHost {
@@ -57,6 +57,10 @@ export class UdpWorker {
 
   setAddresses(addresses: EdgeAddresses): void {
     this.#worker.post({ is: 'addresses', ...addresses })
+  }
+
+  revoke(revocation: Revocation): void {
+    this.#worker.post({ is: 'revoke', ...revocation })
   }
 
   /** Of all media workers. */

@@ -1,5 +1,6 @@
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
+import { shareConnections } from './share-connections.ts'
 
 export interface OnePortOptions {
   /** Takes a connection that speaks STUN, from its first byte on. Without it such a connection is closed. */
@@ -7,6 +8,9 @@ export interface OnePortOptions {
   /** How long the first byte may take, ms. */
   readonly firstByteMs: number
 }
+
+/** Connections that have not said yet what they are, TLS included. */
+const undecided = { most: 4096, perSource: 512 }
 
 /** The first byte of every STUN request (RFC 8489 §5): two zero bits, and no method is that high. */
 const highestStunByte = 0x03
@@ -18,6 +22,7 @@ const highestStunByte = 0x03
  */
 export function splitByFirstByte(server: Server, { stun, firstByteMs }: OnePortOptions): () => void {
   const waiting = new Set<TLSSocket>()
+  const decided = shareConnections(server, undecided)
   const serveHttp = server.listeners('secureConnection')
   server.removeAllListeners('secureConnection')
 
@@ -35,6 +40,7 @@ export function splitByFirstByte(server: Server, { stun, firstByteMs }: OnePortO
     const settle = () => {
       clearTimeout(late)
       waiting.delete(socket)
+      decided(socket)
       socket.off('readable', look).off('error', close).off('end', close).off('close', settle)
     }
     const look = () => {

@@ -5,17 +5,18 @@ import { createIceServers, type IceServersOptions } from './ice-servers.ts'
 const secret = 'a secret of this very test'
 const now = 1_800_000_000_000
 
-function urls(hostHeader: string | undefined, options: Partial<IceServersOptions> = {}) {
-  const source = createIceServers({
-    port: () => 3478,
-    tlsPort: () => 8443,
-    secrets: [secret],
-    host: '0.0.0.0',
-    names: () => ['203.0.113.5'],
-    now: () => now,
-    ...options,
-  })
-  return source.iceServers('ann', hostHeader)
+const options: IceServersOptions = {
+  port: () => 3478,
+  tlsPort: () => 8443,
+  secrets: [secret],
+  host: '0.0.0.0',
+  names: () => ['203.0.113.5'],
+  revokeUser: () => {},
+  now: () => now,
+}
+
+function urls(hostHeader: string | undefined, given: Partial<IceServersOptions> = {}) {
+  return createIceServers({ ...options, ...given }).iceServers('ann', hostHeader)
 }
 
 const first = (...given: Parameters<typeof urls>) => urls(...given)[0]?.urls[0]
@@ -44,11 +45,34 @@ describe('ICE servers', () => {
     ])
   })
 
-  it('carry credentials that end in 12 hours, made with the first secret', () => {
+  it('carry credentials that end in an hour, made with the first secret', () => {
     const [, turn] = urls('meet.example.com', { secrets: [secret, 'an older one'] })
-    const username = `${now / 1000 + 12 * 3600}:ann`
+    const username = `${now / 1000 + 3600}:ann`
     const credential = createHmac('sha1', secret).update(username).digest('base64')
     expect(turn).toMatchObject({ username, credential })
     expect(turn?.urls[2]).toBe('turns:meet.example.com:8443?transport=tcp')
+  })
+
+  it('carry another user name once an identity was revoked, until those from before have ended', () => {
+    let wallMs = now
+    const revoked: (readonly [string, number])[] = []
+    const source = createIceServers({
+      ...options,
+      revokeUser: (user, untilMs) => revoked.push([user, untilMs]),
+      now: () => wallMs,
+    })
+    const name = (identity: string) => source.iceServers(identity)[1]?.username?.replace(/^\d+:/, '')
+    expect(name('ann')).toBe('ann')
+    source.revoke('ann')
+    expect([name('ann'), name('bob')]).toEqual(['ann~1', 'bob'])
+    source.revoke('ann')
+    expect(name('ann')).toBe('ann~2')
+    expect(revoked).toEqual([
+      ['ann', now + 3600_000],
+      ['ann~1', now + 3600_000],
+    ])
+    wallMs += 3600_000
+    source.revoke('bob')
+    expect([name('ann'), name('bob')]).toEqual(['ann', 'bob~1'])
   })
 })

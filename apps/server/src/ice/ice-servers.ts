@@ -5,7 +5,7 @@ import { makeCredential } from '@parley/turn'
 import { isHostname } from '../config/kinds.ts'
 
 /** How long credentials are valid. Clients ask for new ones before. */
-export const credentialSeconds = 12 * 3600
+export const credentialSeconds = 3600
 
 export interface IceServersOptions {
   /** STUN and TURN, UDP and TCP; undefined: there are none. */
@@ -17,13 +17,36 @@ export interface IceServersOptions {
   readonly host: string
   /** Known names and addresses for clients that did not say how they call us, the best first. */
   readonly names: () => readonly string[]
+  /** Ends a TURN user's relays and credentials, until a time in ms since 1970. */
+  readonly revokeUser: (user: string, untilMs: number) => void
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
+export interface IceServers extends IceServerSource {
+  /** Nobody is to use what was given to that identity so far. What it is given from now on counts. */
+  revoke(identity: string): void
+}
+
 /** STUN and TURN of this server, under the name by which the client reached it, with credentials for its identity. */
-export function createIceServers(options: IceServersOptions): IceServerSource {
+export function createIceServers(options: IceServersOptions): IceServers {
+  /** How often an identity was revoked while credentials from before could count, and until when they could. */
+  const revoked = new Map<string, { readonly times: number; readonly untilMs: number }>()
+
+  /** Another one after each revocation. */
+  function currentName(identity: string): string {
+    const times = revoked.get(identity)?.times
+    return times === undefined ? identity : `${identity}~${times}`
+  }
+
   return {
+    revoke(identity) {
+      const wallMs = options.now()
+      for (const [other, { untilMs }] of revoked) if (untilMs <= wallMs) revoked.delete(other)
+      const untilMs = wallMs + credentialSeconds * 1000
+      options.revokeUser(currentName(identity), untilMs)
+      revoked.set(identity, { times: (revoked.get(identity)?.times ?? 0) + 1, untilMs })
+    },
     iceServers(identity, hostHeader) {
       const { port, tlsPort, secrets, names, host, now } = options
       const at = port()
@@ -31,7 +54,7 @@ export function createIceServers(options: IceServersOptions): IceServerSource {
       if (at === undefined || name === undefined) return []
       const where = bracketed(name === 'localhost' ? loopback(host) : name)
       const secure = tlsPort()
-      const { username, credential } = makeCredential(secrets, identity, credentialSeconds, now())
+      const { username, credential } = makeCredential(secrets, currentName(identity), credentialSeconds, now())
       const turn: IceServer = {
         urls: [
           `turn:${where}:${at}?transport=udp`,

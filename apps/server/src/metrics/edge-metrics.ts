@@ -31,6 +31,11 @@ const counts: readonly Row[] = [
     ({ turn }) => turn.credentialsExpired,
   ],
   ['parley_turn_credentials_wrong_total', 'Requests with wrong credentials.', ({ turn }) => turn.credentialsWrong],
+  [
+    'parley_turn_credentials_revoked_total',
+    'Requests of users who were removed.',
+    ({ turn }) => turn.credentialsRevoked,
+  ],
   ['parley_udp_received_total', 'Datagrams received.', ({ udp }) => udp.received],
   ['parley_udp_sent_total', 'Datagrams sent.', ({ udp }) => udp.sent],
   ['parley_udp_overruns_total', 'Datagrams that the kernel dropped: nobody read in time.', ({ udp }) => udp.overruns],

@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream'
 import { byteAt, uint16At } from '@parley/bytes'
+import { Backlog } from '@parley/net'
 import { methodCodeOfType, methods, packetKindAt } from '@parley/stun'
 import type { Address, Datagram, Loop, UdpSocket } from '@parley/udp'
 import { FrameReader, putFrameLength } from './framing.ts'
 
-/** What may wait for a slow client; more is dropped, as a full link would. */
+/** What may wait for a slow client. */
 const mostWaiting = 512 * 1024
 /** A client to whom the worker says nothing for so long is let go. */
 const idleMs = 30_000
@@ -29,7 +30,7 @@ export function emptyIceTcpCounters(): IceTcpCounters {
 }
 
 export interface IceTcpBridgeOptions {
-  readonly loop: Pick<Loop, 'open'>
+  readonly loop: Pick<Loop, 'open' | 'now'>
   /** The worker's UDP address, and ours to reach it from. */
   readonly worker: Address
   readonly bind: string
@@ -46,6 +47,7 @@ export class IceTcpBridge {
   readonly #options: IceTcpBridgeOptions
   readonly #socket: UdpSocket
   readonly #reader: FrameReader
+  readonly #backlog = new Backlog(mostWaiting)
   readonly #idle: NodeJS.Timeout
   #heard = false
   #closed = false
@@ -94,12 +96,14 @@ export class IceTcpBridge {
   }
 
   #toClient({ bytes, start, end, from }: Datagram): void {
-    const { counters, worker } = this.#options
+    const { counters, worker, loop } = this.#options
     // Any process of this machine can send to our socket.
     if (this.#closed || !from.equals(worker)) return
     this.#heard = true
-    if (this.#stream.writableLength > mostWaiting) {
+    const verdict = this.#backlog.judge(this.#stream.writableLength, loop.now())
+    if (verdict !== 'send') {
       counters.dropped++
+      if (verdict === 'close') this.close()
       return
     }
     const frame = Buffer.allocUnsafe(2 + end - start)

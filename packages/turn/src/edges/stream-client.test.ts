@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type TestClient, udpTransport } from '../testing/test-client.ts'
 import { TestSite } from '../testing/test-server.ts'
 import { StreamClient } from './stream-client.ts'
-import { WaitingClients } from './waiting-clients.ts'
 
 /** A client's connection: what it is told is kept in `heard`, unless it does not read. */
 class Wire extends Duplex {
@@ -112,26 +111,31 @@ it('pads ChannelData, and drops what a slow client does not read', () => {
   expect(sent).toBeGreaterThan(500)
 })
 
-it('closes what one source has too much of, until those before have an allocation or are gone', async () => {
-  const waiting = new WaitingClients(2)
-  const connect = (host: string) => {
-    const stream = new Wire()
-    const loop = { now: () => site.net.now, poke: () => site.net.deliver() }
-    const client = Address.parse(host, 5000)
-    return { stream, flow: new StreamClient(stream, { server: site.server, loop, client, transport: 'tcp', waiting }) }
+it('lets go of who reads nothing for 15 s, and of nobody who reads slowly', () => {
+  wire.reads = false
+  const packet = new Uint8Array(1004)
+  packet.set([0x40, 0, 3, 0xe8])
+  const fill = () => {
+    while (flow.send(packet, 0, packet.length));
   }
-  const [one, two] = [connect('2600::1'), connect('2600::2')]
-  expect(connect('2600::3').stream.destroyed).toBe(true)
-  expect(connect('2600:0:0:1::1').stream.destroyed).toBe(false)
-  one.flow.keep(true)
-  expect(connect('2600::4').stream.destroyed).toBe(false)
-  expect(connect('2600::5').stream.destroyed).toBe(true)
-  vi.useRealTimers()
-  for (const { stream } of [one, two]) {
-    stream.destroy()
-    await new Promise(resolve => stream.once('close', resolve))
-  }
-  expect(connect('2600::6').stream.destroyed).toBe(false)
-  expect(connect('2600::7').stream.destroyed).toBe(true)
-  expect(waiting.sources).toBe(2)
+  fill()
+  site.net.now += 15_000
+  fill()
+  expect(wire.destroyed).toBe(false)
+  expect(wire.writableLength).toBeLessThan(520 * 1024)
+  site.net.now += 1
+  fill()
+  expect(wire.destroyed).toBe(true)
+})
+
+it('says when it is nobody’s no longer: with an allocation, and when it ends', () => {
+  const stream = new Wire()
+  const loop = { now: () => site.net.now, poke: () => site.net.deliver() }
+  const proved = vi.fn()
+  const client = Address.parse('1.2.3.4', 5001)
+  const other = new StreamClient(stream, { server: site.server, loop, client, transport: 'tcp', proved })
+  expect(proved).not.toHaveBeenCalled()
+  other.keep(true)
+  expect(proved).toHaveBeenCalled()
+  stream.destroy()
 })

@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream'
 import { byteAt, DecodeError } from '@parley/bytes'
+import { Backlog } from '@parley/net'
 import { channelPadding, FrameSplitter, isChannelByte } from '@parley/stun'
 import type { Address, Loop } from '@parley/udp'
 import type { Allocation } from '../server/allocation.ts'
 import type { Admit, ClientFlow } from '../server/flow.ts'
 import type { TurnServer } from '../server/turn-server.ts'
 import { joinStreams } from './join-streams.ts'
-import type { WaitingClients } from './waiting-clients.ts'
 
-/** What may wait for a slow client; more is dropped, as a full link would. */
+/** What may wait for a slow client. */
 const mostWaiting = 512 * 1024
 /** A client that has no allocation by then is let go. */
 const idleMs = 30_000
@@ -22,8 +22,8 @@ export interface StreamClientOptions {
   readonly transport: 'tcp' | 'tls'
   /** Our address, in text, if the stream says so. */
   readonly local?: string | undefined
-  /** Where streams are counted until they have an allocation; one too many is closed at once. */
-  readonly waiting?: WaitingClients | undefined
+  /** Told, once or more often, when the stream is no longer one that may be anybody's: it has an allocation, or has ended. */
+  readonly proved?: (() => void) | undefined
 }
 
 /** A client that reaches a TURN server over TCP, or over TLS that was taken off before (RFC 8656 §3.1). */
@@ -36,16 +36,16 @@ export class StreamClient implements ClientFlow {
   readonly #loop: Pick<Loop, 'now'>
   /** Begins to pass on bytes, once the frames before them have been seen to. */
   #joined: (() => void) | undefined
-  #waiting: WaitingClients | undefined
+  readonly #proved: () => void
+  readonly #backlog = new Backlog(mostWaiting)
   #idle: NodeJS.Timeout
 
-  constructor(stream: Duplex, { server, loop, client, transport, local, waiting }: StreamClientOptions) {
+  constructor(stream: Duplex, { server, loop, client, transport, local, proved }: StreamClientOptions) {
     this.#stream = stream
     this.client = client
     this.transport = transport
     this.local = local
-    if (waiting?.enter(client) === false) stream.destroy()
-    else this.#waiting = waiting
+    this.#proved = proved ?? (() => {})
     this.#loop = loop
     const splitter = new FrameSplitter({
       maxFrameBytes: mostFrame,
@@ -84,7 +84,10 @@ export class StreamClient implements ClientFlow {
 
   send(bytes: Uint8Array, start: number, end: number): boolean {
     const stream = this.#stream
-    if (stream.destroyed || stream.writableLength > mostWaiting) return false
+    if (stream.destroyed) return false
+    const verdict = this.#backlog.judge(stream.writableLength, this.#loop.now())
+    if (verdict === 'close') stream.destroy()
+    if (verdict !== 'send') return false
     const padding = isChannelByte(byteAt(bytes, start)) ? channelPadding(end - start) : 0
     const copy = Buffer.allocUnsafe(end - start + padding)
     copy.set(bytes.subarray(start, end))
@@ -103,12 +106,6 @@ export class StreamClient implements ClientFlow {
     clearTimeout(this.#idle)
     if (kept) this.#proved()
     if (!kept && !this.#stream.destroyed) this.#idle = this.#waitForAllocation()
-  }
-
-  /** It counts no longer as a stream that may be anybody's. */
-  #proved(): void {
-    this.#waiting?.leave(this.client)
-    this.#waiting = undefined
   }
 
   #waitForAllocation(): NodeJS.Timeout {

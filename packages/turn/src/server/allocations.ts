@@ -156,6 +156,11 @@ export class Allocations {
     }
   }
 
+  /** Closes all that one user has. */
+  closeOf(user: string): void {
+    for (const allocation of this.#all) if (allocation.user.name === user) this.close(allocation)
+  }
+
   closeAll(): void {
     for (const allocation of this.#all) this.close(allocation)
     this.ports.close()

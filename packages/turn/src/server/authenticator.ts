@@ -12,6 +12,7 @@ import type { CredentialSource } from '../credentials/credentials.ts'
 import type { Requester } from '../requests/answer.ts'
 import type { ClientFlow } from './flow.ts'
 import type { Nonces } from './nonce.ts'
+import type { Revoked } from './revoked.ts'
 
 export type Authentication =
   | { readonly ok: true; readonly requester: Requester; readonly integrity: IntegrityKind }
@@ -24,7 +25,11 @@ export interface AuthenticatorOptions {
   /** Milliseconds since 1970: what credentials expire by. */
   readonly wallClock: () => number
   /** Told why credentials are refused: who has expired ones needs others than who has wrong ones. */
-  readonly refused: (why: { readonly is: 'expired'; readonly forMs: number } | { readonly is: 'wrong' }) => void
+  readonly refused: (
+    why: { readonly is: 'expired'; readonly forMs: number } | { readonly is: 'wrong' | 'revoked' },
+  ) => void
+  /** Who may not use what they were given. */
+  readonly revoked: Revoked
 }
 
 interface Candidate {
@@ -60,6 +65,10 @@ export class Authenticator {
       if (candidate.user === undefined || !verifyIntegrity(message, candidate.key, nodeCrypto)) continue
       if (candidate.endedAt !== undefined) {
         this.#options.refused({ is: 'expired', forMs: this.#options.wallClock() - candidate.endedAt })
+        return { ok: false, error: 'unauthenticated' }
+      }
+      if (this.#options.revoked.has(candidate.user, this.#options.wallClock())) {
+        this.#options.refused({ is: 'revoked' })
         return { ok: false, error: 'unauthenticated' }
       }
       return { ok: true, requester: { username, user: candidate.user, key: candidate.key }, integrity }

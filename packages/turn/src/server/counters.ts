@@ -22,6 +22,8 @@ export interface TurnCounters {
   credentialsExpiredS: number
   /** No such user, or another password. */
   credentialsWrong: number
+  /** The right ones, of somebody who has lost their rights. */
+  credentialsRevoked: number
 }
 
 export function emptyCounters(): TurnCounters {
@@ -41,5 +43,6 @@ export function emptyCounters(): TurnCounters {
     credentialsExpired: 0,
     credentialsExpiredS: 0,
     credentialsWrong: 0,
+    credentialsRevoked: 0,
   }
 }

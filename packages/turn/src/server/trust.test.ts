@@ -154,6 +154,33 @@ describe('credentials', () => {
     expect(current.refresh(600)).toBe('ok')
   })
 
+  it('of somebody who has lost their rights count no longer, and their relays end; others’ and later ones do', () => {
+    const site = new TestSite({ credentials: restCredentials(['key']) })
+    const login = (port: number, name: string) => {
+      const { username, credential } = makeCredential(['key'], name, 3600, site.wallMs)
+      return Object.assign(site.client(`1.1.1.1:${port}`), { username, password: credential })
+    }
+    const [ann, bob] = [login(1, 'ann'), login(2, 'bob')]
+    ann.allocate()
+    bob.allocate()
+    site.server.revoke('ann', site.wallMs + 3600_000)
+    expect([ann.allocation, ann.kept, site.server.counters().allocations, site.net.sockets.size]).toEqual([
+      undefined,
+      0,
+      1,
+      1,
+    ])
+    expect([
+      ann.refresh(600),
+      ann.ask('allocate', udpTransport),
+      login(3, 'ann').ask('allocate', udpTransport),
+    ]).toEqual([401, 401, 401])
+    expect([bob.refresh(600), login(4, 'ann~1').ask('allocate', udpTransport)]).toEqual(['ok', 'ok'])
+    expect(site.server.counters()).toMatchObject({ credentialsRevoked: 3, credentialsWrong: 0 })
+    site.wallMs += 3600_000
+    expect(login(5, 'ann').ask('allocate', udpTransport)).toBe('ok')
+  })
+
   it('count one user for quotas, whatever the name says of its end', () => {
     const site = new TestSite({
       credentials: restCredentials(['key']),

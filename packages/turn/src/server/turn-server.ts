@@ -36,6 +36,7 @@ import { ReflectionLimit } from './reflection-limit.ts'
 import type { RelayAddress } from './relay-addresses.ts'
 import { RelayPorts, type RelayPortsOptions } from './relay-ports.ts'
 import { Relaying } from './relaying.ts'
+import { Revoked } from './revoked.ts'
 import type { TcpPort } from './tcp-port.ts'
 import { TcpRelays } from './tcp-relays.ts'
 import { type Quotas, Users } from './users.ts'
@@ -99,6 +100,8 @@ export class TurnServer {
   readonly #reflection = new ReflectionLimit()
   readonly #nonces: Nonces
   readonly #relaying: Relaying
+  readonly #revoked = new Revoked()
+  readonly #wallClock: () => number
   readonly #realm: string
   readonly #counters = emptyCounters()
   readonly #encoder = new Encoder(new Uint8Array(largestReply))
@@ -107,11 +110,13 @@ export class TurnServer {
     const { credentials, wallClock } = options
     this.#realm = options.realm ?? 'turn'
     this.#nonces = new Nonces(options.nonceKey)
+    this.#wallClock = wallClock
     this.#authenticator = new Authenticator({
       realm: this.#realm,
       credentials,
       nonces: this.#nonces,
       wallClock,
+      revoked: this.#revoked,
       refused: why => this.#refused(why),
     })
     const ports = new RelayPorts(options.relays)
@@ -137,11 +142,11 @@ export class TurnServer {
   }
 
   #refused(why: Parameters<AuthenticatorOptions['refused']>[0]): void {
-    if (why.is === 'wrong') this.#counters.credentialsWrong++
-    else {
+    if (why.is === 'expired') {
       this.#counters.credentialsExpired++
       this.#counters.credentialsExpiredS += Math.round(why.forMs / 1000)
-    }
+    } else if (why.is === 'revoked') this.#counters.credentialsRevoked++
+    else this.#counters.credentialsWrong++
   }
 
   /** The client's stream has ended: so has its allocation (RFC 8656 §3.1). */
@@ -179,6 +184,15 @@ export class TurnServer {
    */
   setServices(services: readonly OwnService[]): void {
     this.#allocations.services.set(services)
+  }
+
+  /**
+   * Somebody has lost their rights: their allocations end, and their credentials are refused until `untilMs` (since 1970),
+   * when these would have ended anyhow. Users as credentials name them: of ephemeral ones what stands behind the expiry.
+   */
+  revoke(user: string, untilMs: number): void {
+    this.#revoked.add(user, untilMs, this.#wallClock())
+    this.#allocations.closeOf(user)
   }
 
   /** Ends every allocation. May be called twice. */
