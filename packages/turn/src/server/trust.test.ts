@@ -229,13 +229,13 @@ describe('who has not proved to be somebody', () => {
     const flood = [[], [udpTransport], named.slice(0, 1)].map(given => people[0]?.encode('allocate', given, false))
     let spoofed = 0
     for (const person of people) {
-      for (let i = 0; i < 2000; i++) {
+      for (let i = 0; i < 200; i++) {
         const bytes = flood[i % flood.length]
         if (bytes) site.client(`1.1.1.1:${1024 + (spoofed++ % 60_000)}`).raw(bytes)
       }
       expect(person.ask('allocate', udpTransport)).toBe('ok')
     }
-    expect(site.server.counters()).toMatchObject({ allocations: 60, requests: 120_000 + 2 * 60 })
+    expect(site.server.counters()).toMatchObject({ allocations: 60, requests: 12_000 + 2 * 60 })
   })
 
   it('is not limited for a wrong password once its address is proved by a nonce', () => {
