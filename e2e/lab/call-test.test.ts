@@ -56,7 +56,7 @@ describe('a server that is reached', () => {
     await run(page)
     await finding(page, 'turn-udp-password', 'fail')
     await works(page, 'call-direct')
-    await finding(page, 'call-relayed-failed', 'warn')
+    await finding(page, 'call-relayed-no-way', 'warn')
     await expectVerdict(page, 'fail')
   })
 

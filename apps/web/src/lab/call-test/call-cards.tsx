@@ -35,7 +35,7 @@ function CallCard({ call }: { readonly call: CallResult }) {
   const { t } = useTranslation('labCallTest')
   const words = useWords()
   const quality =
-    call.is === 'measured' ? judgeQuality(call.summary).quality : call.is === 'failed' ? 'fail' : 'unknown'
+    call.is === 'measured' ? judgeQuality(call.summary).quality : call.is === 'not-offered' ? 'unknown' : 'fail'
   return (
     <Card title={t(`kind.${call.kind}`)} actions={<StatusIcon status={quality} size={24} />}>
       <div data-call={call.kind} data-call-is={call.is}>
@@ -60,7 +60,7 @@ function CallCard({ call }: { readonly call: CallResult }) {
           </dl>
         ) : (
           <p className="text-pretty break-words text-ink-soft">
-            {t(call.is === 'failed' ? 'noCall' : 'notOffered', { reason: call.reason })}
+            {t(call.is === 'not-offered' ? 'notOffered' : 'noCall', { reason: call.reason })}
           </p>
         )}
       </div>

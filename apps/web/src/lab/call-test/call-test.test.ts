@@ -1,5 +1,6 @@
 import type { PeerStats, TrackStats } from '@parley/client'
 import { describe, expect, test } from 'vitest'
+import english from '../../locales/en/index.ts'
 import { type CallSummary, median, sampleOf, summarize } from './measure.ts'
 import { judgeQuality } from './quality.ts'
 import { callTestFindings, callTestReport, readCallTest } from './report.ts'
@@ -137,4 +138,44 @@ describe('what it means', () => {
     expect(readCallTest(callTestReport({}, result()).data)).toEqual(JSON.parse(JSON.stringify(result())))
     expect(readCallTest({ signalling: {}, turn: [], calls: [{}] })).toBeUndefined()
   })
+})
+
+test('only HTTPS passes: trust in the certificate is the one remedy, and nothing else is a failure of its own', () => {
+  const no = { is: 'no-answer', withinMs: 6000 } as const
+  const turn = [
+    { url: 'turn:a.example?transport=udp', verdict: no },
+    { url: 'turn:a.example?transport=tcp', verdict: no },
+    { url: 'turns:a.example:8443', verdict: { is: 'untrusted' } },
+  ] as const
+  const found = callTestFindings({
+    signalling: { is: 'answered', roundTripMs: 5 },
+    server: { door: 'a.example:8443', clockOffMs: 0, webSocket: 'open' },
+    turn,
+    calls: [
+      { kind: 'relayed', is: 'no-way', reason: 'x' },
+      { kind: 'sfu', is: 'failed', reason: 'x' },
+    ],
+  })
+  const failed = found.filter(({ status }) => status === 'fail').map(({ id }) => id)
+  expect(failed).toEqual(['call-relayed-no-way', 'call-sfu-no-way', 'turn-tls-trust'])
+  const texts: Readonly<Record<string, string>> = english.labCallTest
+  const remedies = found.flatMap(({ id, status }) => (status === 'fail' ? (texts[`remedy.${id}.${status}`] ?? []) : []))
+  expect(remedies).toEqual([texts['remedy.turn-tls-trust.fail']])
+})
+
+test('the clock, WebSockets and the public address are said where something is wrong with them', () => {
+  const ids = (server: CallTestResult['server'], is: 'answers' | 'silent' = 'answers') =>
+    callTestFindings({
+      signalling: { is: 'answered', roundTripMs: 5 },
+      server,
+      publicAddress: { is, address: '192.0.2.1' },
+      turn: [],
+      calls: [],
+    }).flatMap(({ id, status }) => (status === 'warn' && id !== 'turn-offered' ? [id] : []))
+  const well = { door: 'a:1', clockOffMs: 2000, webSocket: 'open' } as const
+  expect(ids(well)).toEqual([])
+  expect(ids({ ...well, clockOffMs: -3_600_000 })).toEqual(['clock-ahead'])
+  expect(ids({ ...well, clockOffMs: 3_600_000 })).toEqual(['clock-behind'])
+  expect(ids({ ...well, webSocket: 'refused' })).toEqual(['websocket-refused'])
+  expect(ids(well, 'silent')).toEqual(['public-address'])
 })

@@ -8,13 +8,25 @@ import type { CallResult, CallTestResult } from './result.ts'
 
 const slowSignallingMs = 500
 
-export function callTestFindings({ signalling, turn, calls }: CallTestResult): readonly Finding[] {
+/** Passwords and certificates live in hours; a clock that is off by less does no harm. */
+const clockLimitMs = 5 * 60_000
+
+export function callTestFindings({
+  signalling,
+  server,
+  turn,
+  publicAddress,
+  calls,
+}: CallTestResult): readonly Finding[] {
   if (signalling.is === 'unreachable') {
-    return [{ id: 'signalling', status: 'fail', params: { error: signalling.error } }]
+    return [{ id: 'signalling', status: 'fail', params: { error: signalling.error } }, ...serverFindings(server)]
   }
   const { roundTripMs } = signalling
+  const relayed = turn.some(({ verdict }) => verdict.is === 'ok')
   return withOverall([
-    ...callFindings(calls),
+    ...callFindings(calls, turn.length > 0 && !relayed),
+    ...serverFindings(server),
+    ...addressFindings(publicAddress),
     {
       id: 'signalling',
       status: roundTripMs > slowSignallingMs ? 'warn' : 'pass',
@@ -22,6 +34,20 @@ export function callTestFindings({ signalling, turn, calls }: CallTestResult): r
     },
     ...turnFindings(turn),
   ])
+}
+
+function serverFindings(server: CallTestResult['server']): readonly Finding[] {
+  if (!server) return []
+  const { webSocket, clockOffMs } = server
+  const sockets: readonly Finding[] = webSocket === 'open' ? [] : [{ id: `websocket-${webSocket}`, status: 'warn' }]
+  if (clockOffMs === undefined || Math.abs(clockOffMs) < clockLimitMs) return sockets
+  const off = measured(Math.abs(clockOffMs) / 60_000, 'min')
+  return [...sockets, { id: clockOffMs > 0 ? 'clock-behind' : 'clock-ahead', status: 'warn', params: { off } }]
+}
+
+function addressFindings(publicAddress: CallTestResult['publicAddress']): readonly Finding[] {
+  if (publicAddress?.is !== 'silent') return []
+  return [{ id: 'public-address', status: 'warn', params: { address: publicAddress.address } }]
 }
 
 const ways = ['udp', 'tcp', 'tls'] as const
@@ -34,7 +60,9 @@ function turnFindings(turn: CallTestResult['turn']): readonly Finding[] {
     return 'problem' in parsed ? undefined : parsed.scheme === 'turns' ? 'tls' : parsed.transport
   }
   const open = turn.some(({ verdict }) => verdict.is === 'ok')
-  return ways.flatMap((way): readonly Finding[] => {
+  // What is missing is trust; that other ways are closed, too, is then no more than a pity.
+  const trust = turn.some(({ verdict }) => verdict.is === 'untrusted')
+  const found = ways.flatMap((way): readonly Finding[] => {
     const those = turn.filter(({ url }) => wayOf(url) === way)
     if (those.length === 0) return [{ id: `turn-${way}`, status: 'unknown' }]
     const good = those.find(({ verdict }) => verdict.is === 'ok')
@@ -42,23 +70,40 @@ function turnFindings(turn: CallTestResult['turn']): readonly Finding[] {
     if (good?.verdict.is === 'ok') {
       return [{ id: `turn-${way}`, status: 'pass', params: { time: measured(good.verdict.atMs, 'ms') }, evidence }]
     }
-    if (those.some(({ verdict }) => verdict.is === 'wrong-credentials')) {
-      return [{ id: `turn-${way}-password`, status: 'fail', evidence }]
+    const [refused] = those.flatMap(({ verdict }) => (verdict.is === 'wrong-credentials' ? [verdict] : []))
+    if (refused?.endedForMs !== undefined) {
+      return [
+        {
+          id: `turn-${way}-ended`,
+          status: 'fail',
+          params: { ago: measured(refused.endedForMs / 60_000, 'min') },
+          evidence,
+        },
+      ]
     }
-    return [{ id: `turn-${way}`, status: open ? 'warn' : 'fail', evidence }]
+    if (refused) return [{ id: `turn-${way}-password`, status: 'fail', evidence }]
+    if (those.some(({ verdict }) => verdict.is === 'untrusted')) {
+      return [{ id: 'turn-tls-trust', status: open ? 'warn' : 'fail', evidence }]
+    }
+    return [{ id: `turn-${way}`, status: open || trust ? 'warn' : 'fail', evidence }]
   })
+  return [...found.filter(({ id }) => id === 'turn-tls-trust'), ...found.filter(({ id }) => id !== 'turn-tls-trust')]
 }
 
 /** A way that does not work is a failure only where no other does. */
-function callFindings(calls: readonly CallResult[]): readonly Finding[] {
+function callFindings(calls: readonly CallResult[], noRelay: boolean): readonly Finding[] {
   const works = calls.some(({ is }) => is === 'measured')
-  return calls.map(call => callFinding(call, works))
+  return calls.map(call => callFinding(call, works, noRelay))
 }
 
-function callFinding(call: CallResult, works: boolean): Finding {
+function callFinding(call: CallResult, works: boolean, noRelay: boolean): Finding {
   const id = `call-${call.kind}`
   if (call.is === 'not-offered') {
     return { id: `${id}-not-offered`, status: 'unknown', params: { reason: call.reason } }
+  }
+  // The relay's findings say why; what could be done here would be done there.
+  if (call.is === 'no-way' || (call.is === 'failed' && call.kind === 'sfu' && noRelay)) {
+    return { id: `${id}-no-way`, status: works ? 'warn' : 'fail', params: { reason: call.reason } }
   }
   if (call.is === 'failed') {
     return { id: `${id}-failed`, status: works ? 'warn' : 'fail', params: { reason: call.reason } }

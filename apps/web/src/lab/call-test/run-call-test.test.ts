@@ -38,6 +38,7 @@ function goodCalls() {
 async function run(change: Partial<CallTestOptions>) {
   const options = {
     session,
+    look: async () => ({ door: 'meet.example:443', clockOffMs: 0, webSocket: 'open' as const }),
     kinds: ['direct'],
     seconds: 3,
     signal: new AbortController().signal,
@@ -83,7 +84,7 @@ test('a call that never comes about ends by its time limit, and the next is trie
   expect(await run({ calls: stuck, kinds: ['direct', 'sfu'] })).toMatchObject({
     value: {
       calls: [
-        { kind: 'direct', is: 'failed', reason: 'no answer within 30 s' },
+        { kind: 'direct', is: 'failed', reason: 'no answer within 10 s' },
         { kind: 'sfu', is: 'measured' },
       ],
     },
@@ -121,4 +122,13 @@ test('a call that comes about after the limit is closed, too', async () => {
   }
   expect(await run({ calls: late })).toMatchObject({ value: { calls: [{ is: 'failed' }] } })
   expect(state.open).toBe(0)
+})
+
+test('where no way to the relay is open, no relayed call is tried; what is known is not asked again', async () => {
+  const { calls, state } = goodCalls()
+  const turn = [{ url: 'turns:meet.example:443', verdict: { is: 'untrusted' } }] as const
+  expect(await run({ calls, turn, kinds: ['relayed'] })).toMatchObject({
+    value: { turn, publicAddress: undefined, calls: [{ kind: 'relayed', is: 'no-way' }] },
+  })
+  expect(state.samples).toBe(0)
 })

@@ -1,11 +1,13 @@
 import type { Session } from '@parley/client'
 import { type Outcome, pause, runWithin } from '../report/run.ts'
-import { gather } from '../trickle/gather.ts'
-import { needsPassword, serversOf, toIceServers } from '../trickle/servers.ts'
+import { lookAtServer, type ServerLook } from '../server/look.ts'
+import { gatherEach } from '../trickle/gather.ts'
+import { parseServerUrl } from '../trickle/server-url.ts'
+import { needsPassword, serversOf } from '../trickle/servers.ts'
 import { type JudgedServer, judgeServers } from '../trickle/verdict.ts'
 import { type CallSample, median, summarize } from './measure.ts'
 import { type CallPort, NotOffered, type OpenCall } from './port.ts'
-import type { CallKind, CallResult, CallTestResult, Signalling } from './result.ts'
+import type { CallKind, CallResult, CallTestResult, PublicAddress, Signalling } from './result.ts'
 
 export type Step = 'signalling' | 'turn' | CallKind
 
@@ -13,6 +15,9 @@ export interface CallTestOptions {
   /** Undefined: the server cannot be reached. */
   readonly session: Session | undefined
   readonly calls: CallPort
+  /** What is known of the relays, so that they need not be asked again. */
+  readonly turn?: readonly JudgedServer[] | undefined
+  readonly look?: (signal: AbortSignal) => Promise<ServerLook>
   readonly kinds: readonly CallKind[]
   /** How long each call is measured. */
   readonly seconds: number
@@ -23,13 +28,15 @@ export interface CallTestOptions {
 const requests = 5
 const requestLimitMs = 5000
 const turnLimitMs = 6000
-const setUpLimitMs = 30_000
+const echoLimitMs = 3000
+/** Connecting takes a second or two, over the slowest way some five. */
+const setUpLimitMs = 10_000
 /** The first second is the start-up of the congestion control, which says little. */
 const settleMs = 1000
 
 /** The longest it can take, with time to spare. */
 export function callTestLimitMs(kinds: number, seconds: number): number {
-  return 2 * requestLimitMs + turnLimitMs + kinds * (setUpLimitMs + settleMs + seconds * 1000 + 2000)
+  return 2 * requestLimitMs + turnLimitMs + echoLimitMs + kinds * (setUpLimitMs + settleMs + seconds * 1000 + 2000)
 }
 
 /** Tests signalling, each way to the relay, and calls of each kind, one after the other. */
@@ -38,16 +45,17 @@ export async function runCallTest(options: CallTestOptions): Promise<CallTestRes
   let so: CallTestResult = { signalling: { is: 'unreachable', error: 'not connected' }, turn: [], calls: [] }
   onStep?.('signalling', so)
   if (!session) return so
-  so = { ...so, signalling: await askServer(session, signal) }
+  const [signalling, server] = await Promise.all([askServer(session, signal), (options.look ?? lookAtServer)(signal)])
+  so = { ...so, signalling, server }
   if (so.signalling.is === 'unreachable') return so
   onStep?.('turn', so)
-  so = { ...so, turn: await askRelays(session, signal) }
+  const turn = options.turn ?? (await askRelays(session, server, signal))
+  so = { ...so, turn, publicAddress: await askPublicAddress(turn, session, signal) }
+  const relayed = turn.some(({ verdict }) => verdict.is === 'ok')
   for (const kind of kinds) {
     onStep?.(kind, so)
-    const call: CallResult =
-      kind === 'relayed' && so.turn.length === 0
-        ? { kind, is: 'not-offered', reason: 'no TURN' }
-        : await measureCall(kind, calls, seconds, signal)
+    const call =
+      kind === 'relayed' && !relayed ? noRelay(turn.length > 0) : await measureCall(kind, calls, seconds, signal)
     so = { ...so, calls: [...so.calls, call] }
   }
   return so
@@ -73,24 +81,61 @@ async function askServer(session: Session, signal: AbortSignal): Promise<Signall
   return { is: 'unreachable', error: describe(outcome) }
 }
 
+const noRelay = (offered: boolean): CallResult =>
+  offered
+    ? { kind: 'relayed', is: 'no-way', reason: 'no way to the relay is open' }
+    : { kind: 'relayed', is: 'not-offered', reason: 'no TURN' }
+
 /** Every TURN address by itself, all at once. */
-async function askRelays(session: Session, signal: AbortSignal): Promise<readonly JudgedServer[]> {
-  const servers = serversOf(session.iceServers).filter(({ url }) => needsPassword(url))
-  return Promise.all(
-    servers.map(async server => {
-      const judge = (gathering: Parameters<typeof judgeServers>[0]['gathering']) =>
-        judgeServers({ servers: [server], relayOnly: true, gathering })[0]
-      const gathering = await gather({
-        servers: toIceServers([server]),
-        relayOnly: true,
-        poolSize: 0,
-        limitMs: turnLimitMs,
-        signal,
-        enough: so => judge(so)?.verdict.is !== 'waiting',
-      })
-      return judge(gathering) ?? { url: server.url, verdict: { is: 'no-answer', withinMs: turnLimitMs } }
-    }),
-  )
+async function askRelays(session: Session, server: ServerLook, signal: AbortSignal): Promise<readonly JudgedServer[]> {
+  const how = { servers: serversOf(session.iceServers).filter(({ url }) => needsPassword(url)), relayOnly: true }
+  if (how.servers.length === 0) return []
+  const gatherings = await gatherEach({
+    ...how,
+    poolSize: 0,
+    limitMs: turnLimitMs,
+    signal,
+    enough: (each, gathering) =>
+      judgeServers({ servers: [each], relayOnly: true, gatherings: [gathering] })[0]?.verdict.is !== 'waiting',
+  })
+  return judgeServers({ ...how, gatherings, ...serverTime(server) })
+}
+
+/** What judging servers wants to know of the server of this page. */
+export function serverTime({ door, clockOffMs }: ServerLook): { door: string | undefined; now: number | undefined } {
+  return { door, now: clockOffMs === undefined ? undefined : Date.now() + clockOffMs }
+}
+
+/**
+ * Whether the address that the relay gives out, which is the server's public one, leads to the relay as its door does.
+ * Undefined where the relay cannot be reached over UDP, or gives out the very address it was reached at.
+ */
+async function askPublicAddress(
+  turn: readonly JudgedServer[],
+  { iceServers }: Session,
+  signal: AbortSignal,
+): Promise<PublicAddress | undefined> {
+  const [given] = turn.flatMap(({ url, verdict }) => {
+    const door = parseServerUrl(url)
+    const server = serversOf(iceServers).find(each => each.url === url)
+    if (!server || 'problem' in door || door.scheme !== 'turn' || door.transport !== 'udp' || verdict.is !== 'ok')
+      return []
+    const address = verdict.address.replace(/:\d+$/, '')
+    return address === '' || address === door.host ? [] : [{ address, port: door.port, server }]
+  })
+  if (!given) return undefined
+  const { address, port, server } = given
+  const host = address.includes(':') ? `[${address}]` : address
+  const how = { servers: [{ ...server, url: `turn:${host}:${port}?transport=udp` }], relayOnly: true }
+  const gatherings = await gatherEach({
+    ...how,
+    poolSize: 0,
+    limitMs: echoLimitMs,
+    signal,
+    enough: (_, gathering) => judgeServers({ ...how, gatherings: [gathering] })[0]?.verdict.is !== 'waiting',
+  })
+  const is = judgeServers({ ...how, gatherings })[0]?.verdict.is
+  return { is: is === 'no-answer' || is === 'unreachable' ? 'silent' : 'answers', address }
 }
 
 async function measureCall(kind: CallKind, calls: CallPort, seconds: number, signal: AbortSignal): Promise<CallResult> {

@@ -1,7 +1,7 @@
 import type { Session } from '@parley/client'
 import { callTestReport } from '../call-test/report.ts'
 import { type CallKind, callKinds } from '../call-test/result.ts'
-import { callTestLimitMs, runCallTest } from '../call-test/run-call-test.ts'
+import { callTestLimitMs, runCallTest, serverTime } from '../call-test/run-call-test.ts'
 import { sdkCalls } from '../call-test/sdk-call.ts'
 import { callTestSettings } from '../call-test/settings.ts'
 import { openLink } from '../data-channel/link.ts'
@@ -14,11 +14,13 @@ import { judge } from '../nat/judge.ts'
 import { probeLimitMs, probeNat } from '../nat/probe.ts'
 import { natReport } from '../nat/report.ts'
 import type { ReportInput } from '../report/report.ts'
-import { gather } from '../trickle/gather.ts'
+import { lookAtServer } from '../server/look.ts'
+import { gatherEach } from '../trickle/gather.ts'
+import { mergeGatherings } from '../trickle/gathering.ts'
 import { trickleReport } from '../trickle/report.ts'
-import { serversOf, toIceServers } from '../trickle/servers.ts'
+import { needsPassword, serversOf } from '../trickle/servers.ts'
 import { trickleSettings } from '../trickle/settings.ts'
-import { judgeServers } from '../trickle/verdict.ts'
+import { type JudgedServer, judgeServers } from '../trickle/verdict.ts'
 
 /** What a check may use. */
 export interface CheckContext {
@@ -27,44 +29,52 @@ export interface CheckContext {
   /** How long each call is measured. */
   readonly seconds: number
   readonly signal: AbortSignal
+  /** What one check learns for those after it. */
+  readonly known: { turn?: readonly JudgedServer[] }
 }
 
 export interface Check {
+  /** Checks of one group hardly use the network, and are made at once; groups come one after the other. */
+  readonly group: 1 | 2 | 3
   /** Whether it makes sense without the server. */
   readonly offline: boolean
   readonly limitMs: (seconds: number) => number
   readonly run: (context: CheckContext) => Promise<ReportInput>
 }
 
-const gatherSeconds = 8
+const gatherSeconds = 6
 
 /** The checks in the order they are run; each is the test of the page of that name, asking the person nothing. */
 export const checks = {
   devices: {
+    group: 1,
     offline: true,
     limitMs: () => 60_000,
     run: async ({ signal }) => deviceReport(await examineDevices({ mayAsk: false, signal })),
   },
   trickle: {
+    group: 1,
     offline: false,
     limitMs: () => gatherSeconds * 1000 + 5000,
-    run: async ({ session, signal }) => {
+    run: async ({ session, signal, known }) => {
       const settings = { ...trickleSettings.fallback, seconds: gatherSeconds }
-      const servers = serversOf(session?.iceServers ?? [])
-      const gathering = await gather({
-        servers: toIceServers(servers),
-        relayOnly: false,
+      const how = { servers: serversOf(session?.iceServers ?? []), relayOnly: false }
+      const looking = lookAtServer(signal)
+      const gatherings = await gatherEach({
+        ...how,
         poolSize: 0,
         limitMs: gatherSeconds * 1000,
         signal,
-        enough: so =>
-          servers.length > 0 &&
-          judgeServers({ servers, relayOnly: false, gathering: so }).every(({ verdict }) => verdict.is !== 'waiting'),
+        enough: (server, so) =>
+          judgeServers({ servers: [server], relayOnly: false, gatherings: [so] })[0]?.verdict.is !== 'waiting',
       })
-      return trickleReport(settings, { gathering, judged: judgeServers({ servers, relayOnly: false, gathering }) })
+      const judged = judgeServers({ ...how, gatherings, ...serverTime(await looking) })
+      known.turn = judged.filter(({ url }) => needsPassword(url))
+      return trickleReport(settings, { gathering: mergeGatherings(gatherings), judged })
     },
   },
   nat: {
+    group: 1,
     offline: false,
     limitMs: () => probeLimitMs,
     run: async ({ session, signal }) => {
@@ -73,18 +83,20 @@ export const checks = {
     },
   },
   'call-test': {
+    group: 2,
     offline: true,
     limitMs: seconds => callTestLimitMs(callKinds.length, seconds),
-    run: async ({ session, seconds, signal }) => {
+    run: async ({ session, seconds, signal, known }) => {
       const kinds: readonly CallKind[] = callKinds
       const calls = sdkCalls(session?.token ?? '')
       return callTestReport(
         { ...callTestSettings.fallback, seconds },
-        await runCallTest({ session, calls, kinds, seconds, signal }),
+        await runCallTest({ session, calls, kinds, seconds, signal, turn: known.turn }),
       )
     },
   },
   'data-channel': {
+    group: 3,
     offline: true,
     limitMs: () => measureLimitMs(1),
     run: async ({ signal }) => {

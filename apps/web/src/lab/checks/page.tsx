@@ -33,7 +33,7 @@ export default function ChecksPage() {
     connection.status === 'connected' ? sessionOf(connection) : undefined,
   )
   const [ended, setEnded] = useState<readonly Ended[]>([])
-  const [now, setNow] = useState<CheckId>()
+  const [now, setNow] = useState<readonly CheckId[]>([])
   const [report, setReport] = useState<Report>()
   const importing = useReportImport('checks')
   const ids = chosenChecks(settings.without)
@@ -57,14 +57,14 @@ export default function ChecksPage() {
     setEnded([])
     setReport(undefined)
     const outcome = await run.start()
-    setNow(undefined)
+    setNow([])
     if (outcome.status !== 'done') return
     const parts = partsOf(outcome.value)
     const input = { page: 'checks', settings, findings: summaryFindings(outcome.value), parts }
     setReport(makeReport(input, new Date(), navigator.userAgent))
   }
   const idle = () => {
-    if (running && now) return t('running', { check: words.title(now) })
+    if (running && now.length > 0) return t('running', { check: now.map(words.title).join(', ') })
     if (run.state.status === 'failed') return t('failed', { error: run.state.error })
     if (run.state.status === 'cancelled') return t('stopped')
     return run.state.status === 'timed-out' ? t('timedOut') : t('idle')
@@ -156,7 +156,7 @@ function Part({ part }: { readonly part: Report }) {
 
 interface ProgressProps {
   readonly ids: readonly CheckId[]
-  readonly now: CheckId | undefined
+  readonly now: readonly CheckId[]
   readonly ended: readonly Ended[]
 }
 
@@ -166,16 +166,17 @@ function Progress({ ids, now, ended }: ProgressProps) {
     <ol className="grid gap-2 rounded-2xl border border-line bg-surface p-4 sm:p-5">
       {ids.map(id => {
         const over = ended.some(({ check }) => check === id)
+        const runs = now.includes(id)
         return (
           <li
             key={id}
-            aria-current={id === now ? 'step' : undefined}
-            className={over || id === now ? 'flex items-center gap-3' : 'flex items-center gap-3 text-ink-soft'}
+            aria-current={runs ? 'step' : undefined}
+            className={over || runs ? 'flex items-center gap-3' : 'flex items-center gap-3 text-ink-soft'}
           >
             <span className="flex size-5 items-center justify-center text-accent-text">
               {over && <Check size={18} aria-hidden="true" />}
-              {id === now && <Spinner />}
-              {!over && id !== now && <Circle size={14} aria-hidden="true" className="text-line-strong" />}
+              {runs && <Spinner />}
+              {!over && !runs && <Circle size={14} aria-hidden="true" className="text-line-strong" />}
             </span>
             {words.title(id)}
           </li>

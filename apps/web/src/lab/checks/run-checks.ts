@@ -1,7 +1,7 @@
 import type { Session } from '@parley/client'
 import { makeReport, type Report } from '../report/report.ts'
 import { runWithin } from '../report/run.ts'
-import { type Check, type CheckId, checks } from './check-list.ts'
+import { type Check, type CheckContext, type CheckId, checks } from './check-list.ts'
 import type { Ended } from './summary.ts'
 
 export interface RunChecksOptions {
@@ -9,10 +9,16 @@ export interface RunChecksOptions {
   readonly session: Session | undefined
   readonly seconds: number
   readonly signal: AbortSignal
-  readonly onChange: (ended: readonly Ended[], now: CheckId | undefined) => void
+  /** Called with every change; `now` are those that run. */
+  readonly onChange: (ended: readonly Ended[], now: readonly CheckId[]) => void
 }
 
-/** One after the other, so that they do not disturb each other. One that hangs or fails does not hold up the rest. */
+const groups = [1, 2, 3] as const
+
+/**
+ * Those that would disturb each other one after the other, the rest at once. One that hangs or fails does not hold up the
+ * rest.
+ */
 export async function runChecks({
   ids,
   session,
@@ -20,23 +26,31 @@ export async function runChecks({
   signal,
   onChange,
 }: RunChecksOptions): Promise<readonly Ended[]> {
-  const ended: Ended[] = []
-  for (const id of ids) {
-    onChange([...ended], id)
-    ended.push({ check: id, outcome: await runOne(checks[id], { session, seconds, signal }) })
+  const known = {}
+  let ended: readonly Ended[] = []
+  let now: readonly CheckId[] = []
+  const change = () => onChange(ended, now)
+  for (const group of groups) {
+    now = ids.filter(id => checks[id].group === group)
+    change()
+    await Promise.all(
+      now.map(async id => {
+        const one = { check: id, outcome: await runOne(checks[id], { session, seconds, signal, known }) }
+        ended = [...ended, one].sort((a, b) => ids.indexOf(a.check) - ids.indexOf(b.check))
+        now = now.filter(each => each !== id)
+        change()
+      }),
+    )
     signal.throwIfAborted()
   }
-  onChange([...ended], undefined)
   return ended
 }
 
-type Context = Pick<RunChecksOptions, 'session' | 'seconds' | 'signal'>
-
-async function runOne(check: Check, { session, seconds, signal }: Context): Promise<Ended['outcome']> {
-  if (!session && !check.offline) return { status: 'skipped' }
-  const work = async (inner: AbortSignal): Promise<Report> =>
-    makeReport(await check.run({ session, seconds, signal: inner }), new Date(), navigator.userAgent)
-  return runWithin(work, { timeLimitMs: check.limitMs(seconds), signal })
+async function runOne(check: Check, context: CheckContext): Promise<Ended['outcome']> {
+  if (!context.session && !check.offline) return { status: 'skipped' }
+  const work = async (signal: AbortSignal): Promise<Report> =>
+    makeReport(await check.run({ ...context, signal }), new Date(), navigator.userAgent)
+  return runWithin(work, { timeLimitMs: check.limitMs(context.seconds), signal: context.signal })
 }
 
 /** The longest all of them can take, with time to spare. */

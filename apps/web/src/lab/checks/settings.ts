@@ -4,7 +4,7 @@ import { type CheckId, checkIds } from './check-list.ts'
 export const checksSettings = settingsCodec({
   /** Left out. */
   without: list([], 20),
-  seconds: number(5, { min: 2, max: 60 }),
+  seconds: number(3, { min: 2, max: 60 }),
 })
 
 export function chosenChecks(without: readonly string[]): readonly CheckId[] {

@@ -38,4 +38,17 @@ describe('what all checks together mean', () => {
       evidence: { trickle: 'the server cannot be reached', 'call-test': 'no end after 9 s' },
     })
   })
+  test('a cause speaks before what follows from it', () => {
+    const of = (...ids: readonly string[]): Ended => ({
+      check: 'call-test',
+      outcome: {
+        status: 'done',
+        tookMs: 1,
+        value: { ...report(), findings: ids.map(id => ({ id, status: 'fail' })) },
+      },
+    })
+    expect(say(of('turn-udp', 'call-sfu-no-way', 'turn-tls-trust'))).toEqual(['only-https fail'])
+    expect(say(of('turn-udp-ended'))).toEqual(['password-ended fail'])
+    expect(say(of('turn-tcp'))).toEqual(['overall fail'])
+  })
 })

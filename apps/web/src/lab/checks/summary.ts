@@ -8,15 +8,30 @@ export interface Ended {
   readonly outcome: Outcome<Report> | { readonly status: 'skipped' }
 }
 
+/**
+ * Findings that are the reason for others, the first first: where one has failed, it speaks for the whole, as
+ * `finding.<cause>.fail` of this page, before what merely follows from it.
+ */
+const causes: readonly (readonly [cause: string, finding: RegExp])[] = [
+  ['no-webrtc', /^no-webrtc$/],
+  ['server-away', /^signalling$/],
+  ['only-https', /^turn-tls-trust$/],
+  ['password-ended', /^turn-\w+-ended$/],
+  ['password', /^turn-\w+-password$/],
+]
+
 /** What all checks together mean, in one sentence, and which of them could not be made. */
 export function summaryFindings(ended: readonly Ended[]): readonly Finding[] {
   const reports = ended.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.value] : []))
   const missing = ended.filter(({ outcome }) => outcome.status !== 'done')
-  const statuses = reports.flatMap(allFindings).map(({ finding }) => finding.status)
+  const findings = reports.flatMap(allFindings).map(({ finding }) => finding)
+  const statuses = findings.map(({ status }) => status)
+  const failed = findings.filter(({ status }) => status === 'fail')
+  const [cause] = causes.find(([, pattern]) => failed.some(({ id }) => pattern.test(id))) ?? []
   const overall: Finding =
     statuses.length === 0
       ? { id: 'nothing', status: 'unknown' }
-      : { id: 'overall', status: worst(missing.length === 0 ? statuses : [...statuses, 'unknown']) }
+      : { id: cause ?? 'overall', status: worst(missing.length === 0 ? statuses : [...statuses, 'unknown']) }
   if (missing.length === 0) return [overall]
   return [
     overall,

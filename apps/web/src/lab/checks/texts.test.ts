@@ -32,6 +32,9 @@ const verdicts: readonly ServerVerdict[] = [
   { is: 'not-asked' },
   { is: 'wrong-credentials', inferred: false },
   { is: 'refused', code: 486, text: 'Quota' },
+  { is: 'wrong-credentials', inferred: true, endedForMs: 60_000 },
+  { is: 'untrusted' },
+  { is: 'cannot-tell' },
   { is: 'unresolved' },
   { is: 'unreachable', text: 'timed out' },
   { is: 'no-answer', withinMs: 5 },
@@ -40,7 +43,7 @@ const verdicts: readonly ServerVerdict[] = [
 
 describe('every finding has its sentence', () => {
   test('trickle', () => {
-    expect(verdicts.map(({ is }) => is).sort()).toEqual(Object.keys(statusOf).sort())
+    expect([...new Set(verdicts.map(({ is }) => is))].sort()).toEqual(Object.keys(statusOf).sort())
     for (const verdict of verdicts) {
       const judged = [{ url: 'turn:a.example', verdict }]
       const gathering = { candidates: [], errors: [], end }
@@ -99,7 +102,7 @@ describe('every finding has its sentence', () => {
     }
     const unasked = { is: 'not-tried', why: 'no-relay' } as const
     const prospects = [undefined, 'direct', 'direct with most', 'relay needed'] as const
-    for (const udp of [true, false]) {
+    for (const udp of [true, false, undefined]) {
       for (const value of prospects) {
         const calls = value === undefined ? untold : ({ value, sure: 'certain', evidence: [] } as const)
         const nothing = { mapping: untold, filtering: untold, classic: untold, local: undefined, mapped: undefined }
@@ -113,7 +116,7 @@ describe('every finding has its sentence', () => {
   test('every reason and piece of evidence of the NAT page, every verdict of the trickle page', () => {
     for (const code of evidences) expect(texts.labNat).toHaveProperty([`evidence.${code}`])
     for (const code of whys) expect(texts.labNat).toHaveProperty([`why.${code}`])
-    for (const is of [...Object.keys(statusOf), 'inferred-credentials']) {
+    for (const is of [...Object.keys(statusOf), 'inferred-credentials', 'ended-credentials', 'unreachable-silent']) {
       expect(texts.labTrickle).toHaveProperty([`verdict.${is}`])
     }
   })
@@ -135,10 +138,12 @@ describe('every finding has its sentence', () => {
     const kinds: readonly CallKind[] = ['direct', 'relayed', 'sfu']
     const calls: CallTestResult['calls'][] = kinds.flatMap((kind): CallTestResult['calls'][] => [
       [{ kind, is: 'failed', reason: 'x' }],
+      [{ kind: 'relayed', is: 'no-way', reason: 'x' }],
       [{ kind, is: 'not-offered', reason: 'x' }],
       ...[undefined, 0, 0.05, 0.5].map((loss): CallTestResult['calls'] => [
         { kind, is: 'measured', setUpMs: 1, summary: { ...summary, loss } },
         { kind: kind === 'sfu' ? 'direct' : 'sfu', is: 'failed', reason: 'x' },
+        { kind: 'relayed', is: 'no-way', reason: 'x' },
       ]),
     ])
     const answered = [
@@ -151,6 +156,15 @@ describe('every finding has its sentence', () => {
         for (const each of calls)
           for (const finding of callTestFindings({ signalling, turn, calls: each }))
             expectSentence('call-test', finding)
+    }
+    const door = undefined
+    for (const webSocket of ['open', 'refused', 'unanswered'] as const) {
+      for (const clockOffMs of [undefined, 0, 3_600_000, -3_600_000]) {
+        const server = { door, webSocket, clockOffMs }
+        const publicAddress = { is: 'silent', address: '192.0.2.1' } as const
+        const result = { signalling: answered[0], server, publicAddress, turn: [], calls: [] }
+        for (const finding of callTestFindings(result)) expectSentence('call-test', finding)
+      }
     }
   })
 
@@ -171,6 +185,8 @@ describe('every finding has its sentence', () => {
   test('all checks', () => {
     const statuses: readonly FindingStatus[] = ['pass', 'warn', 'fail', 'unknown', 'cancelled']
     for (const status of statuses) expectSentence('checks', { id: 'overall', status })
+    for (const id of ['no-webrtc', 'server-away', 'only-https', 'password-ended', 'password'])
+      expectSentence('checks', { id, status: 'fail' })
     expectSentence('checks', { id: 'nothing', status: 'unknown' })
     expectSentence('checks', { id: 'not-made', status: 'unknown', params: { checks: 'nat' } })
     for (const id of checkIds) expect(texts.labChecks).toHaveProperty([`check.${id}`])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { candidateOf, type RawCandidate } from '../trickle/gathering.ts'
-import { firstLook, heardStranger, mappedOnPath } from './evidence.ts'
+import { attribute, firstLook, heardStranger, mappedOnPath } from './evidence.ts'
 
 const stun = 'stun:198.51.100.1:3478'
 const turn = 'turn:198.51.100.1:3478?transport=udp'
@@ -82,4 +82,23 @@ test('the mapping on a path is the local candidate of the pair that works', () =
   expect(mappedOnPath([{ ...pair, state: 'in-progress' }, local])).toBeUndefined()
   expect(mappedOnPath([pair, { ...local, address: null }])).toBeUndefined()
   expect(mappedOnPath([])).toBeUndefined()
+})
+
+/** As Firefox has them: no server is named. */
+const nameless = ({ url: _, ...raw }: RawCandidate) => candidateOf(raw, 1)
+const urls = (raw: readonly RawCandidate[], answering: readonly string[], turnUrl?: string) =>
+  attribute(raw.map(nameless), answering, turnUrl).map(({ url }) => url)
+
+test('where the browser names no server: what all saw, or each saw another', () => {
+  const two = [stun, 'stun:192.0.2.9']
+  const other = { ...reflexive, port: 6001 }
+  expect(urls([host, reflexive, relay], two, turn)).toEqual(['', stun, turn])
+  expect(urls([reflexive, other], two)).toEqual(two)
+  // Two addresses of one server, as from two network interfaces: which is which is not told.
+  expect(urls([reflexive, other], [stun])).toEqual(['', ''])
+})
+
+test('whether UDP passes is left open where the browser does not say', () => {
+  expect(firstLook([candidateOf(host, 1)], [], true).udp).toBeUndefined()
+  expect(firstLook([candidateOf(host, 1)], [stun], true).udp).toBe(true)
 })

@@ -4,7 +4,8 @@ import type { Sighting } from './judge.ts'
 
 /** What the gathering of one peer connection tells, before anything else is tried. */
 export interface FirstLook {
-  readonly udp: boolean
+  /** Undefined: it cannot be told. */
+  readonly udp: boolean | undefined
   readonly local: string | undefined
   readonly sameAddress: boolean
   /** Of one port of this computer, that of `local`. */
@@ -14,9 +15,14 @@ export interface FirstLook {
 /**
  * Reads the candidates of a gathering with STUN servers and TURN over UDP: one port of this computer, and as what each
  * server saw it. Where there are several ports (network interfaces), that which most servers saw. `silent`: STUN servers
- * that were answered without a candidate, which browsers do where the answer says nothing new.
+ * that were answered without a candidate, which browsers do where the answer says nothing new. `untold`: of others the
+ * browser does not say whether they answered.
  */
-export function firstLook(candidates: readonly GatheredCandidate[], silent: readonly string[]): FirstLook {
+export function firstLook(
+  candidates: readonly GatheredCandidate[],
+  silent: readonly string[],
+  untold = false,
+): FirstLook {
   const hosts = candidates.filter(({ type, protocol }) => type === 'host' && protocol === 'udp').map(placeOf)
   const reflexive = candidates.filter(({ type, protocol }) => type === 'srflx' && protocol === 'udp')
   const relayed = candidates.filter(({ type, relayProtocol }) => type === 'relay' && relayProtocol === 'udp')
@@ -30,12 +36,36 @@ export function firstLook(candidates: readonly GatheredCandidate[], silent: read
   const same = first ? silent.flatMap(url => sightingOf(url, first.mapped)) : []
   const sameAddress = sightings.length === 0 && relayed.some(candidate => hosts.includes(candidate.related))
   const own = sameAddress ? relayed.find(candidate => hosts.includes(candidate.related))?.related : base
+  const udp = reflexive.length + relayed.length > 0 || (silent.length > 0 && hosts.length > 0)
   return {
-    udp: reflexive.length + relayed.length > 0 || (silent.length > 0 && hosts.length > 0),
+    udp: !udp && untold ? undefined : udp,
     local: own || undefined,
     sameAddress: sameAddress || (sightings.length === 0 && relayed.length === 0 && silent.length > 0),
     sightings: [...sightings, ...same],
   }
+}
+
+/**
+ * The candidates with the server that each came from, where the browser (Firefox) does not say. All relays are those of the
+ * one TURN server. Of one outside address any server that answers may have told, for the others saw the same; of as many as
+ * there are servers each told one, and which told which changes nothing. What else there is stays without a server.
+ */
+export function attribute(
+  candidates: readonly GatheredCandidate[],
+  answering: readonly string[],
+  turn: string | undefined,
+): readonly GatheredCandidate[] {
+  const reflexive = candidates.filter(({ type, url }) => type === 'srflx' && url === '')
+  const places = [...new Set(reflexive.map(placeOf))]
+  const servers = places.length === 1 || places.length === answering.length ? answering : []
+  return candidates.map(candidate => {
+    if (candidate.url !== '') return candidate
+    if (candidate.type === 'relay')
+      return { ...candidate, url: turn ?? '', relayProtocol: turn === undefined ? '' : 'udp' }
+    return candidate.type === 'srflx'
+      ? { ...candidate, url: servers[places.indexOf(placeOf(candidate))] ?? '' }
+      : candidate
+  })
 }
 
 function sightingOf(url: string, mapped: string): readonly Sighting[] {

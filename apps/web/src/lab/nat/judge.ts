@@ -38,6 +38,7 @@ export type Evidence = (typeof evidences)[number]
 
 export const whys = [
   'no-answer',
+  'udp-untold',
   'same-ports',
   'one-server',
   'hidden-ports',
@@ -72,7 +73,8 @@ export type Unasked =
 export interface Observed {
   /** The STUN and TURN servers that were asked over UDP, for the sentence that none answered. */
   readonly servers: readonly string[]
-  readonly udp: boolean
+  /** Whether anything came back over UDP; undefined: the browser does not say. */
+  readonly udp: boolean | undefined
   /** As this computer knows its port; undefined where the browser hides it. */
   readonly local: string | undefined
   /** A server saw the address that this computer has. */
@@ -84,7 +86,7 @@ export interface Observed {
 }
 
 export interface NatFindings {
-  readonly udp: boolean
+  readonly udp: boolean | undefined
   readonly nat: boolean | undefined
   readonly local: string | undefined
   readonly mapped: string | undefined
@@ -124,7 +126,7 @@ function onlyInside(calls: Told<Prospect>): Told<Prospect> {
 
 /** RFC 5780 §4.3. */
 function judgeMapping({ udp, sightings }: Observed, nat: boolean | undefined): Told<Mapping> {
-  if (!udp) return untold('no-answer')
+  if (!udp) return untold(udp === undefined ? 'udp-untold' : 'no-answer')
   if (nat === false) return told('endpoint-independent', 'certain', [said('no-translation')])
   if (nat === undefined) return untold('hidden-ports')
   const evidence = sightings.map(({ host, port, mapped }) => said('seen-as', { to: `${host}:${port}`, mapped }))
@@ -145,7 +147,7 @@ function compare(one: Sighting, two: Sighting) {
 
 /** RFC 5780 §4.4, with a relay in place of a server that answers from elsewhere. */
 function judgeFiltering({ udp, unasked, spokenTo }: Observed): Told<Filtering> {
-  if (!udp) return untold('no-answer')
+  if (!udp) return untold(udp === undefined ? 'udp-untold' : 'no-answer')
   if (unasked.is === 'not-tried') return untold(unasked.why)
   const { is, host, whenAsked } = unasked
   const known = spokenTo.includes(host)
@@ -162,6 +164,7 @@ type Behaviours = Pick<NatFindings, 'udp' | 'nat' | 'mapping' | 'filtering'>
 
 /** The name that RFC 3489 §10.1 would give. */
 function classicName({ udp, nat, mapping, filtering }: Behaviours, servers: readonly string[]): Told<ClassicName> {
+  if (udp === undefined) return untold('udp-untold')
   if (!udp) return told('UDP blocked', 'likely', [said('nothing-came-back', { servers: servers.join(', ') })])
   if (filtering.value === undefined) {
     const symmetric = nat && mapping.value !== undefined && mapping.value !== 'endpoint-independent'
@@ -182,6 +185,7 @@ const callWords: Readonly<Record<Prospect, Evidence>> = {
 
 /** Decided by mapping first, since a peer cannot be told a mapping that is not its own. */
 function callProspect({ udp, mapping, filtering }: Behaviours): Told<Prospect> {
+  if (udp === undefined) return untold('udp-untold')
   if (!udp) return told('relay needed', 'likely', [said('udp-blocked')])
   if (mapping.value === undefined) {
     // Short of what `parley nat` wants to see, but more than nothing: what else it could be is named.

@@ -1,9 +1,11 @@
 import type { IceServer } from '@parley/protocol'
 import { pause } from '../report/run.ts'
+import { gatherEach } from '../trickle/gather.ts'
 import { candidateOf, type GatheredCandidate, placeOf } from '../trickle/gathering.ts'
 import { parseServerUrl, sameServer } from '../trickle/server-url.ts'
 import { serversOf } from '../trickle/servers.ts'
-import { type Entry, firstLook, heardStranger, mappedOnPath } from './evidence.ts'
+import { type AskedServer, judgeServers } from '../trickle/verdict.ts'
+import { attribute, type Entry, firstLook, heardStranger, mappedOnPath } from './evidence.ts'
 import type { Observed, Sighting, Unasked } from './judge.ts'
 
 export type Step = 'asking' | 'unasked' | 'asked'
@@ -41,31 +43,27 @@ export async function probeNat({ iceServers, second, signal, onStep }: ProbeOpti
   const relay: RTCIceServer[] = turn ? [{ urls: turn.url, username: turn.username, credential: turn.credential }] : []
   const inside = new Probe([...stunUrls.map(urls => ({ urls })), ...relay], 'all')
   const outside = new Probe(relay, 'relay')
-  // Where two servers see the same, browsers tell of one alone: whether the other answers at all is asked apart.
-  const apart = second === undefined ? [] : stunUrls.map(url => ({ url, probe: new Probe([{ urls: url }], 'all') }))
   try {
     onStep?.('asking')
-    await Promise.all(apart.map(({ probe }) => probe.start()))
+    const asking = askApart(stunUrls, turn, signal)
     await negotiate(inside, outside)
     signal.throwIfAborted()
     await inside.gathered(gatherMs, signal, ({ candidates }) =>
       stunUrls.every(url => candidates.some(({ url: from, type }) => type === 'srflx' && sameServer(from, url))),
     )
-    const answering = apart.filter(({ probe }) => probe.candidates.some(({ type }) => type === 'srflx'))
-    const silent = stunUrls.filter(
-      url =>
-        !inside.tells('srflx', url) &&
-        (answering.some(each => each.url === url) ||
-          (turn && sameDoor(turn.url, url) && inside.tells('relay', turn.url))),
+    const { answering, untold } = await asking
+    const candidates = attribute(inside.candidates, answering, turn?.url)
+    const silent = answering.filter(
+      url => !candidates.some(({ type, url: from }) => type === 'srflx' && sameServer(from, url)),
     )
-    const look = firstLook(inside.candidates, silent)
+    const look = firstLook(candidates, silent, untold)
     const servers = [...stunUrls, ...(turn ? [turn.url] : [])]
     const base = { ...look, servers, spokenTo: stunUrls.flatMap(hostOf) }
     const nothing = (why: 'no-relay' | 'relay-refuses' | 'no-way'): Observed => ({
       ...base,
       unasked: { is: 'not-tried', why },
     })
-    if (!turn || !look.udp) return nothing('no-relay')
+    if (!turn || look.udp !== true) return nothing('no-relay')
 
     await outside.gathered(stepMs, signal, ({ candidates }) => candidates.some(({ type }) => type === 'relay'))
     const from = outside.raw.find(({ type }) => type === 'relay')
@@ -81,7 +79,7 @@ export async function probeNat({ iceServers, second, signal, onStep }: ProbeOpti
     const path = await until(stepMs, signal, async () => mappedOnPath(await inside.entries()))
     return { ...base, ...withPath(base.sightings, turn.host, from, path, unasked === true) }
   } finally {
-    for (const probe of [inside, outside, ...apart.map(each => each.probe)]) probe.close()
+    for (const probe of [inside, outside]) probe.close()
   }
 }
 
@@ -124,11 +122,33 @@ async function negotiate(inside: Probe, outside: Probe): Promise<void> {
   await inside.connection.setRemoteDescription(answer)
 }
 
-/** Whether STUN is answered at the port of a TURN server, too. */
-function sameDoor(turnUrl: string, stunUrl: string): boolean {
-  const turn = parseServerUrl(turnUrl)
-  const stun = parseServerUrl(stunUrl)
-  return !('problem' in turn) && !('problem' in stun) && turn.host === stun.host && turn.port === stun.port
+/**
+ * Which STUN servers answer, asked over a connection each: where two servers see the same, browsers tell of one alone, and
+ * some tell nothing where the answer is no news. `untold`: of some it cannot be told.
+ */
+async function askApart(
+  stunUrls: readonly string[],
+  turn: AskedServer | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly answering: readonly string[]; readonly untold: boolean }> {
+  const stun = stunUrls.map(url => ({ url, username: '', credential: '' }))
+  const servers = turn ? [...stun, turn] : stun
+  const how = { servers, relayOnly: false }
+  const gatherings = await gatherEach({
+    ...how,
+    poolSize: 0,
+    limitMs: gatherMs,
+    signal,
+    enough: (server, gathering) =>
+      judgeServers({ servers: [server], relayOnly: false, gatherings: [gathering] })[0]?.verdict.is === 'ok',
+  })
+  const judged = judgeServers({ ...how, gatherings }).filter(({ url }) => stunUrls.includes(url))
+  return {
+    answering: judged
+      .filter(({ verdict }) => verdict.is === 'ok' || verdict.is === 'same-address')
+      .map(({ url }) => url),
+    untold: judged.some(({ verdict }) => verdict.is === 'cannot-tell'),
+  }
 }
 
 async function until<T>(ms: number, signal: AbortSignal, look: () => Promise<T>): Promise<T | undefined> {
@@ -166,11 +186,6 @@ class Probe {
       const at = first()
       return at !== undefined && performance.now() - this.#began > at + afterFirstMs
     })
-  }
-
-  /** Whether a candidate of that type came from that server. */
-  tells(type: string, server: string): boolean {
-    return this.candidates.some(candidate => candidate.type === type && sameServer(candidate.url, server))
   }
 
   /** Begins to gather. The offer has no candidates in it. */

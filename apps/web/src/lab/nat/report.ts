@@ -11,6 +11,7 @@ export interface NatResult {
 export function natFindings({ findings, observed }: NatResult): readonly Finding[] {
   const { udp, calls } = findings
   const evidence = evidenceOf(findings, observed)
+  if (udp === undefined) return [{ id: 'udp', status: 'unknown', evidence }]
   if (!udp) {
     return [{ id: 'udp', status: 'fail', params: { servers: observed.servers.join(', ') || '?' }, evidence }]
   }
@@ -50,7 +51,9 @@ export function readNat(data: Json | undefined): NatResult | undefined {
       isRecord(told) && (typeof told.why === 'string' || (typeof told.value === 'string' && isEvidence(told.evidence)))
     )
   })
-  return whole && typeof findings.udp === 'boolean' ? (data as unknown as NatResult) : undefined
+  return whole && (findings.udp === undefined || typeof findings.udp === 'boolean')
+    ? (data as unknown as NatResult)
+    : undefined
 }
 
 function isEvidence(value: unknown): boolean {

@@ -1,5 +1,5 @@
 /** What every unit of the Lab is called in exports; `formatValue` writes it for people. */
-export type Unit = 'ms' | 's' | 'bit/s' | 'bytes' | 'share' | 'fps' | 'px' | 'count' | 'dB'
+export type Unit = 'ms' | 's' | 'min' | 'bit/s' | 'bytes' | 'share' | 'fps' | 'px' | 'count' | 'dB'
 
 /** Why a value is not there. Each has a sentence in `labShell`, `missing.<reason>`. */
 export type MissingReason =
@@ -45,6 +45,7 @@ const scaled = (value: number, steps: readonly (readonly [number, string])[], la
 const writers: Record<Unit, (value: number, language: string) => string> = {
   ms: (value, language) => `${decimal(value, language, value < 10 ? 1 : 0)} ms`,
   s: (value, language) => `${decimal(value, language, value < 10 ? 1 : 0)} s`,
+  min: (value, language) => `${decimal(value, language, value < 10 ? 1 : 0)} min`,
   'bit/s': (value, language) =>
     scaled(
       value,

@@ -18,6 +18,7 @@ const height = 150
 const heightOfNothing: Record<Unit, number> = {
   ms: 10,
   s: 10,
+  min: 1,
   'bit/s': 100_000,
   bytes: 1000,
   share: 0.1,

@@ -1,7 +1,10 @@
 import { candidateOf, type Gathering, nothingGathered } from './gathering.ts'
+import { toIceServers } from './servers.ts'
+import type { AskedServer } from './verdict.ts'
 
 export interface GatherOptions {
-  readonly servers: readonly RTCIceServer[]
+  /** The one that is asked; none gathers this computer's own addresses. */
+  readonly server: AskedServer | undefined
   readonly relayOnly: boolean
   /** Candidates gathered ahead, `iceCandidatePoolSize` (JSEP, RFC 9429 §3.5.4). */
   readonly poolSize: number
@@ -14,15 +17,50 @@ export interface GatherOptions {
   readonly enough?: (gathering: Gathering) => boolean
 }
 
+export interface GatherEachOptions extends Pick<GatherOptions, 'relayOnly' | 'poolSize' | 'limitMs' | 'signal'> {
+  readonly servers: readonly AskedServer[]
+  /** Called with every change: what each server has brought so far. */
+  readonly onChange?: (gatherings: readonly Gathering[]) => void
+  /** Looks at what one server has brought; true ends the asking of that one. */
+  readonly enough?: (server: AskedServer, gathering: Gathering) => boolean
+}
+
+/**
+ * Asks every server over a connection of its own, all at once. On one for all, browsers leave out what tells nothing new,
+ * and Firefox does not say which server a candidate came from. Without servers, one connection that asks none.
+ */
+export async function gatherEach({
+  servers,
+  onChange,
+  enough,
+  ...how
+}: GatherEachOptions): Promise<readonly Gathering[]> {
+  const asked: readonly (AskedServer | undefined)[] = servers.length > 0 ? servers : [undefined]
+  let so: readonly Gathering[] = asked.map(() => nothingGathered)
+  return Promise.all(
+    asked.map((server, index) =>
+      gather({
+        ...how,
+        server,
+        onChange: gathering => {
+          so = so.map((each, at) => (at === index ? gathering : each))
+          onChange?.(so)
+        },
+        enough: gathering => server !== undefined && (enough?.(server, gathering) ?? false),
+      }),
+    ),
+  )
+}
+
 /**
  * Gathers candidates with a peer connection that calls nobody (RFC 8838). Resolves with all that came until the browser
  * was through, or the limit.
  * @throws {DOMException} for servers that the browser does not accept; `AbortError` when stopped.
  */
 export function gather(options: GatherOptions): Promise<Gathering> {
-  const { servers, relayOnly, poolSize, limitMs, signal, onChange, enough } = options
+  const { server, relayOnly, poolSize, limitMs, signal, onChange, enough } = options
   const connection = new RTCPeerConnection({
-    iceServers: [...servers],
+    iceServers: server ? toIceServers([server]) : [],
     iceTransportPolicy: relayOnly ? 'relay' : 'all',
     iceCandidatePoolSize: poolSize,
   })
@@ -58,7 +96,7 @@ export function gather(options: GatherOptions): Promise<Gathering> {
 
     connection.onicecandidate = ({ candidate }) => {
       if (!candidate?.candidate) return
-      change({ candidates: [...gathering.candidates, candidateOf(candidate, atMs())] })
+      change({ candidates: [...gathering.candidates, candidateOf(candidate, atMs(), server?.url)] })
     }
     connection.onicecandidateerror = ({ url, errorCode, errorText, address, port }) => {
       const error = { atMs: atMs(), url, code: errorCode, text: errorText, from: address ?? '' }

@@ -55,8 +55,10 @@ export interface RawCandidate {
   readonly relayProtocol?: string | null
 }
 
-export function candidateOf(raw: RawCandidate, atMs: number): GatheredCandidate {
-  const { type, foundation, protocol, address, port, relatedAddress, relatedPort, url } = raw
+/** `server`: the one that was asked, where only one was, since not every browser names it. */
+export function candidateOf(raw: RawCandidate, atMs: number, server = ''): GatheredCandidate {
+  const { type, foundation, protocol, address, port, relatedAddress, relatedPort } = raw
+  const url = raw.url || (type === 'srflx' || type === 'relay' ? server : '')
   const hidden = !relatedAddress || relatedAddress === '0.0.0.0' || relatedAddress === '::' || !relatedPort
   return {
     atMs,
@@ -66,9 +68,35 @@ export function candidateOf(raw: RawCandidate, atMs: number): GatheredCandidate 
     address: address ?? '',
     port: port ?? undefined,
     priority: splitPriority(raw.priority),
-    url: url ?? '',
-    relayProtocol: type === 'relay' ? (raw.relayProtocol ?? relayProtocolOf(url ?? '')) : '',
+    url,
+    relayProtocol: type === 'relay' ? (raw.relayProtocol ?? relayProtocolOf(url)) : '',
     related: hidden ? '' : `${relatedAddress}:${relatedPort}`,
+  }
+}
+
+/**
+ * Gatherings of several connections as one. Each of them has a port of its own on every network interface of this
+ * computer: of these candidates the first stands for all.
+ */
+export function mergeGatherings(gatherings: readonly Gathering[]): Gathering {
+  const byTime = <T extends { readonly atMs: number }>(all: readonly T[]) => [...all].sort((a, b) => a.atMs - b.atMs)
+  const places = new Set<string>()
+  const candidates = byTime(gatherings.flatMap(each => each.candidates)).filter(({ type, protocol, address }) => {
+    if (type !== 'host') return true
+    const known = places.size
+    return places.add(`${protocol} ${address}`).size > known
+  })
+  const ends = gatherings.flatMap(({ end }) => end ?? [])
+  const whole = ends.length > 0 && ends.length === gatherings.length
+  return {
+    candidates,
+    errors: byTime(gatherings.flatMap(each => each.errors)),
+    end: whole
+      ? {
+          by: ends.some(({ by }) => by === 'limit') ? 'limit' : 'browser',
+          atMs: Math.max(...ends.map(({ atMs }) => atMs)),
+        }
+      : undefined,
   }
 }
 

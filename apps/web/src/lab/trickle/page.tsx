@@ -1,8 +1,9 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionOf, useSession } from '../../app/session.ts'
 import { RunButton } from '../checks/run-button.tsx'
 import { makeReport, type Report } from '../report/report.ts'
+import { lookAtServer, type ServerLook } from '../server/look.ts'
 import { Card } from '../shell/card.tsx'
 import { Findings } from '../shell/findings.tsx'
 import { PageFrame } from '../shell/frame.tsx'
@@ -10,13 +11,13 @@ import { useReportImport } from '../shell/use-import.ts'
 import { useRun } from '../shell/use-run.ts'
 import { useLabSettings } from '../shell/use-settings.ts'
 import { CandidateTable } from './candidate-table.tsx'
-import { gather } from './gather.ts'
-import { type Gathering, nothingGathered } from './gathering.ts'
+import { gatherEach } from './gather.ts'
+import { type Gathering, mergeGatherings, nothingGathered } from './gathering.ts'
 import { Options } from './options.tsx'
 import { readTrickle, type TrickleResult, trickleReport } from './report.ts'
 import { ServerEditor } from './server-editor.tsx'
 import { ServerVerdicts } from './server-verdicts.tsx'
-import { type EditedServer, serversOf, toIceServers } from './servers.ts'
+import { type EditedServer, serversOf } from './servers.ts'
 import { trickleSettings } from './settings.ts'
 import { judgeServers } from './verdict.ts'
 
@@ -34,26 +35,38 @@ export default function TricklePage() {
   const [report, setReport] = useState<Report>()
   const importing = useReportImport('trickle')
 
-  const judge = (gathering: Gathering): TrickleResult => ({
-    gathering,
-    judged: judgeServers({ servers, relayOnly: settings.relayOnly, gathering }),
+  const server = useRef<ServerLook>(undefined)
+
+  const judge = (gatherings: readonly Gathering[]): TrickleResult => ({
+    gathering: mergeGatherings(gatherings),
+    judged: judgeServers({
+      servers,
+      relayOnly: settings.relayOnly,
+      gatherings,
+      door: server.current?.door,
+      now: server.current?.clockOffMs === undefined ? undefined : Date.now() + server.current.clockOffMs,
+    }),
   })
   const run = useRun(
-    signal =>
-      gather({
-        servers: toIceServers(servers),
+    async signal => {
+      const looking = lookAtServer(signal)
+      const gatherings = await gatherEach({
+        servers,
         relayOnly: settings.relayOnly,
         poolSize: settings.pool,
         limitMs: settings.seconds * 1000,
         signal,
-        onChange: gathering => setLive(judge(gathering)),
-      }),
+        onChange: so => setLive(judge(so)),
+      })
+      server.current = await looking
+      return gatherings
+    },
     { timeLimitMs: settings.seconds * 1000 + 5000 },
   )
   const start = async () => {
     importing.leave()
     setReport(undefined)
-    setLive(judge(nothingGathered))
+    setLive(judge([nothingGathered]))
     const outcome = await run.start()
     if (outcome.status !== 'done') return
     const result = judge(outcome.value)

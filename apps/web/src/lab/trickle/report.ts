@@ -11,11 +11,13 @@ export interface TrickleResult {
 }
 
 const order: readonly ServerVerdict['is'][] = [
+  'untrusted',
   'wrong-credentials',
   'refused',
   'unresolved',
   'unreachable',
   'no-answer',
+  'cannot-tell',
   'not-asked',
   'waiting',
   'ok',
@@ -26,17 +28,23 @@ const order: readonly ServerVerdict['is'][] = [
 export function trickleFindings({ gathering, judged }: TrickleResult): readonly Finding[] {
   const about = order.flatMap(kind => {
     const those = judged.filter(({ verdict }) => verdict.is === kind)
-    return those.length === 0 ? [] : [findingOf(kind, those)]
+    return those.length === 0 ? [] : [findingOf(kind, those, judged)]
   })
   const all = [...about, gatheredFinding(gathering)]
   return judged.length === 0 ? all : withOverall(all)
 }
 
-function findingOf(is: ServerVerdict['is'], judged: readonly JudgedServer[]): Finding {
+function findingOf(is: ServerVerdict['is'], judged: readonly JudgedServer[], all: readonly JudgedServer[]): Finding {
+  // Where another way to a relay is open, this one is for the strictest networks alone.
+  const spared = is === 'untrusted' && all.some(({ url, verdict }) => verdict.is === 'ok' && url.startsWith('turn'))
+  const [ended] = judged.flatMap(({ verdict }) => ('endedForMs' in verdict ? (verdict.endedForMs ?? []) : []))
   return {
-    id: is,
-    status: statusOf[is],
-    params: { servers: judged.map(({ url }) => url).join(', ') },
+    id: ended === undefined ? is : 'ended-credentials',
+    status: spared ? 'warn' : statusOf[is],
+    params: {
+      servers: judged.map(({ url }) => url).join(', '),
+      ...(ended !== undefined && { ago: measured(ended / 60_000, 'min') }),
+    },
     evidence: Object.fromEntries(judged.map(({ url, verdict }) => [url, toJsonValue(verdict) ?? is])),
   }
 }

@@ -10,11 +10,12 @@ export function ServerVerdicts({ judged }: { readonly judged: readonly JudgedSer
   const { t } = useTranslation('labTrickle')
   const words = useWords()
   const say = (kind: 'verdict' | 'advice', verdict: ServerVerdict) => {
-    const key = verdict.is === 'wrong-credentials' && verdict.inferred ? 'inferred-credentials' : verdict.is
+    const key = keyOf(verdict)
     return words.find('labTrickle', `${kind}.${key}`, {
       ...('address' in verdict && { address: verdict.address }),
       ...('text' in verdict && { text: verdict.text }),
       ...('code' in verdict && { code: verdict.code, meaning: meaningOf(verdict.code) }),
+      ...('endedForMs' in verdict && { ago: words.value(measured((verdict.endedForMs ?? 0) / 60_000, 'min')) }),
       ...('atMs' in verdict && { time: words.value(measured(verdict.atMs, 'ms')) }),
       ...('withinMs' in verdict && { time: words.value(measured(verdict.withinMs / 1000, 's')) }),
     })
@@ -38,4 +39,12 @@ export function ServerVerdicts({ judged }: { readonly judged: readonly JudgedSer
       </ul>
     </Card>
   )
+}
+
+/** Which of the sentences. */
+function keyOf(verdict: ServerVerdict): string {
+  if (verdict.is === 'unreachable' && verdict.text === '') return 'unreachable-silent'
+  if (verdict.is !== 'wrong-credentials') return verdict.is
+  if (verdict.endedForMs !== undefined) return 'ended-credentials'
+  return verdict.inferred ? 'inferred-credentials' : verdict.is
 }

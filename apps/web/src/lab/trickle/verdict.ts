@@ -1,5 +1,5 @@
-import { type GatheredCandidate, type Gathering, type GatheringError, placeOf } from './gathering.ts'
-import { isTurn, parseServerUrl, sameServer } from './server-url.ts'
+import { type GatheredCandidate, type Gathering, type GatheringError, nothingGathered, placeOf } from './gathering.ts'
+import { isTurn, parseServerUrl } from './server-url.ts'
 
 /** What one STUN or TURN address turned out to be. */
 export type ServerVerdict =
@@ -9,13 +9,20 @@ export type ServerVerdict =
   | { readonly is: 'same-address' }
   /** STUN with relayed candidates alone: browsers do not ask. */
   | { readonly is: 'not-asked' }
-  /** 401. `inferred`: another way to the same server with the same password was refused. */
-  | { readonly is: 'wrong-credentials'; readonly inferred: boolean }
+  /**
+   * 401. `inferred`: another way to the same server with the same password was refused. `endedForMs`: a short-lived
+   * password whose user name says that it has ended, and how long ago.
+   */
+  | { readonly is: 'wrong-credentials'; readonly inferred: boolean; readonly endedForMs?: number }
   /** Another error of the server, by its STUN error code (RFC 8656 §19). */
   | { readonly is: 'refused'; readonly code: number; readonly text: string }
   | { readonly is: 'unresolved' }
   /** 701: the browser says that no answer came. */
   | { readonly is: 'unreachable'; readonly text: string }
+  /** TURN over TLS at the very door that this page came through: what is missing is trust in its certificate. */
+  | { readonly is: 'untrusted' }
+  /** Some network interfaces got no answer, and of the others the browser does not say. */
+  | { readonly is: 'cannot-tell' }
   /** Nothing was heard of it until the end. */
   | { readonly is: 'no-answer'; readonly withinMs: number }
   | { readonly is: 'waiting' }
@@ -34,57 +41,91 @@ export interface JudgedServer {
 export interface JudgeOptions {
   readonly servers: readonly AskedServer[]
   readonly relayOnly: boolean
-  readonly gathering: Gathering
+  /** What each of the servers brought, in their order. */
+  readonly gatherings: readonly Gathering[]
+  /** `host:port` that answers over TLS, as that of this page. */
+  readonly door?: string | undefined
+  /** The server's time, ms since 1970: passwords end by it. */
+  readonly now?: number | undefined
 }
 
 /** A verdict for each address that was asked. Pure. */
-export function judgeServers({ servers, relayOnly, gathering }: JudgeOptions): readonly JudgedServer[] {
-  const first = servers.map(server => ({ ...server, verdict: judgeOne(server, servers, relayOnly, gathering) }))
+export function judgeServers({ servers, relayOnly, gatherings, door, now }: JudgeOptions): readonly JudgedServer[] {
+  const first = servers.map((server, index) => {
+    const gathering = gatherings[index] ?? nothingGathered
+    const verdict = judgeOne(server.url, relayOnly, gathering, gatherings)
+    const ended = verdict.is === 'wrong-credentials' ? endedFor(server.username, now) : undefined
+    return { ...server, verdict: ended === undefined ? verdict : { ...verdict, endedForMs: ended } }
+  })
   return first.map(({ url, username, credential, verdict }) => {
-    if (verdict.is !== 'no-answer' || !turn(url)) return { url, verdict }
-    const refused = first.some(
+    if (!turn(url) || (verdict.is !== 'no-answer' && verdict.is !== 'unreachable')) return { url, verdict }
+    const refused = first.find(
       other =>
         other.verdict.is === 'wrong-credentials' && other.username === username && other.credential === credential,
     )
-    return { url, verdict: refused ? { is: 'wrong-credentials', inferred: true } : verdict }
+    if (verdict.is === 'no-answer' && refused) return { url, verdict: { ...refused.verdict, inferred: true } }
+    return { url, verdict: door !== undefined && isDoor(url, door) ? { is: 'untrusted' } : verdict }
   })
 }
 
+/** Of a user name that begins with its end in seconds, as servers give them out: how long ago that was. */
+function endedFor(username: string, now: number | undefined): number | undefined {
+  const [, seconds] = /^(\d{9,11})(?::|$)/.exec(username) ?? []
+  if (seconds === undefined || now === undefined) return undefined
+  const ago = now - Number(seconds) * 1000
+  return ago > 0 ? ago : undefined
+}
+
+function isDoor(url: string, door: string): boolean {
+  const parsed = parseServerUrl(url)
+  return !('problem' in parsed) && parsed.scheme === 'turns' && `${parsed.host}:${parsed.port}` === door
+}
+
 function judgeOne(
-  { url }: AskedServer,
-  servers: readonly AskedServer[],
+  url: string,
   relayOnly: boolean,
   { candidates, errors, end }: Gathering,
+  all: readonly Gathering[],
 ): ServerVerdict {
   if (relayOnly && !turn(url)) return { is: 'not-asked' }
-  const mine = candidates.find(candidate => comesFrom(candidate, url, servers))
+  const wanted = turn(url) ? 'relay' : 'srflx'
+  const mine = candidates.find(({ type }) => type === wanted)
   if (mine) return { is: 'ok', atMs: mine.atMs, address: placeOf(mine) }
-  const told = errors.filter(error => sameServer(error.url, url))
-  const answered = told.find(({ code }) => code >= 300 && code < 700)
+  const answered = errors.find(({ code }) => code >= 300 && code < 700)
   if (answered?.code === 401) return { is: 'wrong-credentials', inferred: false }
   if (answered) return { is: 'refused', code: answered.code, text: answered.text }
-  if (told.length > 0 && told.every(({ text }) => /lookup|resolve/i.test(text))) return { is: 'unresolved' }
-  if (!turn(url) && sawOurAddress(url, candidates)) return { is: 'same-address' }
+  if (!turn(url) && all.some(each => sawOurAddress(url, each.candidates))) return { is: 'same-address' }
   if (!end) return { is: 'waiting' }
-  if (!turn(url) && end.by === 'browser' && someHeardSilently(url, candidates, told)) return { is: 'same-address' }
   // Some network interfaces may fail at once; only when the browser is through with all it is the server's fault.
-  return told.length > 0 ? { is: 'unreachable', text: textOf(told) } : { is: 'no-answer', withinMs: end.atMs }
+  if (errors.length > 0 && errors.every(({ text }) => /lookup|resolve/i.test(text))) return { is: 'unresolved' }
+  if (!turn(url) && end.by === 'browser') {
+    const silence = silenceOf(url, candidates, errors)
+    if (silence !== 'none') return { is: silence }
+  }
+  return errors.length > 0 ? { is: 'unreachable', text: textOf(errors) } : { is: 'no-answer', withinMs: end.atMs }
 }
 
 /**
  * Browsers report each interface from which STUN was not answered, and make no candidate where the answer says nothing
- * new. So when they are through, a host candidate of the server's IP version whose port had no error was answered.
+ * new. So when they are through, a host candidate of the server's IP version whose port had no error was answered. Where
+ * a name or a hidden address leaves the version open, one interface's error says nothing of the others.
  */
-function someHeardSilently(url: string, candidates: Gathering['candidates'], told: readonly GatheringError[]): boolean {
+function silenceOf(
+  url: string,
+  candidates: Gathering['candidates'],
+  errors: readonly GatheringError[],
+): 'same-address' | 'cannot-tell' | 'none' {
   const server = parseServerUrl(url)
-  if ('problem' in server) return false
+  if ('problem' in server) return 'none'
   const version = versionOf(server.host)
   const silent = candidates.filter(
     ({ type, protocol, port }) =>
-      type === 'host' && protocol === 'udp' && port !== undefined && !told.some(({ fromPort }) => fromPort === port),
+      type === 'host' && protocol === 'udp' && port !== undefined && !errors.some(({ fromPort }) => fromPort === port),
   )
-  if (version === undefined) return told.length === 0 && silent.length > 0
-  return silent.some(({ address }) => versionOf(address) === version)
+  const versions = silent.map(({ address }) => (version === undefined ? undefined : versionOf(address)))
+  if (versions.some(each => each !== undefined && each === version)) return 'same-address'
+  if (!versions.includes(undefined)) return 'none'
+  return errors.length === 0 ? 'same-address' : 'cannot-tell'
 }
 
 /** Undefined for names, those of hidden host candidates included. */
@@ -96,14 +137,6 @@ function versionOf(host: string): 4 | 6 | undefined {
 function turn(url: string): boolean {
   const parsed = parseServerUrl(url)
   return !('problem' in parsed) && isTurn(parsed)
-}
-
-/** A browser that names no server with its candidates is believed where only one server can be meant. */
-function comesFrom({ type, url }: GatheredCandidate, server: string, servers: readonly AskedServer[]): boolean {
-  const wanted = turn(server) ? 'relay' : 'srflx'
-  if (type !== wanted) return false
-  if (url !== '') return sameServer(url, server)
-  return servers.filter(other => turn(other.url) === turn(server)).length === 1
 }
 
 /**
@@ -134,6 +167,8 @@ export const statusOf: Readonly<Record<ServerVerdict['is'], 'pass' | 'warn' | 'f
   refused: 'fail',
   unresolved: 'fail',
   unreachable: 'fail',
+  untrusted: 'fail',
+  'cannot-tell': 'unknown',
   'no-answer': 'fail',
   waiting: 'unknown',
 }

@@ -76,6 +76,38 @@ export default {
   'remedy.turn-tls-password.fail':
     'Reload the page for a fresh password. If it stays, the server and its relay have different secrets.',
 
+  'finding.turn-udp-ended.fail': 'The relay refuses the password over UDP (401): it ended {{ago}} ago.',
+  'remedy.turn-udp-ended.fail': 'Reload the page for a fresh one.',
+  'finding.turn-tcp-ended.fail': 'The relay refuses the password over TCP (401): it ended {{ago}} ago.',
+  'remedy.turn-tcp-ended.fail': 'Reload the page for a fresh one.',
+  'finding.turn-tls-ended.fail': 'The relay refuses the password over TLS (401): it ended {{ago}} ago.',
+  'remedy.turn-tls-ended.fail': 'Reload the page for a fresh one.',
+  'finding.turn-tls-trust.fail':
+    'The relay’s door for TLS is open, as this page came through it, but the browser does not trust its certificate. No other way to the relay is open.',
+  'remedy.turn-tls-trust.fail':
+    'Trust the server’s authority on this computer, or give the server a public certificate: a clicked-through warning does not count here.',
+  'finding.turn-tls-trust.warn':
+    'The relay cannot be used over TLS, since the browser does not trust its certificate. Only the strictest networks need it.',
+  'remedy.turn-tls-trust.warn':
+    'Trust the server’s authority on this computer, or give the server a public certificate: a clicked-through warning does not count here.',
+
+  'finding.websocket-refused.warn':
+    'WebSockets do not pass: something between this browser and the server refuses them. Signalling goes by polling, which is slower.',
+  'remedy.websocket-refused.warn':
+    'A reverse proxy has to pass the headers Upgrade and Connection on, with HTTP/1.1. Else look at extensions and company proxies.',
+  'finding.websocket-unanswered.warn':
+    'WebSockets do not pass: something between this browser and the server leaves them unanswered. Signalling goes by polling, which is slower.',
+  'remedy.websocket-unanswered.warn':
+    'A reverse proxy has to pass the headers Upgrade and Connection on, with HTTP/1.1. Else look at extensions and company proxies.',
+  'finding.clock-ahead.warn': 'This computer’s clock is {{off}} ahead of the server’s.',
+  'remedy.clock-ahead.warn': 'Set whichever is wrong: passwords, tokens and certificates end by the clock.',
+  'finding.clock-behind.warn': 'This computer’s clock is {{off}} behind the server’s.',
+  'remedy.clock-behind.warn': 'Set whichever is wrong: passwords, tokens and certificates end by the clock.',
+  'finding.public-address.warn':
+    'The server gives out {{address}} as its own address, but nobody answers there from here.',
+  'remedy.public-address.warn':
+    'Whoever runs the server should check --public-ip. In the server’s own network it may be right all the same: many routers do not lead back in.',
+
   'finding.call-direct.pass':
     'A direct call works well: picture {{video}}, lost {{loss}}, jitter {{jitter}}, round trip {{roundTrip}}.',
   'finding.call-direct.warn':
@@ -106,6 +138,12 @@ export default {
   'finding.call-relayed-failed.fail': 'A relayed call did not connect: {{reason}}',
   'remedy.call-relayed-failed.fail':
     'The relay may not be allowed to send to its own addresses (--turn-allow-peer), or its ports are closed (--relay-ports).',
+  'finding.call-relayed-no-way.warn': 'A relayed call was not tried, since no way to the relay is open.',
+  'finding.call-sfu-no-way.warn':
+    'A call through the SFU did not connect: neither the media port nor the relay can be reached.',
+  'finding.call-relayed-no-way.fail': 'A relayed call was not tried, since no way to the relay is open.',
+  'finding.call-sfu-no-way.fail':
+    'A call through the SFU did not connect: neither the media port nor the relay can be reached.',
   'finding.call-sfu.pass':
     'A call through the SFU works well: picture {{video}}, lost {{loss}}, jitter {{jitter}}, round trip {{roundTrip}}.',
   'finding.call-sfu.warn':

@@ -26,6 +26,20 @@ export default {
   'remedy.overall.fail': 'What is marked below says what to do. Copy this report for whoever helps you.',
   'finding.overall.unknown': 'Calls from this browser should work. Not everything can be told from here.',
   'finding.overall.cancelled': 'The checks were stopped.',
+  'finding.no-webrtc.fail': 'This browser cannot make calls: it has no WebRTC, or has it switched off.',
+  'remedy.no-webrtc.fail':
+    'Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.',
+  'finding.server-away.fail': 'The server cannot be reached, so nobody can be called.',
+  'remedy.server-away.fail': 'Check that this computer is online and the server runs; then reload the page.',
+  'finding.only-https.fail':
+    'Only HTTPS gets through from here, and media could go the same way, over TLS; but this browser does not trust the server’s certificate.',
+  'remedy.only-https.fail':
+    'Trust the server’s authority on this computer, or give the server a public certificate: a clicked-through warning does not count for media. Nothing else needs to be opened.',
+  'finding.password-ended.fail': 'The relay refuses this page’s password, since it has ended.',
+  'remedy.password-ended.fail': 'Reload the page for a fresh one.',
+  'finding.password.fail': 'The relay refuses this page’s password.',
+  'remedy.password.fail':
+    'Reload the page for a fresh one. If it stays, the server and its relay have different secrets.',
   'finding.not-made.unknown': 'These checks could not be made: {{checks}}.',
   'remedy.not-made.unknown': 'The evidence says why.',
 }

@@ -71,6 +71,7 @@ export default {
   'evidence.same-network':
     'the server is in the same network: what stands between that and the internet cannot be seen from there',
   'why.no-answer': 'nothing came back from the server',
+  'why.udp-untold': 'this browser does not say whether the server answered over UDP',
   'why.same-ports':
     'two ports of one address see the same; it takes a server with a second address. Put a second STUN server in above',
   'why.one-server': 'it takes two servers, or a relay on this one. Put a second STUN server in above',
@@ -99,6 +100,8 @@ export default {
   'finding.udp.fail': 'No UDP came back from {{servers}}. The network blocks UDP, or the server is down.',
   'remedy.udp.fail':
     'Calls can still work over TCP or TLS (the call test shows it). Ask whoever runs the network to let UDP through: quality is better.',
+  'finding.udp.unknown': 'Whether UDP gets through cannot be told from this browser.',
+  'remedy.udp.unknown': 'The call test shows it, and so does “parley nat” on this computer.',
   'finding.calls-inside.pass':
     'Within this network calls connect directly. What stands between it and the internet, this server cannot see, since it is inside.',
   'finding.calls.pass': 'Calls from here can mostly connect directly.',

@@ -46,9 +46,20 @@ export default {
   'verdict.unresolved': 'Its name is not known: no address was found for it.',
   'verdict.unreachable': 'Could not be reached. The browser says: {{text}}',
   'verdict.no-answer': 'No answer within {{time}}.',
+  'verdict.ended-credentials': 'Answers, but refuses the password (401): it ended {{ago}} ago.',
+  'verdict.unreachable-silent': 'Could not be reached. The browser does not say why.',
+  'verdict.untrusted':
+    'Answers, as this very page came from it; but the browser does not trust its certificate enough for TURN over TLS.',
+  'verdict.cannot-tell':
+    'Cannot be told: one network interface got no answer, and of the others this browser does not say.',
   'verdict.waiting': 'Waiting for an answer…',
   'advice.wrong-credentials': 'Short-lived passwords expire: reload the page for fresh ones, or check what you typed.',
   'advice.inferred-credentials': 'Put the right password in and run again.',
+  'advice.ended-credentials': 'Reload the page for a fresh one.',
+  'advice.untrusted':
+    'Trust the server’s authority, or give it a public certificate: a clicked-through warning does not count.',
+  'advice.unreachable-silent':
+    'Is the name right, is the server running, and does every firewall on the way let this port and protocol through?',
   'advice.unresolved': 'Look for a typing mistake, or ask whoever runs your network’s DNS.',
   'advice.unreachable': 'Is the server running, and does every firewall on the way let this port and protocol through?',
   'advice.no-answer': 'Is the server running, and does every firewall on the way let this port and protocol through?',
@@ -117,6 +128,16 @@ export default {
   'finding.wrong-credentials.fail': 'User name or password refused: {{servers}}',
   'remedy.wrong-credentials.fail':
     'Short-lived passwords expire: reload the page for fresh ones, or check what was typed.',
+  'finding.ended-credentials.fail': 'The password ended {{ago}} ago: {{servers}}',
+  'remedy.ended-credentials.fail': 'Reload the page for a fresh one.',
+  'finding.untrusted.fail': 'The browser does not trust the certificate: {{servers}}',
+  'remedy.untrusted.fail':
+    'Trust the server’s authority, or give it a public certificate: a clicked-through warning does not count here. Then media can go over TLS, as this page does.',
+  'finding.untrusted.warn':
+    'The browser does not trust the certificate: {{servers}}. Only the strictest networks need this way.',
+  'remedy.untrusted.warn':
+    'Trust the server’s authority, or give it a public certificate: a clicked-through warning does not count here.',
+  'finding.cannot-tell.unknown': 'Whether it answers cannot be told: {{servers}}',
   'finding.refused.fail': 'The server refuses: {{servers}}',
   'remedy.refused.fail': 'The list of servers says why; its operator can change that.',
   'finding.unresolved.fail': 'Unknown name: {{servers}}',

@@ -76,6 +76,35 @@ export default {
   'finding.turn-tls-password.fail': '经由 TLS 时中继拒绝了密码（401）。',
   'remedy.turn-tls-password.fail': '刷新页面获取新密码。若仍如此，说明服务器与中继的密钥不同。',
 
+  'finding.turn-udp-ended.fail': '中继经 UDP 拒绝密码（401）：它已在 {{ago}} 前过期。',
+  'remedy.turn-udp-ended.fail': '请重新加载页面以获取新密码。',
+  'finding.turn-tcp-ended.fail': '中继经 TCP 拒绝密码（401）：它已在 {{ago}} 前过期。',
+  'remedy.turn-tcp-ended.fail': '请重新加载页面以获取新密码。',
+  'finding.turn-tls-ended.fail': '中继经 TLS 拒绝密码（401）：它已在 {{ago}} 前过期。',
+  'remedy.turn-tls-ended.fail': '请重新加载页面以获取新密码。',
+  'finding.turn-tls-trust.fail':
+    '中继的 TLS 入口是通的，因为此页面就由它而来，但浏览器不信任其证书。没有其他通往中继的路。',
+  'remedy.turn-tls-trust.fail':
+    '请在这台电脑上信任服务器的证书颁发机构，或为服务器配置公共证书：在这里点击忽略警告是不够的。',
+  'finding.turn-tls-trust.warn': '无法经由 TLS 使用中继，因为浏览器不信任其证书。只有最严格的网络才需要它。',
+  'remedy.turn-tls-trust.warn':
+    '请在这台电脑上信任服务器的证书颁发机构，或为服务器配置公共证书：在这里点击忽略警告是不够的。',
+
+  'finding.websocket-refused.warn': 'WebSocket 无法通过：此浏览器与服务器之间有设备拒绝了它。信令改用轮询，速度较慢。',
+  'remedy.websocket-refused.warn':
+    '反向代理必须以 HTTP/1.1 传递 Upgrade 与 Connection 头。否则请检查浏览器扩展与公司代理。',
+  'finding.websocket-unanswered.warn':
+    'WebSocket 无法通过：此浏览器与服务器之间有设备对它不作回应。信令改用轮询，速度较慢。',
+  'remedy.websocket-unanswered.warn':
+    '反向代理必须以 HTTP/1.1 传递 Upgrade 与 Connection 头。否则请检查浏览器扩展与公司代理。',
+  'finding.clock-ahead.warn': '这台电脑的时钟比服务器快 {{off}}。',
+  'remedy.clock-ahead.warn': '请校准不准的一方：密码、令牌与证书都按时钟到期。',
+  'finding.clock-behind.warn': '这台电脑的时钟比服务器慢 {{off}}。',
+  'remedy.clock-behind.warn': '请校准不准的一方：密码、令牌与证书都按时钟到期。',
+  'finding.public-address.warn': '服务器把 {{address}} 作为自己的地址给出，但从这里访问它无人回应。',
+  'remedy.public-address.warn':
+    '请服务器管理者检查 --public-ip。若身处服务器自己的网络中，它仍可能是对的：许多路由器不会把流量引回内部。',
+
   'finding.call-direct.pass': '直接通话良好：画面 {{video}}，丢包 {{loss}}，抖动 {{jitter}}，往返 {{roundTrip}}。',
   'finding.call-direct.warn':
     '直接通话可用，但不理想：画面 {{video}}，丢包 {{loss}}，抖动 {{jitter}}，往返 {{roundTrip}}。',
@@ -102,6 +131,10 @@ export default {
   'finding.call-relayed-failed.fail': '中继通话没有接通：{{reason}}',
   'remedy.call-relayed-failed.fail':
     '中继可能不被允许发往自己的地址（--turn-allow-peer），或其端口未开放（--relay-ports）。',
+  'finding.call-relayed-no-way.warn': '没有尝试中继通话，因为没有通往中继的路。',
+  'finding.call-sfu-no-way.warn': '经由 SFU 的通话未能接通：媒体端口与中继都无法到达。',
+  'finding.call-relayed-no-way.fail': '没有尝试中继通话，因为没有通往中继的路。',
+  'finding.call-sfu-no-way.fail': '经由 SFU 的通话未能接通：媒体端口与中继都无法到达。',
   'finding.call-sfu.pass': '经由 SFU 的通话良好：画面 {{video}}，丢包 {{loss}}，抖动 {{jitter}}，往返 {{roundTrip}}。',
   'finding.call-sfu.warn':
     '经由 SFU 的通话可用，但不理想：画面 {{video}}，丢包 {{loss}}，抖动 {{jitter}}，往返 {{roundTrip}}。',

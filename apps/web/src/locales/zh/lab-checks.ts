@@ -29,6 +29,17 @@ export default {
   'remedy.overall.fail': '下方标出的项目说明了该怎么做。可复制此报告发给帮助你的人。',
   'finding.overall.unknown': '从此浏览器应当可以通话。有些情况从这里无法判断。',
   'finding.overall.cancelled': '检查已停止。',
+  'finding.no-webrtc.fail': '此浏览器无法通话：它没有 WebRTC，或已将其关闭。',
+  'remedy.no-webrtc.fail': '请使用最新的 Chrome、Edge、Firefox 或 Safari，并停用阻止 WebRTC 的扩展。',
+  'finding.server-away.fail': '无法连接服务器，因此无法呼叫任何人。',
+  'remedy.server-away.fail': '请确认这台电脑已联网、服务器正在运行，然后重新加载页面。',
+  'finding.only-https.fail': '从这里只有 HTTPS 能通过；媒体本可经由 TLS 走同一条路，但此浏览器不信任服务器的证书。',
+  'remedy.only-https.fail':
+    '请在这台电脑上信任服务器的证书颁发机构，或为服务器配置公共证书：对媒体来说，点击忽略警告是不够的。无需放行其他端口。',
+  'finding.password-ended.fail': '中继拒绝了此页面的密码，因为它已过期。',
+  'remedy.password-ended.fail': '请重新加载页面以获取新密码。',
+  'finding.password.fail': '中继拒绝了此页面的密码。',
+  'remedy.password.fail': '请重新加载页面以获取新密码。若仍如此，说明服务器与中继的密钥不同。',
   'finding.not-made.unknown': '这些检查未能进行：{{checks}}。',
   'remedy.not-made.unknown': '证据中写有原因。',
 } satisfies Translation<typeof en>

@@ -70,6 +70,7 @@ export default {
   'evidence.calls-relay': '除了从任何地方都能到达的人，与其他人通话都需要中继（TURN）。',
   'evidence.same-network': '服务器在同一网络内：从那里看不到该网络与互联网之间隔着什么',
   'why.no-answer': '服务器没有任何回应',
+  'why.udp-untold': '此浏览器没有说明服务器是否经 UDP 作出回应',
   'why.same-ports': '同一地址的两个端口看到的相同，还需要一台有另一地址的服务器。请在上方填写第二台 STUN 服务器',
   'why.one-server': '需要两台服务器，或本服务器上的中继。请在上方填写第二台 STUN 服务器',
   'why.hidden-ports': '浏览器隐藏了被看到的是本机哪个端口。请允许此页面使用摄像头，然后重新运行',
@@ -93,6 +94,8 @@ export default {
 
   'finding.udp.fail': '{{servers}} 没有任何 UDP 回应。网络阻断了 UDP，或服务器已停机。',
   'remedy.udp.fail': '通话仍可经由 TCP 或 TLS 进行（见“通话测试”）。请网络管理者放行 UDP，质量会更好。',
+  'finding.udp.unknown': '从此浏览器无法判断 UDP 能否通过。',
+  'remedy.udp.unknown': '请用“通话测试”查看，或在这台电脑上运行“parley nat”。',
   'finding.calls-inside.pass': '在这个网络内通话可以直连。服务器就在网络内，看不到它与互联网之间隔着什么。',
   'finding.calls.pass': '从这里发起的通话大多可以直连。',
   'finding.calls.warn': '从这里发起的通话大多需要中继：路由器对每个目的地使用不同的端口。',
