@@ -54,7 +54,7 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
       setLines([])
       setLink(opened)
     } catch (error) {
-      if (!mine.signal.aborted) setProblem(describeError(error))
+      if (!mine.signal.aborted) setProblem(t('failed', { error: describeError(error) }))
     }
     setOpening(false)
   }
@@ -62,6 +62,25 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
     stop.current?.abort()
     setLink(undefined)
     setProgress(undefined)
+  }
+  /** Whether it is on its way; where it is not, the reason is shown. */
+  const write = (end: Line['from'], text: string): boolean => {
+    if (!link) return false
+    const bytes = new TextEncoder().encode(text).byteLength
+    const size = (value: number) => words.value(measured(value, 'bytes'))
+    if (bytes > link.maxMessageBytes) {
+      setProblem(t('write.tooLong', { size: size(bytes), limit: size(link.maxMessageBytes) }))
+      return false
+    }
+    try {
+      // Throws once the channel has closed, or where its buffer is full.
+      link[end].send(text)
+    } catch (error) {
+      setProblem(t('failed', { error: describeError(error) }))
+      return false
+    }
+    setProblem(undefined)
+    return true
   }
   const file = async () => {
     const picked = link && (await pickFile('*/*'))
@@ -72,7 +91,7 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
     try {
       setSent(await sendFile(picked, link, stop.current?.signal ?? AbortSignal.abort(), setProgress))
     } catch (error) {
-      if (!stop.current?.signal.aborted) setProblem(describeError(error))
+      if (!stop.current?.signal.aborted) setProblem(t('failed', { error: describeError(error) }))
     }
     setProgress(undefined)
   }
@@ -101,7 +120,11 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
         )
       }
     >
-      {problem && <p className="mb-3 text-danger-text">{t('failed', { error: problem })}</p>}
+      {problem && (
+        <p role="alert" className="mb-3 text-danger-text">
+          {problem}
+        </p>
+      )}
       {sent && (
         <p role="status" data-file={sent.intact} className="mb-3 text-pretty break-words">
           {t(`file.done.${sent.intact === undefined ? 'unchecked' : sent.intact ? 'intact' : 'broken'}`, {
@@ -116,7 +139,7 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
       {link ? (
         <div className="grid gap-4 sm:grid-cols-2">
           {(['near', 'far'] as const).map(end => (
-            <End key={end} end={end} lines={lines} onSend={text => link[end].send(text)} />
+            <End key={end} end={end} lines={lines} onSend={text => write(end, text)} />
           ))}
         </div>
       ) : (
@@ -129,7 +152,8 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
 interface EndProps {
   readonly end: Line['from']
   readonly lines: readonly Line[]
-  readonly onSend: (text: string) => void
+  /** Whether it could be sent. */
+  readonly onSend: (text: string) => boolean
 }
 
 function End({ end, lines, onSend }: EndProps) {
@@ -138,8 +162,7 @@ function End({ end, lines, onSend }: EndProps) {
   const send = (event: FormEvent) => {
     event.preventDefault()
     if (text.trim() === '') return
-    onSend(text)
-    setText('')
+    if (onSend(text)) setText('')
   }
   return (
     <div className="min-w-0" data-end={end}>

@@ -4,6 +4,13 @@ import { attribute, attributes, type Sdp, type SdpSection } from './parse.ts'
 /** Who sends, seen from the side that made the offer. */
 export type Way = 'both' | 'offerer-sends' | 'offerer-receives' | 'nobody'
 
+/**
+ * What an answer does that it must not. `setup`: it leaves open who opens DTLS, or both sides do or neither (RFC 8842
+ * §5.3). `direction`: it takes what was not offered (RFC 3264 §6.1). `kind`, `mid`: its section is not that of the offer
+ * (RFC 9429 §5.3.1). `bundle`: it bundles what was not offered so (RFC 9143 §7.3). `rtcp-mux`: browsers want it (RFC 9429 §4.1.1).
+ */
+export type AnswerFault = 'setup' | 'direction' | 'kind' | 'mid' | 'bundle' | 'rtcp-mux'
+
 /** What offer and answer agreed for one section. */
 export interface Agreement {
   readonly index: number
@@ -22,6 +29,7 @@ export interface Agreement {
   readonly dtlsClient: 'offerer' | 'answerer' | 'unknown'
   readonly bundled: boolean
   readonly layers: readonly string[]
+  readonly faults: readonly AnswerFault[]
 }
 
 /** Lays an answer beside its offer, section by section (RFC 3264 §6). */
@@ -67,7 +75,32 @@ function agreeSection(offered: SdpSection, answered: SdpSection | undefined, who
     dtlsClient: dtlsClient(answered && setupOf(answered, whole.answer)),
     bundled: answered?.mid !== undefined && whole.bundle.has(answered.mid),
     layers: answered ? layers(answered, 'recv') : [],
+    faults: answered && !rejected ? faultsOf(offered, answered, whole) : [],
   }
+}
+
+/** What each direction may be answered with (RFC 3264 §6.1). */
+const answers: Readonly<Record<Direction, readonly Direction[]>> = {
+  sendrecv: ['sendrecv', 'sendonly', 'recvonly', 'inactive'],
+  sendonly: ['recvonly', 'inactive'],
+  recvonly: ['sendonly', 'inactive'],
+  inactive: ['inactive'],
+}
+
+function faultsOf(offered: SdpSection, answered: SdpSection, { offer, answer, bundle }: Whole): readonly AnswerFault[] {
+  const setup = setupOf(answered, answer)
+  const media = offered.kind !== 'application'
+  const offeredBundle = bundledMids(offer)
+  const has = ({ lines }: SdpSection, name: string) => attribute(lines, name) !== undefined
+  const faults: Readonly<Record<AnswerFault, boolean>> = {
+    setup: setup === 'actpass' || (setup !== undefined && setup !== 'holdconn' && setup === setupOf(offered, offer)),
+    direction: media && !answers[directionOf(offered, offer)].includes(directionOf(answered, answer)),
+    kind: offered.kind !== answered.kind,
+    mid: offered.mid !== undefined && answered.mid !== undefined && offered.mid !== answered.mid,
+    bundle: answered.mid !== undefined && bundle.has(answered.mid) && !offeredBundle.has(answered.mid),
+    'rtcp-mux': media && has(offered, 'rtcp-mux') && !has(answered, 'rtcp-mux'),
+  }
+  return (Object.keys(faults) as AnswerFault[]).filter(fault => faults[fault])
 }
 
 const port = ({ lines }: SdpSection) => lines[0]?.value.split(' ')[1]

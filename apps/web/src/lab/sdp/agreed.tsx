@@ -37,7 +37,15 @@ function One({ agreement }: { readonly agreement: Agreement }) {
   return (
     <li data-agreement={state} className="rounded-lg border border-line p-4">
       <h3 className="flex flex-wrap items-center gap-2 font-medium">
-        <StatusIcon status={state === 'agreed' ? 'pass' : state === 'no-codec' ? 'fail' : 'warn'} />
+        <StatusIcon
+          status={
+            state === 'agreed' && agreement.faults.length === 0
+              ? 'pass'
+              : state === 'no-codec' || agreement.faults.length > 0
+                ? 'fail'
+                : 'warn'
+          }
+        />
         {title(agreement)}
         <span className="font-normal text-ink-soft">{t(`agreed.state.${state}`)}</span>
       </h3>

@@ -1,6 +1,6 @@
 import type { Finding } from '../report/report.ts'
 import { measured } from '../report/value.ts'
-import type { Agreement } from './agree.ts'
+import type { Agreement, AnswerFault } from './agree.ts'
 import { explain } from './explain.ts'
 import { attribute, type Sdp } from './parse.ts'
 
@@ -8,7 +8,9 @@ import { attribute, type Sdp } from './parse.ts'
 export function sdpFindings(left: Sdp, right: Sdp | undefined, agreements: readonly Agreement[]): readonly Finding[] {
   if (left.lines.length === 0) return []
   return [
-    ...(right ? agreed(agreements) : []),
+    ...(right
+      ? [...answerFaults(agreements), ...agreed(agreements), ...extra(left, right), ...silent(agreements)]
+      : []),
     ...readable(left, 'left'),
     ...(right ? readable(right, 'right') : []),
     ...secure(left),
@@ -48,10 +50,38 @@ function secure(sdp: Sdp): readonly Finding[] {
   ]
 }
 
+const list = (sections: readonly Pick<Agreement, 'kind' | 'mid'>[]) =>
+  sections.map(({ kind, mid }) => (mid === undefined ? kind : `${kind} ${mid}`)).join(', ')
+
+const faults: readonly AnswerFault[] = ['setup', 'direction', 'kind', 'mid', 'bundle', 'rtcp-mux']
+
+/** Each rule that the answer breaks, with the sections in which it does. */
+function answerFaults(agreements: readonly Agreement[]): readonly Finding[] {
+  return faults.flatMap((fault): readonly Finding[] => {
+    const those = agreements.filter(each => each.faults.includes(fault))
+    return those.length === 0 ? [] : [{ id: `answer-${fault}`, status: 'fail', params: { sections: list(those) } }]
+  })
+}
+
+/** An answer has a section for each of the offer's, and no other (RFC 3264 §6). */
+function extra(offer: Sdp, answer: Sdp): readonly Finding[] {
+  const count = ({ sections }: Sdp) => sections.filter(({ kind }) => kind !== 'session').length
+  if (count(answer) <= count(offer)) return []
+  const more = answer.sections.filter(({ index }) => index >= count(offer))
+  return [{ id: 'answer-extra', status: 'fail', params: { sections: list(more) } }]
+}
+
+/** Allowed, and rarely meant. */
+function silent(agreements: readonly Agreement[]): readonly Finding[] {
+  const those = agreements.filter(
+    ({ kind, state, way, faults: broken }) =>
+      kind !== 'application' && state === 'agreed' && way === 'nobody' && !broken.includes('direction'),
+  )
+  return those.length === 0 ? [] : [{ id: 'nobody-sends', status: 'warn', params: { sections: list(those) } }]
+}
+
 function agreed(agreements: readonly Agreement[]): readonly Finding[] {
-  const bad = agreements.filter(({ state }) => state !== 'agreed')
-  const list = (sections: readonly Agreement[]) =>
-    sections.map(({ kind, mid }) => (mid === undefined ? kind : `${kind} ${mid}`)).join(', ')
+  const bad = agreements.filter(({ state, faults: broken }) => state !== 'agreed' || broken.length > 0)
   const evidence = Object.fromEntries(
     agreements.map(({ kind, mid, index, state, way, codecs }) => [
       `${index} ${kind} ${mid ?? ''}`.trim(),

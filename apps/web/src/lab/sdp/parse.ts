@@ -84,16 +84,66 @@ export function attributes(lines: readonly SdpLine[], name: string): readonly st
   return lines.flatMap(line => (line.name === name ? [line.data ?? ''] : []))
 }
 
-/** The description inside what people paste: the text itself, or `{"type":"offer","sdp":"…"}`, or a quoted string. */
+/**
+ * The description inside what people paste: the text itself, also as JSON (`{"type":"offer","sdp":"…"}`, a quoted string),
+ * as browsers' logs write it (`type: offer, sdp: v=0…`), with its line ends spelled out, in base64 or URL encoding. What
+ * holds none is given back as it is.
+ */
 export function unwrap(pasted: string): string {
-  const text = pasted.trim()
-  if (!/^["{]/.test(text)) return pasted
+  return innermost(pasted.trim(), 0) ?? pasted.replace(/^\ufeff/, '')
+}
+
+/** Wrappings stand in each other, as JSON in base64; nobody wraps deeper than this. */
+const deepest = 4
+
+function innermost(text: string, depth: number): string | undefined {
+  if (depth > deepest) return undefined
+  if (/^v=0\r?\n/.test(text)) return depth === 0 ? undefined : `${text.trimEnd()}\r\n`
+  return (
+    inJson(text, depth) ??
+    inBase64(text, depth) ??
+    (/^v%3D0/i.test(text) ? innermost(decoded(() => decodeURIComponent(text)) ?? '', depth + 1) : undefined) ??
+    inLog(text, depth)
+  )
+}
+
+function inJson(text: string, depth: number): string | undefined {
+  if (!/^["{[]/.test(text)) return undefined
+  const value = decoded<unknown>(() => JSON.parse(text))
+  const look = (each: unknown): string | undefined => {
+    if (typeof each === 'string') return innermost(each.trim(), depth + 1)
+    if (typeof each !== 'object' || each === null) return undefined
+    for (const inner of Object.values(each)) {
+      const found = look(inner)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return look(value)
+}
+
+function inBase64(text: string, depth: number): string | undefined {
+  const packed = text.replace(/\s/g, '').replaceAll('-', '+').replaceAll('_', '/')
+  if (packed.length < 16 || !/^[A-Za-z0-9+/]+=*$/.test(packed)) return undefined
+  const bytes = decoded(() => Uint8Array.from(atob(packed), letter => letter.charCodeAt(0)))
+  return bytes && innermost(new TextDecoder().decode(bytes).trim(), depth + 1)
+}
+
+/** Something before `v=0`, or line ends spelled out, or both. */
+function inLog(text: string, depth: number): string | undefined {
+  const [, before = '', found] = /^([\s\S]*?)(v=0(?:\\r|\\n|\s*\n)[\s\S]*)$/.exec(text) ?? []
+  if (found === undefined || /(?:^|\n)\s*[a-z]=/.test(before)) return undefined
+  const spelled = found.replaceAll(/\\r\\n|\\n|\\r/g, '\r\n')
+  // What was quoted ends with the quotation mark.
+  const quoted = /["'`]\s*$/.test(before) ? spelled.replace(/["'`][\s})\],;]*$/, '') : spelled
+  return innermost(quoted, depth + 1)
+}
+
+/** What is not so encoded is something else, and no fault. */
+function decoded<T>(decode: () => T): T | undefined {
   try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'string') return value
-    const sdp = typeof value === 'object' && value !== null ? Reflect.get(value, 'sdp') : undefined
-    return typeof sdp === 'string' ? sdp : pasted
+    return decode()
   } catch {
-    return pasted
+    return undefined
   }
 }

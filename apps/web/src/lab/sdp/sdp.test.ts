@@ -48,6 +48,24 @@ describe('the parser', () => {
     expect(unwrap(JSON.stringify({ type: 'offer', sdp }))).toBe(sdp)
     expect(unwrap(JSON.stringify(sdp))).toBe(sdp)
     expect(unwrap('{"sdp":')).toBe('{"sdp":')
+    const packed = btoa(JSON.stringify({ type: 'offer', sdp }))
+    const wrapped = [
+      `type: offer, sdp: ${sdp}`,
+      sdp.replaceAll('\r\n', String.raw`\r\n`),
+      `"sdp": "${sdp.replaceAll('\r\n', String.raw`\r\n`)}",`,
+      `setRemoteDescription {type: 'offer', sdp: '${sdp.replaceAll('\r\n', String.raw`\n`)}'}`,
+      btoa(sdp),
+      packed,
+      packed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
+      packed.replaceAll(/(.{20})/g, '$1\n'),
+      encodeURIComponent(sdp),
+      JSON.stringify({ jsep: { type: 'offer', sdp } }),
+      JSON.stringify(JSON.stringify({ sdp })),
+      `\ufeff${sdp}`,
+    ]
+    for (const text of wrapped) expect(unwrap(text), text).toBe(sdp)
+    for (const text of ['', 'hello world, nothing here', 'aGVsbG8gd29ybGQgaGVsbG8=', '[]', '{"a":1}'])
+      expect(unwrap(text)).toBe(text)
     expect(unwrap(sdp)).toBe(sdp)
   })
 
@@ -76,6 +94,51 @@ describe('the parser', () => {
         diffSdp(sdp, parseSdp(''))
       }),
     )
+  })
+})
+
+describe('an answer is judged as its RFCs demand', () => {
+  const section = (more: string, kind = 'audio', mid = '0') =>
+    `m=${kind} 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:${mid}\r\na=rtpmap:111 opus/48000/2\r\n${more
+      .split(' ')
+      .map(line => `a=${line}\r\n`)
+      .join('')}`
+  const whole = (...sections: readonly string[]) =>
+    parseSdp(
+      `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\na=fingerprint:sha-256 AA\r\na=ice-ufrag:x\r\n${sections.join('')}`,
+    )
+  const offer = (more: string) => whole(section(`${more} rtcp-mux`))
+  const bad = (left: ReturnType<typeof whole>, right: ReturnType<typeof whole>) =>
+    sdpFindings(left, right, agree(left, right)).flatMap(({ id, status }) => (status === 'pass' ? [] : [id]))
+
+  it('finds nothing in a good one', () => {
+    expect(bad(offer('setup:actpass sendrecv'), offer('setup:active sendrecv'))).toEqual([])
+    expect(bad(offer('setup:actpass sendonly'), offer('setup:passive recvonly'))).toEqual([])
+  })
+  it.each([
+    ['setup:actpass sendrecv', 'setup:actpass sendrecv', 'answer-setup'],
+    ['setup:active sendrecv', 'setup:active sendrecv', 'answer-setup'],
+    ['setup:actpass recvonly', 'setup:active recvonly', 'answer-direction'],
+    ['setup:actpass sendonly', 'setup:active sendonly', 'answer-direction'],
+    ['setup:actpass sendonly', 'setup:active sendrecv', 'answer-direction'],
+    ['setup:actpass inactive', 'setup:active recvonly', 'answer-direction'],
+  ])('%s answered with %s: %s', (left, right, fault) => {
+    expect(bad(offer(left), offer(right))).toEqual([fault, 'agreed'])
+  })
+  it('knows its other rules', () => {
+    const good = offer('setup:actpass sendrecv')
+    expect(bad(good, whole(section('setup:active sendrecv')))).toContain('answer-rtcp-mux')
+    expect(bad(good, whole(section('setup:active rtcp-mux', 'audio', '7')))).toContain('answer-mid')
+    expect(bad(good, whole(section('setup:active rtcp-mux', 'video')))).toContain('answer-kind')
+    const two = whole(section('setup:active rtcp-mux'), section('setup:active rtcp-mux', 'video', '1'))
+    expect(bad(good, two)).toContain('answer-extra')
+    expect(bad(offer('setup:actpass sendrecv'), offer('setup:active inactive'))).toEqual(['nobody-sends'])
+  })
+  it('has a sentence and a remedy for each', () => {
+    for (const fault of ['setup', 'direction', 'kind', 'mid', 'bundle', 'rtcp-mux', 'extra']) {
+      expect(texts).toHaveProperty([`finding.answer-${fault}.fail`])
+      expect(texts).toHaveProperty([`remedy.answer-${fault}.fail`])
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { isRecord, parse } from '../report/json.ts'
-import type { CallSample, ConnectionSample, StatsEntry } from './sample.ts'
+import { type CallSample, type ConnectionSample, inSeconds, type StatsEntry } from './sample.ts'
 
 /** A value of a dump at the moment it was measured. */
 interface Point {
@@ -26,21 +26,22 @@ export function isInternalsDump(raw: unknown): raw is { readonly PeerConnections
   return isRecord(raw) && isRecord(raw.PeerConnections)
 }
 
-/** The samples in a dump of chrome://webrtc-internals, one for each second in which anything was measured. */
+/**
+ * The samples in a dump of chrome://webrtc-internals, one for each second in which anything was measured. Of a connection
+ * without statistics (it failed early, or was never used) each second in which its log says something.
+ */
 export function samplesOfDump(raw: { readonly PeerConnections: Record<string, unknown> }): readonly CallSample[] {
-  const bySecond = new Map<number, Map<string, ConnectionSample>>()
-  for (const [id, connection] of Object.entries(raw.PeerConnections)) {
-    if (!isRecord(connection)) continue
+  const rows = Object.entries(raw.PeerConnections).flatMap(([id, connection]) => {
+    if (!isRecord(connection)) return []
     const updates = updatesOf(connection.updateLog)
-    for (const [second, points] of groupBySecond(pointsOf(connection.stats))) {
-      const row = bySecond.get(second) ?? new Map<string, ConnectionSample>()
-      row.set(id, connectionAt(id, second * 1000, points, updates))
-      bySecond.set(second, row)
-    }
-  }
-  return [...bySecond]
-    .sort(([a], [b]) => a - b)
-    .map(([second, connections]) => ({ at: second * 1000, connections: [...connections.values()] }))
+    const measured = groupBySecond(pointsOf(connection.stats))
+    const logged = new Map(momentsOf(connection.updateLog).map(at => [Math.round(at / 1000), []]))
+    return [...(measured.size > 0 ? measured : logged)].map(([second, points]) => {
+      const at = second * 1000
+      return { at, connection: connectionAt(id, at, points, updates) }
+    })
+  })
+  return inSeconds(rows)
 }
 
 function pointsOf(stats: unknown): readonly Point[] {
@@ -114,6 +115,12 @@ function updatesOf(log: unknown): readonly Update[] {
     const value = name.endsWith('Description') ? describedIn(entry.value) : entry.value.replaceAll('"', '')
     return value === undefined ? [] : [{ at, change: { [name]: value } }]
   })
+}
+
+/** When anything at all was logged. */
+function momentsOf(log: unknown): readonly number[] {
+  if (!Array.isArray(log)) return []
+  return log.flatMap(entry => (isRecord(entry) ? (moment(entry.timestamp ?? entry.time) ?? []) : []))
 }
 
 /** Newer browsers write JSON, older ones `type: offer, sdp: v=0…`. */

@@ -1,5 +1,5 @@
 import { Circle, Repeat, Square } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -24,8 +24,8 @@ import { MarkerList } from './marker-list.tsx'
 import { markersOf } from './markers.ts'
 import { Raw } from './raw.tsx'
 import { useRecording } from './recorder.ts'
-import { type Opened, readRecording, textOfFile } from './recording-file.ts'
-import type { CallSample } from './sample.ts'
+import { type Opened, readFileInWorker } from './recording-file.ts'
+import { type CallSample, connectionsOf } from './sample.ts'
 import { seriesOf } from './series.ts'
 import { useLiveCalls } from './watch.ts'
 
@@ -43,10 +43,10 @@ export default function StatisticsPage() {
   const [opened, importing] = useOpened()
   const samples = opened && opened.kind !== 'timeline' ? opened.samples : recording.samples
 
-  const connections = samples.at(-1)?.connections ?? []
+  const connections = useMemo(() => connectionsOf(samples), [samples])
   const [wished, setWished] = useState<string>()
   const connection = connections.find(({ id }) => id === wished) ?? connections[0]
-  const { times, charts } = seriesOf(samples, connection?.id ?? '')
+  const { times, charts } = useMemo(() => seriesOf(samples, connection?.id ?? ''), [samples, connection?.id])
   const markers = markersOf(samples, connection?.id ?? '')
   const findings = statisticsFindings(samples, connection?.id ?? '')
   const report =
@@ -209,7 +209,7 @@ function useOpened(): readonly [Opened | undefined, ReportImport] {
   const open = async () => {
     const file = await pickFile('')
     if (!file) return
-    const read = readRecording(await textOfFile(file))
+    const read = await readFileInWorker(file)
     if (read.ok) setOpened(read.value)
     else toast({ id: 'lab-import', title: shell('import.failed', { file: file.name }), description: say(read.problem) })
   }

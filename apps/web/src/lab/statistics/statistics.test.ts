@@ -9,7 +9,9 @@ import { isInternalsDump, samplesOfDump } from './dump.ts'
 import { statisticsFindings } from './findings.ts'
 import { markersOf } from './markers.ts'
 import { metrics } from './metrics.ts'
-import { type CallSample, type ConnectionSample, isCallSample, type StatsEntry } from './sample.ts'
+import { readRecording } from './recording-file.ts'
+import { readRtcstats } from './rtcstats.ts'
+import { type CallSample, type ConnectionSample, connectionsOf, isCallSample, type StatsEntry } from './sample.ts'
 import { seriesOf, summaryOf } from './series.ts'
 
 const texts: Readonly<Record<string, string>> = english
@@ -119,6 +121,71 @@ describe('a dump of webrtc-internals as Chromium saved it', () => {
         samplesOfDump({ PeerConnections: { x: { stats: PeerConnections, updateLog: Object.values(PeerConnections) } } })
       }),
     )
+  })
+})
+
+describe('connections that are not there to the end', () => {
+  const at = (second: number) => new Date(1_700_000_000_000 + second * 1000).toISOString()
+  const measured = (from: number, to: number) => ({
+    stats: {
+      'O-packetsSent': { statsType: 'outbound-rtp', startTime: at(from), endTime: at(to), values: '[1,2,3]' },
+    },
+    updateLog: [{ time: at(from), type: 'connectionstatechange', value: 'connected' }],
+  })
+
+  it('the first failed and is gone: all can be chosen, each as it was last', () => {
+    const failed = measured(0, 2)
+    failed.updateLog.push({ time: at(2), type: 'connectionstatechange', value: 'failed' })
+    const samples = samplesOfDump({ PeerConnections: { '1-1': failed, '1-2': measured(10, 12) } })
+    expect(connectionsOf(samples).map(({ id, connectionState }) => `${id} ${connectionState}`)).toEqual([
+      '1-2 connected',
+      '1-1 failed',
+    ])
+  })
+
+  it('one without statistics is read by its log', () => {
+    const silent = { stats: {}, updateLog: [{ time: at(1), type: 'connectionstatechange', value: 'failed' }] }
+    const text = JSON.stringify({ PeerConnections: { '1-1': silent }, UserAgent: 'x' })
+    const read = readRecording(text)
+    const samples = read.ok && read.value.kind === 'dump' ? read.value.samples : []
+    expect(connectionsOf(samples)).toMatchObject([{ id: '1-1', connectionState: 'failed', stats: [] }])
+  })
+})
+
+describe('a dump of rtcstats', () => {
+  const lines = (...rows: readonly unknown[]) =>
+    ['RTCStatsDump', JSON.stringify({ userAgent: 'Firefox' }), ...rows.map(row => JSON.stringify(row))].join('\n')
+  const start = 1_700_000_000_000
+
+  it('is restored from numbers and differences', () => {
+    const text = lines(
+      [6, 'PC_0', { type: 'offer', sdp: 'v=0\r\ns=-\r\nm=audio 9 X 0\r\na=mid:0\r\n' }, start],
+      ['g', 'PC_0', { O: { type: 2, 79: 10, 80: 1000, 11: 'video' }, T: { type: 5 }, t: start + 1000 }, 1000],
+      ['g', 'PC_0', { O: { 79: 30, 80: 3000 }, T: null, t: start + 2000 }, 1000],
+      [6, 'PC_0', { type: 'offer', sdp: 'v=\r\nm=\r\nm=video 9 X 0\r\n' }, 10],
+      [25, 'PC_0', 'failed', 990],
+    )
+    const { samples, browser } = readRtcstats(text)
+    expect(browser).toBe('Firefox')
+    expect(samples.map(each => each.at - start)).toEqual([1000, 2000, 3000])
+    const entry = { id: 'O', type: 'outbound-rtp', kind: 'video', timestamp: start + 2000 }
+    expect(samples[1]?.connections[0]?.stats).toEqual([{ ...entry, packetsSent: 30, bytesSent: 3000 }])
+    expect(samples[2]?.connections[0]).toMatchObject({ id: 'PC_0', connectionState: 'failed' })
+    expect(samples[2]?.connections[0]?.localDescription).toBe(
+      'v=0\r\ns=-\r\nm=audio 9 X 0\r\na=mid:0\r\nm=video 9 X 0\r\n',
+    )
+    expect(readRecording(text)).toMatchObject({ ok: true, value: { kind: 'dump' } })
+  })
+
+  it('is read without a head, with everything in full', () => {
+    const row = (at: number, packetsSent: number) =>
+      JSON.stringify(['getstats', 'PC_0', { O: { type: 'outbound-rtp', packetsSent, timestamp: at } }, at])
+    const read = readRecording([row(start, 1), row(start + 1000, 5), 'damaged'].join('\n'))
+    expect(read).toMatchObject({ ok: true, value: { kind: 'dump', samples: [{ at: start }, { at: start + 1000 }] } })
+  })
+
+  it('never throws, whatever is in it', () => {
+    fc.assert(fc.property(fc.array(fc.array(fc.jsonValue())), rows => void readRtcstats(lines(...rows))))
   })
 })
 

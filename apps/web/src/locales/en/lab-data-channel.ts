@@ -52,6 +52,8 @@ export default {
   'end.far': 'The other end',
   'end.heard': 'Arrived: {{end}}',
   write: 'Write: {{end}}',
+  'write.tooLong':
+    'That is {{size}}: one message may have {{limit}} here (RFC 8841 §6). A file is cut into pieces; text is not.',
   'write.placeholder': 'A message',
   send: 'Send: {{end}}',
   'send.short': 'Send',

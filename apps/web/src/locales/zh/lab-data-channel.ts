@@ -53,6 +53,7 @@ export default {
   'end.far': '另一端',
   'end.heard': '已收到：{{end}}',
   write: '输入：{{end}}',
+  'write.tooLong': '共 {{size}}：这里一条消息最多 {{limit}}（RFC 8841 §6）。文件会被切分，文字不会。',
   'write.placeholder': '消息',
   send: '发送：{{end}}',
   'send.short': '发送',
