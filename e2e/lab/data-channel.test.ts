@@ -48,6 +48,12 @@ it('chat from each end to the other', async () => {
     await page.getByRole('button', { name: `Send: ${name}` }).click()
     await page.locator(`[data-end=${to}] li`, { hasText: `from ${from}` }).waitFor()
   }
+  // Longer than a message may be: said, and kept to be shortened.
+  const box = page.getByRole('textbox', { name: 'Write: One end' })
+  await box.fill('x'.repeat(300_000))
+  await page.getByRole('button', { name: 'Send: One end' }).click()
+  await page.getByRole('alert').getByText('one message may have').waitFor()
+  await expect.poll(async () => (await box.inputValue()).length).toBe(300_000)
   await page.getByRole('button', { name: 'Disconnect' }).click()
   await expect.poll(() => openPeerConnections(page)).toBe(0)
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Host, type InsideHost, Internet, type NatKind, natKinds } from '@parley/testkit'
+import { type ClassicNatKind, type Host, type InsideHost, Internet, natKinds } from '@parley/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parleyCommand } from './parley-on.ts'
 
@@ -19,7 +19,9 @@ async function parleyNat(host: Host, ...servers: readonly string[]) {
   })
 }
 
-const expected: Readonly<Record<NatKind, { mapping: string; filtering: string; classic: string; calls: string }>> = {
+const expected: Readonly<
+  Record<ClassicNatKind, { mapping: string; filtering: string; classic: string; calls: string }>
+> = {
   'full-cone': {
     mapping: 'endpoint-independent',
     filtering: 'endpoint-independent',
@@ -62,7 +64,7 @@ describe.skipIf(!isRoot).each(Object.keys(servers))(
     let internet: Internet
     let server: Host
     let visitor: Host
-    let behind: Readonly<Record<NatKind, InsideHost>>
+    let behind: Readonly<Record<ClassicNatKind, InsideHost>>
     let folder: string
     let running: ChildProcess
 

@@ -9,4 +9,4 @@ export {
 export { FakeClock } from './fake-clock.ts'
 export { LossyLink, type LossyLinkOptions, seededRandom } from './lossy-link.ts'
 export { type Host, type InsideHost, Internet } from './networks/internet.ts'
-export { type NatKind, natKinds } from './networks/nat.ts'
+export { type ClassicNatKind, type NatKind, natKinds } from './networks/nat.ts'

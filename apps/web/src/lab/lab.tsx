@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { Redirect, useLocation } from 'wouter'
 import { Header } from '../app/header.tsx'
 import { InsecureBanner } from '../app/insecure-banner.tsx'
+import { hasWebRtc, NoWebRtcBanner } from '../app/no-webrtc-banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { publishLoopback } from './loopback/publish.ts'
+import { withoutWebRtc } from './page-ids.ts'
 import { labPages } from './pages.ts'
 import { Navigation } from './shell/navigation.tsx'
 import { useWords } from './shell/words.ts'
@@ -39,6 +41,7 @@ export default function Lab() {
       <Header />
       <div className="mx-auto w-full max-w-6xl px-4 sm:px-6">
         <InsecureBanner className="mb-4" />
+        <NoWebRtcBanner className="mb-4" />
         <div className="mb-4 lg:hidden">
           <Button
             block
@@ -68,9 +71,18 @@ export default function Lab() {
             </div>
           }
         >
-          <Page key={id} />
+          {hasWebRtc || withoutWebRtc.has(id) ? <Page key={id} /> : <Unusable title={words.title(id)} />}
         </Suspense>
       </div>
     </div>
+  )
+}
+
+/** A page that could only fail; the banner above says why. */
+function Unusable({ title }: { readonly title: string }) {
+  return (
+    <main id="lab-page" tabIndex={-1} className="min-w-0 flex-1 px-4 pb-20 outline-none sm:px-6">
+      <h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">{title}</h1>
+    </main>
   )
 }

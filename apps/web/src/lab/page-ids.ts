@@ -24,3 +24,6 @@ export const namespaces: Readonly<Record<LabPageId, string>> = {
   statistics: 'labStatistics',
   'data-channel': 'labDataChannel',
 }
+
+/** Pages that are of use without WebRTC: they look at devices, or at what was saved elsewhere. */
+export const withoutWebRtc: ReadonlySet<LabPageId> = new Set(['checks', 'devices', 'constraints', 'sdp', 'statistics'])

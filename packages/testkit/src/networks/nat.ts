@@ -1,7 +1,9 @@
 /** How a NAT treats its inside, in the classic names (RFC 3489 §5) that nftables can play. */
-export type NatKind = 'full-cone' | 'port-restricted' | 'symmetric' | 'udp-blocked'
+export type NatKind = ClassicNatKind | 'https-only'
+export type ClassicNatKind = (typeof natKinds)[number]
 
-export const natKinds: readonly NatKind[] = ['full-cone', 'port-restricted', 'symmetric', 'udp-blocked']
+/** Those of the NAT matrix: what is stricter than no UDP makes no difference to two people. */
+export const natKinds = ['full-cone', 'port-restricted', 'symmetric', 'udp-blocked'] as const
 
 /**
  * The nftables rules of a NAT between its interfaces `wan` and `lan`, for one host inside.
@@ -22,6 +24,12 @@ export function natRules(kind: NatKind, inside: string): string {
   chain firewall {
     type filter hook forward priority 0
     meta l4proto udp drop
+  }`,
+    'https-only': `${masquerade('')}
+  chain firewall {
+    type filter hook forward priority 0
+    meta l4proto udp drop
+    iifname "lan" tcp dport != { 443, 8443 } drop
   }`,
   }
   return `table ip nat {

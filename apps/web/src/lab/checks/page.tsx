@@ -2,6 +2,7 @@ import { Check, Circle } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { hasWebRtc } from '../../app/no-webrtc-banner.tsx'
 import { sessionOf, useSession } from '../../app/session.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -60,7 +61,7 @@ export default function ChecksPage() {
     setNow([])
     if (outcome.status !== 'done') return
     const parts = partsOf(outcome.value)
-    const input = { page: 'checks', settings, findings: summaryFindings(outcome.value), parts }
+    const input = { page: 'checks', settings, findings: summaryFindings(outcome.value, hasWebRtc), parts }
     setReport(makeReport(input, new Date(), navigator.userAgent))
   }
   const idle = () => {

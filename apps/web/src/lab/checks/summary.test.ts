@@ -27,6 +27,9 @@ describe('what all checks together mean', () => {
     expect(say(done('pass', 'unknown'))).toEqual(['overall unknown'])
     expect(say(done('warn', 'unknown'))).toEqual(['overall warn'])
   })
+  test('without WebRTC nothing else matters', () => {
+    expect(summaryFindings([done('pass')], false)).toEqual([{ id: 'no-webrtc', status: 'fail' }])
+  })
   test('nothing found out, nothing claimed', () => expect(say()).toEqual(['nothing unknown']))
   test('checks that were not made are named, with the reason', () => {
     const skipped: Ended = { check: 'trickle', outcome: { status: 'skipped' } }

@@ -13,7 +13,6 @@ export interface Ended {
  * `finding.<cause>.fail` of this page, before what merely follows from it.
  */
 const causes: readonly (readonly [cause: string, finding: RegExp])[] = [
-  ['no-webrtc', /^no-webrtc$/],
   ['server-away', /^signalling$/],
   ['only-https', /^turn-tls-trust$/],
   ['password-ended', /^turn-\w+-ended$/],
@@ -21,7 +20,8 @@ const causes: readonly (readonly [cause: string, finding: RegExp])[] = [
 ]
 
 /** What all checks together mean, in one sentence, and which of them could not be made. */
-export function summaryFindings(ended: readonly Ended[]): readonly Finding[] {
+export function summaryFindings(ended: readonly Ended[], hasWebRtc = true): readonly Finding[] {
+  if (!hasWebRtc) return [{ id: 'no-webrtc', status: 'fail' }]
   const reports = ended.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.value] : []))
   const missing = ended.filter(({ outcome }) => outcome.status !== 'done')
   const findings = reports.flatMap(allFindings).map(({ finding }) => finding)

@@ -59,7 +59,7 @@ describe('every finding has its sentence', () => {
       { ...device, kind: 'audiooutput' },
     ] as const
     const failed = { is: 'failed', problem: 'NotReadableError', error: 'NotReadableError' } as const
-    const opened = { is: 'opened', tookMs: 1, settings: {}, muted: false } as const
+    const opened = { is: 'opened', tookMs: 1, settings: {}, muted: false, black: true } as const
     const tries = [[], [failed], [opened], [failed, opened]]
     for (const devices of [undefined, [], all]) {
       for (const state of ['granted', 'prompt', 'denied', 'unknown'] as const) {

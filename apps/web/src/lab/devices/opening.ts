@@ -1,5 +1,6 @@
 import { describeError } from '../report/run.ts'
 import type { ListedDevice } from './inventory.ts'
+import { isBlack } from './picture.ts'
 
 /** Why a device did not open, by the name of the error (W3C Media Capture §10.3). */
 export type OpeningProblem =
@@ -13,7 +14,14 @@ export type OpeningProblem =
 
 /** What opening a device brought. */
 export type Opening =
-  | { readonly is: 'opened'; readonly tookMs: number; readonly settings: MediaTrackSettings; readonly muted: boolean }
+  | {
+      readonly is: 'opened'
+      readonly tookMs: number
+      readonly settings: MediaTrackSettings
+      readonly muted: boolean
+      /** Of a camera: whether it shows nothing; undefined where that is not known. */
+      readonly black?: boolean | undefined
+    }
   | { readonly is: 'failed'; readonly problem: OpeningProblem; readonly error: string }
   | { readonly is: 'timed-out'; readonly afterMs: number }
 
@@ -44,11 +52,13 @@ export async function tryDevice(
   const constraints = kind === 'videoinput' ? { video: exactly } : { audio: exactly }
   const began = performance.now()
   const opening = navigator.mediaDevices.getUserMedia(constraints).then(
-    (stream): Opening => {
+    async (stream): Promise<Opening> => {
+      const tookMs = performance.now() - began
       const [track] = stream.getTracks()
       const opened = { settings: track?.getSettings() ?? {}, muted: track?.muted ?? false }
+      const black = kind === 'videoinput' ? await isBlack(stream) : undefined
       for (const each of stream.getTracks()) each.stop()
-      return { is: 'opened', tookMs: performance.now() - began, ...opened }
+      return { is: 'opened', tookMs, ...opened, black }
     },
     (error): Opening => ({ is: 'failed', problem: problemOf(error), error: describeError(error) }),
   )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Json } from '../report/report.ts'
 import type { DeviceFindings } from './examine.ts'
 import type { ListedDevice } from './inventory.ts'
+import { brightest } from './picture.ts'
 import { deviceFindings, deviceReport, readDevices } from './report.ts'
 
 const microphone: ListedDevice = { kind: 'audioinput', deviceId: 'a', groupId: 'g', label: 'Headset' }
@@ -69,4 +70,22 @@ test('a report can be read again; anything else is not taken', () => {
   expect(readDevices(deviceReport(found).data)).toEqual(found)
   const broken: Json[] = [null, [], 'x', { devices: [{}], permissions: {}, tried: [] }, { permissions: {} }]
   for (const data of broken) expect(readDevices(data)).toBeUndefined()
+})
+
+test('a black picture is said, and black is what shows nothing at all', () => {
+  const camera = { kind: 'videoinput', deviceId: 'c', groupId: 'g', label: 'Cam' } as const
+  const opening = { is: 'opened', tookMs: 1, settings: {}, muted: false, black: true } as const
+  const found = deviceFindings({
+    devices: [camera],
+    secure: true,
+    permissions: { microphone: 'granted', camera: 'granted' },
+    tried: [{ device: camera, opening }],
+  })
+  expect(found.find(({ id }) => id === 'camera-black')).toEqual({
+    id: 'camera-black',
+    status: 'warn',
+    params: { device: 'Cam' },
+  })
+  expect(brightest([0, 0, 0, 255, 3, 9, 2, 255])).toBeLessThan(16)
+  expect(brightest([0, 0, 0, 255, 40, 30, 20, 255])).toBeGreaterThan(16)
 })

@@ -29,7 +29,12 @@ export function deviceFindings({ devices, secure, permissions, tried }: DeviceFi
       id,
       tried.filter(({ device }) => device.kind === kind),
     )
-    if (opened) return [found, opened]
+    const black = tried.filter(({ opening }) => opening.is === 'opened' && opening.black)
+    const dark: readonly Finding[] =
+      id === 'camera' && black[0]
+        ? [{ id: 'camera-black', status: 'warn', params: { device: black[0].device.label || '?' } }]
+        : []
+    if (opened) return [found, opened, ...dark]
     return [found, { id: `${id}-permission`, status: permissions[id] === 'granted' ? 'pass' : 'unknown' }]
   })
   const speakers = countOf(devices, 'audiooutput')

@@ -79,6 +79,9 @@ export default {
   'finding.camera-opens.fail': 'The camera does not open: {{device}} ({{error}}).',
   'remedy.camera-opens.fail':
     'Close other programs that use it, unplug it and plug it in again, and look at the system’s privacy settings.',
+  'finding.camera-black.warn': 'The camera “{{device}}” gives a black picture.',
+  'remedy.camera-black.warn':
+    'Is its lens covered, by a slider or a sticker? Some keyboards have a key that switches it off.',
   'finding.speaker-found.pass': 'Speakers found: {{number}}.',
   'finding.speaker-found.unknown': 'This browser lists no speakers; the system’s default is used.',
   'finding.insecure.fail': 'This page did not come over HTTPS: browsers give it no microphone and no camera.',

@@ -77,6 +77,8 @@ export default {
   'remedy.camera-opens.warn': '请选择另一个，或关闭占用它的程序。',
   'finding.camera-opens.fail': '摄像头打不开：{{device}}（{{error}}）。',
   'remedy.camera-opens.fail': '请关闭占用它的其他程序，重新插拔，并检查系统的隐私设置。',
+  'finding.camera-black.warn': '摄像头“{{device}}”的画面全黑。',
+  'remedy.camera-black.warn': '镜头是否被滑盖或贴纸遮住？有些键盘上有关闭摄像头的按键。',
   'finding.speaker-found.pass': '找到扬声器：{{number}} 个。',
   'finding.speaker-found.unknown': '此浏览器不列出扬声器，将使用系统默认设备。',
   'finding.insecure.fail': '此页面不是通过 HTTPS 打开的：浏览器不提供麦克风和摄像头。',
