@@ -60,7 +60,7 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
         size="lg"
         block
         busy={state.status === 'joining' || status === 'connecting'}
-        disabled={!hasWebRtc || inside?.is === 'refused' || status === 'failed' || status === 'reconnecting'}
+        disabled={!hasWebRtc || status === 'failed' || status === 'reconnecting'}
       >
         {labelOf()}
       </Button>
