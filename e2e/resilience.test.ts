@@ -57,6 +57,40 @@ it('a killed tab leaves the roster within 35 s', async () => {
   await bob.context.close()
 })
 
+it('who goes back before the seat is there gives it up, and is in the next room alone', async () => {
+  const ann = await stage.person('Ann')
+  // An uplink so slow that nothing leaves it, from the wish for a seat on.
+  let held: (() => void)[] | undefined
+  let slow = true
+  await ann.page.routeWebSocket(/socket\.io/, ws => {
+    const server = ws.connectToServer()
+    ws.onMessage(message => {
+      if (slow && String(message).includes('"room.join"')) held ??= []
+      if (held) held.push(() => server.send(message))
+      else server.send(message)
+    })
+  })
+  const join = ann.page.getByRole('button', { name: /^join/i })
+  const goTo = async (room: string) => {
+    await ann.page.getByRole('textbox', { name: 'Code or link' }).fill(room)
+    await ann.page.keyboard.press('Enter')
+    await ann.page.getByText(room).first().waitFor()
+  }
+  await ann.home()
+  await goTo('first')
+  await join.click()
+  await expect.poll(() => held?.length).toBeGreaterThan(0)
+  await ann.page.goBack()
+  await goTo('second')
+  slow = false
+  for (const send of held ?? []) send()
+  held = undefined
+  await join.click()
+  await ann.page.getByRole('button', { name: 'Leave' }).waitFor()
+  const { rooms } = (await stage.parley.admin('/api/rooms')) as { rooms: { name: string; participants: number }[] }
+  expect(rooms.map(({ name, participants }) => [name, participants])).toEqual([['second', 1]])
+})
+
 it('SIGTERM: clients are told, the process ends with 0, and everybody is back when it starts again', async () => {
   const [ann] = await meet('sigterm')
   expect(await stage.parley.stop()).toBe(0)

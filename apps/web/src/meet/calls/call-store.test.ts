@@ -215,6 +215,19 @@ describe('a call that goes out', () => {
     expect(did.log).toEqual([])
   })
 
+  it('that is the other’s call to us, since both called at once, goes on', async () => {
+    const fake = new FakeHandle('incoming')
+    ring(handleOf(fake))
+    outgoing = fake
+    const placing = placeCall(ann, 'video')
+    fake.become('accepted', accepted)
+    await settled()
+    fake.enter({} as Room)
+    await placing
+    expect(phase()).toBe('connected')
+    expect(did.log.filter(step => step === 'attach')).toHaveLength(1)
+  })
+
   it('leaves a room that was joined too late', async () => {
     const fake = new FakeHandle('outgoing')
     outgoing = fake

@@ -89,7 +89,7 @@ export async function placeCall(person: Person, media: CallMedia): Promise<void>
   try {
     const handle = await session.call(person.identity, media)
     // Whoever has gone to another page, or into another call, does not want this one any more.
-    if (location.pathname !== page || isCalling()) return await handle.cancel()
+    if (location.pathname !== page || isCallingAnother(handle)) return await handle.cancel()
     adopt(handle)
     show(handle)
     void startMedia({ microphone: true, camera: media === 'video' })
@@ -112,6 +112,11 @@ export async function acceptCall(handle: CallHandle, media: CallMedia): Promise<
 export function isCalling(): boolean {
   const { active } = useCalls.getState()
   return active !== undefined && active.phase.phase !== 'incoming' && active.phase.phase !== 'over'
+}
+
+/** Two who call each other at once are in one call: that one is no other. */
+function isCallingAnother({ call }: CallHandle): boolean {
+  return isCalling() && useCalls.getState().active?.handle.call.id !== call.id
 }
 
 /** False if the call ended first. */
