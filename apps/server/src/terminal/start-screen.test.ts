@@ -32,6 +32,14 @@ describe('the start screen', () => {
 `)
   })
 
+  it('says what is missing where there is no DTLS-SRTP, as with musl or on Windows, and where there is', () => {
+    const why = 'there is no DTLS-SRTP here: koffi does not load: no binary for this platform'
+    const said = startScreen({ ...screen, edge: { port: 3478, loop: 'portable', sfu: { is: 'missing', why } } })
+    expect(said).toContain(
+      `! No SFU here, rooms are a mesh of up to five or so: ${why}. The Node of nodejs.org on Linux (glibc) has what it needs\n`,
+    )
+  })
+
   it('has a QR code of the best address where it fits, and says how to stop', () => {
     const wide = startScreen({ ...screen, columns: 80 })
     expect(wide).toMatch(/[▀▄█]{5}/)

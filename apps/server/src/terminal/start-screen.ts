@@ -64,7 +64,10 @@ function relayNote({ edge, publicAddress }: StartScreen): string[] {
 }
 
 function mediaNote({ edge }: StartScreen): string[] {
-  return edge?.sfu?.is === 'missing' ? [`No SFU here, rooms are a mesh of up to five or so: ${edge.sfu.why}`] : []
+  if (edge?.sfu?.is !== 'missing') return []
+  return [
+    `No SFU here, rooms are a mesh of up to five or so: ${edge.sfu.why}. The Node of nodejs.org on Linux (glibc) has what it needs`,
+  ]
 }
 
 function certificateNote({ certificate, trustUrl }: StartScreen, paint: Paint): string[] {
