@@ -9,11 +9,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** As a browser sends a beacon: text, with the origin of whatever page. */
-const leave = (body: string) =>
+/** As a browser sends a beacon: text, with the origin of its page. */
+const leave = (body: string, origin = 'https://localhost') =>
   server.ask('/api/leave', {
     method: 'POST',
-    headers: { 'content-type': 'text/plain;charset=UTF-8', origin: 'https://elsewhere.example' },
+    headers: { 'content-type': 'text/plain;charset=UTF-8', origin },
     body,
   })
 
@@ -21,6 +21,7 @@ it('takes a session back from whoever has its ticket', async () => {
   const ticket = await server.tokens.issueTicket('s1', 'ann')
   expect((await leave(JSON.stringify({ ticket, identity: 'ann' }))).status).toBe(204)
   expect(gone).toEqual(['s1'])
+  expect((await leave(JSON.stringify({ ticket, identity: 'ann' }), 'https://elsewhere.example')).status).toBe(403)
 })
 
 it.each([
