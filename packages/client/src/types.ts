@@ -170,6 +170,8 @@ export interface TrackState extends Track {
   readonly kind: 'audio' | 'video'
   /** Undefined until it is agreed on, some moments before its first media, or while a muted camera is released. */
   readonly mediaTrack: MediaStreamTrack | undefined
+  /** Through the SFU: the codec in which it is sent, where this browser cannot decode it; absent: it can, or nobody knows yet. */
+  readonly undecodable?: string
 }
 
 /** An immutable picture of one participant; a new object for every change. */

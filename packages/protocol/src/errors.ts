@@ -48,6 +48,11 @@ export const errorCodes = {
   'call-in-progress': { status: 409, message: 'You are already in a call.', remedy: 'End that call first.' },
   'not-online': { status: 404, message: 'That person is not online.', remedy: 'Send them an invite link.' },
   'too-many-rooms': { status: 409, message: 'You are in too many rooms.', remedy: 'Leave a room first.' },
+  'no-codec': {
+    status: 406,
+    message: 'What is sent cannot be decoded by what the offer lists.',
+    remedy: 'List the codec that the message names, or let the sender use another.',
+  },
   'unsupported-type': {
     status: 415,
     message: 'The body is of a type that is not understood here.',

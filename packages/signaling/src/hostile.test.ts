@@ -227,6 +227,21 @@ describe('bad connections', () => {
     await ann.ask('ice.servers', {})
   })
 
+  test('descriptions are paid for by their length', async () => {
+    await start({ limits: { descriptions: { perSecond: 10, burst: 1000 } } })
+    const [ann] = await pair()
+    const negotiate = (seq: number) => {
+      const signal = { kind: 'description', description: { type: 'offer', sdp: 'x'.repeat(400) } } as const
+      return ann.raw('media.negotiate', { room: 'x', side: 'publish', connection: 'c', seq, signal })
+    }
+    const codes: unknown[] = []
+    for (let seq = 0; seq < 3; seq++) {
+      const reply = await negotiate(seq)
+      codes.push(reply.ok ? 'ok' : reply.error.code)
+    }
+    expect(codes).toEqual(['no-sfu', 'no-sfu', 'rate-limited'])
+  })
+
   test.each<[string, Partial<SignalingLimits>, (client: TestClient) => void]>([
     [
       'messages',

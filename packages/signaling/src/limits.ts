@@ -12,6 +12,8 @@ export interface SignalingLimits {
   readonly chat: Rate
   /** Invitations of one session. */
   readonly invites: Rate
+  /** Descriptions that one session has the SFU read, in characters: reading them is work. */
+  readonly descriptions: Rate
   /**
    * What one session costs, in bytes: of the answers it asks for, and of the events it causes, each as often as somebody
    * hears it. Beyond it requests are answered `rate-limited`. One that costs more than there is goes through, and is paid
@@ -60,6 +62,7 @@ export const defaultLimits: SignalingLimits = {
   requests: { perSecond: 100, burst: 400 },
   chat: { perSecond: 10, burst: 40 },
   invites: { perSecond: 0.5, burst: 10 },
+  descriptions: { perSecond: 128 * 1024, burst: 2 * 1024 * 1024 },
   costs: { perSecond: 1024 * 1024, burst: 4 * 1024 * 1024 },
   costsPerAddress: { perSecond: 8 * 1024 * 1024, burst: 64 * 1024 * 1024 },
   wireMessages: { perSecond: 400, burst: 2000 },

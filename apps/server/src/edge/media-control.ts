@@ -1,4 +1,4 @@
-import type { MediaBody, Track } from '@parley/protocol'
+import type { MediaBody, Track, UnservedTrack } from '@parley/protocol'
 import type { IceTcpCounters, MediaCounters, RoomsCounters, RouterCounters } from '@parley/sfu'
 import type { MediaSeat, SubscriptionWishes } from '@parley/signaling'
 
@@ -44,6 +44,8 @@ export type FromSfu =
   | { readonly is: 'gone'; readonly room: string; readonly id: string; readonly why: string }
   /** Somebody sends more than they may, and the rest is dropped. */
   | { readonly is: 'excess'; readonly room: string; readonly id: string }
+  /** What somebody wants and cannot decode; the whole list each time it changes. */
+  | { readonly is: 'unserved'; readonly room: string; readonly id: string; readonly tracks: readonly UnservedTrack[] }
   | { readonly is: 'replied'; readonly ask: number; readonly reply: WhipReply }
 
 /** Whether media can be served here. */

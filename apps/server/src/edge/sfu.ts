@@ -60,6 +60,7 @@ export class EdgeSfu {
       random: bytes => randomBytes(bytes),
       emit: ({ room, participant, body }) => emit({ is: 'send', room, id: participant, body }),
       excess: ({ room, participant }) => emit({ is: 'excess', room, id: participant }),
+      unserved: ({ room, participant, tracks }) => emit({ is: 'unserved', room, id: participant, tracks }),
       came: ({ room, participant }) => emit({ is: 'came', room, id: participant }),
       lost: ({ room, participant, connection, why = 'no reason given' }) => {
         if (byHttp.has(connection)) emit({ is: 'gone', room, id: participant, why })

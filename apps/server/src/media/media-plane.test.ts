@@ -13,6 +13,7 @@ const events: MediaPlaneEvents = {
   lost: () => heard.push(['lost']),
 }
 const guests: HttpGuests = {
+  unserved: (room, id, tracks) => heard.push(['unserved', room, id, tracks.length]),
   excess: (room, id) => heard.push(['excess', room, id]),
   came: (room, id) => heard.push(['came', room, id]),
   gone: (room, id, why) => heard.push(['gone', room, id, why]),
@@ -57,6 +58,7 @@ it('passes on what signalling and the SFU say to each other', () => {
   plane.edge.heard({ is: 'send', room: 'x', id: 'a', body })
   plane.edge.heard({ is: 'came', room: 'x', id: 'cam' })
   plane.edge.heard({ is: 'excess', room: 'x', id: 'cam' })
+  plane.edge.heard({ is: 'unserved', room: 'x', id: 'tv', tracks: [] })
   plane.edge.heard({ is: 'gone', room: 'x', id: 'cam', why: 'closed' })
   plane.release('x', 'tv')
   expect(told.at(-1)).toEqual({ is: 'unseat', room: 'x', id: 'tv' })
@@ -65,6 +67,7 @@ it('passes on what signalling and the SFU say to each other', () => {
     ['send', 'x', 'a', 7],
     ['came', 'x', 'cam'],
     ['excess', 'x', 'cam'],
+    ['unserved', 'x', 'tv', 0],
     ['gone', 'x', 'cam', 'closed'],
     ['guests lost'],
     ['lost'],

@@ -1,4 +1,4 @@
-import { AppError } from '@parley/protocol'
+import { AppError, type UnservedTrack } from '@parley/protocol'
 import type { MediaPlane, MediaPlaneEvents } from '@parley/signaling'
 import type { FromSfu, ToSfu, WhipReply, WhipRequest } from '../edge/media-control.ts'
 import type { Edge } from '../edge/supervisor.ts'
@@ -25,10 +25,11 @@ interface Asking {
 
 /**
  * Hears of those who came by HTTP: they have connected; have gone; and all of them are gone with the SFU. And of anybody
- * who sends more than they may.
+ * who sends more than they may, or cannot decode what they are sent.
  */
 export interface HttpGuests {
   excess(room: string, id: string): void
+  unserved(room: string, id: string, tracks: readonly UnservedTrack[]): void
   came(room: string, id: string): void
   gone(room: string, id: string, why: string): void
   lost(): void
@@ -74,6 +75,7 @@ export function edgeMediaPlane(edge: () => Edge | undefined, guests: () => HttpG
         if (message.is === 'send') events?.send(message.room, message.id, message.body)
         else if (message.is === 'came') guests().came(message.room, message.id)
         else if (message.is === 'excess') guests().excess(message.room, message.id)
+        else if (message.is === 'unserved') guests().unserved(message.room, message.id, message.tracks)
         else if (message.is === 'gone') guests().gone(message.room, message.id, message.why)
         else asking.get(message.ask)?.answered(message.reply)
       },

@@ -118,6 +118,11 @@ const levels: readonly Row[] = [
   ['parley_sfu_participants', 'Seats in them.', ({ sfu }) => sfu?.rooms.participants],
   ['parley_sfu_publications', 'Tracks that are sent to the SFU.', ({ sfu }) => sfu?.rooms.publications],
   ['parley_sfu_subscriptions', 'Tracks that it sends on, by subscriber.', ({ sfu }) => sfu?.rooms.subscriptions],
+  [
+    'parley_sfu_undecodable',
+    'Tracks that somebody wants and cannot decode, by subscriber.',
+    ({ sfu }) => sfu?.rooms.unserved,
+  ],
   ['parley_sfu_transports_connected', 'Connections that media flows on.', ({ sfu }) => sfu?.media.connected],
   ['parley_sfu_history_bytes', 'Bytes kept to be sent again.', ({ sfu }) => sfu?.media.historyBytes],
   ['parley_sfu_ice_tcp_connections', 'Clients by ICE-TCP.', ({ sfu }) => sfu?.iceTcp.connections],

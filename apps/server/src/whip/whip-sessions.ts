@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Hold, sourceKey } from '@parley/net'
-import { AppError, type ErrorCode, type TokenClaims, type Track } from '@parley/protocol'
+import { AppError, type ErrorCode, type TokenClaims, type Track, type UnservedTrack } from '@parley/protocol'
 import type { Holdings, Signaling } from '@parley/signaling'
 import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
 import type { Log } from '../log/log.ts'
@@ -58,6 +58,7 @@ const refusals: Readonly<Record<string, ErrorCode>> = {
   'not-found': 'not-found',
   'not-allowed': 'not-allowed',
   'too-large': 'too-large',
+  'no-codec': 'no-codec',
   internal: 'internal',
 }
 
@@ -185,6 +186,15 @@ export class WhipSessions implements HttpGuests {
       { room, participant: id },
       'somebody sends more than 200 Mbit/s or 20,000 packets/s: the rest is dropped',
     )
+  }
+
+  unserved(room: string, id: string, tracks: readonly UnservedTrack[]): void {
+    for (const { participant, codecs } of tracks) {
+      this.#options.log.warn(
+        { room, participant: id, sender: participant, codecs },
+        'somebody cannot decode what is sent to them: let the sender use VP8 or H.264 (Constrained Baseline)',
+      )
+    }
   }
 
   lost(): void {

@@ -1,4 +1,4 @@
-import type { IceServer, MediaBody, MediaState, SignalBody, Topology, Track } from '@parley/protocol'
+import type { IceServer, MediaBody, MediaState, SignalBody, Topology, Track, UnservedTrack } from '@parley/protocol'
 import type { ConnectionStatus, ParticipantState, PeerStats } from '../types.ts'
 import type { Publication } from './publication.ts'
 
@@ -42,6 +42,8 @@ export interface MediaPlaneEvents {
   media(participant: string, stream: string, incoming: IncomingTrack | undefined): void
   connection(participant: string, status: ConnectionStatus): void
   quality(participant: string, quality: ParticipantState['quality']): void
+  /** What this browser cannot decode of what others send; the whole list each time. */
+  undecodable(tracks: readonly UnservedTrack[]): void
 }
 
 /** What media that may change its way tells its room besides. */

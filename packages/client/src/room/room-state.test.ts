@@ -52,6 +52,7 @@ const repeats: RoomAction[] = [
   { type: 'quality', id: 'b', quality: undefined },
   { type: 'media', id: 'b', stream: 'x', track: undefined },
   { type: 'local', tracks: [] },
+  { type: 'undecodable', tracks: [] },
   { type: 'chat', messages: [] },
   { type: 'status', status: { status: 'connected' } },
   { type: 'snapshot', snapshot: snapshot('a', [participant('b'), participant('c')]), keep: nobody },
@@ -59,6 +60,21 @@ const repeats: RoomAction[] = [
 test.each(repeats)('what changes nothing gives the same picture: $type', action => {
   const model = two()
   expect(play(model, action).state).toBe(model.state)
+})
+
+test('what cannot be decoded says in which codec it comes, before and after it is announced, until it can be', () => {
+  const announce: RoomAction = { type: 'changed', participant: participant('b', { tracks: [camera, microphone] }) }
+  const tell = (codecs: string[]): RoomAction => ({
+    type: 'undecodable',
+    tracks: codecs.length > 0 ? [{ participant: 'b', track: 'cam', codecs }] : [],
+  })
+  const late = play(two(), tell(['H265 (1)']), announce)
+  const early = play(two(), announce, tell(['H265 (1)']))
+  for (const model of [late, early]) {
+    expect(of(model, 'b')?.tracks.map(track => track.undecodable)).toEqual(['H265 (1)', undefined])
+    expect(of(play(model, tell([])), 'b')?.tracks.some(track => 'undecodable' in track)).toBe(false)
+  }
+  expect(play(early, tell(['H265 (1)'])).state).toBe(early.state)
 })
 
 test('only announced tracks are shown, whichever comes first', () => {

@@ -1,4 +1,12 @@
-import type { ChatMessage, Participant, RoomSnapshot, Topology, Track, TrackSource } from '@parley/protocol'
+import type {
+  ChatMessage,
+  Participant,
+  RoomSnapshot,
+  Topology,
+  Track,
+  TrackSource,
+  UnservedTrack,
+} from '@parley/protocol'
 import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
 import { mergeMessages } from './messages.ts'
 
@@ -7,6 +15,8 @@ export interface RoomModel {
   readonly state: RoomState
   /** Remote tracks by participant and stream id; only those that are announced are shown. */
   readonly media: ReadonlyMap<string, ReadonlyMap<string, MediaStreamTrack>>
+  /** What this browser cannot decode. */
+  readonly undecodable: readonly UnservedTrack[]
 }
 
 export type RoomAction =
@@ -25,6 +35,7 @@ export type RoomAction =
     }
   | { readonly type: 'connection'; readonly id: string; readonly status: ConnectionStatus }
   | { readonly type: 'quality'; readonly id: string; readonly quality: ParticipantState['quality'] }
+  | { readonly type: 'undecodable'; readonly tracks: readonly UnservedTrack[] }
   | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
   | { readonly type: 'status'; readonly status: RoomStatus }
   | { readonly type: 'topology'; readonly topology: Topology }
@@ -96,7 +107,7 @@ const reducers: Reducers = {
     return update(next, id, participant => ({
       tracks: share(
         participant.tracks,
-        participant.tracks.map(wire => trackState(participant.tracks, wire, streams)),
+        participant.tracks.map(wire => trackState(participant.tracks, wire, id, next)),
       ),
     }))
   },
@@ -109,6 +120,16 @@ const reducers: Reducers = {
     if (id === model.state.self.id)
       return withState(model, { self: same(model.state.self, { ...model.state.self, quality }) })
     return update(model, id, () => ({ quality }))
+  },
+
+  undecodable(model, { tracks: undecodable }) {
+    const next = { ...model, undecodable }
+    const participants = model.state.participants.map(participant => {
+      const { id, tracks } = participant
+      const now = tracks.map(track => trackState(tracks, track, id, next))
+      return same(participant, { ...participant, tracks: share(tracks, now) })
+    })
+    return withState(next, { participants: share(model.state.participants, participants) })
   },
 
   chat(model, { messages }) {
@@ -137,6 +158,7 @@ export function reduceRoom<T extends RoomAction['type']>(
 export function roomModel(snapshot: RoomSnapshot): RoomModel {
   const empty: RoomModel = {
     media: new Map(),
+    undecodable: [],
     state: {
       status: { status: 'connected' },
       name: snapshot.room,
@@ -162,8 +184,7 @@ function self(before: ParticipantState | undefined, wire: Participant): Particip
 }
 
 function remote(before: ParticipantState | undefined, wire: Participant, model: RoomModel): ParticipantState {
-  const streams = model.media.get(wire.id)
-  const tracks = wire.tracks.map(track => trackState(before?.tracks ?? [], track, streams))
+  const tracks = wire.tracks.map(track => trackState(before?.tracks ?? [], track, wire.id, model))
   return same(before, {
     ...person(wire),
     local: false,
@@ -190,14 +211,16 @@ function person({ id, identity, name, metadata, hand, joinedAt, via }: Participa
 function trackState(
   before: readonly TrackState[],
   { id, source, muted }: Track,
-  streams: ReadonlyMap<string, MediaStreamTrack> | undefined,
+  participant: string,
+  model: RoomModel,
 ): TrackState {
   const kind = kindOf(source)
   // A muted camera is released: what is left of it is a frozen frame.
-  const mediaTrack = kind === 'video' && muted ? undefined : streams?.get(id)
+  const mediaTrack = kind === 'video' && muted ? undefined : model.media.get(participant)?.get(id)
+  const unknown = model.undecodable.find(one => one.participant === participant && one.track === id)
   return same(
     before.find(track => track.id === id),
-    { id, source, muted, kind, mediaTrack },
+    { id, source, muted, kind, mediaTrack, ...(unknown && { undecodable: unknown.codecs.join(', ') }) },
   )
 }
 

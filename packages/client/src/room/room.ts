@@ -98,6 +98,7 @@ export class JoinedRoom implements Room {
       media: (id, stream, incoming) => this.#apply({ type: 'media', id, stream, track: incoming?.track }),
       connection: (id, status) => this.#apply({ type: 'connection', id, status }),
       quality: (id, quality) => this.#apply({ type: 'quality', id, quality }),
+      undecodable: tracks => this.#apply({ type: 'undecodable', tracks }),
     })
     for (const { id, subscribe } of snapshot.participants) this.#subscribes.set(id, subscribe)
     this.#stopListening = this.#listen()

@@ -1,4 +1,4 @@
-import type { IceServer, MediaBody, SignalBody } from '@parley/protocol'
+import type { IceServer, MediaBody, SignalBody, UnservedTrack } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { AudioLevels } from '../connection/audio-levels.ts'
 import { rtcConfiguration } from '../connection/configuration.ts'
@@ -46,6 +46,8 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   /** What came last on each of the server's connections. */
   #heard: { connection: string; seq: number } | undefined
   #stopQuality: Unsubscribe
+  /** There is something that cannot be decoded. */
+  #undecodable = false
   #closed = false
 
   constructor(options: SfuPlaneOptions) {
@@ -113,6 +115,10 @@ export class SfuPlane implements MediaPlane, SfuSignals {
 
   negotiate({ side, connection, seq, signal }: MediaBody): void {
     if (this.#closed) return
+    if (signal.kind === 'unserved') {
+      this.#tellUndecodable(signal.tracks)
+      return
+    }
     if (side === 'publish') {
       const publish = this.#publish.connection
       if (publish?.id !== connection) return
@@ -134,6 +140,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
 
   /** The server knows nothing of our connections: it will offer anew, and so do we. */
   lost(): void {
+    this.#tellUndecodable([])
     this.#heard = undefined
     this.#closeSubscribe()
     this.#closePublish()
@@ -173,10 +180,17 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   }
 
   close(): void {
+    this.#tellUndecodable([])
     this.#closed = true
     this.#stopQuality()
     this.#publish.close()
     this.#subscribe.close()
+  }
+
+  #tellUndecodable(tracks: readonly UnservedTrack[]): void {
+    if (tracks.length === 0 && !this.#undecodable) return
+    this.#undecodable = tracks.length > 0
+    this.#options.events.undecodable(tracks)
   }
 
   #update(): void {

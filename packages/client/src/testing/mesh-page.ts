@@ -221,6 +221,7 @@ export class World {
         },
         connection: (participant, status) => person.statuses.set(participant, status),
         quality: () => {},
+        undecodable: () => {},
       },
     })
   }

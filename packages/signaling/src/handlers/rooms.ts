@@ -40,8 +40,11 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
     return {}
   },
 
-  'media.negotiate'({ board, session }, { room, ...body }) {
+  'media.negotiate'({ board, session, now }, { room, ...body }) {
     board.rooms.seat(room, session.id)
+    const { signal } = body
+    const characters = signal.kind === 'description' ? signal.description.sdp.length : 0
+    if (!session.budgets.descriptions.take(now, characters)) throw new AppError('rate-limited')
     if (body.side === 'publish' && !session.grants.publish) {
       throw new AppError('not-allowed', 'The token does not allow to publish.')
     }

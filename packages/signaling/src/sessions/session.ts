@@ -7,6 +7,7 @@ export interface Budgets {
   readonly requests: TokenBucket
   readonly chat: TokenBucket
   readonly invites: TokenBucket
+  readonly descriptions: TokenBucket
   readonly costs: TokenBucket
 }
 
@@ -49,11 +50,12 @@ export function createSession(
   rates: { readonly [K in keyof Budgets]: Rate },
   now: number,
 ): Session {
-  const { requests, chat, invites, costs } = rates
+  const { requests, chat, invites, descriptions, costs } = rates
   const budgets = {
     requests: new TokenBucket(requests, now),
     chat: new TokenBucket(chat, now),
     invites: new TokenBucket(invites, now),
+    descriptions: new TokenBucket(descriptions, now),
     costs: new TokenBucket(costs, now),
   }
   return {

@@ -49,6 +49,9 @@ export default {
   'path.connecting': 'Connecting…',
   'path.reconnecting': 'Reconnecting…',
   'path.failed': 'No connection',
+  undecodable: 'This picture cannot be shown',
+  undecodableWhy:
+    '{{name}} sends {{codec}}, which this browser cannot decode. Another browser may; sound is not affected.',
   pathFailed: 'No connection to {{name}}',
   'noPath.server-unreachable':
     'The media port of the server cannot be reached, neither directly nor through the relay (TURN).',

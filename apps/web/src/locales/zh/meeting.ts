@@ -52,6 +52,8 @@ export default {
   'path.connecting': '正在连接…',
   'path.reconnecting': '正在重新连接…',
   'path.failed': '无法连接',
+  undecodable: '无法显示此画面',
+  undecodableWhy: '{{name}} 发送的是 {{codec}}，此浏览器无法解码。可换用其他浏览器；声音不受影响。',
   pathFailed: '无法连接到{{name}}',
   'noPath.server-unreachable': '无法连接到服务器的媒体端口：直连和中继（TURN）都不行。',
   'noPath.no-answer': '对方尚未响应，可能是对方的网络断开了。',

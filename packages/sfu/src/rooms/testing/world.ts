@@ -1,6 +1,6 @@
 import type { ToMedia } from '../../control.ts'
 import { SfuRooms } from '../sfu-rooms.ts'
-import type { ConnectionLost, MediaBody, MediaSignal, Part, RoomsEvent, Who } from '../types.ts'
+import type { ConnectionLost, MediaBody, MediaSignal, Part, RoomsEvent, Unserved, Who } from '../types.ts'
 import { ModelClient, type Sending } from './client.ts'
 
 const everything: Part = { publish: true, subscribe: true }
@@ -84,6 +84,7 @@ export class World {
   readonly events: RoomsEvent[] = []
   readonly lost: ConnectionLost[] = []
   readonly came: Who[] = []
+  readonly unserved: Unserved[] = []
   readonly people = new Map<string, Person>()
   readonly rooms: SfuRooms
 
@@ -105,6 +106,7 @@ export class World {
         this.people.get(event.participant)?.hear(event.body)
       },
       came: who => this.came.push(who),
+      unserved: told => this.unserved.push(told),
       lost: connection => this.lost.push(connection),
     })
   }

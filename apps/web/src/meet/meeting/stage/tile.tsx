@@ -11,6 +11,7 @@ import { SpeakingRing } from './speaking-ring.tsx'
 import { StopSharing } from './stop-sharing.tsx'
 import { TileOptions } from './tile-options.tsx'
 import type { TileView } from './tiles.ts'
+import { Undecodable } from './undecodable.tsx'
 import { Video } from './video.tsx'
 
 export interface TileProps extends Size {
@@ -61,6 +62,9 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
       )}
       {kind === 'camera' && <SpeakingRing participantId={participant.id} />}
       {kind === 'screen' && tile.self && <StopSharing roomy={roomy} />}
+      {video?.undecodable !== undefined && !video.muted && (
+        <Undecodable name={participant.name} codec={video.undecodable} roomy={roomy} />
+      )}
       <ConnectionVeil name={participant.name} connection={connection} roomy={roomy} />
       <NamePlate tile={tile} turn={turn} roomy={width >= 140} />
       <TileOptions
