@@ -61,11 +61,15 @@ export async function buildWhenStale({ name, sources, output, build }) {
 }
 
 /**
- * Installs Debian packages for commands that are missing, as root; otherwise ends with the command to type.
- * `needs` maps a command to the package that brings it.
+ * Installs Debian packages that are missing, as root; otherwise ends with the command to type. `commands` maps a command to
+ * the package that brings it, whose own copy from elsewhere is as good; `libraries` are packages that bring none.
  */
-export function installSystemPackages(needs) {
-  const missing = Object.entries(needs).filter(([command]) => !findCommand(command))
+export function installSystemPackages(commands, libraries = []) {
+  const missing = [
+    ...Object.entries(commands).filter(([command]) => !findCommand(command)),
+    // What dpkg has installed has its licence here (Debian Policy §12.5).
+    ...libraries.filter(name => !existsSync(`/usr/share/doc/${name}/copyright`)).map(name => [name, name]),
+  ]
   if (missing.length === 0) return
   const packages = [...new Set(missing.map(([, name]) => name))].join(' ')
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages}`

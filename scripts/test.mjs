@@ -6,14 +6,26 @@ import { build } from './build.mjs'
 import { checkNode, installDependencies, installSystemPackages, run, runTool } from './steps.mjs'
 
 checkNode()
-installSystemPackages({
-  chromium: 'chromium',
-  'firefox-esr': 'firefox-esr',
-  ip: 'iproute2',
-  nft: 'nftables',
-  conntrack: 'conntrack',
-  turnserver: 'coturn',
-})
+installSystemPackages(
+  {
+    chromium: 'chromium',
+    'firefox-esr': 'firefox-esr',
+    ip: 'iproute2',
+    nft: 'nftables',
+    conntrack: 'conntrack',
+    turnserver: 'coturn',
+  },
+  // Other WebRTC stacks, for Debian's own Python.
+  [
+    'python3-aiortc',
+    'python3-gi',
+    'gir1.2-gst-plugins-bad-1.0',
+    'gstreamer1.0-nice',
+    'gstreamer1.0-plugins-base',
+    'gstreamer1.0-plugins-good',
+    'gstreamer1.0-plugins-bad',
+  ],
+)
 installDependencies()
 
 const checked = run(process.execPath, ['scripts/check.mjs'])

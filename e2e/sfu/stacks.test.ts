@@ -5,20 +5,21 @@ import { codecs, PayloadInfo, RtpPacket } from '@parley/rtp'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
 import { type Exchange, foreignStacks, type Kind } from './foreign-stacks.ts'
+import { type PythonStack, pythonPeer } from './peers/python-peer.ts'
 import { type WhipPage, whipPage } from './whip-page.ts'
 
 declare const studio: WhipPage
 
 let stage: Stage
 let ca: Buffer
-const ending: (() => void)[] = []
+const ending: (() => void | Promise<void>)[] = []
 
 beforeAll(async () => {
   stage = await openStage()
   ca = await readFile(join(stage.parley.dataDir, 'authority.crt'))
 })
 afterEach(async () => {
-  for (const end of ending.splice(0)) end()
+  for (const end of ending.splice(0)) await end()
   await stage.clear()
 })
 afterAll(() => stage.close())
@@ -46,6 +47,28 @@ it.each(names)('%s publishes by WHIP: a person in Chromium sees and hears it', a
   const ann = await stage.person('Ann')
   await ann.enter(`from-${name}`)
   await expectToSeeAndHear(ann, 1)
+})
+
+const inPython: readonly PythonStack[] = ['aiortc', 'gstreamer']
+
+it.each(inPython)('%s publishes by WHIP: a person in Chromium sees and hears it', async name => {
+  const { close } = await pythonPeer(name, 'publish', exchangeAt(`/whip/from-${name}`))
+  ending.push(close)
+  const ann = await stage.person('Ann')
+  await ann.enter(`from-${name}`)
+  await expectToSeeAndHear(ann, 1)
+})
+
+it.each(inPython)('%s plays by WHEP what Chromium publishes', async name => {
+  const room = `to-${name}`
+  const somebody = await stage.stranger()
+  await somebody.page.goto(stage.parley.url)
+  await somebody.page.evaluate(`globalThis.studio = (${whipPage})()`)
+  await somebody.page.evaluate(where => studio.publish('camera', where, ['video/VP8', 'audio/opus']), room)
+  const decoded: Record<Kind, number> = { video: 0, audio: 0 }
+  const { close } = await pythonPeer(name, 'play', exchangeAt(`/whep/${room}`), kind => decoded[kind]++)
+  ending.push(close)
+  await expect.poll(() => decoded.video > 30 && decoded.audio > 100).toBe(true)
 })
 
 it.each(names)('%s plays by WHEP what Chromium publishes: from a key frame on, without a gap', async name => {

@@ -67,11 +67,13 @@ export function createApp({
   app.route('/whip', whipApi('whip', whip))
   app.route('/whep', whipApi('whep', whip))
   app.route('/', pages)
-  app.notFound(c =>
-    c.req.path.startsWith('/api/') || c.req.path === '/api'
+  app.notFound(c => {
+    // Pages from elsewhere that take us for another product may read that we are not.
+    c.header('access-control-allow-origin', '*')
+    return c.req.path.startsWith('/api/') || c.req.path === '/api'
       ? errorResponse(new AppError('not-found'), c, report)
-      : c.text('Not found\n', 404),
-  )
+      : c.text('Not found\n', 404)
+  })
   app.onError((error, c) => errorResponse(error, c, report))
   return app
 }

@@ -81,6 +81,32 @@ describe('the web app', () => {
     expect((await server.ask('/missing.js', { headers: { accept: '*/*' } })).status).toBe(404)
   })
 
+  it.each(['/peerjs/id', '/rtc/validate', '/twirp/livekit.RoomService/ListRooms'])(
+    'takes nobody for a person who asks for %s, but whoever opens it',
+    async path => {
+      for (const headers of [{ accept: '*/*' }, { 'sec-fetch-mode': 'cors', accept: 'text/html' }]) {
+        const { status, headers: said } = await server.ask(path, { headers })
+        expect([status, said['access-control-allow-origin']]).toEqual([404, '*'])
+      }
+      expect((await server.ask(path, { method: 'POST', body: '{}' })).status).toBe(404)
+      const opened = { 'sec-fetch-mode': 'navigate', accept: 'text/html,*/*' }
+      expect((await server.ask(path, { headers: opened })).status).toBe(200)
+    },
+  )
+
+  it.each(['/', '/ws', '/peerjs?key=x', '/relayed/room', '/socket.io'])('has no WebSocket at %s: 404', async path => {
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
+    const answer = await server.ask(path, { headers: { ...upgrade, ...key } })
+    expect(answer.status).toBe(404)
+  })
+
+  it('gives a page that a page asks for as data to nobody, but for the home page, which works offline', async () => {
+    const headers = { 'sec-fetch-mode': 'cors' }
+    expect((await server.ask('/blue-heron', { headers })).status).toBe(404)
+    expect((await server.ask('/', { headers })).status).toBe(200)
+  })
+
   it.each(['/assets/gone-123.js', '/assets/', '/favicon.png', '/.built-from', '/.git/config', '/relay/room'])(
     'has nothing at %s',
     async path => {
