@@ -34,8 +34,8 @@ def say(**what):
 
 def offer(peer):
     def created(promise):
-        made = promise.get_reply().get_value("offer")
-        peer.emit("set-local-description", made, Gst.Promise.new())
+        reply = promise.get_reply()  # Owns the offer.
+        peer.emit("set-local-description", reply.get_value("offer"), Gst.Promise.new())
 
     peer.emit("create-offer", None, Gst.Promise.new_with_change_func(created))
 
@@ -85,7 +85,6 @@ def main(part):
                 "add-transceiver", GstWebRTC.WebRTCRTPTransceiverDirection.RECVONLY, Gst.Caps.from_string(caps)
             )
         peer.connect("pad-added", lambda _, pad: play(pipeline, pad))
-        pipeline.set_state(Gst.State.READY)
         peer.connect("on-negotiation-needed", offer)
     peer.connect("notify::ice-gathering-state", gathered)
     pipeline.set_state(Gst.State.PLAYING)

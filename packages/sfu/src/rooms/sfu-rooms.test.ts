@@ -238,6 +238,20 @@ describe('who receives what', () => {
   })
 })
 
+test('an offer says that RTCP has no port of its own, an answer must not (RFC 8858 §4)', () => {
+  const { ann, bob } = two()
+  ann.publish({ kind: 'video' })
+  const said = (person: typeof ann) =>
+    person.heard.flatMap(({ signal }) => (signal.kind === 'description' ? signal.description : []))
+  const [offer] = said(bob)
+  expect([offer?.type, offer?.sdp.match(/^a=rtcp-mux(?:-only)?\r$/gm)]).toEqual([
+    'offer',
+    ['a=rtcp-mux\r', 'a=rtcp-mux-only\r'],
+  ])
+  const [answer] = said(ann)
+  expect([answer?.type, answer?.sdp.includes('rtcp-mux-only')]).toEqual(['answer', false])
+})
+
 test('a room can be looked into: who sends what, what arrives, who receives it', () => {
   const { world, ann } = two()
   ann.publish({ kind: 'video' })

@@ -98,6 +98,8 @@ function writeRtp(section: RtpSection): Omit<MediaDescription, 'type' | 'port' |
     ),
     direction: section.direction,
     ...(section.rtcpMux ? { rtcpMux: 'rtcp-mux' } : {}),
+    // In offers alone, which are what leaves open who begins with DTLS (RFC 8858 §4).
+    ...(section.rtcpMux && section.transport.setup === 'actpass' ? { invalid: [{ value: 'rtcp-mux-only' }] } : {}),
     ...(section.rtcpReducedSize ? { rtcpRsize: 'rtcp-rsize' } : {}),
     ext: Object.entries(extensions).map(([uri, value]) => ({ value, uri })),
     msid: section.msids.map(({ stream, track }) => ({ id: stream, appdata: track ?? '' })),
