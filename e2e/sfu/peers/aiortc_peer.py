@@ -38,7 +38,7 @@ async def main(part):
     loop = asyncio.get_running_loop()
     answer = await loop.run_in_executor(None, sys.stdin.readline)
     await connection.setRemoteDescription(RTCSessionDescription(type="answer", sdp=json.loads(answer)))
-    # Until whoever started it closes the pipe.
+    # Until whoever started it ends it.
     await loop.run_in_executor(None, sys.stdin.read)
     await connection.close()
 

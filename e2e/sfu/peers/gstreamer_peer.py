@@ -29,7 +29,9 @@ RECEIVES = (
 
 
 def say(**what):
-    print(json.dumps(what), flush=True)
+    # In one piece: GStreamer's threads speak at the same time.
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def offer(peer):
@@ -51,7 +53,7 @@ def listen(peer):
     _, sdp = GstSdp.SDPMessage.new_from_text(json.loads(sys.stdin.readline()))
     answer = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, sdp)
     peer.emit("set-remote-description", answer, Gst.Promise.new())
-    # Until whoever started it closes the pipe.
+    # Until whoever started it ends it.
     sys.stdin.read()
     loop.quit()
 

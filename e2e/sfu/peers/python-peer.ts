@@ -7,6 +7,8 @@ import type { Exchange, Kind } from '../foreign-stacks.ts'
 /** A WebRTC implementation that Debian's own Python reaches. */
 export type PythonStack = 'aiortc' | 'gstreamer'
 
+const offerMs = 20_000
+
 type Said = { readonly offer: string } | { readonly decoded: Kind }
 
 /**
@@ -25,6 +27,11 @@ export async function pythonPeer(
   const complaints: Buffer[] = []
   peer.stderr.on('data', chunk => complaints.push(chunk))
   const lines = createInterface({ input: peer.stdout })
+  const close = async () => {
+    peer.kill()
+    await ended
+  }
+  const late = setTimeout(() => peer.kill(), offerMs)
   const offer = await new Promise<string>((resolve, reject) => {
     lines.on('line', line => {
       const said = JSON.parse(line) as Said
@@ -32,11 +39,7 @@ export async function pythonPeer(
       else onDecoded(said.decoded)
     })
     peer.once('exit', code => reject(new Error(`${stack} ended with ${code}:\n${Buffer.concat(complaints)}`)))
-  })
-  const close = async () => {
-    peer.stdin.end()
-    await ended
-  }
+  }).finally(() => clearTimeout(late))
   try {
     peer.stdin.write(`${JSON.stringify(await exchange(offer))}\n`)
   } catch (error) {
