@@ -63,3 +63,54 @@ it('a page that Firefox reloads or leaves is gone at once, and the meeting of tw
   await fay.page.goto('about:blank')
   await expect.poll(others, soon).toBe(0)
 })
+
+const labPages = [
+  'checks',
+  'call-test',
+  'trickle',
+  'nat',
+  'devices',
+  'constraints',
+  'loopback',
+  'sdp',
+  'statistics',
+  'data-channel',
+]
+
+it('the Lab in Firefox: each server is told apart, and what is open is not called closed', async () => {
+  const fay = await stage.firefoxPerson('Fay')
+  const { page } = fay
+  const finding = (id: string, ...statuses: readonly string[]) =>
+    page.locator(statuses.map(status => `[data-finding=${id}][data-status=${status}]`).join()).first()
+  await page.goto(`${stage.parley.url}/lab/checks#seconds=2`)
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('parley.guest-token') !== null)).toBe(true)
+  await press(fay, 'Run')
+  await page.locator('[data-verdict]').first().waitFor()
+  for (const way of ['tcp', 'tls']) await finding(`turn-${way}`, 'pass').waitFor()
+  // How good they are is the machine's affair.
+  for (const kind of ['direct', 'sfu']) await finding(`call-${kind}`, 'pass', 'warn').waitFor()
+  await finding('same-address', 'pass').waitFor()
+  expect(await finding('udp', 'fail').count()).toBe(0)
+
+  await page.goto(`${stage.parley.url}/lab/loopback`)
+  await press(fay, 'Start')
+  await press(fay, 'Call')
+  await page.locator('[data-finding=picture][data-status=pass]').waitFor()
+})
+
+it('a browser without WebRTC is told so on every page of the Lab', async () => {
+  const initScript = 'delete globalThis.RTCPeerConnection'
+  const { page } = await stage.firefoxPerson('Fay', { initScript })
+  for (const path of labPages) {
+    await page.goto(`${stage.parley.url}/lab/${path}`)
+    await page
+      .getByRole('alert')
+      .getByText(/WebRTC/)
+      .first()
+      .waitFor()
+    await page.locator('h1').waitFor()
+  }
+  await page.goto(`${stage.parley.url}/lab/checks`)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.locator('[data-verdict=fail]').getByText('This browser cannot make calls').waitFor()
+})

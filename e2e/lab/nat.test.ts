@@ -1,4 +1,4 @@
-import { type InsideHost, Internet, type NatKind, openContext } from '@parley/testkit'
+import { fewFrames, type InsideHost, Internet, launchBrowser, type NatKind, openContext } from '@parley/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, type Stage } from '../harness/stage.ts'
@@ -94,6 +94,26 @@ describe.skipIf(process.getuid?.() !== 0)('behind real NATs (needs root)', () =>
     await calls.locator('[data-finding=turn-tcp][data-status=pass]').waitFor()
     await expect.poll(() => calls.locator('[data-call=relayed]').getAttribute('data-call-is')).toBe('measured')
     await calls.context().close()
+  })
+
+  it('where only HTTPS passes, all checks say within half a minute that the certificate wants trust', async () => {
+    await annAt.setNat('https-only')
+    // As people come: the page's warning was clicked away, which does not count for TURN over TLS.
+    const browser = await launchBrowser({ host: annAt, args: [fewFrames] })
+    try {
+      const { context } = await openContext(browser, parley.url, { locale: 'en-US', serviceWorkers: 'block' })
+      const page = await context.newPage()
+      await page.goto(`${parley.url}/lab/checks`)
+      await page.waitForFunction(() => localStorage.getItem('parley.guest-token') !== null)
+      const began = performance.now()
+      await run(page)
+      await page.locator('[data-verdict]').getByText('Only HTTPS gets through from here').waitFor()
+      // Half a minute, and what a busy machine adds.
+      expect(performance.now() - began).toBeLessThan(40_000)
+      await page.getByText('Trust the server’s authority on this computer').first().waitFor()
+    } finally {
+      await browser.close()
+    }
   })
 })
 

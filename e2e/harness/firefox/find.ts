@@ -64,6 +64,12 @@ export const steps = {
 export function find(way: readonly Step[]): Element[] {
   const normal = (text: string | null) => (text ?? '').replace(/\s+/g, ' ').trim()
   const fits = ({ source, flags }: Pattern, text: string) => new RegExp(source, flags).test(text)
+  /** Without what is hidden from who uses a screen reader. */
+  const spoken = (element: Element) => {
+    const copy = element.cloneNode(true) as Element
+    for (const hidden of copy.querySelectorAll('[aria-hidden=true]')) hidden.remove()
+    return copy.textContent
+  }
   const nameOf = (element: Element): string => {
     const labelledBy = element.getAttribute('aria-labelledby')?.split(' ') ?? []
     const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.labels : null
@@ -71,7 +77,7 @@ export function find(way: readonly Step[]): Element[] {
       labelledBy.map(id => document.getElementById(id)?.textContent ?? '').join(' '),
       element.getAttribute('aria-label'),
       [...(labels ?? [])].map(label => label.textContent).join(' '),
-      element.textContent,
+      spoken(element),
       element.getAttribute('title'),
     ]
     return texts.map(normal).find(text => text !== '') ?? ''
