@@ -11,7 +11,13 @@ const limits: Partial<SignalingLimits> = {
   chat: unlimited,
   wireMessages: unlimited,
   wireBytes: unlimited,
+  costs: unlimited,
+  costsPerAddress: unlimited,
   connectionsPerAddress: 1e9,
+  queuePerAddress: 1e9,
+  seatsPerAddress: 1e9,
+  roomsPerAddress: 1e9,
+  chatBytesPerAddress: 1e9,
 }
 
 serve(httpServer => {
