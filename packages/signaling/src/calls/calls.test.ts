@@ -97,7 +97,7 @@ const table: Record<CallMessage, Record<keyof typeof states, readonly string[]>>
 /** What comes of a session that goes. In the order of `roles`. */
 const goings: Record<Exclude<CallIncident, 'timeout'>, Record<keyof typeof states, readonly string[]>> = {
   lost: {
-    ringing: ['cancelled', 'same', 'same', 'same', 'same'],
+    ringing: ['peer-lost', 'same', 'same', 'same', 'same'],
     accepted: ['peer-lost', 'same', 'peer-lost', 'same', 'same'],
     rejected: ['same', 'same', 'same', 'same', 'same'],
     cancelled: ['same', 'same', 'same', 'same', 'same'],

@@ -34,7 +34,7 @@ export const rules: Record<CallMessage, Rule> = {
 /** What comes of an incident: nothing where the table has no outcome. */
 export const incidents: Record<CallIncident, { readonly [S in CallState['status']]?: CallOutcome }> = {
   timeout: { ringing: 'no-answer' },
-  lost: { ringing: 'cancelled', accepted: 'peer-lost' },
+  lost: { ringing: 'peer-lost', accepted: 'peer-lost' },
   left: { ringing: 'cancelled', accepted: 'hung-up' },
 }
 
