@@ -13,7 +13,8 @@ export interface IceServersApiOptions {
   readonly now: () => number
 }
 
-const requestsPerMinute = 60
+/** Of one source: a whole class asks at once, and again. What is done with the credentials TURN counts itself. */
+const requestsPerMinute = 1200
 
 /** `GET /api/ice-servers`: `iceServers` for an RTCPeerConnection, for whoever shows an access token. */
 export function iceServersApi({ authenticator, iceServers, addressOf, now }: IceServersApiOptions): Hono<Env> {
