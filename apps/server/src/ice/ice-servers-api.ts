@@ -13,27 +13,42 @@ export interface IceServersApiOptions {
   readonly now: () => number
 }
 
-/** Of one source: a whole class asks at once, and again. What is done with the credentials TURN counts itself. */
-const requestsPerMinute = 1200
+/** By source, in a minute. A whole class asks at once, and again; what is done with the credentials TURN counts itself. */
+const mostAnswers = 1200
+const mostFailures = 60
 
-/** `GET /api/ice-servers`: `iceServers` for an RTCPeerConnection, for whoever shows an access token. */
+/**
+ * `GET /api/ice-servers`: `iceServers` for an RTCPeerConnection, for whoever shows an access token. Who shows a good one does not
+ * pay for neighbours who have none.
+ */
 export function iceServersApi({ authenticator, iceServers, addressOf, now }: IceServersApiOptions): Hono<Env> {
-  const limiter = new FailureLimiter({ failures: requestsPerMinute, windowMs: 60_000, addresses: 10_000 })
-  const api = new Hono<Env>()
-  api.get('/', async c => {
+  const answers = new FailureLimiter({ failures: mostAnswers, windowMs: 60_000, addresses: 10_000 })
+  const failures = new FailureLimiter({ failures: mostFailures, windowMs: 60_000, addresses: 10_000 })
+  const count = (limiter: FailureLimiter, c: ServerContext) => {
     const address = addressOf(c)
     const waitMs = limiter.waitMs(address, now())
     if (waitMs > 0) {
       c.header('retry-after', String(Math.ceil(waitMs / 1000)))
       throw new AppError('rate-limited')
     }
-    // Each attempt counts, not the failed ones alone: every answer is a credential.
     limiter.failed(address, now())
+  }
+  const identityOf = async (c: ServerContext) => {
     const [, token] = /^Bearer +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? []
-    if (token === undefined) throw new AppError('unauthorized', 'A token is needed: Authorization: Bearer …')
-    const { claims } = await authenticator.authenticate(token)
+    try {
+      if (token === undefined) throw new AppError('unauthorized', 'A token is needed: Authorization: Bearer …')
+      return (await authenticator.authenticate(token)).claims.sub
+    } catch (error) {
+      count(failures, c)
+      throw error
+    }
+  }
+  const api = new Hono<Env>()
+  api.get('/', async c => {
+    const identity = await identityOf(c)
+    count(answers, c)
     const answer = {
-      iceServers: iceServers.iceServers(claims.sub, c.req.header('host')),
+      iceServers: iceServers.iceServers(identity, c.req.header('host')),
       ttlSeconds: credentialSeconds,
     }
     return c.json(answer, 200, { 'cache-control': 'no-store' })
