@@ -33,6 +33,7 @@ import { edgeMediaPlane } from './media/media-plane.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { webDist, webSources } from './places.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
+import { banFile } from './tokens/ban-file.ts'
 import { openKeyRing } from './tokens/key-ring.ts'
 import { createTokenService } from './tokens/token-service.ts'
 import { dataFolder } from './troubles/data-folder.ts'
@@ -144,9 +145,21 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       remove: (room, participant) => signaling.remove(room, participant),
       close: room => signaling.close(room),
     },
+    bans: {
+      bans: () => signaling.bans(),
+      ban: ban => signaling.ban(ban),
+      lift: id => signaling.lift(id),
+    },
+    now,
     info,
     leave: { authenticator, depart: session => signaling.depart(session) },
-    ice: { authenticator, iceServers, now, addressOf: c => addressOf(c.env.incoming) },
+    ice: {
+      authenticator,
+      iceServers,
+      now,
+      admit: arrival => signaling.check(arrival),
+      addressOf: c => addressOf(c.env.incoming),
+    },
     whip: {
       sessions: whipSessions,
       authenticator,
@@ -176,6 +189,8 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     iceServers,
     observer: metrics.observer,
     version: buildName(keys.own),
+    bans: banFile(config.dataDir, log),
+    tokenEnd: config.tokenEnd,
     roomSize: config.roomSize,
     topology: config.topology,
     ...(handover && { mediaPlane: media.open }),

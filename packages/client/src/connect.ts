@@ -41,6 +41,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
         })
         return session.welcomed(welcome)
       },
+      onIceServers: servers => session?.renewIceServers(servers),
       onState(state: SessionState) {
         session?.entered(state)
         if (state.status === 'closed') stopWatching()

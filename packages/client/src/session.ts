@@ -92,7 +92,7 @@ export class LiveSession implements Session {
   }
 
   get token(): string {
-    return this.#welcome.token
+    return this.#connection.token ?? this.#welcome.token
   }
 
   get state(): SessionState {
@@ -172,6 +172,11 @@ export class LiveSession implements Session {
     this.#calls.welcome(welcome.calls, !welcome.resumed)
     if (first || welcome.resumed) return
     await Promise.all([...rooms.map(room => room.rejoin()), this.#people.restore()])
+  }
+
+  /** The token was renewed, and with it these. */
+  renewIceServers(servers: readonly IceServer[]): void {
+    this.#useIceServers(servers)
   }
 
   /** The connection's state changed. */

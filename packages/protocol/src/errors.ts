@@ -20,6 +20,16 @@ export const errorCodes = {
     message: 'The token does not allow this.',
     remedy: 'Ask for a token with the needed grant or room.',
   },
+  removed: {
+    status: 403,
+    message: 'You were removed.',
+    remedy: 'Ask the host to let you in again.',
+  },
+  'network-barred': {
+    status: 403,
+    message: 'Somebody on your network was removed; new guests from there are kept out for a while.',
+    remedy: 'Ask the host to lift it, or for a token; come later, or from another network.',
+  },
   'room-private': {
     status: 403,
     message: 'This room belongs to a call between two people.',

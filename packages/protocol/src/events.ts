@@ -31,8 +31,15 @@ export const events = {
       calls: z.array(call).describe('Calls of this identity that are ringing or accepted.'),
       iceServers: z.array(iceServer),
       version: z.string().describe('The build of the server: another text after an update. It does not say which.'),
+      until: timestamp
+        .optional()
+        .describe('When the rights of the token end; `session.renew` before that. Absent: they do not.'),
       at: timestamp,
     }),
+  ),
+  'session.ended': event(
+    'The session is over, and why: an error of the table. The connection closes.',
+    z.object({ code: z.string(), message: z.string(), remedy: z.string() }),
   ),
   'room.entered': event(
     'You were given a seat without asking: in the room of a call of yours that was accepted. Comes before that `call`.',

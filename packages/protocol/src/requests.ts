@@ -3,7 +3,17 @@ import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
 import { mediaBody, mediaState, subscriptionWish } from './media.ts'
 import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
-import { clientId, displayName, emoji, identity, metadata, participantId, roomName, writing } from './primitives.ts'
+import {
+  clientId,
+  displayName,
+  emoji,
+  identity,
+  metadata,
+  participantId,
+  roomName,
+  timestamp,
+  writing,
+} from './primitives.ts'
 import { signalBody } from './signal.ts'
 import { topology, topologyWish } from './topology.ts'
 
@@ -141,6 +151,15 @@ export const requests = {
   ),
   'call.cancel': request('Stop calling before an answer.', z.strictObject({ call: clientId }), call),
   'call.hangup': request('End an accepted call.', z.strictObject({ call: clientId }), call),
+  'session.renew': request(
+    'Show a newer token of the same person, before the one in use ends. A token that has ended closes doors (rooms, calls, ICE servers), and none that one is through.',
+    z.strictObject({ token: z.string().max(4096) }),
+    z.strictObject({
+      token: z.string().describe('The access token in use.'),
+      until: timestamp.optional().describe('When its rights end.'),
+      iceServers: z.array(iceServer),
+    }),
+  ),
   'ice.servers': request(
     'STUN and TURN servers with fresh credentials.',
     none,

@@ -1,4 +1,12 @@
-import { AppError, explain, type Reply, type RequestInput, type RequestName, requests } from '@parley/protocol'
+import {
+  AppError,
+  explain,
+  type Reply,
+  type RequestInput,
+  type RequestName,
+  type RequestOutput,
+  requests,
+} from '@parley/protocol'
 import type { Context } from './handlers/handler.ts'
 import { handlers } from './handlers/index.ts'
 import { isModest } from './modest.ts'
@@ -17,20 +25,26 @@ const extraBudget: { readonly [K in RequestName]?: Exclude<keyof Budgets, 'costs
  * for the events that it causes; the answer's bytes are for the caller to charge. Never throws.
  * @param input As it came from the wire.
  */
-export function answer(context: Context, name: unknown, input: unknown, observer: Observer): Reply {
+export function answer(context: Context, name: unknown, input: unknown, observer: Observer): Reply | Promise<Reply> {
   const known = isRequestName(name) ? name : undefined
   const { board, session, now } = context
-  try {
-    if (!session.budgets.requests.take(now) || !board.spending.may(session, now)) throw new AppError('rate-limited')
-    if (!known) throw new AppError('bad-request', 'There is no such request.')
-    const value = board.cause(session, now, () => handle(known, context, input))
-    observer.request(known, 'ok')
-    return { ok: true, value }
-  } catch (error) {
+  const refuse = (error: unknown): Reply => {
     const refusal = error instanceof AppError ? error : new AppError('internal', undefined, { cause: error })
     if (refusal.code === 'internal') observer.error(error)
     observer.request(known ?? 'unknown', refusal.code)
     return { ok: false, error: refusal.toJSON() }
+  }
+  try {
+    if (!session.budgets.requests.take(now) || !board.spending.may(session, now)) throw new AppError('rate-limited')
+    if (!known) throw new AppError('bad-request', 'There is no such request.')
+    const grant = (value: RequestOutput<RequestName>): Reply => {
+      observer.request(known, 'ok')
+      return { ok: true, value }
+    }
+    const value = board.cause(session, now, () => handle(known, context, input))
+    return value instanceof Promise ? value.then(grant, refuse) : grant(value)
+  } catch (error) {
+    return refuse(error)
   }
 }
 

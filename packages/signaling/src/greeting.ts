@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { AppError, explain, handshake } from '@parley/protocol'
+import { AppError, explain, type Handshake, handshake } from '@parley/protocol'
 import { isModest } from './modest.ts'
-import type { Authenticator } from './ports.ts'
+import type { Authenticator, Pass } from './ports.ts'
 import type { Visitor } from './sessions/session.ts'
 
 /** Who a socket has shown to be. */
@@ -27,9 +27,21 @@ export async function greet(auth: unknown, authenticator: Authenticator): Promis
   const parsed = handshake.safeParse(auth)
   if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
   const { name, ticket, tab, clock, after = 0 } = parsed.data
-  const { token, claims } = await authenticator.authenticate(parsed.data.token)
+  const pass = await passOf(parsed.data, authenticator)
+  const { token, claims } = pass
   const kept = ticket === undefined ? undefined : await authenticator.verifyTicket(ticket, claims.sub)
   const id = kept ?? randomUUID()
-  const proof = await authenticator.issueTicket(id, claims.sub)
-  return { visitor: { id, claims, name, tab }, token, ticket: proof, after, clock }
+  const visitor = { id, claims, name, tab, term: pass }
+  return { visitor, token, ticket: await authenticator.issueTicket(id, claims.sub), after, clock }
+}
+
+/** Who comes with a ticket may show a token that has ended: whether a seat still waits for them is for the caller to see. */
+async function passOf({ token, ticket }: Handshake, authenticator: Authenticator): Promise<Pass> {
+  try {
+    return await authenticator.authenticate(token)
+  } catch (error) {
+    const mayReturn = error instanceof AppError && error.code === 'token-expired' && ticket !== undefined
+    if (!mayReturn || token === undefined) throw error
+    return authenticator.recognize(token)
+  }
 }

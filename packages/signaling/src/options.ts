@@ -4,6 +4,7 @@ import type { LeaveReason, Participant, TopologyWish, Track, TrackSource } from 
 import type { Holdings } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { Authenticator, Clock, IceServerSource, MediaPlane, MediaPlaneEvents, Observer } from './ports.ts'
+import type { Ban, BanStore, NewBan, Newcomer } from './rights/bans.ts'
 
 export interface SignalingOptions {
   /** Socket.IO takes the path `/socket.io`, the plain relay the upgrades of `/relay/<room>`. Stays the caller's to close. */
@@ -22,6 +23,10 @@ export interface SignalingOptions {
   readonly topology?: TopologyWish
   /** Opens the SFU. Absent: every room is a mesh. */
   readonly mediaPlane?: (events: MediaPlaneEvents) => MediaPlane
+  /** Keeps bans over a restart. Absent: they end with the process. */
+  readonly bans?: BanStore
+  /** What the end of a token means to its holder: `stay`, and nothing more opens (the default); `leave`, and all closes. */
+  readonly tokenEnd?: 'stay' | 'leave'
   readonly clock?: Clock
   readonly observer?: Observer
   readonly limits?: Partial<SignalingLimits>
@@ -36,8 +41,12 @@ export interface HttpGuest {
   readonly identity: string
   readonly name: string
   readonly via: 'whip' | 'whep'
+  /** Without a token: nobody whom the owner knows. */
+  readonly guest: boolean
   /** The address that they come from. */
   readonly source: string
+  /** When their token ends, ms since 1970. */
+  readonly expiresAt?: number
 }
 
 /** A room as an operator sees it. */
@@ -65,10 +74,10 @@ export interface Signaling {
   rooms(): readonly RoomInfo[]
   room(name: string): RoomInfo | undefined
   /** Throws what {@link admit} would throw for a guest with this seat, and takes nothing. */
-  admissible(room: string, id: string, source: string): void
+  admissible(room: string, guest: HttpGuest): void
   /**
    * Gives a seat to somebody who came by HTTP, and is reached through the SFU alone. Throws AppError `room-full`,
-   * `room-private`, `over-quota`, `rate-limited`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.
+   * `room-private`, `removed`, `network-barred`, `token-expired`, `over-quota`, `rate-limited`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.
    */
   admit(room: string, guest: HttpGuest): Participant
   /** What such a guest sends. Throws AppError `not-in-room`. */
@@ -79,8 +88,19 @@ export interface Signaling {
   dismiss(room: string, id: string, reason: LeaveReason): void
   /** Tells a participant to stop sending, and everybody that the track is muted. Throws AppError `no-such-room`, `no-such-participant`. */
   mute(room: string, participant: string, source: TrackSource): void
-  /** Takes somebody's seat away. Throws AppError `no-such-room`, `no-such-participant`. */
+  /**
+   * Takes all of somebody's seats in a room away, and keeps them out of it: see {@link bans}. Throws AppError `no-such-room`,
+   * `no-such-participant`.
+   */
   remove(room: string, participant: string): void
+  /** Who is kept out of what. */
+  bans(): readonly Ban[]
+  /** Keeps somebody out, and sends them out. */
+  ban(ban: NewBan): Ban
+  /** Throws AppError `removed`, `network-barred` for whoever is kept out. */
+  check(newcomer: Newcomer): void
+  /** False: there is no such ban. */
+  lift(ban: string): boolean
   /** Sends everybody out. Throws AppError `no-such-room`. */
   close(room: string): void
   counts(): SignalingCounts

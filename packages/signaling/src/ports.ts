@@ -8,6 +8,7 @@ import type {
   SubscriptionWish,
   TokenClaims,
 } from '@parley/protocol'
+import type { Term } from './rights/term.ts'
 
 /** What time it is, in milliseconds since 1970, and how to be woken; `testkit`'s FakeClock is the other one. */
 export interface Clock {
@@ -16,10 +17,18 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void
 }
 
+/** Who somebody is and what they may do, until it ends. */
+export interface Pass extends Term {
+  readonly token: string
+  readonly claims: TokenClaims
+}
+
 /** Who somebody is. Throws AppError `unauthorized`, `token-invalid`, `token-expired`. */
 export interface Authenticator {
   /** Without a token: in open mode makes a guest, in token mode throws `unauthorized`. */
-  authenticate(token: string | undefined): Promise<{ readonly token: string; readonly claims: TokenClaims }>
+  authenticate(token: string | undefined): Promise<Pass>
+  /** Whose token it is, also when it has ended. Throws AppError `token-invalid`. */
+  recognize(token: string): Promise<Pass>
   /** A signed proof that `session` belongs to `identity`; outlives a restart of the server. */
   issueTicket(session: string, identity: string): Promise<string>
   /** The session a ticket proves, or undefined if it is forged, expired or not this identity's. */
@@ -28,8 +37,21 @@ export interface Authenticator {
 
 /** STUN and TURN servers for one identity, with credentials where they are needed. */
 export interface IceServerSource {
-  /** @param host how the client calls this server: the Host header, if it sent one */
-  iceServers(identity: string, host?: string): readonly IceServer[]
+  /**
+   * @param host how the client calls this server: the Host header, if it sent one
+   * @param until when the rights of that identity end, ms since 1970: so do the credentials. Absent: they do not
+   */
+  iceServers(identity: string, host?: string, until?: number): readonly IceServer[]
+  /** Nobody is to use what was given to that identity so far. */
+  revoke?(identity: string): void
+}
+
+/** Who has come, and how. */
+export interface Arrival {
+  readonly identity: string
+  readonly address: string
+  readonly host: string | undefined
+  readonly clock: number | undefined
 }
 
 /** Who has come, and how. */

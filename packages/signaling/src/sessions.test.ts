@@ -85,6 +85,7 @@ describe('a handshake that is refused says why', () => {
     await start({
       authenticator: {
         authenticate: () => Promise.reject(new Error('the key is broken: s3cret')),
+        recognize: () => Promise.reject(new Error('not asked')),
         issueTicket: async () => '',
         verifyTicket: async () => undefined,
       },

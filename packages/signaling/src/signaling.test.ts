@@ -167,6 +167,7 @@ test('an operator sees, mutes, removes and closes', async () => {
   signaling.remove('x', bob.id)
   expect(await bob.next('room.ended')).toEqual({ room: 'x', reason: 'removed' })
   expect(await ann.next('room.left')).toEqual({ room: 'x', id: bob.id, reason: 'removed' })
+  for (const { id } of signaling.bans()) signaling.lift(id)
   await bob.ask('room.join', { room: 'x' })
   signaling.close('x')
   for (const client of [ann, bob]) await client.next('room.ended', ({ reason }) => reason === 'closed')

@@ -6,9 +6,11 @@ import { Alarm } from './alarm.ts'
 import { Gate } from './gate.ts'
 import { createHoldings } from './holdings.ts'
 import { defaultLimits } from './limits.ts'
-import type { RoomInfo, Signaling, SignalingOptions } from './options.ts'
+import type { HttpGuest, RoomInfo, Signaling, SignalingOptions } from './options.ts'
 import type { Observer } from './ports.ts'
 import { RelayServer } from './relay/relay-server.ts'
+import { Bans } from './rights/bans.ts'
+import { requireTerm } from './rights/term.ts'
 import type { Room } from './rooms/room.ts'
 import { SocketServer } from './socket-server.ts'
 import { Spending } from './spending.ts'
@@ -48,7 +50,18 @@ export function createSignaling(options: SignalingOptions): Signaling {
   })
   const changed = () => observer.sockets(sockets.size + relay.size)
   const spending = new Spending(limits.costs, limits.costsPerAddress)
-  const edge = { ...options, gate, clock, observer, limits, spending, changed, WebSockets: webSocketEngine(clock) }
+  const bans = new Bans(options.bans)
+  const edge = {
+    ...options,
+    bans,
+    gate,
+    clock,
+    observer,
+    limits,
+    spending,
+    changed,
+    WebSockets: webSocketEngine(clock),
+  }
   const sockets = new SocketServer(edge)
   const relay = new RelayServer(edge)
   const alarm = new Alarm(clock, () => board.timeout(clock.now()))
@@ -58,6 +71,9 @@ export function createSignaling(options: SignalingOptions): Signaling {
       limits,
       holdings,
       spending,
+      bans,
+      tokenEnd: options.tokenEnd ?? 'stay',
+      revoked: identity => options.iceServers.revoke?.(identity),
       design: { capacity: roomSize, wish: topology },
       mediaPlane: options.mediaPlane?.({
         send: (room, id, body) => board.outbox.send(clock.now(), `session:${id}`, 'media.signal', { room, ...body }),
@@ -80,13 +96,15 @@ export function createSignaling(options: SignalingOptions): Signaling {
     private: board.rooms.isPrivate(room.name),
     participants: room.participants(),
   })
-  const admissible = (room: string, id: string, source: string) => {
-    if (!board.spending.may({ source }, clock.now())) throw new AppError('rate-limited')
+  const admissible = (room: string, guest: HttpGuest) => {
+    requireTerm(guest, clock.now())
+    bans.check({ ...guest, room }, clock.now())
+    if (!board.spending.may(guest, clock.now())) throw new AppError('rate-limited')
     if (!board.media.available) throw new AppError('sfu-missing')
     if ((board.rooms.find(room)?.topology.wish ?? topology) === 'mesh') {
       throw new AppError('no-sfu', 'This room is a mesh by the wish of who made it.')
     }
-    board.rooms.expect(room, id, source)
+    board.rooms.expect(room, guest.id, guest.source)
   }
   const stop = async (reason: string) => {
     gate.close()
@@ -103,13 +121,25 @@ export function createSignaling(options: SignalingOptions): Signaling {
       return room && describe(room)
     },
     mute: (room, participant, source) => board.rooms.mute(room, participant, source, clock.now()),
-    remove: (room, participant) => board.remove(room, participant, clock.now()),
+    remove(room, participant) {
+      board.remove(room, participant, clock.now())
+      relay.expel(clock.now())
+    },
+    bans: () => bans.all(clock.now()),
+    ban(ban) {
+      const made = board.ban(ban, clock.now())
+      relay.expel(clock.now())
+      return made
+    },
+    check: newcomer => bans.check(newcomer, clock.now()),
+    lift: id => bans.lift(id, clock.now()),
     admissible,
-    admit(room, { id, identity, name, via, source }) {
-      admissible(room, id, source)
+    admit(room, guest) {
+      admissible(room, guest)
+      const { id, identity, name, via, source } = guest
       const now = clock.now()
       const member = { id, identity, name, metadata: undefined, subscribe: via === 'whep', via, source }
-      return board.cause({ source }, now, () => board.rooms.enter(room, member, {}, now).self)
+      return board.cause({ source }, now, () => board.admit(room, guest, member, now))
     },
     announce: (room, id, tracks) => void board.rooms.update(room, id, { tracks: [...tracks] }, clock.now()),
     depart(session) {

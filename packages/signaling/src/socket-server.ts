@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { AppError, limits as protocolLimits } from '@parley/protocol'
+import { AppError, limits as protocolLimits, type Reply } from '@parley/protocol'
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
 import { answer } from './door.ts'
 import { Flow } from './flow.ts'
@@ -9,12 +9,16 @@ import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
 import type { Entry, Wire } from './outbox/outbox.ts'
 import type { Clock, IceServerSource, Observer } from './ports.ts'
-import type { Session } from './sessions/session.ts'
+import type { Session, Visitor } from './sessions/session.ts'
 import type { Switchboard } from './switchboard.ts'
 import type { WebSocketEngine } from './web-sockets.ts'
 import { within } from './within.ts'
 
-type SessionSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Greeted>
+interface SocketData extends Greeted {
+  readonly visitor: Visitor
+}
+
+type SessionSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>
 type Connection = SessionSocket['conn']
 
 export interface SocketServerOptions
@@ -38,7 +42,7 @@ const farewellMs = 1_000
 /** Sessions on Socket.IO: who may come in, what they ask, what they are told. At most one socket a session. */
 export class SocketServer implements Wire {
   readonly #options: SocketServerOptions
-  readonly #io: Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Greeted>
+  readonly #io: Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>
   readonly #sockets = new Map<string, SessionSocket>()
   /** Connections that a session, or an attempt at one, already sits on. */
   readonly #taken = new WeakSet<Connection>()
@@ -109,9 +113,13 @@ export class SocketServer implements Wire {
     this.#sockets.get(session)?.leave(channel)
   }
 
-  /** The session is over: its socket, if it has one still, has nothing to say any more. */
+  /** The session is over: its socket, if it has one still, has nothing to say any more. What it was sent goes first. */
   dismiss(session: string): void {
-    this.#sockets.get(session)?.disconnect(true)
+    const socket = this.#sockets.get(session)
+    if (!socket) return
+    this.#sockets.delete(session)
+    socket.conn.close()
+    this.#options.changed()
   }
 
   /** Tells everybody, and lets go of them so that they will try again. */
@@ -171,7 +179,10 @@ export class SocketServer implements Wire {
     if (this.#taken.has(conn)) throw new AppError('bad-request', 'This connection has a session already.')
     this.#taken.add(conn)
     try {
-      Object.assign(socket.data, await greet(socket.handshake.auth, this.#options.authenticator))
+      const greeted = await greet(socket.handshake.auth, this.#options.authenticator)
+      const visitor = { ...greeted.visitor, source: this.#options.clientAddress(socket.request) }
+      this.#board?.requireEntry(visitor, greeted.after, this.#options.clock.now())
+      Object.assign(socket.data, { ...greeted, visitor })
     } catch (error) {
       this.#taken.delete(conn)
       throw error
@@ -213,8 +224,9 @@ export class SocketServer implements Wire {
       ticket,
       resumed: missed !== undefined,
       calls: call ? [call] : [],
-      iceServers: iceServers.iceServers(session.identity, socket.handshake.headers.host),
+      iceServers: board.iceServers(session, iceServers, socket.handshake.headers.host, now),
       version,
+      ...(session.term.expiresAt !== undefined && { until: session.term.expiresAt }),
       at: now,
     })
     const before = flow.written
@@ -236,8 +248,9 @@ export class SocketServer implements Wire {
     const { clock, observer } = this.#options
     const { conn } = socket
     const { host } = socket.handshake.headers
+    const { authenticator } = this.#options
     const iceServers: IceServerSource = {
-      iceServers: identity => this.#options.iceServers.iceServers(identity, host),
+      iceServers: (identity, _, until) => this.#options.iceServers.iceServers(identity, host, until),
     }
     let seenAt = clock.now()
     conn.on('packet', () => {
@@ -252,11 +265,15 @@ export class SocketServer implements Wire {
       if (!socket.connected) return
       const ack = typeof args.at(-1) === 'function' ? (args.pop() as (reply: unknown) => void) : undefined
       const [input = {}] = args
+      const say = (reply: Reply) => {
+        const before = flow.written
+        ack?.(reply)
+        board.spending.charge(session, clock.now(), flow.written - before)
+      }
       const now = clock.now()
-      const reply = answer({ board, iceServers, session, now }, name, input, observer)
-      const before = flow.written
-      ack?.(reply)
-      board.spending.charge(session, now, flow.written - before)
+      const reply = answer({ board, iceServers, authenticator, session, now }, name, input, observer)
+      if (reply instanceof Promise) void reply.then(say)
+      else say(reply)
     })
     socket.on('disconnect', reason => {
       this.#taken.delete(conn)

@@ -14,12 +14,15 @@ import { defaultLimits } from './limits.ts'
 import type { Session } from './sessions/session.ts'
 import { Spending } from './spending.ts'
 import { Switchboard } from './switchboard.ts'
+import { testAuthenticator } from './testing/server.ts'
 import { Tape } from './testing/tape.ts'
 
 let clock: FakeClock
 let tape: Tape
 let board: Switchboard
 let outcomes: CallOutcome[]
+const authenticator = testAuthenticator()
+const iceServers = { iceServers: () => [] }
 
 beforeEach(() => {
   clock = new FakeClock(1_000_000)
@@ -44,12 +47,10 @@ beforeEach(() => {
 })
 
 function enter(id: string, claims: object = {}, after = 0) {
-  const visitor = {
-    id,
-    claims: tokenClaims.parse({ sub: id.replace(/\d+$/, ''), ...claims }),
-    name: undefined,
-    source: '192.0.2.1',
-  }
+  const { expiresAt, source = '192.0.2.1', ...rest } = { ...claims } as { expiresAt?: number; source?: string }
+  const term = expiresAt === undefined ? {} : { expiresAt }
+  const parsed = tokenClaims.parse({ sub: id.replace(/\d+$/, ''), ...rest })
+  const visitor = { id, claims: parsed, name: undefined, term, source }
   return board.enter(visitor, after, clock.now())
 }
 
@@ -57,7 +58,7 @@ const come = (id: string, claims?: object) => enter(id, claims).session
 
 /** Does what the request asks, as the door would. */
 function ask<K extends RequestName>(session: Session, name: K, input: RequestInput<K>): RequestOutput<K> {
-  return handlers[name]({ board, session, iceServers: { iceServers: () => [] }, now: clock.now() }, input)
+  return handlers[name]({ board, session, authenticator, iceServers, now: clock.now() }, input) as RequestOutput<K>
 }
 
 const code = (code: string) => expect.objectContaining({ code })
@@ -319,7 +320,13 @@ test('a token without chat writes nothing that others read, by no way', () => {
   const quiet = { grants: { chat: false } }
   const bob = come('bob')
   ask(bob, 'room.join', { room: 'x' })
-  const visitor = { id: 'eve', claims: tokenClaims.parse({ sub: 'eve', ...quiet }), name: 'BUY', source: '192.0.2.2' }
+  const visitor = {
+    id: 'eve',
+    claims: tokenClaims.parse({ sub: 'eve', ...quiet }),
+    name: 'BUY',
+    term: {},
+    source: '192.0.2.2',
+  }
   const eve = board.enter(visitor, 0, clock.now()).session
   const { self } = ask(eve, 'room.join', { room: 'x', name: 'BUY NOW', metadata: 'at evil.test' })
   expect(self).toMatchObject({ name: 'Guest (2)', tracks: [] })

@@ -1,13 +1,24 @@
 import { type Hold, sourceKey } from '@parley/net'
-import { AppError, type Call, type CallOutcome, limits, type RequestInput, type RoomSnapshot } from '@parley/protocol'
+import {
+  AppError,
+  type Call,
+  type CallOutcome,
+  type IceServer,
+  limits,
+  type Participant,
+  type RequestInput,
+  type RoomSnapshot,
+} from '@parley/protocol'
 import { Calls, type CallsOptions, type Invitation } from './calls/calls.ts'
 import { type Holdings, hasSpare, overQuota } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
 import { MediaRooms } from './media/media-rooms.ts'
 import { type Entry, Outbox, type Wire } from './outbox/outbox.ts'
-import type { MediaPlane } from './ports.ts'
+import type { IceServerSource, MediaPlane, Pass } from './ports.ts'
 import { Presence } from './presence/presence.ts'
-import type { RoomDesign } from './rooms/room.ts'
+import { type Ban, Bans, type NewBan } from './rights/bans.ts'
+import { endOf, requireTerm, type Term } from './rights/term.ts'
+import type { Member, RoomDesign } from './rooms/room.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { createSession, hasSameRights, nameless, type Session, type Visitor } from './sessions/session.ts'
 import type { Spender, Spending } from './spending.ts'
@@ -17,6 +28,11 @@ export interface SwitchboardOptions extends Pick<CallsOptions, 'newRoom'> {
   readonly limits: SignalingLimits
   readonly holdings: Holdings
   readonly spending: Spending
+  readonly bans?: Bans
+  /** What the end of a token means to its holder: `stay`, and nothing more opens; `leave`, and everything closes. */
+  readonly tokenEnd?: 'stay' | 'leave'
+  /** Nobody is to use what that identity was given. */
+  revoked?(identity: string): void
   /** Of rooms that are not asked for otherwise. */
   readonly design: RoomDesign
   readonly mediaPlane: MediaPlane | undefined
@@ -37,6 +53,15 @@ export interface Entrance {
 /** How long an ended call is remembered: as long as somebody may come back and repeat what they said. */
 const endedCallMs = limits.seatMs + 30_000
 const sweepMs = 10_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** Somebody in a room without a session, and until when. */
+export interface HttpSeat extends Term {
+  readonly identity: string
+  readonly guest: boolean
+  readonly source: string
+}
 
 /**
  * Everything the server knows: sessions, rooms, calls and who is online, and how one follows from the other. Owns no
@@ -48,6 +73,7 @@ export class Switchboard {
   readonly media: MediaRooms
   readonly calls: Calls
   readonly presence: Presence
+  readonly bans: Bans
   readonly limits: SignalingLimits
   readonly spending: Spending
   readonly #options: SwitchboardOptions
@@ -56,11 +82,14 @@ export class Switchboard {
   /** Sessions without a socket, and until when their seats are kept. */
   readonly #away = new Map<Session, number>()
   readonly #holds = new Map<Session, Hold>()
+  /** Who sits in a room without a session. */
+  readonly #httpGuests = new Map<string, HttpSeat>()
 
   constructor(options: SwitchboardOptions, now: number) {
     this.#options = options
     this.limits = options.limits
     this.spending = options.spending
+    this.bans = options.bans ?? new Bans()
     this.outbox = new Outbox(options.wire, options.limits, now)
     this.media = new MediaRooms({
       plane: options.mediaPlane,
@@ -90,10 +119,11 @@ export class Switchboard {
   /** A socket comes: back to its session, if that still waits for it with the same rights; else as a new one. */
   enter(visitor: Visitor, after: number, now: number): Entrance {
     const known = this.#sessions.get(visitor.id)
-    const missed = known && hasSameRights(known, visitor) ? this.outbox.missed(known.id, after) : undefined
+    const missed = this.#missed(visitor, after)
     if (known && missed) {
       this.#away.delete(known)
       known.source = visitor.source
+      known.term = visitor.term
       known.told.clear()
       return { session: known, missed, replaced: [] }
     }
@@ -107,6 +137,34 @@ export class Switchboard {
     const session = this.#sessions.get(id)
     if (session) this.lose(session, 'left', now)
     return session !== undefined
+  }
+
+  /**
+   * Whether a visitor may come in. Whose token has ended comes back to a seat that waits for them, and to nothing else.
+   * Throws AppError `token-expired`, `token-invalid`, `removed`, `network-barred`.
+   */
+  requireEntry(visitor: Visitor, after: number, now: number): void {
+    const { claims, term, source } = visitor
+    this.bans.check({ identity: claims.sub, guest: claims.guest, source }, now)
+    const end = endOf(term, now)
+    if (end && !this.#missed(visitor, after)) throw end
+  }
+
+  /** A newer token of the same person. Throws AppError `not-allowed` for another's. */
+  renew(session: Session, pass: Pass): void {
+    const { claims, expiresAt } = pass
+    const same = claims.sub === session.identity && claims.room === session.onlyRoom && claims.guest === session.guest
+    if (!same || claims.grants.subscribe !== session.grants.subscribe) {
+      throw new AppError('not-allowed', 'That token is for somebody else, or for something else: connect anew with it.')
+    }
+    session.grants = claims.grants
+    session.term = pass
+    if (expiresAt !== undefined) this.#options.wake(expiresAt)
+  }
+
+  /** Servers for a session, with credentials for no longer than its rights last. */
+  iceServers({ identity, term }: Session, source: IceServerSource, host: string | undefined, now: number): IceServer[] {
+    return [...source.iceServers(identity, host, endOf(term, now) ? now : term.expiresAt)]
   }
 
   /** The socket is gone, not by the client's wish: the seats are kept for a while from the last sign of life. */
@@ -202,12 +260,67 @@ export class Switchboard {
       this.#stoodUp(session, room, how === 'lost' ? 'lost' : 'left', now)
   }
 
-  /** Takes a seat away and tells whose it was. Throws AppError `no-such-room`, `no-such-participant`. */
+  /** A seat for somebody who came by HTTP. Throws AppError as {@link Rooms.enter} does, and for whom the room is closed. */
+  admit(room: string, guest: HttpSeat, member: Member, now: number): Participant {
+    requireTerm(guest, now)
+    this.bans.check({ ...guest, room }, now)
+    const { self } = this.rooms.enter(room, member, {}, now)
+    this.#httpGuests.set(self.id, guest)
+    return self
+  }
+
+  /**
+   * Takes every seat of somebody in a room away, tells them, and keeps them out: their identity for as long as their token
+   * could have let them in, at least a day. A guest has another identity for nothing, so newcomers from the same network
+   * wait for an hour; who has sat in the room already is no newcomer, at the first time.
+   * Throws AppError `no-such-room`, `no-such-participant`.
+   */
   remove(room: string, id: string, now: number): void {
-    const participant = this.rooms.get(room).find(id)
+    const place = this.rooms.get(room)
+    const participant = place.find(id)
     if (!participant) throw new AppError('no-such-participant')
-    this.outbox.send(now, `session:${id}`, 'room.ended', { room, reason: 'removed' })
-    this.leave(participant, room, 'removed', now)
+    const { identity } = participant
+    const seats = place.participants().filter(one => one.identity === identity)
+    const holders = seats.flatMap(one => this.#sessions.get(one.id) ?? this.#httpGuests.get(one.id) ?? [])
+    const ends = holders.map(holder => ('term' in holder ? holder.term : holder).expiresAt ?? 0)
+    this.bans.add({ room, identity, until: Math.max(now + dayMs, ...ends) }, now)
+    for (const source of new Set(holders.filter(({ guest }) => guest).map(holder => holder.source))) {
+      const again = this.bans.guards(room, source, now)
+      const spared = again ? place.participants().map(one => one.identity) : place.visitors()
+      this.bans.add({ room, source, spared: spared.filter(one => one !== identity), until: now + hourMs }, now)
+    }
+    for (const seat of seats) this.#takeSeat(room, seat, now)
+    if (!this.#isOfUse(identity, room)) this.#options.revoked?.(identity)
+  }
+
+  /** Whoever a ban is about goes, from its room or from everywhere. Throws nothing. */
+  ban(ban: NewBan, now: number): Ban {
+    const made = this.bans.add(ban, now)
+    for (const session of [...this.#sessions.values()]) {
+      const rooms = ban.room === undefined ? [undefined] : this.rooms.of(session.id).has(ban.room) ? [ban.room] : []
+      for (const room of rooms) {
+        const { id, identity, guest, source } = session
+        const code = this.bans.refusal({ identity, guest, source, ...(room !== undefined && { room }) }, now)
+        if (!code) continue
+        if (room === undefined) this.end(session, new AppError(code), now)
+        else this.#takeSeat(room, { id, identity }, now)
+        if (!this.#isOfUse(identity, room)) this.#options.revoked?.(identity)
+      }
+    }
+    for (const [id, guest] of [...this.#httpGuests]) {
+      for (const room of [...this.rooms.of(id)]) {
+        if (this.bans.refusal({ ...guest, room }, now))
+          this.leave({ id, identity: guest.identity }, room, 'removed', now)
+      }
+    }
+    return made
+  }
+
+  /** A session ends for a reason that is not the client's. */
+  end(session: Session, why: AppError, now: number): void {
+    this.outbox.send(now, `session:${session.id}`, 'session.ended', why.toJSON())
+    this.lose(session, 'left', now)
+    this.#options.wire.dismiss(session.id)
   }
 
   /** Sends everybody out of a room. */
@@ -222,6 +335,8 @@ export class Switchboard {
       if (until <= now) this.lose(session, 'lost', now)
       else next = Math.min(next, until)
     }
+    if (this.#options.tokenEnd === 'leave') next = Math.min(next, this.#endTokens(now))
+    for (const id of this.#httpGuests.keys()) if (this.rooms.of(id).size === 0) this.#httpGuests.delete(id)
     this.calls.timeout(now)
     this.outbox.sweep(now)
     this.spending.sweep(now)
@@ -235,9 +350,43 @@ export class Switchboard {
     return former.map(({ id }) => id)
   }
 
+  /** What a visitor has missed of the session that waits for them with the same rights; undefined: there is none. */
+  #missed(visitor: Visitor, after: number): readonly Entry[] | undefined {
+    const known = this.#sessions.get(visitor.id)
+    return known && hasSameRights(known, visitor) ? this.outbox.missed(known.id, after) : undefined
+  }
+
+  /** @returns when the next one ends */
+  #endTokens(now: number): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const session of [...this.#sessions.values()]) {
+      const end = endOf(session.term, now)
+      if (end) this.end(session, new AppError(end.code), now)
+      else next = Math.min(next, session.term.expiresAt ?? next)
+    }
+    for (const [id, guest] of this.#httpGuests) {
+      if (!endOf(guest, now)) next = Math.min(next, guest.expiresAt ?? next)
+      else for (const room of [...this.rooms.of(id)]) this.leave({ id, identity: guest.identity }, room, 'left', now)
+    }
+    return next
+  }
+
+  #takeSeat(room: string, seat: { readonly id: string; readonly identity: string }, now: number): void {
+    this.outbox.send(now, `session:${seat.id}`, 'room.ended', { room, reason: 'removed' })
+    this.leave(seat, room, 'removed', now)
+  }
+
+  /** Whether somebody who lost a room can still use what they were given for it: elsewhere, where they are or may be. */
+  #isOfUse(identity: string, lost: string | undefined): boolean {
+    const sessions = [...(this.#byIdentity.get(identity) ?? [])]
+    if (sessions.some(({ id }) => this.rooms.of(id).size > 0) || this.calls.of(identity)) return true
+    return lost !== undefined && sessions.some(({ guest, onlyRoom }) => !guest && onlyRoom !== lost)
+  }
+
   #admit(visitor: Visitor, now: number): Session {
     const session = createSession(visitor, this.#options.limits, now)
-    const { id, identity, source } = session
+    const { id, identity, source, term } = session
+    if (term.expiresAt !== undefined) this.#options.wake(term.expiresAt)
     this.#makeRoomFor(source, now)
     const hold = this.#options.holdings.take(source, 'sessions')
     if (hold) this.#holds.set(session, hold)

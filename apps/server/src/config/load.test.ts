@@ -250,6 +250,13 @@ const samples: Parsed = {
       'https://u@a.com',
     ],
   },
+  tokenEnd: {
+    good: [
+      ['stay', 'stay'],
+      ['leave', 'leave'],
+    ],
+    bad: ['now'],
+  },
   auth: {
     good: [
       ['open', 'open'],

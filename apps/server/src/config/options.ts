@@ -66,6 +66,10 @@ export const serverOptions = {
     default: 'open',
     doc: 'open: anyone who reaches the server may join. token: only with a token that `parley token` or your back end made.',
   }),
+  tokenEnd: option(oneOf('stay', 'leave'), {
+    default: 'stay',
+    doc: 'What happens when a token ends. stay: its holder stays where they are, and nothing more opens: no room, call, relay or TURN credential. leave: they are sent out.',
+  }),
   roomSize: option(whole(limits.roomCapacityMin, limits.roomCapacityMax), {
     default: limits.roomCapacityDefault,
     doc: 'The most people in a room.',

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { type IceServersApiOptions, iceServersApi } from '../ice/ice-servers-api.ts'
 import type { Finding } from '../troubles/finding.ts'
 import { type WhipApiOptions, whipApi } from '../whip/whip-api.ts'
+import { type BanControl, bansApi } from './bans-api.ts'
 import { type CrossOriginOptions, crossOrigin } from './cross-origin.ts'
 import type { Env } from './env.ts'
 import { errorResponse, type Report } from './errors.ts'
@@ -19,6 +20,9 @@ export type Asker = 'insider' | { readonly host: string | undefined }
 export interface AppOptions {
   readonly health: HealthOptions
   readonly rooms: RoomControl
+  readonly bans: BanControl
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   readonly info: (asker: Asker) => ServerInfo
   readonly leave: LeaveApiOptions
   readonly ice: IceServersApiOptions
@@ -36,6 +40,8 @@ export interface AppOptions {
 export function createApp({
   health: healthOptions,
   rooms,
+  bans,
+  now,
   info,
   leave,
   ice,
@@ -63,6 +69,7 @@ export function createApp({
   })
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
   app.route('/api/leave', leaveApi(leave))
+  app.route('/api/bans', bansApi(bans, healthOptions.admin, now))
   app.route('/api/ice-servers', iceServersApi(ice))
   app.route('/whip', whipApi('whip', whip))
   app.route('/whep', whipApi('whep', whip))

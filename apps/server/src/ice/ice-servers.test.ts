@@ -5,7 +5,7 @@ import { createIceServers, type IceServersOptions } from './ice-servers.ts'
 const secret = 'a secret of this very test'
 const now = 1_800_000_000_000
 
-const options: IceServersOptions = {
+const given = (options: Partial<IceServersOptions> = {}): IceServersOptions => ({
   port: () => 3478,
   tlsPort: () => 8443,
   secrets: [secret],
@@ -13,10 +13,11 @@ const options: IceServersOptions = {
   names: () => ['203.0.113.5'],
   revokeUser: () => {},
   now: () => now,
-}
+  ...options,
+})
 
-function urls(hostHeader: string | undefined, given: Partial<IceServersOptions> = {}) {
-  return createIceServers({ ...options, ...given }).iceServers('ann', hostHeader)
+function urls(hostHeader: string | undefined, options: Partial<IceServersOptions> = {}) {
+  return createIceServers(given(options)).iceServers('ann', hostHeader)
 }
 
 const first = (...given: Parameters<typeof urls>) => urls(...given)[0]?.urls[0]
@@ -57,7 +58,7 @@ describe('ICE servers', () => {
     let wallMs = now
     const revoked: (readonly [string, number])[] = []
     const source = createIceServers({
-      ...options,
+      ...given(),
       revokeUser: (user, untilMs) => revoked.push([user, untilMs]),
       now: () => wallMs,
     })
@@ -75,4 +76,19 @@ describe('ICE servers', () => {
     source.revoke('bob')
     expect([name('ann'), name('bob')]).toEqual(['ann', 'bob~1'])
   })
+
+  it('carry no credentials for longer than the rights that they are for', () => {
+    const until = (ms: number) => createIceServers(given()).iceServers('ann', 'x', now + ms)
+    expect(until(60_000)[1]?.username).toBe(`${now / 1000 + 60}:ann`)
+    expect(until(100 * 3_600_000)[1]?.username).toBe(`${now / 1000 + 3600}:ann`)
+    expect(until(0)).toEqual([{ urls: ['stun:x:3478'] }])
+  })
+
+  it.each(['auth0|5f7c', 'Ann Smith', '安', 'a"b', 'x'.repeat(200)])(
+    'call %s by a name that fits everywhere',
+    identity => {
+      const [, turn] = createIceServers(given()).iceServers(identity, 'x')
+      expect(turn?.username).toMatch(/^\d+:[\w-]{43}$/)
+    },
+  )
 })

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { isIP, isIPv6 } from 'node:net'
 import type { IceServer } from '@parley/protocol'
 import type { IceServerSource } from '@parley/signaling'
 import { makeCredential } from '@parley/turn'
 import { isHostname } from '../config/kinds.ts'
 
-/** How long credentials are valid. Clients ask for new ones before. */
+/** How long credentials are valid at most: never longer than the rights that they are for. Clients ask for new ones before. */
 export const credentialSeconds = 3600
 
 export interface IceServersOptions {
@@ -36,7 +37,7 @@ export function createIceServers(options: IceServersOptions): IceServers {
   /** Another one after each revocation. */
   function currentName(identity: string): string {
     const times = revoked.get(identity)?.times
-    return times === undefined ? identity : `${identity}~${times}`
+    return times === undefined ? turnUser(identity) : `${turnUser(identity)}~${times}`
   }
 
   return {
@@ -47,14 +48,17 @@ export function createIceServers(options: IceServersOptions): IceServers {
       options.revokeUser(currentName(identity), untilMs)
       revoked.set(identity, { times: (revoked.get(identity)?.times ?? 0) + 1, untilMs })
     },
-    iceServers(identity, hostHeader) {
+    iceServers(identity, hostHeader, until = Number.POSITIVE_INFINITY) {
       const { port, tlsPort, secrets, names, host, now } = options
       const at = port()
       const name = hostOf(hostHeader) ?? names()[0]
       if (at === undefined || name === undefined) return []
       const where = bracketed(name === 'localhost' ? loopback(host) : name)
       const secure = tlsPort()
-      const { username, credential } = makeCredential(secrets, currentName(identity), credentialSeconds, now())
+      const stun: IceServer = { urls: [`stun:${where}:${at}`] }
+      const seconds = Math.min(credentialSeconds, Math.floor((until - now()) / 1000))
+      if (seconds <= 0) return [stun]
+      const { username, credential } = makeCredential(secrets, currentName(identity), seconds, now())
       const turn: IceServer = {
         urls: [
           `turn:${where}:${at}?transport=udp`,
@@ -64,9 +68,19 @@ export function createIceServers(options: IceServersOptions): IceServers {
         username,
         credential,
       }
-      return [{ urls: [`stun:${where}:${at}`] }, turn]
+      return [stun, turn]
     },
   }
+}
+
+const plainIdentity = /^[\w.@:+-]{1,128}$/
+
+/**
+ * What an identity is called in TURN, where the name goes in the clear, into header fields and through SASLprep (RFC 8265):
+ * as it is, if that harms nothing.
+ */
+export function turnUser(identity: string): string {
+  return plainIdentity.test(identity) ? identity : createHash('sha256').update(identity).digest('base64url')
 }
 
 /** Browsers try IPv6 for this name, and hear nothing where we listen on IPv4 alone. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AppError, type TokenClaims } from '@parley/protocol'
-import type { Authenticator } from '@parley/signaling'
+import type { Authenticator, Pass } from '@parley/signaling'
 import type { TokenService, VerifiedToken } from './token-service.ts'
 
 const guestSeconds = 30 * 24 * 3600
@@ -19,10 +19,10 @@ export interface AuthenticatorOptions {
 export function createAuthenticator({ mode, tokens, now }: AuthenticatorOptions): Authenticator {
   async function newGuest(identity = `guest-${randomBytes(9).toString('base64url').replaceAll('_', '-')}`) {
     const token = await tokens.mint({ sub: identity, guest: true }, guestSeconds)
-    return { token, claims: (await tokens.verify(token)).claims }
+    return new TokenPass(token, await tokens.verify(token))
   }
 
-  async function openMode(token: string) {
+  async function openMode(token: string): Promise<Pass> {
     const verified = await tokens.verify(token).catch(error => {
       // A guest's token gives nothing that no token would not: a stale one (new key, long absence) makes a new guest.
       if (tokens.claimsToBeGuest(token)) return undefined
@@ -31,21 +31,43 @@ export function createAuthenticator({ mode, tokens, now }: AuthenticatorOptions)
     if (!verified) return newGuest()
     const { claims, expiresAt } = verified
     const halfSpent = expiresAt - now() < (guestSeconds * 1000) / 2
-    return claims.guest && halfSpent ? newGuest(claims.sub) : { token, claims }
+    return claims.guest && halfSpent ? newGuest(claims.sub) : new TokenPass(token, verified)
   }
 
   return {
     async authenticate(token) {
       if (mode === 'open') return token === undefined ? newGuest() : openMode(token)
       if (token === undefined) throw new AppError('unauthorized')
-      return { token, claims: memberClaims(await tokens.verify(token)) }
+      return new TokenPass(token, member(await tokens.verify(token)))
+    },
+    async recognize(token) {
+      const verified = await tokens.recognize(token)
+      return new TokenPass(token, mode === 'open' ? verified : member(verified))
     },
     issueTicket: tokens.issueTicket,
     verifyTicket: tokens.verifyTicket,
   }
 }
 
-function memberClaims({ claims }: VerifiedToken): TokenClaims {
-  if (!claims.guest) return claims
+class TokenPass implements Pass {
+  readonly token: string
+  readonly claims: TokenClaims
+  readonly expiresAt: number
+  readonly #verified: VerifiedToken
+
+  constructor(token: string, verified: VerifiedToken) {
+    this.token = token
+    this.claims = verified.claims
+    this.expiresAt = verified.expiresAt
+    this.#verified = verified
+  }
+
+  isRevoked(): boolean {
+    return !this.#verified.isKeyKnown()
+  }
+}
+
+function member(verified: VerifiedToken): VerifiedToken {
+  if (!verified.claims.guest) return verified
   throw new AppError('token-invalid', 'This is a guest’s token; this server asks for a token that its owner made.')
 }

@@ -1,5 +1,5 @@
-import { AppError, type IceServer, participantId, roomName, type TokenClaims } from '@parley/protocol'
-import type { Authenticator, IceServerSource } from '@parley/signaling'
+import { AppError, type IceServer, participantId, roomName } from '@parley/protocol'
+import type { Authenticator, IceServerSource, Pass } from '@parley/signaling'
 import { Hono } from 'hono'
 import type { Env, ServerContext } from '../http/env.ts'
 import type { FailureLimiter } from '../http/failure-limiter.ts'
@@ -35,7 +35,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
   })
 
   /** Who asks. In open mode nobody has to say. */
-  const claimsOf = async (c: ServerContext): Promise<TokenClaims> => {
+  const passOf = async (c: ServerContext): Promise<Pass> => {
     const address = addressOf(c)
     const waitMs = limiter.waitMs(address, now())
     if (waitMs > 0) {
@@ -50,13 +50,17 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     }
   }
 
+  const iceServersOf = (c: ServerContext, { claims, expiresAt }: Pass) =>
+    iceServers.iceServers(claims.sub, c.req.header('host'), expiresAt)
+
   const open = async (c: ServerContext, room: string, of: string | undefined) => {
-    const claims = await claimsOf(c)
+    const pass = await passOf(c)
+    const { claims } = pass
     if (claims.room !== undefined && claims.room !== room)
       throw new AppError('not-allowed', 'The token opens another room.')
     if (!claims.grants[grants[kind]]) throw new AppError('not-allowed', `The token does not allow to ${grants[kind]}.`)
     requireType(c, sdpType)
-    const { session, sdp } = await sessions.open(kind, claims, {
+    const { session, sdp } = await sessions.open(kind, pass, {
       room,
       sdp: await textBody(c.req.raw),
       of,
@@ -65,7 +69,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     c.header('location', `/${kind}/${encodeURIComponent(room)}/session/${session.key}`)
     c.header('etag', `"${session.etag}"`)
     c.header('accept-patch', fragmentType)
-    for (const link of iceServers.iceServers(claims.sub, c.req.header('host')).flatMap(iceServerLinks)) {
+    for (const link of iceServersOf(c, pass).flatMap(iceServerLinks)) {
       c.header('link', link, { append: true })
     }
     return c.body(sdp, 201, { 'content-type': sdpType })
@@ -124,11 +128,11 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
  * Whose a bearer token is. In open mode nobody has to say, and encoders that want a stream key may send any: only what
  * looks like a token has to be right.
  */
-async function bearer(authenticator: Authenticator, header: string | undefined): Promise<TokenClaims> {
+async function bearer(authenticator: Authenticator, header: string | undefined): Promise<Pass> {
   const [, token = ''] = /^Bearer\s+(.*)$/i.exec(header?.trim() ?? '') ?? []
-  if (/^[\w-]+(?:\.[\w-]+){2}$/.test(token)) return (await authenticator.authenticate(token)).claims
+  if (/^[\w-]+(?:\.[\w-]+){2}$/.test(token)) return authenticator.authenticate(token)
   try {
-    return (await authenticator.authenticate(undefined)).claims
+    return await authenticator.authenticate(undefined)
   } catch (error) {
     const wrong = token !== '' && error instanceof AppError && error.code === 'unauthorized'
     throw wrong ? new AppError('token-invalid') : error

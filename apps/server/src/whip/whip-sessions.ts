@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Hold, sourceKey } from '@parley/net'
-import { AppError, type ErrorCode, type TokenClaims, type Track, type UnservedTrack } from '@parley/protocol'
-import type { Holdings, Signaling } from '@parley/signaling'
+import { AppError, type ErrorCode, type Track, type UnservedTrack } from '@parley/protocol'
+import type { Holdings, HttpGuest, Pass, Signaling } from '@parley/signaling'
 import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
 import type { Log } from '../log/log.ts'
 import type { EdgeMediaPlane, HttpGuests } from '../media/media-plane.ts'
@@ -46,8 +46,7 @@ interface Session extends WhipSession {
   etag: string
   /** Has connected and sits in the room; before that it only waits. */
   seated: boolean
-  readonly identity: string
-  readonly name: string
+  readonly person: HttpGuest
   tracks: readonly Track[]
   readonly address: string
   readonly hold: Hold
@@ -98,15 +97,25 @@ export class WhipSessions implements HttpGuests {
    */
   async open(
     kind: WhipSession['kind'],
-    { sub, name = names[kind] }: TokenClaims,
+    { claims, expiresAt }: Pass,
     { room, sdp, of, address }: WhipOpening,
   ): Promise<{ readonly session: WhipSession; readonly sdp: string }> {
     this.#sweep()
     const id = randomUUID()
-    this.#options.signaling().admissible(room, id, address)
+    const { sub: identity, name = names[kind], guest } = claims
+    const person = {
+      id,
+      identity,
+      name,
+      via: kind,
+      guest,
+      source: address,
+      ...(expiresAt !== undefined && { expiresAt }),
+    }
+    this.#options.signaling().admissible(room, person)
     const hold = this.#hold(address)
     const key = randomBytes(24).toString('base64url')
-    const seat = { key, kind, room, id, identity: sub, name, address, hold }
+    const seat = { key, kind, room, id, person, address, hold }
     const session: Session = { ...seat, etag: '', tracks: [], seated: false }
     this.#sessions.set(id, session)
     this.#byKey.set(key, session)
@@ -160,9 +169,9 @@ export class WhipSessions implements HttpGuests {
   came(room: string, id: string): void {
     const session = this.#sessions.get(id)
     if (!session || session.seated) return
-    const { kind, identity, name, tracks, address } = session
+    const { person, tracks } = session
     try {
-      this.#options.signaling().admit(room, { id, identity, name, via: kind, source: address })
+      this.#options.signaling().admit(room, person)
       session.seated = true
       if (tracks.length > 0) this.#options.signaling().announce(room, id, tracks)
     } catch (error) {

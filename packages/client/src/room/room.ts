@@ -52,7 +52,7 @@ export interface JoinedRoomOptions {
 const freshMs = 1_000
 
 /** What the server tells of one room. */
-type RoomEventName = Exclude<EventName, 'welcome' | 'presence' | 'call' | 'server.stopping'>
+type RoomEventName = Exclude<EventName, 'welcome' | 'session.ended' | 'presence' | 'call' | 'server.stopping'>
 
 /** A seat in a room: brings together the server's picture, the media and the application. */
 export class JoinedRoom implements Room {

@@ -1,3 +1,4 @@
+import type { IceServer } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { FakeServer, settle } from '../testing/fake-link.ts'
@@ -8,6 +9,7 @@ function setUp(options: ConnectOptions & Pick<ConnectionOptions, 'sayGoodbye'> =
   const clock = new FakeClock()
   const server = new FakeServer()
   const states: SessionState[] = []
+  const servers: (readonly IceServer[])[] = []
   let restore: () => Promise<void> = async () => {}
   const connection = new Connection({
     ...options,
@@ -15,12 +17,14 @@ function setUp(options: ConnectOptions & Pick<ConnectionOptions, 'sayGoodbye'> =
     clock,
     random: () => 1,
     onState: state => states.push(state),
+    onIceServers: given => servers.push(given),
     onWelcome: () => restore(),
   })
   return {
     clock,
     server,
     states,
+    servers,
     connection,
     onWelcome(run: () => Promise<void>) {
       restore = run
@@ -339,4 +343,55 @@ test('says when it has to poll, and when it no longer has to', async () => {
   server.link.polling(true)
   server.link.polling(false)
   expect(states).toEqual([{ status: 'connected' }, { status: 'connected', polling: true }, { status: 'connected' }])
+})
+
+test('the token function is asked again before the token ends, and nothing is interrupted', async () => {
+  let asked = 0
+  const { clock, server, states, servers, connection } = setUp({ token: () => `token-${++asked}` })
+  const started = connection.start()
+  await settle()
+  const at = 5_000_000
+  server.link.welcome({ at, until: at + 100_000 })
+  await started
+  clock.advance(79_000)
+  expect(server.link.names()).toEqual([])
+  clock.advance(1_000)
+  await settle()
+  expect(server.link.input('session.renew')).toEqual({ token: 'token-2' })
+  const iceServers = [{ urls: ['stun:x'] }]
+  await server.link.answer('session.renew', { token: 'token-2', until: at + 180_000, iceServers })
+  expect([connection.token, servers]).toEqual(['token-2', [iceServers]])
+  clock.advance(80_000)
+  await settle()
+  expect(server.link.input('session.renew')).toEqual({ token: 'token-3' })
+  expect([server.links.length, states]).toEqual([1, [{ status: 'connected' }]])
+})
+
+test('a renewal that fails is tried again while anything is left, then no more', async () => {
+  let asked = 0
+  const failing = async () => {
+    asked++
+    if (asked > 1) throw new Error('the back end is away')
+    return 'token'
+  }
+  const { clock, server, connection } = setUp({ token: failing })
+  const started = connection.start()
+  await settle()
+  server.link.welcome({ at: 0, until: 100_000 })
+  await started
+  for (let seconds = 0; seconds < 200; seconds++) {
+    clock.advance(1_000)
+    await settle()
+  }
+  expect(asked).toBeGreaterThan(2)
+  expect(asked).toBeLessThan(8)
+  expect(connection.state).toEqual({ status: 'connected' })
+  expect(clock.pending).toBe(0)
+})
+
+test('a session that the server ends is closed with its reason', async () => {
+  const { up, server, connection } = setUp()
+  await up()
+  server.link.tell('session.ended', { code: 'removed', message: 'You were removed.', remedy: 'Ask.' })
+  expect(connection.state).toMatchObject({ status: 'closed', error: { code: 'removed', remedy: 'Ask.' } })
 })

@@ -2,12 +2,13 @@ import type {
   EventName,
   EventPayload,
   Handshake,
+  IceServer,
   Leaving,
   RequestInput,
   RequestName,
   RequestOutput,
 } from '@parley/protocol'
-import type { ErrorCode } from '@parley/protocol/errors'
+import type { ErrorCode, WireError } from '@parley/protocol/errors'
 import type { Clock } from '../clock.ts'
 import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
@@ -17,6 +18,7 @@ import type { Link, LinkDown, OpenLink } from './link.ts'
 import type { RequestOptions, Signalling, Welcome } from './port.ts'
 import { judgeRefusal, type Verdict } from './refusal.ts'
 import { RequestQueue } from './request-queue.ts'
+import { TokenRenewal } from './token-renewal.ts'
 
 export interface ConnectionOptions extends Pick<ConnectOptions, 'token' | 'name' | 'tab' | 'timeoutMs'> {
   /** The page goes away: says so by a way that outlives it. */
@@ -27,6 +29,8 @@ export interface ConnectionOptions extends Pick<ConnectOptions, 'token' | 'name'
   readonly random: () => number
   /** The state changed; not told before the first welcome. */
   readonly onState: (state: SessionState) => void
+  /** Other ones are to be used from now on. */
+  readonly onIceServers: (servers: readonly IceServer[]) => void
   /** Requests that wait are held back until this settles: seats come first where they were lost. */
   readonly onWelcome: (welcome: Welcome) => Promise<void>
 }
@@ -46,6 +50,8 @@ export class Connection implements Signalling {
   #stopTimer: Unsubscribe = () => {}
   #failures = 0
   #tokenRefreshed = false
+  /** How far the server's clock is ahead of ours, ms. */
+  #serverAhead = 0
   #token: string | undefined
   #ticket: string | undefined
   #identity: string | undefined
@@ -53,16 +59,23 @@ export class Connection implements Signalling {
   #lastFailure: unknown
   /** The application is getting us a token. */
   #asking = false
+  readonly #renewal: TokenRenewal
   #first: { resolve(welcome: Welcome): void; reject(error: ParleyError): void } | undefined
 
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#queue = new RequestQueue({ clock: options.clock, unanswered: () => this.#reset() })
+    this.#renewal = new TokenRenewal({ clock: options.clock, renew: () => this.#renew() })
   }
 
   /** Undefined before the first welcome. */
   get state(): SessionState | undefined {
     return this.#state
+  }
+
+  /** The access token in use. */
+  get token(): string | undefined {
+    return this.#token
   }
 
   /**
@@ -125,6 +138,7 @@ export class Connection implements Signalling {
     if (this.#state?.status === 'closed') return
     this.#attempt++
     this.#stopTimer()
+    this.#renewal.stop()
     this.#link?.leave()
     this.#link = undefined
     const first = this.#first
@@ -185,6 +199,21 @@ export class Connection implements Signalling {
     }
   }
 
+  async #renew(): Promise<number | undefined> {
+    const { token: source } = this.#options
+    const token = typeof source === 'function' ? await this.#ask(source) : this.#token
+    if (token === undefined) return undefined
+    const renewed = await this.#queue.request('session.renew', { token })
+    this.#token = renewed.token
+    this.#options.onIceServers(renewed.iceServers)
+    return this.#here(renewed.until)
+  }
+
+  /** A time of the server's on our clock. */
+  #here(time: number | undefined): number | undefined {
+    return time === undefined ? undefined : time - this.#serverAhead
+  }
+
   #welcomed(welcome: Welcome): void {
     const link = this.#link
     if (!link) return
@@ -192,6 +221,8 @@ export class Connection implements Signalling {
     this.#failures = 0
     this.#tokenRefreshed = false
     this.#token = welcome.token
+    this.#serverAhead = welcome.at - this.#options.clock.now()
+    this.#renewal.begin(this.#here(welcome.until))
     this.#ticket = welcome.ticket
     this.#identity = welcome.identity
     if (!welcome.resumed) this.#after = undefined
@@ -210,6 +241,10 @@ export class Connection implements Signalling {
     if (place !== undefined) {
       if (this.#after !== undefined && place <= this.#after) return
       this.#after = place
+    }
+    if (name === 'session.ended') {
+      this.close(ParleyError.fromWire(payload as EventPayload<'session.ended'> as WireError))
+      return
     }
     // The server is trusted to keep to the table; a name that this version does not know has no listeners.
     this.#events.emit(name as EventName, payload as EventPayload<EventName>)

@@ -36,6 +36,7 @@ export async function openSession<C extends TestClock>(clock: C, welcome: Partia
     clock,
     random: () => 1,
     onState: state => made?.entered(state),
+    onIceServers: servers => made?.renewIceServers(servers),
     onWelcome(first) {
       made ??= new LiveSession({
         connection,

@@ -1,5 +1,5 @@
 import type { RequestInput, RequestName, RequestOutput } from '@parley/protocol'
-import type { IceServerSource } from '../ports.ts'
+import type { Authenticator, IceServerSource } from '../ports.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Switchboard } from '../switchboard.ts'
 
@@ -7,14 +7,17 @@ import type { Switchboard } from '../switchboard.ts'
 export interface Context {
   readonly board: Switchboard
   readonly iceServers: IceServerSource
+  readonly authenticator: Authenticator
   /** Who asks. */
   readonly session: Session
   /** ms since 1970. */
   readonly now: number
 }
 
-/** Does what a request asks and returns the answer. Throws AppError. */
-export type Handler<K extends RequestName> = (context: Context, input: RequestInput<K>) => RequestOutput<K>
+/** Does what a request asks and returns the answer, later where a token has to be looked at. Throws AppError. */
+export type Handler<K extends RequestName> = (context: Context, input: RequestInput<K>) => Answer<K>
+
+type Answer<K extends RequestName> = K extends 'session.renew' ? Promise<RequestOutput<K>> : RequestOutput<K>
 
 /** The handlers whose names begin with one of `Prefix`. */
 export type Handlers<Prefix extends string> = {

@@ -1,6 +1,7 @@
 import { AppError, type Call, type Person } from '@parley/protocol'
 import type { CallDetails } from '../calls/calls.ts'
 import type { CallMessage } from '../calls/rules.ts'
+import { requireTerm } from '../rights/term.ts'
 import { nameless, type Session } from '../sessions/session.ts'
 import type { Context, Handlers } from './handler.ts'
 
@@ -8,13 +9,15 @@ import type { Context, Handlers } from './handler.ts'
 export const peopleHandlers: Handlers<'presence' | 'call'> = {
   'presence.set'({ board, session, now }, { status, name }) {
     atLarge(session)
+    if (status !== 'offline') requireTerm(session.term, now)
     if (name !== undefined && !session.named) session.name = name
     board.presence.set(session.id, person(session), status, now)
     return {}
   },
 
-  'presence.watch'({ board, session }, { watch }) {
+  'presence.watch'({ board, session, now }, { watch }) {
     atLarge(session)
+    if (watch) requireTerm(session.term, now)
     if (watch) board.outbox.subscribe(session.id, 'watchers')
     else board.outbox.unsubscribe(session.id, 'watchers')
     return { people: board.presence.others(session.identity) }
@@ -22,6 +25,7 @@ export const peopleHandlers: Handlers<'presence' | 'call'> = {
 
   'call.invite'({ board, session, now }, { call, to, media }) {
     atLarge(session)
+    requireTerm(session.term, now)
     return board.invite(
       { id: call, media, caller: { ...person(session), session: session.id }, to },
       session.source,
@@ -29,7 +33,10 @@ export const peopleHandlers: Handlers<'presence' | 'call'> = {
     )
   },
 
-  'call.accept': (context, { call, media }) => say(context, 'accept', call, { media }),
+  'call.accept'(context, { call, media }) {
+    requireTerm(context.session.term, context.now)
+    return say(context, 'accept', call, { media })
+  },
   'call.reject': (context, { call, message }) =>
     say(context, 'reject', call, context.session.grants.chat ? { message } : {}),
   'call.cancel': (context, { call }) => say(context, 'cancel', call),

@@ -1,4 +1,5 @@
 import { AppError } from '@parley/protocol'
+import { requireTerm } from '../rights/term.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Switchboard } from '../switchboard.ts'
 import type { Handlers } from './handler.ts'
@@ -6,12 +7,12 @@ import type { Handlers } from './handler.ts'
 /** Everything that happens inside a room. */
 export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' | 'chat' | 'reaction'> = {
   'room.join'({ board, session, now }, input) {
-    entitled(session, input.room)
+    if (!board.rooms.of(session.id).has(input.room)) entitled(board, session, input.room, now)
     return board.join(session, input, now)
   },
 
-  'room.peek'({ board, session }, { room }) {
-    entitled(session, room)
+  'room.peek'({ board, session, now }, { room }) {
+    entitled(board, session, room, now)
     return board.rooms.peek(room, session.id)
   },
 
@@ -79,9 +80,12 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
   },
 }
 
-/** Throws AppError `not-allowed` if the token opens one other room. */
-function entitled({ onlyRoom }: Session, room: string): void {
+/** Throws AppError for whom the room is not open: the token is for another one, or has ended, or they were removed from it. */
+function entitled(board: Switchboard, session: Session, room: string, now: number): void {
+  const { onlyRoom, term } = session
   if (onlyRoom !== undefined && onlyRoom !== room) throw new AppError('not-allowed', 'The token opens another room.')
+  requireTerm(term, now)
+  board.bans.check({ ...session, room }, now)
 }
 
 /** Whether `to` is another member of the room that the session sits in. Throws AppError `not-in-room`. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultLimits } from '../limits.ts'
 import { type Channel, type Entry, Outbox, type Wire } from './outbox.ts'
 
-const silent: Wire = { deliver() {}, join() {}, leave() {} }
+const silent: Wire = { deliver() {}, join() {}, leave() {}, dismiss() {} }
 const reason = (text: string) => ({ reason: text })
 const texts = (entries: readonly Entry[] | undefined) =>
   entries?.map(({ payload }) => (payload as { reason: string }).reason)
@@ -132,6 +132,8 @@ class World implements Wire {
   join(session: string, channel: Channel): void {
     this.clients.get(session)?.channels.add(channel)
   }
+
+  dismiss(): void {}
 
   leave(session: string, channel: Channel): void {
     this.clients.get(session)?.channels.delete(channel)

@@ -25,6 +25,8 @@ export interface Wire {
   deliver(entry: Entry): void
   join(session: string, channel: Channel): void
   leave(session: string, channel: Channel): void
+  /** The session is over: its connection is closed once it has what it was sent. */
+  dismiss(session: string): void
 }
 
 interface Span {

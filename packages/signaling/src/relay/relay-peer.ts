@@ -15,6 +15,8 @@ export interface RelayPeerOptions {
   readonly claims: TokenClaims | undefined
   /** Who somebody is. Throws AppError. */
   authenticate(token: string): Promise<TokenClaims>
+  /** Throws AppError for whom the room is closed. */
+  admit(claims: TokenClaims): void
   /** Sends one text message to this peer. */
   send(text: string): void
   /** Ends the connection, after an error that leaves nothing to wait for. */
@@ -117,9 +119,16 @@ export class RelayPeer implements RelayMember {
   #admit(claims: TokenClaims): void {
     if (this.#state === 'closed') return
     const { room, rooms, end } = this.#options
-    if (claims.room !== undefined && claims.room !== room) {
-      this.#turnAway(new AppError('not-allowed', 'The token opens another room.'))
-    } else if (rooms.enter(room, this)) this.#settle('member')
+    try {
+      if (claims.room !== undefined && claims.room !== room) {
+        throw new AppError('not-allowed', 'The token opens another room.')
+      }
+      this.#options.admit(claims)
+    } catch (error) {
+      this.#turnAway(error)
+      return
+    }
+    if (rooms.enter(room, this)) this.#settle('member')
     else {
       this.#refuse(new AppError('room-full'))
       this.#state = 'closed'

@@ -6,14 +6,18 @@ import type { RawData, WebSocket, WebSocketServer } from 'ws'
 import { innocentBytes, queueBytes } from '../flow.ts'
 import type { Gate } from '../gate.ts'
 import type { SignalingLimits } from '../limits.ts'
-import type { Authenticator, Clock, Observer } from '../ports.ts'
+import type { SignalingOptions } from '../options.ts'
+import type { Authenticator, Clock, Observer, Pass } from '../ports.ts'
+import type { Bans, Newcomer } from '../rights/bans.ts'
+import { endOf } from '../rights/term.ts'
 import type { Spending } from '../spending.ts'
 import type { WebSocketEngine } from '../web-sockets.ts'
 import { within } from '../within.ts'
 import { RelayPeer } from './relay-peer.ts'
 import { RelayRooms } from './relay-rooms.ts'
 
-export interface RelayServerOptions {
+export interface RelayServerOptions extends Pick<SignalingOptions, 'tokenEnd'> {
+  readonly bans: Bans
   readonly gate: Gate
   readonly authenticator: Authenticator
   readonly clock: Clock
@@ -38,6 +42,8 @@ export class RelayServer {
   readonly #rooms: RelayRooms
   /** Every connection, with our ping that it has not answered: a pong that nobody asked for is no sign that it reads. */
   readonly #pinged = new Map<WebSocket, string | undefined>()
+  /** How to see whether each one may stay. */
+  readonly #peers = new Map<WebSocket, (now: number) => void>()
   #stopHeartbeat: () => void
 
   constructor(options: RelayServerOptions) {
@@ -74,20 +80,17 @@ export class RelayServer {
     const gone = () => socket.destroy()
     socket.on('error', gone)
     try {
-      const claims = await authenticator.authenticate(undefined).then(
-        guest => guest.claims,
-        error => {
-          if (error instanceof AppError && error.code === 'unauthorized') return undefined
-          throw error
-        },
-      )
+      const guest = await authenticator.authenticate(undefined).catch(error => {
+        if (error instanceof AppError && error.code === 'unauthorized') return undefined
+        throw error
+      })
       // Others from the same address may have come in meanwhile.
       const refusal = gate.refusal(request)
       if (refusal) refuse(socket, refusal)
       else
         this.#server.handleUpgrade(request, socket, head, ws => {
           socket.off('error', gone)
-          this.#open(ws, room, claims, request)
+          this.#open(ws, room, guest, request)
         })
     } catch (error) {
       observer.error(error)
@@ -104,21 +107,42 @@ export class RelayServer {
     this.#server.close()
   }
 
-  #open(ws: WebSocket, room: string, claims: TokenClaims | undefined, request: IncomingMessage): void {
-    const { gate, authenticator, clock, observer, spending, limits: caps } = this.#options
+  /** Sends those out who are kept out by now. */
+  expel(now: number): void {
+    for (const look of this.#peers.values()) look(now)
+  }
+
+  #whyGo(pass: Pass, room: string, source: string, now: number): ErrorCode | undefined {
+    const { bans, tokenEnd } = this.#options
+    const end = tokenEnd === 'leave' ? endOf(pass, now) : undefined
+    return end?.code ?? bans.refusal(newcomerOf(pass.claims, room, source), now)
+  }
+
+  #open(ws: WebSocket, room: string, guest: Pass | undefined, request: IncomingMessage): void {
+    const { bans, gate, authenticator, clock, observer, spending, limits: caps } = this.#options
     const entry = gate.enter(request, () => ws.bufferedAmount)
     this.#pinged.set(ws, undefined)
     this.#options.changed()
     const end = (code: ErrorCode) => ws.close(4000 + errorCodes[code].status, code)
+    const { source } = entry
+    let pass: Pass | undefined = guest
+    this.#peers.set(ws, now => {
+      const code = pass && this.#whyGo(pass, room, source, now)
+      if (code) end(code)
+    })
     const peer = new RelayPeer(
       {
         room,
         rooms: this.#rooms,
-        claims,
+        claims: guest?.claims,
         rate: caps.relayMessages,
         spending,
-        source: entry.source,
-        authenticate: async token => (await authenticator.authenticate(token)).claims,
+        source,
+        async authenticate(token) {
+          pass = await authenticator.authenticate(token)
+          return pass.claims
+        },
+        admit: claims => bans.check(newcomerOf(claims, room, source), clock.now()),
         send(text) {
           const owed = ws.bufferedAmount
           if (owed <= innocentBytes || (owed <= queueBytes && !entry.owedTooMuch())) ws.send(text)
@@ -150,6 +174,7 @@ export class RelayServer {
     ws.on('error', () => gate.refused('bad-request', request))
     ws.on('close', () => {
       this.#pinged.delete(ws)
+      this.#peers.delete(ws)
       stopWaiting()
       entry.leave()
       peer.close()
@@ -158,6 +183,7 @@ export class RelayServer {
   }
 
   #heartbeat(): void {
+    this.expel(this.#options.clock.now())
     for (const [ws, unanswered] of this.#pinged) {
       if (unanswered === undefined) {
         const ping = randomUUID()
@@ -171,6 +197,10 @@ export class RelayServer {
 
 function bytesOf(data: RawData): number {
   return Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength
+}
+
+function newcomerOf({ sub, guest }: TokenClaims, room: string, source: string): Newcomer {
+  return { room, identity: sub, guest, source }
 }
 
 function decode(part: string): string | undefined {

@@ -1,6 +1,7 @@
 import {
   AppError,
   type ChatMessage,
+  limits,
   type Participant,
   type RequestInput,
   type RoomSnapshot,
@@ -44,6 +45,8 @@ export class Room {
   readonly createdAt: number
   topology: RoomTopology
   readonly #seats = new Map<string, Participant>()
+  /** Who has ever sat here, the latest last. */
+  readonly #visitors = new Set<string>()
   readonly #names = new Names()
   /** By seat: which tracks hosts have muted, and the how manieth mute of that seat it was. */
   readonly #muted = new Map<string, Map<TrackSource, number>>()
@@ -65,6 +68,11 @@ export class Room {
   /** In the order they joined. */
   participants(): Participant[] {
     return [...this.#seats.values()]
+  }
+
+  /** The identities of those who sit here, or have. */
+  visitors(): string[] {
+    return [...this.#visitors]
   }
 
   find(id: string): Participant | undefined {
@@ -89,6 +97,9 @@ export class Room {
     this.#lastJoinedAt = joinedAt
     const participant = { id, identity, name, ...defined({ metadata, via }), tracks: [], subscribe, joinedAt }
     this.#seats.set(id, participant)
+    this.#visitors.delete(identity)
+    this.#visitors.add(identity)
+    for (const oldest of this.#visitors) if (this.#visitors.size > limits.roomCapacityMax) this.#visitors.delete(oldest)
     return participant
   }
 

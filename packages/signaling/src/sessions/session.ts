@@ -1,5 +1,6 @@
 import type { Grants, TokenClaims } from '@parley/protocol'
 import type { Rate } from '../limits.ts'
+import type { Term } from '../rights/term.ts'
 import { TokenBucket } from '../token-bucket.ts'
 
 /** The budgets of one session; a reconnection does not fill them. */
@@ -15,7 +16,14 @@ export interface Budgets {
 export interface Session {
   readonly id: string
   readonly identity: string
-  readonly grants: Grants
+  /** What the token allows; a renewed one may allow something else. */
+  grants: Grants
+  /** How long that lasts. */
+  term: Term
+  /** Made up by the server for who had no token. */
+  readonly guest: boolean
+  /** The address that it was last seen at. */
+  source: string
   /** The only room this session may enter; without it every room, presence and calls. */
   readonly onlyRoom: string | undefined
   /** Nobody takes another name here: the token says it, or does not allow to write. */
@@ -24,8 +32,6 @@ export interface Session {
   readonly tab: string | undefined
   readonly costs: TokenBucket
   name: string | undefined
-  /** The address that it was last seen at. */
-  source: string
   /** Rooms whose chat was sent on this connection already. */
   readonly told: Set<string>
 }
@@ -41,12 +47,14 @@ export interface Visitor {
   readonly name: string | undefined
   /** The browser's tab, which outlives a reload of its page. */
   readonly tab?: string | undefined
+  /** How long the claims count. */
+  readonly term: Term
   /** The address that they come from. */
   readonly source: string
 }
 
 export function createSession(
-  { id, claims, name, tab, source }: Visitor,
+  { id, claims, name, tab, term, source }: Visitor,
   rates: { readonly [K in keyof Budgets]: Rate },
   now: number,
 ): Session {
@@ -62,13 +70,15 @@ export function createSession(
     id,
     identity: claims.sub,
     grants: claims.grants,
+    term,
+    guest: claims.guest,
+    source,
     onlyRoom: claims.room,
     named: claims.name !== undefined || !claims.grants.chat,
     tab,
     budgets,
     costs: budgets.costs,
     name: claims.name ?? (claims.grants.chat ? name : undefined),
-    source,
     told: new Set(),
   }
 }

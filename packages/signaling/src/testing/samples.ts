@@ -41,5 +41,6 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
   'call.reject': { call: 'c', message: 'no' },
   'call.cancel': { call: 'c' },
   'call.hangup': { call: 'c' },
+  'session.renew': { token: 'a.b.c' },
   'ice.servers': {},
 }

@@ -34,16 +34,24 @@ export interface TestServerOptions extends Partial<Omit<SignalingOptions, 'httpS
   readonly closed?: boolean
 }
 
-/** Tokens are claims as JSON, tickets are plain: who is who is not what these tests are about. */
-export function testAuthenticator(closed = false): Authenticator {
+/** Tokens are claims as JSON, `exp` in ms, tickets are plain: who is who is not what these tests are about. */
+export function testAuthenticator(closed = false, now = () => 0): Authenticator {
   let guests = 0
+  const read = (text: string) => {
+    if (text === 'expired') throw new AppError('token-expired')
+    if (!text.startsWith('{')) throw new AppError('token-invalid')
+    const { exp, ...claims } = JSON.parse(text)
+    return { token: text, claims: tokenClaims.parse(claims), ...(exp !== undefined && { expiresAt: exp }) }
+  }
   return {
     async authenticate(token) {
       if (token === undefined && closed) throw new AppError('unauthorized')
-      const text = token ?? JSON.stringify({ sub: `guest-${++guests}`, guest: true })
-      if (text === 'expired') throw new AppError('token-expired')
-      if (!text.startsWith('{')) throw new AppError('token-invalid')
-      return { token: text, claims: tokenClaims.parse(JSON.parse(text)) }
+      const pass = read(token ?? JSON.stringify({ sub: `guest-${++guests}`, guest: true }))
+      if (pass.expiresAt !== undefined && pass.expiresAt <= now()) throw new AppError('token-expired')
+      return pass
+    },
+    async recognize(token) {
+      return read(token)
     },
     issueTicket: async (session, identity) => `ticket ${session} ${identity}`,
     async verifyTicket(ticket, identity) {
@@ -85,7 +93,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     httpServer: http,
     clock,
     observer,
-    authenticator: testAuthenticator(closed),
+    authenticator: testAuthenticator(closed, () => clock.now()),
     iceServers: { iceServers: identity => [{ urls: ['stun:stun.test'], username: identity }] },
     version: '1.2.3',
     allowOrigin: origin => origin === 'https://meet.test',

@@ -5,6 +5,7 @@ import { type Entry, Outbox, type Wire } from '../outbox/outbox.ts'
 /** Writes down what leaves an outbox, as those who would be connected hear it. */
 export class Tape implements Wire {
   readonly entries: Entry[] = []
+  readonly dismissed: string[] = []
   readonly #channels = new Map<string, Set<string>>()
   readonly #heard = new Map<string, Entry[]>()
 
@@ -26,6 +27,10 @@ export class Tape implements Wire {
 
   leave(session: string, channel: string): void {
     this.#channels.get(session)?.delete(channel)
+  }
+
+  dismiss(session: string): void {
+    this.dismissed.push(session)
   }
 
   /** What one session heard since it was last asked about: names of events with their payloads. */
