@@ -113,7 +113,11 @@ describe('signalling behind the same port', () => {
     expect((await server.ask(seat, { method: 'DELETE', headers: admin })).status).toBe(204)
     expect(await removed).toMatchObject({ room: 'standup', reason: 'removed' })
 
-    await socket.emitWithAck('room.join', { room: 'standup' })
+    const join = () => socket.emitWithAck('room.join', { room: 'standup' })
+    expect(await join()).toMatchObject({ ok: false, error: { code: 'removed' } })
+    const { bans } = (await server.ask('/api/bans', { headers: admin })).json() as { bans: { id: string }[] }
+    for (const { id } of bans) await server.ask(`/api/bans/${id}`, { method: 'DELETE', headers: admin })
+    expect(await join()).toMatchObject({ ok: true })
     const closed = heard('room.ended')
     expect((await server.ask('/api/rooms/standup', { method: 'DELETE', headers: admin })).status).toBe(204)
     expect(await closed).toMatchObject({ reason: 'closed' })
