@@ -54,6 +54,8 @@ export function createApp({
 }: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use(securityHeaders(headers))
+  // Before the policy of origins: pages that send no referrer send beacons with the origin `null` (Fetch Standard §3.2).
+  app.route('/api/leave', leaveApi(leave))
   for (const path of ['/api/*', '/whip/*', '/whep/*']) app.use(path, crossOrigin(origins))
   app.options('/api/*', c => c.body(null, 204))
   app.route('/', health(healthOptions))
@@ -68,7 +70,6 @@ export function createApp({
     return c.json(saw(), 200, { 'cache-control': 'no-store' })
   })
   app.route('/api/rooms', roomsApi(rooms, healthOptions.admin))
-  app.route('/api/leave', leaveApi(leave))
   app.route('/api/bans', bansApi(bans, healthOptions.admin, now))
   app.route('/api/ice-servers', iceServersApi(ice))
   app.route('/whip', whipApi('whip', whip))

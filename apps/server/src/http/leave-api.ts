@@ -11,8 +11,8 @@ export interface LeaveApiOptions {
 
 /**
  * `POST /api/leave`: a page that goes away gives up its session. What a page says on a WebSocket while it goes never leaves
- * Firefox; a beacon does. Whoever has the session's ticket may say it, from
- * any page that may talk to this server.
+ * Firefox; a beacon does. Whoever has the session's ticket may say it, from any
+ * origin.
  */
 export function leaveApi({ authenticator, depart }: LeaveApiOptions): Hono<Env> {
   const api = new Hono<Env>()
