@@ -106,12 +106,14 @@ async function occupiedPort(): Promise<number> {
 
 describe('the process', () => {
   it('starts, says where it is in plain text, logs JSON lines apart, and ends with 0 on SIGTERM: readiness first', async () => {
-    const server = parley(...quiet, '--port', '0')
+    const server = parley(...quiet, '--port', '0', '--turn-secret', 'seen-by-everybody')
     const socket = await secureSocket(server)
     expect(server.out()).toMatch(
       /^\n Parley \d+\.\d+\.\d+ ready in \d+\.\d s\n This computer {2}https:\/\/localhost:\d+\n/,
     )
     expect(server.out()).toContain('--auth token to change')
+    for (const told of [server.out(), server.err()])
+      expect(told).toMatch(/--turn-secret is on the command line.*--turn-secret-file/)
 
     // A request that is under way when the server is told to stop is the last to be answered.
     expect(await beginRequest(socket, '/readyz')).toContain('{"status":"ok"}')
@@ -124,7 +126,7 @@ describe('the process', () => {
     expect(await server.exit).toBe(0)
     for (const line of server.err().trim().split('\n'))
       expect(JSON.parse(line)).toMatchObject({ level: expect.stringMatching(/info|warn/) })
-    expect(server.err() + server.out()).not.toContain('\u001b')
+    for (const told of ['\u001b', 'seen-by-everybody']) expect(server.err() + server.out()).not.toContain(told)
   })
 
   it('ends at once on a second signal, of which an echo of the first is none', async () => {
@@ -193,6 +195,8 @@ describe('the process', () => {
       }),
     )
     const where = { host: '127.0.0.1', port: Number(port), servername: 'localhost', ca: authority.cert }
+    for (const told of [server.out(), server.err()])
+      expect(told).toMatch(/--turn-user is on the command line.*--turn-user-file/)
     const client = new TurnClient(await tlsChannel(where), { username: 'ann', credential: 'secret' })
     open.push(client)
     const other = new TurnClient(await tlsChannel(where), { username: 'ann', credential: 'secret' })

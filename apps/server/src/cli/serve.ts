@@ -38,7 +38,7 @@ export const serve: Command = {
   },
 }
 
-function welcome(server: ParleyServer, { config }: Loaded, io: Io): string {
+function welcome(server: ParleyServer, { config, warnings }: Loaded, io: Io): string {
   const { urls, trustUrl, auth } = server.info()
   return startScreen({
     version,
@@ -51,6 +51,7 @@ function welcome(server: ParleyServer, { config }: Loaded, io: Io): string {
     edge: server.edge && { port: server.edge.port, loop: server.edge.loop, sfu: server.edge.sfu },
     publicAddress: config.publicIp.length > 0,
     notes: [
+      warnings,
       moved('Port', config.port, server.port),
       moved('Plain HTTP port', config.httpPort, server.httpPort),
       moved('STUN/TURN port', config.udpPort, server.edge?.port),

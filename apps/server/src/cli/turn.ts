@@ -12,7 +12,7 @@ import { exitOnSurprise, stopSignal } from './signals.ts'
 const { config, host, udpPort, dataDir, publicIp, natIp, relayPorts, logLevel } = serverOptions
 const { turnRealm, turnQuotaUser, turnQuotaSource, turnQuotaTotal, turnBandwidth } = serverOptions
 const { turnTcp, turnTcpPorts } = serverOptions
-const { turnAllowPeer, turnDenyPeer, turnSecret, turnUser } = serverOptions
+const { turnAllowPeer, turnDenyPeer, turnSecret, turnSecretFile, turnUser, turnUserFile } = serverOptions
 const { turnProxyProtocol, turnAlternateServer, stunAlternate } = serverOptions
 const { turnTlsPort, cert, key } = serverOptions
 
@@ -22,7 +22,7 @@ export const turn: Command = {
     ...{ config, host, udpPort, dataDir, publicIp, natIp, relayPorts },
     ...{ turnRealm, turnQuotaUser, turnQuotaSource, turnQuotaTotal, turnBandwidth },
     ...{ turnTcp, turnTcpPorts },
-    ...{ turnAllowPeer, turnDenyPeer, turnSecret, turnUser },
+    ...{ turnAllowPeer, turnDenyPeer, turnSecret, turnSecretFile, turnUser, turnUserFile },
     ...{ turnProxyProtocol, turnAlternateServer, stunAlternate },
     ...{ turnTlsPort, cert, key, logLevel },
   },
@@ -65,6 +65,7 @@ export const turn: Command = {
       throw error
     }
     const notes = [
+      ...warnings,
       ...moved(config.udpPort, edge.port),
       ...moved(config.turnTlsPort, door?.port),
       ...(config.publicIp.length === 0 ? ['No public address set: relays reach this network alone (--public-ip)'] : []),

@@ -58,6 +58,11 @@ relative to it:
 A switch is turned off with \`--no-\` before its name, or with \`false\`. An option that may come several times is a list: the
 flag again, commas in the variable, an array in the file. An empty environment variable counts as not set.
 
+Every user of the machine can read a command line (\`ps\`), so secrets do not belong there: the server warns of each one that it
+finds. Each secret option has a twin that ends in \`-file\` and names a file with the values, one a line, as Docker and
+Kubernetes provide them (\`PARLEY_TURN_SECRET_FILE=/run/secrets/turn\`); the variable and the JSON file do as well. Keep such
+files from others: \`chmod o-r\`.
+
 | Flag | Environment | Default | What it does |
 |---|---|---|---|`
 

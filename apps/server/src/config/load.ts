@@ -6,6 +6,7 @@ import { readConfigFile } from './file.ts'
 import { readFlags } from './flags.ts'
 import { type Config, serverOptions } from './options.ts'
 import { type Layer, type Resolved, resolve } from './resolve.ts'
+import { readableSecrets, readSecretFiles, secretsOnCommandLine } from './secrets.ts'
 import { nearest } from './suggest.ts'
 import { environmentName, type OptionTable } from './table.ts'
 
@@ -34,14 +35,20 @@ export function loadConfig({ argv, env, cwd }: Surroundings): Loaded {
   ]
   const asked = resolve({ config: serverOptions.config }, strongest, cwd).values.config
   const file = readConfigFile(serverOptions, asked ?? resolvePath(cwd, 'parley.json'), asked !== undefined)
-  const resolved = resolve(serverOptions, file.layer ? [...strongest, file.layer] : strongest, cwd)
-  const problems = [...flags.problems, ...file.problems, ...resolved.problems]
+  const secrets = readSecretFiles(serverOptions, file.layer ? [...strongest, file.layer] : strongest)
+  const resolved = resolve(serverOptions, secrets.layers, cwd)
+  const problems = [...flags.problems, ...file.problems, ...secrets.problems, ...resolved.problems]
   if (problems.length === 0) problems.push(...disagreements(resolved.values))
   if (problems.length > 0) throw new Failure(2, problems.join('\n'))
   const { natIp, publicIp } = resolved.values
   const outsides = new Set([...publicIp, ...natIp.map(({ outside }) => outside)])
   const config = { ...resolved.values, publicIp: [...outsides] }
-  return { config, sources: resolved.sources, warnings: strangers(env) }
+  const warnings = [
+    ...strangers(env),
+    ...secretsOnCommandLine(serverOptions, flags.values),
+    ...readableSecrets(serverOptions, secrets.layers),
+  ]
+  return { config, sources: resolved.sources, warnings }
 }
 
 /** An empty variable counts as not set: that is how compose files leave one out. */

@@ -120,10 +120,12 @@ export const serverOptions = {
     default: [],
     doc: 'TURN: what ephemeral credentials are made with; the first one makes them, all are accepted. One is made at the first start.',
   }),
+  turnSecretFile: optional(path, { doc: 'A file with --turn-secret, one a line.' }),
   turnUser: option(listOf(namedPassword), {
     default: [],
     doc: 'TURN: a user with a lasting password, for software that cannot fetch credentials.',
   }),
+  turnUserFile: optional(path, { doc: 'A file with --turn-user, one a line.' }),
   turnTlsPort: option(portOrOff, {
     default: 5349,
     doc: 'TURN over TLS by `parley turn`, which needs --cert and --key for it; the server itself has it on --port. If the default is taken, the next free port is used.',
