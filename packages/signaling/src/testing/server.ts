@@ -39,9 +39,12 @@ export function testAuthenticator(closed = false, now = () => 0): Authenticator 
   let guests = 0
   const read = (text: string) => {
     if (text === 'expired') throw new AppError('token-expired')
-    if (!text.startsWith('{')) throw new AppError('token-invalid')
-    const { exp, ...claims } = JSON.parse(text)
-    return { token: text, claims: tokenClaims.parse(claims), ...(exp !== undefined && { expiresAt: exp }) }
+    try {
+      const { exp, ...claims } = JSON.parse(text)
+      return { token: text, claims: tokenClaims.parse(claims), ...(exp !== undefined && { expiresAt: exp }) }
+    } catch (error) {
+      throw new AppError('token-invalid', undefined, { cause: error })
+    }
   }
   return {
     async authenticate(token) {
