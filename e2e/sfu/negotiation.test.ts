@@ -50,11 +50,12 @@ test('two people send and receive sound and pictures', async () => {
   expect(stage.told('publish')).toHaveLength(4)
   const subscribed = stage.told('subscribe')
   expect(subscribed).toHaveLength(4)
+  // Of what Chromium sends, what everybody decodes.
   const names = subscribed.flatMap(({ publication, media }) => {
     const published = stage.told('publish').find(({ publication: number }) => number === publication)?.media
     return media.payloadTypes.map(({ from }) => published?.codecs.find(codec => codec.payloadType === from)?.name)
   })
-  expect([...new Set(names)].sort()).toEqual(['av1', 'h264', 'opus', 'pcma', 'pcmu', 'vp8', 'vp9'])
+  expect([...new Set(names)].sort()).toEqual(['h264', 'opus', 'pcma', 'pcmu', 'vp8'])
   for (const { media } of subscribed) {
     expect(media.payloadTypes.every(({ rtx }) => (rtx !== undefined) === (media.rtxSsrc !== undefined))).toBe(true)
   }
@@ -143,12 +144,20 @@ test('WHEP: Chromium takes the answer to its offer, and plays what is published 
   await add('encoder', 'camera')
   const { sdp } = await page.evaluate(() => people.offer('encoder'))
   const published = whip.publish('stage', 'encoder', sdp)
+  stage.rooms.setTracks('stage', 'encoder', published.tracks)
   await page.evaluate(answer => people.answered('encoder', answer), published.sdp)
   const played = whip.play('stage', 'viewer', await page.evaluate(() => people.playOffer('viewer')))
   await page.evaluate(answer => people.played('viewer', answer), played.sdp)
   expect((await stage.received('viewer')).map(({ kind }) => kind)).toEqual(['audio', 'video'])
   expect(stage.told('subscribe')).toHaveLength(2)
 })
+
+/** An encoder's offer answered, and what it sends announced, as when it has connected. */
+function published(whip: Whip, offer: string) {
+  const answered = whip.publish('stage', 'obs', offer)
+  stage.rooms.setTracks('stage', 'obs', answered.tracks)
+  return answered
+}
 
 test('node-datachannel takes the answer to what it publishes, and to what it plays', async () => {
   const whip = new Whip(stage.rooms)
@@ -162,7 +171,7 @@ test('node-datachannel takes the answer to what it publishes, and to what it pla
     const tracks = [connection.addTrack(video), connection.addTrack(audio)]
     connection.setLocalDescription()
     const offer = connection.localDescription()?.sdp ?? ''
-    const { sdp } = direction === 'SendOnly' ? whip.publish('stage', 'obs', offer) : whip.play('stage', 'tv', offer)
+    const { sdp } = direction === 'SendOnly' ? published(whip, offer) : whip.play('stage', 'tv', offer)
     connection.setRemoteDescription(sdp, 'answer')
     expect(connection.signalingState()).toBe('stable')
     expect(connection.remoteDescription()?.sdp).toContain('m=video')
@@ -183,7 +192,7 @@ test('werift takes the answer to what it publishes, and to what it plays', async
     for (const kind of ['video', 'audio'] as const) connection.addTransceiver(kind, { direction })
     await connection.setLocalDescription(await connection.createOffer())
     const offer = connection.localDescription?.sdp ?? ''
-    const { sdp } = direction === 'sendonly' ? whip.publish('stage', 'obs', offer) : whip.play('stage', 'tv', offer)
+    const { sdp } = direction === 'sendonly' ? published(whip, offer) : whip.play('stage', 'tv', offer)
     await connection.setRemoteDescription({ type: 'answer', sdp })
     expect(connection.signalingState).toBe('stable')
     await connection.close()
