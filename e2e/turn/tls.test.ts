@@ -16,7 +16,7 @@ beforeAll(async () => {
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1']
   execFileSync('openssl', [...made, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' })
   const tls = ['--cert', cert, '--key', key, '--turn-tls-port', '0']
-  parley = await startParleyTurn([...tls, '--turn-allow-peer', '127.0.0.1'])
+  parley = await startParleyTurn([...tls, '--turn-tcp', '--turn-allow-peer', '127.0.0.1'])
 })
 
 afterAll(async () => {
