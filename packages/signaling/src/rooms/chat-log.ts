@@ -19,10 +19,8 @@ interface Kept {
 
 /** What was written in one room, each message once, however often it is sent; the oldest are forgotten. */
 export class ChatLog {
-  readonly #byKey = new Map<string, ChatMessage>()
-  /** In order; those before `#start` are forgotten, and cut off now and then. */
-  #kept: Kept[] = []
-  #start = 0
+  /** In order. */
+  readonly #kept = new Map<string, Kept>()
   #bytes = 0
 
   /** Of what is kept, about. */
@@ -32,7 +30,7 @@ export class ChatLog {
 
   /** The message kept under the sender's id, if it was sent before. */
   find(identity: string, id: string): ChatMessage | undefined {
-    return this.#byKey.get(key(identity, id))
+    return this.#kept.get(key(identity, id))?.message
   }
 
   /** False if it may not be kept. */
@@ -40,42 +38,37 @@ export class ChatLog {
     const bytes = aroundBytes + Buffer.byteLength(message.text)
     const held = hold?.(bytes)
     if (hold && !held) return false
-    this.#kept.push({ message, bytes, hold: held })
+    this.#kept.set(key(message.from.identity, message.id), { message, bytes, hold: held })
     this.#bytes += bytes
-    this.#byKey.set(key(message.from.identity, message.id), message)
-    while (this.#kept.length - this.#start > remembered || this.#bytes > rememberedBytes) this.#forget()
+    for (const oldest of this.#kept) {
+      if (this.#kept.size <= remembered && this.#bytes <= rememberedBytes) break
+      this.#forget(oldest)
+    }
     return true
   }
 
   /** The last messages, oldest first. */
   recent(): ChatMessage[] {
-    let first = this.#kept.length
+    const last = [...this.#kept.values()].slice(-limits.chatHistory)
+    let first = last.length
     let bytes = 0
-    const oldest = Math.max(this.#start, first - limits.chatHistory)
-    while (first > oldest) {
-      bytes += this.#kept[first - 1]?.bytes ?? 0
+    while (first > 0) {
+      bytes += last[first - 1]?.bytes ?? 0
       if (bytes > shownBytes) break
       first--
     }
-    return this.#kept.slice(first).map(({ message }) => message)
+    return last.slice(first).map(({ message }) => message)
   }
 
   /** Forgets everything. */
   close(): void {
-    while (this.#start < this.#kept.length) this.#forget()
+    for (const kept of this.#kept) this.#forget(kept)
   }
 
-  #forget(): void {
-    const oldest = this.#kept[this.#start++]
-    if (!oldest) return
-    const { message, bytes, hold } = oldest
+  #forget([name, { bytes, hold }]: [string, Kept]): void {
+    this.#kept.delete(name)
     this.#bytes -= bytes
     hold?.release()
-    this.#byKey.delete(key(message.from.identity, message.id))
-    if (this.#start > 64 && this.#start * 2 > this.#kept.length) {
-      this.#kept = this.#kept.slice(this.#start)
-      this.#start = 0
-    }
   }
 }
 
