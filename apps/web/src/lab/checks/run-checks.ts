@@ -1,8 +1,6 @@
 import type { Session } from '@parley/client'
-import type { ServerTrouble } from '@parley/protocol'
 import { makeReport, type Report } from '../report/report.ts'
 import { runWithin } from '../report/run.ts'
-import { askTroubles } from '../server/troubles.ts'
 import { type Check, type CheckContext, type CheckId, checks } from './check-list.ts'
 import type { Ended } from './summary.ts'
 
@@ -17,20 +15,18 @@ export interface RunChecksOptions {
 
 const groups = [1, 2, 3] as const
 
-/** What there is after a run. */
-export interface Checked {
-  readonly ended: readonly Ended[]
-  /** What the server has found to be wrong with itself. */
-  readonly troubles: readonly ServerTrouble[]
-}
-
 /**
  * Those that would disturb each other one after the other, the rest at once. One that hangs or fails does not hold up the
  * rest.
  */
-export async function runChecks({ ids, session, seconds, signal, onChange }: RunChecksOptions): Promise<Checked> {
+export async function runChecks({
+  ids,
+  session,
+  seconds,
+  signal,
+  onChange,
+}: RunChecksOptions): Promise<readonly Ended[]> {
   const known = {}
-  const asking = askTroubles(signal)
   let ended: readonly Ended[] = []
   let now: readonly CheckId[] = []
   const change = () => onChange(ended, now)
@@ -47,7 +43,7 @@ export async function runChecks({ ids, session, seconds, signal, onChange }: Run
     )
     signal.throwIfAborted()
   }
-  return { ended, troubles: await asking }
+  return ended
 }
 
 async function runOne(check: Check, context: CheckContext): Promise<Ended['outcome']> {
