@@ -12,7 +12,7 @@ import { issueLeaf, makeAuthority } from './issue.ts'
 import { openLocalAuthority, readLocalAuthority } from './local-authority.ts'
 import { openOwnFiles } from './own-files.ts'
 import { type Pair, writePair } from './pair.ts'
-import { type Machine, subjectNames } from './subject-names.ts'
+import { askedNames, type Machine, subjectNames } from './subject-names.ts'
 
 const dayMs = 24 * 3600 * 1000
 
@@ -36,6 +36,7 @@ const open = () =>
     dataDir,
     hostname: machine.hostname,
     names: () => subjectNames(machine),
+    asked: askedNames(machine),
     now: () => clock.now(),
     log,
   })
@@ -47,14 +48,14 @@ const daysOf = (certificate: X509Certificate) =>
 
 describe('the local authority', () => {
   it('makes an authority and a leaf for every name, as browsers ask for them', async () => {
-    machine = { ...machine, publicIps: ['203.0.113.5'], domain: 'meet.example.com' }
+    machine = { ...machine, hostname: 'Studio-2', publicIps: ['203.0.113.5'], domain: 'meet.example.com' }
     const { pair, authority } = await open()
     const leaf = leafOf(pair)
     const issuer = issuerOf(pair)
     expect(leaf.subjectAltName?.split(', ')).toEqual([
       'DNS:localhost',
-      'DNS:studio',
-      'DNS:studio.local',
+      'DNS:studio-2',
+      'DNS:studio-2.local',
       'DNS:meet.example.com',
       'IP Address:127.0.0.1',
       'IP Address:0:0:0:0:0:0:0:1',
@@ -66,8 +67,9 @@ describe('the local authority', () => {
     expect(leaf.ca).toBe(false)
     expect(daysOf(leaf)).toBeLessThanOrEqual(397)
     expect(leaf.verify(issuer.publicKey) && leaf.checkIssued(issuer)).toBe(true)
-    expect(issuer.subject).toBe('CN=Parley local authority (Studio)')
+    expect(issuer.subject).toBe('CN=Parley local authority (Studio-2)')
     expect(issuer.ca).toBe(true)
+    expect(issuer.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1'])
     expect(daysOf(issuer)).toBe(3653)
     expect(issuer.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' })
     expect(authority?.fingerprint).toBe(issuer.fingerprint256)
@@ -132,6 +134,39 @@ describe('the local authority', () => {
     clock.advance(2 * dayMs)
     expect(await source.refresh()).toBe(true)
     expect(await source.refresh()).toBe(false)
+  })
+
+  it('is made anew for a name that its owner asks for, and for no other; a name that it may not sign is left out', async () => {
+    machine = { ...machine, hostname: 'pc-1.corp.example', addresses: ['198.51.100.7', '2001:db8:0:1::7'] }
+    const first = await open()
+    expect(first.authority?.replaced).toBeUndefined()
+    machine = { ...machine, hostname: 'pc-2', addresses: ['10.1.2.3', '2001:db8:0:1::8', '2001:db8:0:2::9'] }
+    const moved = await open()
+    expect(moved.authority).toEqual(first.authority)
+    expect(leafOf(moved.pair).subjectAltName).toBe(
+      'DNS:localhost, DNS:pc-2.local, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:10.1.2.3, IP Address:2001:DB8:0:1:0:0:0:8',
+    )
+    expect(logged.at(-1)).toMatchObject({ msg: 'certificate issued', without: ['pc-2', '2001:db8:0:2::9'] })
+    expect(await moved.refresh()).toBe(false)
+    machine = { ...machine, domain: 'meet.example.com', publicIps: ['203.0.113.5'] }
+    const asked = await open()
+    const replaced = 'it may not sign for meet.example.com, 203.0.113.5'
+    expect(asked.authority).toMatchObject({ replaced })
+    expect(asked.authority?.fingerprint).not.toBe(first.authority?.fingerprint)
+    expect(logged.find(record => record.level === 'warn')).toMatchObject({ problem: replaced })
+    expect(leafOf(asked.pair).subjectAltName).toContain('DNS:meet.example.com')
+    machine = { ...machine, domain: undefined, publicIps: [] }
+    expect((await open()).authority?.fingerprint).toBe(asked.authority?.fingerprint)
+  })
+
+  it('of a version before, without limits, stays, and signs for what is asked', async () => {
+    const old = await makeAuthority('Studio', clock.now())
+    writePair({ cert: join(dataDir, 'authority.crt'), key: join(dataDir, 'authority.key') }, old)
+    machine = { ...machine, domain: 'meet.example.com' }
+    const { authority, pair } = await open()
+    expect(authority?.fingerprint).toBe(new X509Certificate(old.cert).fingerprint256)
+    expect(authority?.permitted).toBeUndefined()
+    expect(leafOf(pair).checkHost('meet.example.com')).toBe('meet.example.com')
   })
 
   it('never lets a certificate outlast its authority, and makes a new authority before the old one ends', async () => {
@@ -262,11 +297,22 @@ describe('what this machine is called', () => {
   it('leaves out what cannot be a name', () => {
     expect(subjectNames({ ...machine, hostname: 'my_pc' }).dns).toEqual(['localhost'])
     expect(subjectNames({ ...machine, hostname: '' }).dns).toEqual(['localhost'])
+    expect(subjectNames({ ...machine, publicIps: ['fe80::1%eth0'] }).ip).not.toContain('fe80::1%eth0')
     expect(subjectNames({ ...machine, hostname: 'mac.local' }).dns).toEqual(['localhost', 'mac.local'])
     expect(subjectNames({ ...machine, hostname: 'pc.corp.example' }).dns).toEqual([
       'localhost',
       'pc.corp.example',
       'pc.local',
     ])
+  })
+
+  it.each([
+    ['studio', ['localhost', 'studio.local']],
+    ['DEV', ['localhost', 'dev.local']],
+    ['xn--p1ai', ['localhost', 'xn--p1ai.local']],
+    ['desktop-4f7', ['localhost', 'desktop-4f7', 'desktop-4f7.local']],
+    ['6b1f0c', ['localhost', '6b1f0c', '6b1f0c.local']],
+  ])('leaves out %s where all of a top-level domain would come with it', (hostname, dns) => {
+    expect(subjectNames({ ...machine, hostname }).dns).toEqual(dns)
   })
 })

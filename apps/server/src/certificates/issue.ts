@@ -6,6 +6,7 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  Extension,
   type GeneralNameType,
   KeyUsageFlags,
   KeyUsagesExtension,
@@ -14,6 +15,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
+import { encodePermitted, nameConstraintsOid, type Permitted } from './name-constraints.ts'
 import type { Pair } from './pair.ts'
 import type { SubjectNames } from './subject-names.ts'
 
@@ -21,8 +23,11 @@ const dayMs = 24 * 3600 * 1000
 const curve = { name: 'ECDSA', namedCurve: 'P-256' }
 const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
 
-/** A new certificate authority of this machine: P-256, ten years, for server certificates only one level down. */
-export async function makeAuthority(hostname: string, now: number): Promise<Pair> {
+/**
+ * A new certificate authority of this machine: P-256, ten years, for server certificates only, one level down, and for
+ * nothing but what is `permitted`; without that for any name, as the authorities of the internet are.
+ */
+export async function makeAuthority(hostname: string, now: number, permitted?: Permitted): Promise<Pair> {
   const keys = await crypto.subtle.generateKey(curve, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [`Parley local authority (${hostname.slice(0, 38)})`] }],
@@ -33,6 +38,8 @@ export async function makeAuthority(hostname: string, now: number): Promise<Pair
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      ...(permitted ? [new Extension(nameConstraintsOid, true, encodePermitted(permitted))] : []),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import type { Log } from '../log/log.ts'
+import { otherNames, permittedFor, permittedNames, readPermitted } from './name-constraints.ts'
 import { endOf, inspectPair, type Pair, readPair, writePair } from './pair.ts'
 import type { Authority, CertificateSource } from './source.ts'
 import type { SubjectNames } from './subject-names.ts'
@@ -13,6 +14,8 @@ export interface LocalAuthorityOptions {
   readonly hostname: string
   /** What the certificate has to be for, as of now. */
   readonly names: () => SubjectNames
+  /** What of it the owner asks for: another authority is made rather than that one of these is missing. */
+  readonly asked: SubjectNames
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly log: Log
@@ -22,27 +25,31 @@ export interface LocalAuthorityOptions {
 export async function openLocalAuthority(options: LocalAuthorityOptions): Promise<CertificateSource> {
   const { names, now, log } = options
   const files = authorityFiles(options.dataDir)
-  const signer = (await readAuthority(options)) ?? (await createAuthority(options))
+  const kept = keptAuthority(options)
+  const signer = kept && 'pair' in kept ? kept.pair : await createAuthority(options)
   const issuer = new X509Certificate(signer.cert)
+  const permitted = readPermitted(issuer)
+  const wanted = () => permittedNames(permitted, names())
 
   async function issue(): Promise<Pair> {
     const { issueLeaf } = await import('./issue.ts')
-    const wanted = names()
-    const pair = await issueLeaf(signer, wanted, now())
+    const given = wanted()
+    const pair = await issueLeaf(signer, given, now())
     writePair(files.leaf, pair)
-    log.info({ names: [...wanted.dns, ...wanted.ip] }, 'certificate issued')
+    const without = otherNames(names(), given)
+    log.info({ names: [...given.dns, ...given.ip], ...(without.length > 0 && { without }) }, 'certificate issued')
     return pair
   }
 
-  const serves = (pair: Pair) => isGood(pair, issuer, names(), now())
-  const kept = readPair(files.leaf)
-  let pair = kept && serves(kept) ? kept : await issue()
+  const serves = (pair: Pair) => isGood(pair, issuer, wanted(), now())
+  const leaf = readPair(files.leaf)
+  let pair = leaf && serves(leaf) ? leaf : await issue()
 
   return {
     get pair() {
       return pair
     },
-    authority: describeAuthority(signer.cert),
+    authority: { ...describeAuthority(signer.cert), ...(kept && 'problem' in kept && { replaced: kept.problem }) },
     async refresh() {
       if (serves(pair)) return false
       try {
@@ -69,32 +76,38 @@ function authorityFiles(dataDir: string) {
   }
 }
 
-async function readAuthority({ dataDir, now, log }: LocalAuthorityOptions): Promise<Pair | undefined> {
-  const files = authorityFiles(dataDir).authority
-  const kept = readPair(files)
-  if (!kept) return undefined
-  const found = inspectPair(kept)
-  const problem =
-    'problem' in found
-      ? found.problem
-      : endOf(found.leaf) - now() < renewBeforeMs
-        ? 'it has expired or is about to'
-        : undefined
-  if (problem === undefined) return kept
-  log.warn({ file: files.cert, problem }, 'a new certificate authority is made: trust it anew on each device')
-  return undefined
+/** The authority in the data folder, or why it can be used no more; undefined when there is none. */
+function keptAuthority(
+  options: LocalAuthorityOptions,
+): { readonly pair: Pair } | { readonly problem: string } | undefined {
+  const files = authorityFiles(options.dataDir).authority
+  const pair = readPair(files)
+  if (!pair) return undefined
+  const problem = problemOf(pair, options)
+  if (problem === undefined) return { pair }
+  options.log.warn({ file: files.cert, problem }, 'a new certificate authority is made: trust it anew on each device')
+  return { problem }
 }
 
-async function createAuthority({ dataDir, hostname, now }: LocalAuthorityOptions): Promise<Pair> {
+function problemOf(pair: Pair, { asked, now }: LocalAuthorityOptions): string | undefined {
+  const found = inspectPair(pair)
+  if ('problem' in found) return found.problem
+  if (endOf(found.leaf) - now() < renewBeforeMs) return 'it has expired or is about to'
+  const missing = otherNames(asked, permittedNames(readPermitted(found.leaf), asked))
+  return missing.length > 0 ? `it may not sign for ${missing.join(', ')}` : undefined
+}
+
+async function createAuthority({ dataDir, hostname, names, asked, now }: LocalAuthorityOptions): Promise<Pair> {
   const { makeAuthority } = await import('./issue.ts')
-  const made = await makeAuthority(hostname, now())
+  const made = await makeAuthority(hostname, now(), permittedFor(names(), asked))
   writePair(authorityFiles(dataDir).authority, made)
   return made
 }
 
 function describeAuthority(pem: string): Authority {
   const certificate = new X509Certificate(pem)
-  return { pem: certificate.toString(), der: certificate.raw, fingerprint: certificate.fingerprint256 }
+  const { raw: der, fingerprint256: fingerprint } = certificate
+  return { pem: certificate.toString(), der, fingerprint, permitted: readPermitted(certificate) }
 }
 
 /** Whether the pair is whole, from this issuer, for all these names, and for more than 30 days or as long as can be. */

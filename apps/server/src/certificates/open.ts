@@ -5,12 +5,13 @@ import { lanAddresses } from './addresses.ts'
 import { openLocalAuthority } from './local-authority.ts'
 import { openOwnFiles } from './own-files.ts'
 import type { CertificateSource } from './source.ts'
-import { subjectNames } from './subject-names.ts'
+import { askedNames, subjectNames } from './subject-names.ts'
 
 /** The certificate that the configuration asks for: one's own files, or the local authority's. `now` is in milliseconds. */
 export async function openCertificates(config: Config, log: Log, now: () => number): Promise<CertificateSource> {
   const { cert, key, dataDir, domain, publicIp: publicIps } = config
   if (cert && key) return openOwnFiles({ files: { cert, key }, now, log })
   const names = () => subjectNames({ hostname: hostname(), addresses: lanAddresses(), publicIps, domain })
-  return openLocalAuthority({ dataDir, hostname: hostname(), names, now, log })
+  const asked = askedNames({ domain, publicIps })
+  return openLocalAuthority({ dataDir, hostname: hostname(), names, asked, now, log })
 }

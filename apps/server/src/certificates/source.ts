@@ -1,3 +1,4 @@
+import type { Permitted } from './name-constraints.ts'
 import type { Pair } from './pair.ts'
 
 /** Where the server's certificate comes from; asked again from time to time. */
@@ -16,4 +17,8 @@ export interface Authority {
   readonly der: Uint8Array
   /** SHA-256, upper-case hex with colons. */
   readonly fingerprint: string
+  /** What it may sign for; undefined when nothing limits it, as those of versions before. */
+  readonly permitted: Permitted | undefined
+  /** Why it has taken another one's place at this start. */
+  readonly replaced?: string
 }

@@ -1,3 +1,5 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeAuthority } from '../certificates/issue.ts'
@@ -49,6 +51,7 @@ describe('parley doctor', () => {
       'certificate validity': 'good',
       'certificate names': 'good',
       'certificate key': 'good',
+      'certificate authority': 'good',
       'HTTPS at 127.0.0.1': 'good',
       readiness: 'good',
       'WebSockets at 127.0.0.1': 'good',
@@ -64,7 +67,7 @@ describe('parley doctor', () => {
     const elsewhere = await doctor({ ...server, port: httpPort }, '--public-ip', '127.0.0.1')
     expect(elsewhere.code).toBe(1)
     expect(elsewhere.out).toMatch(/✗ HTTPS at 127\.0\.0\.1:\d+: .*\n {5}Is the server running, and on port \d+\?/)
-    expect(elsewhere.out).toContain('1 of 7 checks failed.')
+    expect(elsewhere.out).toContain('1 of 8 checks failed.')
   })
 
   it('says that STUN/TURN is off, and that a server is another one’s', async () => {
@@ -80,17 +83,43 @@ describe('parley doctor', () => {
     const config = { ...defaults, dataDir }
     const names = { dns: ['localhost'], ip: ['127.0.0.1'] }
     const now = Date.now()
-    const state = (at: number, dns = names.dns) =>
-      checkCertificate(config, { ...names, dns }, at).map(({ result }) => result)
-    expect(state(now)).toEqual(['good', 'good', 'good'])
-    expect(state(now + 390 * dayMs)).toEqual(['note', 'good', 'good'])
-    expect(state(now + 400 * dayMs)).toEqual(['bad', 'good', 'good'])
-    expect(state(now - 10 * dayMs)).toEqual(['bad', 'good', 'good'])
-    expect(state(now, ['meet.example.com'])).toEqual(['good', 'bad', 'good'])
+    const state = (at: number, dns = names.dns, domain?: string) =>
+      checkCertificate({ ...config, domain }, { ...names, dns }, at).map(({ result }) => result)
+    expect(state(now)).toEqual(['good', 'good', 'good', 'good'])
+    expect(state(now + 390 * dayMs)).toEqual(['note', 'good', 'good', 'good'])
+    expect(state(now + 400 * dayMs)).toEqual(['bad', 'good', 'good', 'good'])
+    expect(state(now - 10 * dayMs)).toEqual(['bad', 'good', 'good', 'good'])
+    expect(state(now, ['other.local'])).toEqual(['good', 'bad', 'good', 'good'])
+    expect(state(now, ['meet.example.com'], 'meet.example.com')).toEqual(['good', 'bad', 'good', 'good'])
+    const beyond = checkCertificate(config, { ...names, dns: ['localhost', 'pc.corp.example'] }, now)
+    expect(beyond.map(({ result }) => result)).toEqual(['good', 'good', 'good', 'good'])
+    expect(beyond[1]?.detail).toContain('; its authority was not made for pc.corp.example')
     const other = await makeAuthority('elsewhere', now)
     writePair({ cert: join(dataDir, 'server.crt'), key: join(dataDir, 'unused.key') }, other)
     expect(state(now)).toEqual(['bad'])
     expect(checkCertificate({ ...config, dataDir: '/nowhere' }, names, now)[0]?.detail).toContain('missing')
+  })
+
+  it('says how to replace an authority without limits, and that its key is for everybody to read', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'parley-old-'))
+    const [cert, key] = [join(dataDir, 'authority.crt'), join(dataDir, 'authority.key')]
+    writePair({ cert, key }, await makeAuthority('old', Date.now()))
+    server = await startTestServer({ dataDir })
+    expect(server.troubles()).toContainEqual(
+      expect.objectContaining({ check: 'certificate authority', result: 'note' }),
+    )
+    chmodSync(key, 0o644)
+    const { out } = await doctor({ ...server, dataDir })
+    expect(out).toMatch(
+      /! certificate authority: it may sign for every site: .*\n {5}Delete authority\.crt and authority\.key in /,
+    )
+    expect(out).toMatch(/✗ certificate key: every user of this machine can read .*authority\.key/)
+    await server.close()
+    rmSync(cert)
+    rmSync(key)
+    server = await startTestServer({ dataDir })
+    expect(server.troubles().map(({ check }) => check)).not.toContain('certificate authority')
+    rmSync(dataDir, { recursive: true })
   })
 
   it('knows a clock that is wrong', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -127,6 +127,18 @@ describe('the process', () => {
     for (const line of server.err().trim().split('\n'))
       expect(JSON.parse(line)).toMatchObject({ level: expect.stringMatching(/info|warn/) })
     for (const told of ['\u001b', 'seen-by-everybody']) expect(server.err() + server.out()).not.toContain(told)
+  })
+
+  it('says on the start screen that another authority is to be trusted, where the old one may not sign for the domain', async () => {
+    const { makeAuthority } = await import('../certificates/issue.ts')
+    const { cert, key } = await makeAuthority('test', Date.now(), { dns: ['localhost'], ip: [] })
+    mkdirSync(join(cwd, 'data'), { mode: 0o700 })
+    writeFileSync(join(cwd, 'data/authority.crt'), cert)
+    writeFileSync(join(cwd, 'data/authority.key'), key, { mode: 0o600 })
+    const server = parley(...quiet, '--port', '0', '--domain', 'meet.invalid')
+    await server.says(
+      /! The certificate authority is a new one \(the old one: it may not sign for meet\.invalid\): trust it on each device again/,
+    )
   })
 
   it('ends at once on a second signal, of which an echo of the first is none', async () => {

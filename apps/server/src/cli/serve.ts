@@ -55,11 +55,18 @@ function welcome(server: ParleyServer, { config, warnings }: Loaded, io: Io): st
       moved('Port', config.port, server.port),
       moved('Plain HTTP port', config.httpPort, server.httpPort),
       moved('STUN/TURN port', config.udpPort, server.edge?.port),
+      madeAnew(server.authority),
       server.troubles().map(sentence),
     ].flat(),
     columns: io.columns,
     colour: wantsColour(io, io.columns !== undefined),
   })
+}
+
+function madeAnew(authority: ParleyServer['authority']): string[] {
+  return authority?.replaced === undefined
+    ? []
+    : [`The certificate authority is a new one (the old one: ${authority.replaced}): trust it on each device again`]
 }
 
 function moved(what: string, asked: number | 'off', got: number | undefined): string[] {

@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { readLocalAuthority } from '../certificates/local-authority.ts'
+import { otherNames, permittedNames } from '../certificates/name-constraints.ts'
 import { endOf, inspectPair, readPair } from '../certificates/pair.ts'
-import type { SubjectNames } from '../certificates/subject-names.ts'
+import type { Authority } from '../certificates/source.ts'
+import { askedNames, type SubjectNames } from '../certificates/subject-names.ts'
 import type { Config } from '../config/options.ts'
 import { bad, type Finding, good, note } from '../troubles/finding.ts'
 
@@ -21,17 +24,24 @@ export function checkCertificate(config: Config, names: SubjectNames, now: numbe
   if (!pair) return [bad('certificate', `${files.cert} or its key is missing`, renew)]
   const found = inspectPair(pair)
   if ('problem' in found) return [bad('certificate', found.problem, renew)]
-  const asked = own ? publicNames(config) : names
-  return [validity(found.leaf, now, renew), nameCheck(found.leaf, asked, own), keyCheck(files.key)]
+  const valid = validity(found.leaf, now, renew)
+  if (own) return [valid, ownNameCheck(found.leaf, publicNames(config)), keyCheck(files.key)]
+  const authority = readLocalAuthority(config.dataDir)
+  return [
+    valid,
+    nameCheck(found.leaf, names, askedNames({ domain: config.domain, publicIps: config.publicIp }), authority),
+    keyCheck(files.key, ...(authority ? [join(config.dataDir, 'authority.key')] : [])),
+    ...(authority ? [limitCheck(authority, config.dataDir)] : []),
+  ]
 }
 
 const othersMayRead = 0o004
 
 /** Whoever can read the key can pretend to be this server. A group may: that is how some systems share keys. */
-function keyCheck(file: string): Finding {
+function keyCheck(...files: readonly string[]): Finding {
   const check = 'certificate key'
-  if (process.platform === 'win32' || (statSync(file).mode & othersMayRead) === 0)
-    return good(check, 'not for everybody to read')
+  const file = files.find(file => process.platform !== 'win32' && (statSync(file).mode & othersMayRead) !== 0)
+  if (file === undefined) return good(check, 'not for everybody to read')
   return bad(
     check,
     `every user of this machine can read ${file}`,
@@ -60,17 +70,47 @@ function validity(leaf: X509Certificate, now: number, renew: string): Finding {
   return good(check, `until ${leaf.validTo}`)
 }
 
-function nameCheck(leaf: X509Certificate, { dns, ip }: SubjectNames, own: boolean): Finding {
-  if (own && dns.length + ip.length === 0) return unnamed(leaf)
-  const missing = [
+/** A name that the machine has got since, and that its authority may not sign for, is no fault: people come by the others. */
+function nameCheck(leaf: X509Certificate, names: SubjectNames, asked: SubjectNames, authority?: Authority): Finding {
+  const beyond = otherNames(otherThan(names, asked), permittedNames(authority?.permitted, names))
+  const missing = missingNames(leaf, names).filter(name => !beyond.includes(name))
+  if (missing.length > 0) return misnamed(missing, 'Start the server again: it makes another one.')
+  const without = beyond.length > 0 ? `; its authority was not made for ${beyond.join(', ')}` : ''
+  return good('certificate names', `${leaf.subjectAltName ?? ''}${without}`)
+}
+
+function otherThan({ dns, ip }: SubjectNames, asked: SubjectNames): SubjectNames {
+  return { dns: dns.filter(name => !asked.dns.includes(name)), ip: ip.filter(address => !asked.ip.includes(address)) }
+}
+
+function ownNameCheck(leaf: X509Certificate, names: SubjectNames): Finding {
+  if (names.dns.length + names.ip.length === 0) return unnamed(leaf)
+  const missing = missingNames(leaf, names)
+  const is = leaf.subjectAltName ?? 'none'
+  if (missing.length > 0) return misnamed(missing, `Get a certificate with these names; this one is for ${is}.`)
+  return good('certificate names', leaf.subjectAltName ?? '')
+}
+
+function missingNames(leaf: X509Certificate, { dns, ip }: SubjectNames): string[] {
+  return [
     ...dns.filter(name => leaf.checkHost(name) === undefined),
     ...ip.filter(address => leaf.checkIP(address) === undefined),
   ]
-  if (missing.length === 0) return good('certificate names', leaf.subjectAltName ?? '')
-  const remedy = own
-    ? `Get a certificate with these names; this one is for ${leaf.subjectAltName ?? 'none'}.`
-    : 'Start the server again: it makes another one.'
+}
+
+function misnamed(missing: readonly string[], remedy: string): Finding {
   return bad('certificate names', `it is not for ${missing.join(', ')}`, remedy)
+}
+
+/** Those of versions before had no limits. Devices trust it as it is, so it stays until its owner wants another. */
+function limitCheck({ permitted }: Authority, dataDir: string): Finding {
+  const check = 'certificate authority'
+  if (permitted) return good(check, `it may sign for ${[...permitted.dns, ...permitted.ip].join(', ')} alone`)
+  return note(
+    check,
+    'it may sign for every site: who steals its key can pose as any to the devices that trust it',
+    `Delete authority.crt and authority.key in ${dataDir} and start again: the next one is for this server alone. Trust that on each device, and remove the old one there.`,
+  )
 }
 
 /** A certificate of one's own, but no word of how people call this server: only the certificate itself says. */

@@ -28,7 +28,7 @@ export function trustPage({ language, platform, authority, appUrl }: TrustPage) 
         </section>
         ${sections(language, platform)}
         <footer>
-          <p class="soft">${words.caution}</p>
+          <p class="soft">${authority.permitted ? words.caution : words.cautionUnlimited} ${words.undo}</p>
           <a class="button" href="${appUrl}">${words.open}</a>
         </footer>`
     : html`<h1>${words.notNeededTitle}</h1>

@@ -17,6 +17,8 @@ export interface TrustTexts {
   readonly yours: string
   readonly others: string
   readonly caution: string
+  readonly cautionUnlimited: string
+  readonly undo: string
   readonly open: string
   readonly notNeededTitle: string
   readonly notNeeded: string
@@ -36,7 +38,10 @@ export const texts: Readonly<Record<Language, TrustTexts>> = {
     yours: 'This device',
     others: 'Other devices',
     caution:
-      'Only go on if you know who runs this server: whoever holds its key could pose as any website to this device. To undo it, remove “Parley local authority” in the same place.',
+      'Only go on if you know who runs this server: whoever holds its key could pose to this device as this server, and as any device of a private network, but as no other website.',
+    cautionUnlimited:
+      'Only go on if you know who runs this server: whoever holds its key could pose as any website to this device.',
+    undo: 'To undo it, remove “Parley local authority” in the same place.',
     open: 'Done? Open Parley',
     notNeededTitle: 'Nothing to do',
     notNeeded: 'This server has a certificate of its own. There is no authority to trust.',
@@ -110,7 +115,9 @@ export const texts: Readonly<Record<Language, TrustTexts>> = {
     yours: '本设备',
     others: '其他设备',
     caution:
-      '只有在您认识此服务器的运营者时才继续：持有其密钥的人可以向本设备冒充任何网站。要撤销，请在同一位置删除“Parley local authority”。',
+      '只有在您认识此服务器的运营者时才继续：持有其密钥的人可以向本设备冒充此服务器以及私有网络中的任何设备，但无法冒充其他网站。',
+    cautionUnlimited: '只有在您认识此服务器的运营者时才继续：持有其密钥的人可以向本设备冒充任何网站。',
+    undo: '要撤销，请在同一位置删除“Parley local authority”。',
     open: '完成了？打开 Parley',
     notNeededTitle: '无需操作',
     notNeeded: '此服务器使用自己的正式证书，没有需要信任的颁发机构。',

@@ -43,6 +43,8 @@ describe('the page that explains trust', () => {
     const page = (await server.askPlain('/trust', { headers: { host: `pc.local:${server.httpPort}` } })).text()
     expect(page.replaceAll('<wbr>', '')).toContain(server.authority?.fingerprint)
     expect(page).toContain(`href="https://pc.local:${server.port}"`)
+    expect(page).toContain(texts.en.caution)
+    expect(page).not.toContain(texts.en.cautionUnlimited)
   })
 
   it('speaks the visitor’s language, and the other one on request', async () => {
