@@ -60,8 +60,9 @@ export default function ChecksPage() {
     const outcome = await run.start()
     setNow([])
     if (outcome.status !== 'done') return
-    const parts = partsOf(outcome.value)
-    const input = { page: 'checks', settings, findings: summaryFindings(outcome.value, hasWebRtc), parts }
+    const { ended, troubles } = outcome.value
+    const parts = partsOf(ended)
+    const input = { page: 'checks', settings, findings: summaryFindings(ended, troubles, hasWebRtc), parts }
     setReport(makeReport(input, new Date(), navigator.userAgent))
   }
   const idle = () => {

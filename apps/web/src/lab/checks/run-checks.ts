@@ -1,6 +1,8 @@
 import type { Session } from '@parley/client'
+import type { ServerTrouble } from '@parley/protocol'
 import { makeReport, type Report } from '../report/report.ts'
 import { runWithin } from '../report/run.ts'
+import { askTroubles } from '../server/troubles.ts'
 import { type Check, type CheckContext, type CheckId, checks } from './check-list.ts'
 import type { Ended } from './summary.ts'
 
@@ -15,18 +17,20 @@ export interface RunChecksOptions {
 
 const groups = [1, 2, 3] as const
 
+/** What there is after a run. */
+export interface Checked {
+  readonly ended: readonly Ended[]
+  /** What the server has found to be wrong with itself. */
+  readonly troubles: readonly ServerTrouble[]
+}
+
 /**
  * Those that would disturb each other one after the other, the rest at once. One that hangs or fails does not hold up the
  * rest.
  */
-export async function runChecks({
-  ids,
-  session,
-  seconds,
-  signal,
-  onChange,
-}: RunChecksOptions): Promise<readonly Ended[]> {
+export async function runChecks({ ids, session, seconds, signal, onChange }: RunChecksOptions): Promise<Checked> {
   const known = {}
+  const asking = askTroubles(signal)
   let ended: readonly Ended[] = []
   let now: readonly CheckId[] = []
   const change = () => onChange(ended, now)
@@ -43,7 +47,7 @@ export async function runChecks({
     )
     signal.throwIfAborted()
   }
-  return ended
+  return { ended, troubles: await asking }
 }
 
 async function runOne(check: Check, context: CheckContext): Promise<Ended['outcome']> {

@@ -28,7 +28,16 @@ describe('what all checks together mean', () => {
     expect(say(done('warn', 'unknown'))).toEqual(['overall warn'])
   })
   test('without WebRTC nothing else matters', () => {
-    expect(summaryFindings([done('pass')], false)).toEqual([{ id: 'no-webrtc', status: 'fail' }])
+    expect(summaryFindings([done('pass')], ['udp'], false)).toEqual([{ id: 'no-webrtc', status: 'fail' }])
+  })
+  test('what the server says of itself is told, and counts', () => {
+    const told = summaryFindings([done('pass')], ['udp', 'certificate'])
+    expect(told.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'overall warn',
+      'server-udp warn',
+      'server-certificate warn',
+    ])
+    expect(summaryFindings([done('fail')], ['clock'])[0]).toMatchObject({ id: 'overall', status: 'fail' })
   })
   test('nothing found out, nothing claimed', () => expect(say()).toEqual(['nothing unknown']))
   test('checks that were not made are named, with the reason', () => {

@@ -1,5 +1,7 @@
+import type { ServerTrouble } from '@parley/protocol'
 import { allFindings, type Finding, type Report, worst } from '../report/report.ts'
 import type { Outcome } from '../report/run.ts'
+import { troubleFindings } from '../server/troubles.ts'
 import type { CheckId } from './check-list.ts'
 
 /** How one check ended. */
@@ -19,22 +21,28 @@ const causes: readonly (readonly [cause: string, finding: RegExp])[] = [
   ['password', /^turn-\w+-password$/],
 ]
 
-/** What all checks together mean, in one sentence, and which of them could not be made. */
-export function summaryFindings(ended: readonly Ended[], hasWebRtc = true): readonly Finding[] {
+/** What all checks together mean, in one sentence; what the server says of itself; and which checks could not be made. */
+export function summaryFindings(
+  ended: readonly Ended[],
+  troubles: readonly ServerTrouble[] = [],
+  hasWebRtc = true,
+): readonly Finding[] {
   if (!hasWebRtc) return [{ id: 'no-webrtc', status: 'fail' }]
   const reports = ended.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.value] : []))
   const missing = ended.filter(({ outcome }) => outcome.status !== 'done')
   const findings = reports.flatMap(allFindings).map(({ finding }) => finding)
-  const statuses = findings.map(({ status }) => status)
+  const told = troubleFindings(troubles)
+  const statuses = [...findings, ...told].map(({ status }) => status)
   const failed = findings.filter(({ status }) => status === 'fail')
   const [cause] = causes.find(([, pattern]) => failed.some(({ id }) => pattern.test(id))) ?? []
   const overall: Finding =
     statuses.length === 0
       ? { id: 'nothing', status: 'unknown' }
       : { id: cause ?? 'overall', status: worst(missing.length === 0 ? statuses : [...statuses, 'unknown']) }
-  if (missing.length === 0) return [overall]
+  if (missing.length === 0) return [overall, ...told]
   return [
     overall,
+    ...told,
     {
       id: 'not-made',
       status: 'unknown',

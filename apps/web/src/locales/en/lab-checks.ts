@@ -40,6 +40,28 @@ export default {
   'finding.password.fail': 'The relay refuses this page’s password.',
   'remedy.password.fail':
     'Reload the page for a fresh one. If it stays, the server and its relay have different secrets.',
+  'finding.server-public-address.warn':
+    'The server says: a public address that it was given does not lead to it. Whoever comes from the internet may get no media.',
+  'remedy.server-public-address.warn':
+    'Tell the server’s operator: `parley doctor` says whether --public-ip is right and which ports to forward.',
+  'finding.server-domain.warn': 'The server says: its name leads elsewhere, or nowhere.',
+  'remedy.server-domain.warn': 'Tell the server’s operator: `parley doctor` says what DNS answers and what it should.',
+  'finding.server-udp.warn':
+    'The server says: no UDP has reached it from other machines. Calls go over TCP or TLS, and are slower.',
+  'remedy.server-udp.warn':
+    'Tell the server’s operator: the firewall and the security group must let UDP in; `parley doctor` names the ports.',
+  'finding.server-websockets.warn':
+    'The server says: WebSockets do not reach it. Signalling goes by polling, a little slower.',
+  'remedy.server-websockets.warn':
+    'Tell the server’s operator: the proxy before it must pass upgrades; `parley doctor` has the lines for nginx and Apache.',
+  'finding.server-media-process.warn':
+    'The server says: its media process has ended again and again. Relays and larger meetings break off.',
+  'remedy.server-media-process.warn': 'Tell the server’s operator: `parley doctor` says how it ended and what to do.',
+  'finding.server-certificate.warn': 'The server says: its certificate, or who can read its key, is not in order.',
+  'remedy.server-certificate.warn': 'Tell the server’s operator: `parley doctor` says what is wrong with it.',
+  'finding.server-clock.warn':
+    'The server says: its clock is off. Invitations and TURN passwords end too early or too late.',
+  'remedy.server-clock.warn': 'Tell the server’s operator to keep its clock set with NTP.',
   'finding.not-made.unknown': 'These checks could not be made: {{checks}}.',
   'remedy.not-made.unknown': 'The evidence says why.',
 }

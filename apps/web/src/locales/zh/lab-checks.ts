@@ -40,6 +40,22 @@ export default {
   'remedy.password-ended.fail': '请重新加载页面以获取新密码。',
   'finding.password.fail': '中继拒绝了此页面的密码。',
   'remedy.password.fail': '请重新加载页面以获取新密码。若仍如此，说明服务器与中继的密钥不同。',
+  'finding.server-public-address.warn': '服务器报告：为它设定的公网地址并不通向它。来自互联网的人可能收不到媒体。',
+  'remedy.server-public-address.warn':
+    '请告诉服务器管理员：`parley doctor` 会说明 --public-ip 是否正确，以及需要转发哪些端口。',
+  'finding.server-domain.warn': '服务器报告：它的域名指向别处，或无法解析。',
+  'remedy.server-domain.warn': '请告诉服务器管理员：`parley doctor` 会说明 DNS 的应答以及应有的结果。',
+  'finding.server-udp.warn': '服务器报告：没有收到来自其他设备的 UDP。通话改走 TCP 或 TLS，会慢一些。',
+  'remedy.server-udp.warn': '请告诉服务器管理员：防火墙和安全组必须放行 UDP；`parley doctor` 会列出端口。',
+  'finding.server-websockets.warn': '服务器报告：WebSocket 无法到达它。信令改用轮询，会稍慢一些。',
+  'remedy.server-websockets.warn':
+    '请告诉服务器管理员：前面的代理必须放行协议升级；`parley doctor` 给出了 nginx 和 Apache 的配置。',
+  'finding.server-media-process.warn': '服务器报告：它的媒体进程反复退出。中继和较大的会议会中断。',
+  'remedy.server-media-process.warn': '请告诉服务器管理员：`parley doctor` 会说明它如何退出以及该怎么做。',
+  'finding.server-certificate.warn': '服务器报告：它的证书或私钥的读取权限有问题。',
+  'remedy.server-certificate.warn': '请告诉服务器管理员：`parley doctor` 会说明问题所在。',
+  'finding.server-clock.warn': '服务器报告：它的时钟不准。邀请和 TURN 密码会过早或过晚失效。',
+  'remedy.server-clock.warn': '请告诉服务器管理员用 NTP 校准时钟。',
   'finding.not-made.unknown': '这些检查未能进行：{{checks}}。',
   'remedy.not-made.unknown': '证据中写有原因。',
 } satisfies Translation<typeof en>
