@@ -100,7 +100,7 @@ it('SIGTERM: clients are told, the process ends with 0, and everybody is back wh
   await expectToSeeAndHear(ann, 1)
 })
 
-it('removed by an operator: told so, and out of the room', async () => {
+it('removed by an operator: told so and the way on, out of the room, and told again in the green room', async () => {
   const [ann, bob] = await meet('operator')
   const room = (await stage.parley.admin('/api/rooms/operator')) as { participants: { id: string; name: string }[] }
   const idOf = (name: string) => room.participants.find(participant => participant.name === name)?.id
@@ -109,6 +109,10 @@ it('removed by an operator: told so, and out of the room', async () => {
   await ann.page.getByRole('button', { name: 'Mute microphone', pressed: true }).waitFor()
   await stage.parley.admin(`/api/rooms/operator/participants/${idOf('Bob')}`, 'DELETE')
   await bob.page.getByRole('heading', { name: 'You were removed from the meeting' }).waitFor()
+  await bob.page.getByText('Ask them to let you in again.').waitFor()
+  await bob.page.reload()
+  const refusal = bob.page.getByRole('alert').filter({ hasText: 'You were removed' })
+  await refusal.getByText('Ask them to let you in again.').waitFor()
   await stage.parley.admin('/api/rooms/operator', 'DELETE')
   await ann.page.getByRole('heading', { name: 'The meeting is over' }).waitFor()
 })

@@ -2,24 +2,8 @@ import type { ClientErrorCode } from '@parley/client'
 import { useTranslation } from 'react-i18next'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
+import { problemWords } from './problem.ts'
 import { retryConnection } from './session.ts'
-
-type ProblemText =
-  | 'token-missing'
-  | 'token-invalid'
-  | 'token-expired'
-  | 'not-allowed'
-  | 'origin-refused'
-  | 'closed'
-  | 'unknown'
-
-/** Which words fit a refusal that does not pass by itself. */
-export function problemText(code: ClientErrorCode): ProblemText {
-  if (code === 'unauthorized') return 'token-missing'
-  if (code === 'token-invalid' || code === 'token-expired' || code === 'not-allowed') return code
-  if (code === 'origin-refused' || code === 'closed') return code
-  return 'unknown'
-}
 
 export function SessionProblem({
   code,
@@ -29,7 +13,7 @@ export function SessionProblem({
   readonly className?: string | undefined
 }) {
   const { t } = useTranslation()
-  const text = problemText(code)
+  const text = problemWords(code)
   return (
     <Banner
       tone="danger"

@@ -34,6 +34,7 @@ export default {
   'failed.call-self': 'You cannot call yourself',
   'failed.call-in-progress': 'You are already in a call. End it first.',
   'failed.not-allowed': 'Your invitation does not allow calls',
+  'failed.token-expired': 'Your invitation has expired. Ask for a new link.',
   'failed.rate-limited': 'Too many calls at once. Wait a moment.',
   'failed.generic': 'The call to {{name}} did not work. Try again.',
 

@@ -36,8 +36,6 @@ export default {
   fullHint_other: 'It has room for {{count}} people. You can try again when somebody has left.',
   seatFree: 'There is room now',
   seatFreeHint: 'Somebody has left. You can join.',
-  private: 'This is a private call',
-  privateHint: 'Nobody else can enter a call between two people. Call the person instead.',
   badName: 'This is not a room',
   badNameHint: 'A room’s name has letters and digits, with - or _ between them, like calm-otter-42.',
 

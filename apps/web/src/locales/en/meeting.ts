@@ -224,7 +224,7 @@ export default {
   'ended.left': 'You left the meeting',
   'ended.leftHint': 'The room {{room}} stays open while somebody is inside.',
   'ended.removed': 'You were removed from the meeting',
-  'ended.removedHint': 'A host took you out of {{room}}.',
+  'ended.removedHint': 'A host took you out of {{room}}. Ask them to let you in again.',
   'ended.closed': 'The meeting is over',
   'ended.closedHint': '{{room}} was closed for everybody.',
   'ended.session-closed': 'You left with another connection',

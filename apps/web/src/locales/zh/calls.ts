@@ -37,6 +37,7 @@ export default {
   'failed.call-self': '不能呼叫自己',
   'failed.call-in-progress': '你正在通话中，请先结束当前通话',
   'failed.not-allowed': '你的邀请不允许发起通话',
+  'failed.token-expired': '邀请链接已过期，请索取新的链接。',
   'failed.rate-limited': '呼叫过于频繁，请稍候',
   'failed.generic': '呼叫 {{name}} 失败，请重试',
 

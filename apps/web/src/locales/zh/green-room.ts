@@ -36,8 +36,6 @@ export default {
   fullHint_other: '最多容纳 {{count}} 人。有人离开后即可再试。',
   seatFree: '现在有空位了',
   seatFreeHint: '有人离开了，你可以加入。',
-  private: '这是私人通话',
-  privateHint: '两人之间的通话不允许其他人进入。你可以直接呼叫对方。',
   badName: '这不是有效的房间',
   badNameHint: '房间名由文字和数字组成，中间可用 - 或 _，例如 calm-otter-42。',
 

@@ -220,7 +220,7 @@ export default {
   'ended.left': '你已离开会议',
   'ended.leftHint': '只要还有人在，房间 {{room}} 就会一直开着。',
   'ended.removed': '你已被移出会议',
-  'ended.removedHint': '主持人将你移出了 {{room}}。',
+  'ended.removedHint': '主持人将你移出了 {{room}}。如需返回，请联系主持人放行。',
   'ended.closed': '会议已结束',
   'ended.closedHint': '{{room}} 已对所有人关闭。',
   'ended.session-closed': '连接已更换，会议已离开',

@@ -3,7 +3,7 @@ import i18next from 'i18next'
 import { codeOf } from '../../app/errors.ts'
 import { toast } from '../../ui/toasts.tsx'
 
-const known = ['not-online', 'call-self', 'call-in-progress', 'not-allowed', 'rate-limited'] as const
+const known = ['not-online', 'call-self', 'call-in-progress', 'not-allowed', 'token-expired', 'rate-limited'] as const
 
 /** Why somebody cannot be called, in a toast. */
 export function noteCallError(error: unknown, { name }: Person): void {

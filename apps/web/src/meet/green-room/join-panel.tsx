@@ -2,9 +2,9 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyLink } from '../../app/copy-link.tsx'
 import { hasWebRtc } from '../../app/no-webrtc-banner.tsx'
+import { problemWords } from '../../app/problem.ts'
 import { useRoomLink } from '../../app/server-info.ts'
 import { useSession } from '../../app/session.ts'
-import { problemText } from '../../app/session-problem.tsx'
 import { useSettings } from '../../app/settings.ts'
 import { useMedia } from '../../media/store.ts'
 import { Banner } from '../../ui/banner.tsx'
@@ -78,11 +78,10 @@ function Refusal({ state, inside }: { readonly state: JoinState; readonly inside
   const { t } = useTranslation('greenRoom')
   const { t: common } = useTranslation()
   if (inside?.is === 'refused') {
-    const problem = problemText(inside.code)
-    const isPrivate = inside.code === 'room-private'
+    const problem = problemWords(inside.code)
     return (
-      <Banner tone="danger" role="alert" title={isPrivate ? t('private') : common(`problem.${problem}.title`)}>
-        {isPrivate ? t('privateHint') : common(`problem.${problem}.hint`)}
+      <Banner tone="danger" role="alert" title={common(`problem.${problem}.title`)}>
+        {common(`problem.${problem}.hint`)}
       </Banner>
     )
   }
@@ -91,9 +90,14 @@ function Refusal({ state, inside }: { readonly state: JoinState; readonly inside
   const full = state.status === 'idle' ? free === false : state.status === 'refused' && state.code === 'room-full'
   if (state.status !== 'refused' && !full) return null
   if (!full) {
+    const problem = state.status === 'refused' ? problemWords(state.code) : 'unknown'
     return (
-      <Banner tone="danger" role="alert" title={t('joinFailed')}>
-        {t('joinFailedHint')}
+      <Banner
+        tone="danger"
+        role="alert"
+        title={problem === 'unknown' ? t('joinFailed') : common(`problem.${problem}.title`)}
+      >
+        {problem === 'unknown' ? t('joinFailedHint') : common(`problem.${problem}.hint`)}
       </Banner>
     )
   }

@@ -14,6 +14,14 @@ const final: ReadonlySet<ClientErrorCode> = new Set([
   'token-expired',
 ])
 
+/** Until somebody lifts it, or for a while: the green room stays, and its button is the way to try again. */
+const passing: ReadonlySet<ClientErrorCode> = new Set(['removed', 'network-barred'])
+
+/** Whether the room is closed to this person, whatever they press. */
+export function isClosed(code: ClientErrorCode): boolean {
+  return final.has(code) || passing.has(code)
+}
+
 /** Whether a refusal has a page of its own, since nothing in the green room mends it. */
 export function isFinal(code: ClientErrorCode): boolean {
   return final.has(code)

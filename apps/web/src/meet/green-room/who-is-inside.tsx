@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { codeOf } from '../../app/errors.ts'
 import { useSession } from '../../app/session.ts'
 import { languageTags, useSettings } from '../../app/settings.ts'
-import { isFinal } from './join-state.ts'
+import { isClosed } from './join-state.ts'
 
 const everyMs = 4000
 
@@ -44,7 +44,7 @@ async function peek(session: Session, room: string): Promise<Inside | undefined>
     return { is: 'open', names: participants, capacity }
   } catch (error) {
     const code = codeOf(error)
-    return code && isFinal(code) ? { is: 'refused', code } : undefined // Anything else passes, or joining says it.
+    return code && isClosed(code) ? { is: 'refused', code } : undefined // Anything else passes, or joining says it.
   }
 }
 

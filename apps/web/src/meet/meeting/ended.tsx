@@ -1,7 +1,7 @@
 import { House, RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Notice } from '../../app/notice.tsx'
-import { problemText } from '../../app/session-problem.tsx'
+import { problemWords } from '../../app/problem.ts'
 import { useTitle } from '../../app/title.ts'
 import { Button } from '../../ui/button.tsx'
 import type { EndedProps } from '../types.ts'
@@ -12,7 +12,7 @@ export function Ended({ room, end, onRejoin, onHome }: EndedProps) {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()
   // The session has its own reasons, and words for them.
-  const problem = end.code && problemText(end.code)
+  const problem = end.code && problemWords(end.code)
   const title = problem ? common(`problem.${problem}.title`) : t(`ended.${end.reason}`)
   useTitle(title)
 

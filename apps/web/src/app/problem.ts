@@ -1,0 +1,82 @@
+import type { ClientErrorCode } from '@parley/client'
+
+/** Each has `problem.<words>.title` and `problem.<words>.hint`: what keeps this person out, and the way on. */
+export type ProblemWords =
+  | 'token-missing'
+  | 'token-invalid'
+  | 'token-expired'
+  | 'not-allowed'
+  | 'removed'
+  | 'network-barred'
+  | 'room-private'
+  | 'too-many-rooms'
+  | 'over-quota'
+  | 'rate-limited'
+  | 'too-many-connections'
+  | 'sfu-missing'
+  | 'server-stopping'
+  | 'too-slow'
+  | 'no-answer'
+  | 'outdated'
+  | 'origin-refused'
+  | 'closed'
+  | 'unknown'
+
+/** Every code has its line, so that a new one does not compile before it has words. */
+const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
+  unauthorized: 'token-missing',
+  'token-invalid': 'token-invalid',
+  'token-expired': 'token-expired',
+  'not-allowed': 'not-allowed',
+  removed: 'removed',
+  'network-barred': 'network-barred',
+  'room-private': 'room-private',
+  'too-many-rooms': 'too-many-rooms',
+  'over-quota': 'over-quota',
+  'rate-limited': 'rate-limited',
+  'too-many-connections': 'too-many-connections',
+  'sfu-missing': 'sfu-missing',
+  'server-stopping': 'server-stopping',
+  'too-slow': 'too-slow',
+  unreachable: 'no-answer',
+  timeout: 'no-answer',
+  // The page says what this server does not know.
+  'bad-request': 'outdated',
+  'not-found': 'outdated',
+  'bad-address': 'outdated',
+  'origin-refused': 'origin-refused',
+  closed: 'closed',
+  internal: 'unknown',
+  'token-failed': 'unknown',
+  // The green room says how many the room takes.
+  'room-full': 'unknown',
+  // These answer what is done inside a meeting or a call, which has words of its own.
+  'not-in-room': 'unknown',
+  'no-such-room': 'unknown',
+  'no-such-participant': 'unknown',
+  'no-such-call': 'unknown',
+  'no-sfu': 'unknown',
+  'call-state': 'unknown',
+  'call-self': 'unknown',
+  'call-in-progress': 'unknown',
+  'call-ended': 'unknown',
+  'not-online': 'unknown',
+  // These answer WHIP and the HTTP API.
+  'no-codec': 'unknown',
+  'unsupported-type': 'unknown',
+  'too-large': 'unknown',
+  // Devices have words of their own.
+  'media-denied': 'unknown',
+  'media-dismissed': 'unknown',
+  'media-missing': 'unknown',
+  'media-busy': 'unknown',
+  'media-overconstrained': 'unknown',
+  'media-insecure': 'unknown',
+  'media-unsupported': 'unknown',
+  'media-failed': 'unknown',
+}
+
+/** Which words tell a person of this refusal. Codes of a newer server are unknown. */
+export function problemWords(code: ClientErrorCode): ProblemWords {
+  return words[code] ?? 'unknown'
+}
