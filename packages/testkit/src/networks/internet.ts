@@ -97,6 +97,8 @@ export class Internet {
   async #namespace(name: string): Promise<void> {
     await command('ip', 'netns', 'add', this.#full(name))
     this.#namespaces.push(this.#full(name))
+    // An address that is still being tried for a second or two makes Chromium give up its requests once it is found good.
+    await this.#in(name, 'sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0')
     await this.#in(name, 'ip', 'link', 'set', 'lo', 'up')
   }
 
