@@ -116,3 +116,25 @@ it('removed by an operator: told so and the way on, out of the room, and told ag
   await stage.parley.admin('/api/rooms/operator', 'DELETE')
   await ann.page.getByRole('heading', { name: 'The meeting is over' }).waitFor()
 })
+
+it('a page whose files do not arrive says so: at once without any, after a while without the app alone', async () => {
+  const { page } = await stage.person('Ann')
+  const words = page.getByText('Parley could not be loaded.')
+  const patience = () => page.evaluate(() => document.getAnimations().forEach(animation => animation.finish()))
+  await page.route('**/assets/*.js', route => route.abort())
+  await page.goto(`${stage.parley.url}/r/broken`)
+  expect(await words.isVisible()).toBe(false)
+  await patience()
+  expect(await words.isVisible()).toBe(true)
+  expect(await words.boundingBox()).toMatchObject({ y: expect.toSatisfy(y => y < 200) })
+
+  await page.route('**/assets/*.css', route => route.abort())
+  await page.reload()
+  expect(await words.isVisible()).toBe(true)
+
+  await page.unrouteAll()
+  await page.reload()
+  await page.getByRole('button', { name: 'Join' }).waitFor()
+  await patience()
+  expect(await words.isVisible()).toBe(false)
+})
