@@ -120,7 +120,7 @@ it('removed by an operator: told so and the way on, out of the room, and told ag
 it('a page whose files do not arrive says so: at once without any, after a while without the app alone', async () => {
   const { page } = await stage.person('Ann')
   const words = page.getByText('Parley could not be loaded.')
-  const patience = () => words.evaluate(shown => shown.getAnimations().forEach(animation => animation.finish()))
+  const patience = () => words.evaluate(shown => shown.getAnimations()[0]?.finish())
   await page.route('**/assets/*.js', route => route.abort())
   await page.goto(`${stage.parley.url}/r/broken`)
   expect(await words.isVisible()).toBe(false)
