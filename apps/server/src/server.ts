@@ -10,9 +10,10 @@ import { openEdge, turnSecrets } from './edge/open.ts'
 import type { Edge } from './edge/supervisor.ts'
 import { adminAccess } from './http/admin-access.ts'
 import { type Asker, createApp } from './http/app.ts'
+import { attempts } from './http/attempts.ts'
 import { clientAddress } from './http/client-address.ts'
 import { devPages } from './http/dev-pages.ts'
-import { FailureLimiter } from './http/failure-limiter.ts'
+import type { ServerContext } from './http/env.ts'
 import { listen } from './http/listen.ts'
 import { splitByFirstByte } from './http/one-port.ts'
 import { originPolicy } from './http/origins.ts'
@@ -101,6 +102,8 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   const tokens = createTokenService(keys, now)
   const allowOrigin = originPolicy(config.allowOrigin, config.domain)
   const addressOf = (request: Parameters<typeof clientAddress>[0]) => clientAddress(request, config.trustProxy)
+  const askerOf = (c: ServerContext) => addressOf(c.env.incoming)
+  const attempt = attempts({ addressOf: askerOf, now })
   const metrics = createMetrics(
     () => signaling.counts(),
     () => edge,
@@ -136,7 +139,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       ailing: () => (edge?.state.is === 'down' ? `STUN and TURN: ${edge.state.why}` : undefined),
       metrics,
       metricsFor: config.metrics,
-      admin: adminAccess({ tokens, now, addressOf: c => addressOf(c.env.incoming) }),
+      admin: adminAccess({ tokens, attempt }),
     },
     rooms: {
       rooms: () => signaling.rooms(),
@@ -158,15 +161,15 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       iceServers,
       now,
       admit: arrival => signaling.check(arrival),
-      addressOf: c => addressOf(c.env.incoming),
+      attempt,
+      addressOf: askerOf,
     },
     whip: {
       sessions: whipSessions,
       authenticator,
       iceServers,
-      limiter: new FailureLimiter(),
-      addressOf: c => addressOf(c.env.incoming),
-      now,
+      attempt,
+      addressOf: askerOf,
     },
     origins: { allowOrigin, recognize: token => tokens.recognize(token) },
     headers: { dev, strictTransportFor: certificates.authority ? undefined : config.domain },

@@ -3,8 +3,8 @@ import { Socket } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clientAddress, isFromThisMachine } from './client-address.ts'
-import { FailureLimiter } from './failure-limiter.ts'
 import { originPolicy } from './origins.ts'
+import { RateLimit } from './rate-limit.ts'
 import { httpsUrl, localHost, othersHosts, type Reach } from './urls.ts'
 
 function request(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
@@ -74,37 +74,31 @@ describe('origins', () => {
   })
 })
 
-describe('failed attempts', () => {
-  const limits = { failures: 3, windowMs: 1000, addresses: 2 }
+describe('what may come so often from one source', () => {
+  const limits = { most: 3, windowMs: 1000, sources: 2 }
 
-  it('are answered up to the limit, then not until the window is over', () => {
-    const limiter = new FailureLimiter(limits)
-    for (const at of [0, 10, 20]) {
-      expect(limiter.waitMs('203.0.113.9', at)).toBe(0)
-      limiter.failed('203.0.113.9', at)
-    }
-    expect(limiter.waitMs('203.0.113.9', 400)).toBe(600)
-    expect(limiter.waitMs('203.0.113.10', 400)).toBe(0)
-    expect(limiter.waitMs('203.0.113.9', 1000)).toBe(0)
-    limiter.failed('203.0.113.9', 1000)
-    expect(limiter.waitMs('203.0.113.9', 1001)).toBe(0)
+  it('passes up to the limit, then not until the window is over', () => {
+    const limit = new RateLimit(limits)
+    for (const at of [0, 10, 20]) expect(limit.take('203.0.113.9', at)).toBe(0)
+    expect(limit.take('203.0.113.9', 400)).toBe(600)
+    expect(limit.take('203.0.113.10', 400)).toBe(0)
+    for (const at of [1000, 1001, 1002]) expect(limit.take('203.0.113.9', at)).toBe(0)
+    expect(limit.take('203.0.113.9', 1003)).toBe(997)
   })
 
-  it('count for a whole IPv6 network', () => {
-    const limiter = new FailureLimiter(limits)
-    for (const address of ['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:DB8::1:ffff:0:0:3']) limiter.failed(address, 0)
-    expect(limiter.waitMs('2001:db8::1:aaaa:bbbb:cccc:dddd', 0)).toBe(1000)
-    expect(limiter.waitMs('2001:db8:0:2::1', 0)).toBe(0)
-    for (let i = 0; i < 3; i++) limiter.failed('fe80::1%eth0', 0)
-    expect(limiter.waitMs('fe80::2', 0)).toBe(1000)
+  it('counts for a whole IPv6 network', () => {
+    const limit = new RateLimit(limits)
+    for (const address of ['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:DB8::1:ffff:0:0:3']) limit.take(address, 0)
+    expect(limit.take('2001:db8::1:aaaa:bbbb:cccc:dddd', 0)).toBe(1000)
+    expect(limit.take('2001:db8:0:2::1', 0)).toBe(0)
   })
 
-  it('take bounded memory', () => {
-    const limiter = new FailureLimiter(limits)
-    for (let i = 0; i < 3; i++) limiter.failed('192.0.2.1', 0)
-    limiter.failed('192.0.2.2', 0)
-    limiter.failed('192.0.2.3', 0)
-    expect(limiter.waitMs('192.0.2.1', 0)).toBe(0)
+  it('takes bounded memory', () => {
+    const limit = new RateLimit(limits)
+    for (let i = 0; i < 4; i++) limit.take('192.0.2.1', 0)
+    expect(limit.take('192.0.2.1', 0)).toBe(1000)
+    for (const other of ['192.0.2.2', '192.0.2.3']) limit.take(other, 0)
+    expect(limit.take('192.0.2.1', 0)).toBe(0)
   })
 })
 

@@ -5,9 +5,9 @@ import { createHoldings } from '@parley/signaling'
 import { Hono } from 'hono'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
+import { attempts } from '../http/attempts.ts'
 import type { Env } from '../http/env.ts'
 import { errorResponse } from '../http/errors.ts'
-import { FailureLimiter } from '../http/failure-limiter.ts'
 import { createAuthenticator } from '../tokens/authenticator.ts'
 import { createTokenService, type NewClaims } from '../tokens/token-service.ts'
 import { whipApi } from './whip-api.ts'
@@ -99,9 +99,8 @@ function open(mode: 'open' | 'token'): void {
         },
       ],
     },
-    limiter: new FailureLimiter(),
+    attempt: attempts({ addressOf: () => address, now: () => now }),
     addressOf: () => address,
-    now: () => now,
   }
   app = new Hono<Env>()
   app.route('/whip', whipApi('whip', options))
@@ -292,13 +291,15 @@ describe('tokens', () => {
     expect((await post('/whip/studio', speaker)).status).toBe(201)
   })
 
-  it('cannot be guessed: after ten failures an address has to wait', async () => {
-    for (let tries = 0; tries < 10; tries++) await post('/whip/studio', { authorization: 'Bearer nonsense' })
-    const refused = await post('/whip/studio', await bearer({}))
+  it('that is no good makes an address wait after 60 failures, and nobody there whose token is good', async () => {
+    const wrong = () => post('/whip/studio', { authorization: 'Bearer nonsense' })
+    for (let tries = 0; tries < 60; tries++) expect((await wrong()).status).toBe(401)
+    const refused = await wrong()
     expect(refused.headers.get('retry-after')).toBe('60')
     expect(await code(refused)).toEqual([429, 'rate-limited'])
-    now += 60_000
     expect((await post('/whip/studio', await bearer({}))).status).toBe(201)
+    now += 60_000
+    expect((await wrong()).status).toBe(401)
   })
 })
 

@@ -1,8 +1,8 @@
 import { AppError, type IceServer, participantId, roomName } from '@parley/protocol'
 import type { Authenticator, IceServerSource, Pass } from '@parley/signaling'
 import { Hono } from 'hono'
+import type { Attempt } from '../http/attempts.ts'
 import type { Env, ServerContext } from '../http/env.ts'
-import type { FailureLimiter } from '../http/failure-limiter.ts'
 import { textBody } from '../http/text-body.ts'
 import type { WhipSession, WhipSessions } from './whip-sessions.ts'
 
@@ -10,10 +10,8 @@ export interface WhipApiOptions {
   readonly sessions: WhipSessions
   readonly authenticator: Authenticator
   readonly iceServers: IceServerSource
-  readonly limiter: FailureLimiter
+  readonly attempt: Attempt
   readonly addressOf: (c: ServerContext) => string
-  /** Milliseconds since 1970. */
-  readonly now: () => number
 }
 
 const sdpType = 'application/sdp'
@@ -26,7 +24,7 @@ const grants = { whip: 'publish', whep: 'subscribe' } as const
  * that they make lives under `Location`: PATCH trickles and restarts ICE, DELETE ends it.
  */
 export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hono<Env> {
-  const { sessions, authenticator, iceServers, limiter, addressOf, now } = options
+  const { sessions, authenticator, iceServers, attempt, addressOf } = options
   const api = new Hono<Env>()
   api.use(async (c, next) => {
     await next()
@@ -35,20 +33,8 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
   })
 
   /** Who asks. In open mode nobody has to say. */
-  const passOf = async (c: ServerContext): Promise<Pass> => {
-    const address = addressOf(c)
-    const waitMs = limiter.waitMs(address, now())
-    if (waitMs > 0) {
-      c.header('retry-after', String(Math.ceil(waitMs / 1000)))
-      throw new AppError('rate-limited')
-    }
-    try {
-      return await bearer(authenticator, c.req.header('authorization'))
-    } catch (error) {
-      limiter.failed(address, now())
-      throw error
-    }
-  }
+  const passOf = (c: ServerContext): Promise<Pass> =>
+    attempt(c, () => bearer(authenticator, c.req.header('authorization')))
 
   const iceServersOf = (c: ServerContext, { claims, expiresAt }: Pass) =>
     iceServers.iceServers(claims.sub, c.req.header('host'), expiresAt)

@@ -1,0 +1,40 @@
+import { sourceKey } from '@parley/net'
+
+interface Count {
+  count: number
+  readonly until: number
+}
+
+export interface RateLimits {
+  /** What one source may within `windowMs`; then nothing until it is over. */
+  readonly most: number
+  readonly windowMs: number
+  /** Sources remembered; beyond it the oldest are forgotten. */
+  readonly sources: number
+}
+
+/** Counts by source address (see `sourceKey`), over a window of time. Pure: `now` is in milliseconds. */
+export class RateLimit {
+  readonly #limits: RateLimits
+  readonly #bySource = new Map<string, Count>()
+
+  constructor(limits: RateLimits) {
+    this.#limits = limits
+  }
+
+  /** Counts one more. 0: it is within the limit; else how long this source has to wait, in milliseconds. */
+  take(address: string, now: number): number {
+    const source = sourceKey(address)
+    const entry = this.#bySource.get(source)
+    if (entry && entry.until > now) {
+      if (entry.count >= this.#limits.most) return entry.until - now
+      entry.count += 1
+      return 0
+    }
+    this.#bySource.delete(source)
+    this.#bySource.set(source, { count: 1, until: now + this.#limits.windowMs })
+    const [oldest] = this.#bySource.keys()
+    if (this.#bySource.size > this.#limits.sources && oldest !== undefined) this.#bySource.delete(oldest)
+    return 0
+  }
+}
