@@ -208,7 +208,16 @@ export interface RoomState {
   /** Everybody else in the order they joined. */
   readonly participants: readonly ParticipantState[]
   readonly messages: readonly ChatMessage[]
+  /** What ails this device or its connection, for a while already; empty where all is well, or the browser does not tell. */
+  readonly troubles: readonly Trouble[]
 }
+
+/**
+ * What keeps sound and pictures from being good. `slow-encoding`, `slow-decoding`: this device is too slow for what it
+ * sends, or for what it shows. `thin-uplink`, `thin-downlink`: its connection carries too little of what it sends, or of
+ * what comes; between two people alone it may be the other's.
+ */
+export type Trouble = 'slow-encoding' | 'slow-decoding' | 'thin-uplink' | 'thin-downlink'
 
 export interface RoomEvents {
   changed: RoomState
@@ -285,6 +294,13 @@ export interface TrackStats {
   readonly totalAudioEnergy: number | undefined
   /** What holds back a picture we send (`qualityLimitationReason`, webrtc-stats §8.7); absent for what we receive. */
   readonly limitedBy?: 'none' | 'cpu' | 'bandwidth' | 'other' | undefined
+  /** What a picture that we send was before it was encoded (`media-source`, webrtc-stats §8.5); absent for what we receive. */
+  readonly capturedHeight?: number | undefined
+  readonly capturedFramesPerSecond?: number | undefined
+  /** Of the frames that came since the last measurement, the share that was not decoded, 0..1; absent for what we send. */
+  readonly undecoded?: number | undefined
+  /** Share of the time since the last measurement that this picture's codec took, 0..1: near 1, it cannot keep up. */
+  readonly codecBusy?: number | undefined
 }
 
 export interface PeerStats {

@@ -55,7 +55,7 @@ function ladder(topology: Topology): Ladder {
       negotiate: async () => {},
       media: (participant, stream, incoming) => shown.set(`${participant}/${stream}`, incoming?.track),
       connection: (participant, { status }) => statuses.set(participant, status),
-      quality() {},
+      measured() {},
       undecodable() {},
     },
   })

@@ -160,7 +160,7 @@ export class Ladder implements RoomMedia {
       changed: {
         media: (participant, stream) => this.#tellMedia(participant, stream),
         connection: participant => this.#tellConnection(participant),
-        quality: (rung, participant, quality) => rung === this.#now && events.quality(participant, quality),
+        measured: (rung, stats) => rung === this.#now && events.measured(stats),
       },
     })
   }

@@ -1,9 +1,9 @@
 import type { Topology } from '@parley/protocol'
 import type { IncomingTrack, MediaPeer, MediaPlane, MediaPlaneEvents, SfuSignals } from '../room/media-plane.ts'
 import { numberOf, type StatsEntry } from '../stats/counters.ts'
-import type { ConnectionStatus, ParticipantState } from '../types.ts'
+import type { ConnectionStatus, PeerStats } from '../types.ts'
 
-type PlaneEvents = Pick<MediaPlaneEvents, 'media' | 'connection' | 'quality'>
+type PlaneEvents = Pick<MediaPlaneEvents, 'media' | 'connection' | 'measured'>
 
 export interface RungOptions {
   readonly topology: Topology
@@ -11,7 +11,7 @@ export interface RungOptions {
   readonly changed: {
     media(participant: string, stream: string): void
     connection(participant: string): void
-    quality(rung: Rung, participant: string, quality: ParticipantState['quality']): void
+    measured(rung: Rung, stats: readonly PeerStats[]): void
   }
 }
 
@@ -41,7 +41,7 @@ export class Rung {
         this.#statuses.set(participant, status)
         changed.connection(participant)
       },
-      quality: (participant, quality) => changed.quality(this, participant, quality),
+      measured: stats => changed.measured(this, stats),
     })
     this.plane = plane
     this.sfu = topology === 'sfu' ? (plane as MediaPlane & SfuSignals) : undefined

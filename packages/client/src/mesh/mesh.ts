@@ -4,8 +4,7 @@ import { AudioLevels } from '../connection/audio-levels.ts'
 import { rtcConfiguration } from '../connection/configuration.ts'
 import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
-import { connectionQuality } from '../stats/quality.ts'
-import type { ParticipantState, PeerStats, Unsubscribe } from '../types.ts'
+import type { PeerStats, Unsubscribe } from '../types.ts'
 import { isPolite } from './negotiation.ts'
 import { Peer, type PeerGoal } from './peer.ts'
 import { PeerMeter } from './peer-meter.ts'
@@ -23,7 +22,6 @@ interface Member {
   /** Each asks for rates since its own last question. */
   readonly statsMeter: PeerMeter
   readonly qualityMeter: PeerMeter
-  measured: PeerStats | undefined
 }
 
 const qualityMs = 2_000
@@ -142,7 +140,7 @@ export class Mesh implements MediaPlane {
         connection: status => events.connection(id, status),
       },
     })
-    this.#members.set(id, { peer, statsMeter: new PeerMeter(), qualityMeter: new PeerMeter(), measured: undefined })
+    this.#members.set(id, { peer, statsMeter: new PeerMeter(), qualityMeter: new PeerMeter() })
   }
 
   #remove(id: string): void {
@@ -151,17 +149,9 @@ export class Mesh implements MediaPlane {
   }
 
   async #measureQuality(): Promise<void> {
-    let best: ParticipantState['quality']
-    for (const [id, member] of this.#members) {
-      const { peer, qualityMeter, measured: before } = member
-      member.measured = peer.connected ? await qualityMeter.measure(peer) : undefined
-      if (this.#closed) return
-      const quality = member.measured && connectionQuality(member.measured, before)
-      if (quality && quality > (best ?? 0)) best = quality
-      this.#options.events.quality(id, quality)
-    }
-    // Where every path is poor, our own end of them is.
-    this.#options.events.quality(this.#self.id, best)
+    const up = [...this.#members.values()].filter(({ peer }) => peer.connected)
+    const stats = await Promise.all(up.map(({ peer, qualityMeter }) => qualityMeter.measure(peer)))
+    if (!this.#closed) this.#options.events.measured(stats.filter(path => path !== undefined))
   }
 
   #watchQuality(): void {

@@ -1,5 +1,5 @@
 import type { IceServer, MediaBody, MediaState, SignalBody, Topology, Track, UnservedTrack } from '@parley/protocol'
-import type { ConnectionStatus, ParticipantState, PeerStats } from '../types.ts'
+import type { ConnectionStatus, PeerStats } from '../types.ts'
 import type { Publication } from './publication.ts'
 
 /** Somebody else in the room, as far as media is concerned. */
@@ -41,7 +41,8 @@ export interface MediaPlaneEvents {
   /** The track that came with a stream id, as soon as it is agreed on and again when it flows; undefined when it is gone. */
   media(participant: string, stream: string, incoming: IncomingTrack | undefined): void
   connection(participant: string, status: ConnectionStatus): void
-  quality(participant: string, quality: ParticipantState['quality']): void
+  /** How every path that is up does, every other second. */
+  measured(stats: readonly PeerStats[]): void
   /** What this browser cannot decode of what others send; the whole list each time. */
   undecodable(tracks: readonly UnservedTrack[]): void
 }

@@ -49,7 +49,7 @@ const repeats: RoomAction[] = [
   { type: 'changed', participant: participant('nobody') },
   { type: 'left', id: 'nobody' },
   { type: 'connection', id: 'b', status: { status: 'connected' } },
-  { type: 'quality', id: 'b', quality: undefined },
+  { type: 'measured', qualities: new Map(), troubles: [] },
   { type: 'media', id: 'b', stream: 'x', track: undefined },
   { type: 'local', tracks: [] },
   { type: 'undecodable', tracks: [] },
@@ -201,4 +201,18 @@ test('the way media goes: as it was found, as it changes, as a fresh picture has
   expect(play(lifted, { type: 'topology', topology: 'sfu' })).toBe(lifted)
   const fresh = snapshot('a', [], { topology: { wish: 'mesh', now: 'mesh' } })
   expect(play(lifted, { type: 'snapshot', snapshot: fresh, keep: nobody }).state.topology).toEqual(fresh.topology)
+})
+
+test('a measurement says how everybody’s path does, and what ails us', () => {
+  const quality = (id: string, state: RoomModel) => state.state.participants.find(one => one.id === id)?.quality
+  const qualities = new Map([
+    ['a', 3],
+    ['b', 2],
+  ] as const)
+  const measured = play(two(), { type: 'measured', qualities, troubles: ['thin-uplink'] })
+  expect([measured.state.self.quality, quality('b', measured), quality('c', measured)]).toEqual([3, 2, undefined])
+  expect(measured.state.troubles).toEqual(['thin-uplink'])
+  expect(play(measured, { type: 'measured', qualities, troubles: ['thin-uplink'] })).toBe(measured)
+  const gone = play(measured, { type: 'measured', qualities: new Map(), troubles: [] })
+  expect([gone.state.self.quality, quality('b', gone), gone.state.troubles]).toEqual([undefined, undefined, []])
 })

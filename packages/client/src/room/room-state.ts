@@ -7,6 +7,7 @@ import type {
   TrackSource,
   UnservedTrack,
 } from '@parley/protocol'
+import type { Health } from '../stats/health.ts'
 import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
 import { mergeMessages } from './messages.ts'
 
@@ -34,7 +35,8 @@ export type RoomAction =
       readonly track: MediaStreamTrack | undefined
     }
   | { readonly type: 'connection'; readonly id: string; readonly status: ConnectionStatus }
-  | { readonly type: 'quality'; readonly id: string; readonly quality: ParticipantState['quality'] }
+  /** How the paths do: who is absent from `qualities` has none. */
+  | ({ readonly type: 'measured' } & Health)
   | { readonly type: 'undecodable'; readonly tracks: readonly UnservedTrack[] }
   | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
   | { readonly type: 'status'; readonly status: RoomStatus }
@@ -116,10 +118,14 @@ const reducers: Reducers = {
     return update(model, id, ({ connection }) => ({ connection: same(connection, status) }))
   },
 
-  quality(model, { id, quality }) {
-    if (id === model.state.self.id)
-      return withState(model, { self: same(model.state.self, { ...model.state.self, quality }) })
-    return update(model, id, () => ({ quality }))
+  measured(model, { qualities, troubles }) {
+    const judged = (person: ParticipantState) => same(person, { ...person, quality: qualities.get(person.id) })
+    const { self, participants } = model.state
+    return withState(model, {
+      self: judged(self),
+      participants: share(participants, participants.map(judged)),
+      troubles: share(model.state.troubles, troubles),
+    })
   },
 
   undecodable(model, { tracks: undecodable }) {
@@ -168,9 +174,19 @@ export function roomModel(snapshot: RoomSnapshot): RoomModel {
       self: self(undefined, snapshot.self),
       participants: [],
       messages: [],
+      troubles: [],
     },
   }
   return reduceRoom(empty, { type: 'snapshot', snapshot, keep: new Set() })
+}
+
+/** Whose microphones can be heard, by participant. */
+export function microphones({ self, participants }: RoomState): ReadonlyMap<string, string> {
+  const open = [self, ...participants].flatMap(({ id, tracks }) => {
+    const microphone = tracks.find(({ source, muted }) => source === 'microphone' && !muted)
+    return microphone ? [[id, microphone.id] as const] : []
+  })
+  return new Map(open)
 }
 
 function self(before: ParticipantState | undefined, wire: Participant): ParticipantState {

@@ -16,6 +16,7 @@ import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
 import { randomId } from '../random-id.ts'
 import type { Signalling } from '../signalling/port.ts'
+import { HealthWatch } from '../stats/health.ts'
 import type {
   ClientError,
   JoinOptions,
@@ -33,7 +34,7 @@ import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { newMessages } from './messages.ts'
-import { type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
+import { microphones, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { Subscriptions, type SubscriptionWishes } from './subscriptions.ts'
 
 /** What is said to the server when a seat is taken. */
@@ -63,6 +64,7 @@ export class JoinedRoom implements Room {
   readonly #media: RoomMedia
   readonly #wishes: Subscriptions
   readonly #absent: AbsentPeers
+  readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
   /** Whether the others want to be sent media. */
   readonly #subscribes = new Map<string, boolean>()
@@ -97,7 +99,8 @@ export class JoinedRoom implements Room {
       send: (to, body) => options.signalling.request('signal.send', { room: this.name, to, ...body }),
       media: (id, stream, incoming) => this.#apply({ type: 'media', id, stream, track: incoming?.track }),
       connection: (id, status) => this.#apply({ type: 'connection', id, status }),
-      quality: (id, quality) => this.#apply({ type: 'quality', id, quality }),
+      measured: stats =>
+        this.#apply({ type: 'measured', ...this.#health.receive(this.state.self.id, stats, clock.now()) }),
       undecodable: tracks => this.#apply({ type: 'undecodable', tracks }),
     })
     for (const { id, subscribe } of snapshot.participants) this.#subscribes.set(id, subscribe)
@@ -395,13 +398,4 @@ export class JoinedRoom implements Room {
     this.#model = model
     if (changed) this.#events.emit('changed', model.state)
   }
-}
-
-/** Whose microphones can be heard, by participant. */
-function microphones({ self, participants }: RoomState): ReadonlyMap<string, string> {
-  const open = [self, ...participants].flatMap(({ id, tracks }) => {
-    const microphone = tracks.find(({ source, muted }) => source === 'microphone' && !muted)
-    return microphone ? [[id, microphone.id] as const] : []
-  })
-  return new Map(open)
 }

@@ -6,7 +6,6 @@ import type { NoPath } from '../connection/recovery.ts'
 import { ParleyError } from '../error.ts'
 import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, SfuSignals } from '../room/media-plane.ts'
 import type { Publication } from '../room/publication.ts'
-import { connectionQuality } from '../stats/quality.ts'
 import type { ConnectionStatus, PeerStats, Unsubscribe } from '../types.ts'
 import { besideSfu } from './beside-sfu.ts'
 import { Half, type HalfEvents } from './half.ts'
@@ -36,7 +35,6 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   readonly #levels = new AudioLevels()
   readonly #statsMeter = new SfuMeter()
   readonly #qualityMeter = new SfuMeter()
-  #measured = new Map<string, PeerStats>()
   #self: MediaSelf
   #iceServers: readonly IceServer[]
   #peers: readonly MediaPeer[] = []
@@ -276,13 +274,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
 
   async #measureQuality(): Promise<void> {
     const stats = await this.#measure(this.#qualityMeter)
-    if (this.#closed) return
-    const before = this.#measured
-    this.#measured = new Map(stats.map(measured => [measured.participant, measured]))
-    for (const id of [this.#self.id, ...this.#peers.map(peer => peer.id)]) {
-      const measured = this.#measured.get(id)
-      this.#options.events.quality(id, measured && connectionQuality(measured, before.get(id)))
-    }
+    if (!this.#closed) this.#options.events.measured(stats)
   }
 
   #watchQuality(): void {

@@ -147,6 +147,34 @@ test('outgoing video: what the other side reports', () => {
   expect(track).toMatchObject({ id: 'out-cam', direction: 'out', bitrateBps: 40_000, loss: 0.25, jitterMs: 10 })
 })
 
+test('what the codecs do: what holds a picture back, what it was before, how busy they are, what was left out', () => {
+  const out = {
+    id: 'OV',
+    type: 'outbound-rtp',
+    mid: '1',
+    bytesSent: 0,
+    mediaSourceId: 'S',
+    qualityLimitationReason: 'cpu',
+  }
+  const source = { id: 'S', type: 'media-source', height: 720, framesPerSecond: 30 }
+  const first = report({ ...out, timestamp: 0, totalEncodeTime: 1 }, source)
+  const second = report({ ...out, timestamp: 2000, totalEncodeTime: 2.5 }, source)
+  expect(readPeerStats(second, first, context).tracks).toMatchObject([
+    { limitedBy: 'cpu', capturedHeight: 720, capturedFramesPerSecond: 30, codecBusy: 0.75 },
+  ])
+  const unknown = report({ ...out, qualityLimitationReason: 'the weather' })
+  expect(readPeerStats(unknown, undefined, context).tracks[0]?.limitedBy).toBeUndefined()
+
+  const frames = (at: number, framesReceived: number, framesDecoded?: number, framesDropped?: number) =>
+    report(video(at, { framesReceived, framesDecoded, framesDropped, totalDecodeTime: at / 4000 }))
+  const undecoded = (now: Report, before: Report) => readPeerStats(now, before, context).tracks[0]?.undecoded
+  expect(undecoded(frames(2000, 60, 15), frames(0, 0, 0))).toBe(0.75)
+  expect(undecoded(frames(2000, 60, undefined, 30), frames(0, 0, undefined, 0))).toBe(0.5)
+  expect(undecoded(frames(2000, 60, 70), frames(0, 0, 0))).toBe(0)
+  expect(undecoded(frames(2000, 60), frames(0, 60))).toBeUndefined()
+  expect(readPeerStats(frames(2000, 60), frames(0, 0), context).tracks[0]?.codecBusy).toBe(0.25)
+})
+
 test('sections that carry nothing announced are left out', () => {
   expect(readPeerStats(report(video(1000, { mid: '7' })), undefined, context).tracks).toEqual([])
   expect(readPeerStats(report(video(1000, { mid: undefined })), undefined, context).tracks).toEqual([])

@@ -62,6 +62,14 @@ function trackStats(
     framesDecoded: numberOf(stats, 'framesDecoded'),
     freezeCount: numberOf(stats, 'freezeCount'),
     totalAudioEnergy: numberOf(heard, 'totalAudioEnergy'),
+    codecBusy: rate(stats, last, direction === 'in' ? 'totalDecodeTime' : 'totalEncodeTime'),
+    ...(direction === 'in'
+      ? { undecoded: undecoded(stats, last) }
+      : {
+          limitedBy: limits.find(limit => limit === stats.qualityLimitationReason),
+          capturedHeight: numberOf(heard, 'height'),
+          capturedFramesPerSecond: numberOf(heard, 'framesPerSecond'),
+        }),
   }
 }
 
@@ -71,6 +79,17 @@ function lossIn(stats: StatsEntry, last: StatsEntry | undefined): number | undef
   if (received === undefined) return undefined
   const lost = growth(stats, last, 'packetsLost') ?? 0
   return received + lost === 0 ? undefined : lost / (received + lost)
+}
+
+const limits = ['none', 'cpu', 'bandwidth', 'other'] as const
+
+/** Of the frames that came since, the share that is not decoded: dropped, or still waiting. */
+function undecoded(stats: StatsEntry, last: StatsEntry | undefined): number | undefined {
+  const received = growth(stats, last, 'framesReceived')
+  if (received === undefined || received === 0) return undefined
+  const decoded = growth(stats, last, 'framesDecoded')
+  const missing = decoded === undefined ? growth(stats, last, 'framesDropped') : received - decoded
+  return missing === undefined ? undefined : Math.min(1, Math.max(0, missing / received))
 }
 
 function selectedPair(report: Report): StatsEntry | undefined {

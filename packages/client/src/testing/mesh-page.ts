@@ -220,7 +220,7 @@ export class World {
           if (incoming?.track.kind === 'audio') listen(incoming.track)
         },
         connection: (participant, status) => person.statuses.set(participant, status),
-        quality: () => {},
+        measured: () => {},
         undecodable: () => {},
       },
     })

@@ -64,7 +64,17 @@ export default {
   'noPath.no-path': 'No path was found between you: neither a direct one nor one through the relay (TURN).',
   retryPath: 'Try to connect to {{name}} again',
   reconnecting: 'Connection lost, reconnecting…',
-  videoLowered: 'Slow network: your video is lowered to keep the sound',
+  'trouble.slow-encoding': 'Your device is too busy to send a clear picture',
+  'remedy.slow-encoding': 'Close other programs, or turn your camera off.',
+  'trouble.slow-decoding': 'Your device is too busy to show what it receives',
+  'remedy.slow-decoding': 'Pictures are late or missing. Close other programs, or turn your camera off.',
+  'trouble.thin-uplink': 'The connection is too slow for what you send',
+  'remedy.thin-uplink':
+    'Others see and hear you badly. Move closer to the Wi-Fi or use a cable; or turn your camera off to keep your voice clear.',
+  'trouble.thin-downlink': 'The connection is too slow for what you receive',
+  'remedy.thin-downlink':
+    'Pictures freeze and voices break off. Move closer to the Wi-Fi or use a cable, and stop downloads.',
+  'trouble.dismiss': 'Do not show this again',
   'connection.title': 'Connections',
   'connection.open': 'Connection quality',
   'connection.alone': 'Connections are measured once somebody else is here.',

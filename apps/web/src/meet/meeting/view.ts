@@ -1,4 +1,4 @@
-import type { PeerStats } from '@parley/client'
+import type { PeerStats, Trouble } from '@parley/client'
 import { createStore, type StoreApi } from 'zustand'
 import type { Pending } from './chat/outbox.ts'
 import type { Layout } from './stage/arrange.ts'
@@ -36,6 +36,8 @@ export interface ViewState {
   readonly snapshots: number
   /** The newest measurement; undefined before the first. */
   readonly stats: readonly PeerStats[] | undefined
+  /** Troubles that this person does not want to hear of again. */
+  readonly dismissed: ReadonlySet<Trouble>
   /** The window that holds the small picture, while it is open. */
   readonly pip: Window | undefined
 }
@@ -59,6 +61,7 @@ export function createView(): View {
     soundBlocked: false,
     snapshots: 0,
     stats: undefined,
+    dismissed: new Set(),
     pip: undefined,
   }))
 }

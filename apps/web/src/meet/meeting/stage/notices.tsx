@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { useNow } from '../../../ui/use-now.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { StartSound } from '../sound/remote-sound.tsx'
-import { VideoLowered } from '../stats/video-lowered.tsx'
 import { Pill } from './pill.tsx'
+import { TroubleNotice } from './trouble-notice.tsx'
 
 /** What must be known now, over the upper edge of the stage: nothing on the stage moves for it. */
 export function Notices() {
@@ -12,8 +12,8 @@ export function Notices() {
     <div className="pointer-events-none absolute inset-x-3 top-3 z-10 flex flex-col items-center gap-2 *:pointer-events-auto">
       <Reconnecting />
       <StartSound />
-      <VideoLowered />
       <SelfHidden />
+      <TroubleNotice />
     </div>
   )
 }

@@ -34,6 +34,7 @@ export function roomState(over: Partial<RoomState> = {}): RoomState {
     self: person('me', { local: true }),
     participants: [],
     messages: [],
+    troubles: [],
     ...over,
   }
 }
