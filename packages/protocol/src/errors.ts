@@ -66,7 +66,7 @@ export const errorCodes = {
   'unsupported-type': {
     status: 415,
     message: 'The body is of a type that is not understood here.',
-    remedy: 'Set Content-Type to what the documentation says.',
+    remedy: 'Set Content-Type to what the documentation says, and send the body as it is, not compressed.',
   },
   'too-large': { status: 413, message: 'The body is larger than anybody needs.', remedy: 'Send less at a time.' },
   'sfu-missing': {

@@ -11,6 +11,7 @@ export function errorResponse(error: unknown, c: ServerContext, report: Report):
   c.header('cache-control', 'no-store')
   // What was too large was not read to its end.
   if (errorCodes[known.code].status === 413) c.header('connection', 'close')
+  if (errorCodes[known.code].status === 415) c.header('accept-encoding', 'identity')
   if (errorCodes[known.code].status === 401) c.header('www-authenticate', 'Bearer')
   return c.json(known.toJSON(), errorCodes[known.code].status)
 }

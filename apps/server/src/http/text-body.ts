@@ -4,9 +4,12 @@ const mostBytes = 64 * 1024
 
 /**
  * The text that a request carries, at most 64 KiB. However small the pieces are in which it comes, no more is kept than that.
- * Throws AppError `too-large`.
+ * Throws AppError `too-large`, `unsupported-type` where it is compressed.
  */
 export async function textBody(request: Request): Promise<string> {
+  const coding = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
+  if (coding !== 'identity')
+    throw new AppError('unsupported-type', `The body must not be compressed, and is ${coding}.`)
   let body = new Uint8Array(1024)
   let size = 0
   for await (const chunk of request.body ?? []) {

@@ -201,6 +201,14 @@ describe('POST', () => {
       'unsupported-type',
     ])
     expect((await post('/whip/studio', { 'content-type': 'Application/SDP; charset=utf-8' })).status).toBe(201)
+    expect((await send('POST', '/whip/studio', {}, offer)).headers.get('accept-post')).toBe('application/sdp')
+  })
+
+  it('takes nothing compressed, and says so', async () => {
+    const refused = await post('/whip/studio', { 'content-encoding': 'gzip' })
+    expect(refused.headers.get('accept-encoding')).toBe('identity')
+    expect(await code(refused)).toEqual([415, 'unsupported-type'])
+    expect((await post('/whip/studio', { 'content-encoding': 'Identity' })).status).toBe(201)
   })
 
   it('refuses what is too large before it is read to the end, and the connection with it', async () => {
@@ -345,7 +353,8 @@ describe('PATCH', () => {
 
   it('wants a fragment and a session', async () => {
     const path = await begin()
-    expect((await send('PATCH', path, { ...sdpType, 'if-match': '*' }, fragment)).status).toBe(415)
+    const mistyped = await send('PATCH', path, { ...sdpType, 'if-match': '*' }, fragment)
+    expect([mistyped.status, mistyped.headers.get('accept-patch')]).toEqual([415, fragmentType['content-type']])
     const conditional = { ...fragmentType, 'if-match': '*' }
     expect(await code(send('PATCH', '/whip/studio/session/none', conditional, fragment))).toEqual([404, 'not-found'])
     expect((await send('PATCH', path.replace('studio', 'other'), conditional, fragment)).status).toBe(404)
@@ -356,6 +365,12 @@ describe('PATCH', () => {
 })
 
 describe('DELETE', () => {
+  it('keeps a session whose ETag is not the one that was meant (RFC 9110 §13.1.1)', async () => {
+    const path = await begin()
+    expect((await send('DELETE', path, { 'if-match': '"e0"' })).status).toBe(412)
+    expect((await send('DELETE', path, { 'if-match': '"e0", "e1"' })).status).toBe(200)
+  })
+
   it('ends the session once', async () => {
     const path = await begin()
     expect(seats.seats).toBe(1)

@@ -45,7 +45,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     if (claims.room !== undefined && claims.room !== room)
       throw new AppError('not-allowed', 'The token opens another room.')
     if (!claims.grants[grants[kind]]) throw new AppError('not-allowed', `The token does not allow to ${grants[kind]}.`)
-    requireType(c, sdpType)
+    requireType(c, sdpType, 'accept-post')
     const { session, sdp } = await sessions.open(kind, pass, {
       room,
       sdp: await textBody(c.req.raw),
@@ -86,9 +86,9 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     api.get(path, c => c.body(null, 204, { etag: `"${named(c).etag}"`, 'accept-patch': fragmentType }))
     api.patch(path, async c => {
       const session = named(c)
-      requireType(c, fragmentType)
+      requireType(c, fragmentType, 'accept-patch')
       const condition = c.req.header('if-match')
-      if (condition !== undefined && !matches(condition, session.etag)) return c.text('ICE was restarted since.\n', 412)
+      if (isStale(condition, session)) return stale(c)
       // Clients of WHEP trickle without a condition; a restart of ICE needs one (RFC 9725 §4.3.1).
       const patched = await sessions.patch(session, await textBody(c.req.raw), condition !== undefined)
       if (patched.is === 'unconditional') return c.text('Say If-Match: *, or the ETag of the session.\n', 428)
@@ -97,7 +97,10 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     })
     api.delete(path, c => {
       // Whom we gave up may still say goodbye.
-      if (sessions.ended(kind, room(c), c.req.param('key') ?? '') === undefined) sessions.close(named(c))
+      if (sessions.ended(kind, room(c), c.req.param('key') ?? '') !== undefined) return c.body(null, 200)
+      const session = named(c)
+      if (isStale(c.req.header('if-match'), session)) return stale(c)
+      sessions.close(session)
       return c.body(null, 200)
     })
     api.all(path, c =>
@@ -125,10 +128,17 @@ async function bearer(authenticator: Authenticator, header: string | undefined):
   }
 }
 
-/** Whether an If-Match is true of an entity tag: `*`, or a list with it in it; weak ones never match (RFC 9110 §13.1.1). */
-function matches(condition: string, etag: string): boolean {
-  if (condition.trim() === '*') return true
-  return condition.split(',').some(tag => tag.trim() === `"${etag}"`)
+/**
+ * Whether an If-Match is not true of a session: it is neither `*` nor a list with its entity tag in it; weak ones never match
+ * (RFC 9110 §13.1.1).
+ */
+function isStale(condition: string | undefined, { etag }: WhipSession): boolean {
+  if (condition === undefined || condition.trim() === '*') return false
+  return !condition.split(',').some(tag => tag.trim() === `"${etag}"`)
+}
+
+function stale(c: ServerContext): Response {
+  return c.text('ICE was restarted since.\n', 412)
 }
 
 function room(c: ServerContext): string {
@@ -143,9 +153,12 @@ function participant(c: ServerContext): string {
   return parsed.data
 }
 
-function requireType(c: ServerContext, type: string): void {
+/** A refusal says in `accepts` what would be taken (RFC 9110 §15.5.16, RFC 5789 §2.2). */
+function requireType(c: ServerContext, type: string, accepts: 'accept-post' | 'accept-patch'): void {
   const given = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (given !== type) throw new AppError('unsupported-type', `The body must be ${type}, not ${given ?? 'unsaid'}.`)
+  if (given === type) return
+  c.header(accepts, type)
+  throw new AppError('unsupported-type', `The body must be ${type}, not ${given ?? 'unsaid'}.`)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { IceCredentials, RemoteTransport } from '../control.ts'
-import { acceptCodecs, answeredCodec, codecLabels, type Side } from '../sdp/codecs.ts'
+import { acceptCodecs, answeredCodec, codecLabel, codecLabels, type Side } from '../sdp/codecs.ts'
 import { acceptExtensions } from '../sdp/extensions.ts'
 import { type Codec, type Description, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
@@ -95,6 +95,9 @@ export class Answerer {
   answer(offer: Description, answering: Answering): Answered {
     checkOrder(this.#sections, offer)
     const agreed = this.#agree(offer, answering)
+    if (offer.iceLite && agreed.size > 0) {
+      throw new NegotiationError('not-usable', 'The offer says a=ice-lite, as we do: nobody would look for a way.')
+    }
     const [state, change] = this.#connect([...agreed.values()].map(({ offered }) => offered))
     const [first] = agreed.keys()
     const sections = offer.sections.map((section): Section => {
@@ -174,7 +177,7 @@ export class Answerer {
     if (!section.rtcpMux) return 'has no a=rtcp-mux'
     const codecs = acceptCodecs(section.codecs, section.kind, this.#side)
     if (codecs.length > 0) return codecs
-    const names = [...new Set(section.codecs.map(({ name, clockRate }) => `${name}/${clockRate}`))].slice(0, 8)
+    const names = [...new Set(section.codecs.map(codec => describeRefused(codec)))].slice(0, 8)
     return `offers ${names.join(', ') || 'no codec'}, and what is forwarded here is ${codecLabels(section.kind).join(', ')}`
   }
 
@@ -208,6 +211,12 @@ export class Answerer {
 function describeChange({ local, remote }: State, change: AnsweredTransport['change']): AnsweredTransport {
   const { ice, fingerprints, setup } = remote
   return { local, remote: { ice, fingerprints }, role: setup === 'passive' ? 'client' : 'server', change }
+}
+
+/** By its name, where that is none of ours; else also by what makes it so. */
+function describeRefused({ name, clockRate, channels, parameters }: Codec): string {
+  const described = [name, clockRate, ...(channels > 1 ? [channels] : [])].join('/')
+  return codecLabel(name) === undefined || parameters === '' ? described : `${described} (${parameters})`
 }
 
 /**

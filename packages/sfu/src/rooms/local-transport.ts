@@ -40,12 +40,14 @@ export interface RemoteEnd extends RemoteTransport {
 
 /**
  * That of the first section that says; what others say of themselves ends with the bundle (RFC 9143 §7.3.1).
- * @throws {NegotiationError} `not-usable`: without ICE credentials or fingerprint there is no connection.
+ * @throws {NegotiationError} `not-usable`: without ICE credentials or fingerprint, or on hold, there is no connection.
  */
 export function remoteEnd(sections: readonly Section[], fallback: Setup): RemoteEnd {
   const described = sections.find(({ transport }) => transport.ice && transport.fingerprints.length > 0)
   const { ice, fingerprints, setup } = described?.transport ?? noTransport
   if (!ice) throw new NegotiationError('not-usable', 'There is no section with ICE credentials and a fingerprint.')
+  // RFC 5763 §5
+  if (setup === 'holdconn') throw new NegotiationError('not-usable', 'With a=setup:holdconn nobody would begin DTLS.')
   return { ice, fingerprints, setup: setup ?? fallback }
 }
 

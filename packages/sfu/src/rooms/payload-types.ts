@@ -6,7 +6,7 @@ const numbers: readonly number[] = [...range(96, 127), ...range(35, 63)]
 
 /** Names that keep their number everywhere: browsers know these codecs by it alone. */
 const fixed: ReadonlyMap<string, number> = new Map(
-  Object.entries(staticPayloadTypes).map(([payloadType, name]) => [name, Number(payloadType)]),
+  Object.entries(staticPayloadTypes.audio).map(([payloadType, name]) => [name, Number(payloadType)]),
 )
 
 interface Assigned {

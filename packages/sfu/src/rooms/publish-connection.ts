@@ -1,5 +1,7 @@
+import { headerExtensions } from '@parley/rtp'
 import type { Encoding, IceCredentials, PublishedMedia } from '../control.ts'
 import { type Codec, type Description, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
+import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { type Agreed, type Answered, Answerer, type Restarted } from './answerer.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
@@ -52,6 +54,7 @@ export class PublishConnection {
     })
     const taken: Taken = { tracks: new Set(), ssrcs: new Set() }
     const tracks = answered.sections.filter(({ offered }) => sends(offered)).map(agreed => sentTrack(agreed, taken))
+    if (whole) checkTellable(tracks)
     return { ...answered, tracks }
   }
 
@@ -99,8 +102,34 @@ function sentTrack({ offered, accepted, common }: Agreed, { tracks, ssrcs }: Tak
   return { track, media, accepted }
 }
 
-/** The layers that an offer names by rid, in its order. */
-function sentRids({ rids, simulcast }: RtpSection): string[] {
+/**
+ * Packets have to say which section they are of: by a payload type of its own, by its mid, or by a source that was told
+ * (RFC 9143 §9.2).
+ * @throws {NegotiationError} `not-usable`: of two sections they would not.
+ */
+function checkTellable(tracks: readonly SentTrack[]): void {
+  for (const [index, { media }] of tracks.entries()) {
+    for (const { media: before } of tracks.slice(0, index)) {
+      const shared = media.codecs.find(({ payloadType }) =>
+        before.codecs.some(codec => codec.payloadType === payloadType),
+      )
+      if (!shared || (isTold(media) && isTold(before))) continue
+      throw new NegotiationError(
+        'not-usable',
+        `Sections ${before.mid} and ${media.mid} share payload type ${shared.payloadType}, and nothing else tells their packets ` +
+          `apart: neither a=ssrc nor the header extension ${headerExtensions.mid}.`,
+      )
+    }
+  }
+}
+
+function isTold({ extensions, encodings }: PublishedMedia): boolean {
+  return extensions[headerExtensions.mid] !== undefined || encodings.some(({ ssrc }) => ssrc !== undefined)
+}
+
+/** The layers that an offer names by rid, in its order; none where packets would not say theirs. */
+function sentRids({ rids, simulcast, extensions }: RtpSection): string[] {
+  if (extensions[headerExtensions.rid] === undefined) return []
   const layers = simulcast.find(({ direction }) => direction === 'send')?.streams.map(({ rid }) => rid)
   const alone = rids.filter(({ direction }) => direction === 'send').map(({ id }) => id)
   return [...new Set(layers ?? alone)].slice(0, mostLayers)

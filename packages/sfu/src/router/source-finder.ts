@@ -59,7 +59,7 @@ export class SourceFinder {
 
   #learn(packet: RtpPacket, now: number): Source | undefined {
     const { ssrc } = packet
-    const place = this.#signalled(ssrc) ?? (this.#isRetired(ssrc, now) ? undefined : this.#placed(packet))
+    const place = this.#signalled(packet) ?? (this.#isRetired(ssrc, now) ? undefined : this.#placed(packet))
     if (!place) return undefined
     const { publication, encoding, repairs } = place
     const before = publication.streams[encoding]
@@ -81,8 +81,10 @@ export class SourceFinder {
     return source
   }
 
-  #signalled(ssrc: number): Place | undefined {
+  /** Where the sender's own words about its sources are true. */
+  #signalled({ ssrc, payloadType }: RtpPacket): Place | undefined {
     for (const publication of this.#publications) {
+      if (!carries(publication, payloadType)) continue
       const { encodings } = publication.media
       const encoding = encodings.findIndex(known => known.ssrc === ssrc || known.rtxSsrc === ssrc)
       if (encoding >= 0) return { publication, encoding, repairs: encodings[encoding]?.ssrc !== ssrc }
@@ -97,8 +99,7 @@ export class SourceFinder {
       const mid = read(packet, publication, headerExtensions.mid)
       if (mid === publication.media.mid) return encodingOf(packet, publication)
       const { payloadType } = packet
-      const fits = publication.codec(payloadType) ?? publication.repairedBy(payloadType)
-      if (mid !== undefined || !fits) continue
+      if (mid !== undefined || !carries(publication, payloadType)) continue
       ofPayloadType = publication
       ofPayloadTypeCount++
     }
@@ -117,6 +118,10 @@ export class SourceFinder {
       this.#retired.delete(oldest)
     }
   }
+}
+
+function carries(publication: Publication, payloadType: number): boolean {
+  return (publication.codec(payloadType) ?? publication.repairedBy(payloadType)) !== undefined
 }
 
 function encodingOf(packet: RtpPacket, publication: Publication): Place | undefined {

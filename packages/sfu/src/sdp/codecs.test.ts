@@ -89,6 +89,20 @@ test.each([
   expect(offered).toEqual(ids.map(one => `level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=${one}`))
 })
 
+test.each([
+  ['Main 10 takes Main', '2/0', '1/0', true],
+  ['Main takes no Main 10', '1/0', '2/0', false],
+  ['the high tier takes the main one', '1/1', '1/0', true],
+  ['the main tier takes no high one', '1/0', '1/1', false],
+  ['Main 10 of the high tier takes Main of the main one', '2/1', '1/0', true],
+])('H.265: %s', (_, decoder, sent, expected) => {
+  const h265 = (profile: string) => {
+    const [id, tier] = profile.split('/')
+    return { ...h264, name: 'h265', parameters: `profile-id=${id};tier-flag=${tier}` }
+  }
+  expect(decodes(h265(decoder), h265(sent), 'video')).toBe(expected)
+})
+
 test('codecs are taken in the order of the offer, one of each, with what we know of them', () => {
   const red = { ...opus, name: 'red', payloadType: 63, parameters: '111/111' }
   const accepted = acceptCodecs(

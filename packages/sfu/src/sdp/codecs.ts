@@ -102,7 +102,13 @@ const table: Readonly<Record<string, CodecRow>> = {
       const profile = ['profile-space', 'tier-flag'].map(name => parameters.get(name) ?? '0')
       return single && !reordered ? [parameters.get('profile-id') ?? '1', ...profile].join('/') : undefined
     },
-    decodes: (decoder, sent) => decoder === sent || (decoder === '2/0/0' && sent === '1/0/0'),
+    // Main 10 includes Main, the high tier (1) the main one (H.265 §A.3, §A.4).
+    decodes: (decoder, sent) => {
+      const [ofDecoder = '', itsSpace, itsTier = ''] = decoder.split('/')
+      const [ofStream = '', space, tier = ''] = sent.split('/')
+      const includes = ofDecoder === ofStream || (ofDecoder === '2' && ofStream === '1')
+      return includes && itsSpace === space && tier <= itsTier
+    },
     reach: () => 0,
   },
   // https://aomediacodec.github.io/av1-rtp-spec/#72-sdp-parameters
@@ -125,8 +131,11 @@ const feedback: Readonly<Record<'audio' | 'video', Readonly<Record<Side, readonl
   },
 }
 
-/** Of payload types that need no `rtpmap` (RFC 3551 §6), those we know. */
-export const staticPayloadTypes: Readonly<Record<number, string>> = { 0: 'pcmu', 8: 'pcma' }
+/** Of payload types that need no `rtpmap` (RFC 3551 §6), those that are still met: all have a clock of 8 kHz, pictures of 90. */
+export const staticPayloadTypes: Readonly<Record<'audio' | 'video', Readonly<Record<number, string>>>> = {
+  audio: { 0: 'pcmu', 3: 'gsm', 4: 'g723', 8: 'pcma', 9: 'g722', 15: 'g728', 18: 'g729' },
+  video: { 26: 'jpeg', 31: 'h261', 34: 'h263' },
+}
 
 /** The name as written in `rtpmap`; undefined: not one of ours. */
 export function codecLabel(name: string): string | undefined {

@@ -90,6 +90,8 @@ export interface RtpSection extends SectionBase {
 /** Data channels (RFC 8841). */
 export interface DataSection extends SectionBase {
   readonly kind: 'application'
+  /** `webrtc-datachannel`, or what was written before RFC 8841. */
+  readonly formats: string
   readonly sctpPort: number | undefined
   readonly maxMessageSize: number | undefined
 }

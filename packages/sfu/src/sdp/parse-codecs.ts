@@ -62,8 +62,8 @@ function parseMaps(media: MediaDescription): Map<number, PayloadMap> {
 }
 
 function staticMap(payloadType: number, kind: 'audio' | 'video'): PayloadMap | undefined {
-  const name = kind === 'audio' ? staticPayloadTypes[payloadType] : undefined
-  return name === undefined ? undefined : { name, clockRate: 8000, channels: 1 }
+  const name = staticPayloadTypes[kind][payloadType]
+  return name === undefined ? undefined : { name, clockRate: kind === 'audio' ? 8000 : 90_000, channels: 1 }
 }
 
 function parseParameters(media: MediaDescription): Map<number, string> {
@@ -86,7 +86,7 @@ function retransmissions(
   const rtx = new Map<number, number>()
   for (const payloadType of formats) {
     if (maps.get(payloadType)?.name !== 'rtx') continue
-    const associated = /(?:^|[;\s])apt=(\d{1,3})/.exec(parameters.get(payloadType) ?? '')?.[1]
+    const associated = /(?:^|[;\s])apt\s*=\s*(\d{1,3})/.exec(parameters.get(payloadType) ?? '')?.[1]
     const repeats = integer(associated, 0, highestPayloadType)
     if (repeats !== undefined && !rtx.has(repeats)) rtx.set(repeats, payloadType)
   }

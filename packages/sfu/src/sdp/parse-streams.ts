@@ -10,8 +10,8 @@ const ridPattern = /^[\w-]{1,32}$/
 const msidPattern = /^msid:([\w!#$%&'*+.^`{|}~-]{1,64})(?: ([\w!#$%&'*+.^`{|}~-]{1,64}))?$/
 
 /**
- * Known header extensions that go the way the section goes (RFC 8285 §5). The first of two with the same identifier or URI
- * counts.
+ * Known header extensions that go the way the section goes, and of a section of both ways, those that its writer sends
+ * (RFC 8285 §5). The first of two with the same identifier or URI counts.
  */
 export function parseExtensions(written: NonNullable<MediaDescription['ext']>, section: Direction): ExtensionIds {
   const ids: Record<string, number> = {}
@@ -22,7 +22,8 @@ export function parseExtensions(written: NonNullable<MediaDescription['ext']>, s
     const id = integer(value, 1, 255)
     // 15 is reserved in the one-byte form.
     if (id === undefined || id === 15 || taken.has(id) || line['encrypt-uri'] !== undefined) continue
-    if (direction !== 'sendrecv' && direction !== section) continue
+    if (direction !== 'sendrecv' && direction !== section && !(section === 'sendrecv' && direction === 'sendonly'))
+      continue
     taken.add(id)
     ids[uri] = id
   }
@@ -58,17 +59,19 @@ export function parseRids(media: MediaDescription): Rid[] {
   return [...rids.values()]
 }
 
-/** Only streams with a `rid` line of that direction exist (RFC 8853 §5.2). */
+/** Only streams with a `rid` line of that direction exist (RFC 8853 §5.2); of alternatives, the first that does. */
 export function parseSimulcast(media: MediaDescription): Simulcast[] {
   const rids = parseRids(media)
   const { dir1, list1, dir2, list2 } = media.simulcast ?? {}
   return [[dir1, text(list1)] as const, [dir2, text(list2)] as const].flatMap(([direction, list]) => {
     if (direction === undefined || list === undefined) return []
     const streams = list.split(';').flatMap(alternatives => {
-      const [first = ''] = alternatives.split(',')
-      const rid = first.replace(/^~/, '')
-      const exists = rids.some(({ id, direction: towards }) => id === rid && towards === direction)
-      return exists ? { rid, paused: first.startsWith('~') } : []
+      const written = alternatives
+        .split(',')
+        .map(name => ({ rid: name.replace(/^~/, ''), paused: name.startsWith('~') }))
+      return (
+        written.find(({ rid }) => rids.some(({ id, direction: towards }) => id === rid && towards === direction)) ?? []
+      )
     })
     return streams.length > 0 ? { direction, streams: streams.slice(0, most.rids) } : []
   })

@@ -92,6 +92,57 @@ test('static payload types need no rtpmap', () => {
   expect(audio?.codecs.map(({ name }) => name)).toEqual(expect.arrayContaining(['pcmu', 'pcma']))
 })
 
+test('what is not read may be as long as it likes', () => {
+  const sdp = readDescription('obs.offer').replace(
+    't=0 0',
+    `i=${'x'.repeat(9000)}\r\na=x-more:${'x'.repeat(9000)}\r\nt=0 0`,
+  )
+  expect(parseDescription(sdp)).toEqual(parseDescription(readDescription('obs.offer')))
+})
+
+test.each([
+  ['send 1;2;3', ['1', '2', '3']],
+  ['send 3;~1;2', ['3', '~1', '2']],
+  ['send 1,2;3', ['1', '3']],
+  ['send 9,~2;3', ['~2', '3']],
+  ['send 9;3', ['3']],
+  ['recv r send 2;1', ['2', '1']],
+])('a=simulcast:%s: of alternatives the first that has a rid line', (simulcast, expected) => {
+  const rids = `${['1', '2', '3'].map(rid => `a=rid:${rid} send\r\n`).join('')}a=rid:r recv\r\n`
+  const [, video] = parseDescription(`${readDescription('obs.offer')}${rids}a=simulcast:${simulcast}\r\n`).sections.map(
+    rtp,
+  )
+  const { streams = [] } = video?.simulcast.find(({ direction }) => direction === 'send') ?? {}
+  expect(streams.map(({ rid, paused }) => `${paused ? '~' : ''}${rid}`)).toEqual(expected)
+})
+
+test.each([
+  ['sendonly', ['', '/sendonly', '/sendrecv'], ['/recvonly', '/inactive']],
+  ['sendrecv', ['', '/sendonly', '/sendrecv'], ['/recvonly', '/inactive']],
+  ['recvonly', ['', '/recvonly', '/sendrecv'], ['/sendonly', '/inactive']],
+])('of a section that is %s, header extensions that go its way', (direction, taken, left) => {
+  const mid = 'urn:ietf:params:rtp-hdrext:sdes:mid'
+  const idOf = (suffix: string) => {
+    const sdp = readDescription('obs.offer').replaceAll('a=sendonly', `a=${direction}\r\na=extmap:20${suffix} ${mid}`)
+    return rtp(parseDescription(sdp).sections[1]).extensions[mid]
+  }
+  expect(taken.map(idOf)).toEqual(taken.map(() => 20))
+  expect(left.map(idOf)).toEqual(left.map(() => undefined))
+})
+
+test('a section without a mid is given one that no other has', () => {
+  const sdp = `${readDescription('obs.offer').replace('a=mid:1', 'a=mid:unnamed-2').replace('BUNDLE 0 1', 'BUNDLE 0 unnamed-2')}m=video 0 RTP/AVP 0\r\n`
+  expect(parseDescription(sdp).sections.map(({ mid }) => mid)).toEqual(['0', 'unnamed-2', 'unnamed-2-'])
+})
+
+test('retransmissions name their codec with or without blanks', () => {
+  const sdp = readDescription('chromium-audio-video.offer').replace(
+    'a=fmtp:97 apt=96',
+    'a=fmtp:97 rtx-time=300; apt = 96',
+  )
+  expect(rtp(parseDescription(sdp).sections[1]).codecs[0]?.rtxPayloadType).toBe(97)
+})
+
 describe('what is refused', () => {
   const sdp = readDescription('chromium-audio-video.offer')
 
@@ -107,7 +158,7 @@ describe('what is refused', () => {
     ['a weak fingerprint', sdp.replace(/sha-256 .*/g, 'sha-1 00:11:22'), 'not-usable'],
     ['too much text', `${sdp}${'a=x:y\r\n'.repeat(40_000)}`, 'too-large'],
     ['too many lines', `${sdp}${'a=\n'.repeat(17_000)}`, 'too-large'],
-    ['a line that is too long', `${sdp}a=${'x'.repeat(9000)}\r\n`, 'too-large'],
+    ['a line that is too long', `${sdp}a=fmtp:96 ${'x'.repeat(9000)}\r\n`, 'too-large'],
     ['a section of too many lines', `${sdp}${'a=candidate:1\r\n'.repeat(1100)}`, 'too-large'],
     ['too many header extensions', `${sdp}${'a=extmap:1 urn:x\r\n'.repeat(65)}`, 'too-large'],
     ['too many payload types', sdp.replace(' 111 ', ` ${'111 '.repeat(130)}`), 'too-large'],

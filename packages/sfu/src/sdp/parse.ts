@@ -50,6 +50,8 @@ interface Session {
   readonly extensions: NonNullable<MediaDescription['ext']>
   /** The mids of the first BUNDLE group, in its order. */
   readonly bundle: readonly string[]
+  /** Of all sections that have one. */
+  readonly mids: ReadonlySet<string | undefined>
 }
 
 /** Certificates have few hashes; each line costs. */
@@ -69,7 +71,8 @@ export function parseDescription(sdp: string): Description {
   const bundle = text(description.groups?.find(({ type }) => type === 'BUNDLE')?.mids)?.split(' ') ?? []
   const extensions = capped(description.ext, 'The session')
   const fingerprints = parseFingerprints(sessionLines, true)
-  const session: Session = { description, fingerprints, extensions, bundle }
+  const mids = new Set(description.media.map(({ mid }) => text(mid)))
+  const session: Session = { description, fingerprints, extensions, bundle, mids }
   const own = description.media.map((media, index) => parseSection(session, media, sectionLines[index] ?? [], index))
   const named = new Set(own.filter(({ unnamed }) => !unnamed).map(({ mid }) => mid))
   if (new Set(own.map(({ mid }) => mid)).size < own.length) {
@@ -98,8 +101,9 @@ function parseText(parts: Parts): SessionDescription {
 
 function parseSection(session: Session, media: MediaDescription, lines: readonly string[], index: number): Section {
   const mid = text(media.mid)
-  if (mid !== undefined && !token.test(mid)) throw new NegotiationError('bad-sdp', 'The mid of a section is no token.')
-  const name = mid === undefined ? { mid: `unnamed-${index}`, unnamed: true as const } : { mid }
+  if (mid !== undefined && !token.test(mid))
+    throw new NegotiationError('bad-sdp', 'The mid of a section is no token of up to 64 characters.')
+  const name = mid === undefined ? { mid: standIn(session.mids, index), unnamed: true as const } : { mid }
   const protocol = text(media.protocol) ?? ''
   const bundleOnly = media.bundleOnly !== undefined
   const rejected = media.port === 0 && !bundleOnly
@@ -122,16 +126,29 @@ function parseSection(session: Session, media: MediaDescription, lines: readonly
   return { ...name, rejected: true, transport: noTransport, ...parseOther(media, protocol), wanted: !rejected }
 }
 
+/** Stands for the mid of a section without: no other has it. */
+function standIn(mids: ReadonlySet<string | undefined>, index: number): string {
+  let name = `unnamed-${index}`
+  while (mids.has(name)) name += '-'
+  return name
+}
+
 /** What stands in its m-line, since the answer has to repeat it. */
 function parseOther(
-  { type, payloads }: MediaDescription,
+  media: MediaDescription,
   protocol: string,
 ): Pick<OtherSection, 'kind' | 'media' | 'protocol' | 'formats'> {
-  const formats = text(payloads)?.trim() ?? ''
+  const { type } = media
   if (!/^[\w-]{1,32}$/.test(type ?? '') || !/^[\w/.-]{1,32}$/.test(protocol)) {
     throw new NegotiationError('bad-sdp', 'A media line cannot be read.')
   }
-  return { kind: 'other', media: type, protocol, formats: /^[\w*.+-]+(?: [\w*.+-]+)*$/.test(formats) ? formats : '0' }
+  return { kind: 'other', media: type, protocol, formats: formatsOf(media) ?? '0' }
+}
+
+/** The formats of an m-line as they stand there, which an answer that rejects it repeats (RFC 3264 §6). */
+function formatsOf({ payloads }: MediaDescription): string | undefined {
+  const formats = text(payloads)?.trim() ?? ''
+  return /^[\w*.+-]+(?: [\w*.+-]+)*$/.test(formats) ? formats : undefined
 }
 
 /** Gives each section of a bundle the ICE, the fingerprints and the DTLS role of the first that has them. */
@@ -170,8 +187,9 @@ function parseRtp(
   }
 }
 
-function parseData(media: MediaDescription): Pick<DataSection, 'sctpPort' | 'maxMessageSize'> {
+function parseData(media: MediaDescription): Pick<DataSection, 'formats' | 'sctpPort' | 'maxMessageSize'> {
   return {
+    formats: formatsOf(media) ?? 'webrtc-datachannel',
     sctpPort: integer(media.sctpPort ?? media.sctpmap?.sctpmapNumber, 0, 65_535),
     maxMessageSize: integer(media.maxMessageSize, 0, Number.MAX_SAFE_INTEGER),
   }
@@ -205,7 +223,10 @@ function parseIce(
   return iceCredentials(ufrag, password)
 }
 
-/** @throws {NegotiationError} `bad-sdp`: too short, too long, or with other characters than RFC 8839 §5.4 allows. */
+/**
+ * @throws {NegotiationError} `bad-sdp`: too short, too long, or with other characters than RFC 8839 §5.4 allows, and those
+ * of Base64, whole or for URLs, that some write.
+ */
 export function iceCredentials(ufrag: string | undefined, password: string | undefined): IceCredentials {
   if (!isUfrag(ufrag) || !isPassword(password)) {
     throw new NegotiationError('bad-sdp', 'The ICE credentials are malformed.')
@@ -214,11 +235,11 @@ export function iceCredentials(ufrag: string | undefined, password: string | und
 }
 
 function isUfrag(value: string | undefined): value is string {
-  return /^[\w+/-]{4,256}$/.test(value ?? '')
+  return /^[\w+/=-]{4,256}$/.test(value ?? '')
 }
 
 function isPassword(value: string | undefined): value is string {
-  return /^[\w+/-]{22,256}$/.test(value ?? '')
+  return /^[\w+/=-]{22,256}$/.test(value ?? '')
 }
 
 /**

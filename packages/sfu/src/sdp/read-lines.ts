@@ -3,7 +3,7 @@ import { NegotiationError } from './negotiation-error.ts'
 /** No description of a room that people can look at comes near. */
 const most = { characters: 256 * 1024, lines: 16_384, lineCharacters: 8192, sections: 256, sectionLines: 1024 } as const
 
-/** The attributes that are read; what else there is harms nobody, and costs nothing. */
+/** The attributes that are read; what else there is harms nobody, however long it is, and costs nothing. */
 const attributes: ReadonlySet<string> = new Set([
   'group',
   'mid',
@@ -50,7 +50,6 @@ export function readLines(sdp: string): Parts {
   const parts: [string[], ...string[][]] = [[]]
   let part = parts[0]
   for (const raw of lines) {
-    if (raw.length > most.lineCharacters) throw tooLarge(`has a line of more than ${most.lineCharacters} characters`)
     const line = raw.trim()
     if (line.startsWith('m=')) {
       part = []
@@ -58,6 +57,7 @@ export function readLines(sdp: string): Parts {
       if (parts.length > most.sections + 1) throw tooLarge(`has more than ${most.sections} media sections`)
     }
     if (!matters(line)) continue
+    if (line.length > most.lineCharacters) throw tooLarge(`has a line of more than ${most.lineCharacters} characters`)
     part.push(line)
     if (part.length > most.sectionLines) throw tooLarge(`has a section of more than ${most.sectionLines} lines`)
   }
@@ -66,7 +66,7 @@ export function readLines(sdp: string): Parts {
 }
 
 function matters(line: string): boolean {
-  if (!line.startsWith('a=')) return /^[a-z]=/.test(line)
+  if (!line.startsWith('a=')) return /^[vom]=/.test(line)
   const [, name = ''] = /^a=([\w-]+)/.exec(line) ?? []
   return attributes.has(name)
 }

@@ -42,14 +42,17 @@ function writeSection(section: Section, shared: string | undefined): MediaDescri
 
 /** An m-line cannot be without formats, even where nothing is meant by them. */
 function rejectedFormats(section: Section): string {
-  if (section.kind === 'application') return 'webrtc-datachannel'
-  if (section.kind === 'other') return section.formats
+  if (section.kind === 'application' || section.kind === 'other') return section.formats
   return payloadTypes(section.codecs).join(' ') || '0'
 }
 
-function writeData({ sctpPort, maxMessageSize }: DataSection): Pick<MediaDescription, 'payloads' | 'rtp' | 'fmtp'> {
+function writeData({
+  formats,
+  sctpPort,
+  maxMessageSize,
+}: DataSection): Pick<MediaDescription, 'payloads' | 'rtp' | 'fmtp'> {
   return {
-    payloads: 'webrtc-datachannel',
+    payloads: formats,
     rtp: [],
     fmtp: [],
     ...(sctpPort === undefined ? {} : { sctpPort }),

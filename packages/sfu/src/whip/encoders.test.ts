@@ -118,8 +118,15 @@ describe('what is a little wrong is read as it is meant', () => {
     ['seven digits', sdp.replace('42e01f', '422001f')],
     ['no level', sdp.replace('42e01f', '6408')],
     ['a profile without a name', sdp.replace('42e01f', '2c001f')],
+    ['ICE credentials in Base64, to its end', sdp.replace(/a=ice-pwd:.*/, 'a=ice-pwd:MWc2a1Q0bVF5Mlp4Vzh2TnM=')],
+    ['returns alone', sdp.replaceAll('\r\n', '\r')],
+    ['blanks behind lines', sdp.replaceAll('\r\n', ' \t\r\n')],
+    ['no direction', sdp.replaceAll('a=sendonly\r\n', '')],
+    ['both directions', sdp.replaceAll('a=sendonly', 'a=sendrecv')],
   ])('%s', (_, text) => {
-    expect(publish(text).tracks).toHaveLength(2)
+    const { tracks, sections } = publish(text)
+    expect(tracks).toHaveLength(2)
+    expect(sections).toMatchObject([{ direction: 'recvonly' }, { direction: 'recvonly' }])
   })
 
   test.each([
@@ -127,12 +134,18 @@ describe('what is a little wrong is read as it is meant', () => {
     ['floor control', 'm=application 9 UDP/BFCP *\r\n'],
     ['a rejected picture without a mid', 'm=video 0 UDP/TLS/RTP/SAVPF 120\r\n'],
     ['something that nobody knows', 'm=image 9 udptl t38\r\na=mid:fax\r\n'],
+    ['a data channel', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:d\r\na=sctp-port:5000\r\n'],
+    [
+      'a data channel as it was',
+      'm=application 9 DTLS/SCTP 5000\r\na=mid:d\r\na=sctpmap:5000 webrtc-datachannel 256\r\n',
+    ],
   ])('%s is rejected alone', (_, lines) => {
     const { sections, tracks, answer } = publish(sdp + lines)
     expect(sections.map(({ rejected }) => rejected)).toEqual([false, false, true])
     expect(tracks).toHaveLength(2)
-    const [, media = '', protocol = ''] = /^m=(\w+) \d+ (\S+)/.exec(lines) ?? []
-    expect(answer).toMatch(new RegExp(`^m=${media} 0 ${protocol} \\S`, 'm'))
+    const [, media = '', protocol = '', format = ''] = /^m=(\w+) \d+ (\S+) (\S+)/.exec(lines) ?? []
+    // Of what it lists, codecs that we do not know are none.
+    expect(answer).toContain(`\nm=${media} 0 ${protocol} ${media === 'video' ? 0 : format}\r\n`)
     expect(/^a=mid/m.test(answer.slice(answer.lastIndexOf('m=')))).toBe(lines.includes('a=mid'))
   })
 
@@ -155,7 +168,20 @@ describe('what cannot be taken whole is refused whole, and the refusal says what
       sdp.replace('H264/90000', 'MP4V-ES/90000'),
       /Section 1 \(video\).*mp4v-es\/90000.*H264/,
     ],
-    ['interleaved H.264', sdp.replace('packetization-mode=1', 'packetization-mode=2'), /Section 1 \(video\)/],
+    ['interleaved H.264', sdp.replace('packetization-mode=1', 'packetization-mode=2'), /\(video\).*h264.*-mode=2/],
+    ['a static payload type', sdp.replace(' 111\r\n', ' 9\r\n'), /Section 0 \(audio\).*g722\/8000/],
+    ['surround sound', sdp.replace('opus/48000/2', 'multiopus/48000/6'), /Section 0 \(audio\).*multiopus\/48000\/6/],
+    ['nobody who looks for a way', sdp.replace('t=0 0', 't=0 0\r\na=ice-lite'), /ice-lite/],
+    ['nobody who begins DTLS', sdp.replace('a=setup:actpass', 'a=setup:holdconn'), /holdconn/],
+    ['nothing that is sent', sdp.replaceAll('a=sendonly', 'a=recvonly'), /sends nothing/],
+    [
+      'two sections that cannot be told apart',
+      sdp
+        .replaceAll(/a=ssrc.*\r\n/g, '')
+        .replace(' 111\r\n', ' 96\r\n')
+        .replaceAll(':111 ', ':96 '),
+      /Sections 0 and 1 share payload type 96/,
+    ],
     ['RTP that is not encrypted', sdp.replace(/m=video 9 \S+/, 'm=video 9 RTP/AVPX'), /Section 1 \(video\).*RTP\/AVPX/],
     ['a third picture', sdp + third(sdp, '2') + third(sdp, '3'), /more than two pictures/],
   ])('%s', (_, text, why) => {

@@ -11,15 +11,16 @@ const ofIce = /^(?:m=|a=(?:ice-lite|group|mid|ice-ufrag|ice-pwd|candidate|end-of
 
 /**
  * The client's ICE credentials in a fragment (`application/trickle-ice-sdpfrag`); its candidates are of no use to a lite
- * agent. Undefined: it has candidates alone, as some clients send them.
+ * agent. Undefined: it has candidates alone, or with the `ufrag` that browsers write into each, as some clients send them.
  * @throws {NegotiationError} `bad-sdp`, `too-large`
  */
 export function parseFragment(fragment: string): IceCredentials | undefined {
   if (fragment.length > most) throw new NegotiationError('too-large', 'The fragment is too long.')
   const session = parse(fragment)
-  if (!/^a=ice-/m.test(fragment) && /^a=(?:candidate:|end-of-candidates)/m.test(fragment)) return undefined
-  const described = [session, ...session.media].find(({ iceUfrag }) => iceUfrag !== undefined)
-  return iceCredentials(text(described?.iceUfrag), text(described?.icePwd))
+  const described = [session, ...session.media].find(({ icePwd }) => icePwd !== undefined)
+  if (described) return iceCredentials(text(described.iceUfrag), text(described.icePwd))
+  if (/^a=(?:candidate:|end-of-candidates)/m.test(fragment)) return undefined
+  throw new NegotiationError('bad-sdp', 'The fragment has neither candidates nor ICE credentials.')
 }
 
 /** Of an answer of ours, what tells the client about a restart of ICE: the section that its bundle stands on. */

@@ -125,6 +125,8 @@ describe('PATCH', () => {
     expect(whip.patch('room', 'obs', fragment(offered?.ufrag ?? '', offered?.password), false)).toBeUndefined()
     const alone = 'm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 udp 2130706431 192.0.2.9 4000 typ host\r\n'
     expect(whip.patch('room', 'obs', alone, false)).toBeUndefined()
+    // What browsers know of a candidate: its ufrag, and not the password.
+    expect(whip.patch('room', 'obs', `a=ice-options:trickle\r\na=ice-ufrag:anew\r\n${alone}`, false)).toBeUndefined()
     expect(() => whip.patch('room', 'obs', fragment('anew'), false)).toThrow(
       expect.objectContaining({ code: 'unconditional' }),
     )
