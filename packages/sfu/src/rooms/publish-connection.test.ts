@@ -86,15 +86,6 @@ test('layers by rid, by source group, and none', () => {
   expect(publish(unsaid).tracks[1]?.media.encodings).toEqual([{ rid: undefined, ssrc: undefined, rtxSsrc: undefined }])
 })
 
-test('rids that packets cannot say are none: one layer is agreed on, or those that sources name', () => {
-  const mute = readDescription('chromium-simulcast.offer').replaceAll(/a=extmap:\d+ \S+rtp-stream-id\r\n/g, '')
-  const plain = publish(mute)
-  expect(plain.tracks[0]?.media.encodings).toEqual([{ rid: undefined, ssrc: undefined, rtxSsrc: undefined }])
-  expect(plain.answer.sections).toMatchObject([{ rids: [], simulcast: [] }])
-  const named = publish(`${mute}a=ssrc-group:SIM 5 6\r\na=ssrc:5 cname:x\r\na=ssrc:6 cname:x\r\n`)
-  expect(named.tracks[0]?.media.encodings.map(({ ssrc }) => ssrc)).toEqual([5, 6])
-})
-
 test('a source belongs to the first section that claims it', () => {
   const sdp = readDescription('safari-audio-video.offer').replaceAll('2951847306', '1357913579')
   const [audio, video] = publish(sdp).tracks.map(({ media }) => media.encodings[0])

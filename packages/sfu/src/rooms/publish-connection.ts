@@ -127,9 +127,8 @@ function isTold({ extensions, encodings }: PublishedMedia): boolean {
   return extensions[headerExtensions.mid] !== undefined || encodings.some(({ ssrc }) => ssrc !== undefined)
 }
 
-/** The layers that an offer names by rid, in its order; none where packets would not say theirs. */
-function sentRids({ rids, simulcast, extensions }: RtpSection): string[] {
-  if (extensions[headerExtensions.rid] === undefined) return []
+/** The layers that an offer names by rid, in its order. */
+function sentRids({ rids, simulcast }: RtpSection): string[] {
   const layers = simulcast.find(({ direction }) => direction === 'send')?.streams.map(({ rid }) => rid)
   const alone = rids.filter(({ direction }) => direction === 'send').map(({ id }) => id)
   return [...new Set(layers ?? alone)].slice(0, mostLayers)

@@ -279,15 +279,6 @@ describe('finding the publication', () => {
     expect(call.router.counters().recovered).toBe(1)
   })
 
-  test('by its payload type rather than by a source that was told wrong', () => {
-    const speech = { ...microphone, encodings: [{ rid: undefined, ssrc: 77, rtxSsrc: undefined }] }
-    call.publish(1, ada, { ...unsignalled, encodings: [{ rid: undefined, ssrc: 78, rtxSsrc: undefined }] })
-    call.publish(2, ada, speech)
-    call.subscribe(1, bob, 1, watching)
-    call.receive(ada, { ssrc: 77, payload: vp8Key })
-    expect(bob.rtp).toHaveLength(1)
-  })
-
   test('by a payload type that only one has; not where two have it', () => {
     call.publish(1, ada, unsignalled)
     call.subscribe(1, bob, 1, watching)

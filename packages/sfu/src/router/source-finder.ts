@@ -22,8 +22,8 @@ const leastLifeMs = 100
 
 /**
  * Finds the stream of an incoming packet (RFC 8843 §9.2): by its SSRC, if that is known or was signalled; else by the mid
- * and rid that it carries; else by a payload type that only one track has. What was found is remembered: for each encoding
- * one SSRC, and one of its retransmissions.
+ * and rid that it carries; else by a payload type that only one track has, as one of its layers. What was found is
+ * remembered: for each encoding one SSRC, and one of its retransmissions.
  */
 export class SourceFinder {
   readonly #publications = new Set<Publication>()
@@ -130,8 +130,17 @@ function encodingOf(packet: RtpPacket, publication: Publication): Place | undefi
   const rid = repaired ?? read(packet, publication, headerExtensions.rid)
   const repairs = repaired !== undefined || publication.repairedBy(packet.payloadType) !== undefined
   const byRid = rid === undefined ? -1 : encodings.findIndex(encoding => encoding.rid === rid)
-  const encoding = byRid < 0 && encodings.length === 1 ? 0 : byRid
+  const encoding = byRid < 0 ? encodingWithoutRid(publication, rid !== undefined || repairs) : byRid
   return encoding < 0 ? undefined : { publication, encoding, repairs }
+}
+
+/**
+ * The only encoding; of several the first that has no stream yet, where a packet does not say which it is of: which is the best
+ * is told by what flows, not by its name.
+ */
+function encodingWithoutRid({ media: { encodings }, streams }: Publication, isOther: boolean): number {
+  if (encodings.length === 1) return 0
+  return isOther ? -1 : encodings.findIndex((_, encoding) => streams[encoding] === undefined)
 }
 
 function read(packet: RtpPacket, { media }: Publication, uri: string): string | undefined {
