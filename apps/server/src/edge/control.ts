@@ -59,6 +59,8 @@ export interface Revocation {
 export interface EdgeMedia {
   /** Threads that forward; the first one serves STUN and TURN too, the others take the next ports. */
   readonly workers: number
+  /** How many handshakes one source may have under way, in each thread. Default: that of `DtlsContext`. */
+  readonly handshakesOfSource?: number
 }
 
 export interface EdgeDiscovery {
@@ -143,6 +145,8 @@ export interface UdpSetup {
   readonly nonceKey: Uint8Array
   /** Of a `RelayRegistry`, so that a client on UDP and one on TCP reach each other. */
   readonly relayMemory: SharedArrayBuffer
+  /** Of `BridgePorts`, so that those who come by ICE-TCP are counted by their own addresses. */
+  readonly bridgeMemory: SharedArrayBuffer
   /** Of a `QuotaBoard`, so that a user has one quota for all transports. */
   readonly quotaMemory: SharedArrayBuffer
 }

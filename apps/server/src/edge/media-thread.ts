@@ -1,5 +1,5 @@
-import { type DtlsCertificate, DtlsContext } from '@parley/dtls'
-import { type FromMedia, MediaCore, Router, type ToMedia } from '@parley/sfu'
+import type { DtlsContext } from '@parley/dtls'
+import { MediaCore, type MediaCoreOptions, Router, type ToMedia } from '@parley/sfu'
 import type { Datagram, Loop } from '@parley/udp'
 import type { MediaThreadCounters } from './media-control.ts'
 
@@ -10,12 +10,16 @@ export class MediaThread {
   readonly #router: Router
   readonly #core: MediaCore
 
-  /** Throws where this Node cannot do DTLS-SRTP. */
-  constructor(loop: Loop, certificate: DtlsCertificate, report: (message: FromMedia) => void) {
+  /** `dtls` is closed with it. */
+  constructor(
+    loop: Loop,
+    dtls: DtlsContext,
+    { report, sourceOf }: Required<Pick<MediaCoreOptions, 'report' | 'sourceOf'>>,
+  ) {
     this.#loop = loop
-    this.#dtls = new DtlsContext(certificate)
+    this.#dtls = dtls
     this.#router = new Router({ report })
-    this.#core = new MediaCore({ dtls: this.#dtls, outgoing: loop, router: this.#router, report })
+    this.#core = new MediaCore({ dtls: this.#dtls, outgoing: loop, router: this.#router, report, sourceOf })
   }
 
   /** False: it is not for media. */

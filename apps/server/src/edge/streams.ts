@@ -3,6 +3,7 @@ import { type Cidr, IpAddress, Places } from '@parley/net'
 import { emptyIceTcpCounters, IceTcpBridge, streamKind } from '@parley/sfu'
 import { readProxyHeader, StreamClient, type StreamClientOptions } from '@parley/turn'
 import { Address, type Loop } from '@parley/udp'
+import type { BridgePorts } from './bridge-ports.ts'
 import type { Outside } from './outside.ts'
 import { readAhead } from './read-ahead.ts'
 
@@ -15,6 +16,7 @@ const firstBytesMs = 5_000
 export interface StreamsOptions extends Pick<StreamClientOptions, 'server'> {
   readonly loop: Loop
   readonly outside: Outside
+  readonly bridges: BridgePorts
   /** Who connects from there begins with a PROXY header, which says who the client is. */
   readonly proxies: readonly Cidr[]
   /** Told what goes wrong with a listening socket. */
@@ -149,11 +151,12 @@ export class Streams {
   }
 
   #bridge(socket: Socket, client: Address, worker: Address): void {
-    const { loop, outside } = this.#options
+    const { loop, outside, bridges } = this.#options
     outside.stream(client)
     this.#unproved.leave(socket)
     try {
-      new IceTcpBridge(socket, { loop, worker, bind: worker.host, counters: this.iceTcp })
+      const register = bridges.of(client)
+      new IceTcpBridge(socket, { loop, worker, bind: worker.host, counters: this.iceTcp, register })
     } catch (error) {
       socket.destroy()
       this.#options.onError(error)

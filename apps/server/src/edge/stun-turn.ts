@@ -4,6 +4,7 @@ import { Cidr } from '@parley/net'
 import { NodeTcpPort, QuotaBoard, RelayRegistry } from '@parley/turn'
 import { Address, chooseLoop, createLoop } from '@parley/udp'
 import { messageOf, systemCode } from '../failure.ts'
+import { BridgePorts, insideHost } from './bridge-ports.ts'
 import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, Revocation, ThreadCounters } from './control.ts'
 import { addCounters } from './counters.ts'
 import type { FromSfu, ToSfu } from './media-control.ts'
@@ -38,11 +39,13 @@ const portsToTry = 20
 export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Promise<StunTurn> {
   const identity = config.media ? mediaIdentity() : undefined
   const certificate = identity?.is === 'ready' ? identity.certificate : undefined
+  const bridges = new BridgePorts(config.host)
   const setup = {
     config,
     certificate,
     nonceKey: randomBytes(32),
     relayMemory: new RelayRegistry().memory,
+    bridgeMemory: bridges.memory,
     quotaMemory: new QuotaBoard().memory,
   }
   const loop = createLoop({ onError: error => host.mistake(error) })
@@ -52,6 +55,7 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
   const streams = new Streams({
     server,
     outside,
+    bridges,
     loop,
     proxies: config.proxies.map(network => Cidr.parse(network)),
     onError: host.mistake,
@@ -146,7 +150,7 @@ async function bindAll(
   workers: readonly UdpWorker[],
   media: boolean,
 ): Promise<readonly number[]> {
-  const reached = (port: number) => Address.parse(host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port)
+  const reached = (port: number) => Address.parse(insideHost(host), port)
   const bind = async (worker: UdpWorker, port: number) => {
     const listening = await streams.listen(host, port, media ? reached : undefined)
     try {

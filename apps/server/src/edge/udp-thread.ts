@@ -1,6 +1,9 @@
+import { DtlsContext } from '@parley/dtls'
+import { sourceKey } from '@parley/net'
 import type { FromMedia } from '@parley/sfu'
 import { openDiscovery, type TurnServer, UdpListener } from '@parley/turn'
-import { type Datagram, type LoopContext, type ServedProgram, serveLoop, UdpError } from '@parley/udp'
+import { type Address, type Datagram, type LoopContext, type ServedProgram, serveLoop, UdpError } from '@parley/udp'
+import { BridgePorts } from './bridge-ports.ts'
 import type { FromUdp, ToUdp, UdpSetup } from './control.ts'
 import type { MediaAddress } from './media-addresses.ts'
 import { MediaThread } from './media-thread.ts'
@@ -24,7 +27,13 @@ class UdpProgram implements ServedProgram<ToUdp> {
     this.#mediaAddresses = context.data.config.mediaAddresses
     const { certificate } = context.data
     const report = (message: FromMedia) => context.post({ is: 'media', message })
-    const media = certificate && new MediaThread(context.loop, certificate, report)
+    const bridges = new BridgePorts(context.data.config.host, context.data.bridgeMemory)
+    const sourceOf = (remote: Address) =>
+      sourceKey(bridges.clientBehind(remote) ?? this.#server.clientBehind(remote) ?? remote.bytes())
+    const { handshakesOfSource: maxHandshakesOfSource } = context.data.config.media ?? {}
+    const limits = maxHandshakesOfSource === undefined ? {} : { maxHandshakesOfSource }
+    const dtls = certificate && new DtlsContext({ ...certificate, ...limits })
+    const media = dtls && new MediaThread(context.loop, dtls, { report, sourceOf })
     this.#media = media
     const outside = new Outside(context.data.config.own)
     this.#outside = outside

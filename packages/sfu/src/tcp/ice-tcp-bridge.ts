@@ -35,6 +35,8 @@ export interface IceTcpBridgeOptions {
   readonly worker: Address
   readonly bind: string
   readonly counters: IceTcpCounters
+  /** Where it stands for whom our port on `bind` is open, for as long as it is. */
+  readonly register?: { add(port: number): void; delete(port: number): void }
 }
 
 /**
@@ -54,10 +56,11 @@ export class IceTcpBridge {
 
   /** Throws UdpError where no socket is to be had. */
   constructor(stream: Duplex, options: IceTcpBridgeOptions) {
-    const { loop, bind, counters } = options
+    const { loop, bind, counters, register } = options
     this.#stream = stream
     this.#options = options
     this.#socket = loop.open({ address: bind, onDatagram: datagram => this.#toClient(datagram) })
+    register?.add(this.#socket.local.port)
     counters.connections++
     this.#reader = new FrameReader({
       maxFrameBytes: mostFrame,
@@ -81,6 +84,7 @@ export class IceTcpBridge {
     this.#options.counters.connections--
     clearInterval(this.#idle)
     this.#reader.close()
+    this.#options.register?.delete(this.#socket.local.port)
     this.#socket.close()
     this.#stream.destroy()
   }

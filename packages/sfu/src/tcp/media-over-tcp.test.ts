@@ -1,15 +1,16 @@
 import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
-import { Address, createLoop, type Loop, type OpenOptions, type UdpSocket } from '@parley/udp'
+import { Address, createLoop, type Loop, type UdpSocket } from '@parley/udp'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { newIceCredentials } from '../ice/credentials.ts'
 import { rtpPacket, sendRtp } from '../testing/call.ts'
 import { ClientGroup } from '../testing/client-group.ts'
+import { overTcp } from '../testing/over-tcp.ts'
 import { RelayRouter } from '../testing/relay-router.ts'
 import { SfuClient, type SfuClientOptions } from '../testing/sfu-client.ts'
 import { MediaCore } from '../worker/media-core.ts'
-import { FrameReader, putFrameLength, streamKind } from './framing.ts'
+import { streamKind } from './framing.ts'
 import { emptyIceTcpCounters, IceTcpBridge } from './ice-tcp-bridge.ts'
 
 const media = { kind: 'video', mid: '0', encodings: [], codecs: [], extensions: {} } as const
@@ -64,34 +65,6 @@ afterEach(async () => {
   expect(errors).toEqual([])
 })
 
-/** A client's end of an ICE-TCP connection, as if it were a datagram socket. */
-function openTcp({ onDatagram }: OpenOptions): UdpSocket {
-  const stream: Socket = connect(tcpAddress.port, tcpAddress.host)
-  const reader = new FrameReader({
-    maxFrameBytes: 2048,
-    onOversized: () => expect.unreachable(),
-    onFrame: (bytes, start, end) => {
-      onDatagram({ bytes: bytes.slice(start, end), start: 0, end: end - start, from: tcpAddress, socket }, loop.now())
-    },
-  })
-  stream.on('data', chunk => reader.push(chunk))
-  const socket: UdpSocket = {
-    local: Address.parse('127.0.0.1', 9),
-    dual: false,
-    closed: false,
-    buffers: { receive: 0, send: 0 },
-    setDontFragment: () => true,
-    stats: () => loop.stats(),
-    close: () => stream.destroySoon(),
-    send(bytes, start, end) {
-      const frame = Buffer.alloc(2 + end - start)
-      frame.set(bytes.subarray(start, end), putFrameLength(frame, 0, end - start))
-      return stream.write(frame)
-    },
-  }
-  return socket
-}
-
 function join(id: number, over: Pick<SfuClientOptions, 'loop' | 'server'>, heard: number[]): SfuClient {
   const [dtls, clientDtls] = contexts as [DtlsContext, DtlsContext]
   const local = newIceCredentials()
@@ -111,13 +84,7 @@ function join(id: number, over: Pick<SfuClientOptions, 'loop' | 'server'>, heard
 
 it('a client on TCP and one on UDP hear each other', async () => {
   const [byTcp, byUdp]: [number[], number[]] = [[], []]
-  const memory = {
-    open: openTcp,
-    outgoing: loop.outgoing,
-    reserve: (length: number) => loop.reserve(length),
-    trim: (end: number) => loop.trim(end),
-  }
-  const one = join(1, { loop: memory, server: tcpAddress }, byTcp)
+  const one = join(1, { loop: overTcp(loop, tcpAddress), server: tcpAddress }, byTcp)
   const two = join(2, { loop, server: worker.local }, byUdp)
   await expect.poll(() => [core.counters().connected, one.connected, two.connected]).toEqual([2, true, true])
   expect(kinds).toEqual(['ice'])

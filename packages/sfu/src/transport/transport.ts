@@ -1,5 +1,6 @@
 import type { DtlsContext } from '@parley/dtls'
-import { sourceKey } from '@parley/net'
+import { UNKNOWN_SOURCE } from '@parley/net'
+import type { Address } from '@parley/udp'
 import type { IceCredentials, RemoteTransport, TransportState } from '../control.ts'
 import { consentMs, type IceAgent } from '../ice/agent.ts'
 import type { Path } from '../ice/path.ts'
@@ -17,6 +18,8 @@ export interface TransportOptions {
   readonly outgoing: Outgoing
   readonly counters: TransportCounters
   readonly receiver: RtpReceiver
+  /** Whom a peer at that address is counted to. */
+  readonly sourceOf: (remote: Address) => string
   /** There is a path, or another one. */
   readonly onPath: (transport: Transport, now: number) => void
   /** It sends more than it may; comes once. */
@@ -64,7 +67,7 @@ export class Transport implements RtpTransport {
       context,
       outgoing,
       counters,
-      source: () => sourceKey(this.#lastPath?.remote.bytes() ?? ''),
+      source: () => (this.#lastPath ? options.sourceOf(this.#lastPath.remote) : UNKNOWN_SOURCE),
       send: (bytes, start, end) => {
         const path = this.#leaving ? this.#lastPath : this.#ice.path
         return path?.socket.send(bytes, start, end, path.remote) ?? false

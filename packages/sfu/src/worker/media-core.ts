@@ -1,6 +1,7 @@
 import type { DtlsContext } from '@parley/dtls'
+import { sourceKey } from '@parley/net'
 import { packetKindAt } from '@parley/stun'
-import type { Datagram } from '@parley/udp'
+import type { Address, Datagram } from '@parley/udp'
 import type { FromMedia, ToMedia } from '../control.ts'
 import { consentMs } from '../ice/agent.ts'
 import { IceRegistry } from '../ice/registry.ts'
@@ -26,7 +27,12 @@ export interface MediaCoreOptions {
   readonly outgoing: Outgoing
   readonly router: MediaRouter
   readonly report: (message: FromMedia) => void
+  /** Whom a peer at that address is counted to, where somebody else stands behind it. Default: by the address, see `sourceKey`. */
+  readonly sourceOf?: (remote: Address) => string
 }
+
+/** Of whoever stands at an address. */
+const byAddress = (remote: Address) => sourceKey(remote.bytes())
 
 type Handlers = { readonly [Is in ToMedia['is']]: (row: Row<Is>, now: number) => void }
 
@@ -136,7 +142,7 @@ export class MediaCore {
 
   #open({ transport: id, local, role, remote }: Row<'open'>, now: number): void {
     if (this.#transports.has(id)) throw new Error(`transport ${id} is open already`)
-    const { dtls, outgoing, router, report } = this.#options
+    const { dtls, outgoing, router, report, sourceOf = byAddress } = this.#options
     const options: TransportOptions = {
       id,
       local,
@@ -146,6 +152,7 @@ export class MediaCore {
       outgoing,
       counters: this.#counters,
       receiver: router,
+      sourceOf,
       onPath: (peer, at) => {
         this.#nextConsent = Math.min(this.#nextConsent, at + consentMs)
         this.#watch(peer)

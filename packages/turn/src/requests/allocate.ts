@@ -112,14 +112,14 @@ function wantedRelays({ message }: AuthenticatedRequest, ports: RelayPorts): Wan
 function open(allocation: Allocation, wanted: Wanted, allocations: Allocations, now: number): boolean {
   const { ports } = allocations
   const opened: OpenedRelay[] = []
-  const handlers = allocations.handlers(allocation)
+  const claim = { client: allocation.flow.client.bytes(), handlers: allocations.handlers(allocation) }
   if (wanted.reservationToken) {
-    const relay = ports.claim(wanted.reservationToken, handlers, now)
+    const relay = ports.claim(wanted.reservationToken, claim, now)
     if (!relay) return false
     opened.push(relay)
   } else {
     for (const [index, family] of wanted.families.entries()) {
-      const wish = { family, local: allocation.flow.local, handlers }
+      const wish = { ...claim, family, local: allocation.flow.local }
       const relay = openOne(allocation, wish, index === 0 ? wanted.evenPort : undefined, ports, now)
       if (relay) opened.push(relay)
     }

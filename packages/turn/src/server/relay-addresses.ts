@@ -82,12 +82,17 @@ export class RelayAddresses {
     return undefined
   }
 
-  /** Whether a relay of this machine may have sent from there; `own`: it is an address of this machine. */
-  isRelay({ version, host, port }: Address, own: boolean): boolean {
-    return this.#sides.some(
-      ({ number, family, anywhere, kernelHost }) =>
-        family === version && (anywhere ? own : kernelHost === host) && this.#registry.has(number, port),
-    )
+  /**
+   * The address of the client, 16 bytes, whose relay of this machine may have sent from there; undefined: none of them.
+   * `own`: it is an address of this machine.
+   */
+  clientBehind({ version, host, port }: Address, own: boolean): Uint8Array | undefined {
+    for (const { number, family, anywhere, kernelHost } of this.#sides) {
+      if (family !== version || !(anywhere ? own : kernelHost === host)) continue
+      const client = this.#registry.clientAt(number, port)
+      if (client) return client
+    }
+    return undefined
   }
 
   #sideOf({ bind, announce }: RelayAddress, all: readonly RelayAddress[]): RelaySide {

@@ -25,12 +25,19 @@ export interface OpenedRelay {
 }
 
 const RESERVATION_MS = 30_000
+
+/** Who gets a relayed address. */
+export interface RelayClaim {
+  /** The address of the client, 4 or 16 bytes. */
+  readonly client: Uint8Array
+  readonly handlers: RelayHandlers
+}
+
 /** What kind of relayed address is wanted. */
-export interface RelayWish {
+export interface RelayWish extends RelayClaim {
   readonly family: AddressFamily
   /** Our address that the client has reached, if that is known. */
   readonly local: string | undefined
-  readonly handlers: RelayHandlers
 }
 
 /** What is told of a relayed address's socket. */
@@ -63,26 +70,28 @@ export class RelayPorts {
 
   /** On any port, or an even one. Undefined if none can be had. */
   open(wish: RelayWish, even: boolean): OpenedRelay | undefined {
-    return this.#firstFree(wish, even ? 2 : 1, (side, port) => this.#tryOpen(side, port, wish.handlers))
+    return this.#firstFree(wish, even ? 2 : 1, (side, port) => this.#tryOpen(side, port, wish))
   }
 
   /** An even port, and the next higher one for whoever shows `token` within 30 s (RFC 8656 §7.2). */
   openPair(wish: RelayWish, token: string, now: number): OpenedRelay | undefined {
     return this.#firstFree(wish, 2, (side, port) => {
       if (port + 1 > this.#options.range[1]) return 'taken'
-      const lower = this.#tryOpen(side, port, wish.handlers)
+      const lower = this.#tryOpen(side, port, wish)
       if (typeof lower !== 'object') return lower
       let claimed: RelayHandlers | undefined
-      const higher = this.#tryOpen(side, port + 1, {
+      const handlers: RelayHandlers = {
         onDatagram: (datagram, at) => claimed?.onDatagram(datagram, at),
         onIcmp: (error, at) => claimed?.onIcmp(error, at),
-      })
+      }
+      const higher = this.#tryOpen(side, port + 1, { ...wish, handlers })
       if (typeof higher !== 'object') {
         this.release(lower)
         return higher
       }
-      const claim = (handlers: RelayHandlers) => {
+      const claim = ({ handlers, client }: RelayClaim) => {
         claimed = handlers
+        this.#registry.add(higher.side, port + 1, client)
       }
       this.#reserved.set(token, { relay: higher, claim, expires: now + RESERVATION_MS })
       return lower
@@ -90,7 +99,7 @@ export class RelayPorts {
   }
 
   /** The relay that was reserved under `token`. */
-  claim(token: string, handlers: RelayHandlers, now: number): OpenedRelay | undefined {
+  claim(token: string, by: RelayClaim, now: number): OpenedRelay | undefined {
     const found = this.#reserved.get(token)
     if (!found) return undefined
     this.#reserved.delete(token)
@@ -98,7 +107,7 @@ export class RelayPorts {
       this.release(found.relay)
       return undefined
     }
-    found.claim(handlers)
+    found.claim(by)
     return found.relay
   }
 
@@ -145,10 +154,10 @@ export class RelayPorts {
     return undefined
   }
 
-  #tryOpen(side: RelaySide, port: number, { onDatagram, onIcmp }: RelayHandlers): Attempt {
+  #tryOpen(side: RelaySide, port: number, { client, handlers: { onDatagram, onIcmp } }: RelayClaim): Attempt {
     try {
       const socket = this.#options.open({ address: side.bind, port, onDatagram, onIcmp })
-      this.#registry.add(side.number, port)
+      this.#registry.add(side.number, port, client)
       return { side: side.number, family: side.family, socket, announced: Address.from(side.announced, port) }
     } catch (error) {
       if (!(error instanceof UdpError)) throw error
@@ -162,6 +171,6 @@ type Attempt = OpenedRelay | 'taken' | undefined
 
 interface Reserved {
   readonly relay: OpenedRelay
-  readonly claim: (handlers: RelayHandlers) => void
+  readonly claim: (by: RelayClaim) => void
   readonly expires: number
 }

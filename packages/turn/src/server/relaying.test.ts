@@ -1,9 +1,9 @@
-import { IpAddress } from '@parley/net'
+import { IpAddress, sourceKey } from '@parley/net'
 import { turn } from '@parley/stun'
 import { Address, createLoop } from '@parley/udp'
 import { describe, expect, it } from 'vitest'
 import { FakeNet } from '../testing/fake-net.ts'
-import { attr } from '../testing/test-client.ts'
+import { attr, udpTransport } from '../testing/test-client.ts'
 import { own, TestSite } from '../testing/test-server.ts'
 import { PeerPolicy } from './peer-policy.ts'
 import { RelayRegistry } from './relay-registry.ts'
@@ -324,6 +324,28 @@ describe('two servers of one machine', () => {
     ann.sendTo(bobAt.key, 'to whoever took the port')
     expect(stranger.got).toEqual([])
   })
+
+  it.each(['10.0.0.5', '0.0.0.0', own.ipv4])(
+    'know who stands behind each other’s relays at %s, while they last',
+    bind => {
+      const { one, other } = servers(bind)
+      const ann = one.client('1.1.1.1:1')
+      const kernel = bind === '0.0.0.0' ? own.ipv4 : bind
+      const pair = ann.request('allocate', udpTransport, attr(turn.evenPort, true))
+      const port = pair.get(turn.xorRelayedAddress)?.port ?? 0
+      const token = attr(turn.reservationToken, pair.get(turn.reservationToken) ?? new Uint8Array())
+      const behind = (at: number) => {
+        const client = other.server.clientBehind(Address.parse(kernel, at))
+        return client && sourceKey(client)
+      }
+      expect([port - 1, port, port + 1, port + 2].map(behind)).toEqual([undefined, '1.1.1.1', '1.1.1.1', undefined])
+      one.client('[2001:db8::7]:2').allocate(token)
+      expect([port, port + 1].map(behind)).toEqual(['1.1.1.1', '2001:db8::/64'])
+      expect(other.server.clientBehind(Address.parse('8.8.8.8', port))).toBeUndefined()
+      ann.refresh(0)
+      expect([port, port + 1].map(behind)).toEqual([undefined, '2001:db8::/64'])
+    },
+  )
 
   it('still ask for permission', () => {
     const { one, other } = servers('10.0.0.5')

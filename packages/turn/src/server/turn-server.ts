@@ -154,6 +154,12 @@ export class TurnServer {
     if (flow.allocation && !flow.allocation.mobile) this.#allocations.close(flow.allocation)
   }
 
+  /** Who stands behind a relayed address of this machine that sends from there: an address of 16 bytes. Undefined: it is none. */
+  clientBehind(from: Address): Uint8Array | undefined {
+    const { ports, policy } = this.#allocations
+    return ports.addresses.clientBehind(from, policy.isOwn(from.host))
+  }
+
   nextTimeout(): number {
     return this.#allocations.nextTimeout()
   }
@@ -266,8 +272,7 @@ export class TurnServer {
    * stacked until packets go in circles.
    */
   #comesByRelay({ transport, client }: ClientFlow): boolean {
-    const { ports, policy } = this.#allocations
-    return transport === 'udp' && ports.addresses.isRelay(client, policy.isOwn(client.host))
+    return transport === 'udp' && this.clientBehind(client) !== undefined
   }
 
   #tcpRelays(tcp: TcpRelaying, { addresses }: RelayPorts, range: readonly [number, number]): TcpRelays {

@@ -1,0 +1,107 @@
+// What guests who mean harm do to the SFU, in a real edge process and on real sockets.
+import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
+import { newIceCredentials } from '@parley/sfu'
+import { ClientGroup, overTcp, SfuClient, type SfuClientOptions } from '@parley/sfu/testing'
+import { packetKindAt } from '@parley/stun'
+import { Address, createLoop } from '@parley/udp'
+import { afterEach, expect, it } from 'vitest'
+import { defaults } from '../config/options.ts'
+import { silentLog } from '../log/log.ts'
+import { edgeMediaPlane } from '../media/media-plane.ts'
+import { edgeConfig } from './edge-config.ts'
+import { type Edge, startEdge } from './supervisor.ts'
+
+/** What one source may have of handshakes that are not done. */
+const most = 12
+
+const open: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close()
+})
+
+/** A whole edge, and clients of it who publish. */
+async function start() {
+  let edge: Edge | undefined
+  const nothing = () => {}
+  const guests = { came: nothing, gone: nothing, excess: nothing, unserved: nothing, lost: nothing }
+  const plane = edgeMediaPlane(
+    () => edge,
+    () => guests,
+  )
+  const config = edgeConfig(
+    { ...defaults, host: '127.0.0.1', dataDir: '' },
+    { secrets: [], port: 0, mayMove: false, handover: undefined, media: true, addresses: [], local: ['127.0.0.1'] },
+  )
+  const media = { workers: 1, handshakesOfSource: most }
+  const started = await startEdge({ config: { ...config, media }, log: silentLog(), sfu: plane.edge })
+  edge = started
+  const loop = createLoop({ onError: error => expect.unreachable(String(error)) })
+  const clients = new ClientGroup()
+  loop.attach(clients)
+  const dtls = new DtlsContext(makeDtlsCertificate())
+  open.push({ close: () => started.stop() }, dtls, loop, clients)
+  const server = Address.parse('127.0.0.1', started.port)
+  let ids = 0
+  return {
+    tcp: overTcp(loop, server),
+    async handshakes() {
+      const { handshakes, handshakesRefused, handshakesGaveWay } = (await started.counters())?.sfu?.media ?? {}
+      return { handshakes, handshakesRefused, handshakesGaveWay }
+    },
+    /** Somebody who publishes from that address. */
+    async come(address: string, by: SfuClientOptions['loop']): Promise<SfuClient> {
+      const local = newIceCredentials()
+      const sdp = offer(local, dtls.fingerprint.value)
+      const reply = await plane.ask('studio', `guest-${++ids}`, { is: 'publish', sdp })
+      const find = (pattern: RegExp) => pattern.exec(reply.ok ? reply.sdp : '')?.[1] ?? ''
+      const remote = {
+        ice: { ufrag: find(/^a=ice-ufrag:(\S+)/m), password: find(/^a=ice-pwd:(\S+)/m) },
+        fingerprints: [{ algorithm: 'sha-256', value: find(/^a=fingerprint:sha-256 (\S+)/m) }],
+      }
+      const client = new SfuClient({ loop: by, address, server, local, dtls, remote })
+      clients.add(client)
+      client.start(loop.now())
+      return client
+    },
+  }
+}
+
+/** Begins handshakes, and goes no further: hears no DTLS. */
+function deaf(loop: SfuClientOptions['loop']): SfuClientOptions['loop'] {
+  return {
+    ...loop,
+    open: ({ onDatagram, ...rest }) =>
+      loop.open({
+        ...rest,
+        onDatagram(datagram, now) {
+          if (packetKindAt(datagram.bytes, datagram.start, datagram.end) === 'stun') onDatagram(datagram, now)
+        },
+      }),
+  }
+}
+
+function offer({ ufrag, password }: { ufrag: string; password: string }, fingerprint: string): string {
+  return [
+    ...['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0'],
+    ...['m=audio 9 UDP/TLS/RTP/SAVPF 111', 'c=IN IP4 0.0.0.0', 'a=mid:0', 'a=sendonly', 'a=rtcp-mux'],
+    ...['a=setup:actpass', `a=ice-ufrag:${ufrag}`, `a=ice-pwd:${password}`, `a=fingerprint:sha-256 ${fingerprint}`],
+    ...['a=rtpmap:111 opus/48000/2', ''],
+  ].join('\r\n')
+}
+
+it.runIf(process.platform === 'linux')(
+  'whoever comes over TCP and finishes no handshake takes the places of their own address alone',
+  async () => {
+    const { come, tcp, handshakes } = await start()
+    const silent = deaf(tcp)
+    await Promise.all(Array.from({ length: most }, () => come('127.0.0.9', silent)))
+    const full = { handshakes: most, handshakesRefused: 0, handshakesGaveWay: 0 }
+    await expect.poll(handshakes).toEqual(full)
+    const honest = await come('127.0.0.2', tcp)
+    await expect.poll(() => honest.connected).toBe(true)
+    // Nobody had to give way for it, and it was not sent away: it is counted apart.
+    expect(await handshakes()).toEqual(full)
+    await come('127.0.0.9', silent)
+    await expect.poll(handshakes).not.toEqual(full)
+  },
+)
