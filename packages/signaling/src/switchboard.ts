@@ -296,23 +296,26 @@ export class Switchboard {
   /** Whoever a ban is about goes, from its room or from everywhere. Throws nothing. */
   ban(ban: NewBan, now: number): Ban {
     const made = this.bans.add(ban, now)
+    const { room } = ban
+    // Who is kept out of the server may hold what they were given by HTTP, and have no session at all.
+    const lost = new Set(room === undefined && ban.identity !== undefined ? [ban.identity] : [])
     for (const session of [...this.#sessions.values()]) {
-      const rooms = ban.room === undefined ? [undefined] : this.rooms.of(session.id).has(ban.room) ? [ban.room] : []
-      for (const room of rooms) {
-        const { id, identity, guest, source } = session
-        const code = this.bans.refusal({ identity, guest, source, ...(room !== undefined && { room }) }, now)
-        if (!code) continue
-        if (room === undefined) this.end(session, new AppError(code), now)
-        else this.#takeSeat(room, { id, identity }, now)
-        if (!this.#isOfUse(identity, room)) this.#options.revoked?.(identity)
-      }
+      const { id, identity, guest, source } = session
+      if (room !== undefined && !this.rooms.of(id).has(room)) continue
+      const code = this.bans.refusal({ identity, guest, source, ...(room !== undefined && { room }) }, now)
+      if (!code) continue
+      if (room === undefined) this.end(session, new AppError(code), now)
+      else this.#takeSeat(room, session, now)
+      lost.add(identity)
     }
     for (const [id, guest] of [...this.#httpGuests]) {
-      for (const room of [...this.rooms.of(id)]) {
-        if (this.bans.refusal({ ...guest, room }, now))
-          this.leave({ id, identity: guest.identity }, room, 'removed', now)
+      for (const seated of [...this.rooms.of(id)]) {
+        if (!this.bans.refusal({ ...guest, room: seated }, now)) continue
+        this.leave({ id, identity: guest.identity }, seated, 'removed', now)
+        lost.add(guest.identity)
       }
     }
+    for (const identity of lost) if (!this.#isOfUse(identity, room)) this.#options.revoked?.(identity)
     return made
   }
 
