@@ -93,3 +93,22 @@ it('media goes on when both sides restart ICE, over the new pair', async () => {
   }
   await expectMore('player')
 })
+
+it('who cannot decode what is sent reads so on the tile, in place of the picture', async () => {
+  await publish('camera', 'undecodable', 'video/AV1', 'audio/opus')
+  const bob = await stage.person('Bob', { initScript: withoutAv1 })
+  await bob.enter('undecodable')
+  const tile = bob.page.getByRole('group').filter({ hasText: 'This picture cannot be shown' })
+  await tile.getByText(/sends AV1.*, which this browser cannot decode/).waitFor()
+})
+
+/** As if the browser did not know AV1: no description of its own names it. */
+const withoutAv1 = `{
+  const Native = globalThis.RTCPeerConnection
+  globalThis.RTCPeerConnection = class extends Native {
+    get localDescription() {
+      const { type, sdp } = super.localDescription ?? {}
+      return type && { type, sdp: sdp.replaceAll('AV1/90000', 'AV0/90000') }
+    }
+  }
+}`
