@@ -36,6 +36,23 @@ describe('allowed', () => {
       .waitFor()
     await expectToSeeAndHear(bob, 1)
   })
+
+  it('a camera whose permission is withdrawn in the meeting is said to be gone, and started again by a button', async () => {
+    const ann = await stage().person('Ann', { initScript: `(${pluggable})()` })
+    const bob = await stage().person('Bob')
+    await Promise.all([ann.enter('withdrawn'), bob.enter('withdrawn')])
+    await expectToSeeAndHear(bob, 1)
+    await ann.page.evaluate(() => Reflect.get(globalThis, '__withdrawCamera')())
+    const note = ann.page.getByRole('group').filter({ hasText: 'The camera cannot be used' })
+    await note.getByText('Allow it in the browser’s site settings, then try again.').waitFor()
+    await bob.page
+      .getByLabel(/Ann.*camera off/)
+      .first()
+      .waitFor()
+    await ann.page.evaluate(() => Reflect.get(globalThis, '__allowCamera')())
+    await note.getByRole('button', { name: 'Try again' }).click()
+    await expectToSeeAndHear(bob, 1)
+  })
 })
 
 describe('denied', () => {
@@ -73,26 +90,41 @@ function stageFor(browserFlags: readonly string[]): () => Stage {
   return () => stage
 }
 
-/** Chromium's fake devices cannot be unplugged: this ends the camera's track and hides the device, as unplugging does. */
+/**
+ * Chromium's fake devices cannot be unplugged, nor a permission be withdrawn that a flag has given: this ends the camera's
+ * track, and hides the device or refuses it.
+ */
 function pluggable(): void {
   const media = navigator.mediaDevices
   const cameras: MediaStreamTrack[] = []
   let gone: string | undefined
+  let allowed = true
   const getUserMedia = media.getUserMedia.bind(media)
   const enumerateDevices = media.enumerateDevices.bind(media)
   media.getUserMedia = async constraints => {
+    if (!allowed && constraints?.video) throw new DOMException('Permission denied', 'NotAllowedError')
     const stream = await getUserMedia(constraints)
     cameras.push(...stream.getVideoTracks())
     return stream
   }
   media.enumerateDevices = async () => (await enumerateDevices()).filter(device => device.deviceId !== gone)
-  Object.defineProperty(globalThis, '__unplugCamera', {
-    value: () => {
-      const camera = cameras.findLast(track => track.readyState === 'live')
-      gone = camera?.getSettings().deviceId
-      camera?.stop()
-      camera?.dispatchEvent(new Event('ended'))
+  const end = () => {
+    const camera = cameras.findLast(track => track.readyState === 'live')
+    camera?.stop()
+    camera?.dispatchEvent(new Event('ended'))
+    return camera
+  }
+  Object.assign(globalThis, {
+    __unplugCamera: () => {
+      gone = end()?.getSettings().deviceId
       media.dispatchEvent(new Event('devicechange'))
+    },
+    __withdrawCamera: () => {
+      allowed = false
+      end()
+    },
+    __allowCamera: () => {
+      allowed = true
     },
   })
 }

@@ -205,3 +205,17 @@ test('a page that reloads leaves no ghost', async () => {
   await run(bob, `await until(() => room.state.participants.length === 0, 'Ann is gone')`)
   expect(await run(bob, 'return reasons')).toEqual(['left'])
 })
+
+test('a page whose browser has no WebRTC is told so when it joins, and takes no seat', async () => {
+  const page = await come('Ann')
+  const code = await run<string>(
+    page,
+    `delete globalThis.RTCPeerConnection
+    const bare = await connect('/', { token: JSON.stringify({ sub: 'bare' }) })
+    const { code } = await bare.join('tea').catch(error => error)
+    const { participants } = await session.peek('tea')
+    bare.close()
+    return [code, participants.length].join()`,
+  )
+  expect(code).toBe('media-unsupported,0')
+})

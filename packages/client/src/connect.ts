@@ -37,7 +37,9 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
           connection,
           welcome,
           clock: systemClock,
-          openMedia: options => openLadder({ ...options, iceTransportPolicy, clock: systemClock }),
+          openMedia: hasWebRtc()
+            ? options => openLadder({ ...options, iceTransportPolicy, clock: systemClock })
+            : undefined,
         })
         return session.welcomed(welcome)
       },
@@ -70,6 +72,9 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
     )
   })
 }
+
+/** Some browsers are built without it, and extensions take it away. */
+const hasWebRtc = () => typeof globalThis.RTCPeerConnection === 'function'
 
 /** @throws {ParleyError} `bad-address` for what is no address, or not one of a web server. */
 function addressOf(url: string | URL): URL {

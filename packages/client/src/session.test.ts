@@ -155,3 +155,17 @@ test('one room is one seat, however its name is written', async () => {
   void session.join('TEA').catch(() => {})
   expect(server.link.names()).toEqual(['room.join'])
 })
+
+test('a browser without WebRTC is told so before it takes a seat', async () => {
+  const { session, server } = await openSession(new FakeClock(), {}, false)
+  await expect(session.join('tea')).rejects.toMatchObject({ code: 'media-unsupported', remedy: /current browser/ })
+  expect(server.link.names()).toEqual([])
+})
+
+test('each welcome tells how far this device’s clock is from the server’s', async () => {
+  const clock = new FakeClock()
+  const { session, comeBack } = await openSession(clock, { at: clock.now() - 3_600_000 })
+  expect(session.clockAheadMs).toBe(3_600_000)
+  await comeBack({ at: clock.now() + 60_000 })
+  expect(session.clockAheadMs).toBeLessThan(0)
+})

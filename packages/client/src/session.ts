@@ -28,7 +28,8 @@ export interface LiveSessionOptions {
   readonly connection: Connection
   readonly welcome: Welcome
   readonly clock: Clock
-  readonly openMedia: OpenMedia
+  /** Undefined where the browser has no WebRTC: then there is no room to join, and nobody to call. */
+  readonly openMedia: OpenMedia | undefined
 }
 
 /** A seat that is asked for or taken. */
@@ -43,7 +44,7 @@ interface Joining {
 export class LiveSession implements Session {
   readonly #connection: Connection
   readonly #clock: Clock
-  readonly #openMedia: OpenMedia
+  readonly #openMedia: OpenMedia | undefined
   readonly #serverClock = new ServerClock()
   readonly #rooms = new Map<string, JoinedRoom>()
   readonly #joining = new Map<string, Joining>()
@@ -73,10 +74,11 @@ export class LiveSession implements Session {
       session: () => this.id,
       status: () => this.state.status,
       join: room => this.join(room),
+      checkMedia: () => void this.#needMedia(),
       incoming: call => this.#incoming(call),
       serverNow: () => this.#serverNow(),
     })
-    connection.on('room.entered', snapshot => this.#seated(snapshot))
+    if (openMedia) connection.on('room.entered', snapshot => this.#seated(snapshot))
   }
 
   get id(): string {
@@ -107,6 +109,10 @@ export class LiveSession implements Session {
     return this.#iceServers
   }
 
+  get clockAheadMs(): number {
+    return this.#clock.now() - this.#serverNow()
+  }
+
   get calls(): ReadonlyMap<string, CallHandle> {
     return this.#calls.calls
   }
@@ -125,6 +131,7 @@ export class LiveSession implements Session {
 
   async join(spelling: string, { signal, ...options }: JoinOptions = {}): Promise<Room> {
     const name = roomNameOf(spelling)
+    this.#needMedia()
     if (signal?.aborted) throw givenUp(signal)
     const joining = this.#joining.get(name) ?? this.#ask(name, options)
     joining.wishers++
@@ -195,6 +202,14 @@ export class LiveSession implements Session {
     for (const room of this.#rooms.values()) room.networkChanged()
   }
 
+  /** @throws {ParleyError} `media-unsupported` */
+  #needMedia(): OpenMedia {
+    if (this.#openMedia) return this.#openMedia
+    throw new ParleyError('media-unsupported', 'This browser has no WebRTC, or something in it takes it away.', {
+      remedy: 'Use a current browser; switch off extensions that block WebRTC.',
+    })
+  }
+
   #ask(name: string, options: SeatOptions): Joining {
     const joining: Joining = { wishers: 0, entered: undefined, room: this.#join(name, options, () => joining) }
     this.#joining.set(name, joining)
@@ -237,7 +252,7 @@ export class LiveSession implements Session {
       clock: this.#clock,
       serverNow: () => this.#serverNow(),
       openMedia: (self, topology, events) =>
-        this.#openMedia({ self, topology, events, iceServers: () => this.#iceServers }),
+        this.#needMedia()({ self, topology, events, iceServers: () => this.#iceServers }),
     })
     this.#rooms.set(room.name, room)
     room.on('ended', () => {

@@ -69,6 +69,8 @@ export interface Session extends Emitter<SessionEvents> {
   readonly iceServers: readonly IceServer[]
   /** Of the server, as it said last. */
   readonly serverVersion: string
+  /** How far this device's clock is ahead of the server's, ms; negative: behind. As exact as a message is quick. */
+  readonly clockAheadMs: number
   /** Calls that ring or are accepted, by id. */
   readonly calls: ReadonlyMap<string, CallHandle>
   /** Who is online, by identity; empty until {@link Session.watchPeople}. */
@@ -76,9 +78,9 @@ export interface Session extends Emitter<SessionEvents> {
 
   /** Who is inside a room, without joining. Throws {@link ClientError} `room-private`, `not-allowed`. */
   peek(room: string): Promise<RequestOutput<'room.peek'>>
-  /** Takes a seat in a room. Throws {@link ClientError} `room-full`, `not-allowed`, `room-private`, … */
+  /** Takes a seat in a room. Throws {@link ClientError} `room-full`, `not-allowed`, `room-private`, …; `media-unsupported` where there is no WebRTC. */
   join(room: string, options?: JoinOptions): Promise<Room>
-  /** Calls a person who is online. Throws `not-online`, `call-self`, `call-in-progress`; busy is an outcome of the call. */
+  /** Calls a person who is online. Throws `not-online`, `call-self`, `call-in-progress`, `media-unsupported`; busy is an outcome. */
   call(identity: string, media?: CallMedia): Promise<CallHandle>
   /** Appear among the people who are online (and so be callable), or stop to. Kept over reconnections. */
   setPresence(status: 'available' | 'away' | 'offline', name?: string): Promise<void>
@@ -103,7 +105,7 @@ export interface CallHandle extends Emitter<CallHandleEvents> {
   readonly direction: 'incoming' | 'outgoing'
   /** Accepted in another tab or on another device of this person. */
   readonly answeredElsewhere: boolean
-  /** Answers in this tab and joins the call's room. `audio` answers a video call without video. */
+  /** Answers in this tab and joins the call's room. `audio` answers a video call without video. Throws `media-unsupported`. */
   accept(media?: CallMedia): Promise<Room>
   /** Waits for the other side to accept and joins the call's room; throws {@link CallEndedError} if it ends first. */
   joined(): Promise<Room>
@@ -227,6 +229,11 @@ export interface RoomEvents {
   reaction: { readonly from: string; readonly emoji: string }
   /** A host muted this track of ours. */
   mutedByHost: { readonly source: TrackSource }
+  /**
+   * A track of ours ended by itself. A camera or microphone was unplugged, or may not be used any more: it is muted now, and
+   * {@link LocalTrack.unmute} takes another one. Of a screen the sharing was stopped: it is unpublished.
+   */
+  trackEnded: { readonly source: TrackSource }
   /** Several times a second: loudness 0..1 by participant id, self included; absent = silent. */
   levels: ReadonlyMap<string, number>
   ended: RoomEnd

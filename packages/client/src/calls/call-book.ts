@@ -25,8 +25,9 @@ export class CallBook {
     return this.#calls
   }
 
-  /** @throws {ParleyError} `not-online`, `call-self`, `call-in-progress`. */
-  invite(to: string, media: CallMedia): Promise<CallHandle> {
+  /** @throws {ParleyError} `not-online`, `call-self`, `call-in-progress`, `media-unsupported`. */
+  async invite(to: string, media: CallMedia): Promise<CallHandle> {
+    this.#options.checkMedia()
     const invitation = { call: randomId(), to, media }
     const { signalling } = this.#options
     // Inside onValue, so that the call is known before the next event about it; it may be the other's call to us.

@@ -12,6 +12,8 @@ export interface CallContext {
   /** This tab: an accepted call belongs to one tab on each side. */
   readonly session: () => string
   readonly join: (room: string) => Promise<Room>
+  /** Throws {@link ParleyError} `media-unsupported` where there can be no media: nobody is to ring or answer in vain. */
+  readonly checkMedia: () => void
   readonly status: () => SessionState['status']
   readonly serverNow: () => number
   readonly clock: Clock
@@ -74,6 +76,7 @@ export class TrackedCall implements CallHandle {
   }
 
   async accept(media: CallMedia = this.#call.media): Promise<Room> {
+    this.#context.checkMedia()
     const call = await this.#ask('call.accept', { call: this.#call.id, media })
     return this.#enter(call)
   }

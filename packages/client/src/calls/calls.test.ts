@@ -286,3 +286,10 @@ test('after a server that makes somebody else of us, our own calls are still out
   await settle()
   expect(heard).not.toHaveBeenCalled()
 })
+
+test('a browser without WebRTC neither lets anybody ring nor answers', async () => {
+  const { session, server } = await openSession(new FakeClock(), { calls: [ringing] }, false)
+  await expect(session.call('bob')).rejects.toMatchObject({ code: 'media-unsupported' })
+  await expect(session.calls.get('c1')?.accept()).rejects.toMatchObject({ code: 'media-unsupported' })
+  expect(server.link.names()).toEqual([])
+})

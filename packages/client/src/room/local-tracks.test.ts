@@ -1,6 +1,7 @@
-import type { Track } from '@parley/protocol'
+import type { Track, TrackSource } from '@parley/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ParleyError } from '../error.ts'
+import { settle } from '../testing/fake-link.ts'
 import { FakeMediaStream, fakeTrack } from '../testing/fake-media.ts'
 import { LocalTracks } from './local-tracks.ts'
 
@@ -15,14 +16,16 @@ afterEach(() => vi.unstubAllGlobals())
 function setUp(refuse?: ParleyError) {
   const announced: (readonly Track[])[] = []
   const changed = vi.fn()
+  const ended: TrackSource[] = []
   const tracks = new LocalTracks({
     changed,
+    ended: source => ended.push(source),
     async announce(list) {
       announced.push(list)
       if (refuse) throw refuse
     },
   })
-  return { tracks, announced, changed }
+  return { tracks, announced, changed, ended }
 }
 
 test('what is published in one turn is announced in one message', async () => {
@@ -150,14 +153,33 @@ test('a track of the wrong kind, or one that is published already, is refused', 
   await expect(tracks.publish('camera', video, {})).resolves.toBeDefined()
 })
 
-test('a screen that the browser stops sharing is unpublished by itself; a camera that ends is not', async () => {
-  const { tracks, announced } = setUp()
-  const [screen, camera] = [fakeTrack('video'), fakeTrack('video')]
+test('a screen that the browser stops sharing is unpublished by itself', async () => {
+  const { tracks, announced, ended } = setUp()
+  const screen = fakeTrack('video')
   await tracks.publish('screen', screen, {})
-  await tracks.publish('camera', camera, {})
   screen.dispatchEvent(new Event('ended'))
-  camera.dispatchEvent(new Event('ended'))
-  await expect.poll(() => announced.at(-1)?.map(({ source }) => source)).toEqual(['camera'])
+  await settle()
+  expect([announced.at(-1), tracks.bySource.size, ended]).toEqual([[], 0, ['screen']])
+})
+
+test('a camera or microphone that ends by itself is muted, and another one takes its place', async () => {
+  const { tracks, announced, ended } = setUp()
+  const [unplugged, forbidden] = [fakeTrack('video'), fakeTrack('audio')]
+  const camera = await tracks.publish('camera', unplugged, {})
+  const microphone = await tracks.publish('microphone', forbidden, {})
+  await microphone.mute()
+  for (const track of [unplugged, forbidden]) track.dispatchEvent(new Event('ended'))
+  await settle()
+  expect(ended).toEqual(['camera', 'microphone'])
+  expect([camera.muted, tracks.publications()[0]?.track]).toEqual([true, undefined])
+  expect(announced.at(-1)?.map(({ source, muted }) => [source, muted])).toEqual([
+    ['camera', true],
+    ['microphone', true],
+  ])
+  await camera.unmute(fakeTrack('video'))
+  unplugged.dispatchEvent(new Event('ended'))
+  await settle()
+  expect([camera.muted, ended.length, announced.at(-1)?.[0]?.muted]).toEqual([false, 2, false])
 })
 
 test('a screen is hinted as detail unless somebody said otherwise', async () => {

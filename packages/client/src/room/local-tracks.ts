@@ -8,6 +8,8 @@ import { kindOf } from './room-state.ts'
 export interface LocalTracksOptions {
   /** What is sent, shown or said of our tracks has changed. */
   readonly changed: () => void
+  /** The caller's track has ended by itself. */
+  readonly ended: (source: TrackSource) => void
   /** Tells the server the whole list. */
   readonly announce: (tracks: readonly Track[]) => Promise<unknown>
 }
@@ -56,6 +58,7 @@ export class LocalTracks {
     const track: PublishedTrack = new PublishedTrack(source, own.id, streams, mediaTrack, options, {
       changed: () => (this.#tracks.get(source) === track ? this.#changed() : Promise.resolve()),
       removed: () => (this.#remove(track) ? this.#announce() : Promise.resolve()),
+      ended: () => this.#options.ended(source),
     })
     this.#tracks.set(source, track)
     try {

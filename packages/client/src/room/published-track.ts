@@ -8,6 +8,8 @@ import { kindOf } from './room-state.ts'
 export interface TrackOwner {
   changed(): Promise<unknown>
   removed(): Promise<unknown>
+  /** The caller's track has ended, and nobody here has stopped it. */
+  ended(): void
 }
 
 /** One of our tracks: what it sends now, and how the caller changes that. */
@@ -130,13 +132,19 @@ export class PublishedTrack implements LocalTrack {
     this.#publication = undefined
     const hint = this.#options.contentHint ?? (this.source === 'screen' ? 'detail' : undefined)
     if (hint !== undefined && mediaTrack.contentHint === '') mediaTrack.contentHint = hint
-    if (this.source === 'screen' || this.source === 'screen-audio') this.#stopWatching = this.#untilEnded(mediaTrack)
+    this.#stopWatching = this.#untilEnded(mediaTrack)
   }
 
-  /** The browser's own “Stop sharing” ends the track: there is nothing to share any more. */
+  /**
+   * The browser's own “Stop sharing” ends a track: there is nothing to share any more. A device that was unplugged, or may
+   * not be used any more, may be followed by another one.
+   */
   #untilEnded(mediaTrack: MediaStreamTrack): Unsubscribe {
     const ended = () => {
-      this.unpublish().catch(reportError)
+      this.#owner.ended()
+      const isScreen = this.source === 'screen' || this.source === 'screen-audio'
+      const done = isScreen ? this.unpublish() : this.mute()
+      done.catch(reportError)
     }
     mediaTrack.addEventListener('ended', ended)
     return () => mediaTrack.removeEventListener('ended', ended)

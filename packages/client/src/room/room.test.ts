@@ -54,6 +54,24 @@ test('events: people, chat, reactions, a host’s mute, the end; other rooms are
   await expect(room.sendChat('too late')).rejects.toMatchObject({ code: 'closed' })
 })
 
+test('a camera that is unplugged is told of, and the others are told that it is muted', async () => {
+  const { server, join } = await openSession(new FakeClock())
+  const room = await join()
+  const ended: unknown[] = []
+  room.on('trackEnded', ({ source }) => ended.push(source))
+  const camera = fakeTrack('video')
+  const published = room.publish('camera', camera)
+  await settle()
+  await server.link.answer('participant.update', participant(room.state.self.id))
+  await published
+  camera.dispatchEvent(new Event('ended'))
+  const { id } = room.localTracks.get('camera') ?? expect.unreachable()
+  await settle()
+  expect(server.link.input('participant.update')).toMatchObject({ tracks: [{ id, source: 'camera', muted: true }] })
+  expect(ended).toEqual(['camera'])
+  expect(room.state.self.tracks).toMatchObject([{ source: 'camera', muted: true, mediaTrack: undefined }])
+})
+
 test('who was here before us and has something to send, or has only just come, offers first', async () => {
   const { session, server, media } = await openSession(new FakeClock())
   const joining = session.join('tea')

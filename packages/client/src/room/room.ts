@@ -87,6 +87,7 @@ export class JoinedRoom implements Room {
     this.#absent = new AbsentPeers(clock, id => this.#left(id, 'lost'))
     this.#tracks = new LocalTracks({
       changed: () => this.#tracksChanged(),
+      ended: source => this.#events.emit('trackEnded', { source }),
       announce: tracks => this.#signalling.request('participant.update', { room: this.name, ...this.#say(tracks) }),
     })
     this.#wishes = new Subscriptions(wishes =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { Clock } from '../clock.ts'
-import { LiveSession } from '../session.ts'
+import { LiveSession, type OpenMediaOptions } from '../session.ts'
 import { Connection } from '../signalling/connection.ts'
 import type { Welcome } from '../signalling/port.ts'
 import type { Room } from '../types.ts'
@@ -27,10 +27,15 @@ interface TestClock extends Clock {
 }
 
 /** A session over an imitated server and media plane, welcomed. */
-export async function openSession<C extends TestClock>(clock: C, welcome: Partial<Welcome> = {}) {
+export async function openSession<C extends TestClock>(clock: C, welcome: Partial<Welcome> = {}, hasMedia = true) {
   const server = new FakeServer()
   const media: FakeMedia[] = []
   let made: LiveSession | undefined
+  const openMedia = (options: OpenMediaOptions) => {
+    const plane = new FakeMedia(options)
+    media.push(plane)
+    return plane
+  }
   const connection: Connection = new Connection({
     openLink: server.openLink,
     clock,
@@ -42,11 +47,7 @@ export async function openSession<C extends TestClock>(clock: C, welcome: Partia
         connection,
         welcome: first,
         clock,
-        openMedia(options) {
-          const plane = new FakeMedia(options)
-          media.push(plane)
-          return plane
-        },
+        openMedia: hasMedia ? openMedia : undefined,
       })
       return made.welcomed(first)
     },

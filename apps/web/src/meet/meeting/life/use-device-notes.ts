@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSettings } from '../../../app/settings.ts'
 import { useTalkWhileMuted } from '../../../media/hooks.ts'
-import { setInput } from '../../../media/media.ts'
+import { retryInput, setInput } from '../../../media/media.ts'
 import { useMedia } from '../../../media/store.ts'
 import { toast } from '../../../ui/toasts.tsx'
 
@@ -32,6 +32,10 @@ export function useDeviceNotes(): void {
             title: texts.current(`${kind}.failed`),
             description: texts.current(`mediaError.${state.code}`),
             tone: 'danger',
+            ...(state.code !== 'media-unsupported' && {
+              action: { label: texts.current('retry'), onSelect: () => void retryInput(kind) },
+              timeoutMs: 12_000,
+            }),
           })
         }
       }),
