@@ -12,11 +12,13 @@ afterEach(() => stage.clear())
 afterAll(() => stage.close())
 
 /** Opens a room with a token in the fragment, as a personal invitation does. */
-async function openWith(token: string | undefined, room = 'team') {
-  const person = await stage.stranger()
+async function openWith(token: string | undefined, room = 'team', initScript = '') {
+  const person = await stage.stranger({ initScript })
   await person.page.goto(`${stage.parley.url}/r/${room}${token ? `#token=${token}` : ''}`)
   return person
 }
+
+const hourAhead = '{ const now = Date.now; Date.now = () => now() + 3_600_000 }'
 
 /** A token made the way a back end makes them, with the key in the data folder. */
 async function backEndToken(expiresAt: string, room: string): Promise<string> {
@@ -47,6 +49,27 @@ it('without a token: told that an invitation is needed', async () => {
 it('with an expired token: told so', async () => {
   const person = await openWith(await backEndToken('-1h', 'team'))
   await person.page.getByText('This invitation has expired').first().waitFor()
+})
+
+it('with an expired token, on a device whose clock is wrong: told that too', async () => {
+  const person = await openWith(await backEndToken('-1h', 'team'), 'team', hourAhead)
+  await person.page.getByText('This invitation has expired').first().waitFor()
+  await person.page.getByText('This device’s clock is 60 minutes ahead of the server’s.').waitFor()
+})
+
+it('a guest whose clock is wrong gets in, and the server names that clock to its operator', async () => {
+  const person = await openWith(await backEndToken('1h', 'team'), 'team', hourAhead)
+  await person.page.getByRole('button', { name: /^join/i }).waitFor()
+  await expect
+    .poll(() => stage.parley.admin('/api/troubles'), { interval: 1_000 })
+    .toMatchObject({
+      troubles: expect.arrayContaining([
+        expect.objectContaining({
+          check: 'clock beside those of guests',
+          detail: expect.stringMatching(/^a guest’s clock is (59|60) min ahead of this one/),
+        }),
+      ]),
+    })
 })
 
 it('a link with a token that is pasted into the open tab is taken, and the address is clean again', async () => {

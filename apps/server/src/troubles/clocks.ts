@@ -39,8 +39,8 @@ export class Clocks {
     const whose = off.length === 1 ? 'a guest’s clock is' : `the clocks of ${off.length} guests are, in the middle,`
     return note(
       check,
-      `${whose} ${way(median)} this one`,
-      `It is ${new Date(now).toISOString()} here. If that is right, theirs is wrong: let them set it, or tokens and certificates fail for them.`,
+      `${whose} ${way(median)} this one, where it is ${new Date(now).toISOString()}`,
+      'If this one is right, theirs is wrong: let them set it, or tokens and certificates fail for them.',
     )
   }
 }

@@ -122,10 +122,13 @@ describe('clocks', () => {
     clocks.heard('ann', at(0) + 30_000, at(0))
     expect(clocks.finding(at(1)).result).toBe('good')
     clocks.heard('bob', at(1) + hour, at(1))
-    expect(clocks.finding(at(1))).toMatchObject({
+    const first = clocks.finding(at(1))
+    expect(first).toMatchObject({
       result: 'note',
-      detail: 'a guest’s clock is 60 min ahead of this one',
+      detail: 'a guest’s clock is 60 min ahead of this one, where it is 2026-01-01T00:00:01.000Z',
     })
+    // What is found again is the same, and so not said again.
+    expect(clocks.finding(at(6))).toEqual({ ...first, detail: expect.stringContaining('00:00:06') })
     clocks.heard('cem', at(2) + hour, at(2))
     clocks.heard('dan', at(3) + hour, at(3))
     expect(clocks.finding(at(4))).toEqual({

@@ -43,7 +43,7 @@ test('the first welcome resolves; the state is connected', async () => {
   const { up, connection, server } = setUp({ name: 'Ann' })
   await expect(up()).resolves.toMatchObject({ session: 's1' })
   expect(connection.state).toEqual({ status: 'connected' })
-  expect(server.link.auth).toEqual({ name: 'Ann' })
+  expect(server.link.auth).toMatchObject({ name: 'Ann', clock: expect.any(Number) })
 })
 
 test('a server that is not there is tried again until the patience ends: unreachable, with the cause', async () => {
@@ -85,7 +85,7 @@ test('after a loss it proves who it is, says what it has seen, and shows when it
   clock.advance(500)
   await settle()
   expect(connection.state).toEqual({ status: 'reconnecting', since, retryAt: undefined })
-  expect(server.link.auth).toEqual({ token: 'token', ticket: 'ticket', after: 42 })
+  expect(server.link.auth).toEqual({ token: 'token', ticket: 'ticket', after: 42, clock: clock.now() })
   server.link.down()
   expect(connection.state).toMatchObject({ since, retryAt: clock.now() + 1000 })
   clock.advance(1000)

@@ -177,6 +177,7 @@ export class Connection implements Signalling {
     const { token, name, tab } = this.#options
     const fresh = typeof token === 'function' ? await this.#ask(token) : (this.#token ?? token)
     return {
+      clock: this.#options.clock.now(),
       ...(fresh !== undefined && { token: fresh }),
       ...(name !== undefined && { name }),
       ...(tab !== undefined && { tab }),

@@ -1,3 +1,4 @@
+import { askClockOff } from '../../app/server-clock.ts'
 import { runWithin } from '../report/run.ts'
 
 /** What a page learns of its server beside signalling. */
@@ -20,21 +21,8 @@ export async function lookAtServer(signal: AbortSignal): Promise<ServerLook> {
 }
 
 async function askClock(signal: AbortSignal): Promise<number | undefined> {
-  const outcome = await runWithin(
-    async inner => {
-      const began = Date.now()
-      const { headers } = await fetch('/healthz', { cache: 'no-store', signal: inner })
-      return clockOff(headers.get('date'), began, Date.now())
-    },
-    { timeLimitMs: lookLimitMs, signal },
-  )
+  const outcome = await runWithin(askClockOff, { timeLimitMs: lookLimitMs, signal })
   return outcome.status === 'done' ? outcome.value : undefined
-}
-
-/** Of an answer with this `Date` (RFC 9110 §6.6.1), asked for and received at these times. It cuts off the parts of a second. */
-export function clockOff(date: string | null, askedAt: number, receivedAt: number): number | undefined {
-  const at = Date.parse(date ?? '')
-  return Number.isNaN(at) ? undefined : at + 500 - (askedAt + receivedAt) / 2
 }
 
 /** A WebSocket to signalling, closed as soon as it is open: whatever stands in between has let it pass. */

@@ -62,6 +62,8 @@ export default {
   'problem.token-invalid.hint': 'The link may be damaged or made for another server. Ask for a new one.',
   'problem.token-expired.title': 'This invitation has expired',
   'problem.token-expired.hint': 'Ask whoever invited you for a new link.',
+  'problem.clock.ahead': 'This device’s clock is {{off}} ahead of the server’s. If it shows the wrong time, set it.',
+  'problem.clock.behind': 'This device’s clock is {{off}} behind the server’s. If it shows the wrong time, set it.',
   'problem.not-allowed.title': 'Your invitation does not cover this',
   'problem.not-allowed.hint': 'It may be for another room. Ask whoever invited you.',
   'problem.removed.title': 'You were removed',

@@ -63,6 +63,8 @@ export default {
   'problem.token-invalid.hint': '链接可能不完整，或属于另一台服务器。请索取新的链接。',
   'problem.token-expired.title': '邀请链接已过期',
   'problem.token-expired.hint': '请向邀请人索取新的链接。',
+  'problem.clock.ahead': '此设备的时钟比服务器快{{off}}。如果时间不对，请校准。',
+  'problem.clock.behind': '此设备的时钟比服务器慢{{off}}。如果时间不对，请校准。',
   'problem.not-allowed.title': '你的邀请不包含此权限',
   'problem.not-allowed.hint': '它可能属于另一个房间，请联系邀请人。',
   'problem.removed.title': '你已被移出',

@@ -4,19 +4,27 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Notice } from '../../app/notice.tsx'
 import { problemWords } from '../../app/problem.ts'
+import { clockWords, useClockOff } from '../../app/server-clock.ts'
 import { retryConnection, useSession } from '../../app/session.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 
 /** The room does not open for this person: why, and what to do. */
 export function Refused({ code }: { readonly code: ClientErrorCode }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const problem = problemWords(code)
+  const off = useClockOff(problem === 'token-expired' || problem === 'token-invalid')
+  const clock = off === undefined ? undefined : clockWords(off, i18n.language)
   const disconnected = useSession(({ connection }) => connection.status === 'failed')
   return (
     <Notice
       icon={<LockKeyhole size={28} aria-hidden="true" />}
       title={t(`problem.${problem}.title`)}
-      text={t(`problem.${problem}.hint`)}
+      text={
+        <>
+          <p>{t(`problem.${problem}.hint`)}</p>
+          {clock && <p className="mt-2">{t(`problem.clock.${clock.way}`, { off: clock.off })}</p>}
+        </>
+      }
     >
       <Link href="/" className={buttonClass({ variant: disconnected ? 'secondary' : 'primary' })}>
         {t('backHome')}
