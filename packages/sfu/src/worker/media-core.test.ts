@@ -98,15 +98,20 @@ describe('a transport', () => {
     expect(call.states(1)).toEqual(['connected'])
   })
 
-  it('connects, in either role, though most is lost', () => {
-    let random = 1
-    call.net.lose = () => {
-      random = (random * 48_271) % 2_147_483_647
-      return random % 10 < 4
+  it.each(['server', 'client'] as const)('connects as the %s of DTLS, though every second datagram is lost', role => {
+    // Which ones is not left to chance: OpenSSL's timers are real, so how often something is sent again is not ours to say.
+    // Of each message the first sending is lost, and then every other.
+    const sendings = new Map<string, number>()
+    call.net.lose = ({ from, to, bytes }) => {
+      const [type, epoch] = [bytes[0], bytes[4]]
+      const message = `${from} ${to} ${type} ${epoch} ${bytes.length}`
+      const before = sendings.get(message) ?? 0
+      sendings.set(message, before + 1)
+      return before % 2 === 0
     }
-    for (let id = 1; id <= 10; id++) call.join(id, { role: id % 2 ? 'server' : 'client' })
-    call.net.advance(40_000)
-    expect(call.core.counters().connected).toBe(10)
+    call.join(1, { role })
+    call.net.advance(20_000)
+    expect(call.states(1)).toEqual(['connected'])
   })
 
   it('fails when the peer has another certificate than was said', () => {
