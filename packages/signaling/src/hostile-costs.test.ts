@@ -159,6 +159,24 @@ describe('what one address may hold', () => {
     await bob.ask('room.join', { room: 'more' })
   })
 
+  test('rooms that are made by HTTP', async () => {
+    const mediaPlane = () => ({ available: true, seat() {}, unseat() {}, receive() {}, subscribe() {} })
+    await start({ limits: { roomsPerAddress: 3 }, mediaPlane })
+    const { signaling } = home.server
+    const encoder = (id: string, source = '192.0.2.1') =>
+      ({ id, identity: id, name: 'Stream', via: 'whip', guest: true, source }) as const
+    for (const room of ['r0', 'r1', 'r2']) signaling.admit(room, encoder(room))
+    const overQuota = expect.objectContaining({ code: 'over-quota' })
+    expect(() => signaling.admissible('more', encoder('next'))).toThrow(overQuota)
+    expect(() => signaling.admit('more', encoder('next'))).toThrow(overQuota)
+    expect(signaling.rooms()).toHaveLength(3)
+    signaling.admit('r0', encoder('next'))
+    signaling.admit('more', encoder('neighbour', '192.0.2.2'))
+    signaling.dismiss('r1', 'r1', 'left')
+    signaling.admit('another', encoder('last'))
+    expect(signaling.rooms().map(({ name }) => name)).toEqual(['r0', 'r2', 'more', 'another'])
+  })
+
   test('chat that is kept', async () => {
     await start({ limits: { chatBytesPerAddress: 10_000 } })
     const [ann, bob] = await pair()

@@ -53,6 +53,10 @@ export interface PatienceOptions {
 /**
  * Bounds what a client holds by being slow or many: connections of one source, and the time in which it reads an answer.
  * Node itself bounds the time in which it sends a request.
+ *
+ * This is a source's share of the server's one budget, of both ports, for as long as a connection lasts, and nobody's is ended
+ * for another. Connections that have not said what they are (`splitByFirstByte`) are bounded in all as well, of fewer a source,
+ * and the oldest give way: what is right for half-open ones would cut off people in a meeting.
  */
 export function limitPatience(server: HttpServer | HttpsServer, { answerMs, holdings }: PatienceOptions): void {
   server.on('connection', socket => {
