@@ -108,7 +108,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     () => signaling.counts(),
     () => edge,
     log,
-    { arrived: guest => watch.arrived(guest), connected: by => watch.connected(by) },
+    { arrived: guest => watch.arrived(guest), connected: (by, headers) => watch.connected(by, headers) },
   )
   const troubles = new Troubles({ log, now })
   const watch = new Watch({ config, troubles, now, mistake })
@@ -140,6 +140,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       metrics,
       metricsFor: config.metrics,
       admin: adminAccess({ tokens, attempt }),
+      now,
     },
     rooms: {
       rooms: () => signaling.rooms(),

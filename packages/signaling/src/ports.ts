@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type {
   CallOutcome,
   ErrorCode,
@@ -54,14 +55,6 @@ export interface Arrival {
   readonly clock: number | undefined
 }
 
-/** Who has come, and how. */
-export interface Arrival {
-  readonly identity: string
-  readonly address: string
-  readonly host: string | undefined
-  readonly clock: number | undefined
-}
-
 /** Hears what is worth counting; apps/server turns it into metrics and log lines. Never throws. */
 export interface Observer {
   request(name: RequestName | 'unknown', outcome: 'ok' | ErrorCode): void
@@ -71,8 +64,8 @@ export interface Observer {
   refused(why: ErrorCode, address: string): void
   /** Somebody was let in. `host`: how they call this server; `clock`: what time it is where they are, if they said so. */
   arrived(guest: Arrival): void
-  /** A client has a WebSocket, or has been without one for so long that it gets none. */
-  connected(by: 'websocket' | 'polling'): void
+  /** Somebody who was let in has a WebSocket, or has been without one for so long that they get none. */
+  connected(by: 'websocket' | 'polling', headers: IncomingHttpHeaders): void
   error(error: unknown): void
 }
 

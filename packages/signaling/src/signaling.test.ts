@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { house } from './testing/house.ts'
+import { RawSocket } from './testing/raw-socket.ts'
 
 const home = house()
 const { start, come, pair } = home
@@ -207,4 +208,13 @@ test('a WebSocket whose wish for an upgrade a proxy took away is none', async ()
   const { status } = await fetch(`${url}/socket.io/?EIO=4&transport=websocket`)
   expect(status).toBe(400)
   expect(heard.connected).toEqual(['polling'])
+})
+
+test('a WebSocket on which nobody was let in shows nothing', async () => {
+  const { heard, url } = await start()
+  const trial = await RawSocket.engine(url)
+  await expect.poll(() => trial.texts.length).toBe(1)
+  trial.ws.close()
+  await come({}, { transports: ['websocket'] })
+  expect(heard.connected).toEqual(['websocket'])
 })

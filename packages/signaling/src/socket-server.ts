@@ -74,7 +74,7 @@ export class SocketServer implements Wire {
     // A WebSocket was asked for, but a proxy has taken the wish for an upgrade away.
     this.#io.engine.on('connection_error', ({ req }: { req?: IncomingMessage }) => {
       if (req?.url?.includes('transport=websocket') && req.headers.upgrade === undefined) {
-        options.observer.connected('polling')
+        options.observer.connected('polling', req.headers)
       }
     })
     this.#io.use((socket, next) => {
@@ -149,7 +149,6 @@ export class SocketServer implements Wire {
     const entry = gate.enter(request, () => flow.queued)
     this.#entered.set(connection, { entry, flow })
     connection.once('close', () => entry.leave())
-    this.#watchTransport(connection)
     // What is flushed together leaves with one system call.
     connection.on('flush', () => request.socket.cork())
     connection.on('drain', () => request.socket.uncork())
@@ -158,16 +157,17 @@ export class SocketServer implements Wire {
     })
   }
 
-  #watchTransport(connection: Connection): void {
+  /** Of those who were let in: who merely tries whether a WebSocket opens is no client. */
+  #watchTransport({ conn, request }: SessionSocket): void {
     const { clock, observer } = this.#options
-    const upgraded = () => observer.connected('websocket')
-    if (connection.transport.name === 'websocket') {
+    const upgraded = () => observer.connected('websocket', request.headers)
+    if (conn.transport.name === 'websocket') {
       upgraded()
       return
     }
-    const late = clock.after(upgradeMs, () => observer.connected('polling'))
-    connection.once('close', late)
-    connection.once('upgrade', () => {
+    const late = clock.after(upgradeMs, () => observer.connected('polling', request.headers))
+    conn.once('close', late)
+    conn.once('upgrade', () => {
       late()
       upgraded()
     })
@@ -210,6 +210,7 @@ export class SocketServer implements Wire {
     }
     const now = clock.now()
     this.#announce(socket)
+    this.#watchTransport(socket)
     const former = this.#sockets.get(visitor.id)
     this.#sockets.set(visitor.id, socket)
     former?.disconnect(true)

@@ -13,15 +13,21 @@ export interface HealthOptions {
   readonly metrics: Metrics
   readonly metricsFor: 'private' | 'open'
   readonly admin: AdminAccess
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** Which versions run here is nothing for everybody. */
 const versions = /^(parley_info|nodejs_version_info)\{.*\n/gm
 
 /** `/healthz`: the process answers. `/readyz`: it takes new clients. `/metrics`: Prometheus text. */
-export function health({ isStopping, ailing, metrics, metricsFor, admin }: HealthOptions): Hono<Env> {
+export function health({ isStopping, ailing, metrics, metricsFor, admin, now }: HealthOptions): Hono<Env> {
   const app = new Hono<Env>()
-  app.get('/healthz', c => c.json({ status: 'ok' }, 200, { 'cache-control': 'no-store' }))
+  app.get('/healthz', c => {
+    // The clock that tokens and TURN credentials go by: whoever looks after them compares it with their own.
+    const date = new Date(now()).toUTCString()
+    return c.json({ status: 'ok' }, 200, { 'cache-control': 'no-store', date })
+  })
   app.get('/readyz', c => {
     if (isStopping()) throw new AppError('server-stopping')
     const why = ailing()

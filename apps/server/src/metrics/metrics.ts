@@ -85,9 +85,9 @@ export function createMetrics(
         log.debug({ why, address }, 'connection refused')
       },
       arrived: guest => watching.arrived(guest),
-      connected(by) {
+      connected(by, headers) {
         connected.inc({ by })
-        watching.connected(by)
+        watching.connected(by, headers)
       },
       error(error) {
         errors.inc()

@@ -40,7 +40,7 @@ export class Clocks {
     return note(
       check,
       `${whose} ${way(median)} this one, where it is ${new Date(now).toISOString()}`,
-      'If this one is right, theirs is wrong: let them set it, or tokens and certificates fail for them.',
+      'If this one is right, theirs is wrong: let them set it, or tokens and certificates fail for them. If not, set that of this machine, and keep it set with NTP (timedatectl set-ntp true).',
     )
   }
 }

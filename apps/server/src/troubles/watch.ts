@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { hostname } from 'node:os'
 import type { Arrival } from '@parley/signaling'
 import { lanAddresses, ownAddresses } from '../certificates/addresses.ts'
@@ -84,9 +85,11 @@ export class Watch {
     return [...this.#calledBy]
   }
 
-  /** See {@link WaysIn.connected}. */
-  connected(by: 'websocket' | 'polling'): void {
-    this.#ways.connected(by, this.#options.now())
+  /** See {@link WaysIn.connected}. Who goes round the proxy does not show what it lets pass. */
+  connected(by: 'websocket' | 'polling', headers: IncomingHttpHeaders): void {
+    const { config, now } = this.#options
+    if (config.trustProxy && by === 'websocket' && headers['x-forwarded-for'] === undefined) return
+    this.#ways.connected(by, now())
   }
 
   async #safely(look: () => unknown): Promise<void> {

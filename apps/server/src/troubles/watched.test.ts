@@ -126,6 +126,7 @@ describe('clocks', () => {
     expect(first).toMatchObject({
       result: 'note',
       detail: 'a guest’s clock is 60 min ahead of this one, where it is 2026-01-01T00:00:01.000Z',
+      remedy: expect.stringContaining('If not, set that of this machine'),
     })
     // What is found again is the same, and so not said again.
     expect(clocks.finding(at(6))).toEqual({ ...first, detail: expect.stringContaining('00:00:06') })

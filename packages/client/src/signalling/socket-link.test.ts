@@ -34,14 +34,15 @@ async function behindProxy(how: Upgrades) {
     server.close()
   })
   const clock = new FakeClock()
-  const open = socketLinks(new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/app/`), clock)
-  const connect = () => {
+  const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/app/`)
+  const open = socketLinks(url, clock)
+  const connect = (by = open) => {
     const heard = { welcome: vi.fn(), event: vi.fn(), down: vi.fn(), polling: vi.fn() }
-    const link: Link = open({}, heard)
+    const link: Link = by({}, heard)
     closers.push(() => link.drop())
     return { ...heard, link }
   }
-  return { proxy, clock, connect }
+  return { proxy, clock, connect, another: () => socketLinks(url, clock) }
 }
 
 test('a WebSocket that opens is all there is', async () => {
@@ -67,7 +68,7 @@ test('where upgrades are refused it polls, says so, and begins with that the nex
 })
 
 test('where upgrades get no answer it polls after five seconds; later it does not wait, until they pass again', async () => {
-  const { clock, connect, proxy } = await behindProxy('unanswered')
+  const { clock, connect, proxy, another } = await behindProxy('unanswered')
   const first = connect()
   await expect.poll(() => proxy.asked).toBe(1)
   clock.advance(5_000)
@@ -80,6 +81,10 @@ test('where upgrades get no answer it polls after five seconds; later it does no
   const second = connect()
   await expect.poll(() => second.welcome.mock.calls.length).toBe(1)
   second.link.drop()
+  // Nor does another connection of the same page.
+  const besides = connect(another())
+  await expect.poll(() => besides.welcome.mock.calls.length).toBe(1)
+  besides.link.drop()
 
   proxy.how = 'pass'
   const third = connect()

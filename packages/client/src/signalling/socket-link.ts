@@ -8,19 +8,22 @@ const webSocketMs = 5_000
 
 type Transport = 'websocket' | 'polling'
 
+/** What links to an address begin with: the way there is the same for every connection of a page. */
+const firstTo = new Map<string, Transport>()
+
 /**
  * Links over Socket.IO: WebSocket first, long polling where that is refused or gets no answer. Where it was so once, later
- * links begin with polling and change over as soon as a WebSocket opens. Reconnecting is not its business.
+ * links to the same address begin with polling and change over as soon as a WebSocket opens. Reconnecting is not its
+ * business.
  * @param url The address of a Parley; a path in it is kept as a prefix, for servers behind a proxy.
  */
 export function socketLinks(url: URL, clock: Clock): OpenLink {
-  const path = under(url, '/socket.io').pathname
-  let first: Transport = 'websocket'
+  const { href, pathname: path } = under(url, '/socket.io')
 
   return (auth, events): Link => {
     let over = false
     let stopWaiting = () => {}
-    let socket = open(first)
+    let socket = open(firstTo.get(href) ?? 'websocket')
 
     function open(transport: Transport): Socket {
       const next = io(url.origin, {
@@ -55,11 +58,12 @@ export function socketLinks(url: URL, clock: Clock): OpenLink {
     function connected({ io: { engine } }: Socket): void {
       stopWaiting()
       const settle = (transport: Transport) => {
-        first = transport
+        firstTo.set(href, transport)
         if (!over) events.polling(transport === 'polling')
       }
-      first = engine.transport.name === 'websocket' ? 'websocket' : 'polling'
-      if (first === 'websocket') return
+      const now = engine.transport.name === 'websocket' ? 'websocket' : 'polling'
+      firstTo.set(href, now)
+      if (now === 'websocket') return
       engine.on('upgrade', () => {
         stopWaiting()
         settle('websocket')

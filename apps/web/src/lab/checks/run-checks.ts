@@ -30,7 +30,6 @@ export interface Checked {
  */
 export async function runChecks({ ids, session, seconds, signal, onChange }: RunChecksOptions): Promise<Checked> {
   const known = {}
-  const asking = askTroubles(signal)
   let ended: readonly Ended[] = []
   let now: readonly CheckId[] = []
   const change = () => onChange(ended, now)
@@ -47,7 +46,8 @@ export async function runChecks({ ids, session, seconds, signal, onChange }: Run
     )
     signal.throwIfAborted()
   }
-  return { ended, troubles: await asking }
+  // Last: what the server knows, it may have learnt from this very guest.
+  return { ended, troubles: await askTroubles(signal) }
 }
 
 async function runOne(check: Check, context: CheckContext): Promise<Ended['outcome']> {

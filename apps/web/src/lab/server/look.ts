@@ -28,7 +28,7 @@ async function askClock(signal: AbortSignal): Promise<number | undefined> {
 /** A WebSocket to signalling, closed as soon as it is open: whatever stands in between has let it pass. */
 function askWebSocket(signal: AbortSignal): Promise<ServerLook['webSocket']> {
   return new Promise(resolve => {
-    const socket = new WebSocket(`wss://${location.host}/socket.io/?EIO=4&transport=websocket`)
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
     const end = (how: ServerLook['webSocket']) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
