@@ -1,4 +1,5 @@
-// Faults that an operator makes or meets, each planted in a server of its own: what the terminal says about cause and remedy.
+// Faults that an operator makes or meets, each planted in a server of its own: what the terminal, `parley doctor` and the Lab
+// say about cause and remedy.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -8,8 +9,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
-import { Internet } from '@parley/testkit'
-import { io } from 'socket.io-client'
+import { fewFrames, Internet, launchBrowser, openContext } from '@parley/testkit'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parleyCommand } from './nat/parley-on.ts'
 
@@ -28,6 +29,9 @@ interface Running {
   /** What `parley doctor` prints, asked where the server runs. */
   doctor(): Promise<string>
 }
+
+/** Options with a value that the doctor does not know. */
+const serverOnly: ReadonlySet<string> = new Set(['--udp-port', '--turn-allow-peer'])
 
 /** Everything that a command prints, whatever its exit code. */
 function printed(command: string, args: readonly string[]): Promise<string> {
@@ -65,13 +69,10 @@ async function start(flags: readonly string[], prefix: readonly string[] = [], d
     dataDir: data,
     pid: child.pid ?? 0,
     output: () => output,
-    doctor: () =>
-      printed(
-        command,
-        [...args, 'doctor', '--port', String(port), ...own.slice(2)].filter(
-          word => word !== '--udp-port' && word !== '0',
-        ),
-      ),
+    doctor: () => {
+      const known = own.slice(2).filter((word, i, all) => !serverOnly.has(word) && !serverOnly.has(all[i - 1] ?? ''))
+      return printed(command, [...args, 'doctor', '--port', String(port), ...known])
+    },
   }
 }
 
@@ -134,12 +135,74 @@ describe('on a network of its own', () => {
   })
 })
 
-it.each(['refuses', 'does not answer'])('a reverse proxy that %s upgrades', async how => {
-  const server = await start(['--trust-proxy', '--udp-port', 'off'])
+describe('as a guest finds them, in the Lab', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser({ args: [fewFrames, '--ignore-certificate-errors'] })
+  })
+  afterAll(() => browser.close())
+
+  const anyPeer = ['--udp-port', '0', '--turn-allow-peer', 'loopback', '--turn-allow-peer', '0.0.0.0/0']
+
+  /** Runs the checks of the page from there that look at the server; resolves with what one finding says, once it is there. */
+  async function said(url: string, finding: string): Promise<string | null> {
+    const { context } = await openContext(browser, url, { locale: 'en-US', serviceWorkers: 'block' })
+    closing.push(() => context.close())
+    const page = await context.newPage()
+    const settings = new URLSearchParams({ seconds: '1', without: '["devices","nat","data-channel"]' })
+    await page.goto(`${url}/lab/checks#${settings}`)
+    await page.waitForFunction(() => localStorage.getItem('parley.guest-token') !== null)
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.locator('[data-verdict=warn], [data-verdict=fail]').waitFor()
+    // A way that does not work would be another fault, of ours.
+    expect(await page.locator('[data-finding^=call-][data-finding$=failed]').count()).toBe(0)
+    return page.locator(`[data-finding=${finding}]`).first().textContent()
+  }
+
+  it.each(['refuses', 'does not answer'])('a reverse proxy that %s upgrades', async how => {
+    const server = await start(['--trust-proxy', ...anyPeer])
+    const port = await listening(proxyTo(server, how === 'refuses'))
+    const finding = how === 'refuses' ? 'websocket-refused' : 'websocket-unanswered'
+    expect(await said(`http://localhost:${port}`, finding)).toMatch(
+      /WebSockets do not pass: .*A reverse proxy has to pass the headers Upgrade and Connection on/,
+    )
+    const words =
+      /WebSockets: 1 guest went on by polling, none by WebSocket: the reverse proxy does not let WebSockets pass.*Let the reverse proxy pass upgrades\. nginx: proxy_http_version 1\.1/s
+    await expect.poll(server.output, within).toMatch(words)
+    // That the doctor itself gets a WebSocket, going round the proxy, heals nothing.
+    for (let times = 0; times < 2; times++) expect(await server.doctor()).toMatch(words)
+  })
+
+  it('a public address that nobody has', async () => {
+    const server = await start(['--public-ip', '203.0.113.99', ...anyPeer])
+    expect(await said(`https://localhost:${server.port}`, 'public-address')).toMatch(
+      /gives out 203\.0\.113\.99 as its own address, but nobody answers there from here.* check --public-ip/s,
+    )
+  })
+
+  it('a server whose clock is an hour behind', async () => {
+    const behind = `const now = Date.now; globalThis.Date = class extends Date {
+      constructor(...at) { super(...(at.length ? at : [now() - 3600000])) }
+      static now() { return now() - 3600000 }
+    }`
+    const shift = `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(behind)}`
+    const server = await start(anyPeer, ['env', shift])
+    expect(await said(`https://localhost:${server.port}`, 'clock-ahead')).toMatch(
+      /This computer’s clock is 60 min ahead of the server’s\..*Set whichever is wrong/s,
+    )
+    const words =
+      /clock beside those of guests: a guest’s clock is 60 min ahead of this one.*If not, set that of this machine/s
+    await expect.poll(server.output, within).toMatch(words)
+    expect(await server.doctor()).toMatch(words)
+  })
+})
+
+/** A reverse proxy that refuses upgrades, or never answers them. */
+function proxyTo({ port }: Pick<Running, 'port'>, refuses: boolean): Server {
   const proxy = createServer((ask, answer) => {
     const headers = { ...ask.headers, 'x-forwarded-for': '198.51.100.7' }
     const passed = request(
-      { host: '127.0.0.1', port: server.port, rejectUnauthorized: false, path: ask.url, method: ask.method, headers },
+      { host: '127.0.0.1', port, rejectUnauthorized: false, path: ask.url, method: ask.method, headers },
       came => {
         answer.writeHead(came.statusCode ?? 502, came.headers)
         came.pipe(answer)
@@ -148,23 +211,10 @@ it.each(['refuses', 'does not answer'])('a reverse proxy that %s upgrades', asyn
     passed.on('error', () => answer.destroy())
     ask.pipe(passed)
   })
-  proxy.on('upgrade', (_, socket) => {
-    if (how === 'refuses') socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')
+  return proxy.on('upgrade', (_, socket) => {
+    if (refuses) socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
   })
-  const port = await listening(proxy)
-  const guest = io(`http://127.0.0.1:${port}`, {
-    transports: ['polling', 'websocket'],
-    forceNew: true,
-    reconnection: false,
-  })
-  closing.push(() => guest.disconnect())
-  await new Promise<void>(resolve => guest.once('welcome', () => resolve()))
-  await expect
-    .poll(server.output, within)
-    .toMatch(
-      /WebSockets: 1 guest went on by polling, none by WebSocket: the reverse proxy does not let WebSockets pass. Let the reverse proxy pass upgrades\. nginx: proxy_http_version 1\.1/,
-    )
-})
+}
 
 async function listening(server: Server): Promise<number> {
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))

@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import { Banner } from '../ui/banner.tsx'
-
-/** Whether this browser can be in a call at all: some are built without WebRTC, and extensions take it away. */
-export const hasWebRtc = typeof globalThis.RTCPeerConnection === 'function'
+import { hasWebRtc, missingWebRtc } from './web-rtc.ts'
 
 export function NoWebRtcBanner({ className }: { readonly className?: string | undefined }) {
   const { t } = useTranslation()
   if (hasWebRtc) return null
   return (
     <Banner tone="danger" role="alert" title={t('noWebRtc.title')} className={className}>
-      {t('noWebRtc.hint')}
+      {missingWebRtc.includes('RTCPeerConnection')
+        ? t('noWebRtc.hint')
+        : t('noWebRtc.partHint', { parts: missingWebRtc.join(', ') })}
     </Banner>
   )
 }

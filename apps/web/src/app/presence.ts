@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { codeOf } from './errors.ts'
-import { hasWebRtc } from './no-webrtc-banner.tsx'
 import { useSession } from './session.ts'
 import { useSettings } from './settings.ts'
+import { hasWebRtc } from './web-rtc.ts'
 
 /** Hidden or untouched for this long means away, ms. */
 export const awayAfterMs = 5 * 60_000

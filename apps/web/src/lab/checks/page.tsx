@@ -2,8 +2,8 @@ import { Check, Circle } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { hasWebRtc } from '../../app/no-webrtc-banner.tsx'
 import { sessionOf, useSession } from '../../app/session.ts'
+import { missingWebRtc } from '../../app/web-rtc.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
@@ -62,7 +62,7 @@ export default function ChecksPage() {
     if (outcome.status !== 'done') return
     const { ended, troubles } = outcome.value
     const parts = partsOf(ended)
-    const input = { page: 'checks', settings, findings: summaryFindings(ended, troubles, hasWebRtc), parts }
+    const input = { page: 'checks', settings, findings: summaryFindings(ended, troubles, missingWebRtc), parts }
     setReport(makeReport(input, new Date(), navigator.userAgent))
   }
   const idle = () => {

@@ -28,7 +28,10 @@ describe('what all checks together mean', () => {
     expect(say(done('warn', 'unknown'))).toEqual(['overall warn'])
   })
   test('without WebRTC nothing else matters', () => {
-    expect(summaryFindings([done('pass')], ['udp'], false)).toEqual([{ id: 'no-webrtc', status: 'fail' }])
+    const gaps = (...missing: string[]) => summaryFindings([done('pass')], ['udp'], missing)
+    expect(gaps('RTCPeerConnection', 'RTCRtpSender')).toEqual([{ id: 'no-webrtc', status: 'fail' }])
+    const parts = 'RTCRtpSender.replaceTrack'
+    expect(gaps(parts)).toEqual([{ id: 'old-webrtc', status: 'fail', params: { parts } }])
   })
   test('what the server says of itself is told, and counts', () => {
     const told = summaryFindings([done('pass')], ['udp', 'certificate'])

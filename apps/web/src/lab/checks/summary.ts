@@ -25,9 +25,11 @@ const causes: readonly (readonly [cause: string, finding: RegExp])[] = [
 export function summaryFindings(
   ended: readonly Ended[],
   troubles: readonly ServerTrouble[] = [],
-  hasWebRtc = true,
+  missingWebRtc: readonly string[] = [],
 ): readonly Finding[] {
-  if (!hasWebRtc) return [{ id: 'no-webrtc', status: 'fail' }]
+  if (missingWebRtc.includes('RTCPeerConnection')) return [{ id: 'no-webrtc', status: 'fail' }]
+  if (missingWebRtc.length > 0)
+    return [{ id: 'old-webrtc', status: 'fail', params: { parts: missingWebRtc.join(', ') } }]
   const reports = ended.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.value] : []))
   const missing = ended.filter(({ outcome }) => outcome.status !== 'done')
   const findings = reports.flatMap(allFindings).map(({ finding }) => finding)

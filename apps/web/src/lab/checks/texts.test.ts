@@ -187,6 +187,7 @@ describe('every finding has its sentence', () => {
     for (const status of statuses) expectSentence('checks', { id: 'overall', status })
     for (const id of ['no-webrtc', 'server-away', 'only-https', 'password-ended', 'password'])
       expectSentence('checks', { id, status: 'fail' })
+    expectSentence('checks', { id: 'old-webrtc', status: 'fail', params: { parts: 'x' } })
     expectSentence('checks', { id: 'nothing', status: 'unknown' })
     expectSentence('checks', { id: 'not-made', status: 'unknown', params: { checks: 'nat' } })
     for (const id of checkIds) expect(texts.labChecks).toHaveProperty([`check.${id}`])

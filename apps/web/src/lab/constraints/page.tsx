@@ -1,6 +1,7 @@
 import { Camera, Mic, Square } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { mediaDevices } from '../../app/web-rtc.ts'
 import { levelOf } from '../../media/level.ts'
 import { Button } from '../../ui/button.tsx'
 import { LevelMeter } from '../../ui/level-meter.tsx'
@@ -76,12 +77,12 @@ export default function ConstraintsPage() {
     device => device.kind === (kind === 'camera' ? 'videoinput' : 'audioinput') && device.deviceId !== '',
   )
   const shownReport = importing.imported ?? report
-  const canAsk = 'mediaDevices' in navigator
+  const canAsk = mediaDevices() !== undefined
   return (
     <PageFrame
       page="constraints"
       report={shownReport}
-      idle={canAsk ? t(asking ? 'asking' : 'idle') : t('insecure')}
+      idle={canAsk ? t(asking ? 'asking' : 'idle') : t(isSecureContext ? 'unsupported' : 'insecure')}
       importing={importing}
       actions={
         <>

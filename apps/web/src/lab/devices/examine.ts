@@ -1,3 +1,4 @@
+import { mediaDevices } from '../../app/web-rtc.ts'
 import { type ListedDevice, listed } from './inventory.ts'
 import { type Opening, openingLimitMs, tryDevice } from './opening.ts'
 
@@ -24,7 +25,7 @@ export interface DeviceFindings {
 
 /** The list as it is now; undefined where pages get none. */
 export async function listDevices(): Promise<readonly ListedDevice[] | undefined> {
-  const found = await (navigator.mediaDevices as MediaDevices | undefined)?.enumerateDevices()
+  const found = await mediaDevices()?.enumerateDevices()
   return found?.map(listed)
 }
 

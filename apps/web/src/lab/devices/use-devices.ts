@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { mediaDevices } from '../../app/web-rtc.ts'
 import { askPermissions, listDevices, type Permissions } from './examine.ts'
 import { compareLists, type ListedDevice, namesCame } from './inventory.ts'
 
@@ -51,7 +52,7 @@ export function useDevices(): LiveDevices {
     }
     const changed = () => void update()
     const stopPermissions = followPermissions(changed)
-    const media = navigator.mediaDevices as MediaDevices | undefined
+    const media = mediaDevices()
     media?.addEventListener('devicechange', changed)
     setRefresh(() => update)
     changed()

@@ -1,3 +1,4 @@
+import { mediaDevices } from '../../app/web-rtc.ts'
 import { describeError, runWithin } from '../report/run.ts'
 import type { LoopbackOptions } from './options.ts'
 import { type StandIn, standInAudio, standInVideo } from './stand-in.ts'
@@ -60,9 +61,9 @@ export async function openSource(
 const askLimitMs = 60_000
 
 async function askDevice(kind: Kind): Promise<MediaStream> {
-  // Absent on pages that did not come over HTTPS.
-  const devices: MediaDevices | undefined = navigator.mediaDevices
-  if (!devices) throw new DOMException('This page is not secure (no HTTPS).', 'SecurityError')
+  const devices = mediaDevices()
+  if (!devices && !isSecureContext) throw new DOMException('This page is not secure (no HTTPS).', 'SecurityError')
+  if (!devices) throw new DOMException('This browser gives pages no devices.', 'NotSupportedError')
   const asked = devices.getUserMedia({ [kind]: true })
   const outcome = await runWithin(() => asked, { timeLimitMs: askLimitMs })
   if (outcome.status === 'done') return outcome.value

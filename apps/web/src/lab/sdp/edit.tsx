@@ -2,6 +2,7 @@ import { FlaskConical } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { hasWebRtc } from '../../app/web-rtc.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { loopbackCodec } from '../loopback/options.ts'
@@ -41,6 +42,7 @@ export function Edit({ offer }: { readonly offer: string }) {
         <Button
           variant="primary"
           busy={busy}
+          disabled={!hasWebRtc}
           icon={<FlaskConical size={18} aria-hidden="true" />}
           onClick={() => void attempt()}
         >

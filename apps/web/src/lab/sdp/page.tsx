@@ -1,6 +1,7 @@
 import { Repeat } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { hasWebRtc } from '../../app/web-rtc.ts'
 import { Button } from '../../ui/button.tsx'
 import { loopbackCodec } from '../loopback/options.ts'
 import { freshCall, useLoopback } from '../loopback/store.ts'
@@ -86,7 +87,12 @@ export default function SdpPage() {
       idle={t('idle')}
       importing={importing}
       actions={
-        <Button busy={busy} icon={<Repeat size={18} aria-hidden="true" />} onClick={() => void makeLoopback()}>
+        <Button
+          busy={busy}
+          disabled={!hasWebRtc}
+          icon={<Repeat size={18} aria-hidden="true" />}
+          onClick={() => void makeLoopback()}
+        >
           {t('makeLoopback')}
         </Button>
       }

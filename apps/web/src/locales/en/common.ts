@@ -102,6 +102,8 @@ export default {
   'noWebRtc.title': 'This browser cannot make calls',
   'noWebRtc.hint':
     'It has no WebRTC, or a setting or an extension has turned it off. Allow it for this page, or use a current Firefox, Chrome, Edge or Safari.',
+  'noWebRtc.partHint':
+    'Its WebRTC lacks {{parts}}. Update the browser, or use a current Firefox, Chrome, Edge or Safari.',
   'insecure.title': 'Camera and microphone need a secure connection',
   'insecure.hint': 'Continue at',
 

@@ -29,6 +29,8 @@ export default {
   'finding.no-webrtc.fail': 'This browser cannot make calls: it has no WebRTC, or has it switched off.',
   'remedy.no-webrtc.fail':
     'Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.',
+  'finding.old-webrtc.fail': 'This browser cannot make calls: its WebRTC lacks {{parts}}.',
+  'remedy.old-webrtc.fail': 'Update it, or use a current Chrome, Edge, Firefox or Safari.',
   'finding.server-away.fail': 'The server cannot be reached, so nobody can be called.',
   'remedy.server-away.fail': 'Check that this computer is online and the server runs; then reload the page.',
   'finding.only-https.fail':

@@ -2,6 +2,7 @@ export default {
   idle: 'Choose what to ask for, then open the device. Nothing is recorded or sent.',
   asking: 'Waiting for the browser…',
   insecure: 'This page did not come over HTTPS, so browsers give it no camera and no microphone.',
+  unsupported: 'This browser gives pages no camera and no microphone. A current Chrome, Edge, Firefox or Safari does.',
   findings: 'What this means',
   close: 'Close',
   openCamera: 'Open camera',

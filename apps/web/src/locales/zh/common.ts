@@ -102,6 +102,7 @@ export default {
   'noWebRtc.title': '此浏览器无法通话',
   'noWebRtc.hint':
     '它不支持 WebRTC，或者 WebRTC 被设置或扩展程序关闭了。请为此页面允许 WebRTC，或改用最新版的 Firefox、Chrome、Edge 或 Safari。',
+  'noWebRtc.partHint': '它的 WebRTC 缺少 {{parts}}。请更新浏览器，或使用最新的 Firefox、Chrome、Edge 或 Safari。',
   'insecure.title': '摄像头和麦克风需要安全连接',
   'insecure.hint': '请改用以下地址：',
 

@@ -31,6 +31,8 @@ export default {
   'finding.overall.cancelled': '检查已停止。',
   'finding.no-webrtc.fail': '此浏览器无法通话：它没有 WebRTC，或已将其关闭。',
   'remedy.no-webrtc.fail': '请使用最新的 Chrome、Edge、Firefox 或 Safari，并停用阻止 WebRTC 的扩展。',
+  'finding.old-webrtc.fail': '此浏览器无法通话：它的 WebRTC 缺少 {{parts}}。',
+  'remedy.old-webrtc.fail': '请更新浏览器，或使用最新的 Chrome、Edge、Firefox 或 Safari。',
   'finding.server-away.fail': '无法连接服务器，因此无法呼叫任何人。',
   'remedy.server-away.fail': '请确认这台电脑已联网、服务器正在运行，然后重新加载页面。',
   'finding.only-https.fail': '从这里只有 HTTPS 能通过；媒体本可经由 TLS 走同一条路，但此浏览器不信任服务器的证书。',

@@ -5,6 +5,7 @@ export default {
   idle: '选择要提出的要求，然后打开设备。不会录制，也不会发送任何内容。',
   asking: '正在等待浏览器…',
   insecure: '此页面不是通过 HTTPS 打开的，浏览器因此不提供摄像头和麦克风。',
+  unsupported: '此浏览器不向网页提供摄像头和麦克风。新版 Chrome、Edge、Firefox 或 Safari 可以。',
   findings: '结论',
   close: '关闭',
   openCamera: '打开摄像头',
