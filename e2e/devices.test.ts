@@ -14,6 +14,17 @@ describe('allowed', () => {
     await ann.page.getByRole('button', { name: 'Record and play back' }).waitFor()
   })
 
+  it('an older browser without Web Audio, which keeps its devices secret, joins and is seen', async () => {
+    const ann = await stage().person('Ann', { initScript: `(${bare})()` })
+    const errors: string[] = []
+    ann.page.on('pageerror', error => errors.push(String(error)))
+    const bob = await stage().person('Bob')
+    await ann.enter('bare')
+    await bob.enter('bare')
+    await Promise.all([expectToSeeAndHear(ann, 1), expectToSeeAndHear(bob, 1)])
+    expect(errors).toEqual([])
+  })
+
   it('what was chosen before joining is honoured inside', async () => {
     const ann = await stage().person('Ann')
     await ann.page.goto(`${stage().parley.url}/r/devices`)
@@ -88,6 +99,19 @@ function stageFor(browserFlags: readonly string[]): () => Stage {
   afterEach(() => stage.clear())
   afterAll(() => stage.close())
   return () => stage
+}
+
+/** Takes away what browsers of 2022 do not have, and what extensions take away. */
+function bare(): void {
+  const absent: readonly (readonly [object, string])[] = [
+    [globalThis, 'AudioContext'],
+    [RTCRtpSender, 'getCapabilities'],
+    [URL, 'canParse'],
+    [Array.prototype, 'toReversed'],
+    [Promise, 'withResolvers'],
+  ]
+  for (const [owner, name] of absent) Reflect.deleteProperty(owner, name)
+  MediaDevices.prototype.enumerateDevices = () => Promise.reject(new DOMException('secret', 'NotAllowedError'))
 }
 
 /**

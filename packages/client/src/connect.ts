@@ -1,3 +1,4 @@
+import { parseUrl } from '@parley/protocol/url'
 import { systemClock } from './clock.ts'
 import { warmUp } from './connection/warm-up.ts'
 import { givenUp, ParleyError } from './error.ts'
@@ -78,7 +79,7 @@ const hasWebRtc = () => typeof globalThis.RTCPeerConnection === 'function'
 
 /** @throws {ParleyError} `bad-address` for what is no address, or not one of a web server. */
 function addressOf(url: string | URL): URL {
-  const address = URL.canParse(url, location.href) ? new URL(url, location.href) : undefined
+  const address = parseUrl(url, location.href)
   if (address?.protocol === 'https:' || address?.protocol === 'http:') return address
   // “localhost:8443” is a URL as well: of the scheme “localhost”.
   const bare = /^[\w.-]+:\d+(\/.*)?$/.test(String(url))

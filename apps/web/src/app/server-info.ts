@@ -1,4 +1,5 @@
 import type { ServerInfo } from '@parley/protocol'
+import { parseUrl } from '@parley/protocol/url'
 import { create } from 'zustand'
 
 /** What the server says about itself; undefined until it has answered. */
@@ -39,7 +40,7 @@ export function roomPath(room: string): string {
 
 /** The page's HTTPS twin: the address the server gives for this host, else its first, else this one with https. */
 export function secureLink(page: Pick<Location, 'hostname' | 'pathname' | 'hash'>, urls: readonly string[]): string {
-  const same = urls.find(url => URL.canParse(url) && new URL(url).hostname === page.hostname)
+  const same = urls.find(url => parseUrl(url)?.hostname === page.hostname)
   const origin = same ?? urls[0] ?? `https://${page.hostname}`
   return origin + page.pathname + page.hash
 }

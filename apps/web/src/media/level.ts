@@ -12,6 +12,9 @@ export function loudness(samples: Float32Array): number {
   return Math.min(1, Math.max(0, (db - floorDb) / (ceilingDb - floorDb)))
 }
 
+/** Whether this browser lets pages work on sound: some are built or set up without. */
+export const canWorkOnSound = 'AudioContext' in globalThis
+
 let shared: AudioContext | undefined
 
 /** The page's one audio context. Browsers keep it asleep until the person has touched the page. */
@@ -34,7 +37,8 @@ const sources = new WeakMap<MediaStreamTrack, LevelSource>()
 
 /**
  * How loud a track is, also while it is muted for others: it listens to a clone, which lives only while somebody
- * subscribes. Says nothing while the audio context sleeps, so that “silent” is never claimed of what was not heard.
+ * subscribes. Says nothing while the audio context sleeps, or where the browser cannot listen, so that “silent” is never
+ * claimed of what was not heard.
  */
 export function levelOf(track: MediaStreamTrack): LevelSource {
   const known = sources.get(track)
@@ -45,10 +49,12 @@ export function levelOf(track: MediaStreamTrack): LevelSource {
 }
 
 function listen(track: MediaStreamTrack, listener: (level: number) => void): () => void {
+  if (!canWorkOnSound) return () => {}
   const context = audioContext()
   const clone = track.clone()
   clone.enabled = true
-  const input = context.createMediaStreamSource(new MediaStream([clone]))
+  const input = open(context, clone)
+  if (!input) return () => clone.stop()
   const analyser = context.createAnalyser()
   analyser.fftSize = 1024
   input.connect(analyser)
@@ -62,5 +68,15 @@ function listen(track: MediaStreamTrack, listener: (level: number) => void): () 
     clearInterval(timer)
     input.disconnect()
     clone.stop()
+  }
+}
+
+function open(context: AudioContext, track: MediaStreamTrack): AudioNode | undefined {
+  try {
+    return context.createMediaStreamSource(new MediaStream([track]))
+  } catch (error) {
+    // Firefox, where the microphone has another sampling rate than the speakers.
+    console.warn('The level of a microphone cannot be measured:', error)
+    return undefined
   }
 }

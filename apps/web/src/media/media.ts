@@ -130,8 +130,13 @@ export async function flipCamera(): Promise<void> {
 }
 
 async function listDevices(): Promise<void> {
-  const found = await navigator.mediaDevices?.enumerateDevices()
-  if (found) useMedia.setState({ devices: sortDevices(found) })
+  try {
+    const found = await navigator.mediaDevices?.enumerateDevices()
+    if (found) useMedia.setState({ devices: sortDevices(found) })
+  } catch (error) {
+    // An extension or a policy keeps them secret: the default ones can be used still.
+    console.warn('The devices cannot be listed:', error)
+  }
 }
 
 /** A device came or went: update the lists, and mend what that broke or can mend. */

@@ -27,7 +27,9 @@ test('asks a little later where the browser does not tell when it is idle', () =
   expect(asked).toHaveBeenCalledOnce()
 })
 
-test('does nothing where there is no WebRTC', () => {
+test('does nothing where there is no WebRTC, or no such question', () => {
+  warmUp()
+  vi.stubGlobal('RTCRtpSender', class {})
   warmUp()
   expect(vi.getTimerCount()).toBe(0)
 })

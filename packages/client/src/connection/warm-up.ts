@@ -5,7 +5,8 @@ const laterMs = 200
  * send starts them too; that is done ahead, in a quiet moment, so that nobody waits once there is somebody to connect to.
  */
 export function warmUp(): void {
-  if (!('RTCRtpSender' in globalThis)) return
+  // Firefox before 113 has the one without the other.
+  if (typeof globalThis.RTCRtpSender?.getCapabilities !== 'function') return
   const start = () => void RTCRtpSender.getCapabilities('video')
   if ('requestIdleCallback' in globalThis) requestIdleCallback(start)
   else setTimeout(start, laterMs) // Safari.

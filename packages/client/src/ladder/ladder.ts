@@ -175,7 +175,7 @@ export class Ladder implements RoomMedia {
 
   /** What flows comes before what only will, and until the new way has brought all of somebody's pictures, the old one. */
   #tellMedia(participant: string, stream: string): void {
-    const rungs = this.#seen.has(participant) ? this.#rungs() : this.#rungs().toReversed()
+    const rungs = this.#seen.has(participant) ? this.#rungs() : [...this.#rungs()].reverse()
     const ways = rungs.flatMap(rung => rung.incoming(participant, stream) ?? [])
     this.#options.events.media(participant, stream, ways.find(({ flows }) => flows) ?? ways[0])
     this.#settle()

@@ -9,7 +9,7 @@ export function MarkerList({ markers }: { readonly markers: readonly Marker[] })
   if (markers.length === 0) return <p className="text-sm text-ink-soft">{t('markersNone')}</p>
   return (
     <ol className="space-y-1 text-sm">
-      {markers.toReversed().map(marker => {
+      {[...markers].reverse().map(marker => {
         const { at, kind, params } = marker
         const key = kind === 'limited' ? `marker.limited.${params.reason}` : `marker.${kind}`
         return (

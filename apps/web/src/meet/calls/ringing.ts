@@ -1,4 +1,4 @@
-import { audioContext } from '../../media/level.ts'
+import { audioContext, canWorkOnSound } from '../../media/level.ts'
 import { openOutput, playNote } from '../../media/speaker.ts'
 
 interface Pattern {
@@ -32,6 +32,7 @@ const patterns = {
 
 /** Rings until the function returned is called. Silent while the browser does not let the page make a sound yet. */
 export function startRinging(kind: keyof typeof patterns, speaker: string | undefined): () => void {
+  if (!canWorkOnSound) return () => {}
   const { everyMs, volume, notes } = patterns[kind]
   const context = audioContext()
   let stop = () => {}

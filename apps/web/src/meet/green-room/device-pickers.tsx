@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeviceKind } from '../../app/settings.ts'
 import { useMicrophoneLevel, useSilent } from '../../media/hooks.ts'
+import { canWorkOnSound } from '../../media/level.ts'
 import { selectDevice } from '../../media/media.ts'
 import { type MicTest, useMicTest } from '../../media/mic-test.ts'
 import { canChooseSpeaker, playTestSound } from '../../media/speaker.ts'
@@ -109,7 +110,7 @@ function SpeakerPicker() {
       setPlaying(false)
     }
   }
-  const button = (
+  const button = canWorkOnSound && (
     <Button onClick={play} busy={playing}>
       {playing ? t('speakerPlaying') : t('speakerTest')}
     </Button>

@@ -1,5 +1,6 @@
 import { limits, roomNamePattern } from '@parley/protocol/limits'
 import { roomNameOf } from '@parley/protocol/text'
+import { parseUrl } from '@parley/protocol/url'
 
 /** Where a pasted code or link leads. */
 export type Destination =
@@ -26,11 +27,11 @@ export function parseCode(text: string, origins: readonly string[]): Destination
 }
 
 function parseLink(link: string, origins: readonly string[]): Destination | undefined {
-  if (!URL.canParse(link)) return undefined
-  const url = new URL(link)
+  const url = parseUrl(link)
+  if (!url) return undefined
   const room = toRoom(/^\/r\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '')
   if (!room) return undefined
-  const ours = origins.some(origin => URL.canParse(origin) && new URL(origin).host === url.host)
+  const ours = origins.some(origin => parseUrl(origin)?.host === url.host)
   return ours ? room : { kind: 'elsewhere', url: url.href, host: url.host }
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '@parley/protocol/url'
 import { tokenize } from 'linkifyjs'
 
 export type Token =
@@ -48,6 +49,6 @@ function linkOr(text: string, address: string | undefined): Token {
 }
 
 function safeHref(href: string): string | undefined {
-  const url = URL.canParse(href) ? new URL(href) : undefined
+  const url = parseUrl(href)
   return url && safe.has(url.protocol) ? url.href : undefined
 }
