@@ -163,7 +163,7 @@ export class Player implements PlayingReceiver {
     const { transport } = this.#link
     if (!want || transport === undefined) return
     const { publication, cname } = want
-    const receiving = slot.used ? { ...slot.receiving, ...this.#sources(slot.kind) } : slot.receiving
+    const receiving = slot.used ? { ...slot.receiving, ...this.#sources(slot.receiving.codecs) } : slot.receiving
     const media = forward(publication.media, cname, receiving)
     const subscription = this.#context.nextNumber()
     const { number } = publication
@@ -178,12 +178,14 @@ export class Player implements PlayingReceiver {
   }
 
   #slot({ offered: { kind, mid }, common: { codecs, extensions } }: Agreed): Slot {
-    const receiving = { mid, ...this.#sources(kind), codecs, extensions }
+    const receiving = { mid, ...this.#sources(codecs), codecs, extensions }
     return { kind, receiving, used: false, playing: undefined }
   }
 
-  #sources(kind: 'audio' | 'video'): { ssrc: number; rtxSsrc: number | undefined } {
-    return { ssrc: this.#ssrc(), rtxSsrc: kind === 'video' ? this.#ssrc() : undefined }
+  /** One for retransmissions only where the player takes them. */
+  #sources(codecs: readonly Codec[]): { ssrc: number; rtxSsrc: number | undefined } {
+    const repairs = codecs.some(({ rtxPayloadType }) => rtxPayloadType !== undefined)
+    return { ssrc: this.#ssrc(), rtxSsrc: repairs ? this.#ssrc() : undefined }
   }
 
   #ssrc(): number {

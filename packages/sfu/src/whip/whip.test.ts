@@ -251,6 +251,13 @@ describe('WHEP', () => {
     ])
   })
 
+  test('a player that takes no retransmissions is told of no source for them', () => {
+    const { whip } = stage()
+    expect(whip.play('room', 'tv', player).sdp).toContain('a=ssrc-group:FID')
+    const plain = player.replaceAll(/a=(?:rtpmap:\d+ rtx|fmtp:\d+ apt=).*\r\n/g, '')
+    expect(whip.play('room', 'old-tv', plain).sdp).not.toContain('a=ssrc-group')
+  })
+
   test('restarts ICE, and ends with its transport', () => {
     const { world, whip } = stage()
     whip.play('room', 'tv', player)
