@@ -303,7 +303,8 @@ export interface TrackStats {
   readonly limitedBy?: 'none' | 'cpu' | 'bandwidth' | 'other' | undefined
   /** What a picture that we send was before it was encoded (`media-source`, webrtc-stats §8.5); absent for what we receive. */
   readonly capturedHeight?: number | undefined
-  readonly capturedFramesPerSecond?: number | undefined
+  /** Of the frames captured since the last measurement, the share that was not encoded, 0..1; absent for what we receive. */
+  readonly unencoded?: number | undefined
   /** Of the frames that came since the last measurement, the share that was not decoded, 0..1; absent for what we send. */
   readonly undecoded?: number | undefined
   /** Share of the time since the last measurement that this picture's codec took, 0..1: near 1, it cannot keep up. */

@@ -156,11 +156,12 @@ test('what the codecs do: what holds a picture back, what it was before, how bus
     mediaSourceId: 'S',
     qualityLimitationReason: 'cpu',
   }
-  const source = { id: 'S', type: 'media-source', height: 720, framesPerSecond: 30 }
-  const first = report({ ...out, timestamp: 0, totalEncodeTime: 1 }, source)
-  const second = report({ ...out, timestamp: 2000, totalEncodeTime: 2.5 }, source)
+  const source = { id: 'S', type: 'media-source', height: 720, frames: 100 }
+  const first = report({ ...out, timestamp: 0, totalEncodeTime: 1, framesEncoded: 80 }, source)
+  const encoded = { ...out, timestamp: 2000, totalEncodeTime: 2.5, framesEncoded: 125 }
+  const second = report(encoded, { ...source, frames: 160 })
   expect(readPeerStats(second, first, context).tracks).toMatchObject([
-    { limitedBy: 'cpu', capturedHeight: 720, capturedFramesPerSecond: 30, codecBusy: 0.75 },
+    { limitedBy: 'cpu', capturedHeight: 720, unencoded: 0.25, codecBusy: 0.75 },
   ])
   const unknown = report({ ...out, qualityLimitationReason: 'the weather' })
   expect(readPeerStats(unknown, undefined, context).tracks[0]?.limitedBy).toBeUndefined()

@@ -68,7 +68,8 @@ function trackStats(
       : {
           limitedBy: limits.find(limit => limit === stats.qualityLimitationReason),
           capturedHeight: numberOf(heard, 'height'),
-          capturedFramesPerSecond: numberOf(heard, 'framesPerSecond'),
+          unencoded:
+            heard && missing(growth(heard, before?.get(heard.id), 'frames'), growth(stats, last, 'framesEncoded')),
         }),
   }
 }
@@ -85,11 +86,16 @@ const limits = ['none', 'cpu', 'bandwidth', 'other'] as const
 
 /** Of the frames that came since, the share that is not decoded: dropped, or still waiting. */
 function undecoded(stats: StatsEntry, last: StatsEntry | undefined): number | undefined {
-  const received = growth(stats, last, 'framesReceived')
-  if (received === undefined || received === 0) return undefined
-  const decoded = growth(stats, last, 'framesDecoded')
-  const missing = decoded === undefined ? growth(stats, last, 'framesDropped') : received - decoded
-  return missing === undefined ? undefined : Math.min(1, Math.max(0, missing / received))
+  const [received, decoded, dropped] = ['framesReceived', 'framesDecoded', 'framesDropped'].map(name =>
+    growth(stats, last, name),
+  )
+  if (received === undefined || decoded !== undefined) return missing(received, decoded)
+  return missing(received, dropped === undefined ? undefined : received - dropped)
+}
+
+/** The share of `all` that is not among `done`; some may be from before. */
+function missing(all: number | undefined, done: number | undefined): number | undefined {
+  return all === undefined || all === 0 || done === undefined ? undefined : Math.min(1, Math.max(0, 1 - done / all))
 }
 
 function selectedPair(report: Report): StatsEntry | undefined {

@@ -31,6 +31,13 @@ const rows: readonly (readonly [Browser, string, Partial<Flow>, readonly Trouble
   ['Chromium', 'all is well', {}, []],
   ['Chromium', 'it says that the processor limits the picture', { limitedBy: 'cpu' }, ['slow-encoding']],
   ['Chromium', 'the encoder works hard, and keeps up', { encoding: 0.95 }, []],
+  [
+    'Chromium',
+    'the encoder is busy and leaves a third behind, whatever it says',
+    { encoding: 0.85, sentFrames: 20 },
+    ['slow-encoding'],
+  ],
+  ['Chromium', 'many frames stay behind, and not for the encoder', { encoding: 0.1, sentFrames: 20 }, []],
   ['Chromium', 'the line has made the picture small', squeezed, ['thin-uplink']],
   ['Chromium', 'the line has made it slow', { ...squeezed, sentHeight: 720, sentFrames: 8 }, ['thin-uplink']],
   ['Chromium', 'our own limit has, and the line has room', { ...squeezed, availableBps: 2_000_000 }, []],

@@ -101,7 +101,7 @@ export class BrowserStats {
       freezeCount: total('freezeCount', flow.freezes),
     }
     const heard = { id: 'R', type: 'remote-inbound-rtp', localId: 'O', fractionLost: flow.lossOut }
-    const source = { id: 'S', type: 'media-source', height: 720, framesPerSecond: flow.capturedFrames }
+    const source = { id: 'S', type: 'media-source', height: 720, frames: total('frames', flow.capturedFrames) }
     const transport = { id: 'T', type: 'transport', selectedCandidatePairId: 'P' }
     const pair = { id: 'P', type: 'candidate-pair', state: 'succeeded', currentRoundTripTime: 0.02 }
     switch (this.#browser) {
@@ -115,14 +115,7 @@ export class BrowserStats {
           { ...pair, availableOutgoingBitrate: flow.availableBps },
         ]
       case 'Firefox': // Which source an encoder takes it does not say; what it says of the source is as it was encoded.
-        return [
-          out,
-          back,
-          heard,
-          { ...source, height: flow.sentHeight, framesPerSecond: flow.sentFrames },
-          transport,
-          pair,
-        ]
+        return [out, back, heard, { ...source, height: flow.sentHeight }, transport, pair]
       default:
         return [
           { id: 'O', type: 'outbound-rtp', mid: '0' },
