@@ -185,6 +185,15 @@ describe('POST', () => {
     ])
   })
 
+  it('tells whoever sends a wrong offer why, and where to read what is right', async () => {
+    answer = () => ({ ok: false, code: 'not-usable', message: 'Section 1 cannot be taken.' })
+    expect(await (await post('/whip/studio')).json()).toEqual({
+      code: 'bad-request',
+      message: 'Section 1 cannot be taken.',
+      remedy: expect.stringContaining('docs/encoders.md'),
+    })
+  })
+
   it('plays the first who sends, or whom the address names', async () => {
     expect((await post('/whep/studio')).status).toBe(201)
     expect((await post('/whep/studio/ann')).status).toBe(201)

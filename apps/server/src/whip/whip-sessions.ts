@@ -61,6 +61,8 @@ const refusals: Readonly<Record<string, ErrorCode>> = {
   internal: 'internal',
 }
 
+const forEncoders = 'Offer what docs/encoders.md says of encoders and players.'
+
 const names = { whip: 'Stream', whep: 'Viewer' } as const
 
 /** Clients who have not connected yet, of all sources. */
@@ -258,5 +260,6 @@ export class WhipSessions implements HttpGuests {
 
 function granted(reply: WhipReply): Extract<WhipReply, { ok: true }> {
   if (reply.ok) return reply
-  throw new AppError(refusals[reply.code] ?? 'bad-request', reply.message)
+  const code = refusals[reply.code]
+  throw code ? new AppError(code, reply.message) : new AppError('bad-request', reply.message, { remedy: forEncoders })
 }
