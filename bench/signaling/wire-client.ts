@@ -19,11 +19,14 @@ export class WireClient {
     this.#socket = socket
   }
 
-  /** Connects to `ws://host:port` or, with a certificate authority, `wss:`; resolves with the first event, the welcome. */
-  static open(origin: string, auth: object, ca?: Buffer): Promise<WireClient> {
+  /**
+   * Connects to `ws://host:port` or, with a certificate authority, `wss:`; resolves with the first event, the welcome.
+   * `localAddress`: where it comes from.
+   */
+  static open(origin: string, auth: object, ca?: Buffer, localAddress?: string): Promise<WireClient> {
     return new Promise((resolve, reject) => {
       const url = `${origin}/socket.io/?EIO=4&transport=websocket`
-      const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true, ca })
+      const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true, ca, localAddress })
       const client = new WireClient(socket)
       client.onEvent = packet => {
         client.welcome = packet

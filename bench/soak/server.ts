@@ -76,6 +76,11 @@ export class SoakServer implements SfuServer {
     if (session) await this.#ask('DELETE', session)
   }
 
+  /** Resident bytes of the main process, and of the one that serves media. */
+  memory(): Pick<Sample, 'main' | 'edge'> {
+    return { main: memoryOf(this.pid), edge: memoryOf(this.#edge) }
+  }
+
   async sample(): Promise<Sample> {
     const { body } = await this.#ask('GET', '/metrics')
     const value = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(body)?.[1] ?? Number.NaN)
@@ -83,8 +88,7 @@ export class SoakServer implements SfuServer {
     return {
       minutes: (performance.now() - this.#begun) / 60_000,
       heap: value('nodejs_heap_size_used_bytes'),
-      main: memoryOf(this.pid),
-      edge: memoryOf(this.#edge),
+      ...this.memory(),
       descriptors: descriptors(this.pid) + descriptors(this.#edge) - value('parley_turn_allocations'),
       handles: value('nodejs_active_handles_total'),
       participants: value('parley_participants'),

@@ -1,8 +1,7 @@
 // What guests who mean harm do to the SFU, in a real edge process and on real sockets.
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { newIceCredentials } from '@parley/sfu'
-import { ClientGroup, overTcp, SfuClient, type SfuClientOptions } from '@parley/sfu/testing'
-import { packetKindAt } from '@parley/stun'
+import { ClientGroup, overTcp, SfuClient, type SfuClientOptions, withoutDtls } from '@parley/sfu/testing'
 import { Address, createLoop } from '@parley/udp'
 import { afterEach, expect, it } from 'vitest'
 import { defaults } from '../config/options.ts'
@@ -66,20 +65,6 @@ async function start() {
   }
 }
 
-/** Begins handshakes, and goes no further: hears no DTLS. */
-function deaf(loop: SfuClientOptions['loop']): SfuClientOptions['loop'] {
-  return {
-    ...loop,
-    open: ({ onDatagram, ...rest }) =>
-      loop.open({
-        ...rest,
-        onDatagram(datagram, now) {
-          if (packetKindAt(datagram.bytes, datagram.start, datagram.end) === 'stun') onDatagram(datagram, now)
-        },
-      }),
-  }
-}
-
 function offer({ ufrag, password }: { ufrag: string; password: string }, fingerprint: string): string {
   return [
     ...['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0'],
@@ -93,7 +78,7 @@ it.runIf(process.platform === 'linux')(
   'whoever comes over TCP and finishes no handshake takes the places of their own address alone',
   async () => {
     const { come, tcp, handshakes } = await start()
-    const silent = deaf(tcp)
+    const silent = withoutDtls(tcp)
     await Promise.all(Array.from({ length: most }, () => come('127.0.0.9', silent)))
     const full = { handshakes: most, handshakesRefused: 0, handshakesGaveWay: 0 }
     await expect.poll(handshakes).toEqual(full)

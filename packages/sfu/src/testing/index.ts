@@ -2,7 +2,7 @@
 export { Call, type JoinOptions, rtpPacket, sendRtp } from './call.ts'
 export { ClientGroup } from './client-group.ts'
 export { FakeNet, FakeSocket, type Sent, type Timed } from './fake-net.ts'
-export { overTcp } from './over-tcp.ts'
+export { overTcp, withoutDtls } from './over-tcp.ts'
 export { type CheckOptions, makeCheck, Prober } from './prober.ts'
 export { RelayRouter } from './relay-router.ts'
 export { SfuClient, type SfuClientOptions } from './sfu-client.ts'

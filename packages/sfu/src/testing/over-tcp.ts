@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { packetKindAt } from '@parley/stun'
 import { Address, type Loop, type UdpSocket } from '@parley/udp'
 import { FrameReader, putFrameLength } from '../tcp/framing.ts'
 import type { SfuClientOptions } from './sfu-client.ts'
@@ -48,5 +49,19 @@ export function overTcp(
       }
       return socket
     },
+  }
+}
+
+/** For clients that begin handshakes and go no further: as `loop`, but they hear no DTLS. */
+export function withoutDtls(loop: SfuClientOptions['loop']): SfuClientOptions['loop'] {
+  return {
+    ...loop,
+    open: ({ onDatagram, ...rest }) =>
+      loop.open({
+        ...rest,
+        onDatagram(datagram, now) {
+          if (packetKindAt(datagram.bytes, datagram.start, datagram.end) === 'stun') onDatagram(datagram, now)
+        },
+      }),
   }
 }
