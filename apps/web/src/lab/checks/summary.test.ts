@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { FindingStatus, Report } from '../report/report.ts'
+import type { Finding, FindingStatus, Report } from '../report/report.ts'
+import type { CheckId } from './check-list.ts'
 import { type Ended, summaryFindings } from './summary.ts'
 
 const report = (...statuses: readonly FindingStatus[]): Report => ({
@@ -41,6 +42,18 @@ describe('what all checks together mean', () => {
       'server-certificate warn',
     ])
     expect(summaryFindings([done('fail')], ['clock'])[0]).toMatchObject({ id: 'overall', status: 'fail' })
+  })
+  test('a way that is closed keeps nobody from calling where calls go by another', () => {
+    const part = (page: CheckId, ...findings: readonly Finding[]): Ended => ({
+      check: page,
+      outcome: { status: 'done', tookMs: 1, value: { ...report(), page, findings } },
+    })
+    const closed = [part('trickle', { id: 'no-answer', status: 'fail' }), part('nat', { id: 'udp', status: 'fail' })]
+    const works: Finding = { id: 'call-relayed', status: 'pass' }
+    expect(say(...closed)).toEqual(['overall fail'])
+    expect(say(...closed, part('call-test', works))).toEqual(['overall warn'])
+    expect(say(...closed, part('call-test', works, { id: 'signalling', status: 'fail' }))).toEqual(['server-away fail'])
+    expect(say(...closed, part('call-test', { id: 'call-relayed-no-way', status: 'warn' }))).toEqual(['overall fail'])
   })
   test('nothing found out, nothing claimed', () => expect(say()).toEqual(['nothing unknown']))
   test('checks that were not made are named, with the reason', () => {

@@ -41,8 +41,9 @@ export interface Gathering {
 
 export const nothingGathered: Gathering = { candidates: [], errors: [], end: undefined }
 
-/** The parts of an RTCIceCandidate that are looked at; browsers leave some out. */
+/** The parts of an RTCIceCandidate that are looked at; browsers leave some out, old ones all but the line. */
 export interface RawCandidate {
+  readonly candidate?: string
   readonly type?: string | null
   readonly foundation?: string | null
   readonly protocol?: string | null
@@ -55,19 +56,37 @@ export interface RawCandidate {
   readonly relayProtocol?: string | null
 }
 
+const line = /^candidate:(\S+) \d+ (\S+) (\d+) (\S+) (\d+) typ (\S+)(?: raddr (\S+) rport (\d+))?/i
+
+/** What the line says (candidate-attribute, RFC 8839 §5.1). */
+function partsOf(candidate = ''): { readonly [Part in keyof RawCandidate]?: RawCandidate[Part] | undefined } {
+  const [whole, foundation, protocol, priority, address, port, type, relatedAddress, relatedPort] =
+    line.exec(candidate) ?? []
+  if (whole === undefined) return {}
+  const number = (digits: string | undefined) => (digits === undefined ? null : Number(digits))
+  return {
+    ...{ foundation, protocol: protocol?.toLowerCase(), address, type, relatedAddress },
+    ...{ priority: number(priority), port: number(port), relatedPort: number(relatedPort) },
+  }
+}
+
 /** `server`: the one that was asked, where only one was, since not every browser names it. */
 export function candidateOf(raw: RawCandidate, atMs: number, server = ''): GatheredCandidate {
-  const { type, foundation, protocol, address, port, relatedAddress, relatedPort } = raw
+  const written = partsOf(raw.candidate)
+  const type = raw.type ?? written.type
+  const address = raw.address ?? written.address
+  const relatedAddress = raw.relatedAddress ?? written.relatedAddress
+  const relatedPort = raw.relatedPort ?? written.relatedPort
   const url = raw.url || (type === 'srflx' || type === 'relay' ? server : '')
   const hidden = !relatedAddress || relatedAddress === '0.0.0.0' || relatedAddress === '::' || !relatedPort
   return {
     atMs,
     type: type ?? '',
-    foundation: foundation ?? '',
-    protocol: protocol ?? '',
+    foundation: raw.foundation ?? written.foundation ?? '',
+    protocol: raw.protocol ?? written.protocol ?? '',
     address: address ?? '',
-    port: port ?? undefined,
-    priority: splitPriority(raw.priority),
+    port: raw.port ?? written.port ?? undefined,
+    priority: splitPriority(raw.priority ?? written.priority),
     url,
     relayProtocol: type === 'relay' ? (raw.relayProtocol ?? relayProtocolOf(url)) : '',
     related: hidden ? '' : `${relatedAddress}:${relatedPort}`,

@@ -121,7 +121,7 @@ function AddServer({ known, onAdd }: AddServerProps) {
     setCredential('')
   }
   return (
-    <form onSubmit={add} noValidate className="grid gap-3">
+    <form onSubmit={add} noValidate className="grid grid-cols-1 gap-3">
       <div className="flex flex-wrap items-start gap-3">
         <TextField
           label={t('add.label')}

@@ -144,6 +144,24 @@ describe('as Firefox gathers', () => {
   const relay = (server: string) =>
     candidateOf({ type: 'relay', protocol: 'udp', address: '192.0.2.2', port: 54_744 }, 63, server)
 
+  test('what an old browser leaves out is read from the line', () => {
+    const line =
+      'candidate:842163049 1 UDP 1677729535 203.0.113.7 49203 typ srflx raddr 192.0.2.2 rport 37973 generation 0'
+    expect(candidateOf({ candidate: line }, 12, 'stun:a')).toEqual({
+      atMs: 12,
+      type: 'srflx',
+      foundation: '842163049',
+      protocol: 'udp',
+      address: '203.0.113.7',
+      port: 49_203,
+      priority: { type: 100, local: 30, component: 255 },
+      url: 'stun:a',
+      relayProtocol: '',
+      related: '192.0.2.2:37973',
+    })
+    expect(candidateOf({ candidate: line, address: '198.51.100.9' }, 12).address).toBe('198.51.100.9')
+  })
+
   test('a relay is that of the server that was asked, and the way to it is known from its address', () => {
     const url = 'turns:localhost:42231?transport=tcp'
     expect(relay(url)).toMatchObject({ url, relayProtocol: 'tls' })
