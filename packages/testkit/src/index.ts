@@ -6,6 +6,7 @@ export {
   launchBrowser,
   openContext,
 } from './browser.ts'
+export { cpuMs } from './cpu-time.ts'
 export { FakeClock } from './fake-clock.ts'
 export { LossyLink, type LossyLinkOptions, seededRandom } from './lossy-link.ts'
 export { type Host, type InsideHost, Internet } from './networks/internet.ts'
