@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Track } from '@parley/protocol'
 import { build } from 'esbuild'
 import type { EdgeConfig, FromEdge, ToEdge } from '../../apps/server/src/edge/control.ts'
 import type { FromSfu, WhipReply, WhipRequest } from '../../apps/server/src/edge/media-control.ts'
@@ -49,19 +50,27 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
       else if (message.is === 'sfu') hear(message.message)
     })
   })
+  const tell = (message: ToEdge) => child.send(message)
+  const published = new Map<string, readonly Track[]>()
   function hear(message: FromSfu): void {
+    if (message.is === 'came') {
+      const { room, id } = message
+      const tracks = published.get(id) ?? []
+      tell({ is: 'sfu', message: { is: 'seat', room, seat: { id, subscribe: tracks.length === 0, tracks: [...tracks] } } })
+    }
     if (message.is !== 'replied') return
     asked.get(message.ask)?.(message.reply)
     asked.delete(message.ask)
   }
-  const tell = (message: ToEdge) => child.send(message)
   let asks = 0
   async function ask(room: number, request: WhipRequest): Promise<string> {
-    const id = ++asks
-    const heard = new Promise<WhipReply>(resolve => asked.set(id, resolve))
-    tell({ is: 'sfu', message: { is: 'ask', ask: id, room: String(room), id: `p${id}`, request } })
+    const ask = ++asks
+    const id = `p${ask}`
+    const heard = new Promise<WhipReply>(resolve => asked.set(ask, resolve))
+    tell({ is: 'sfu', message: { is: 'ask', ask, room: String(room), id, request } })
     const reply = await heard
     if (!reply.ok) throw new Error(reply.message)
+    published.set(id, reply.tracks ?? [])
     return reply.sdp
   }
 
