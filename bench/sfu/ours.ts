@@ -56,7 +56,10 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
     if (message.is === 'came') {
       const { room, id } = message
       const tracks = published.get(id) ?? []
-      tell({ is: 'sfu', message: { is: 'seat', room, seat: { id, subscribe: tracks.length === 0, tracks: [...tracks] } } })
+      tell({
+        is: 'sfu',
+        message: { is: 'seat', room, seat: { id, subscribe: tracks.length === 0, tracks: [...tracks] } },
+      })
     }
     if (message.is !== 'replied') return
     asked.get(message.ask)?.(message.reply)
