@@ -16,8 +16,6 @@ const browsers = {
   hookTimeout: 120_000,
   // What converges is waited for; a machine that is busy takes its time.
   expect: { poll: { timeout: 90_000 } },
-  // Several browsers on a shared machine: what fails once is tried again, and named at the end.
-  retry: 1,
 }
 
 export default defineConfig({

@@ -33,14 +33,7 @@ await build()
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-test-'))
 const report = join(folder, 'report.json')
-const args = [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  '--reporter=./scripts/flaky-reporter.mjs',
-  `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
-]
+const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]
 const ran = runTool('vitest/vitest.mjs', args)
 
 const { passed, failed } = count(report)
