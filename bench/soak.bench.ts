@@ -71,7 +71,10 @@ async function soak(): Promise<[Sample, Sample]> {
   return [before, await server.sample()]
 }
 
-/** What grows within ten minutes, by the least of each minute: a heap is tidied now and then. The first half is warm-up: chats fill. */
+/**
+ * What grows within ten minutes, by the least of each minute: a heap is tidied now and then. The first half is warm-up: chats
+ * fill.
+ */
 function growth(key: 'heap' | 'main' | 'edge'): number {
   const least = new Map<number, number>()
   for (const sample of samples.slice(samples.length / 2)) {

@@ -35,11 +35,17 @@ describe('allowed', () => {
     await ann.page.getByRole('button', { name: 'Turn camera off', pressed: true }).waitFor()
   })
 
-  it('a camera that is unplugged in the meeting is replaced by another, and the others go on seeing', async () => {
+  /** Ann, whose camera can be taken away, and Bob, who sees her. */
+  async function meetPluggable(room: string) {
     const ann = await stage().person('Ann', { initScript: `(${pluggable})()` })
     const bob = await stage().person('Bob')
-    await Promise.all([ann.enter('unplug'), bob.enter('unplug')])
+    await Promise.all([ann.enter(room), bob.enter(room)])
     await expectToSeeAndHear(bob, 1)
+    return { ann, bob }
+  }
+
+  it('a camera that is unplugged in the meeting is replaced by another, and the others go on seeing', async () => {
+    const { ann, bob } = await meetPluggable('unplug')
     await ann.page.evaluate(() => Reflect.get(globalThis, '__unplugCamera')())
     await ann.page
       .getByText(/was unplugged/)
@@ -49,10 +55,7 @@ describe('allowed', () => {
   })
 
   it('a camera whose permission is withdrawn in the meeting is said to be gone, and started again by a button', async () => {
-    const ann = await stage().person('Ann', { initScript: `(${pluggable})()` })
-    const bob = await stage().person('Bob')
-    await Promise.all([ann.enter('withdrawn'), bob.enter('withdrawn')])
-    await expectToSeeAndHear(bob, 1)
+    const { ann, bob } = await meetPluggable('withdrawn')
     await ann.page.evaluate(() => Reflect.get(globalThis, '__withdrawCamera')())
     const note = ann.page.getByRole('group').filter({ hasText: 'The camera cannot be used' })
     await note.getByText('Allow it in the browser’s site settings, then try again.').waitFor()
