@@ -3,7 +3,7 @@ import {
   checkFingerprint,
   Encoder,
   ice,
-  Message,
+  type Message,
   newTransactionId,
   shortTermKey,
   stun,
@@ -12,73 +12,12 @@ import {
 } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import { Address } from '@parley/udp'
-import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { IceCredentials } from '../control.ts'
-import { FakeNet } from '../testing/fake-net.ts'
 import { makeCheck } from '../testing/prober.ts'
-import type { IceAgent } from './agent.ts'
 import { emptyIceCounters } from './counters.ts'
 import { newIceCredentials } from './credentials.ts'
-import { IceRegistry } from './registry.ts'
-
-const here = Address.parse('192.0.2.1', 3478)
-const alice = Address.parse('198.51.100.7', 5000)
-const mobile = Address.parse('203.0.113.9', 6000)
-const mallory = Address.parse('203.0.113.66', 666)
-const ours: IceCredentials = { ufrag: 'ours', password: 'a password of ours, long' }
-const theirs: IceCredentials = { ufrag: 'theirs', password: 'a password of theirs, long' }
-
-/** A server with the agents of some peers. */
-class Site {
-  readonly net = new FakeNet()
-  readonly counters = emptyIceCounters()
-  readonly registry = new IceRegistry<string>(this.counters)
-  readonly events: string[] = []
-  readonly taken: boolean[] = []
-  readonly socket = this.net.open({
-    address: here.host,
-    port: here.port,
-    onDatagram: ({ bytes, start, end, from, socket }, now) => {
-      this.taken.push(this.registry.receiveStun(bytes, start, end, from, socket, now))
-    },
-  })
-
-  open(owner: string, local = ours): IceAgent<string> {
-    return this.registry.open(owner, local, {
-      onPath: ({ remote }) => this.events.push(`${owner} at ${remote}`),
-      onLost: () => this.events.push(`${owner} lost`),
-    })
-  }
-
-  /** Brings bytes from somewhere, and returns what goes back there. */
-  bring(bytes: Uint8Array, from = alice): Message | undefined {
-    this.net.log = []
-    this.net.inject(bytes.slice(), from, here)
-    const [reply] = this.net.log
-    expect(this.net.log.length).toBeLessThanOrEqual(1)
-    if (reply) expect(reply.to.key).toBe(from.key)
-    return reply && Message.decode(reply.bytes)
-  }
-
-  check(from = alice, nominates = true, local = ours): Message | undefined {
-    return this.bring(makeCheck({ local: theirs, remote: local, nominates }), from)
-  }
-
-  /** A request by hand, protected with a password unless there is none. */
-  request(add: (encoder: Encoder) => void, password: string | false = ours.password, fingerprint = true) {
-    const encoder = new Encoder(new Uint8Array(1000)).message('request', 'binding')
-    add(encoder)
-    if (password !== false) encoder.integrity(shortTermKey(password), nodeCrypto)
-    if (fingerprint) encoder.fingerprint()
-    return this.bring(encoder.finish())
-  }
-
-  pass(agent: IceAgent<string>, ms: number): void {
-    this.net.now += ms
-    if (agent.nextTimeout() <= this.net.now) agent.handleTimeout(this.net.now)
-  }
-}
+import { alice, here, mallory, mobile, ours, Site, theirs } from './testing/site.ts'
 
 let site: Site
 beforeEach(() => {
@@ -369,59 +308,6 @@ describe('a restart', () => {
     agent.close()
     expect(site.check(alice, true, renewed)?.class).toBe('success')
     expect(site.registry.find(site.socket, alice)?.agent.owner).toBe('bob')
-  })
-})
-
-describe('whatever comes', () => {
-  it('credentials are of ice-chars, long enough, and never the same', () => {
-    const made = Array.from({ length: 100 }, newIceCredentials)
-    for (const { ufrag, password } of made) expect(`${ufrag}${password}`).toMatch(/^[A-Za-z0-9+/]{32}$/)
-    expect(new Set(made.map(({ ufrag }) => ufrag)).size).toBe(100)
-  })
-
-  it('nothing throws, and nothing but answers to what is authentic is sent', () => {
-    const agent = site.open('alice')
-    const valid = makeCheck({ local: theirs, remote: ours }).slice()
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
-        fc.nat(valid.length),
-        (changes, length) => {
-          const bytes = valid.slice(0, length === 0 ? valid.length : length)
-          for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value
-          const same = bytes.length === valid.length && bytes.every((byte, i) => byte === valid[i])
-          if (!same) expect(site.bring(bytes, mallory)).toBeUndefined()
-        },
-      ),
-      { numRuns: 2000 },
-    )
-    expect([agent.path, site.registry.paths]).toEqual([undefined, 0])
-  })
-
-  it('checks in any order keep at most one path in use, and the registry in step', () => {
-    const addresses = [alice, mobile, mallory]
-    fc.assert(
-      fc.property(
-        fc.array(fc.record({ who: fc.nat(1), from: fc.nat(2), nominates: fc.boolean(), after: fc.nat(12_000) })),
-        steps => {
-          const site = new Site()
-          const second: IceCredentials = { ufrag: 'bobs', password: 'the password of bob, long' }
-          const agents = [site.open('a'), site.open('b', second)]
-          for (const { who, from, nominates, after } of steps) {
-            for (const agent of agents) site.pass(agent, after / 2)
-            site.check(addresses[from], nominates, who === 0 ? ours : second)
-            for (const [i, agent] of agents.entries()) {
-              const { path } = agent
-              if (path) expect(site.registry.find(path.socket, path.remote)?.agent.owner).toBe(i === 0 ? 'a' : 'b')
-            }
-          }
-          for (const agent of agents) site.pass(agent, 60_000)
-          expect(site.registry.paths).toBe(0)
-          expect(agents.map(({ path }) => path)).toEqual([undefined, undefined])
-        },
-      ),
-      { numRuns: 300 },
-    )
   })
 })
 

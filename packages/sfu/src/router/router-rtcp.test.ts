@@ -3,16 +3,12 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { camera, publishedIds, watching } from './testing/media.ts'
 import { vp8Delta, vp8Key } from './testing/packets.ts'
-import { type LoggedTransport, RouterHarness } from './testing/router-harness.ts'
+import { adaAndBob } from './testing/router-harness.ts'
 
-let call: RouterHarness
-let ada: LoggedTransport
-let bob: LoggedTransport
+let { call, ada, bob } = adaAndBob()
 
 beforeEach(() => {
-  call = new RouterHarness()
-  ada = call.transport(1)
-  bob = call.transport(2)
+  ;({ call, ada, bob } = adaAndBob())
   call.publish(1, ada, camera)
   call.subscribe(1, bob, 1, watching)
 })

@@ -1,17 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { PublishedMedia } from '../control.ts'
 import { camera, listening, microphone, publishedIds, watching } from './testing/media.ts'
-import { ascii, vp8Delta, vp8Key, vp8KeyOf } from './testing/packets.ts'
-import { type LoggedTransport, RouterHarness } from './testing/router-harness.ts'
+import { ascii, vp8Delta, vp8Key } from './testing/packets.ts'
+import { adaAndBob, type LoggedTransport } from './testing/router-harness.ts'
 
-let call: RouterHarness
-let ada: LoggedTransport
-let bob: LoggedTransport
+let { call, ada, bob } = adaAndBob()
 
 beforeEach(() => {
-  call = new RouterHarness()
-  ada = call.transport(1)
-  bob = call.transport(2)
+  ;({ call, ada, bob } = adaAndBob())
 })
 
 /** Ada publishes her camera, Bob watches; a key frame has come. */
@@ -258,182 +254,6 @@ describe('codecs', () => {
     expect(bob.rtp.map(({ ssrc }) => ssrc)).toEqual([1001, 4001])
     call.receiveRtcp(bob, 'nack', { senderSsrc: 5, mediaSsrc: 4001, lost: [bob.sequenceNumbers[1] ?? 0] })
     expect(bob.rtp.at(-1)?.ssrc).toBe(1002)
-  })
-})
-
-describe('finding the publication', () => {
-  const unsignalled: PublishedMedia = {
-    ...camera,
-    encodings: [{ rid: undefined, ssrc: undefined, rtxSsrc: undefined }],
-  }
-
-  test('by mid, retransmissions too', () => {
-    call.publish(1, ada, unsignalled)
-    call.publish(2, ada, { ...unsignalled, mid: '5' })
-    call.subscribe(1, bob, 1, watching)
-    const mid = { [publishedIds.mid]: ascii('0') }
-    call.receive(ada, { ssrc: 77, sequenceNumber: 1, payload: vp8Key, extensions: mid })
-    call.receive(ada, { ssrc: 77, sequenceNumber: 3 })
-    call.receive(ada, { ssrc: 78, payloadType: 97, payload: [0, 2, ...vp8Delta], extensions: mid })
-    expect(bob.rtp).toHaveLength(3)
-    expect(call.router.counters().recovered).toBe(1)
-  })
-
-  test('by a payload type that only one has; not where two have it', () => {
-    call.publish(1, ada, unsignalled)
-    call.subscribe(1, bob, 1, watching)
-    call.receive(ada, { ssrc: 77, payload: vp8Key })
-    expect(bob.rtp).toHaveLength(1)
-    call.publish(2, ada, { ...unsignalled, mid: '5' })
-    call.receive(ada, { ssrc: 99, payload: vp8Key })
-    expect(call.router.counters().unknown).toBe(1)
-  })
-
-  test.each([
-    ['the lowest first, as browsers do', ['lo', 'hi']],
-    ['the best first, as encoders do', ['hi', 'lo']],
-  ])('layers by rid, %s: the one with the most pixels that flows is forwarded, from a key frame on', (_, rids) => {
-    const layers = { ...camera, encodings: rids.map(rid => ({ rid, ssrc: undefined, rtxSsrc: undefined })) }
-    call.publish(1, ada, layers)
-    call.subscribe(1, bob, 1, watching)
-    const send = (rid: string, ssrc: number, sequenceNumber: number, payload: readonly number[]) =>
-      call.receive(ada, {
-        ssrc,
-        sequenceNumber,
-        timestamp: Math.round(call.now * 90),
-        extensions: { [publishedIds.mid]: ascii('0'), [publishedIds.rid]: ascii(rid) },
-        payload,
-      })
-    send('lo', 50, 1, vp8KeyOf(320, 180))
-    send('hi', 60, 500, vp8Delta)
-    send('lo', 50, 2, vp8Delta)
-    expect(bob.rtp).toHaveLength(2)
-    call.advance(33)
-    send('hi', 60, 501, vp8KeyOf(640, 360))
-    send('lo', 50, 3, vp8Delta)
-    send('hi', 60, 502, vp8Delta)
-    const [first = 0] = bob.sequenceNumbers
-    expect(bob.sequenceNumbers.map(number => number - first)).toEqual([0, 1, 2, 3])
-    for (let number = 4; call.now < 3000; number++) {
-      send('lo', 50, number, vp8Delta)
-      call.advance(33)
-    }
-    expect(ada.sent('pictureLossIndication').some(({ mediaSsrc }) => mediaSsrc === 50)).toBe(true)
-    send('lo', 50, 200, vp8Key)
-    expect(bob.rtp).toHaveLength(5)
-  })
-
-  test('layers that do not say their size are compared by what they carry', () => {
-    const layers = { ...camera, encodings: ['0', '1'].map(rid => ({ rid, ssrc: undefined, rtxSsrc: undefined })) }
-    call.publish(1, ada, layers)
-    call.subscribe(1, bob, 1, watching)
-    const big = [...vp8Delta, ...new Array<number>(400).fill(1)]
-    const send = (rid: string, ssrc: number, number: number, payload: readonly number[]) => {
-      const extensions = { [publishedIds.mid]: ascii('0'), [publishedIds.rid]: ascii(rid) }
-      const timestamp = Math.round(call.now * 90)
-      call.receive(ada, { ssrc, sequenceNumber: number, timestamp, extensions, payload })
-    }
-    for (let number = 0; call.now < 3000; number++) {
-      send('0', 50, number, number % 30 === 0 ? [...vp8Key, ...big] : big)
-      send('1', 60, number, number % 30 === 0 ? vp8Key : vp8Delta)
-      call.advance(33)
-    }
-    const last = bob.rtp.slice(-20)
-    expect(last.every(({ payloadStart, payloadEnd }) => payloadEnd - payloadStart > 400)).toBe(true)
-  })
-
-  const sps = [0x67, 0x42, 0xc0, 0x1f, 0xd9, 0x00, 0xb4]
-  const pps = [0x68, 0xcb, 0x83, 0xcb]
-  const idr = [0x65, 0x88, 0x84]
-  const slice = [0x41, 0x9a, 0x20]
-  const h264 = (parameters: string) => ({
-    ...camera,
-    codecs: camera.codecs.filter(({ name }) => name === 'h264').map(codec => ({ ...codec, parameters })),
-  })
-  const base64 = (nal: readonly number[]) => Buffer.from(nal).toString('base64')
-  const payloads = () =>
-    bob.rtp.map(({ bytes, payloadStart, payloadEnd }) => [...bytes.subarray(payloadStart, payloadEnd)])
-  const send264 = (number: number, timestamp: number, payload: readonly number[], marker = false) =>
-    call.receive(ada, { payloadType: 102, sequenceNumber: number, timestamp, payload, marker })
-
-  test('H.264: parameter sets that came once are put before each key frame that lacks them, and can be sent again', () => {
-    call.publish(1, ada, h264('packetization-mode=1'))
-    send264(1, 0, sps)
-    send264(2, 0, pps)
-    send264(3, 0, idr, true)
-    call.subscribe(1, bob, 1, watching)
-    send264(4, 3000, slice, true)
-    send264(5, 6000, idr, true)
-    send264(6, 9000, slice, true)
-    expect(payloads()).toEqual([sps, pps, idr, slice])
-    const [first = 0] = bob.sequenceNumbers
-    expect(bob.sequenceNumbers.map(number => number - first)).toEqual([0, 1, 2, 3])
-    expect(new Set(bob.rtp.slice(0, 3).map(({ timestamp }) => timestamp)).size).toBe(1)
-    expect(bob.rtp.map(({ marker }) => marker)).toEqual([false, false, true, true])
-    call.receiveRtcp(bob, 'nack', { senderSsrc: 1, mediaSsrc: watching.ssrc, lost: [first + 1] })
-    expect(payloads().at(-1)?.slice(2)).toEqual(pps)
-  })
-
-  test('H.264: a key frame that brings its parameter sets is left as it is', () => {
-    call.publish(1, ada, h264('packetization-mode=1'))
-    call.subscribe(1, bob, 1, watching)
-    const aggregate = [0x78, 0, sps.length, ...sps, 0, pps.length, ...pps]
-    for (let picture = 0; picture < 3; picture++) {
-      send264(2 * picture, picture * 3000, aggregate)
-      send264(2 * picture + 1, picture * 3000, [0x7c, 0x85, 0x88, 0x84], true)
-    }
-    expect(payloads()).toHaveLength(6)
-  })
-
-  test('H.264: parameter sets of the offer; new ones in the stream take their place', () => {
-    call.publish(1, ada, h264(`packetization-mode=1;sprop-parameter-sets=${base64(sps)},${base64(pps)}`))
-    call.subscribe(1, bob, 1, watching)
-    send264(1, 0, [0x7c, 0x85, 0x88, 0x84], true)
-    expect(payloads().slice(0, 2)).toEqual([sps, pps])
-    const newer = [...pps, 1]
-    send264(2, 3000, newer)
-    send264(3, 3000, idr, true)
-    send264(4, 6000, idr, true)
-    expect(payloads().slice(-3)).toEqual([sps, newer, idr])
-  })
-
-  test('H.265: parameter sets that came once are put before later key frames', () => {
-    const names = { vps: [0x40, 1, 12], sps: [0x42, 1, 1], pps: [0x44, 1, 0xc1] }
-    const key = [0x26, 1, 0xaf]
-    const h265 = h264('').codecs.map(codec => ({ ...codec, name: 'h265' }))
-    call.publish(1, ada, { ...camera, codecs: h265 })
-    for (const [index, nal] of Object.values(names).entries()) send264(index, 0, nal)
-    send264(3, 0, key, true)
-    call.subscribe(1, bob, 1, watching)
-    send264(4, 3000, key, true)
-    expect(payloads()).toEqual([...Object.values(names), key])
-  })
-
-  test('a new SSRC replaces the old one; late packets of that change nothing; a flood of SSRCs is bounded', () => {
-    call.publish(1, ada, unsignalled)
-    call.subscribe(1, bob, 1, watching)
-    const mid = { [publishedIds.mid]: ascii('0') }
-    call.receive(ada, { ssrc: 70, sequenceNumber: 1, payload: vp8Key, extensions: mid })
-    call.advance(500)
-    call.receive(ada, { ssrc: 71, sequenceNumber: 9000, timestamp: 1, payload: vp8Key, extensions: mid })
-    call.receive(ada, { ssrc: 70, sequenceNumber: 2, extensions: mid })
-    expect(bob.rtp).toHaveLength(2)
-    expect((bob.sequenceNumbers[1] ?? 0) - (bob.sequenceNumbers[0] ?? 0)).toBe(1)
-    expect(((bob.rtp[1]?.timestamp ?? 0) - (bob.rtp[0]?.timestamp ?? 0)) | 0).toBe(45_000)
-    for (let i = 0; i < 10_000; i++) {
-      call.receive(ada, { ssrc: 1000 + i, sequenceNumber: 1, payload: vp8Key, extensions: mid })
-      if (i % 10 === 0) call.advance(1)
-    }
-    expect(bob.rtp.length).toBeLessThan(20)
-    expect(call.router.counters().historyBytes).toBe(1 << 16)
-  })
-
-  test('packets of nobody’s are counted', () => {
-    call.receive(ada, { ssrc: 5 })
-    call.publish(1, ada, camera)
-    call.receive(ada, { ssrc: 5, payloadType: 13 })
-    call.receive(bob, { ssrc: 1 })
-    expect(call.router.counters()).toMatchObject({ unknown: 3, rtpForwarded: 0 })
   })
 })
 

@@ -98,3 +98,9 @@ export class RouterHarness {
     this.now = end
   }
 }
+
+/** A call with the transports of Ada and Bob, both connected. */
+export function adaAndBob() {
+  const call = new RouterHarness()
+  return { call, ada: call.transport(1), bob: call.transport(2) }
+}
