@@ -1,28 +1,20 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Failure } from '../failure.ts'
-import { type Loaded, loadConfig } from './load.ts'
 import { serverOptions } from './options.ts'
 import { readableSecrets, secretFileOption } from './secrets.ts'
+import { configFolder } from './testing/config-folder.ts'
 
 const one = '0123456789abcdef'
 const two = 'with,comma,fedcba98'
 
-let cwd: string
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'parley-secrets-'))
-})
-afterEach(() => rmSync(cwd, { recursive: true }))
-
-function load(argv: string[], env: Record<string, string> = {}): Loaded {
-  return loadConfig({ argv, env, cwd })
-}
+const folder = configFolder()
+const { load } = folder
 
 /** Writes a file for its owner alone, whatever the umask is. */
 function write(name: string, content: string, mode = 0o600): string {
-  const path = join(cwd, name)
+  const path = join(folder.cwd, name)
   writeFileSync(path, content)
   chmodSync(path, mode)
   return path
@@ -45,7 +37,7 @@ describe('a file with secrets', () => {
       expect(sources.turnSecret).toEqual({ from: 'file', path })
       expect(warnings).toEqual([])
     }
-    mkdirSync(join(cwd, 'etc'))
+    mkdirSync(join(folder.cwd, 'etc'))
     write('etc/users', 'ann:pass:word\n')
     write('etc/p.json', '{ "turn-user-file": "users" }')
     expect(load(['--config', 'etc/p.json']).config.turnUser).toEqual(['ann:pass:word'])
@@ -76,7 +68,7 @@ describe('a file with secrets', () => {
     write('turn', one)
     const attempt = () => load(argv)
     expect(attempt).toThrow(Failure)
-    expect(attempt).toThrow(words.replace('DIR', cwd))
+    expect(attempt).toThrow(words.replace('DIR', folder.cwd))
     expect(attempt).not.toThrow(/tooshort|0123/)
   })
 })
@@ -109,7 +101,7 @@ describe('a warning', () => {
     const layer = {
       source: { from: 'file' as const, path: file },
       values: new Map([['turnSecret', [one]]]),
-      folder: cwd,
+      folder: folder.cwd,
     }
     expect(readableSecrets(serverOptions, [layer], 'win32')).toEqual([])
   })

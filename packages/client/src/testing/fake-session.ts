@@ -78,3 +78,20 @@ export async function openSession<C extends TestClock>(clock: C, welcome: Partia
     },
   }
 }
+
+/** A room whose media goes through the SFU, with `b` and `c`. */
+export async function throughSfu<C extends TestClock>(clock: C) {
+  const opened = await openSession(clock)
+  const joining = opened.session.join('tea')
+  const sfu = { topology: { wish: 'auto', now: 'sfu' } } as const
+  await opened.server.link.answer('room.join', snapshot('s1', [participant('b'), participant('c')], sfu))
+  const plane = opened.media[0] as FakeMedia
+  /** A new server, which knows nobody: everybody takes their seat again. */
+  const startAnew = async (...others: string[]) => {
+    await opened.comeBack({ resumed: false })
+    const people = others.map(id => participant(id))
+    await opened.server.link.answer('room.join', snapshot('s1', people, sfu))
+    await opened.server.link.answer('participant.update', participant('s1'))
+  }
+  return { ...opened, room: await joining, plane, startAnew }
+}

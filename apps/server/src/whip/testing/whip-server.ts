@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import { AppError, type Participant } from '@parley/protocol'
+import type { HttpGuest, RoomInfo } from '@parley/signaling'
+import { createHoldings } from '@parley/signaling'
+import { Hono } from 'hono'
+import type { WhipReply, WhipRequest } from '../../edge/media-control.ts'
+import { attempts } from '../../http/attempts.ts'
+import type { Env } from '../../http/env.ts'
+import { errorResponse } from '../../http/errors.ts'
+import { createAuthenticator } from '../../tokens/authenticator.ts'
+import { createTokenService, type NewClaims } from '../../tokens/token-service.ts'
+import { whipApi } from '../whip-api.ts'
+import { WhipSessions, type WhipSessionsOptions } from '../whip-sessions.ts'
+
+export const offer = 'v=0 an offer'
+export const fragment = 'a=ice-ufrag:new'
+export const sdpType = { 'content-type': 'application/sdp' }
+export const fragmentType = { 'content-type': 'application/trickle-ice-sdpfrag' }
+
+/** Seats as signalling has them. */
+class FakeSeats {
+  readonly rooms = new Map<string, Participant[]>()
+  readonly told: unknown[] = []
+  /** What `admissible` and `admit` throw. */
+  refusal: AppError | undefined
+
+  admissible(): void {
+    if (this.refusal) throw this.refusal
+  }
+
+  admit(room: string, guest: HttpGuest): Participant {
+    this.admissible()
+    const participant = { ...guest, tracks: [], subscribe: guest.via === 'whep', joinedAt: 1 }
+    this.rooms.set(room, [...(this.rooms.get(room) ?? []), participant])
+    this.told.push(['admit', room, guest.identity, guest.name, guest.via])
+    return participant
+  }
+
+  announce(room: string, id: string, tracks: readonly { source: string }[]): void {
+    if (!this.rooms.get(room)?.some(participant => participant.id === id)) throw new AppError('not-in-room')
+    this.told.push(['announce', room, ...tracks.map(({ source }) => source)])
+  }
+
+  dismiss(room: string, id: string): void {
+    const left = this.rooms.get(room)?.filter(participant => participant.id !== id) ?? []
+    this.rooms.set(room, left)
+    this.told.push(['dismiss', room])
+  }
+
+  room(name: string): RoomInfo | undefined {
+    const participants = this.rooms.get(name)
+    return participants && { name, capacity: 9, createdAt: 1, private: false, participants }
+  }
+
+  get seats(): number {
+    return [...this.rooms.values()].flat().length
+  }
+}
+
+/** WHIP and WHEP over imitated seats and an imitated SFU, and a client of them. */
+export class WhipServer {
+  now = 1_700_000_000_000
+  /** Where the client is. */
+  address = '192.0.2.7'
+  readonly seats = new FakeSeats()
+  readonly asked: WhipRequest[] = []
+  /** Whom each request was about: room and seat. */
+  readonly about: [room: string, id: string][] = []
+  readonly released: string[] = []
+  readonly logged: unknown[][] = []
+  readonly reported: unknown[] = []
+  readonly sessions: WhipSessions
+  readonly #tokens = createTokenService(randomBytes(32), () => this.now)
+  readonly #app = new Hono<Env>()
+
+  constructor(mode: 'open' | 'token' = 'open') {
+    const signaling = () => this.seats as unknown as ReturnType<WhipSessionsOptions['signaling']>
+    const ask: WhipSessionsOptions['sfu']['ask'] = async (room, id, request) => {
+      this.asked.push(request)
+      this.about.push([room, id])
+      return this.answer(request)
+    }
+    const log = { info: (...said: unknown[]) => this.logged.push(said) } as unknown as WhipSessionsOptions['log']
+    this.sessions = new WhipSessions({
+      signaling,
+      holdings: createHoldings(),
+      sfu: { ask, release: (_, id) => this.released.push(id) },
+      log,
+    })
+    const options = {
+      sessions: this.sessions,
+      authenticator: createAuthenticator({ mode, tokens: this.#tokens, now: () => this.now }),
+      iceServers: {
+        iceServers: (identity: string, host?: string) => [
+          { urls: [`stun:${host}:3478`] },
+          {
+            urls: ['turn:x:1?transport=udp', 'turns:x:2?transport=tcp'],
+            username: `1:${identity}`,
+            credential: 'secret',
+          },
+        ],
+      },
+      attempt: attempts({ addressOf: () => this.address, now: () => this.now }),
+      addressOf: () => this.address,
+    }
+    this.#app.route('/whip', whipApi('whip', options))
+    this.#app.route('/whep', whipApi('whep', options))
+    this.#app.onError((error, c) => errorResponse(error, c, error => this.reported.push(error)))
+  }
+
+  /** What the SFU says. */
+  answer: (request: WhipRequest) => WhipReply | Promise<WhipReply> = ({ is }) => {
+    if (is === 'publish') {
+      return { ok: true, sdp: 'an answer', etag: 'e1', tracks: [{ id: 't', source: 'camera', muted: false }] }
+    }
+    return is === 'play' ? { ok: true, sdp: 'an answer', etag: 'e1' } : { ok: true, sdp: '', etag: '' }
+  }
+
+  send(method: string, path: string, headers: Record<string, string> = {}, body?: string) {
+    return this.#app.request(path, { method, headers, ...(body !== undefined && { body }) })
+  }
+
+  post(path: string, headers: Record<string, string> = {}) {
+    return this.send('POST', path, { ...sdpType, ...headers }, offer)
+  }
+
+  async bearer(claims: Partial<NewClaims>, seconds = 60): Promise<{ authorization: string }> {
+    return { authorization: `Bearer ${await this.#tokens.mint({ sub: 'cam', ...claims }, seconds)}` }
+  }
+
+  /** The path of a new session, whose client has not connected. */
+  async ask(path = '/whip/studio'): Promise<string> {
+    return (await this.post(path)).headers.get('location') ?? ''
+  }
+
+  /** The path of a session whose client has connected. */
+  async begin(path = '/whip/studio'): Promise<string> {
+    const location = await this.ask(path)
+    this.sessions.came(...this.last())
+    return location
+  }
+
+  /** Who asked last. */
+  last(): [room: string, id: string] {
+    return this.about.at(-1) ?? ['', '']
+  }
+}
+
+export async function code(response: Response | Promise<Response>): Promise<[number, string]> {
+  const { status, body } = {
+    status: (await response).status,
+    body: (await (await response).json()) as { code: string },
+  }
+  return [status, body.code]
+}
