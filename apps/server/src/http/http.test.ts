@@ -187,6 +187,19 @@ describe('health and facts', () => {
     expect((await server.ask('/readyz')).json()).toEqual({ status: 'ready' })
   })
 
+  it('says what time it is by the clock that tokens go by, which need not be that of this test', async () => {
+    const hourMs = 3_600_000
+    const ahead = await startTestServer({ now: () => Date.now() + hourMs })
+    try {
+      const began = Date.now()
+      const { headers } = await ahead.ask('/healthz')
+      // A Date has no parts of a second.
+      expect(Date.parse(headers.date ?? '')).toBeGreaterThan(began + hourMs - 1000)
+    } finally {
+      await ahead.close()
+    }
+  })
+
   it('says what one needs for an invitation, in the shape of the protocol', async () => {
     const info = serverInfo.parse((await server.ask('/api/info')).json())
     expect(info).toEqual({

@@ -43,7 +43,7 @@ const mostRemembered = 256
 /** Looks at the running server now and then, with the pure checks beside this file, and reports what it finds. */
 export class Watch {
   readonly #options: WatchOptions
-  readonly #ways = new WaysIn()
+  readonly #ways: WaysIn
   readonly #credentials = new CredentialWatch()
   readonly #clocks = new Clocks()
   readonly #outsideGuests = new Set<string>()
@@ -52,6 +52,7 @@ export class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options
+    this.#ways = new WaysIn(options.config.trustProxy)
   }
 
   /** Begins; resolves after the first look, with all that can be known without guests. */
@@ -85,11 +86,9 @@ export class Watch {
     return [...this.#calledBy]
   }
 
-  /** See {@link WaysIn.connected}. Who goes round the proxy does not show what it lets pass. */
+  /** See {@link WaysIn.connected}. */
   connected(by: 'websocket' | 'polling', headers: IncomingHttpHeaders): void {
-    const { config, now } = this.#options
-    if (config.trustProxy && by === 'websocket' && headers['x-forwarded-for'] === undefined) return
-    this.#ways.connected(by, now())
+    this.#ways.connected(by, headers, this.#options.now())
   }
 
   async #safely(look: () => unknown): Promise<void> {
@@ -113,7 +112,7 @@ export class Watch {
       troubles.report('turn-credentials', ...this.#credentials.findings(now))
     }
     if (edge) troubles.report('media-process', checkMediaProcess(edge.endings, now))
-    troubles.report('websockets', this.#ways.webSockets(config.trustProxy, now))
+    troubles.report('websockets', this.#ways.webSockets(now))
     troubles.report('clock', this.#clocks.finding(now))
     if (config.publicIp.length === 0 && edge && !ownAddresses().some(address => !isPrivate(address))) {
       const guests = this.#outsideGuests.size

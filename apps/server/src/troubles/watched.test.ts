@@ -12,7 +12,7 @@ describe('UDP', () => {
   const udp = (ways: WaysIn, seconds: number) => ways.udp([3478], at(seconds))
 
   it('is blocked where streams come and no datagram follows, and passes again with the first one', () => {
-    const ways = new WaysIn()
+    const ways = new WaysIn(false)
     expect(udp(ways, 0).result).toBe('good')
     ways.counted({ datagrams: 0, streams: 2 }, at(5))
     expect(udp(ways, 10).result).toBe('good')
@@ -29,7 +29,7 @@ describe('UDP', () => {
   })
 
   it('is not called blocked by one guest alone while others use it', () => {
-    const ways = new WaysIn()
+    const ways = new WaysIn(false)
     ways.counted({ datagrams: 5, streams: 0 }, at(0))
     ways.counted({ datagrams: 5, streams: 4 }, at(60))
     expect(udp(ways, 120).result).toBe('good')
@@ -38,7 +38,7 @@ describe('UDP', () => {
   })
 
   it('is counted on where the media process begins anew', () => {
-    const ways = new WaysIn()
+    const ways = new WaysIn(false)
     ways.counted({ datagrams: 9, streams: 9 }, at(0))
     ways.counted({ datagrams: 0, streams: 1 }, at(1000))
     expect(udp(ways, 1020).result).toBe('bad')
@@ -46,23 +46,39 @@ describe('UDP', () => {
 })
 
 describe('WebSockets', () => {
+  const forwarded = { 'x-forwarded-for': '192.0.2.7' }
+
   it('do not pass where guests go on polling, unless another guest has one', () => {
-    const ways = new WaysIn()
-    expect(ways.webSockets(true, start).result).toBe('good')
-    ways.connected('polling', at(1))
-    expect(ways.webSockets(true, at(2))).toEqual({
+    const ways = new WaysIn(true)
+    expect(ways.webSockets(start).result).toBe('good')
+    ways.connected('polling', forwarded, at(1))
+    expect(ways.webSockets(at(2))).toEqual({
       check: 'WebSockets',
       result: 'bad',
       detail: '1 guest went on by polling, none by WebSocket: the reverse proxy does not let WebSockets pass',
       remedy: expect.stringContaining('proxy_set_header Upgrade $http_upgrade'),
     })
-    expect(ways.webSockets(false, at(2))).toMatchObject({
+    ways.connected('websocket', forwarded, at(3))
+    ways.connected('polling', forwarded, at(4))
+    expect(ways.webSockets(at(5)).result).toBe('good')
+  })
+
+  it('of those who go round the proxy say nothing of it', () => {
+    const ways = new WaysIn(true)
+    ways.connected('polling', forwarded, at(1))
+    ways.connected('websocket', {}, at(2))
+    expect(ways.webSockets(at(3)).result).toBe('bad')
+  })
+
+  it('may be stopped by something on the way, where there is no proxy of ours', () => {
+    const ways = new WaysIn(false)
+    ways.connected('polling', {}, at(1))
+    expect(ways.webSockets(at(2))).toMatchObject({
       result: 'note',
       detail: expect.stringContaining('a proxy or a firewall'),
     })
-    ways.connected('websocket', at(3))
-    ways.connected('polling', at(4))
-    expect(ways.webSockets(true, at(5)).result).toBe('good')
+    ways.connected('websocket', {}, at(3))
+    expect(ways.webSockets(at(4)).result).toBe('good')
   })
 })
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { bad, type Finding, good, note } from './finding.ts'
 
 /** How long UDP, or a WebSocket, may take to follow a client that came by something else, ms. */
@@ -18,11 +19,17 @@ export interface FromOutside {
  * without datagrams and polling without WebSockets mean a firewall or a proxy in between. Pure; `now` is in milliseconds.
  */
 export class WaysIn {
+  readonly #behindProxy: boolean
   #last: FromOutside = { datagrams: 0, streams: 0 }
   #datagramAt = Number.NEGATIVE_INFINITY
   #streams: Arrivals | undefined
   #webSocketAt = Number.NEGATIVE_INFINITY
   #pollers: Arrivals | undefined
+
+  /** @param behindProxy A reverse proxy says who guests are. */
+  constructor(behindProxy: boolean) {
+    this.#behindProxy = behindProxy
+  }
 
   /** What the media process has counted until now; it begins anew with 0 when it is started again. */
   counted(sums: FromOutside, now: number): void {
@@ -37,9 +44,13 @@ export class WaysIn {
     this.#streams = undefined
   }
 
-  /** A client of signalling has a WebSocket, or has gone on without one for long enough. */
-  connected(by: 'websocket' | 'polling', now: number): void {
+  /**
+   * A client of signalling has a WebSocket, or has gone on without one for long enough. Who goes round the proxy, as `doctor`
+   * does, does not show what it lets pass.
+   */
+  connected(by: 'websocket' | 'polling', headers: IncomingHttpHeaders, now: number): void {
     if (by === 'websocket') {
+      if (this.#behindProxy && headers['x-forwarded-for'] === undefined) return
       this.#webSocketAt = now
       this.#pollers = undefined
     } else this.#pollers = { since: this.#pollers?.since ?? now, last: now, count: (this.#pollers?.count ?? 0) + 1 }
@@ -59,16 +70,16 @@ export class WaysIn {
     return bad(check, `${detail}: UDP does not reach this server, so media takes the slow way`, remedy)
   }
 
-  webSockets(behindProxy: boolean, now: number): Finding {
+  webSockets(now: number): Finding {
     const check = 'WebSockets'
     const came = recent(this.#pollers, now)
     if (!came || now - this.#webSocketAt < memoryMs) return good(check, 'they pass, or nobody needed one')
     const remedy =
       'Let the reverse proxy pass upgrades. nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; ' +
       'proxy_set_header Connection "upgrade". Apache: mod_proxy_wstunnel. Caddy and Traefik do by themselves.'
-    const who = behindProxy ? 'the reverse proxy' : 'a proxy or a firewall on the way'
+    const who = this.#behindProxy ? 'the reverse proxy' : 'a proxy or a firewall on the way'
     const detail = `${times(came.count, 'guest')} went on by polling, none by WebSocket: ${who} does not let WebSockets pass`
-    return behindProxy ? bad(check, detail, remedy) : note(check, detail, remedy)
+    return this.#behindProxy ? bad(check, detail, remedy) : note(check, detail, remedy)
   }
 }
 
