@@ -122,12 +122,12 @@ export function createSignaling(options: SignalingOptions): Signaling {
     },
     mute: (room, participant, source) => board.rooms.mute(room, participant, source, clock.now()),
     remove(room, participant) {
-      board.remove(room, participant, clock.now())
+      board.removals.remove(room, participant, clock.now())
       relay.expel(clock.now())
     },
     bans: () => bans.all(clock.now()),
     ban(ban) {
-      const made = board.ban(ban, clock.now())
+      const made = board.removals.ban(ban, clock.now())
       relay.expel(clock.now())
       return made
     },
@@ -143,7 +143,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
     },
     announce: (room, id, tracks) => void board.rooms.update(room, id, { tracks: [...tracks] }, clock.now()),
     depart(session) {
-      if (board.depart(session, clock.now())) sockets.dismiss(session)
+      if (board.sessions.depart(session, clock.now())) sockets.dismiss(session)
     },
     dismiss: (room, id, reason) => void board.rooms.leave(room, id, reason, clock.now()),
     close(name) {

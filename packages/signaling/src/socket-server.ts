@@ -9,7 +9,7 @@ import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
 import type { Entry, Wire } from './outbox/outbox.ts'
 import type { Clock, IceServerSource, Observer } from './ports.ts'
-import type { Session, Visitor } from './sessions/session.ts'
+import { iceServersFor, type Session, type Visitor } from './sessions/session.ts'
 import type { Switchboard } from './switchboard.ts'
 import type { WebSocketEngine } from './web-sockets.ts'
 import { within } from './within.ts'
@@ -181,7 +181,7 @@ export class SocketServer implements Wire {
     try {
       const greeted = await greet(socket.handshake.auth, this.#options.authenticator)
       const visitor = { ...greeted.visitor, source: this.#options.clientAddress(socket.request) }
-      this.#board?.requireEntry(visitor, greeted.after, this.#options.clock.now())
+      this.#board?.sessions.requireEntry(visitor, greeted.after, this.#options.clock.now())
       Object.assign(socket.data, { ...greeted, visitor })
     } catch (error) {
       this.#taken.delete(conn)
@@ -214,7 +214,7 @@ export class SocketServer implements Wire {
     const former = this.#sockets.get(visitor.id)
     this.#sockets.set(visitor.id, socket)
     former?.disconnect(true)
-    const { session, missed, replaced } = board.enter({ ...visitor, source: entry.source }, after, now)
+    const { session, missed, replaced } = board.sessions.enter({ ...visitor, source: entry.source }, after, now)
     for (const id of replaced) this.dismiss(id)
     const call = session.onlyRoom === undefined ? board.calls.of(session.identity) : undefined
     socket.emit('welcome', {
@@ -225,7 +225,7 @@ export class SocketServer implements Wire {
       ticket,
       resumed: missed !== undefined,
       calls: call ? [call] : [],
-      iceServers: board.iceServers(session, iceServers, socket.handshake.headers.host, now),
+      iceServers: iceServersFor(session, iceServers, socket.handshake.headers.host, now),
       version,
       ...(session.term.expiresAt !== undefined && { until: session.term.expiresAt }),
       at: now,
@@ -280,8 +280,8 @@ export class SocketServer implements Wire {
       this.#taken.delete(conn)
       if (this.#sockets.get(session.id) !== socket) return
       this.#sockets.delete(session.id)
-      if (reason === 'client namespace disconnect') board.lose(session, 'left', clock.now())
-      else board.drop(session, seenAt)
+      if (reason === 'client namespace disconnect') board.sessions.lose(session, 'left', clock.now())
+      else board.sessions.drop(session, seenAt)
       this.#options.changed()
     })
   }

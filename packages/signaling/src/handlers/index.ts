@@ -1,22 +1,23 @@
 import type { RequestName } from '@parley/protocol'
 import { requireTerm } from '../rights/term.ts'
+import { iceServersFor } from '../sessions/session.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { peopleHandlers } from './people.ts'
 import { roomHandlers } from './rooms.ts'
 
 const serverHandlers: Handlers<'ice' | 'session'> = {
-  'ice.servers'({ board, iceServers, session, now }) {
+  'ice.servers'({ iceServers, session, now }) {
     requireTerm(session.term, now)
-    return { iceServers: [...board.iceServers(session, iceServers, undefined, now)] }
+    return { iceServers: iceServersFor(session, iceServers, undefined, now) }
   },
 
   async 'session.renew'({ board, iceServers, authenticator, session, now }, { token }) {
     const pass = await authenticator.authenticate(token)
-    board.renew(session, pass)
+    board.sessions.renew(session, pass)
     return {
       token: pass.token,
       ...(pass.expiresAt !== undefined && { until: pass.expiresAt }),
-      iceServers: [...board.iceServers(session, iceServers, undefined, now)],
+      iceServers: iceServersFor(session, iceServers, undefined, now),
     }
   },
 }

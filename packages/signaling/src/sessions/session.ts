@@ -1,6 +1,7 @@
-import type { Grants, TokenClaims } from '@parley/protocol'
+import type { Grants, IceServer, TokenClaims } from '@parley/protocol'
 import type { Rate } from '../limits.ts'
-import type { Term } from '../rights/term.ts'
+import type { IceServerSource } from '../ports.ts'
+import { endOf, type Term } from '../rights/term.ts'
 import { TokenBucket } from '../token-bucket.ts'
 
 /** The budgets of one session; a reconnection does not fill them. */
@@ -93,4 +94,14 @@ export function hasSameRights(session: Session, { claims }: Visitor): boolean {
     grants.subscribe === claims.grants.subscribe &&
     grants.chat === claims.grants.chat
   )
+}
+
+/** Servers for a session, with credentials for no longer than its rights last. */
+export function iceServersFor(
+  { identity, term }: Session,
+  source: IceServerSource,
+  host: string | undefined,
+  now: number,
+): IceServer[] {
+  return [...source.iceServers(identity, host, endOf(term, now) ? now : term.expiresAt)]
 }
