@@ -1,7 +1,26 @@
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** The ways that a page's open peer connections have found, in WebRTC's words, such as `relay over tls to host over udp`. */
-export function paths(page: Page): Promise<string[]> {
+export async function paths(page: Page): Promise<string[]> {
+  return (await pairs(page)).map(({ selected }) => selected)
+}
+
+/**
+ * Waits until both of a page's connections take such a way. Browsers send by the first pair that answers, and move to the
+ * one that they prefer when it answers, too.
+ */
+export async function expectPaths(page: Page, way: RegExp): Promise<void> {
+  try {
+    await expect.poll(() => paths(page)).toEqual(Array(2).fill(expect.stringMatching(way)))
+  } catch (error) {
+    console.error(JSON.stringify(await pairs(page), undefined, 2))
+    throw error
+  }
+}
+
+/** Of each open connection, the pair that it uses, and all that it has tried. */
+function pairs(page: Page): Promise<{ selected: string; tried: string[] }[]> {
   return page.evaluate(async () => {
     interface Candidate {
       readonly candidateType: string
@@ -15,9 +34,16 @@ export function paths(page: Page): Promise<string[]> {
     return Promise.all(
       open.map(async connection => {
         const stats = await connection.getStats()
-        const transport = [...stats.values()].find(({ type }) => type === 'transport')
-        const pair = stats.get(transport?.selectedCandidatePairId)
-        return `${inWords(stats.get(pair?.localCandidateId))} to ${inWords(stats.get(pair?.remoteCandidateId))}`
+        const every = [...stats.values()]
+        const ends = (pair: RTCIceCandidatePairStats) =>
+          `${inWords(stats.get(pair.localCandidateId))} to ${inWords(stats.get(pair.remoteCandidateId))}`
+        const tried = every.filter(({ type }) => type === 'candidate-pair')
+        const transport = every.find(({ type }) => type === 'transport')
+        const selected = stats.get(transport?.selectedCandidatePairId)
+        return {
+          selected: selected ? ends(selected) : 'none',
+          tried: tried.map(pair => `${ends(pair)}: ${pair.state}, ${pair.responsesReceived} of ${pair.requestsSent}`),
+        }
       }),
     )
   })
