@@ -147,9 +147,7 @@ export class WhipServer {
 }
 
 export async function code(response: Response | Promise<Response>): Promise<[number, string]> {
-  const { status, body } = {
-    status: (await response).status,
-    body: (await (await response).json()) as { code: string },
-  }
-  return [status, body.code]
+  const answered = await response
+  const { code } = (await answered.json()) as { code: string }
+  return [answered.status, code]
 }
