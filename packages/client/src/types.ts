@@ -7,7 +7,7 @@ import type {
   Presence,
   RequestOutput,
   RoomTopology,
-  SubscriptionWish,
+  SubscriptionWishes,
   TopologyWish,
   Track,
   TrackSource,
@@ -254,7 +254,7 @@ export interface Room extends Emitter<RoomEvents> {
    * Which tracks the SFU sends us: what is listed changes, `auto` says whether the others come (at first they do). Kept over
    * reconnections. In a mesh everything comes.
    */
-  subscribe(wishes: { readonly auto?: boolean; readonly tracks?: readonly SubscriptionWish[] }): Promise<void>
+  subscribe(wishes: SubscriptionWishes): Promise<void>
   /** One measurement of each media path, newest; rates since the previous call of `stats`. */
   stats(): Promise<readonly PeerStats[]>
   /** Server time now, ms: for timers that agree with others. */

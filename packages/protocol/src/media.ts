@@ -75,6 +75,22 @@ export const subscriptionWish = z.strictObject({
 })
 export type SubscriptionWish = z.output<typeof subscriptionWish>
 
+export const subscriptionWishes = z.strictObject({
+  auto: z.boolean().optional().describe('Whether tracks that are not listed are sent. Absent: as before.'),
+  tracks: z
+    .array(subscriptionWish)
+    .max(limits.mediaSections)
+    .optional()
+    .describe('What changes; tracks that are not listed stay as they are.'),
+})
+/** A change to what somebody wants to receive; before the first one they receive everything. */
+export interface SubscriptionWishes {
+  /** Whether tracks that are not listed are sent. Absent: as before. */
+  readonly auto?: boolean | undefined
+  /** What changes; tracks that are not listed stay as they are. */
+  readonly tracks?: readonly SubscriptionWish[] | undefined
+}
+
 /** Whether all that others send comes by a way, or there is no path to somebody. */
 export const mediaState = z.enum(['settled', 'failed'])
 export type MediaState = z.output<typeof mediaState>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
-import { mediaBody, mediaState, subscriptionWish } from './media.ts'
+import { mediaBody, mediaState, subscriptionWishes } from './media.ts'
 import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
 import {
   clientId,
@@ -94,15 +94,7 @@ export const requests = {
   ),
   'media.subscribe': request(
     'Say which tracks the SFU is to send. At first it sends all; `auto: false` leaves it to the list.',
-    z.strictObject({
-      room: roomName,
-      auto: z.boolean().optional().describe('Whether tracks that are not listed are sent. Absent: as before.'),
-      tracks: z
-        .array(subscriptionWish)
-        .max(limits.mediaSections)
-        .optional()
-        .describe('What changes; tracks that are not listed stay as they are.'),
-    }),
+    z.strictObject({ room: roomName, ...subscriptionWishes.shape }),
     none,
   ),
   'media.report': request(

@@ -6,7 +6,7 @@ import type {
   MediaBody,
   Participant,
   RequestName,
-  SubscriptionWish,
+  SubscriptionWishes,
   TokenClaims,
 } from '@parley/protocol'
 import type { Term } from './rights/term.ts'
@@ -71,13 +71,6 @@ export interface Observer {
 
 /** Somebody at the SFU: what of a participant concerns it. */
 export type MediaSeat = Pick<Participant, 'id' | 'subscribe' | 'tracks'>
-
-export interface SubscriptionWishes {
-  /** Whether tracks that no wish names are sent; undefined: as before, and at first they are. */
-  readonly auto: boolean | undefined
-  /** What changes. */
-  readonly tracks: readonly SubscriptionWish[]
-}
 
 /** The SFU, which forwards what everybody sends. None of these throws; what it has to say goes to {@link MediaPlaneEvents}. */
 export interface MediaPlane {

@@ -1,6 +1,6 @@
-import type { MediaBody, Track, UnservedTrack } from '@parley/protocol'
+import type { MediaBody, SubscriptionWishes, Track, UnservedTrack } from '@parley/protocol'
 import type { IceTcpCounters, MediaCounters, RoomsCounters, RouterCounters } from '@parley/sfu'
-import type { MediaSeat, SubscriptionWishes } from '@parley/signaling'
+import type { MediaSeat } from '@parley/signaling'
 
 /** What the SFU's rooms are told by the main process. */
 export type ToSfu =

@@ -7,6 +7,7 @@ import type {
   Participant,
   RequestInput,
   RoomSnapshot,
+  SubscriptionWishes,
   Topology,
   Track,
   TrackSource,
@@ -35,7 +36,7 @@ import { LocalTracks } from './local-tracks.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { newMessages } from './messages.ts'
 import { microphones, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
-import { Subscriptions, type SubscriptionWishes } from './subscriptions.ts'
+import { Subscriptions } from './subscriptions.ts'
 
 /** What is said to the server when a seat is taken. */
 export type SeatOptions = Omit<JoinOptions, 'signal'>

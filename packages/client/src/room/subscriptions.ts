@@ -1,7 +1,5 @@
-import type { RequestInput, SubscriptionWish, Topology } from '@parley/protocol'
+import type { RequestInput, SubscriptionWish, SubscriptionWishes, Topology } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
-
-export type SubscriptionWishes = { readonly auto?: boolean; readonly tracks?: readonly SubscriptionWish[] }
 
 type Ask = (wishes: Omit<RequestInput<'media.subscribe'>, 'room'>) => Promise<unknown>
 

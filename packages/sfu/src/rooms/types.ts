@@ -116,11 +116,13 @@ export interface SubscriptionWishes {
   /** Whether tracks that no wish names are sent; undefined: as before, and at first they are. */
   readonly auto?: boolean | undefined
   /** What changes. */
-  readonly tracks?: readonly {
-    readonly participant: string
-    readonly track: string
-    readonly state: SubscriptionState
-  }[]
+  readonly tracks?:
+    | readonly {
+        readonly participant: string
+        readonly track: string
+        readonly state: SubscriptionState
+      }[]
+    | undefined
 }
 
 /** What somebody does in a room's media. */

@@ -53,10 +53,10 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
     return {}
   },
 
-  'media.subscribe'({ board, session }, { room, auto, tracks = [] }) {
+  'media.subscribe'({ board, session }, { room, ...wishes }) {
     board.rooms.seat(room, session.id)
     if (!session.grants.subscribe) throw new AppError('not-allowed', 'The token does not allow to subscribe.')
-    if (!board.media.subscribe(room, session.id, auto, tracks)) throw new AppError('no-sfu')
+    if (!board.media.subscribe(room, session.id, wishes)) throw new AppError('no-sfu')
     return {}
   },
 

@@ -324,7 +324,7 @@ test('without an SFU every room is a mesh', () => {
   rooms.enter('x', member('a'), { wish: 'sfu' }, 0)
   enter('b', 'c', 'd')
   expect(done).toEqual([])
-  expect([media.receive('x', 'a', body), media.subscribe('x', 'a', true, [])]).toEqual([false, false])
+  expect([media.receive('x', 'a', body), media.subscribe('x', 'a', { auto: true })]).toEqual([false, false])
 })
 
 test('what seated people announce and say is passed on, of others nothing', () => {
@@ -332,11 +332,11 @@ test('what seated people announce and say is passed on, of others nothing', () =
   done = []
   rooms.update('x', 'a', { tracks: [{ id: 't', source: 'camera', muted: false }] }, 1)
   expect(media.receive('x', 'a', body)).toBe(true)
-  expect(media.subscribe('x', 'b', false, [])).toBe(true)
+  expect(media.subscribe('x', 'b', { auto: false })).toBe(true)
   expect(done).toEqual([
     ['seat', 'x', 'a', 1],
     ['receive', 'x', 'a', body],
-    ['subscribe', 'x', 'b', { auto: false, tracks: [] }],
+    ['subscribe', 'x', 'b', { auto: false }],
   ])
   rooms.enter('y', member('d'), {}, 0)
   done = []

@@ -1,4 +1,4 @@
-import type { MediaBody, MediaState, Participant, SubscriptionWish, Topology } from '@parley/protocol'
+import type { MediaBody, MediaState, Participant, SubscriptionWishes, Topology } from '@parley/protocol'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { MediaPlane } from '../ports.ts'
 import type { Room } from '../rooms/room.ts'
@@ -96,9 +96,9 @@ export class MediaRooms {
   }
 
   /** False: this room's media does not go through the SFU. */
-  subscribe(room: string, id: string, auto: boolean | undefined, tracks: readonly SubscriptionWish[]): boolean {
+  subscribe(room: string, id: string, wishes: SubscriptionWishes): boolean {
     if (!this.#courses.get(room)?.seats.has(id)) return false
-    this.#options.plane?.subscribe(room, id, { auto, tracks })
+    this.#options.plane?.subscribe(room, id, wishes)
     return true
   }
 
