@@ -50,7 +50,7 @@ describe('the web app', () => {
 
   it('comes compressed as the client takes it', async () => {
     const as = (accept: string) => server.ask('/assets/app-abc123.js', { headers: { 'accept-encoding': accept } })
-    const brotli = await as('gzip, deflate, br;q=0.9')
+    const brotli = await as('gzip, deflate, br, zstd')
     expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' })
     expect(brotliDecompressSync(brotli.body).toString()).toBe(script)
     const gzip = await as('gzip, br;q=0')
@@ -66,9 +66,19 @@ describe('the web app', () => {
     const again = await server.ask('/', { headers: { 'if-none-match': `W/"x", ${headers.etag}` } })
     expect(again).toMatchObject({ status: 304, headers: { etag: headers.etag } })
     expect(again.body).toHaveLength(0)
+    const asset = await server.ask('/assets/app-abc123.js', { headers: { 'accept-encoding': 'br' } })
+    const known = { 'accept-encoding': 'br', 'if-none-match': String(asset.headers.etag) }
+    const unchanged = await server.ask('/assets/app-abc123.js', { headers: known })
+    expect(unchanged).toMatchObject({ status: 304, headers: { 'cache-control': asset.headers['cache-control'] } })
     const about = await server.ask('/assets/app-abc123.js', { method: 'HEAD' })
     expect(about).toMatchObject({ status: 200, headers: { 'content-length': String(script.length) } })
     expect(about.body).toHaveLength(0)
+  })
+
+  it('comes in part to those who ask for a part', async () => {
+    const part = await server.ask('/assets/app-abc123.js', { headers: { range: 'bytes=7-11' } })
+    expect([part.status, part.text()]).toEqual([206, script.slice(7, 12)])
+    expect((await server.ask('/sw.js', { headers: { range: 'bytes=99-' } })).status).toBe(416)
   })
 
   it.each(['/blue-heron', '/会议', '/call/ann', '/lab/nat?x=1'])('answers %s with its page', async path => {

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
+import { etag } from 'hono/etag'
+import { createMiddleware } from 'hono/factory'
 import type { Env, ServerContext } from './env.ts'
-import { StaticFiles } from './static-files.ts'
 
 const notBuilt = 'The web app has not been built. Run `npm start`, which builds it, or `npm run build`.\n'
 const noPages = /^\/(api|assets|socket\.io|relay)(\/|$)|\/\./
@@ -9,15 +13,33 @@ const appRoutes = /^\/(?:[^/]*|(?:r|call)\/[^/]+|lab(?:\/.*)?)\/?$/
 
 /** The built web app: its files, and its page for every address that the app itself understands. */
 export function webApp(root: string): Hono<Env> {
-  const files = new StaticFiles(root)
   const app = new Hono<Env>()
-  app.get('*', async c => {
-    const file = await files.serve(c, c.req.path)
-    if (file) return file
-    if (!isPage(c)) return c.notFound()
-    return (await files.serve(c, '/index.html')) ?? c.text(notBuilt, 503)
-  })
+  if (!existsSync(join(root, 'index.html'))) {
+    return app.get('*', c => (isPage(c) ? c.text(notBuilt, 503) : c.notFound()))
+  }
+  const file = serveStatic<Env>({ root, precompressed: true })
+  const page = serveStatic<Env>({ root, precompressed: true, path: 'index.html' })
+  app.use(etag(), caching)
+  app.get('*', async (c, next) => (isHidden(c.req.path) ? next() : file(c, next)))
+  app.get('*', async (c, next) => (isPage(c) ? page(c, next) : next()))
   return app
+}
+
+/** Names under /assets carry a hash of their content: they never change. The rest is asked for anew each time. */
+const caching = createMiddleware<Env>(async (c, next) => {
+  await next()
+  const { headers, ok } = c.res
+  if (!ok) return
+  headers.set('vary', 'accept-encoding')
+  if (!c.req.path.startsWith('/assets/')) return headers.set('cache-control', 'no-cache')
+  headers.set('cache-control', 'public, max-age=31536000, immutable')
+  // What differs under one such name is the content coding alone, so that nothing needs to be hashed again.
+  headers.set('etag', `"${headers.get('content-encoding') ?? 'identity'}"`)
+})
+
+/** Files whose names begin with a dot are not for the public. */
+function isHidden(path: string): boolean {
+  return path.includes('/.')
 }
 
 /** A person opening an address, rather than a page asking for a part that is not there, or for another product's API. */
