@@ -1,9 +1,10 @@
 import { parseUrl } from '@parley/protocol/url'
 import { systemClock } from './clock.ts'
-import { warmUp } from './connection/warm-up.ts'
 import { givenUp, ParleyError } from './error.ts'
-import { openLadder } from './ladder/open-ladder.ts'
-import { LiveSession } from './session.ts'
+import { Ladder } from './ladder/ladder.ts'
+import { Mesh } from './mesh/mesh.ts'
+import { LiveSession, type OpenMediaOptions } from './session.ts'
+import { SfuPlane } from './sfu/sfu-plane.ts'
 import { Connection } from './signalling/connection.ts'
 import { watchNetwork } from './signalling/network-watch.ts'
 import { socketLinks, under } from './signalling/socket-link.ts'
@@ -38,9 +39,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
           connection,
           welcome,
           clock: systemClock,
-          openMedia: hasWebRtc()
-            ? options => openLadder({ ...options, iceTransportPolicy, clock: systemClock })
-            : undefined,
+          openMedia: hasWebRtc() ? media => openLadder(media, iceTransportPolicy) : undefined,
         })
         return session.welcomed(welcome)
       },
@@ -72,6 +71,32 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
       },
     )
   })
+}
+
+/** Media in a room: between people directly, or through the SFU. */
+function openLadder({ iceServers, ...options }: OpenMediaOptions, iceTransportPolicy: RTCIceTransportPolicy): Ladder {
+  const clock = systemClock
+  const common = () => ({ iceServers: iceServers(), iceTransportPolicy, clock })
+  return new Ladder({
+    ...options,
+    clock,
+    openMesh: (self, events) => new Mesh({ ...common(), self, events }),
+    openSfu: (self, events) => new SfuPlane({ ...common(), self, events }),
+  })
+}
+
+const warmUpDelayMs = 200
+
+/**
+ * The first connection of a page takes longest, because the browser's media threads and codecs start with it. Asking what
+ * it can send starts them too; doing that ahead, in a quiet moment, means that nobody waits for it in a call.
+ */
+export function warmUp(): void {
+  // Firefox before 113 has RTCRtpSender but not this method.
+  if (typeof globalThis.RTCRtpSender?.getCapabilities !== 'function') return
+  const start = () => void RTCRtpSender.getCapabilities('video')
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(start)
+  else setTimeout(start, warmUpDelayMs) // Safari.
 }
 
 /** Some browsers are built without it, and extensions take it away. */

@@ -1,5 +1,5 @@
 import type { Presence } from '@parley/protocol'
-import type { Signalling } from './signalling/port.ts'
+import type { Signalling } from './signalling/ports.ts'
 import type { Unsubscribe } from './types.ts'
 
 type OwnPresence = { readonly status: 'available' | 'away' | 'offline'; readonly name?: string }

@@ -2,7 +2,7 @@ import type { Call, CallMedia, CallOutcome, CallState, RequestInput } from '@par
 import type { Clock } from '../clock.ts'
 import { EventSource } from '../emitter.ts'
 import { CallEndedError, ParleyError } from '../error.ts'
-import type { Signalling } from '../signalling/port.ts'
+import type { Signalling } from '../signalling/ports.ts'
 import type { CallHandle, CallHandleEvents, Room, RoomEvents, SessionState, Unsubscribe } from '../types.ts'
 
 /** What a call needs of its session. */

@@ -5,13 +5,13 @@ import type {
   MediaPlane,
   MediaPlaneEvents,
   MediaSelf,
+  OutgoingTrack,
   RoomMedia,
   RoomMediaEvents,
   SfuSignals,
 } from '../room/media-plane.ts'
-import type { Publication } from '../room/publication.ts'
 import type { PeerStats } from '../types.ts'
-import { Rung } from './rung.ts'
+import { ObservedPlane } from './observed-plane.ts'
 
 export interface LadderOptions {
   readonly self: MediaSelf
@@ -22,21 +22,23 @@ export interface LadderOptions {
   openSfu(self: MediaSelf, events: MediaPlaneEvents): MediaPlane & SfuSignals
 }
 
+/** How often pictures are looked for while the topology changes. */
 const lookMs = 100
 
 /**
- * Media on whichever way the room takes. A change is make-before-break: the old way stays open until everything that came
- * by it comes by the new one, here and at everybody else: we say so to the server, which tells us when all have.
+ * The media of a room, by whichever topology the room has now. Changing it is make-before-break: the old plane stays open
+ * until everything that came through it comes through the new one, here and at everybody else. We tell the server when that
+ * is so for us, and it tells us when it is so for all.
  */
 export class Ladder implements RoomMedia {
   readonly #options: LadderOptions
   #self: MediaSelf
-  #now: Rung
-  /** The way media took before, while it is still open. */
-  #before: Rung | undefined
+  #now: ObservedPlane
+  /** The plane of the topology before, while it is still open. */
+  #before: ObservedPlane | undefined
   #peers: readonly MediaPeer[] = []
-  #publications: readonly Publication[] = []
-  /** Whose media we have by the new way. */
+  #outgoingTracks: readonly OutgoingTrack[] = []
+  /** Participants whose media we already have through the new plane. */
   readonly #seen = new Set<string>()
   #looking = false
   #reachable = true
@@ -56,10 +58,10 @@ export class Ladder implements RoomMedia {
     if (topology === this.#now.topology) return
     const before = this.#now
     const next = this.#before ?? this.#open(topology)
-    // Whole before it is looked at: a way that nobody is on yet would have brought everything.
+    // It must know everybody before it is looked at: a plane without peers would seem to have brought everything.
     next.plane.setSelf(this.#self)
     next.thaw(this.#peers)
-    next.plane.setPublications(this.#publications)
+    next.plane.setOutgoingTracks(this.#outgoingTracks)
     before.freeze()
     this.#before = before
     this.#now = next
@@ -76,37 +78,37 @@ export class Ladder implements RoomMedia {
   }
 
   negotiate(body: MediaBody): void {
-    for (const rung of this.#rungs()) rung.sfu?.negotiate(body)
+    for (const observed of this.#planes()) observed.sfu?.negotiate(body)
   }
 
   lost(): void {
     this.#lookAnew()
-    for (const rung of this.#rungs()) rung.sfu?.lost()
+    for (const observed of this.#planes()) observed.sfu?.lost()
   }
 
   setSelf(self: MediaSelf): void {
     this.#self = self
-    for (const { plane } of this.#rungs()) plane.setSelf(self)
+    for (const { plane } of this.#planes()) plane.setSelf(self)
   }
 
   setPeers(peers: readonly MediaPeer[]): void {
     this.#peers = peers
-    for (const rung of this.#rungs()) rung.setPeers(peers)
+    for (const observed of this.#planes()) observed.setPeers(peers)
     this.#settle()
   }
 
-  setPublications(publications: readonly Publication[]): void {
-    this.#publications = publications
-    for (const { plane } of this.#rungs()) plane.setPublications(publications)
+  setOutgoingTracks(outgoingTracks: readonly OutgoingTrack[]): void {
+    this.#outgoingTracks = outgoingTracks
+    for (const { plane } of this.#planes()) plane.setOutgoingTracks(outgoingTracks)
   }
 
   setIceServers(servers: readonly IceServer[]): void {
-    for (const { plane } of this.#rungs()) plane.setIceServers(servers)
+    for (const { plane } of this.#planes()) plane.setIceServers(servers)
   }
 
   setReachable(reachable: boolean): void {
     this.#reachable = reachable
-    for (const { sfu } of this.#rungs()) sfu?.setReachable(reachable)
+    for (const { sfu } of this.#planes()) sfu?.setReachable(reachable)
   }
 
   receiver(participant: string, stream: string): RTCRtpReceiver | undefined {
@@ -114,44 +116,44 @@ export class Ladder implements RoomMedia {
   }
 
   receive(from: string, body: SignalBody): void {
-    for (const { plane } of this.#rungs()) plane.receive(from, body)
+    for (const { plane } of this.#planes()) plane.receive(from, body)
   }
 
   networkChanged(): void {
-    for (const { plane } of this.#rungs()) plane.networkChanged()
+    for (const { plane } of this.#planes()) plane.networkChanged()
   }
 
   retry(): void {
-    for (const { plane } of this.#rungs()) plane.retry()
+    for (const { plane } of this.#planes()) plane.retry()
   }
 
   flows(participant: string): boolean {
-    return this.#rungs().some(({ plane }) => plane.flows(participant))
+    return this.#planes().some(({ plane }) => plane.flows(participant))
   }
 
-  /** Of the way through the server, while it is open. */
+  /** Those of the plane through the server, while it is open. */
   stats(): Promise<readonly PeerStats[]> {
-    const through = this.#rungs().find(({ sfu }) => sfu) ?? this.#now
+    const through = this.#planes().find(({ sfu }) => sfu) ?? this.#now
     return through.plane.stats()
   }
 
   async levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {
-    const levels = await Promise.all(this.#rungs().map(({ plane }) => plane.levels(microphones)))
-    return new Map(levels.reverse().flatMap(rung => [...rung]))
+    const levels = await Promise.all(this.#planes().map(({ plane }) => plane.levels(microphones)))
+    return new Map(levels.reverse().flatMap(measured => [...measured]))
   }
 
   close(): void {
     this.#reachable = false
-    for (const rung of this.#rungs()) rung.close()
+    for (const observed of this.#planes()) observed.close()
   }
 
-  #rungs(): readonly Rung[] {
+  #planes(): readonly ObservedPlane[] {
     return this.#before ? [this.#now, this.#before] : [this.#now]
   }
 
-  #open(topology: Topology): Rung {
+  #open(topology: Topology): ObservedPlane {
     const { openMesh, openSfu, events } = this.#options
-    return new Rung({
+    return new ObservedPlane({
       topology,
       open: planeEvents =>
         topology === 'sfu'
@@ -160,7 +162,7 @@ export class Ladder implements RoomMedia {
       changed: {
         media: (participant, stream) => this.#tellMedia(participant, stream),
         connection: participant => this.#tellConnection(participant),
-        measured: (rung, stats) => rung === this.#now && events.measured(stats),
+        measured: (observed, stats) => observed === this.#now && events.measured(stats),
       },
     })
   }
@@ -173,23 +175,26 @@ export class Ladder implements RoomMedia {
     this.#settle()
   }
 
-  /** What flows comes before what only will, and until the new way has brought all of somebody's pictures, the old one. */
+  /**
+   * Of two tracks for one stream, shows the one that flows already; if both do, the old plane's until the new one has brought
+   * all of that participant's pictures.
+   */
   #tellMedia(participant: string, stream: string): void {
-    const rungs = this.#seen.has(participant) ? this.#rungs() : [...this.#rungs()].reverse()
-    const ways = rungs.flatMap(rung => rung.incoming(participant, stream) ?? [])
-    this.#options.events.media(participant, stream, ways.find(({ flows }) => flows) ?? ways[0])
+    const planes = this.#seen.has(participant) ? this.#planes() : [...this.#planes()].reverse()
+    const tracks = planes.flatMap(observed => observed.incoming(participant, stream) ?? [])
+    this.#options.events.media(participant, stream, tracks.find(({ flows }) => flows) ?? tracks[0])
     this.#settle()
   }
 
-  /** While one of two ways is up, the person is connected. */
+  /** A participant is connected while one of the two planes reaches them. */
   #tellConnection(participant: string): void {
-    const statuses = this.#rungs().flatMap(rung => rung.status(participant) ?? [])
+    const statuses = this.#planes().flatMap(observed => observed.status(participant) ?? [])
     const status = statuses.find(({ status }) => status === 'connected') ?? statuses[0]
     if (status) this.#options.events.connection(participant, status)
     this.#settle()
   }
 
-  /** Looks whether the new way has brought everything, and reports what has become of it. */
+  /** Checks whether the new plane has brought everything, and reports what has become of it. */
   #settle(): void {
     const before = this.#before
     const missing = before ? this.#now.peers.filter(({ id }) => !this.#seen.has(id)) : []
@@ -200,8 +205,8 @@ export class Ladder implements RoomMedia {
     else this.#reported = undefined
   }
 
-  /** Packets are not pictures yet: looks until those of everybody have been decoded. */
-  async #look(now: Rung, before: Rung): Promise<void> {
+  /** Packets are not pictures yet: checks until everybody's pictures have been decoded. */
+  async #look(now: ObservedPlane, before: ObservedPlane): Promise<void> {
     this.#looking = true
     const seen: string[] = []
     for (const { id } of now.peers) {
@@ -219,7 +224,7 @@ export class Ladder implements RoomMedia {
     this.#reported = undefined
   }
 
-  /** Says it once; what could not be said is said again when something changes. */
+  /** Reports a state once; a report that failed is sent again when something changes. */
   #report(state: MediaState): void {
     if (state === this.#reported || !this.#reachable) return
     this.#reported = state

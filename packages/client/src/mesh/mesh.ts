@@ -1,13 +1,12 @@
 import type { IceServer, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import { AudioLevels } from '../connection/audio-levels.ts'
-import { rtcConfiguration } from '../connection/configuration.ts'
-import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf } from '../room/media-plane.ts'
-import type { Publication } from '../room/publication.ts'
+import { AudioLevels } from '../peer-connection/audio-levels.ts'
+import { rtcConfiguration } from '../peer-connection/ice-servers.ts'
+import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, OutgoingTrack } from '../room/media-plane.ts'
+import { type Report, readPeerStats, readReport, type Sections } from '../stats/peer-stats.ts'
 import type { PeerStats, Unsubscribe } from '../types.ts'
 import { isPolite } from './negotiation.ts'
 import { Peer, type PeerGoal } from './peer.ts'
-import { PeerMeter } from './peer-meter.ts'
 
 export interface MeshOptions {
   readonly self: MediaSelf
@@ -25,7 +24,7 @@ interface Member {
 }
 
 const qualityMs = 2_000
-const nothing: readonly Publication[] = []
+const nothing: readonly OutgoingTrack[] = []
 
 /** Media straight between people: one connection for each pair. */
 export class Mesh implements MediaPlane {
@@ -35,7 +34,7 @@ export class Mesh implements MediaPlane {
   #self: MediaSelf
   #iceServers: readonly IceServer[]
   #peers: readonly MediaPeer[] = []
-  #publications: readonly Publication[] = []
+  #outgoingTracks: readonly OutgoingTrack[] = []
   #stopQuality: Unsubscribe
   #closed = false
 
@@ -59,8 +58,8 @@ export class Mesh implements MediaPlane {
     this.#update()
   }
 
-  setPublications(publications: readonly Publication[]): void {
-    this.#publications = publications
+  setOutgoingTracks(outgoingTracks: readonly OutgoingTrack[]): void {
+    this.#outgoingTracks = outgoingTracks
     this.#update()
   }
 
@@ -119,8 +118,8 @@ export class Mesh implements MediaPlane {
     const ids = new Set(this.#peers.map(({ id }) => id))
     for (const id of [...this.#members.keys()]) if (!ids.has(id)) this.#remove(id)
     for (const peer of this.#peers) {
-      const publications = peer.subscribe ? this.#publications : nothing
-      const goal: PeerGoal = { peer, publications, receivers, receive: this.#self.subscribe }
+      const outgoingTracks = peer.subscribe ? this.#outgoingTracks : nothing
+      const goal: PeerGoal = { peer, outgoingTracks, receivers, receive: this.#self.subscribe }
       const member = this.#members.get(peer.id)
       if (member) member.peer.setGoal(goal)
       else this.#add(goal)
@@ -160,5 +159,30 @@ export class Mesh implements MediaPlane {
       .then(() => {
         if (!this.#closed) this.#stopQuality = this.#options.clock.after(qualityMs, () => this.#watchQuality())
       })
+  }
+}
+
+/** Measures a peer's path; remembers the last report, from which rates come. */
+class PeerMeter {
+  #last: Report | undefined
+
+  /** Undefined while there is no connection. */
+  async measure(peer: Peer): Promise<PeerStats | undefined> {
+    const { pair, goal } = peer
+    if (!pair) return undefined
+    const report = await readReport(pair)
+    const announced = new Map(goal.peer.tracks.map(track => [track.id, track]))
+    const incoming: Sections = new Map(
+      [...pair.received.bySection()].flatMap(([mid, streams]) => {
+        const track = streams.map(id => announced.get(id)).find(found => found)
+        return track ? [[mid, { id: track.id, source: track.source }] as const] : []
+      }),
+    )
+    const outgoing: Sections = new Map(
+      [...pair.senders.bySection()].map(([mid, { id, source }]) => [mid, { id, source }]),
+    )
+    const stats = readPeerStats(report, this.#last, { participant: goal.peer.id, incoming, outgoing })
+    this.#last = report
+    return stats
   }
 }

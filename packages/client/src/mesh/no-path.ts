@@ -1,4 +1,4 @@
-import type { NoPath } from '../connection/recovery.ts'
+import type { NoPath } from '../peer-connection/recovery.ts'
 import type { PathFailure } from '../types.ts'
 
 /** What was tried to find a path. */

@@ -1,9 +1,8 @@
 import type { Signal, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import { Senders } from '../connection/senders.ts'
+import { Senders } from '../peer-connection/senders.ts'
 import { randomId } from '../random-id.ts'
-import type { IncomingTrack } from '../room/media-plane.ts'
-import type { Publication } from '../room/publication.ts'
+import type { IncomingTrack, OutgoingTrack } from '../room/media-plane.ts'
 import { candidateFits, shouldApply } from './negotiation.ts'
 import { ReceivedTracks } from './received-tracks.ts'
 
@@ -119,10 +118,10 @@ export class PairConnection {
   }
 
   /** @param receivers How many are sent these. */
-  publish(publications: readonly Publication[], receivers: number): void {
+  publish(outgoingTracks: readonly OutgoingTrack[], receivers: number): void {
     this.#receivers = receivers
     // Added at once, so that an answer that is being made carries them.
-    const added = this.#senders.sync(publications)
+    const added = this.#senders.sync(outgoingTracks)
     added.catch(() => {}) // Reported by the step below, unless the connection is closed before.
     this.#step(async () => {
       await added

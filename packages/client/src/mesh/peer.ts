@@ -1,8 +1,7 @@
 import type { Signal, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import { type NoPath, Recovery } from '../connection/recovery.ts'
-import type { IncomingTrack, MediaPeer } from '../room/media-plane.ts'
-import type { Publication } from '../room/publication.ts'
+import { type NoPath, Recovery } from '../peer-connection/recovery.ts'
+import type { IncomingTrack, MediaPeer, OutgoingTrack } from '../room/media-plane.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
 import { PathMemory } from './no-path.ts'
 import { PairConnection } from './pair-connection.ts'
@@ -26,7 +25,7 @@ export interface PeerOptions {
 export interface PeerGoal {
   readonly peer: MediaPeer
   /** What is sent to this peer, and to how many altogether. */
-  readonly publications: readonly Publication[]
+  readonly outgoingTracks: readonly OutgoingTrack[]
   readonly receivers: number
   /** We want what they send. */
   readonly receive: boolean
@@ -83,13 +82,13 @@ export class Peer {
     if (this.#closed) return
     const before = this.#goal
     this.#goal = goal
-    const { peer, publications, receivers, receive } = goal
+    const { peer, outgoingTracks, receivers, receive } = goal
     this.#recovery?.reachable(peer.reachable, this.#now())
     if (this.#pair) {
-      if (publications !== before.publications || receivers !== before.receivers) {
-        this.#pair.publish(publications, receivers)
+      if (outgoingTracks !== before.outgoingTracks || receivers !== before.receivers) {
+        this.#pair.publish(outgoingTracks, receivers)
       }
-    } else if (publications.length > 0 || (receive && peer.tracks.length > 0)) {
+    } else if (outgoingTracks.length > 0 || (receive && peer.tracks.length > 0)) {
       this.#open()
       if (peer.offersFirst && receive) this.#leaveOffer()
     }
@@ -188,7 +187,7 @@ export class Peer {
       })
       this.#pair = pair
       this.#changed(pair)
-      pair.publish(this.#goal.publications, this.#goal.receivers)
+      pair.publish(this.#goal.outgoingTracks, this.#goal.receivers)
     } catch (error) {
       this.#pair = undefined
       this.#broken(`The browser refused to make a connection: ${String(error)}`)

@@ -1,4 +1,4 @@
-import { watchArrival } from '../connection/media-arrival.ts'
+import { watchArrival } from '../peer-connection/media-arrival.ts'
 import type { IncomingTrack } from '../room/media-plane.ts'
 
 interface Received {

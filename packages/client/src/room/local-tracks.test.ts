@@ -48,10 +48,10 @@ test('camera and microphone share a stream, so that lips and voice keep in step;
   await tracks.publish('camera', fakeTrack('video'), {})
   await tracks.publish('microphone', fakeTrack('audio'), {})
   await tracks.publish('screen', fakeTrack('video'), {})
-  const [camera, microphone, screen] = tracks.publications()
+  const [camera, microphone, screen] = tracks.outgoingTracks()
   expect(camera?.streams[0]).toBe(microphone?.streams[0])
   expect(screen?.streams[0]).not.toBe(camera?.streams[0])
-  for (const publication of tracks.publications()) expect(publication.streams[1]?.id).toBe(publication.id)
+  for (const outgoingTrack of tracks.outgoingTracks()) expect(outgoingTrack.streams[1]?.id).toBe(outgoingTrack.id)
 })
 
 test('a muted camera sends nothing, a muted microphone silence; both are announced', async () => {
@@ -60,14 +60,14 @@ test('a muted camera sends nothing, a muted microphone silence; both are announc
   const camera = await tracks.publish('camera', video, {})
   const microphone = await tracks.publish('microphone', audio, {})
   await Promise.all([camera.mute(), microphone.mute()])
-  expect(tracks.publications().map(({ track }) => track)).toEqual([undefined, audio])
+  expect(tracks.outgoingTracks().map(({ track }) => track)).toEqual([undefined, audio])
   expect([video.enabled, audio.enabled]).toEqual([false, false])
   expect(tracks.states().map(({ mediaTrack }) => mediaTrack)).toEqual([undefined, audio])
   expect(announced.at(-1)?.map(({ muted }) => muted)).toEqual([true, true])
   const another = fakeTrack('video')
   await camera.unmute(another)
   await microphone.unmute()
-  expect(tracks.publications().map(({ track }) => track)).toEqual([another, audio])
+  expect(tracks.outgoingTracks().map(({ track }) => track)).toEqual([another, audio])
   expect([another.enabled, audio.enabled]).toEqual([true, true])
   expect([camera.muted, microphone.muted, camera.mediaTrack]).toEqual([false, false, another])
 })
@@ -96,7 +96,7 @@ test('a track that is disabled when published starts muted', async () => {
   const { tracks, announced } = setUp()
   const camera = await tracks.publish('camera', fakeTrack('video', { enabled: false }), {})
   expect(camera.muted).toBe(true)
-  expect(tracks.publications()[0]?.track).toBeUndefined()
+  expect(tracks.outgoingTracks()[0]?.track).toBeUndefined()
   expect(announced[0]?.[0]?.muted).toBe(true)
 })
 
@@ -109,7 +109,7 @@ test('publishing again replaces, under the same id and handle', async () => {
   expect(first.muted).toBe(true)
   expect(second.enabled).toBe(false)
   await first.unmute()
-  expect(tracks.publications()).toMatchObject([{ id: first.id, track: second, options: { maxBitrateBps: 9 } }])
+  expect(tracks.outgoingTracks()).toMatchObject([{ id: first.id, track: second, options: { maxBitrateBps: 9 } }])
 })
 
 test('a track that has ended is refused, wherever it comes in', async () => {
@@ -141,7 +141,7 @@ test('unpublishing is announced once; what the handle does later is nothing', as
 test('what the server refuses is not published', async () => {
   const { tracks } = setUp(new ParleyError('not-allowed'))
   await expect(tracks.publish('camera', fakeTrack('video'), {})).rejects.toMatchObject({ code: 'not-allowed' })
-  expect(tracks.publications()).toEqual([])
+  expect(tracks.outgoingTracks()).toEqual([])
 })
 
 test('a track of the wrong kind, or one that is published already, is refused', async () => {
@@ -171,7 +171,7 @@ test('a camera or microphone that ends by itself is muted, and another one takes
   for (const track of [unplugged, forbidden]) track.dispatchEvent(new Event('ended'))
   await settle()
   expect(ended).toEqual(['camera', 'microphone'])
-  expect([camera.muted, tracks.publications()[0]?.track]).toEqual([true, undefined])
+  expect([camera.muted, tracks.outgoingTracks()[0]?.track]).toEqual([true, undefined])
   expect(announced.at(-1)?.map(({ source, muted }) => [source, muted])).toEqual([
     ['camera', true],
     ['microphone', true],

@@ -1,7 +1,7 @@
 import type { Track, TrackSource } from '@parley/protocol'
 import { ParleyError } from '../error.ts'
 import type { LocalTrack, PublishOptions, TrackState } from '../types.ts'
-import type { Publication } from './publication.ts'
+import type { OutgoingTrack } from './media-plane.ts'
 import { checkLive, PublishedTrack } from './published-track.ts'
 import { kindOf } from './room-state.ts'
 
@@ -70,8 +70,8 @@ export class LocalTracks {
     return track
   }
 
-  publications(): readonly Publication[] {
-    return [...this.#tracks.values()].map(track => track.publication())
+  outgoingTracks(): readonly OutgoingTrack[] {
+    return [...this.#tracks.values()].map(track => track.outgoingTrack())
   }
 
   /** What the others are told. */

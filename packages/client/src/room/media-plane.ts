@@ -1,6 +1,14 @@
-import type { IceServer, MediaBody, MediaState, SignalBody, Topology, Track, UnservedTrack } from '@parley/protocol'
-import type { ConnectionStatus, PeerStats } from '../types.ts'
-import type { Publication } from './publication.ts'
+import type {
+  IceServer,
+  MediaBody,
+  MediaState,
+  SignalBody,
+  Topology,
+  Track,
+  TrackSource,
+  UnservedTrack,
+} from '@parley/protocol'
+import type { ConnectionStatus, PeerStats, PublishOptions } from '../types.ts'
 
 /** Somebody else in the room, as far as media is concerned. */
 export interface MediaPeer {
@@ -32,6 +40,20 @@ export interface IncomingTrack {
   readonly flows: boolean
 }
 
+/** An immutable picture of one of our tracks, as the media plane has to send it. */
+export interface OutgoingTrack {
+  readonly source: TrackSource
+  /** The track's own stream id, announced as `Track.id`; the same whenever something is published from this source. */
+  readonly id: string
+  /** A stream shared with what has to play in step with it (lips and voice), then the track's own. */
+  readonly streams: readonly MediaStream[]
+  /** What was published last, even where it is not being sent. */
+  readonly carrier: MediaStreamTrack
+  /** Send this; undefined = send nothing, keep the path. */
+  readonly track: MediaStreamTrack | undefined
+  readonly options: PublishOptions
+}
+
 /** What a media plane tells its room. */
 export interface MediaPlaneEvents {
   /** Rejects where the server could not pass it on. */
@@ -57,7 +79,7 @@ export interface RoomMediaEvents extends MediaPlaneEvents {
 export interface MediaPlane {
   setSelf(self: MediaSelf): void
   setPeers(peers: readonly MediaPeer[]): void
-  setPublications(publications: readonly Publication[]): void
+  setOutgoingTracks(outgoingTracks: readonly OutgoingTrack[]): void
   setIceServers(servers: readonly IceServer[]): void
   receive(from: string, body: SignalBody): void
   /** Our addresses may have changed. */

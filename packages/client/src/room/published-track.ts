@@ -1,7 +1,7 @@
 import type { TrackSource } from '@parley/protocol'
 import { ParleyError } from '../error.ts'
 import type { LocalTrack, PublishOptions, TrackState, Unsubscribe } from '../types.ts'
-import type { Publication } from './publication.ts'
+import type { OutgoingTrack } from './media-plane.ts'
 import { kindOf } from './room-state.ts'
 
 /** Who sends and announces the track; both settle when the server has been told. */
@@ -21,7 +21,7 @@ export class PublishedTrack implements LocalTrack {
   #mediaTrack: MediaStreamTrack
   #options: PublishOptions
   #muted: boolean
-  #publication: Publication | undefined
+  #outgoingTrack: OutgoingTrack | undefined
   #stopWatching: Unsubscribe = () => {}
 
   /**
@@ -100,10 +100,10 @@ export class PublishedTrack implements LocalTrack {
     this.#stopWatching()
   }
 
-  publication(): Publication {
+  outgoingTrack(): OutgoingTrack {
     // A muted microphone sends silence, so that unmuting loses no first syllable; a muted camera sends nothing.
     const released = this.#muted && this.#mediaTrack.kind === 'video'
-    this.#publication ??= {
+    this.#outgoingTrack ??= {
       source: this.source,
       id: this.id,
       streams: this.#streams,
@@ -111,7 +111,7 @@ export class PublishedTrack implements LocalTrack {
       track: released ? undefined : this.#mediaTrack,
       options: this.#options,
     }
-    return this.#publication
+    return this.#outgoingTrack
   }
 
   state(): TrackState {
@@ -123,13 +123,13 @@ export class PublishedTrack implements LocalTrack {
   #setMuted(muted: boolean): void {
     this.#muted = muted
     this.#mediaTrack.enabled = !muted
-    this.#publication = undefined
+    this.#outgoingTrack = undefined
   }
 
   #use(mediaTrack: MediaStreamTrack): void {
     this.release()
     this.#mediaTrack = mediaTrack
-    this.#publication = undefined
+    this.#outgoingTrack = undefined
     const hint = this.#options.contentHint ?? (this.source === 'screen' ? 'detail' : undefined)
     if (hint !== undefined && mediaTrack.contentHint === '') mediaTrack.contentHint = hint
     this.#stopWatching = this.#untilEnded(mediaTrack)

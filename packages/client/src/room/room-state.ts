@@ -7,9 +7,8 @@ import type {
   TrackSource,
   UnservedTrack,
 } from '@parley/protocol'
-import type { Health } from '../stats/health.ts'
+import type { Health } from '../stats/health-watch.ts'
 import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
-import { mergeMessages } from './messages.ts'
 
 /** A room as it is rendered, and what has arrived for it but may not be shown yet. */
 export interface RoomModel {
@@ -271,4 +270,27 @@ function same<T extends object>(before: T | undefined, next: T): T {
 /** `next`, or `before` where both hold the same objects in the same order. */
 function share<T>(before: readonly T[], next: readonly T[]): readonly T[] {
   return before.length === next.length && before.every((item, index) => item === next[index]) ? before : next
+}
+
+/**
+ * Both lists as one, each message once, oldest first; `known` itself when nothing is new.
+ * Ids are made by senders, so two people may use the same one.
+ */
+function mergeMessages(known: readonly ChatMessage[], more: readonly ChatMessage[]): readonly ChatMessage[] {
+  const fresh = newMessages(known, more)
+  return fresh.length === 0 ? known : [...known, ...fresh].sort((a, b) => a.at - b.at)
+}
+
+/** What of `more` is not `known`. */
+export function newMessages(known: readonly ChatMessage[], more: readonly ChatMessage[]): readonly ChatMessage[] {
+  const keys = new Set(known.map(messageKey))
+  return more.filter(message => {
+    const isNew = !keys.has(messageKey(message))
+    keys.add(messageKey(message))
+    return isNew
+  })
+}
+
+function messageKey({ id, from }: ChatMessage): string {
+  return `${from.identity} ${id}`
 }

@@ -1,8 +1,7 @@
 import { FakeClock } from '@parley/testkit'
 import { expect, test, vi } from 'vitest'
 import { settle } from '../testing/fake-link.ts'
-import type { FakeMedia } from '../testing/fake-media.ts'
-import { fakeTrack } from '../testing/fake-media.ts'
+import { type FakeMedia, fakeTrack } from '../testing/fake-media.ts'
 import { imitateBrowser, openSession, throughSfu } from '../testing/fake-session.ts'
 import { message, participant, snapshot } from '../testing/people.ts'
 

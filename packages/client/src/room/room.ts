@@ -16,8 +16,8 @@ import type { Clock } from '../clock.ts'
 import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
 import { randomId } from '../random-id.ts'
-import type { Signalling } from '../signalling/port.ts'
-import { HealthWatch } from '../stats/health.ts'
+import type { Signalling } from '../signalling/ports.ts'
+import { HealthWatch } from '../stats/health-watch.ts'
 import type {
   ClientError,
   JoinOptions,
@@ -30,12 +30,11 @@ import type {
   RoomState,
   Unsubscribe,
 } from '../types.ts'
-import { AbsentPeers } from './absent-peers.ts'
 import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
+import { MediaPeers } from './media-peers.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
-import { newMessages } from './messages.ts'
-import { microphones, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
+import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 /** What is said to the server when a seat is taken. */
@@ -50,9 +49,6 @@ export interface JoinedRoomOptions {
   readonly openMedia: (self: MediaSelf, topology: Topology, events: RoomMediaEvents) => RoomMedia
 }
 
-/** Who came so shortly before us may not have said yet what they send, ms. */
-const freshMs = 1_000
-
 /** What the server tells of one room. */
 type RoomEventName = Exclude<EventName, 'welcome' | 'session.ended' | 'presence' | 'call' | 'server.stopping'>
 
@@ -64,11 +60,9 @@ export class JoinedRoom implements Room {
   readonly #tracks: LocalTracks
   readonly #media: RoomMedia
   readonly #wishes: Subscriptions
-  readonly #absent: AbsentPeers
+  readonly #peers: MediaPeers
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
-  /** Whether the others want to be sent media. */
-  readonly #subscribes = new Map<string, boolean>()
   /** In this seat. */
   #mutesHeard = 0
   #seat: RequestInput<'room.join'>
@@ -85,7 +79,7 @@ export class JoinedRoom implements Room {
       heard: levels => this.#events.emit('levels', levels),
     })
     this.#events = new EventSource((event, listeners) => event === 'levels' && this.#levels.listen(listeners > 0))
-    this.#absent = new AbsentPeers(clock, id => this.#left(id, 'lost'))
+    this.#peers = new MediaPeers(clock, snapshot.participants, id => this.#left(id, 'lost'))
     this.#tracks = new LocalTracks({
       changed: () => this.#tracksChanged(),
       ended: source => this.#events.emit('trackEnded', { source }),
@@ -105,7 +99,6 @@ export class JoinedRoom implements Room {
         this.#apply({ type: 'measured', ...this.#health.receive(this.state.self.id, stats, clock.now()) }),
       undecodable: tracks => this.#apply({ type: 'undecodable', tracks }),
     })
-    for (const { id, subscribe } of snapshot.participants) this.#subscribes.set(id, subscribe)
     this.#stopListening = this.#listen()
     this.#updatePeers()
   }
@@ -228,7 +221,7 @@ export class JoinedRoom implements Room {
     if (this.#ended) return
     for (const stop of this.#stopListening) stop()
     this.#levels.listen(false)
-    this.#absent.close()
+    this.#peers.close()
     this.#tracks.close()
     this.#media.close()
     const end: RoomEnd = { reason, ...(error && { error }) }
@@ -274,8 +267,7 @@ export class JoinedRoom implements Room {
   #joined(participant: Participant): void {
     if (participant.id === this.state.self.id) return
     const known = this.#participant(participant.id) !== undefined
-    this.#absent.back(participant.id)
-    this.#subscribes.set(participant.id, participant.subscribe)
+    this.#peers.joined(participant)
     this.#apply({ type: 'joined', participant })
     this.#updatePeers()
     if (this.state.topology.now === 'sfu') this.#wishes.repeat(participant.id)
@@ -286,8 +278,7 @@ export class JoinedRoom implements Room {
   #left(id: string, reason: LeaveReason): void {
     const participant = this.#participant(id)
     if (!participant) return
-    this.#absent.back(id)
-    this.#subscribes.delete(id)
+    this.#peers.left(id)
     this.#wishes.forget(id)
     this.#apply({ type: 'left', id })
     this.#updatePeers()
@@ -295,7 +286,7 @@ export class JoinedRoom implements Room {
   }
 
   #changed(participant: Participant): void {
-    if (participant.id !== this.state.self.id) this.#subscribes.set(participant.id, participant.subscribe)
+    if (participant.id !== this.state.self.id) this.#peers.changed(participant)
     this.#apply({ type: 'changed', participant })
     this.#updatePeers()
   }
@@ -336,7 +327,7 @@ export class JoinedRoom implements Room {
   }
 
   #tracksChanged(): void {
-    this.#media.setPublications(this.#tracks.publications())
+    this.#media.setOutgoingTracks(this.#tracks.outgoingTracks())
     this.#apply({ type: 'local', tracks: this.#tracks.states() })
   }
 
@@ -350,10 +341,8 @@ export class JoinedRoom implements Room {
     // A room that was made anew has lost everybody, and they come back as we do.
     const isNew = snapshot.createdAt !== before.createdAt
     const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && (isNew || this.#media.flows(id))))
-    for (const { id, subscribe } of here.values()) this.#subscribes.set(id, subscribe)
-    // Wishes about them are kept: they may only be slower to come back.
-    for (const { id } of missing) if (!keep.has(id)) this.#subscribes.delete(id)
-    this.#absent.await(keep)
+    // Wishes about whoever is missing are kept: they may only be slower to come back.
+    this.#peers.reconcile(snapshot.participants, keep)
     this.#mutesHeard = 0 // Another seat.
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })
@@ -373,20 +362,8 @@ export class JoinedRoom implements Room {
   }
 
   #updatePeers(): void {
-    const { status, self, participants } = this.state
-    const connected = status.status === 'connected'
-    this.#media.setReachable(connected)
-    this.#media.setPeers(
-      participants.map(({ id, tracks, via, joinedAt }) => ({
-        id,
-        tracks,
-        unwanted: new Set(tracks.flatMap(track => (this.#wishes.wants(id, track.id) ? [] : track.id))),
-        throughServer: via !== undefined,
-        subscribe: this.#subscribes.get(id) ?? true,
-        reachable: connected && !this.#absent.has(id),
-        offersFirst: joinedAt < self.joinedAt && (tracks.length > 0 || self.joinedAt - joinedAt < freshMs),
-      })),
-    )
+    this.#media.setReachable(this.state.status.status === 'connected')
+    this.#media.setPeers(this.#peers.list(this.state, (participant, track) => this.#wishes.wants(participant, track)))
   }
 
   #participant(id: string) {

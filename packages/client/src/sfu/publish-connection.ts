@@ -1,24 +1,24 @@
 import type { MediaBody, MediaSignal } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import { Senders } from '../connection/senders.ts'
+import { Senders } from '../peer-connection/senders.ts'
 import { randomId } from '../random-id.ts'
-import type { Publication } from '../room/publication.ts'
-import type { HalfConnection, HalfEvents } from './half.ts'
+import type { OutgoingTrack } from '../room/media-plane.ts'
+import type { SfuConnection, SfuConnectionEvents } from './sfu-transport.ts'
 
-export interface PublishOptions {
+export interface PublishConnectionOptions {
   readonly configuration: RTCConfiguration
   readonly clock: Clock
-  readonly events: HalfEvents
+  readonly events: SfuConnectionEvents
   send(body: MediaBody): void
 }
 
 /** What we send to the SFU: we offer, it answers. */
-export class PublishConnection implements HalfConnection {
+export class PublishConnection implements SfuConnection {
   readonly id = randomId()
   readonly senders: Senders
   readonly #connection: RTCPeerConnection
-  readonly #options: PublishOptions
-  #publications: readonly Publication[] = []
+  readonly #options: PublishConnectionOptions
+  #outgoingTracks: readonly OutgoingTrack[] = []
   #receivers = 1
   #needed = false
   #seq = 0
@@ -28,7 +28,7 @@ export class PublishConnection implements HalfConnection {
   #closed = false
 
   /** @throws {DOMException} for a configuration that the browser does not accept. */
-  constructor(options: PublishOptions) {
+  constructor(options: PublishConnectionOptions) {
     const connection = new RTCPeerConnection(options.configuration)
     this.#connection = connection
     this.#options = options
@@ -50,12 +50,12 @@ export class PublishConnection implements HalfConnection {
   }
 
   /** @param receivers Among how many the server's share of everybody's line is divided. */
-  publish(publications: readonly Publication[], receivers: number): void {
-    if (publications === this.#publications && receivers === this.#receivers) return
-    this.#publications = publications
+  publish(outgoingTracks: readonly OutgoingTrack[], receivers: number): void {
+    if (outgoingTracks === this.#outgoingTracks && receivers === this.#receivers) return
+    this.#outgoingTracks = outgoingTracks
     this.#receivers = receivers
     this.#step(async () => {
-      await this.senders.sync(publications)
+      await this.senders.sync(outgoingTracks)
       for (const transceiver of this.#connection.getTransceivers()) {
         if (transceiver.direction === 'sendrecv') transceiver.direction = 'sendonly'
       }

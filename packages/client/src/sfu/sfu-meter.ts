@@ -1,7 +1,6 @@
 import type { CarriedTrack } from '@parley/protocol'
 import type { MediaPeer } from '../room/media-plane.ts'
-import type { StatsEntry } from '../stats/counters.ts'
-import { type Report, readPeerStats, type Sections } from '../stats/peer-stats.ts'
+import { type Report, readPeerStats, readReport, type Sections } from '../stats/peer-stats.ts'
 import type { PeerStats, TrackStats } from '../types.ts'
 import type { PublishConnection } from './publish-connection.ts'
 import type { SubscribeConnection } from './subscribe-connection.ts'
@@ -25,7 +24,7 @@ export class SfuMeter {
   async measure({ self, peers, publish, subscribe }: SfuMeasured): Promise<readonly PeerStats[]> {
     const stats: PeerStats[] = []
     if (publish) {
-      const report = await read(publish)
+      const report = await readReport(publish)
       const outgoing: Sections = new Map(
         [...publish.senders.bySection()].map(([mid, { id, source }]) => [mid, { id, source }]),
       )
@@ -33,18 +32,12 @@ export class SfuMeter {
       this.#published = report
     }
     if (subscribe) {
-      const report = await read(subscribe)
+      const report = await readReport(subscribe)
       stats.push(...byParticipant(report, this.#subscribed, subscribe.tracks.carried, peers))
       this.#subscribed = report
     }
     return stats
   }
-}
-
-async function read(connection: { getStats(): Promise<RTCStatsReport> }): Promise<Report> {
-  const report = new Map<string, StatsEntry>()
-  for (const [id, entry] of (await connection.getStats()) as unknown as Report) report.set(id, entry)
-  return report
 }
 
 /** Reads the report once, with the section as the track's id, since two people's tracks may have the same one. */

@@ -1,16 +1,21 @@
 import type { IceServer, MediaBody, SignalBody, UnservedTrack } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import { AudioLevels } from '../connection/audio-levels.ts'
-import { rtcConfiguration } from '../connection/configuration.ts'
-import type { NoPath } from '../connection/recovery.ts'
 import { ParleyError } from '../error.ts'
-import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, SfuSignals } from '../room/media-plane.ts'
-import type { Publication } from '../room/publication.ts'
+import { AudioLevels } from '../peer-connection/audio-levels.ts'
+import { besideSfu, rtcConfiguration } from '../peer-connection/ice-servers.ts'
+import type { NoPath } from '../peer-connection/recovery.ts'
+import type {
+  MediaPeer,
+  MediaPlane,
+  MediaPlaneEvents,
+  MediaSelf,
+  OutgoingTrack,
+  SfuSignals,
+} from '../room/media-plane.ts'
 import type { ConnectionStatus, PeerStats, Unsubscribe } from '../types.ts'
-import { besideSfu } from './beside-sfu.ts'
-import { Half, type HalfEvents } from './half.ts'
 import { PublishConnection } from './publish-connection.ts'
 import { SfuMeter } from './sfu-meter.ts'
+import { type SfuConnectionEvents, SfuTransport } from './sfu-transport.ts'
 import { SubscribeConnection } from './subscribe-connection.ts'
 
 export interface SfuPlaneOptions {
@@ -30,15 +35,15 @@ const severity: readonly ConnectionStatus['status'][] = ['connected', 'connectin
 /** Media through the server: one connection for what we send, one for what we receive. */
 export class SfuPlane implements MediaPlane, SfuSignals {
   readonly #options: SfuPlaneOptions
-  readonly #publish: Half<PublishConnection>
-  readonly #subscribe: Half<SubscribeConnection>
+  readonly #publish: SfuTransport<PublishConnection>
+  readonly #subscribe: SfuTransport<SubscribeConnection>
   readonly #levels = new AudioLevels()
   readonly #statsMeter = new SfuMeter()
   readonly #qualityMeter = new SfuMeter()
   #self: MediaSelf
   #iceServers: readonly IceServer[]
   #peers: readonly MediaPeer[] = []
-  #publications: readonly Publication[] = []
+  #outgoingTracks: readonly OutgoingTrack[] = []
   #publishStatus = connected
   #subscribeStatus = connected
   /** What came last on each of the server's connections. */
@@ -53,7 +58,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     this.#self = options.self
     this.#iceServers = options.iceServers
     const { clock } = options
-    this.#publish = new Half({
+    this.#publish = new SfuTransport({
       clock,
       open: events => this.#openPublish(events),
       replace: () => this.#republish(),
@@ -63,7 +68,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
       },
       noPath: () => noPath,
     })
-    this.#subscribe = new Half({
+    this.#subscribe = new SfuTransport({
       clock,
       open: events => this.#openSubscribe(events),
       replace: () => this.#subscribe.connection?.giveUp(),
@@ -86,19 +91,19 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     this.#tell()
   }
 
-  setPublications(publications: readonly Publication[]): void {
-    this.#publications = publications
+  setOutgoingTracks(outgoingTracks: readonly OutgoingTrack[]): void {
+    this.#outgoingTracks = outgoingTracks
     this.#update()
   }
 
   setIceServers(servers: readonly IceServer[]): void {
     if (JSON.stringify(servers) === JSON.stringify(this.#iceServers)) return
     this.#iceServers = servers
-    for (const half of [this.#publish, this.#subscribe]) {
+    for (const transport of [this.#publish, this.#subscribe]) {
       try {
-        half.connection?.configure(this.#configuration())
+        transport.connection?.configure(this.#configuration())
       } catch (error) {
-        half.broken(`The browser does not accept the ICE servers: ${String(error)}`)
+        transport.broken(`The browser does not accept the ICE servers: ${String(error)}`)
       }
     }
   }
@@ -193,8 +198,8 @@ export class SfuPlane implements MediaPlane, SfuSignals {
 
   #update(): void {
     if (this.#closed) return
-    if (!this.#publish.connection && this.#publications.length > 0) this.#publish.open()
-    this.#publish.connection?.publish(this.#publications, this.#sharers())
+    if (!this.#publish.connection && this.#outgoingTracks.length > 0) this.#publish.open()
+    this.#publish.connection?.publish(this.#outgoingTracks, this.#sharers())
   }
 
   /** One encoding is for everybody; where many send, each takes a smaller part of everybody's line. */
@@ -202,7 +207,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     return Math.max(1, Math.ceil(this.#peers.filter(({ tracks }) => tracks.length > 0).length / 2))
   }
 
-  #openPublish(events: HalfEvents): PublishConnection {
+  #openPublish(events: SfuConnectionEvents): PublishConnection {
     return new PublishConnection({
       configuration: this.#configuration(),
       clock: this.#options.clock,
@@ -216,7 +221,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     this.#update()
   }
 
-  #openSubscribe(events: HalfEvents): SubscribeConnection {
+  #openSubscribe(events: SfuConnectionEvents): SubscribeConnection {
     return new SubscribeConnection({
       id: this.#heard?.connection ?? '',
       configuration: this.#configuration(),
@@ -239,7 +244,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   }
 
   /** @param end Gives up the connection: the server will have none of it, until something changes. */
-  #send(body: MediaBody, events: HalfEvents, end: () => void): void {
+  #send(body: MediaBody, events: SfuConnectionEvents, end: () => void): void {
     this.#options.events.negotiate(body).catch(error => {
       if (this.#closed) return
       if (!(error instanceof ParleyError && final.has(error.code))) events.broken(messageOf(error))

@@ -1,23 +1,23 @@
 import type { CarriedTrack, MediaBody, MediaSignal } from '@parley/protocol'
 import type { IncomingTrack } from '../room/media-plane.ts'
-import type { HalfConnection, HalfEvents } from './half.ts'
+import type { SfuConnection, SfuConnectionEvents } from './sfu-transport.ts'
 import { SubscribedTracks } from './subscribed-tracks.ts'
 
-export interface SubscribeOptions {
+export interface SubscribeConnectionOptions {
   /** As the server calls it. */
   readonly id: string
   readonly configuration: RTCConfiguration
-  readonly events: HalfEvents
+  readonly events: SfuConnectionEvents
   send(body: MediaBody): void
   media(participant: string, track: string, incoming: IncomingTrack | undefined): void
 }
 
 /** What the SFU sends us: it offers, we answer. */
-export class SubscribeConnection implements HalfConnection {
+export class SubscribeConnection implements SfuConnection {
   readonly id: string
   readonly tracks: SubscribedTracks
   readonly #connection: RTCPeerConnection
-  readonly #options: SubscribeOptions
+  readonly #options: SubscribeConnectionOptions
   readonly offering = false
   #seq = 0
   /** The server waits for an answer, which it did not get or cannot use: it will not offer before it has one. */
@@ -26,7 +26,7 @@ export class SubscribeConnection implements HalfConnection {
   #closed = false
 
   /** @throws {DOMException} for a configuration that the browser does not accept. */
-  constructor(options: SubscribeOptions) {
+  constructor(options: SubscribeConnectionOptions) {
     const connection = new RTCPeerConnection(options.configuration)
     this.id = options.id
     this.#connection = connection

@@ -1,5 +1,5 @@
 import type { CarriedTrack } from '@parley/protocol'
-import { watchArrival } from '../connection/media-arrival.ts'
+import { watchArrival } from '../peer-connection/media-arrival.ts'
 import type { IncomingTrack } from '../room/media-plane.ts'
 
 interface Subscribed {

@@ -13,11 +13,9 @@ import type { Clock } from '../clock.ts'
 import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
 import type { ConnectOptions, SessionState, Unsubscribe } from '../types.ts'
-import { retryDelay } from './backoff.ts'
-import type { Link, LinkDown, OpenLink } from './link.ts'
-import type { RequestOptions, Signalling, Welcome } from './port.ts'
-import { judgeRefusal, type Verdict } from './refusal.ts'
+import type { Link, LinkDown, OpenLink, RequestOptions, Signalling, Welcome } from './ports.ts'
 import { RequestQueue } from './request-queue.ts'
+import { judgeRefusal, retryDelay, type Verdict } from './retry-policy.ts'
 import { TokenRenewal } from './token-renewal.ts'
 
 export interface ConnectionOptions extends Pick<ConnectOptions, 'token' | 'name' | 'tab' | 'timeoutMs'> {

@@ -1,8 +1,7 @@
 import type { Reply, RequestInput, RequestName, RequestOutput } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { ParleyError } from '../error.ts'
-import type { Link } from './link.ts'
-import type { RequestOptions } from './port.ts'
+import type { Link, RequestOptions } from './ports.ts'
 
 interface Entry {
   readonly name: RequestName

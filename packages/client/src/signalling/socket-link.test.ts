@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { FakeClock } from '@parley/testkit'
 import { Server } from 'socket.io'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Link } from './link.ts'
+import type { Link } from './ports.ts'
 import { socketLinks } from './socket-link.ts'
 
 type Upgrades = 'pass' | 'refused' | 'unanswered'

@@ -1,7 +1,7 @@
 import type { EventPayload, Reply } from '@parley/protocol'
 import { io, type Socket } from 'socket.io-client'
 import type { Clock } from '../clock.ts'
-import type { Link, LinkDown, OpenLink } from './link.ts'
+import type { Link, LinkDown, OpenLink } from './ports.ts'
 
 /** A WebSocket that is let through at all is there sooner, ms: some proxies leave the upgrade unanswered. */
 const webSocketMs = 5_000

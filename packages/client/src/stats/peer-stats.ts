@@ -13,6 +13,11 @@ export interface StatsContext {
 
 export type Report = ReadonlyMap<string, StatsEntry>
 
+/** A connection's statistics as a plain map, so that they can be kept and compared. */
+export async function readReport(connection: { getStats(): Promise<RTCStatsReport> }): Promise<Report> {
+  return new Map((await connection.getStats()) as unknown as Report)
+}
+
 /**
  * What a statistics report says, in the terms of a room. Rates and shares are since `before`; where that is missing, or a
  * counter was reset, they are undefined. Pure.

@@ -8,8 +8,7 @@ import type {
   RequestOutput,
 } from '@parley/protocol'
 import { type ErrorCode, errorCodes, type WireError } from '@parley/protocol/errors'
-import type { Link, LinkDown, LinkEvents, OpenLink } from '../signalling/link.ts'
-import type { Welcome } from '../signalling/port.ts'
+import type { Link, LinkDown, LinkEvents, OpenLink, Welcome } from '../signalling/ports.ts'
 
 interface Asked {
   readonly name: RequestName

@@ -1,6 +1,5 @@
 import type { IceServer, MediaBody, SignalBody, Topology } from '@parley/protocol'
-import type { MediaPeer, MediaSelf, RoomMedia, RoomMediaEvents } from '../room/media-plane.ts'
-import type { Publication } from '../room/publication.ts'
+import type { MediaPeer, MediaSelf, OutgoingTrack, RoomMedia, RoomMediaEvents } from '../room/media-plane.ts'
 import type { OpenMediaOptions } from '../session.ts'
 
 /** A media plane that carries nothing and remembers what it was told. */
@@ -9,7 +8,7 @@ export class FakeMedia implements RoomMedia {
   self: MediaSelf
   topology: Topology
   peers: readonly MediaPeer[] = []
-  publications: readonly Publication[] = []
+  outgoingTracks: readonly OutgoingTrack[] = []
   servers: readonly IceServer[]
   readonly received: { readonly from: string; readonly body: SignalBody }[] = []
   readonly flowing = new Set<string>()
@@ -57,8 +56,8 @@ export class FakeMedia implements RoomMedia {
     this.peers = peers
   }
 
-  setPublications(publications: readonly Publication[]): void {
-    this.publications = publications
+  setOutgoingTracks(outgoingTracks: readonly OutgoingTrack[]): void {
+    this.outgoingTracks = outgoingTracks
   }
 
   setIceServers(servers: readonly IceServer[]): void {

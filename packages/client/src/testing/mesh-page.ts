@@ -1,8 +1,7 @@
 import type { SignalBody, TrackSource } from '@parley/protocol'
-import type { Clock } from '../clock.ts'
-import { systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import { Mesh } from '../mesh/mesh.ts'
-import type { Publication } from '../room/publication.ts'
+import type { OutgoingTrack } from '../room/media-plane.ts'
 import { kindOf } from '../room/room-state.ts'
 import type { ConnectionStatus, PeerStats } from '../types.ts'
 import { until } from './until.ts'
@@ -29,7 +28,7 @@ export interface WorldOptions extends Partial<Wire> {
 class Person {
   readonly id: string
   readonly subscribe: boolean
-  readonly published = new Map<TrackSource, Publication>()
+  readonly published = new Map<TrackSource, OutgoingTrack>()
   readonly streams = new Map<TrackSource, MediaStream>()
   readonly muted = new Set<TrackSource>()
   /** Arrived, by participant and stream. */
@@ -95,8 +94,8 @@ export class World {
     const { streams } = this.person(id)
     const own = streams.get(source) ?? new MediaStream()
     streams.set(source, own)
-    const publication = { source, id: own.id, streams: [own], carrier, track: carrier, options: {} }
-    this.person(id).published.set(source, publication)
+    const outgoingTrack = { source, id: own.id, streams: [own], carrier, track: carrier, options: {} }
+    this.person(id).published.set(source, outgoingTrack)
     this.#send(id)
   }
 
@@ -108,13 +107,13 @@ export class World {
   /** As the room does it: a muted camera sends nothing, a muted microphone sends silence. */
   mute(id: string, source: TrackSource, muted: boolean): void {
     const person = this.person(id)
-    const publication = person.published.get(source)
-    if (!publication) throw new Error(`${id} has no ${source}`)
+    const outgoingTrack = person.published.get(source)
+    if (!outgoingTrack) throw new Error(`${id} has no ${source}`)
     if (muted) person.muted.add(source)
     else person.muted.delete(source)
-    publication.carrier.enabled = !muted
-    const track = muted && kindOf(source) === 'video' ? undefined : publication.carrier
-    person.published.set(source, { ...publication, track })
+    outgoingTrack.carrier.enabled = !muted
+    const track = muted && kindOf(source) === 'video' ? undefined : outgoingTrack.carrier
+    person.published.set(source, { ...outgoingTrack, track })
     this.#send(id)
   }
 
@@ -199,7 +198,7 @@ export class World {
 
   #send(id: string): void {
     const person = this.person(id)
-    person.mesh.setPublications([...person.published.values()])
+    person.mesh.setOutgoingTracks([...person.published.values()])
     this.tell()
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { retryDelay } from './backoff.ts'
+import { retryDelay } from './retry-policy.ts'
 
 test('waits longer each time, up to ten seconds', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 50].map(failures => retryDelay(failures, 1))).toEqual([

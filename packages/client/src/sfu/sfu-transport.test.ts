@@ -1,17 +1,17 @@
 import { FakeClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { recoveryTimes } from '../connection/recovery.ts'
+import { recoveryTimes } from '../peer-connection/recovery.ts'
 import type { ConnectionStatus } from '../types.ts'
-import { Half, type HalfConnection, type HalfEvents } from './half.ts'
+import { type SfuConnection, type SfuConnectionEvents, SfuTransport } from './sfu-transport.ts'
 
-class FakeConnection implements HalfConnection {
+class FakeConnection implements SfuConnection {
   state: RTCPeerConnectionState = 'new'
   offering = false
   restarts = 0
   closed = false
-  readonly events: HalfEvents
+  readonly events: SfuConnectionEvents
 
-  constructor(events: HalfEvents) {
+  constructor(events: SfuConnectionEvents) {
     this.events = events
   }
 
@@ -41,7 +41,7 @@ function start() {
   const made: FakeConnection[] = []
   const refuses = { now: false }
   let status: ConnectionStatus | undefined
-  const half: Half<FakeConnection> = new Half({
+  const transport: SfuTransport<FakeConnection> = new SfuTransport({
     clock,
     open(events) {
       if (refuses.now) throw new Error('too many')
@@ -49,7 +49,7 @@ function start() {
       made.push(connection)
       return connection
     },
-    replace: () => half.open(),
+    replace: () => transport.open(),
     status: now => {
       status = now
     },
@@ -57,7 +57,7 @@ function start() {
   })
   return {
     clock,
-    half,
+    transport,
     made,
     refuses,
     get status() {
@@ -73,18 +73,18 @@ function start() {
 
 test('connects, and is left alone', () => {
   const one = start()
-  one.half.open()
+  one.transport.open()
   expect(one.status).toMatchObject({ status: 'connecting' })
   one.last.become('connected')
   expect(one.status).toEqual({ status: 'connected' })
-  expect(one.half.connected).toBe(true)
+  expect(one.transport.connected).toBe(true)
   one.clock.advance(1e9)
   expect([one.last.restarts, one.made.length, one.clock.pending]).toEqual([0, 1, 0])
 })
 
 test('an offer without an answer is made again', () => {
   const one = start()
-  one.half.open()
+  one.transport.open()
   one.last.become('connected')
   one.last.become('connected', true)
   one.clock.advance(recoveryTimes.answer - 1)
@@ -95,7 +95,7 @@ test('an offer without an answer is made again', () => {
 
 test('says that the server is unreachable, and goes on trying with other connections', () => {
   const one = start()
-  one.half.open()
+  one.transport.open()
   const [first] = one.made
   first?.become('connecting')
   first?.become('failed')
@@ -110,7 +110,7 @@ test('says that the server is unreachable, and goes on trying with other connect
 
 test('what goes wrong in a negotiation is the reason that is given, without a code', () => {
   const one = start()
-  one.half.open()
+  one.transport.open()
   one.last.events.broken('The offer does not fit.')
   one.clock.advance(recoveryTimes.failed)
   expect(one.status).toEqual({ status: 'failed', since: expect.any(Number), reason: 'The offer does not fit.' })
@@ -118,20 +118,20 @@ test('what goes wrong in a negotiation is the reason that is given, without a co
 
 test('nothing is tried while signals do not reach the server, and at once when they do', () => {
   const one = start()
-  one.half.open()
-  one.half.reachable(false)
+  one.transport.open()
+  one.transport.reachable(false)
   one.last.become('failed')
   one.clock.advance(60_000)
   expect([one.last.restarts, one.made.length]).toEqual([0, 1])
-  one.half.reachable(true)
+  one.transport.reachable(true)
   expect(one.last.restarts).toBe(1)
 })
 
 test('a connection that the browser refused to make is made later', () => {
   const one = start()
   one.refuses.now = true
-  one.half.open()
-  expect(one.half.connection).toBeUndefined()
+  one.transport.open()
+  expect(one.transport.connection).toBeUndefined()
   one.clock.advance(recoveryTimes.retries[0])
   expect(one.made).toHaveLength(0)
   one.refuses.now = false
@@ -143,14 +143,14 @@ test('a connection that the browser refused to make is made later', () => {
 
 test('what a connection says after it was replaced or closed counts no more', () => {
   const one = start()
-  one.half.open()
+  one.transport.open()
   const [first] = one.made
-  one.half.open()
+  one.transport.open()
   first?.become('connected')
   expect(one.status).toMatchObject({ status: 'connecting' })
   one.last.become('connected')
-  one.half.close()
+  one.transport.close()
   one.last.become('failed')
   expect(one.status).toEqual({ status: 'connected' })
-  expect([one.half.connection, one.clock.pending]).toEqual([undefined, 0])
+  expect([one.transport.connection, one.clock.pending]).toEqual([undefined, 0])
 })

@@ -5,30 +5,30 @@ import type { ConnectionStatus, PeerStats } from '../types.ts'
 
 type PlaneEvents = Pick<MediaPlaneEvents, 'media' | 'connection' | 'measured'>
 
-export interface RungOptions {
+export interface ObservedPlaneOptions {
   readonly topology: Topology
   open(events: PlaneEvents): MediaPlane & Partial<SfuSignals>
   readonly changed: {
     media(participant: string, stream: string): void
     connection(participant: string): void
-    measured(rung: Rung, stats: readonly PeerStats[]): void
+    measured(observed: ObservedPlane, stats: readonly PeerStats[]): void
   }
 }
 
-/** One way that media takes, and what has come by it. */
-export class Rung {
+/** A media plane of the ladder, and what has come through it so far. */
+export class ObservedPlane {
   readonly topology: Topology
   readonly plane: MediaPlane
-  /** Where the way leads through the server. */
+  /** The same plane's signals from the SFU, if its media goes through the SFU. */
   readonly sfu: SfuSignals | undefined
   readonly #tracks = new Map<string, Map<string, IncomingTrack>>()
   readonly #statuses = new Map<string, ConnectionStatus>()
   #peers: readonly MediaPeer[] = []
-  /** Who is reached by it since before it became the old way; undefined: everybody. */
+  /** Set when the plane is frozen: the only peers that it still serves. Undefined: it serves everybody. */
   #only: ReadonlySet<string> | undefined
   #closed = false
 
-  constructor({ topology, open, changed }: RungOptions) {
+  constructor({ topology, open, changed }: ObservedPlaneOptions) {
     this.topology = topology
     const plane = open({
       media: (participant, stream, incoming) => {
@@ -71,26 +71,26 @@ export class Rung {
     this.plane.setPeers(this.#peers)
   }
 
-  /** It is the old way: who is not connected by it now, or comes later, is not reached by it any more. */
+  /** The room has left this topology: whoever is not connected through it now, or comes later, is not served any more. */
   freeze(): void {
     const connected = this.#peers.filter(({ id }) => this.#statuses.get(id)?.status === 'connected')
     this.#only = new Set(connected.map(({ id }) => id))
     this.setPeers(connected)
   }
 
-  /** It is the way again. */
+  /** The room is back on this topology. */
   thaw(peers: readonly MediaPeer[]): void {
     this.#only = undefined
     this.setPeers(peers)
   }
 
-  /** There is no path to somebody whom signals reach. */
+  /** Somebody whom signals reach has no media path. */
   get failed(): boolean {
     return this.#peers.some(({ id, reachable }) => reachable && this.#statuses.get(id)?.status === 'failed')
   }
 
-  /** Whether every track that a participant sends and that flows by `other` flows by this one too. */
-  has(other: Rung, participant: string): boolean {
+  /** Whether every track of a participant that flows through `other` flows through this plane too. */
+  has(other: ObservedPlane, participant: string): boolean {
     const status = this.status(participant)
     if (status && status.status !== 'connected') return false
     return this.#sent(participant).every(
@@ -98,7 +98,7 @@ export class Rung {
     )
   }
 
-  /** Whether every picture that a participant sends and that flows has been decoded at least once. */
+  /** Whether at least one frame of every video track that a participant sends and that flows has been decoded. */
   async shows(participant: string): Promise<boolean> {
     for (const id of this.#sent(participant)) {
       const incoming = this.incoming(participant, id)
@@ -114,7 +114,7 @@ export class Rung {
     this.plane.close()
   }
 
-  /** Nothing comes of a track that is muted, nor by the SFU of one that we do not want. */
+  /** The tracks that media can be expected of: not those that are muted, or that we do not want from the SFU. */
   #sent(participant: string): readonly string[] {
     const peer = this.#peers.find(({ id }) => id === participant)
     return peer?.tracks.flatMap(({ id, muted }) => (muted || peer.unwanted.has(id) ? [] : id)) ?? []

@@ -1,13 +1,13 @@
 import type { TrackSource } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import type { Publication } from '../room/publication.ts'
+import type { OutgoingTrack } from '../room/media-plane.ts'
 import type { Unsubscribe } from '../types.ts'
 import { planEncoding } from './budget.ts'
 
 interface Slot {
   readonly sender: RTCRtpSender
   /** Undefined while nothing is published from this source; the transceiver waits to be used again. */
-  publication: Publication | undefined
+  outgoingTrack: OutgoingTrack | undefined
 }
 
 /** How long a connection starts with small pictures: what it carries is known well before, ms. */
@@ -41,17 +41,17 @@ export class Senders {
   }
 
   /** Sends exactly this. Renegotiates only when a source starts or stops; settles when the tracks are in place. */
-  async sync(publications: readonly Publication[]): Promise<void> {
+  async sync(outgoingTracks: readonly OutgoingTrack[]): Promise<void> {
     const replaced: Promise<void>[] = []
-    for (const publication of publications) {
-      const slot = this.#slots.get(publication.source)
-      if (slot) replaced.push(this.#change(slot, publication))
-      else replaced.push(this.#add(publication))
+    for (const outgoingTrack of outgoingTracks) {
+      const slot = this.#slots.get(outgoingTrack.source)
+      if (slot) replaced.push(this.#change(slot, outgoingTrack))
+      else replaced.push(this.#add(outgoingTrack))
     }
-    const sources = new Set(publications.map(({ source }) => source))
+    const sources = new Set(outgoingTracks.map(({ source }) => source))
     for (const [source, slot] of this.#slots) {
-      if (sources.has(source) || !slot.publication) continue
-      slot.publication = undefined
+      if (sources.has(source) || !slot.outgoingTrack) continue
+      slot.outgoingTrack = undefined
       this.#connection.removeTrack(slot.sender)
     }
     await Promise.all(replaced)
@@ -59,9 +59,9 @@ export class Senders {
 
   /** @param peers How many are sent each track. */
   async limit(peers: number): Promise<void> {
-    for (const { sender, publication } of this.#slots.values()) {
-      if (!publication) continue
-      const { source, carrier, options } = publication
+    for (const { sender, outgoingTrack } of this.#slots.values()) {
+      if (!outgoingTrack) continue
+      const { source, carrier, options } = outgoingTrack
       const plan = planEncoding(source, peers, carrier.getSettings().height, options.maxBitrateBps, this.#starting)
       const parameters = sender.getParameters()
       const encoding = parameters.encodings[0]
@@ -78,11 +78,11 @@ export class Senders {
   }
 
   /** What is being sent, by the media section that carries it. */
-  bySection(): ReadonlyMap<string, Publication> {
-    const sections = new Map<string, Publication>()
+  bySection(): ReadonlyMap<string, OutgoingTrack> {
+    const sections = new Map<string, OutgoingTrack>()
     for (const { mid, sender } of this.#connection.getTransceivers()) {
       const slot = [...this.#slots.values()].find(slot => slot.sender === sender)
-      if (mid !== null && slot?.publication) sections.set(mid, slot.publication)
+      if (mid !== null && slot?.outgoingTrack) sections.set(mid, slot.outgoingTrack)
     }
     return sections
   }
@@ -95,18 +95,18 @@ export class Senders {
     this.#stopStart()
   }
 
-  async #add(publication: Publication): Promise<void> {
+  async #add(outgoingTrack: OutgoingTrack): Promise<void> {
     // addTrack rather than addTransceiver: a peer's offer then finds this track, and both ways are agreed on at once.
-    const sender = this.#connection.addTrack(publication.carrier, ...publication.streams)
-    this.#slots.set(publication.source, { sender, publication })
-    if (!publication.track) await sender.replaceTrack(null)
+    const sender = this.#connection.addTrack(outgoingTrack.carrier, ...outgoingTrack.streams)
+    this.#slots.set(outgoingTrack.source, { sender, outgoingTrack })
+    if (!outgoingTrack.track) await sender.replaceTrack(null)
   }
 
-  async #change(slot: Slot, publication: Publication): Promise<void> {
-    const before = slot.publication
-    slot.publication = publication
+  async #change(slot: Slot, outgoingTrack: OutgoingTrack): Promise<void> {
+    const before = slot.outgoingTrack
+    slot.outgoingTrack = outgoingTrack
     if (!before) this.#resume(slot.sender)
-    if (before?.track !== publication.track) await slot.sender.replaceTrack(publication.track ?? null)
+    if (before?.track !== outgoingTrack.track) await slot.sender.replaceTrack(outgoingTrack.track ?? null)
   }
 
   #resume(sender: RTCRtpSender): void {

@@ -1,6 +1,6 @@
 import { FakeClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import type { Publication } from '../room/publication.ts'
+import type { OutgoingTrack } from '../room/media-plane.ts'
 import { fakeTrack } from '../testing/fake-media.ts'
 import { Senders } from './senders.ts'
 
@@ -24,7 +24,7 @@ class FakeConnection extends EventTarget {
   }
 }
 
-function publication(): Publication {
+function outgoingTrack(): OutgoingTrack {
   const track = Object.assign(fakeTrack('video'), { getSettings: () => ({ height: 720 }) })
   return { source: 'camera', id: 'cam', streams: [], carrier: track, track, options: {} }
 }
@@ -38,7 +38,7 @@ async function open() {
     clock,
     started: () => started++,
   })
-  await senders.sync([publication()])
+  await senders.sync([outgoingTrack()])
   await senders.limit(1)
   return { clock, connection, senders, started: () => started }
 }

@@ -1,22 +1,22 @@
 import type { Clock } from '../clock.ts'
-import { type NoPath, Recovery } from '../connection/recovery.ts'
+import { type NoPath, Recovery } from '../peer-connection/recovery.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
 
-/** One of the two connections with the SFU. */
-export interface HalfConnection {
+/** One RTCPeerConnection with the SFU. */
+export interface SfuConnection {
   readonly state: RTCPeerConnectionState
-  /** An offer of ours waits for its answer. */
+  /** Whether an offer of ours waits for its answer. */
   readonly offering: boolean
-  /** Finds a path again, by whatever way this side of the negotiation has. */
+  /** Restarts ICE: the publisher makes a new offer, the subscriber asks for one. */
   restart(): void
   getStats(): Promise<RTCStatsReport>
   close(): void
 }
 
-export interface HalfOptions<C extends HalfConnection> {
+export interface SfuTransportOptions<C extends SfuConnection> {
   readonly clock: Clock
-  /** Throws where the browser refuses. `changed`: the connection's state has; `broken`: a step of the negotiation failed. */
-  open(events: HalfEvents): C
+  /** Makes a connection; throws if the browser refuses. */
+  open(events: SfuConnectionEvents): C
   /** The connection is beyond restarting, or could not be made. */
   replace(): void
   status(status: ConnectionStatus): void
@@ -24,20 +24,25 @@ export interface HalfOptions<C extends HalfConnection> {
   noPath(): NoPath
 }
 
-export interface HalfEvents {
+export interface SfuConnectionEvents {
+  /** The connection's state has changed. */
   changed(): void
+  /** A step of the negotiation failed. */
   broken(reason: string): void
 }
 
-/** Keeps one connection with the SFU alive: watches it, mends it, and says how it is. */
-export class Half<C extends HalfConnection> {
-  readonly #options: HalfOptions<C>
+/**
+ * Media with the SFU in one direction. Keeps the connection for it alive: restarts ICE, replaces the connection when that
+ * does not help, and reports the state.
+ */
+export class SfuTransport<C extends SfuConnection> {
+  readonly #options: SfuTransportOptions<C>
   #connection: C | undefined
   #recovery: Recovery | undefined
   #reachable = true
   #stopTimer: Unsubscribe = () => {}
 
-  constructor(options: HalfOptions<C>) {
+  constructor(options: SfuTransportOptions<C>) {
     this.#options = options
   }
 
@@ -49,7 +54,7 @@ export class Half<C extends HalfConnection> {
     return this.#connection?.state === 'connected'
   }
 
-  /** A new connection, in the place of the one there was. */
+  /** Makes a new connection in place of the old one. */
   open(): C | undefined {
     this.#connection?.close()
     this.#recovery ??= new Recovery(this.#reachable, this.#now())
@@ -67,7 +72,7 @@ export class Half<C extends HalfConnection> {
     return this.#connection
   }
 
-  /** Nothing is wanted of it any more. */
+  /** Closes the connection and stops watching; {@link open} may be called again. */
   close(): void {
     this.#stopTimer()
     this.#connection?.close()
@@ -75,7 +80,7 @@ export class Half<C extends HalfConnection> {
     this.#recovery = undefined
   }
 
-  /** Signals reach the server, or cannot. */
+  /** Says whether signals can reach the server. */
   reachable(reachable: boolean): void {
     this.#reachable = reachable
     this.#recovery?.reachable(reachable, this.#now())
@@ -98,7 +103,7 @@ export class Half<C extends HalfConnection> {
     this.#look()
   }
 
-  /** Does what is due, tells how it is, and sets the timer for the next time. */
+  /** Does what is due, reports the state, and sets the timer for the next time. */
   #look(): void {
     const recovery = this.#recovery
     if (!recovery) return
