@@ -60,7 +60,6 @@ export interface Observer {
   request(name: RequestName | 'unknown', outcome: 'ok' | ErrorCode): void
   relayed(bytes: number): void
   callEnded(outcome: CallOutcome): void
-  sockets(open: number): void
   refused(why: ErrorCode, address: string): void
   /** Somebody was let in. `host`: how they call this server; `clock`: what time it is where they are, if they said so. */
   arrived(guest: Arrival): void

@@ -22,7 +22,6 @@ const noObserver: Observer = {
   request() {},
   relayed() {},
   callEnded() {},
-  sockets() {},
   refused() {},
   arrived() {},
   connected() {},
@@ -48,7 +47,6 @@ export function createSignaling(options: SignalingOptions): Signaling {
     clock,
     observer,
   })
-  const changed = () => observer.sockets(sockets.size + relay.size)
   const spending = new Spending(limits.costs, limits.costsPerAddress)
   const bans = new Bans(options.bans)
   const edge = {
@@ -59,7 +57,6 @@ export function createSignaling(options: SignalingOptions): Signaling {
     observer,
     limits,
     spending,
-    changed,
     WebSockets: webSocketEngine(clock),
   }
   const sockets = new SocketServer(edge)

@@ -28,8 +28,6 @@ export interface SocketServerOptions
   readonly observer: Observer
   readonly limits: SignalingLimits
   readonly WebSockets: WebSocketEngine
-  /** The number of sockets changed. */
-  changed(): void
 }
 
 const pingMs = 5_000
@@ -119,7 +117,6 @@ export class SocketServer implements Wire {
     if (!socket) return
     this.#sockets.delete(session)
     socket.conn.close()
-    this.#options.changed()
   }
 
   /** Tells everybody, and lets go of them so that they will try again. */
@@ -235,7 +232,6 @@ export class SocketServer implements Wire {
     board.spending.charge(session, now, flow.written - before)
     socket.join(board.outbox.channels(session.id).slice())
     this.#attend(socket, session, board, flow)
-    this.#options.changed()
   }
 
   #announce({ data, request }: SessionSocket): void {
@@ -282,7 +278,6 @@ export class SocketServer implements Wire {
       this.#sockets.delete(session.id)
       if (reason === 'client namespace disconnect') board.sessions.lose(session, 'left', clock.now())
       else board.sessions.drop(session, seenAt)
-      this.#options.changed()
     })
   }
 }

@@ -128,27 +128,62 @@ const levels: readonly Row[] = [
   ['parley_sfu_ice_tcp_connections', 'Clients by ICE-TCP.', ({ sfu }) => sfu?.iceTcp.connections],
 ]
 
-/** Registers what the edge counts; what is returned brings it up to date before a scrape. */
-export function edgeMetrics(registry: Registry, edge: () => Edge | undefined): () => Promise<void> {
+/** Registers what the edge counts. Each metric asks for itself when it is scraped; a scrape asks the edge once. */
+export function edgeMetrics(registry: Registry, edge: () => Edge | undefined): void {
   const registers = [registry]
-  const counters = [...counts, ...sfuCounts].map(([name, help, value]) => {
-    return { value, counter: new Counter({ name, help, registers }) }
+  const counters = shared(async () => edge()?.counters())
+  for (const [name, help, value] of [...counts, ...sfuCounts]) {
+    new Counter({
+      name,
+      help,
+      registers,
+      async collect() {
+        const counted = await counters()
+        if (counted) setTo(this, value(counted) ?? 0)
+      },
+    })
+  }
+  for (const [name, help, value] of levels) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const counted = await counters()
+        this.set((counted && value(counted)) ?? 0)
+      },
+    })
+  }
+  new Gauge({
+    name: 'parley_edge_up',
+    help: '1 while STUN and TURN are served.',
+    registers,
+    collect() {
+      this.set(edge()?.state.is === 'serving' ? 1 : 0)
+    },
   })
-  const gauges = levels.map(([name, help, value]) => ({ value, gauge: new Gauge({ name, help, registers }) }))
-  const up = new Gauge({ name: 'parley_edge_up', help: '1 while STUN and TURN are served.', registers })
-  const restarts = new Counter({ name: 'parley_edge_restarts_total', help: 'Edge process: restarts.', registers })
+  new Counter({
+    name: 'parley_edge_restarts_total',
+    help: 'Edge process: restarts.',
+    registers,
+    collect() {
+      setTo(this, edge()?.restarts ?? 0)
+    },
+  })
+}
 
-  return async () => {
-    const now = edge()
-    up.set(now?.state.is === 'serving' ? 1 : 0)
-    restarts.reset()
-    restarts.inc(now?.restarts ?? 0)
-    const counted = await now?.counters()
-    for (const { value, gauge } of gauges) gauge.set((counted && value(counted)) ?? 0)
-    if (!counted) return
-    for (const { value, counter } of counters) {
-      counter.reset()
-      counter.inc(value(counted) ?? 0)
-    }
+function setTo(counter: Counter, value: number): void {
+  counter.reset()
+  counter.inc(value)
+}
+
+/** Whoever asks while an answer is awaited gets the same answer. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined
+    })
+    return asked
   }
 }

@@ -17,6 +17,13 @@ export interface Metrics {
 /** What of signalling is watched beside being counted. */
 export type Watching = Pick<Observer, 'arrived' | 'connected'>
 
+const levels: readonly (readonly [name: keyof SignalingCounts, help: string])[] = [
+  ['rooms', 'Rooms with somebody inside.'],
+  ['participants', 'Seats taken, over all rooms.'],
+  ['calls', 'Calls that ring or are accepted.'],
+  ['sockets', 'Connected clients.'],
+]
+
 /** A registry of its own, so that two servers in one process do not mix. `counts` is asked at each scrape. */
 export function createMetrics(
   counts: () => SignalingCounts,
@@ -28,16 +35,20 @@ export function createMetrics(
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
-  const gauges = {
-    rooms: new Gauge({ name: 'parley_rooms', help: 'Rooms with somebody inside.', registers }),
-    participants: new Gauge({ name: 'parley_participants', help: 'Seats taken, over all rooms.', registers }),
-    calls: new Gauge({ name: 'parley_calls', help: 'Calls that ring or are accepted.', registers }),
-    sockets: new Gauge({ name: 'parley_sockets', help: 'Connected clients.', registers }),
-  } satisfies Record<keyof SignalingCounts, Gauge>
+  for (const [name, help] of levels) {
+    new Gauge({
+      name: `parley_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(counts()[name])
+      },
+    })
+  }
   const info = new Gauge({ name: 'parley_info', help: 'Always 1.', labelNames: ['version'], registers })
   info.set({ version }, 1)
 
-  const updateEdge = edgeMetrics(registry, edge)
+  edgeMetrics(registry, edge)
 
   const requests = new Counter({
     name: 'parley_requests_total',
@@ -79,7 +90,6 @@ export function createMetrics(
         relayedBytes.inc(bytes)
       },
       callEnded: outcome => calls.inc({ outcome }),
-      sockets: open => gauges.sockets.set(open),
       refused(why, address) {
         refused.inc({ why })
         log.debug({ why, address }, 'connection refused')
@@ -96,11 +106,6 @@ export function createMetrics(
     },
     mistake: () => errors.inc(),
     contentType: registry.contentType,
-    async text() {
-      await updateEdge()
-      const now = counts()
-      for (const name of ['rooms', 'participants', 'calls', 'sockets'] as const) gauges[name].set(now[name])
-      return registry.metrics()
-    },
+    text: () => registry.metrics(),
   }
 }

@@ -25,8 +25,6 @@ export interface RelayServerOptions extends Pick<SignalingOptions, 'tokenEnd'> {
   readonly limits: SignalingLimits
   readonly spending: Spending
   readonly WebSockets: WebSocketEngine
-  /** The number of connections changed. */
-  changed(): void
 }
 
 const path = '/relay/'
@@ -122,7 +120,6 @@ export class RelayServer {
     const { bans, gate, authenticator, clock, observer, spending, limits: caps } = this.#options
     const entry = gate.enter(request, () => ws.bufferedAmount)
     this.#pinged.set(ws, undefined)
-    this.#options.changed()
     const end = (code: ErrorCode) => ws.close(4000 + errorCodes[code].status, code)
     const { source } = entry
     let pass: Pass | undefined = guest
@@ -178,7 +175,6 @@ export class RelayServer {
       stopWaiting()
       entry.leave()
       peer.close()
-      this.#options.changed()
     })
   }
 

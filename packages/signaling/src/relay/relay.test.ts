@@ -43,7 +43,6 @@ test('passes any object with a type on to the others in the room, byte for byte'
   await nothingBut(elsewhere, 0)
   expect(home.server.heard.relayedBytes).toBe(Buffer.byteLength(messages.join('')))
   expect(home.server.signaling.counts()).toMatchObject({ sockets: 4, rooms: 0 })
-  expect(home.server.heard.sockets).toBe(4)
 })
 
 test('rooms whose names look alike are one', async () => {

@@ -14,7 +14,6 @@ export interface Heard {
   readonly arrivals: Arrival[]
   readonly connected: ('websocket' | 'polling')[]
   relayedBytes: number
-  sockets: number
 }
 
 export interface TestServer {
@@ -75,7 +74,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     arrivals: [],
     connected: [],
     relayedBytes: 0,
-    sockets: 0,
   }
   const observer: Observer = {
     request: (name, outcome) => void heard.requests.push([name, outcome]),
@@ -83,9 +81,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       heard.relayedBytes += bytes
     },
     callEnded: outcome => void heard.outcomes.push(outcome),
-    sockets(open) {
-      heard.sockets = open
-    },
     refused: code => void heard.refused.push(code),
     arrived: guest => void heard.arrivals.push(guest),
     connected: by => void heard.connected.push(by),
