@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Rate } from '@parley/net'
 import { tokenClaims } from '@parley/protocol'
-import { createSignaling, type Rate, type SignalingLimits } from '@parley/signaling'
+import { createSignaling, type SignalingLimits } from '@parley/signaling'
 import { serve } from './server-child.ts'
 
 const unlimited: Rate = { perSecond: 1e9, burst: 1e9 }

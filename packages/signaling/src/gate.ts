@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { sourceKey } from '@parley/net'
+import { sourceKey, TokenBucket } from '@parley/net'
 import { AppError, type ErrorCode } from '@parley/protocol'
 import type { Holdings } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
 import type { Clock, Observer } from './ports.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 export interface GateOptions extends Pick<SignalingOptions, 'allowOrigin' | 'clientAddress'> {
   readonly limits: Pick<SignalingLimits, 'connectionsPerAddress' | 'queuePerAddress' | 'wireMessages' | 'wireBytes'>

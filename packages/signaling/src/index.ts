@@ -1,5 +1,5 @@
 export { createHoldings, type Held, type Holdings } from './holdings.ts'
-export { defaultLimits, type Rate, type SignalingLimits } from './limits.ts'
+export { defaultLimits, type SignalingLimits } from './limits.ts'
 export type * from './options.ts'
 export type * from './ports.ts'
 export type * from './rights/bans.ts'

@@ -1,8 +1,4 @@
-/** How fast a token bucket fills and how much it holds. */
-export interface Rate {
-  readonly perSecond: number
-  readonly burst: number
-}
+import type { Rate } from '@parley/net'
 
 /** What one client, and one address, may use of the server. A bench raises them; the defaults suit a meeting. */
 export interface SignalingLimits {

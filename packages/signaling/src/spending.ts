@@ -1,6 +1,4 @@
-import { sourceKey } from '@parley/net'
-import type { Rate } from './limits.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { type Rate, sourceKey, TokenBucket } from '@parley/net'
 
 /** Who causes costs. */
 export interface Spender {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { TokenBucket } from '@parley/net'
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from './ports.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 const bounds = {
   /** Pieces of one message: each is kept as an object, many times larger than the byte that it may carry. */

@@ -1,3 +1,5 @@
+import { formatHostPort } from '@parley/net'
+
 /** A socket that could not be opened; `code` is the system's, such as `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EMFILE`. */
 export class UdpError extends Error {
   readonly code: string
@@ -5,8 +7,7 @@ export class UdpError extends Error {
   readonly port: number
 
   constructor(code: string, address: string, port: number, options?: ErrorOptions) {
-    const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-    super(`UDP ${place}: ${reasons[code] ?? 'the system refused'} (${code})`, options)
+    super(`UDP ${formatHostPort(address, port)}: ${reasons[code] ?? 'the system refused'} (${code})`, options)
     this.name = 'UdpError'
     this.code = code
     this.address = address

@@ -1,6 +1,5 @@
 /** Datagram sockets behind one interface: batched on Linux, `node:dgram` elsewhere; and the loop that drives them. */
 export { Address } from './address/address.ts'
-export { formatIp, parseIp } from './address/ip-text.ts'
 export type { ControlMessage, LoopControl, LoopOptions } from './control.ts'
 export { chooseLoop, createLoop, type LoopKind } from './create-loop.ts'
 export { UdpError } from './errors.ts'

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { parseHostPort } from '@parley/net'
 import { discoverNat, type Finding, type NatFindings } from '@parley/turn'
 import { Address } from '@parley/udp'
 import { z } from 'zod'
@@ -19,16 +20,10 @@ interface ServerName {
   readonly port: number
 }
 
-const serverPattern = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^:[\]]+))(?::(?<port>\d{1,5}))?$/
-
 const serverName = value(
   z.string().transform((written, context): ServerName => {
-    const parts = isIP(written) === 6 ? undefined : serverPattern.exec(written)?.groups
-    const v6 = parts?.v6 ?? (parts ? undefined : written)
-    const host = v6 ?? parts?.name ?? ''
-    const port = Number(parts?.port ?? stunPort)
-    const known = v6 === undefined ? isIP(host) !== 0 || isHostname(host) : isIP(v6) === 6
-    if (known && port > 0 && port <= 65_535) return { host, port }
+    const { host = '', port = stunPort } = parseHostPort(written) ?? {}
+    if ((isIP(host) !== 0 || isHostname(host)) && port > 0) return { host, port }
     context.addIssue({ code: 'custom', message: 'not a server' })
     return z.NEVER
   }),

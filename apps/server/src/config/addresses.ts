@@ -1,5 +1,5 @@
-import { isIP, isIPv6 } from 'node:net'
-import { AddressError, Cidr } from '@parley/net'
+import { isIP } from 'node:net'
+import { AddressError, Cidr, formatHostPort, parseHostPort } from '@parley/net'
 import { z } from 'zod'
 import { value } from './kinds.ts'
 
@@ -32,7 +32,7 @@ export class Endpoint {
   /** As it is written. */
   toString(): string {
     const { ip, port } = this
-    return port === undefined ? ip : `${isIPv6(ip) ? `[${ip}]` : ip}:${port}`
+    return port === undefined ? ip : formatHostPort(ip, port)
   }
 }
 
@@ -50,12 +50,8 @@ export const mappedIp = value(
 
 function endpoint(withPort: 'always' | 'maybe') {
   return z.string().transform((written, context) => {
-    const [, ipv6, bare = '', digits] =
-      /^(?:\[(.*)\]|([^[\]]*?))(?::(\d{1,5}))?$/.exec(isIPv6(written) ? `[${written}]` : written) ?? []
-    const ip = ipv6 ?? bare
-    const port = digits === undefined ? undefined : Number(digits)
-    const isPort = port === undefined ? withPort === 'maybe' : port > 0 && port < 65_536
-    if (isIP(ip) === (ipv6 === undefined ? 4 : 6) && isPort) return new Endpoint(ip, port)
+    const { host = '', port } = parseHostPort(written) ?? {}
+    if (isIP(host) !== 0 && (port === undefined ? withPort === 'maybe' : port > 0)) return new Endpoint(host, port)
     context.addIssue({ code: 'custom', message: 'not an address and port' })
     return z.NEVER
   })

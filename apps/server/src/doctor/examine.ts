@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { formatHostPort } from '@parley/net'
 import { z } from 'zod'
 import { lanAddresses } from '../certificates/addresses.ts'
 import { readLocalAuthority } from '../certificates/local-authority.ts'
@@ -18,7 +19,6 @@ import type { ThisServer } from '../troubles/who-answers.ts'
 import { ask } from './ask.ts'
 import { checkCertificate, checkClock } from './certificate.ts'
 import { tcpChannel, tlsChannel, udpChannel } from './channels.ts'
-import { place } from './place.ts'
 import { checkRelay, type RelayWay } from './relay.ts'
 import type { Where } from './secure-socket.ts'
 import { checkMedia, checkReady, checkWeb, checkWebSocket } from './web.ts'
@@ -154,10 +154,10 @@ function waysTo(where: Where, port: number, { relayPorts }: Config): RelayWay[] 
   const { host } = where
   const open = `Let the firewall pass udp/${port} and tcp/${port}, and udp/${relayPorts} for relays.`
   return [
-    { check: `TURN over udp at ${place({ host, port })}`, remedy: open, open: () => udpChannel(host, port) },
-    { check: `TURN over tcp at ${place({ host, port })}`, remedy: open, open: () => tcpChannel(host, port) },
+    { check: `TURN over udp at ${formatHostPort(host, port)}`, remedy: open, open: () => udpChannel(host, port) },
+    { check: `TURN over tcp at ${formatHostPort(host, port)}`, remedy: open, open: () => tcpChannel(host, port) },
     {
-      check: `TURN over tls at ${place(where)}`,
+      check: `TURN over tls at ${formatHostPort(host, where.port)}`,
       remedy: 'Something between here and the server may take TLS off; TURN needs the port itself.',
       open: () => tlsChannel(where),
     },

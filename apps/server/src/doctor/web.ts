@@ -1,9 +1,9 @@
+import { formatHostPort } from '@parley/net'
 import { serverInfo } from '@parley/protocol'
 import { z } from 'zod'
 import { messageOf, systemCode } from '../failure.ts'
 import { bad, type Finding, good, note } from '../troubles/finding.ts'
 import { ask } from './ask.ts'
-import { place } from './place.ts'
 import type { Where } from './secure-socket.ts'
 
 export interface WebCheck {
@@ -19,7 +19,7 @@ export interface WebCheck {
  * who has `fingerprint`, which is the certificate on disk.
  */
 export async function checkWeb(where: Where, fingerprint: string | undefined): Promise<WebCheck> {
-  const check = `HTTPS at ${place(where)}`
+  const check = `HTTPS at ${formatHostPort(where.host, where.port)}`
   try {
     return await answers(check, where)
   } catch (error) {
@@ -108,7 +108,7 @@ export async function checkMedia(where: Where): Promise<Finding> {
 
 /** Whether a WebSocket can be had there, as browsers want one for signalling. */
 export async function checkWebSocket(where: Where): Promise<Finding> {
-  const check = `WebSockets at ${place(where)}`
+  const check = `WebSockets at ${formatHostPort(where.host, where.port)}`
   const headers = {
     connection: 'Upgrade',
     upgrade: 'websocket',

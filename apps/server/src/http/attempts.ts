@@ -1,6 +1,6 @@
+import { RateLimit } from '@parley/net'
 import { AppError } from '@parley/protocol'
 import type { ServerContext } from './env.ts'
-import { RateLimit } from './rate-limit.ts'
 
 /** How many failures of one source are answered in a minute: a class whose tokens have ended may ask once each. */
 const mostFailures = 60

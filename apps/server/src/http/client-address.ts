@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import { IpAddress, parseHostPort } from '@parley/net'
 
 /**
  * The address a request comes from. Behind a proxy: the last entry of X-Forwarded-For, which is the one that the proxy
@@ -9,8 +10,8 @@ export function clientAddress(request: IncomingMessage, trustProxy: boolean): st
   const direct = plain(request.socket.remoteAddress ?? '')
   if (!trustProxy) return direct
   const forwarded = [request.headers['x-forwarded-for']].flat().join(',').split(',').at(-1)?.trim() ?? ''
-  const unbracketed = forwarded.replace(/^\[(.*)\](:\d+)?$/, '$1')
-  return isIP(unbracketed) ? plain(unbracketed) : direct
+  const { host = '' } = parseHostPort(forwarded) ?? {}
+  return isIP(host) ? plain(host) : direct
 }
 
 /** Whether the request was made on this machine and not passed on by a proxy on it. */
@@ -21,7 +22,7 @@ export function isFromThisMachine(request: IncomingMessage): boolean {
   return address === '::1' || address.startsWith('127.')
 }
 
-/** IPv4 in IPv6 clothes (`::ffff:10.0.0.1`) is IPv4. */
+/** As sockets tell of it: `::ffff:10.0.0.1` is IPv4. */
 function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+  return IpAddress.tryParse(address)?.unmapped().toString() ?? address
 }

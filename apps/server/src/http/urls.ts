@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
+import { bracketed, parseHostPort } from '@parley/net'
 import { isHostname } from '../config/kinds.ts'
 
 /** `https://host:port`, brackets and the standard port as URLs have them. */
@@ -11,7 +12,7 @@ export function httpUrl(host: string, port: number): string {
 }
 
 function authority(scheme: string, host: string, port: number, standard: number): string {
-  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}${port === standard ? '' : `:${port}`}`
+  return `${scheme}://${bracketed(host)}${port === standard ? '' : `:${port}`}`
 }
 
 export interface Reach {
@@ -47,6 +48,6 @@ function isLoopback(host: string): boolean {
 
 /** The host name of a Host header, without the port and without brackets; undefined if it is none. */
 export function hostOf(header: string | undefined): string | undefined {
-  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  const { host: name = '' } = parseHostPort(header ?? '') ?? {}
   return isHostname(name) || isIP(name) ? name : undefined
 }

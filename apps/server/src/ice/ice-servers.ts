@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { isIP, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
+import { bracketed } from '@parley/net'
 import type { IceServer } from '@parley/protocol'
 import type { IceServerSource } from '@parley/signaling'
 import { makeCredential } from '@parley/turn'
-import { isHostname } from '../config/kinds.ts'
+import { hostOf } from '../http/urls.ts'
 
 /** How long credentials are valid at most: never longer than the rights that they are for. Clients ask for new ones before. */
 export const credentialSeconds = 3600
@@ -86,14 +87,4 @@ export function turnUser(identity: string): string {
 /** Browsers try IPv6 for this name, and hear nothing where we listen on IPv4 alone. */
 function loopback(host: string): string {
   return isIPv6(host) ? '::1' : '127.0.0.1'
-}
-
-/** The name of a Host header, without port and brackets; undefined for none and for nonsense. */
-function hostOf(header: string | undefined): string | undefined {
-  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
-  return isIP(name) !== 0 || isHostname(name) ? name : undefined
-}
-
-function bracketed(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host
 }

@@ -7,6 +7,7 @@ import { subjectNames } from '../certificates/subject-names.ts'
 import type { Config } from '../config/options.ts'
 import { checkCertificate } from '../doctor/certificate.ts'
 import type { Edge } from '../edge/supervisor.ts'
+import { hostOf } from '../http/urls.ts'
 import { Clocks } from './clocks.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkMediaProcess } from './media-process.ts'
@@ -76,7 +77,7 @@ export class Watch {
     const { now } = this.#options
     if (clock !== undefined) this.#clocks.heard(identity, clock, now())
     if (isLocal(address)) return
-    const name = host === undefined ? undefined : hostOf(host)
+    const name = hostOf(host)?.toLowerCase()
     if (name !== undefined) remember(this.#calledBy, name)
     if (!isPrivate(address)) remember(this.#outsideGuests, address)
   }
@@ -166,14 +167,6 @@ function remember(set: Set<string>, what: string): void {
   const [oldest] = set
   if (set.size >= mostRemembered && oldest !== undefined) set.delete(oldest)
   set.add(what)
-}
-
-/** The host of a Host header. */
-function hostOf(header: string): string {
-  return header
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase()
 }
 
 function isAddress(text: string): boolean {

@@ -1,7 +1,6 @@
+import { type Rate, TokenBucket } from '@parley/net'
 import { AppError, type ErrorCode, explain, relayAuth, relayMessage, type TokenClaims } from '@parley/protocol'
-import type { Rate } from '../limits.ts'
 import type { Spender, Spending } from '../spending.ts'
-import { TokenBucket } from '../token-bucket.ts'
 import type { RelayMember, RelayRooms } from './relay-rooms.ts'
 
 export interface RelayPeerOptions {

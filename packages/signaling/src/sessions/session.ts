@@ -1,8 +1,7 @@
+import { type Rate, TokenBucket } from '@parley/net'
 import type { Grants, IceServer, TokenClaims } from '@parley/protocol'
-import type { Rate } from '../limits.ts'
 import type { IceServerSource } from '../ports.ts'
 import { endOf, type Term } from '../rights/term.ts'
-import { TokenBucket } from '../token-bucket.ts'
 
 /** The budgets of one session; a reconnection does not fill them. */
 export interface Budgets {

@@ -1,5 +1,4 @@
 import { AddressFilter, type AddressRules, embeddedIpv4, IpAddress } from '@parley/net'
-import { Address } from '@parley/udp'
 
 /**
  * `own`: an address of this machine, at which nothing but other people's relayed addresses and {@link OwnService}s may be
@@ -45,7 +44,7 @@ export class PeerPolicy {
 
 /** An IPv4-mapped address is the IPv4 address that it is to the kernel. */
 function hostOf(address: IpAddress): string {
-  return Address.from(address.bytes, 0).host
+  return String(address.unmapped())
 }
 
 function singleHost(rule: string): string | undefined {

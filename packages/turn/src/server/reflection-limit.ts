@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sourceBytes } from '@parley/net'
 import type { Address } from '@parley/udp'
 
 const SLOTS = 1 << 14
@@ -31,12 +32,11 @@ export class ReflectionLimit {
     return true
   }
 
-  /** By address without port; of IPv6 the first 64 bits, which one host has all of. */
+  /** By what `sourceKey` counts as one, without port. */
   #slot(source: Address): number {
-    const bytes = source.bytes()
     let hash = this.#seed
-    for (let i = 0; i < Math.min(bytes.length, 8); i++) {
-      hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193)
+    for (const byte of sourceBytes(source.bytes())) {
+      hash = Math.imul(hash ^ byte, 0x01000193)
       hash ^= hash >>> 15
     }
     return hash & (SLOTS - 1)

@@ -1,4 +1,4 @@
-import { formatIp, parseIp } from './ip-text.ts'
+import { formatHostPort, IpAddress } from '@parley/net'
 import { mix } from './mix.ts'
 import { familyPort, isIPv6Name, MAPPED, portOf, word } from './sockaddr.ts'
 import { zoneIndex } from './zone.ts'
@@ -36,10 +36,10 @@ export class Address {
   /** @param host An address in text, with a zone where it needs one (`fe80::1%eth0`). Throws RangeError if it is none. */
   static parse(host: string, port: number): Address {
     const [ip = '', zone] = host.split('%', 2)
-    const bytes = parseIp(ip)
+    const address = IpAddress.tryParse(ip)
     const scope = zone === undefined ? 0 : zoneIndex(zone)
-    if (!bytes || scope === undefined) throw new RangeError(`“${host}” is not an IP address`)
-    return Address.from(bytes, port, scope)
+    if (!address || scope === undefined) throw new RangeError(`“${host}” is not an IP address`)
+    return Address.from(address.bytes, port, scope)
   }
 
   /** @param bytes 4 or 16, in network order. Throws RangeError for anything else, and for a port that is none. */
@@ -105,13 +105,13 @@ export class Address {
 
   /** The address alone, as text, with the number of its interface if it has one. Made on first use. */
   get host(): string {
-    this.#host ??= formatIp(this.bytes()) + (this.scope === 0 ? '' : `%${this.scope}`)
+    this.#host ??= String(IpAddress.from(this.bytes())) + (this.scope === 0 ? '' : `%${this.scope}`)
     return this.#host
   }
 
   /** `10.0.0.1:5000` or `[2001:db8::1]:5000`: equal for equal addresses. Made on first use. */
   get key(): string {
-    this.#key ??= this.version === 4 ? `${this.host}:${this.port}` : `[${this.host}]:${this.port}`
+    this.#key ??= formatHostPort(this.host, this.port)
     return this.#key
   }
 

@@ -1,4 +1,8 @@
-import type { Rate } from './limits.ts'
+/** How fast a token bucket fills and how much it holds. */
+export interface Rate {
+  readonly perSecond: number
+  readonly burst: number
+}
 
 /** A budget that fills with time: `burst` at once, `perSecond` for ever. `now` is in milliseconds. */
 export class TokenBucket {

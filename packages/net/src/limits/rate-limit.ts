@@ -1,11 +1,11 @@
-import { sourceKey } from '@parley/net'
+import { sourceKey } from './source-key.ts'
 
 interface Count {
   count: number
   readonly until: number
 }
 
-export interface RateLimits {
+interface RateLimits {
   /** What one source may within `windowMs`; then nothing until it is over. */
   readonly most: number
   readonly windowMs: number
@@ -13,7 +13,10 @@ export interface RateLimits {
   readonly sources: number
 }
 
-/** Counts by source address (see `sourceKey`), over a window of time. Pure: `now` is in milliseconds. */
+/**
+ * Counts what each source address (see {@link sourceKey}) does, over a window of time; memory is bounded. Pure: `now` is in
+ * milliseconds.
+ */
 export class RateLimit {
   readonly #limits: RateLimits
   readonly #bySource = new Map<string, Count>()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { IpAddress } from './ip-address.ts'
-import { sourceKey, UNKNOWN_SOURCE } from './source-key.ts'
+import { IpAddress } from '../address/ip-address.ts'
+import { sourceBytes, sourceKey, UNKNOWN_SOURCE } from './source-key.ts'
 
 test.each([
   ['192.0.2.1', '192.0.2.1'],
@@ -35,5 +35,16 @@ test('bytes have the key of the text that they are written as', () => {
       expect(sourceKey(IpAddress.parse(text).bytes)).toBe(sourceKey(text))
     }),
   )
-  expect(() => sourceKey(new Uint8Array(5))).toThrow(RangeError)
+  for (const length of [0, 5, 15]) expect(() => sourceKey(new Uint8Array(length))).toThrow(RangeError)
+})
+
+test('two have the same bytes if they have the same key', () => {
+  const forms = ['192.0.2.1', '::ffff:192.0.2.1', '::ffff:c000:201', '64:ff9b::192.0.2.1', '2002:c000:201:5::1']
+  for (const text of forms) expect([...sourceBytes(IpAddress.parse(text).bytes)]).toEqual([192, 0, 2, 1])
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), fc.oneof(fc.ipV4(), fc.ipV6()), (one, two) => {
+      const bytes = (text: string) => String(sourceBytes(IpAddress.parse(text).bytes))
+      expect(bytes(one) === bytes(two)).toBe(sourceKey(one) === sourceKey(two))
+    }),
+  )
 })

@@ -1,7 +1,10 @@
 import { equalBytes } from '@parley/bytes'
+import { AddressError } from './address-error.ts'
 import { addressFromText, addressToText } from './address-text.ts'
 
 export type AddressFamily = 4 | 6
+
+const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 
 /**
  * An IPv4 or IPv6 address, immutable. Two are the same when family and bytes are: an IPv4-mapped IPv6 address is not the
@@ -36,8 +39,24 @@ export class IpAddress {
     return new IpAddress(addressFromText(text))
   }
 
+  /** As {@link parse}; undefined for text that is no address. */
+  static tryParse(text: string): IpAddress | undefined {
+    try {
+      return IpAddress.parse(text)
+    } catch (error) {
+      if (error instanceof AddressError) return undefined
+      throw error
+    }
+  }
+
   get family(): AddressFamily {
     return this.bytes.length === 4 ? 4 : 6
+  }
+
+  /** The IPv4 address that an IPv4-mapped one stands for (RFC 4291 §2.5.5.2), which is what the kernel makes of it; any other as it is. */
+  unmapped(): IpAddress {
+    const { bytes } = this
+    return bytes.length === 16 && mappedPrefix.every((byte, i) => byte === bytes[i]) ? IpAddress.from(bytes, 12) : this
   }
 
   equals(other: IpAddress): boolean {

@@ -1,10 +1,10 @@
 import { AddressError } from './address-error.ts'
 import { Cidr } from './cidr.ts'
 import { embeddedIpv4 } from './embedded-ipv4.ts'
-import { IpAddress } from './ip-address.ts'
+import type { IpAddress } from './ip-address.ts'
 import { ownSpecialRange, specialRanges } from './special-ranges.ts'
 
-export type AddressVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string }
+type AddressVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string }
 
 /** What an operator wrote: an address, a network in CIDR notation, or the name of a special range. */
 export interface AddressRules {
@@ -60,8 +60,6 @@ export class AddressFilter {
   }
 }
 
-const mapped = Cidr.parse('::ffff:0:0/96')
-
 function networks(rule: string): Cidr[] {
   const named = specialRanges.filter(({ name }) => name === rule).map(({ cidr }) => cidr)
   if (named.length > 0) return named
@@ -71,6 +69,6 @@ function networks(rule: string): Cidr[] {
   }
   const cidr = Cidr.parse(rule)
   // A mapped network means the IPv4 network: denying it must deny both.
-  if (!mapped.contains(cidr.network) || cidr.prefixLength < 96) return [cidr]
-  return [Cidr.of(IpAddress.from(cidr.network.bytes, 12), cidr.prefixLength - 96)]
+  const ipv4 = cidr.network.unmapped()
+  return ipv4 === cidr.network || cidr.prefixLength < 96 ? [cidr] : [Cidr.of(ipv4, cidr.prefixLength - 96)]
 }
