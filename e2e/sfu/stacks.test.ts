@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
-import { codecs, PayloadInfo, RtpPacket } from '@parley/rtp'
+import { inspectors, PayloadInfo, RtpPacket } from '@parley/rtp'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
 import { type Exchange, foreignStacks, type Kind } from './foreign-stacks.ts'
@@ -99,6 +99,6 @@ it.each(names)('%s plays by WHEP what Chromium publishes: from a key frame on, w
   const [picture] = packets.video
   if (!picture) throw new Error('no picture')
   const { bytes, payloadStart, payloadEnd } = picture
-  expect(codecs['video/vp8'].inspect(bytes, payloadStart, payloadEnd, info)).toBe(true)
+  expect(inspectors.get('vp8')?.(bytes, payloadStart, payloadEnd, info)).toBe(true)
   expect([info.keyFrame, info.startOfFrame]).toEqual([true, true])
 })

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { captures } from '../testdata/corpus.ts'
 import { mutations } from '../testdata/mutate.ts'
-import { codecs } from './codecs/codecs.ts'
+import { inspectors } from './codecs/inspectors.ts'
+import { LayerInfo } from './codecs/layer-info.ts'
 import { PayloadInfo } from './codecs/payload-info.ts'
 import { RedBlocks } from './codecs/red.ts'
-import { readAbsCaptureTime } from './extensions/abs-capture-time.ts'
+import { readVp8Layers } from './codecs/vp8.ts'
+import { readVp9Layers } from './codecs/vp9.ts'
 import { DependencyDescriptor } from './extensions/dependency-descriptor.ts'
-import { readToken } from './extensions/text.ts'
 import * as values from './extensions/values.ts'
 import { HeaderRewrite } from './packet/header-rewrite.ts'
 import { RtpPacket } from './packet/rtp-packet.ts'
@@ -26,8 +27,8 @@ for (let id = 1; id < 256; id++) rewrite.mapExtension(id, id % 7 ? id : 0)
 rewrite.setExtension(5, new Uint8Array(2))
 const forwarded = new Uint8Array(8192)
 const info = new PayloadInfo()
+const layers = new LayerInfo()
 const red = new RedBlocks()
-const inspectors = [...new Set(Object.values(codecs).map(({ inspect }) => inspect))]
 
 type Told = (number | string)[]
 
@@ -46,8 +47,11 @@ function readRtp(bytes: Uint8Array, start: number, end: number): boolean {
   told.push(packet.ssrc, payloadStart, payloadEnd, packet.csrcCount, originalSequenceNumber(packet))
   holds(start < payloadStart && payloadStart <= payloadEnd && payloadEnd <= end, 'payload outside')
   for (let id = 1; id < 15; id++) readElement(bytes, id)
-  for (const inspect of inspectors) {
+  for (const inspect of inspectors.values()) {
     if (inspect(bytes, payloadStart, payloadEnd, info)) told.push(...Object.values(info).map(Number))
+  }
+  for (const read of [readVp8Layers, readVp9Layers]) {
+    if (read(bytes, payloadStart, payloadEnd, layers)) told.push(...Object.values(layers).map(Number))
   }
   if (red.parse(bytes, payloadStart, payloadEnd)) {
     for (let i = 0; i < red.count; i++) {
@@ -71,8 +75,8 @@ function readElement(bytes: Uint8Array, id: number): void {
     tellJson(descriptor.structure)
     told.push(...descriptor.frameDiffs.subarray(0, descriptor.frameDiffCount), descriptor.spatialId)
   }
-  told.push(readToken(packet, id) ?? '', values.readAbsSendTime(packet, id), values.readTransmissionOffset(packet, id))
-  told.push(values.readAudioLevel(packet, id), readAbsCaptureTime(packet, id)?.clockOffsetMs ?? 0)
+  told.push(values.readToken(packet, id) ?? '', values.readVideoOrientation(packet, id))
+  told.push(values.readAudioLevel(packet, id), values.readAbsCaptureTime(packet, id)?.clockOffsetMs ?? 0)
 }
 
 /** Everything that a server learns from bytes of a stranger. */

@@ -3,10 +3,10 @@ import type { PayloadInfo } from './payload-info.ts'
 
 const reader = new BitReader()
 const maxUvlcZeros = 32
-/** Levels above this one have a tier (AV1 §5.5.1). */
+/** Only levels above this one are followed by a tier (AV1 §5.5.1). */
 const lastLevelWithoutTier = 7
 
-/** Reads the largest frame's size from a sequence header OBU without its own header; leaves it alone if it is malformed. */
+/** Reads the largest frame's size from a sequence header OBU (AV1 §5.5) without its OBU header; leaves `info` alone if it is malformed. */
 export function readSequenceHeaderSize(bytes: Uint8Array, start: number, end: number, info: PayloadInfo): void {
   reader.target(bytes, start, end)
   reader.bits(4) // seq_profile, still_picture
@@ -36,7 +36,7 @@ function skipOperatingPoints(): void {
   }
 }
 
-/** timing_info and decoder_model_info (§5.5.3, §5.5.4); returns how many bits a buffer delay has, 0 without a model. */
+/** timing_info() and decoder_model_info() (§5.5.3, §5.5.4). Returns how many bits a buffer delay has; 0 without a model. */
 function skipTiming(): number {
   reader.bits(32)
   reader.bits(32)

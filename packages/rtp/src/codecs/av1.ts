@@ -11,13 +11,13 @@ const obuFlag = { extension: 0x04, size: 0x02 } as const
 /** AV1 §6.2.2. */
 const obuType = { sequenceHeader: 1, temporalDelimiter: 2, frameHeader: 3, metadata: 5, frame: 6 } as const
 
-/** These stand before the first tile of a frame. */
+/** The OBUs that come before the first tile of a frame. */
 const beginFrame: readonly number[] = Object.values(obuType)
 const maxLengthBytes = 5
 
 /**
- * AV1 by its payload (AV1 RTP specification §4): a sequence header begins a key frame. Layers are told only by OBUs with an
- * extension; where there is a dependency descriptor, that knows better, and it is readable if the payload is encrypted.
+ * AV1 (AV1 RTP specification §4): a sequence header begins a key frame. Layers are left to the dependency descriptor, which
+ * also works where the payload is encrypted.
  */
 export const inspectAv1: Inspector = (bytes, start, end, info) => {
   info.reset()
@@ -31,7 +31,7 @@ export const inspectAv1: Inspector = (bytes, start, end, info) => {
   let at = start + 1
   for (let element = 1; at < end && (count === 0 || element <= count); element++) {
     let length = end - at
-    // The last of a known number of elements goes without a length.
+    // If the header gives the number of elements, the last of them has no length.
     if (element !== count) {
       const lengthBytes = leb128Length(bytes, at, end)
       if (lengthBytes < 0) return false
@@ -49,20 +49,16 @@ function readObu(bytes: Uint8Array, start: number, end: number, isFirst: boolean
   const head = byteAt(bytes, start)
   const type = (head >> 3) & 0x0f
   let at = start + 1
-  if (head & obuFlag.extension && at < end) {
-    const layer = byteAt(bytes, at++)
-    info.temporalId = layer >> 5
-    info.spatialId = (layer >> 3) & 0x03
-  }
+  if (head & obuFlag.extension && at < end) at++
   if (isFirst) info.startOfFrame = beginFrame.includes(type)
   if (type !== obuType.sequenceHeader) return
   info.keyFrame = true
-  // A size of its own is not needed in RTP, but not forbidden (§4.5).
+  // RTP makes the OBU's own size needless, but allows it (§4.5).
   if (head & obuFlag.size) at += Math.max(0, leb128Length(bytes, at, end))
   readSequenceHeaderSize(bytes, at, end, info)
 }
 
-/** How many bytes a number in LEB128 takes (AV1 §4.10.5); -1 if it does not end or is too long for any packet. */
+/** How many bytes the LEB128 number at `start` takes (AV1 §4.10.5); -1 if it has no end or is longer than any packet needs. */
 function leb128Length(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end && at < start + maxLengthBytes; at++) {
     if (byteAt(bytes, at) < 0x80) return at - start + 1

@@ -2,17 +2,17 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { inspectAv1 } from './av1.ts'
 import { inspectH264 } from './h264.ts'
+import { LayerInfo, rewritePictureId } from './layer-info.ts'
 import { PayloadInfo } from './payload-info.ts'
-import { rewritePictureId } from './picture-id.ts'
-import { RedBlocks } from './red.ts'
-import { inspectVp8 } from './vp8.ts'
-import { inspectVp9 } from './vp9.ts'
+import { inspectVp8, readVp8Layers } from './vp8.ts'
+import { inspectVp9, readVp9Layers } from './vp9.ts'
 
 /*
- * Descriptors written field by field after the RFCs' drawings, read back by the inspectors.
+ * Descriptors written field by field as the RFCs draw them, and read back.
  */
 
 const info = new PayloadInfo()
+const layers = new LayerInfo()
 const bit = fc.boolean()
 const flag = (value: boolean, mask: number) => (value ? mask : 0)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -30,8 +30,8 @@ function pictureIdOf(value: { long: boolean; id: number } | undefined): number {
 }
 
 /** Reads the payload in the middle of a buffer. */
-function at7(bytes: readonly number[]): [Uint8Array, number, number, PayloadInfo] {
-  return [Uint8Array.from([...Array(7).fill(0xff), ...bytes, 0xff, 0xff]), 7, 7 + bytes.length, info]
+function at7(bytes: readonly number[]): [Uint8Array, number, number] {
+  return [Uint8Array.from([...Array(7).fill(0xff), ...bytes, 0xff, 0xff]), 7, 7 + bytes.length]
 }
 
 test('VP8', () => {
@@ -63,22 +63,22 @@ test('VP8', () => {
         flag(rest.inter, 1),
       ])
       const startOfFrame = rest.start && rest.partition === 0
+      expect(inspectVp8(...payload, info)).toBe(true)
+      expect(info).toMatchObject({ startOfFrame, keyFrame: startOfFrame && !rest.inter })
+
       const expected = {
-        startOfFrame,
-        keyFrame: startOfFrame && !rest.inter,
         discardable: rest.nonReference,
         pictureId: pictureIdOf(rest.pictureId),
         tl0PicIdx: tl0 ?? -1,
         temporalId: layer?.tid ?? 0,
         layerSync: layer?.sync ?? false,
-        keyIndex: keyIndex ?? -1,
       }
-      expect(inspectVp8(...payload)).toBe(true)
-      expect(info).toMatchObject(expected)
+      expect(readVp8Layers(...payload, layers)).toBe(true)
+      expect(layers).toMatchObject(expected)
 
-      rewritePictureId(payload[0], info, rest.next.pictureId, rest.next.tl0PicIdx)
-      expect(inspectVp8(...payload)).toBe(true)
-      expect(info).toMatchObject({
+      rewritePictureId(payload[0], layers, rest.next.pictureId, rest.next.tl0PicIdx)
+      expect(readVp8Layers(...payload, layers)).toBe(true)
+      expect(layers).toMatchObject({
         ...expected,
         pictureId: pictureIdOf(rest.pictureId && { ...rest.pictureId, id: rest.next.pictureId }),
         tl0PicIdx: tl0 === undefined ? -1 : rest.next.tl0PicIdx,
@@ -122,11 +122,16 @@ test('VP9', () => {
         ...(structure ? structureBytes(structure) : []),
         0x82,
       ])
-      expect(inspectVp9(...payload)).toBe(true)
+      expect(inspectVp9(...payload, info)).toBe(true)
       const top = structure?.withSizes ? structure.sizes.at(-1) : undefined
       expect(info).toMatchObject({
         keyFrame: !predicted && !layer?.inter,
         startOfFrame: rest.begins,
+        width: top?.width ?? 0,
+        height: top?.height ?? 0,
+      })
+      expect(readVp9Layers(...payload, layers)).toBe(true)
+      expect(layers).toMatchObject({
         endOfFrame: rest.ends,
         discardable: rest.unused,
         pictureId: pictureIdOf(rest.pictureId),
@@ -136,9 +141,6 @@ test('VP9', () => {
         interLayerPredicted: layer?.inter ?? false,
         interPicturePredicted: predicted,
         tl0PicIdx: layer && !flexible ? layer.tl0 : -1,
-        spatialLayers: structure?.sizes.length ?? 0,
-        width: top?.width ?? 0,
-        height: top?.height ?? 0,
       })
     }),
   )
@@ -174,7 +176,7 @@ test('AV1: OBUs are found whatever their lengths', () => {
           return [...length, type << 3, ...Array(size).fill(0)]
         }),
       ])
-      expect(inspectAv1(...payload)).toBe(true)
+      expect(inspectAv1(...payload, info)).toBe(true)
       const whole = continues ? obus.slice(1) : obus
       expect(info.keyFrame).toBe(whole.some(({ type }) => type === 1))
       expect(info.startOfFrame).toBe(!continues && [1, 2, 3, 5, 6].includes(obus[0]?.type ?? 0))
@@ -191,47 +193,16 @@ test('H.264: NAL units alone, together and in fragments are the same', () => {
   fc.assert(
     fc.property(fc.array(nal, { minLength: 1, maxLength: 5 }), nals => {
       const aggregate = nals.flatMap(one => [(one.size + 1) >> 8, (one.size + 1) & 0xff, 0x60 | one.type, ...body(one)])
-      expect(inspectH264(...at7([0x78, ...aggregate]))).toBe(true)
+      expect(inspectH264(...at7([0x78, ...aggregate]), info)).toBe(true)
       const [first] = nals as [(typeof nals)[number]]
       expect(info).toMatchObject({ keyFrame: nals.some(isKey), startOfFrame: begins(first) })
       for (const payload of [
         [0x60 | first.type, ...body(first)],
         [0x7c, 0x80 | first.type, ...body(first)],
       ]) {
-        expect(inspectH264(...at7(payload))).toBe(true)
-        expect(info).toMatchObject({ keyFrame: isKey(first), startOfFrame: begins(first), discardable: false })
+        expect(inspectH264(...at7(payload), info)).toBe(true)
+        expect(info).toMatchObject({ keyFrame: isKey(first), startOfFrame: begins(first) })
       }
-    }),
-  )
-})
-
-test('RED', () => {
-  const block = fc.record({ payloadType: fc.nat(127), offset: fc.nat(0x3fff), length: fc.nat(0x3ff) })
-  fc.assert(
-    fc.property(fc.array(block, { maxLength: 31 }), fc.nat(127), fc.nat(1000), (blocks, payloadType, length) => {
-      const heads = blocks.flatMap(one => [
-        0x80 | one.payloadType,
-        one.offset >> 6,
-        ((one.offset & 0x3f) << 2) | (one.length >> 8),
-        one.length & 0xff,
-      ])
-      const data = blocks.reduce((sum, one) => sum + one.length, 0) + length
-      const [bytes, start, end] = at7([...heads, payloadType, ...Array(data).fill(0)])
-      const red = new RedBlocks()
-      expect(red.parse(bytes, start, end)).toBe(true)
-      const expected = [...blocks, { payloadType, offset: 0, length }]
-      let at = start + heads.length + 1
-      expect(red.count).toBe(expected.length)
-      for (const [i, one] of expected.entries()) {
-        expect([red.payloadTypes[i], red.timestampOffsets[i], red.offsets[i], red.lengths[i]]).toEqual([
-          one.payloadType,
-          one.offset,
-          at,
-          one.length,
-        ])
-        at += one.length
-      }
-      expect(at).toBe(end)
     }),
   )
 })

@@ -2,18 +2,18 @@ import { BitReader } from '../bit-reader.ts'
 import type { PayloadInfo } from './payload-info.ts'
 import { golomb, removeEmulation } from './raw-bytes.ts'
 
-/** Profiles whose parameter sets tell the chroma format and may bring scaling lists (H.264 §7.3.2.1.1). */
+/** The profiles whose parameter sets state the chroma format and may hold scaling lists (H.264 §7.3.2.1.1). */
 const highProfiles: readonly number[] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]
 const chroma444 = 3
 const macroblock = 16
-/** Far longer than any parameter set's part before the size. */
+/** Far more than any parameter set needs up to and including the size. */
 const maxLength = 256
 const maxPocCycle = 255
 
 const unescaped = new Uint8Array(maxLength)
 const reader = new BitReader()
 
-/** Reads the picture's size from a sequence parameter set without its NAL header; leaves it alone if it is malformed. */
+/** Reads the picture's size from a sequence parameter set without its NAL header; leaves `info` alone if it is malformed. */
 export function readSequenceParameterSize(bytes: Uint8Array, start: number, end: number, info: PayloadInfo): void {
   reader.target(unescaped, 0, removeEmulation(bytes, start, end, unescaped))
   const profile = reader.bits(8)
@@ -52,7 +52,7 @@ export function readSequenceParameterSize(bytes: Uint8Array, start: number, end:
   info.height = height
 }
 
-/** se(v). */
+/** A signed Exp-Golomb number, se(v) (H.264 §9.1.1). */
 function signedGolomb(): number {
   const code = golomb(reader)
   return code % 2 ? (code + 1) / 2 : -code / 2

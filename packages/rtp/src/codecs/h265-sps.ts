@@ -6,7 +6,7 @@ const chroma444 = 3
 const unescaped = new Uint8Array(256)
 const reader = new BitReader()
 
-/** Reads the picture's size from a sequence parameter set without its NAL header (H.265 §7.3.2.2); leaves it alone if malformed. */
+/** Reads the picture's size from a sequence parameter set (H.265 §7.3.2.2) without its NAL header; leaves `info` alone if it is malformed. */
 export function readH265ParameterSize(bytes: Uint8Array, start: number, end: number, info: PayloadInfo): void {
   reader.target(unescaped, 0, removeEmulation(bytes, start, end, unescaped))
   reader.bits(4) // sps_video_parameter_set_id
@@ -28,7 +28,7 @@ export function readH265ParameterSize(bytes: Uint8Array, start: number, end: num
   info.height = height
 }
 
-/** H.265 §7.3.3 */
+/** profile_tier_level() (H.265 §7.3.3). */
 function skipProfileTierLevel(subLayers: number): void {
   for (let bytes = 0; bytes < 12; bytes++) reader.bits(8)
   let profiles = 0

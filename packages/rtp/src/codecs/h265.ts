@@ -15,20 +15,19 @@ const nalType = {
 } as const
 const packetType = { aggregate: 48, fragment: 49, paci: 50 } as const
 
-/** These stand before the first slice of a picture. */
+/** The NAL units that come before the first slice of a picture. */
 const beginPicture: readonly number[] = [nalType.vps, nalType.sps, nalType.pps, nalType.delimiter, nalType.sei]
 const headerLength = 2
 const fragmentStart = 0x80
 
 /**
- * H.265 (RFC 7798) in one stream and in the order of decoding: single NAL units, aggregation packets, fragmentation units.
- * A key frame is a picture that can be begun with (IRAP) or the parameter sets before it.
+ * H.265 (RFC 7798) in a single stream in decoding order: single NAL units, aggregation packets and fragmentation units. A
+ * picture that decoding can start from (IRAP) is a key frame, and so are the parameter sets before it.
  */
 export const inspectH265: Inspector = (bytes, start, end, info) => {
   info.reset()
   if (start + headerLength >= end) return false
   const type = typeAt(bytes, start)
-  info.temporalId = Math.max(0, (byteAt(bytes, start + 1) & 0x07) - 1)
   if (type === packetType.aggregate) return readAggregate(bytes, start + headerLength, end, info)
   if (type === packetType.fragment) return readFragment(bytes, start + headerLength, end, info)
   if (type >= packetType.paci) return false

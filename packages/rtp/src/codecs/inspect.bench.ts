@@ -7,7 +7,7 @@ import { DependencyDescriptor } from '../extensions/dependency-descriptor.ts'
 import { headerExtensions } from '../extensions/header-extensions.ts'
 import { RtpPacket } from '../packet/rtp-packet.ts'
 import { type RtcpHandlers, readCompound } from '../rtcp/read-compound.ts'
-import { codecOf } from './codecs.ts'
+import { inspectors } from './inspectors.ts'
 import { PayloadInfo } from './payload-info.ts'
 
 const info = new PayloadInfo()
@@ -20,18 +20,17 @@ for (const { name, extensions, formats, rtp, rtcp } of captures()) {
     return packet
   })
   const [format] = formats.values()
-  const kind = format?.endsWith('/90000') ? 'video' : 'audio'
-  const codec = codecOf(`${kind}/${format?.split('/')[0]}`)
+  const inspect = inspectors.get(format?.split('/')[0]?.toLowerCase() ?? '')
   const id = [...extensions].find(([, uri]) => uri === headerExtensions.dependencyDescriptor)?.[0] ?? 0
   const media = packets.filter(({ payloadType }) => formats.get(payloadType) === format)
   const described = media.filter(packet => packet.findExtension(id) >= 0)
   const descriptor = new DependencyDescriptor()
   const read = (packet: RtpPacket) => descriptor.parse(packet.bytes, packet.findExtension(id), packet.extensionLength)
-  // Structures allocate: they come with key frames and are not counted here.
+  // Reading a structure allocates; that happens once a key frame and is not measured here.
   const plain = described.filter(packet => read(packet) && !descriptor.structureAttached)
-  if (codec)
+  if (inspect)
     report(`${name}: payload`, media, ({ bytes, payloadStart, payloadEnd }) =>
-      codec.inspect(bytes, payloadStart, payloadEnd, info),
+      inspect(bytes, payloadStart, payloadEnd, info),
     )
   report(`${name}: dependency descriptor`, plain, read)
   if (rtp.length === 0)

@@ -3,7 +3,10 @@ import type { BitReader } from '../bit-reader.ts'
 
 const maxGolombZeros = 31
 
-/** Copies without the bytes that keep start codes away (H.264 §7.4.1, H.265 §7.4.2), as far as there is room; returns how many. */
+/**
+ * Copies a NAL unit without its emulation prevention bytes, which keep start codes out of it (H.264 §7.4.1, H.265 §7.4.2), as
+ * far as `into` has room. Returns how many bytes were copied.
+ */
 export function removeEmulation(bytes: Uint8Array, start: number, end: number, into: Uint8Array): number {
   let length = 0
   let zeros = 0
@@ -19,7 +22,7 @@ export function removeEmulation(bytes: Uint8Array, start: number, end: number, i
   return length
 }
 
-/** ue(v) (H.264 §9.1, H.265 §9.2). */
+/** An unsigned Exp-Golomb number, ue(v) (H.264 §9.1, H.265 §9.2); 0 if it is malformed. */
 export function golomb(reader: BitReader): number {
   let zeros = 0
   while (!reader.flag()) if (reader.overrun || ++zeros > maxGolombZeros) return 0

@@ -4,7 +4,7 @@ const maxBlocks = 32
 const follows = 0x80
 
 /**
- * The blocks of a RED payload (RFC 2198 §3), the oldest redundancy first and the primary encoding last. Reusable; offsets
+ * The blocks of a RED payload (RFC 2198 §3): the oldest redundant block first, the primary encoding last. Reusable; offsets
  * are into the bytes that were parsed.
  *
  * @example
@@ -13,16 +13,16 @@ const follows = 0x80
 export class RedBlocks {
   count = 0
   readonly payloadTypes = new Uint8Array(maxBlocks)
-  /** By how much the block's timestamp is before the packet's: 14 bits. */
+  /** How far the block's timestamp lies before the packet's, in the stream's clock: 14 bits. */
   readonly timestampOffsets = new Uint16Array(maxBlocks)
   readonly offsets = new Uint32Array(maxBlocks)
   readonly lengths = new Uint32Array(maxBlocks)
 
-  /** False if the blocks do not fit the payload, or are more than 32. */
+  /** Returns false if the blocks do not fit into the payload, or are more than 32. */
   parse(bytes: Uint8Array, start: number, end: number): boolean {
     let at = start
     let count = 0
-    let redundant = 0
+    let redundant = 0 // Bytes of the redundant blocks so far.
     for (; at < end && byteAt(bytes, at) & follows; at += 4, count++) {
       if (at + 4 > end || count + 1 >= maxBlocks) return false
       const length = ((byteAt(bytes, at + 2) & 0x03) << 8) | byteAt(bytes, at + 3)

@@ -1,6 +1,6 @@
 import { byteAt, uint16At } from '@parley/bytes'
+import { type LayerInfo, readPictureId, skipPictureId } from './layer-info.ts'
 import type { Inspector, PayloadInfo } from './payload-info.ts'
-import { readPictureId } from './picture-id.ts'
 
 /** Flags of the payload descriptor's first byte (RFC 9628 §4.2). */
 const flags = {
@@ -14,35 +14,21 @@ const flags = {
   notReference: 0x01,
 } as const
 
+/** In the byte that tells a frame's layers: it is predicted from the layer below (D). */
+const interLayerPredicted = 0x01
 const maxReferences = 3
 
 /**
- * VP9 (RFC 9628), flexible mode or not. A key frame is one that needs no other: of a key picture in layers only the lowest
- * is, those above it say so by `interLayerPredicted` without `interPicturePredicted`.
+ * VP9 (RFC 9628), in flexible mode or not. A key frame is one that needs no other frame. In a key picture of several
+ * spatial layers, that is only the lowest; those above it are predicted from the layer below, not from earlier pictures.
  */
 export const inspectVp9: Inspector = (bytes, start, end, info) => {
   info.reset()
-  if (start >= end) return false
+  const layersAt = skipFront(bytes, start, end)
+  if (layersAt < 0) return false
   const first = byteAt(bytes, start)
-  let at = start + 1
-  if (first & flags.pictureId) {
-    at = readPictureId(bytes, at, end, info)
-    if (at < 0) return false
-  }
-  const flexible = (first & flags.flexible) !== 0
-  info.interPicturePredicted = (first & flags.interPicturePredicted) !== 0
-  if (first & flags.layers) {
-    const layer = byteAt(bytes, at++)
-    info.temporalId = layer >> 5
-    info.layerSync = (layer & 0x10) !== 0
-    info.spatialId = (layer >> 1) & 0x07
-    info.interLayerPredicted = (layer & 0x01) !== 0
-    if (!flexible) {
-      info.tl0PicIdxOffset = at
-      info.tl0PicIdx = byteAt(bytes, at++)
-    }
-  }
-  if (flexible && info.interPicturePredicted) {
+  let at = skipLayers(first, layersAt)
+  if (first & flags.flexible && first & flags.interPicturePredicted) {
     at = skipReferences(bytes, at, end)
     if (at < 0) return false
   }
@@ -51,14 +37,49 @@ export const inspectVp9: Inspector = (bytes, start, end, info) => {
     if (at < 0) return false
   }
   if (at >= end) return false
+  const needsLower = first & flags.layers && byteAt(bytes, layersAt) & interLayerPredicted
   info.startOfFrame = (first & flags.startOfFrame) !== 0
-  info.endOfFrame = (first & flags.endOfFrame) !== 0
-  info.discardable = (first & flags.notReference) !== 0
-  info.keyFrame = !info.interPicturePredicted && !info.interLayerPredicted
+  info.keyFrame = !(first & flags.interPicturePredicted) && !needsLower
   return true
 }
 
-/** Up to three differences of picture ids; a bit says whether another follows. */
+/** Reads VP9's payload descriptor up to the layers. Returns false if that much is malformed, or nothing follows it. */
+export function readVp9Layers(bytes: Uint8Array, start: number, end: number, layers: LayerInfo): boolean {
+  layers.reset()
+  const at = skipFront(bytes, start, end)
+  const first = byteAt(bytes, start)
+  if (at < 0 || skipLayers(first, at) >= end) return false
+  if (first & flags.pictureId) readPictureId(bytes, start + 1, layers)
+  layers.endOfFrame = (first & flags.endOfFrame) !== 0
+  layers.discardable = (first & flags.notReference) !== 0
+  layers.interPicturePredicted = (first & flags.interPicturePredicted) !== 0
+  if (first & flags.layers) {
+    const layer = byteAt(bytes, at)
+    layers.temporalId = layer >> 5
+    layers.layerSync = (layer & 0x10) !== 0
+    layers.spatialId = (layer >> 1) & 0x07
+    layers.interLayerPredicted = (layer & interLayerPredicted) !== 0
+    if (!(first & flags.flexible)) {
+      layers.tl0PicIdxOffset = at + 1
+      layers.tl0PicIdx = byteAt(bytes, at + 1)
+    }
+  }
+  return true
+}
+
+/** Where the layers stand, or would: behind the first byte and the picture id. -1 if that does not fit. */
+function skipFront(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end) return -1
+  return byteAt(bytes, start) & flags.pictureId ? skipPictureId(bytes, start + 1, end) : start + 1
+}
+
+/** One byte of layers and, unless the mode is flexible, TL0PICIDX. */
+function skipLayers(first: number, at: number): number {
+  if (!(first & flags.layers)) return at
+  return at + (first & flags.flexible ? 1 : 2)
+}
+
+/** Up to three differences of picture ids; a bit of each says whether another follows. */
 function skipReferences(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start, count = 1; at < end && count <= maxReferences; at++, count++) {
     if ((byteAt(bytes, at) & 0x01) === 0) return at + 1
@@ -66,7 +87,7 @@ function skipReferences(bytes: Uint8Array, start: number, end: number): number {
   return -1
 }
 
-/** The scalability structure (§4.2.1): sizes of the spatial layers, then the pattern of pictures, which is skipped. */
+/** The scalability structure (§4.2.1): the sizes of the spatial layers, then the pattern of pictures, which is skipped. */
 function readStructure(bytes: Uint8Array, start: number, end: number, info: PayloadInfo): number {
   if (start >= end) return -1
   const head = byteAt(bytes, start)
@@ -85,6 +106,5 @@ function readStructure(bytes: Uint8Array, start: number, end: number, info: Payl
       at += 1 + ((byteAt(bytes, at) >> 2) & 0x03)
     }
   }
-  info.spatialLayers = layers
   return at
 }

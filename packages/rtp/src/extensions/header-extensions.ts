@@ -1,4 +1,4 @@
-/** The header extensions that are known here, by the URI under which SDP offers them (RFC 8285 §5). */
+/** The header extensions that are known here, each with the URI under which SDP offers it (RFC 8285 §5). */
 export const headerExtensions = {
   mid: 'urn:ietf:params:rtp-hdrext:sdes:mid', // RFC 9143 §14
   rid: 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id', // RFC 8852
@@ -15,12 +15,3 @@ export const headerExtensions = {
 } as const
 
 export type HeaderExtension = keyof typeof headerExtensions
-
-const byUri: ReadonlyMap<string, HeaderExtension> = new Map(
-  Object.entries(headerExtensions).map(([name, uri]) => [uri, name as HeaderExtension]),
-)
-
-/** What the extension of this URI is called here; undefined if it is not known. */
-export function headerExtensionOf(uri: string): HeaderExtension | undefined {
-  return byUri.get(uri)
-}

@@ -41,8 +41,8 @@ export class HeaderRewrite {
   readonly #map = new Uint8Array(256)
   /** The same without targets that have a value of our own. */
   readonly #copies = new Uint8Array(256)
-  #ids: number[] = []
-  #values: Uint8Array[] = []
+  readonly #ids: number[] = []
+  readonly #values: Uint8Array[] = []
   #valuesNeedTwoByte = false
 
   constructor({ allowTwoByte = true }: { allowTwoByte?: boolean } = {}) {
@@ -64,15 +64,12 @@ export class HeaderRewrite {
   setExtension(id: number, value: Uint8Array): void {
     checkId(id)
     if (value.length > maxLength) throw new RangeError(`a header extension of ${value.length} bytes`)
-    this.#remove(id)
-    this.#ids.push(id)
-    this.#values.push(value)
-    this.#compile()
-  }
-
-  /** Sends no value of our own under this id any more. */
-  clearExtension(id: number): void {
-    this.#remove(id)
+    const set = this.#ids.indexOf(id)
+    if (set >= 0) this.#values[set] = value
+    else {
+      this.#ids.push(id)
+      this.#values.push(value)
+    }
     this.#compile()
   }
 
@@ -131,14 +128,6 @@ export class HeaderRewrite {
       if (at < 0) return at
     }
     return at
-  }
-
-  #remove(id: number): void {
-    const kept = this.#ids
-      .map((other, i) => [other, this.#values[i] as Uint8Array] as const)
-      .filter(([other]) => other !== id)
-    this.#ids = kept.map(([other]) => other)
-    this.#values = kept.map(([, value]) => value)
   }
 
   #compile(): void {

@@ -5,7 +5,6 @@
 import { setUint16At, setUint32At } from '@parley/bytes'
 import { HeaderRewrite } from './header-rewrite.ts'
 import { RtpPacket } from './rtp-packet.ts'
-import { writeRtxHeader } from './rtx.ts'
 
 const payloadBytes = 1100
 const slots = 64
@@ -86,10 +85,6 @@ function cases(name: string): Record<string, () => unknown> {
     [`${name}: write, one more receiver`]: () => {
       turn++
       return forward()
-    },
-    [`${name}: write for RTX`]: () => {
-      turn++
-      return writeRtxHeader(rewrite, packet, turn, target, (turn % slots) * slotBytes)
     },
   }
 }

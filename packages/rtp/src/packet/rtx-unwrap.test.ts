@@ -1,30 +1,14 @@
-import { fromHex, toHex } from '@parley/bytes'
+import { fromHex } from '@parley/bytes'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HeaderRewrite } from './header-rewrite.ts'
 import { RtpPacket } from './rtp-packet.ts'
-import { originalSequenceNumber, restoreOriginal, writeRtxHeader } from './rtx.ts'
+import { originalSequenceNumber, restoreOriginal } from './rtx.ts'
 import { SequenceUnwrapper, TimestampUnwrapper, timestampDistance } from './unwrap.ts'
 
-test('a retransmission, written and read back (RFC 4588 §4)', () => {
-  const original = fromHex('80e0 1234 0a0b0c0d 11111111 c0ffee')
+test('a retransmission becomes what was lost (RFC 4588 §4)', () => {
+  const bytes = fromHex('ffffffff 80e1 0007 0a0b0c0d 22222222 1234 c0ffee')
   const packet = new RtpPacket()
-  packet.parse(original, 0, original.length)
-  const rewrite = new HeaderRewrite()
-  Object.assign(rewrite, {
-    payloadType: 97,
-    marker: true,
-    sequenceNumber: 7,
-    timestamp: packet.timestamp,
-    ssrc: 0x22222222,
-  })
-  const bytes = new Uint8Array(40)
-  const start = writeRtxHeader(rewrite, packet, packet.sequenceNumber, bytes, 4)
-  bytes.set(original.subarray(packet.payloadStart), start)
-  const end = start + packet.payloadLength
-  expect(toHex(bytes.subarray(4, end))).toBe('80e100070a0b0c0d222222221234c0ffee')
-
-  expect(packet.parse(bytes, 4, end)).toBe(true)
+  expect(packet.parse(bytes, 4, bytes.length)).toBe(true)
   expect(originalSequenceNumber(packet)).toBe(0x1234)
   expect(restoreOriginal(packet, 0x11111111, 96)).toBe(true)
   expect(packet).toMatchObject({
@@ -34,7 +18,6 @@ test('a retransmission, written and read back (RFC 4588 §4)', () => {
     payloadLength: 3,
     marker: true,
   })
-  expect(writeRtxHeader(rewrite, packet, 1, bytes, 4, 17)).toBe(-1)
 })
 
 test.each(['', 'aa', '000003'])('an RTX packet with payload "%s" brings nothing back', payload => {

@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CompoundWriter } from './compound-writer.ts'
 import { type RtcpHandlers, readCompound } from './read-compound.ts'
-import { cnameOf } from './source-description.ts'
 import { type RtcpKind, type RtcpPackets, rtcpTypes } from './table.ts'
 
 type Seen = { [Kind in RtcpKind]: { kind: Kind; packet: RtcpPackets[Kind] } }[RtcpKind]
@@ -250,15 +249,6 @@ test('what has no encoding or no room is refused; what stood before stands', () 
   )
   expect(() => write('bye', { ssrcs: [], reason: 'x'.repeat(256) })).toThrow(EncodeError)
   expect(() => write('receiverEstimatedBitrate', { ...source, bitrateBps: Number.NaN, ssrcs: [] })).toThrow(EncodeError)
-})
-
-test('cname', () => {
-  const items = [
-    { type: 2, text: 'name' },
-    { type: 1, text: 'c' },
-  ]
-  expect(cnameOf({ ssrc: 1, items })).toBe('c')
-  expect(cnameOf({ ssrc: 1, items: [] })).toBeUndefined()
 })
 
 const uint32 = fc.integer({ min: 0, max: 0xffffffff })

@@ -22,7 +22,7 @@ export interface SdesItem {
   readonly text: string
 }
 
-/** What is said of one source. */
+/** What is said about one source. */
 export interface SdesChunk {
   readonly ssrc: number
   readonly items: readonly SdesItem[]
@@ -35,11 +35,6 @@ export interface SourceDescription {
 
 const utf8Decoder = new TextDecoder()
 const utf8Encoder = new TextEncoder()
-
-/** The canonical name of a chunk's source, if it is there. */
-export function cnameOf({ items }: SdesChunk): string | undefined {
-  return items.find(({ type }) => type === sdesItemTypes.cname)?.text
-}
 
 export const sourceDescription: PacketType<SourceDescription> = {
   type: 202,

@@ -1,12 +1,15 @@
 import { type Bye, bye } from './bye.ts'
 import { type ExtendedReport, extendedReport } from './extended-report.ts'
-import { type FullIntraRequest, fullIntraRequest } from './full-intra-request.ts'
+import {
+  type FullIntraRequest,
+  fullIntraRequest,
+  type PictureLossIndication,
+  pictureLossIndication,
+} from './key-frame-requests.ts'
 import { type Nack, nack } from './nack.ts'
 import type { PacketType } from './packet-type.ts'
-import { type PictureLossIndication, pictureLossIndication } from './picture-loss-indication.ts'
 import { type ReceiverEstimatedBitrate, receiverEstimatedBitrate } from './receiver-estimated-bitrate.ts'
-import { type ReceiverReport, receiverReport } from './receiver-report.ts'
-import { type SenderReport, senderReport } from './sender-report.ts'
+import { type ReceiverReport, receiverReport, type SenderReport, senderReport } from './reports.ts'
 import { type SourceDescription, sourceDescription } from './source-description.ts'
 import { type TransportFeedback, transportFeedback } from './transport-feedback.ts'
 
@@ -26,7 +29,7 @@ export interface RtcpPackets {
 
 export type RtcpKind = keyof RtcpPackets
 
-/** How each kind is read and written. A new kind is a row here, a row above and a file. */
+/** How each kind is read and written. A new kind needs a row here, a row above, and a {@link PacketType}. */
 export const rtcpTypes: { readonly [Kind in RtcpKind]: PacketType<RtcpPackets[Kind]> } = {
   senderReport,
   receiverReport,

@@ -1,4 +1,4 @@
-import { codecOf, type DependencyDescriptor, PayloadInfo, type RtpPacket } from '@parley/rtp'
+import { type DependencyDescriptor, inspectors, PayloadInfo, type RtpPacket } from '@parley/rtp'
 
 /** What begins with a packet of video: a key frame; nothing or another frame; or that cannot be read. */
 export type FrameStart = 'key' | 'other' | 'opaque'
@@ -37,11 +37,3 @@ function look(packet: RtpPacket, codec: string): boolean {
   if (readable) seen.pixels = info.width * info.height
   return readable
 }
-
-/** By name, so that no media type is put together for each packet. */
-const inspectors = new Map(
-  ['vp8', 'vp9', 'av1', 'h264', 'h265'].flatMap(name => {
-    const codec = codecOf(`video/${name}`)
-    return codec ? [[name, codec.inspect] as const] : []
-  }),
-)
