@@ -1,17 +1,17 @@
 import { byteAt } from '@parley/bytes'
 
 /**
- * Reads bits, the first of a byte first. Reusable, allocates nothing and does not throw: past the end it reads zeros and
- * says so in `overrun`.
+ * Reads bits, the most significant bit of each byte first. Reusable; allocates nothing and never throws: past the end it
+ * reads zeros and sets `overrun`.
  */
 export class BitReader {
-  /** More was read than there was. */
+  /** Something was read past the end. */
   overrun = false
   #bytes: Uint8Array = new Uint8Array()
   #bit = 0
   #end = 0
 
-  /** Begins anew at byte `start`; not a bit from byte `end` on is read. */
+  /** Starts over at byte `start`; reads nothing from byte `end` on. */
   target(bytes: Uint8Array, start: number, end: number): this {
     this.#bytes = bytes
     this.#bit = start * 8
@@ -43,7 +43,7 @@ export class BitReader {
     return value
   }
 
-  /** ns(n): a number below `limit` in as few bits as that takes (AV1 §4.10.7). */
+  /** ns(n): a number below `limit`, where the lower numbers may take a bit less (AV1 §4.10.7). */
   nonSymmetric(limit: number): number {
     let width = 0
     for (let rest = limit; rest > 0; rest >>= 1) width++

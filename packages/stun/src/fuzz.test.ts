@@ -2,11 +2,11 @@ import { DecodeError } from '@parley/bytes'
 import { expect, test } from 'vitest'
 import { chunks, everyDatagram } from '../testdata/corpus.ts'
 import { dice, mutations } from '../testdata/mutate.ts'
-import { attributeTypes } from './attributes/attribute.ts'
+import { type Attribute, attributeTypes } from './attributes/attribute.ts'
+import { ice } from './attributes/ice.ts'
+import { natDiscovery } from './attributes/nat-discovery.ts'
 import { stun } from './attributes/stun.ts'
 import { turn } from './attributes/turn.ts'
-import { securityFeatures } from './auth/nonce-cookie.ts'
-import { inspect } from './message/inspect.ts'
 import { checkFingerprint, verifyIntegrity } from './message/integrity.ts'
 import { Message } from './message/message.ts'
 import { nodeCrypto } from './node.ts'
@@ -16,6 +16,9 @@ import { Indication } from './relay/indication.ts'
 import { packetKindAt } from './relay/packet-kind.ts'
 
 const understood = attributeTypes(stun, turn)
+const rows = new Map<number, Attribute<unknown>>(
+  [stun, turn, ice, natDiscovery].flatMap(table => Object.values(table).map(row => [row.type, row] as const)),
+)
 const key = new Uint8Array(16)
 const corpus = everyDatagram()
 
@@ -25,11 +28,13 @@ function readEverything(bytes: Uint8Array): void {
   channelDataLength(bytes, 0, bytes.length)
   new Indication().read(bytes, 0, bytes.length)
   const message = Message.decode(bytes)
-  inspect(message)
+  message.eachAttribute((type, offset) => {
+    const row = rows.get(type)
+    if (row) survives(() => message.valueAt(row, offset))
+  })
   message.unknownRequired(understood)
   checkFingerprint(message)
-  for (const row of [...Object.values(stun), ...Object.values(turn)]) message.has(row)
-  securityFeatures(message.get(stun.nonce) ?? '')
+  for (const row of rows.values()) message.has(row)
   verifyIntegrity(message, key, nodeCrypto, { minSha256Bytes: 16 })
 }
 

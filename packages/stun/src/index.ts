@@ -1,35 +1,25 @@
-export * from './attributes/attribute.ts'
-export * from './attributes/extensions.ts'
-export * from './attributes/ice.ts'
-export * from './attributes/nat-discovery.ts'
-export * from './attributes/stun.ts'
-export * from './attributes/turn.ts'
-export * from './auth/credentials.ts'
-export * from './auth/nonce-cookie.ts'
-export * from './auth/prepare.ts'
-export type { AddressFamilyError } from './codecs/errors.ts'
-export {
-  algorithmNamed,
-  nameOfAlgorithm,
-  type PasswordAlgorithm,
-  type PasswordAlgorithmName,
-  passwordAlgorithmCodes,
-} from './codecs/password-algorithms.ts'
-export * from './crypto.ts'
-export * from './message/encoder.ts'
+export { type Attribute, attributeTypes } from './attributes/attribute.ts'
+export { ice } from './attributes/ice.ts'
+export { type ChangeRequest, natDiscovery } from './attributes/nat-discovery.ts'
+export { stun } from './attributes/stun.ts'
+export { transportProtocols, turn } from './attributes/turn.ts'
+export { nameOfAlgorithm } from './codecs/password-algorithms.ts'
+export * from './credentials.ts'
+export type { StunCrypto } from './crypto.ts'
+export { Encoder } from './message/encoder.ts'
 export * from './message/error-codes.ts'
-export * from './message/header.ts'
-export * from './message/inspect.ts'
 export {
-  checkFingerprint,
-  type IntegrityKind,
-  integrityKind,
-  type VerifyOptions,
-  verifyIntegrity,
-} from './message/integrity.ts'
+  type MessageClass,
+  type Method,
+  magicCookie,
+  messageType,
+  methodCodeOfType,
+  methods,
+} from './message/header.ts'
+export { checkFingerprint, type IntegrityKind, integrityKind, verifyIntegrity } from './message/integrity.ts'
 export { Message } from './message/message.ts'
-export * from './message/transaction-id.ts'
+export { newTransactionId } from './message/transaction-id.ts'
 export * from './relay/channel-data.ts'
-export * from './relay/frame-splitter.ts'
+export { FrameSplitter } from './relay/frame-splitter.ts'
 export * from './relay/indication.ts'
 export * from './relay/packet-kind.ts'

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { StunCrypto } from './crypto.ts'
 
-/** {@link StunCrypto} by node:crypto. */
+/** A {@link StunCrypto} on node:crypto. */
 export const nodeCrypto: StunCrypto = {
   hmac(hash, key, parts) {
     const hmac = createHmac(hash, key)

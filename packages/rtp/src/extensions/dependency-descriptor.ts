@@ -4,40 +4,41 @@ import { type DependencyStructure, maxDecodeTargets, readDependencyStructure } f
 
 const mandatoryLength = 3
 const maxLength = 255
-/** Each frame named takes five bits at least. */
+/** Naming a frame takes at least five bits. */
 const maxFrameDiffs = (maxLength * 8) / 5
 
 /**
- * The dependency descriptor of a stream (AV1 RTP specification, appendix A): of any codec, and readable where the payload
- * is encrypted. One for each stream that is received, in the order of arrival, because a packet refers to the structure that
- * came with the last key frame. Allocates only where a packet brings a structure.
+ * The dependency descriptor of a stream (AV1 RTP specification, appendix A), which says what each frame depends on. It works
+ * for any codec, and where the payload is encrypted. Keep one for each received stream and give it the packets in order of
+ * arrival, because a packet refers to the structure that came with the last key frame. Allocates only for packets that
+ * bring a structure.
  */
 export class DependencyDescriptor {
-  /** The last structure that came. */
+  /** The structure that came last. */
   structure: DependencyStructure | undefined
   startOfFrame = false
   endOfFrame = false
   templateId = 0
   /** 16 bits. */
   frameNumber = 0
-  /** This packet brings a structure: it begins a key frame. */
+  /** This packet brings a structure, so it begins a key frame. */
   structureAttached = false
-  /** Which decode targets are being sent, the first in the lowest bit; -1 if this packet does not say. */
+  /** Which decode targets are being sent, as a bit mask with the first in the lowest bit; -1 if this packet does not say. */
   activeDecodeTargets = -1
   spatialId = 0
   temporalId = 0
-  /** For each decode target of the structure. */
+  /** A `decodeTargetIndication` for each decode target of the structure. */
   readonly decodeTargetIndications = new Uint8Array(maxDecodeTargets)
-  /** How many frames back those are that this one needs; `frameDiffCount` of them count. */
+  /** How many frames back each frame lies that this one needs; only the first `frameDiffCount` count. */
   readonly frameDiffs = new Uint16Array(maxFrameDiffs)
   frameDiffCount = 0
-  /** For each chain of the structure. */
+  /** For each chain of the structure, how many frames back its previous frame lies. */
   readonly chainDiffs = new Uint8Array(maxDecodeTargets)
   readonly #reader = new BitReader()
 
   /**
-   * Reads the element's value. False if it is malformed, or if the structure that it refers to has not come: of this packet
-   * then only what stands before `structureAttached` is true.
+   * Reads the element's value, `length` bytes from `offset`. Returns false if it is malformed, or if the structure that it
+   * refers to has not arrived; then only the fields above `structureAttached` are valid for this packet.
    */
   parse(bytes: Uint8Array, offset: number, length: number): boolean {
     if (offset < 0 || length < mandatoryLength || length > maxLength) return false
@@ -46,7 +47,7 @@ export class DependencyDescriptor {
     this.endOfFrame = reader.flag()
     this.templateId = reader.bits(6)
     this.frameNumber = reader.bits(16)
-    // Without extended fields all of their flags are 0.
+    // A descriptor of three bytes has no extended fields, which is as if all their flags were 0.
     const flags = length > mandatoryLength ? reader.bits(5) : 0
     this.structureAttached = false
     this.activeDecodeTargets = -1
@@ -94,8 +95,8 @@ export class DependencyDescriptor {
 }
 
 /**
- * Writes another frame number into a descriptor, in place: so that numbers go on where a receiver is switched to another
- * stream, or frames are left out. `offset` is where the element's value begins.
+ * Overwrites the frame number of a descriptor, whose value begins at `offset`: so that a receiver sees the numbers go on when
+ * it is switched to another stream, or when frames are left out.
  */
 export function rewriteFrameNumber(bytes: Uint8Array, offset: number, frameNumber: number): void {
   setUint16At(bytes, offset + 1, frameNumber)

@@ -1,21 +1,21 @@
 import type { BitReader } from '../bit-reader.ts'
 
-/** What a frame is to one decode target (AV1 RTP §A.8.3.3). */
+/** What one decode target can do with a frame (AV1 RTP §A.8.3.3). */
 export const decodeTargetIndication = { notPresent: 0, discardable: 1, switch: 2, required: 3 } as const
 
-/** How frames of one kind stand to the others. */
+/** What frames of one kind depend on. */
 export interface FrameDependencyTemplate {
   readonly spatialId: number
   readonly temporalId: number
   /** One {@link decodeTargetIndication} for each decode target. */
   readonly decodeTargetIndications: Uint8Array
-  /** How many frames back those are that this one needs. */
+  /** How many frames back each frame lies that this one needs. */
   readonly frameDiffs: Uint16Array
-  /** For each chain, how many frames back its last frame is. */
+  /** For each chain, how many frames back its previous frame lies. */
   readonly chainDiffs: Uint8Array
 }
 
-/** A set of layers that can be decoded together: everything up to these two. */
+/** A set of layers that can be decoded together: everything up to this spatial and this temporal layer. */
 export interface DecodeTarget {
   readonly spatialId: number
   readonly temporalId: number
@@ -29,18 +29,18 @@ export interface DependencyStructure {
   readonly templates: readonly FrameDependencyTemplate[]
   readonly decodeTargets: readonly DecodeTarget[]
   readonly chainCount: number
-  /** By spatial id; empty where it is not told. */
+  /** In pixels, by spatial id; empty if the structure does not say. */
   readonly resolutions: readonly { readonly width: number; readonly height: number }[]
 }
 
-/** The most that the fields can count. */
+/** The largest numbers that the fields can hold. */
 export const maxDecodeTargets = 32
 export const maxTemplates = 64
 const maxSpatialId = 3
 const maxTemporalId = 7
 const nextLayer = { temporal: 1, spatial: 2, none: 3 } as const
 
-/** Undefined if it is malformed. */
+/** Reads a structure; undefined if it is malformed. */
 export function readDependencyStructure(reader: BitReader): DependencyStructure | undefined {
   const templateIdOffset = reader.bits(6)
   const targetCount = reader.bits(5) + 1

@@ -4,7 +4,7 @@ import { fixedHeaderLength, oneByteProfile, type RtpPacket, twoByteProfile } fro
 /** Largest id and longest value in the one-byte form (RFC 8285 §4.2). */
 const oneByteMax = { id: 14, length: 16 } as const
 
-/** Of the two-byte form (RFC 8285 §4.3). */
+/** Largest id and longest value in the two-byte form (RFC 8285 §4.3). */
 const maxId = 255
 const maxLength = 255
 
@@ -12,13 +12,13 @@ const noRoom = -1
 const needsTwoByte = -2
 
 /**
- * Writes the header under which a packet is forwarded: fresh numbers, the header extension's elements under the receiver's
- * ids, values of our own. One for each stream that is sent; writing allocates nothing.
+ * Writes the header under which a packet is forwarded: with new numbers, with the elements of its header extension under the
+ * receiver's ids, and with values of our own. Keep one for each stream that is sent; writing allocates nothing.
  *
- * Values of our own come first, in the order of setting; elements that are not mapped are left out; CSRCs go along, padding
- * does not. The one-byte form is written unless an id above 14 or a value that is empty or longer than 16 bytes needs the
- * other (RFC 8285 §4.1.2); to a receiver that has not agreed to mix them (`a=extmap-allow-mixed`) such elements are not sent.
- * Elements are read with the packet's cursor, which stands after the last of them then.
+ * Our own values come first, in the order in which they were set. Elements that are not mapped are left out. CSRCs are
+ * copied, padding is not. The elements take the one-byte form, unless an id above 14, or a value that is empty or longer
+ * than 16 bytes, needs the two-byte form (RFC 8285 §4.1.2). A receiver that has not agreed to mix the two forms
+ * (`a=extmap-allow-mixed`) is not sent such elements. Writing moves the packet's cursor behind the last element.
  *
  * @example
  * const rewrite = new HeaderRewrite()
@@ -37,9 +37,9 @@ export class HeaderRewrite {
   timestamp = 0
   ssrc = 0
   readonly #allowTwoByte: boolean
-  /** Target id by source id, as told. */
+  /** The target id for each source id. */
   readonly #map = new Uint8Array(256)
-  /** The same without targets that have a value of our own. */
+  /** The same, without the targets for which there is a value of our own. */
   readonly #copies = new Uint8Array(256)
   readonly #ids: number[] = []
   readonly #values: Uint8Array[] = []
@@ -49,7 +49,7 @@ export class HeaderRewrite {
     this.#allowTwoByte = allowTwoByte
   }
 
-  /** Forwards elements that come under id `from` under id `to`; 0 drops them. Throws RangeError for ids that are none. */
+  /** Forwards the elements with id `from` under id `to`; 0 drops them. Throws RangeError for an invalid id. */
   mapExtension(from: number, to: number): void {
     checkId(from)
     if (to !== 0) checkId(to)
@@ -58,8 +58,8 @@ export class HeaderRewrite {
   }
 
   /**
-   * Sends this value under an id, whatever comes. The array is kept and read at every write: change it in place. Throws
-   * RangeError for an id that is none, or more than 255 bytes.
+   * Sends this value under an id, in place of whatever arrives under it. The array is kept and read at every write, so change
+   * it in place. Throws RangeError for an invalid id, or for more than 255 bytes.
    */
   setExtension(id: number, value: Uint8Array): void {
     checkId(id)
@@ -74,8 +74,8 @@ export class HeaderRewrite {
   }
 
   /**
-   * Writes the header for `packet` at `offset` and returns where it ends and the payload begins, or -1 if it does not fit
-   * before `limit`: then nothing before `offset` or from `limit` on has changed.
+   * Writes the header for `packet` at `offset`. Returns where it ends and the payload begins, or -1 if it does not fit before
+   * `limit`. Never writes before `offset`, or from `limit` on.
    */
   write(packet: RtpPacket, target: Uint8Array, offset: number, limit: number = target.length): number {
     const extension = offset + fixedHeaderLength + 4 * packet.csrcCount
@@ -140,7 +140,8 @@ export class HeaderRewrite {
 }
 
 function checkId(id: number): void {
-  if (!Number.isInteger(id) || id < 1 || id > maxId) throw new RangeError(`${id} is no id of a header extension`)
+  if (!Number.isInteger(id) || id < 1 || id > maxId)
+    throw new RangeError(`${id} is not a valid id of a header extension`)
 }
 
 function fitsOneByte(id: number, length: number): boolean {
@@ -169,7 +170,7 @@ function putElement(
   return start + length
 }
 
-/** For a handful of bytes faster than `set`, and without a view. */
+/** Faster than `set` for a handful of bytes, and it needs no view. */
 function copy(from: Uint8Array, offset: number, to: Uint8Array, at: number, length: number): void {
   for (let i = 0; i < length; i++) to[at + i] = byteAt(from, offset + i)
 }

@@ -3,18 +3,18 @@ import { byteAt, uint16At, uint32At } from '@parley/bytes'
 /** Bytes of an RTP header without CSRCs and extension (RFC 3550 §5.1). */
 export const fixedHeaderLength = 12
 
-/** The profile of one-byte elements (RFC 8285 §4.2). */
+/** The header extension's profile for one-byte elements (RFC 8285 §4.2). */
 export const oneByteProfile = 0xbede
 
-/** The profile of two-byte elements; its last four bits are free (RFC 8285 §4.3). */
+/** The profile for two-byte elements; its lowest four bits may have any value (RFC 8285 §4.3). */
 export const twoByteProfile = 0x1000
 
-/** Ends the elements of the one-byte form (RFC 8285 §4.2). */
+/** In the one-byte form, this id ends the elements (RFC 8285 §4.2). */
 const reservedId = 15
 
 /**
- * A reusable view of an RTP packet (RFC 3550 §5.1): offsets and numbers, so that a packet makes no object. Offsets count
- * from the beginning of `bytes`. The fields may be changed, which changes what is forwarded and not the bytes.
+ * A reusable view of an RTP packet (RFC 3550 §5.1). It holds offsets and numbers only, so that reading a packet allocates
+ * nothing. Offsets count from the beginning of `bytes`. Changing a field changes what is forwarded, but not the bytes.
  *
  * @example
  * if (!packet.parse(slab, start, end)) return drop()
@@ -29,9 +29,9 @@ export class RtpPacket {
   sequenceNumber = 0
   timestamp = 0
   ssrc = 0
-  /** CSRCs, four bytes each, begin at `start + fixedHeaderLength`. */
+  /** How many CSRCs there are, of four bytes each, from `start + fixedHeaderLength` on. */
   csrcCount = 0
-  /** What the header extension says it is; 0 where there is none. */
+  /** The header extension's profile; 0 without an extension. */
   extensionProfile = 0
   /** Where the elements of the header extension begin and end. */
   extensionsStart = 0
@@ -40,18 +40,18 @@ export class RtpPacket {
   payloadStart = 0
   /** Where the payload ends, without padding. */
   payloadEnd = 0
-  /** Bytes of padding after the payload, the count itself included. */
+  /** Bytes of padding after the payload, including the byte that counts them. */
   paddingBytes = 0
 
-  /** The element that {@link nextExtension} or {@link findExtension} stands at. */
+  /** The element that {@link nextExtension} or {@link findExtension} has found. */
   extensionId = 0
   extensionOffset = -1
   extensionLength = 0
   #cursor = 0
 
   /**
-   * Reads the packet that fills `start` to `end`. False if it is none: another version, or CSRCs, extension or padding that
-   * do not fit. Then the fields still tell of the packet before.
+   * Reads the packet that fills `start` to `end`. Returns false if it is not RTP: another version, or CSRCs, an extension or
+   * padding that do not fit. The fields then still describe the packet before.
    */
   parse(bytes: Uint8Array, start: number, end: number): boolean {
     if (end - start < fixedHeaderLength || end > bytes.length) return false
@@ -103,7 +103,7 @@ export class RtpPacket {
     return -1
   }
 
-  /** Goes back before the first element. */
+  /** Moves the cursor back before the first element. */
   rewindExtensions(): void {
     this.#cursor = this.extensionsStart
     this.extensionId = 0
@@ -112,8 +112,8 @@ export class RtpPacket {
   }
 
   /**
-   * Goes to the next element of the header extension (RFC 8285 §4.1.2); false after the last. An element that overruns the
-   * extension is not one, and neither is anything in an extension of another profile.
+   * Moves to the next element of the header extension (RFC 8285 §4.1.2); false after the last. An element that runs past the
+   * extension's end is ignored, and so is everything in an extension of an unknown profile.
    */
   nextExtension(): boolean {
     const profile = this.extensionProfile
@@ -127,19 +127,19 @@ export class RtpPacket {
     while (at < end && byteAt(bytes, at) === 0) at++
     if (at >= end) return false
     const head = byteAt(bytes, at)
-    // An id of 0 with a length ends the elements too (RFC 8285 §4.2).
+    // An id of 0 with a length that is not 0 ends the elements too (RFC 8285 §4.2).
     const id = head >> 4
-    return id !== 0 && id !== reservedId && this.#stand(id, at + 1, (head & 0x0f) + 1)
+    return id !== 0 && id !== reservedId && this.#moveTo(id, at + 1, (head & 0x0f) + 1)
   }
 
   #nextTwoByte(): boolean {
     const { bytes, extensionsEnd: end } = this
     let at = this.#cursor
     while (at < end && byteAt(bytes, at) === 0) at++
-    return at + 1 < end && this.#stand(byteAt(bytes, at), at + 2, byteAt(bytes, at + 1))
+    return at + 1 < end && this.#moveTo(byteAt(bytes, at), at + 2, byteAt(bytes, at + 1))
   }
 
-  #stand(id: number, offset: number, length: number): boolean {
+  #moveTo(id: number, offset: number, length: number): boolean {
     if (offset + length > this.extensionsEnd) return false
     this.extensionId = id
     this.extensionOffset = offset
@@ -149,7 +149,7 @@ export class RtpPacket {
   }
 }
 
-/** Whether a packet of version 2 is RTCP and not RTP: its second byte is 192 to 223 (RFC 5761 §4). */
+/** Whether a packet of version 2 is RTCP rather than RTP: then its second byte is 192 to 223 (RFC 5761 §4). */
 export function isRtcp(bytes: Uint8Array, start: number): boolean {
   return (byteAt(bytes, start + 1) & 0xe0) === 0xc0
 }

@@ -1,13 +1,13 @@
 import { sequenceDistance } from '@parley/bytes'
 
-/** How far `to` is ahead of `from` among 32-bit timestamps: -2^31 to 2^31 - 1, the short way round. */
+/** How far the 32-bit timestamp `to` is ahead of `from`, the shorter way round: -2^31 to 2^31 - 1. */
 export function timestampDistance(from: number, to: number): number {
   return (to - from) | 0
 }
 
 /**
- * Gives numbers that wrap round a place on an endless line, next to the highest so far: the first stays what it is, those
- * before it may come out negative.
+ * Turns numbers that wrap into numbers that do not, choosing for each the value nearest to the highest so far. The first
+ * keeps its value; earlier ones that come after it may turn out negative.
  *
  * @example
  * const sequence = new SequenceUnwrapper()
@@ -42,14 +42,14 @@ class Unwrapper {
   }
 }
 
-/** {@link Unwrapper} of 16-bit sequence numbers: extended sequence numbers (RFC 3550 §6.4.1). */
+/** An {@link Unwrapper} for 16-bit sequence numbers, which yields extended sequence numbers (RFC 3550 §6.4.1). */
 export class SequenceUnwrapper extends Unwrapper {
   constructor() {
     super(sequenceDistance, 0x10000)
   }
 }
 
-/** {@link Unwrapper} of 32-bit RTP timestamps. */
+/** An {@link Unwrapper} for 32-bit RTP timestamps. */
 export class TimestampUnwrapper extends Unwrapper {
   constructor() {
     super(timestampDistance, 0x100000000)

@@ -15,15 +15,16 @@ export interface ArrivalTime {
   readonly arrivalUs: number
 }
 
-/** {@link TransportFeedback} without who sends it and its count. */
+/** A {@link TransportFeedback} without its sender and its count. */
 export type FeedbackArrivals = Pick<
   TransportFeedback,
   'baseSequenceNumber' | 'packetStatusCount' | 'referenceTime' | 'arrivals'
 >
 
 /**
- * Puts arrivals, in ascending order of sequence numbers that are not before the base, into the units of transport-wide
- * feedback. Takes as many as one feedback can tell of: `taken` says how many. Rounding errors do not add up.
+ * Converts arrivals to the units of transport-wide feedback. `times` must be in ascending order of sequence numbers, none
+ * before the base. Takes as many of them as fit into one feedback packet, and says how many in `taken`. Rounding errors do
+ * not add up.
  */
 export function feedbackOf(
   baseSequenceNumber: number,
@@ -51,7 +52,7 @@ export function feedbackOf(
   }
 }
 
-/** Calls back for each packet that arrived, with microseconds since the zero of the clock that the reference time is of. */
+/** Calls back for each packet that arrived, with its arrival in microseconds on the clock of the reference time. */
 export function forEachArrival(
   { referenceTime, arrivals }: Pick<TransportFeedback, 'referenceTime' | 'arrivals'>,
   onArrival: (sequenceNumber: number, arrivalUs: number) => void,

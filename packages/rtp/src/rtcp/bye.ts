@@ -1,7 +1,7 @@
 import { byteAt, uint32At } from '@parley/bytes'
 import type { PacketType } from './packet-type.ts'
 
-/** BYE: these sources send no more (RFC 3550 §6.6). */
+/** BYE: these sources have stopped sending (RFC 3550 §6.6). */
 export interface Bye {
   readonly ssrcs: readonly number[]
   /** At most 255 bytes of UTF-8. */

@@ -6,7 +6,8 @@ import { type RtcpKind, type RtcpPackets, rtcpTypes } from './table.ts'
 const maxCount = 31
 
 /**
- * Writes RTCP packets one after the other into the caller's bytes. Reusable: {@link target} begins anew.
+ * Writes a compound packet (RFC 3550 §6.1) into the caller's bytes, one RTCP packet after another. Reusable: {@link target}
+ * begins a new one.
  *
  * @example
  * const end = writer.target(slab, 0).add('receiverReport', report).add('sourceDescription', names).end
@@ -18,7 +19,7 @@ export class CompoundWriter {
   #end = 0
   #limit = 0
 
-  /** Begins a compound packet at `start`, which must not grow beyond `limit`. */
+  /** Begins a compound packet at `start`, which will not grow past `limit`. */
   target(bytes: Uint8Array, start = 0, limit: number = bytes.length): this {
     this.#writer.target(bytes, start, limit)
     this.#bytes = bytes
@@ -38,7 +39,7 @@ export class CompoundWriter {
     return this.#end - this.#start
   }
 
-  /** Throws EncodeError where a value has no encoding or no room; then the packets before it stand. */
+  /** Throws EncodeError if the value cannot be encoded or does not fit; the packets before it are kept. */
   add<Kind extends RtcpKind>(kind: Kind, value: RtcpPackets[Kind]): this {
     const row: PacketType<RtcpPackets[Kind]> = rtcpTypes[kind]
     const writer = this.#writer.target(this.#bytes, this.#end, this.#limit)

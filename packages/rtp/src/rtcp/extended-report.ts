@@ -2,7 +2,7 @@ import { byteAt, EncodeError, uint16At, uint32At, type Writer } from '@parley/by
 import type { NtpTime } from './ntp.ts'
 import type { PacketType } from './packet-type.ts'
 
-/** When a receiver that sends nothing sent this, so that it can measure the round trip too (RFC 3611 §4.4). */
+/** When this was sent, by which a receiver that sends no media can measure the round trip too (RFC 3611 §4.4). */
 export interface ReceiverReferenceTime {
   readonly kind: 'receiver-reference-time'
   readonly ntp: NtpTime
@@ -11,9 +11,9 @@ export interface ReceiverReferenceTime {
 export interface DlrrReport {
   /** The receiver whose reference time is answered. */
   readonly ssrc: number
-  /** The middle 32 bits of that time; 0 if none came. */
+  /** The middle 32 bits of that time; 0 if it never came. */
   readonly lastRr: number
-  /** Since it came, in 1/65,536 s. */
+  /** The time since it came, in 1/65,536 s. */
   readonly delaySinceLastRr: number
 }
 
@@ -23,18 +23,18 @@ export interface Dlrr {
   readonly reports: readonly DlrrReport[]
 }
 
-/** A block of another type, as it came. */
+/** A block of another type, not decoded. */
 export interface OpaqueBlock {
   readonly kind: 'opaque'
   readonly blockType: number
   readonly typeSpecific: number
-  /** A view; to write it, a multiple of four bytes. */
+  /** A view of the bytes that were read. To be written, it must be a multiple of four bytes. */
   readonly body: Uint8Array
 }
 
 export type ExtendedReportBlock = ReceiverReferenceTime | Dlrr | OpaqueBlock
 
-/** XR (RFC 3611). */
+/** XR, an extended report (RFC 3611). */
 export interface ExtendedReport {
   readonly ssrc: number
   readonly blocks: readonly ExtendedReportBlock[]

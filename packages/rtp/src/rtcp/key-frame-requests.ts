@@ -16,7 +16,7 @@ export const pictureLossIndication: PacketType<PictureLossIndication> = {
 
 export interface FullIntraRequestEntry {
   readonly ssrc: number
-  /** Goes up by one for each new request, modulo 256; the same number again is the same request repeated. */
+  /** Goes up by one with each new request, modulo 256. The same number again repeats the same request. */
   readonly sequenceNumber: number
 }
 

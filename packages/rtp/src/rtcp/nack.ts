@@ -3,11 +3,11 @@ import { type FeedbackSource, feedbackSourceLength, type PacketType, writeFeedba
 
 /** Generic NACK: these packets are missing (RFC 4585 §6.2.1). */
 export interface Nack extends FeedbackSource {
-  /** Sequence numbers; to write them compactly, in ascending order. */
+  /** Their sequence numbers. They are written most compactly in ascending order. */
   readonly lost: readonly number[]
 }
 
-/** Packets after the first that one entry's bit mask names. */
+/** How many packets after the first the bit mask of an entry can name. */
 const maskBits = 16
 
 export const nack: PacketType<Nack> = {

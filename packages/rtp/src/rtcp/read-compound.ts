@@ -2,7 +2,7 @@ import { byteAt, uint16At } from '@parley/bytes'
 import type { PacketType } from './packet-type.ts'
 import { type RtcpKind, type RtcpPackets, rtcpTypes } from './table.ts'
 
-/** Who wants to know of which kind; what nobody wants is not even read. */
+/** A callback for each kind of packet. Kinds without one are skipped unread. */
 export type RtcpHandlers = { readonly [Kind in RtcpKind]?: (packet: RtcpPackets[Kind]) => void }
 
 /** True unless the body is malformed. */
@@ -10,7 +10,7 @@ type Reader = (handlers: RtcpHandlers, bytes: Uint8Array, start: number, end: nu
 
 export const rtcpHeaderLength = 4
 
-/** Payload types whose five bits are a format and no count (RFC 4585 §6.1). */
+/** The payload types whose five bits are a format, not a count (RFC 4585 §6.1). */
 const feedbackTypes: readonly number[] = [205, 206]
 
 const readers = new Map(Object.keys(rtcpTypes).map(kind => readerOf(kind as RtcpKind)))
@@ -33,10 +33,11 @@ function codeOf(type: number, format: number): number {
 }
 
 /**
- * Reads the RTCP packets that fill `start` to `end`: a compound packet (RFC 3550 §6.1), or of reduced size (RFC 5506), in
- * which any kind may come first. Calls back for each, in order; kinds that are unknown, or that nobody handles, are skipped.
+ * Reads the RTCP packets that fill `start` to `end`: a compound packet (RFC 3550 §6.1), or a reduced-size one (RFC 5506), in
+ * which any kind may come first. Calls back for each in order; skips kinds that are unknown or have no handler.
  *
- * Returns false if anything was malformed. A bad body costs its own packet, a bad header also all that follow.
+ * Returns false if anything was malformed. A malformed body loses only its own packet, a malformed header also all that
+ * follow.
  */
 export function readCompound(bytes: Uint8Array, start: number, end: number, handlers: RtcpHandlers): boolean {
   if (end > bytes.length || start >= end) return false
@@ -48,7 +49,7 @@ export function readCompound(bytes: Uint8Array, start: number, end: number, hand
     const next = body + 4 * uint16At(bytes, at + 2)
     if (next > end) return false
     const padding = first & 0x20 ? byteAt(bytes, next - 1) : 0
-    // It counts itself, so it is never 0. Chromium pads feedback by one to three bytes, not by whole words (RFC 3550 §6.4.1).
+    // The padding counts itself, so it cannot be 0. RFC 3550 §6.4.1 wants whole words, but Chromium pads feedback by 1 to 3 bytes.
     if (first & 0x20 && (padding === 0 || next - padding < body)) return false
     const type = byteAt(bytes, at + 1)
     const count = first & 0x1f

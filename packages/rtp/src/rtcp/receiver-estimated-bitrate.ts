@@ -1,15 +1,15 @@
 import { byteAt, EncodeError, uint16At, uint32At } from '@parley/bytes'
 import { type FeedbackSource, feedbackSourceLength, type PacketType, writeFeedbackSource } from './packet-type.ts'
 
-/** REMB: send no more than this in all (draft-alvestrand-rmcat-remb-03). `mediaSsrc` is 0. */
+/** REMB: send no more than this in total (draft-alvestrand-rmcat-remb-03). `mediaSsrc` is 0. */
 export interface ReceiverEstimatedBitrate extends FeedbackSource {
-  /** 18 significant bits are sent; the rest is cut off. */
+  /** Only its 18 most significant bits are sent; the rest is cut off. */
   readonly bitrateBps: number
-  /** The streams that share it: at most 255. */
+  /** The streams that share this bit rate: at most 255. */
   readonly ssrcs: readonly number[]
 }
 
-/** "REMB": application layer feedback begins with a name of its own choice. */
+/** "REMB" in ASCII: application layer feedback begins with a name of its own choice. */
 const identifier = 0x52454d42
 const mantissaLimit = 2 ** 18
 const maxExponent = 63
@@ -35,7 +35,7 @@ export const receiverEstimatedBitrate: PacketType<ReceiverEstimatedBitrate> = {
   encode(writer, value) {
     let exponent = 0
     let mantissa = Math.floor(value.bitrateBps)
-    if (!(mantissa >= 0)) throw new EncodeError(writer.place, `${value.bitrateBps} is no bit rate`)
+    if (!(mantissa >= 0)) throw new EncodeError(writer.place, `${value.bitrateBps} is not a bit rate`)
     while (mantissa >= mantissaLimit && exponent < maxExponent) {
       mantissa = Math.floor(mantissa / 2)
       exponent++

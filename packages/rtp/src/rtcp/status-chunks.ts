@@ -8,8 +8,9 @@ const reserved = 3
 const maxRun = 0x1fff
 
 /**
- * Reads chunks until they tell of `count` packets; calls back for those that arrived, so the work is bounded by the bytes
- * that hold their times. Returns where the chunks end, or -1 if they are malformed (§3.1.2 to §3.1.4).
+ * Reads chunks until they cover `count` packets (§3.1.2 to §3.1.4), and calls back for each packet that arrived. Each of them
+ * needs at least a byte later on for its time, which bounds the work. Returns where the chunks end, or -1 if they are
+ * malformed.
  */
 export function readStatusChunks(
   bytes: Uint8Array,
@@ -19,7 +20,6 @@ export function readStatusChunks(
   onReceived: (index: number, status: PacketStatus) => void,
 ): number {
   let at = start
-  // Each packet that arrived needs a byte for its time at least.
   let budget = end - start
   const take = (index: number, status: number): boolean => {
     if (status === reserved || --budget < 0) return false
@@ -51,8 +51,8 @@ export function readStatusChunks(
 }
 
 /**
- * Writes chunks for these statuses: a run where it says more than a vector would, else a vector of one bit each where no
- * large delta comes among the next 14, else of two bits each.
+ * Writes chunks for these statuses: a run where that covers at least as many as a vector would, else a vector of 14 one-bit
+ * symbols if none of them is a large delta, else a vector of 7 two-bit symbols.
  */
 export function writeStatusChunks(writer: Writer, statuses: Uint8Array): void {
   for (let at = 0; at < statuses.length; ) {

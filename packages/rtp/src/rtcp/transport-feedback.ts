@@ -3,20 +3,20 @@ import { type FeedbackSource, feedbackSourceLength, type PacketType, writeFeedba
 import { type PacketStatus, packetStatus, readStatusChunks, writeStatusChunks } from './status-chunks.ts'
 
 export interface PacketArrival {
-  /** Transport-wide, 16 bits. */
+  /** The transport-wide sequence number, 16 bits. */
   readonly sequenceNumber: number
-  /** Since the arrival before, or for the first since the reference time, in 250 µs: -32,768 to 32,767. */
+  /** Time since the previous arrival (for the first: since the reference time), in units of 250 µs: -32,768 to 32,767. */
   readonly delta: number
 }
 
 /** When packets arrived, by transport-wide sequence number (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1). */
 export interface TransportFeedback extends FeedbackSource {
   readonly baseSequenceNumber: number
-  /** How many packets it tells of, from the base on; those that are not in `arrivals` did not arrive. */
+  /** How many packets it covers, from the base on. Those that are not in `arrivals` did not arrive. */
   readonly packetStatusCount: number
-  /** In 64 ms, modulo 2^24, by a clock that only the sender of the feedback knows. */
+  /** In units of 64 ms, modulo 2^24, on a clock that only the sender of the feedback knows. */
   readonly referenceTime: number
-  /** Goes up by one for each feedback, modulo 256. */
+  /** Goes up by one with each feedback packet, modulo 256. */
   readonly feedbackPacketCount: number
   /** In ascending order of sequence numbers. */
   readonly arrivals: readonly PacketArrival[]

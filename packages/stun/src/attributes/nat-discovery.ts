@@ -2,7 +2,7 @@ import { address } from '../codecs/addresses.ts'
 import { opaque, uint16Padded, uint32 } from '../codecs/values.ts'
 import { attribute, attributeTable, type Codec } from './attribute.ts'
 
-/** From where the server is asked to answer. */
+/** Whether the server is asked to answer from its other IP address, its other port, or both (RFC 5780 §7.2). */
 export interface ChangeRequest {
   readonly changeIp: boolean
   readonly changePort: boolean

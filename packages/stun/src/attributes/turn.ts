@@ -4,23 +4,23 @@ import { flag, opaque, uint8Padded, uint16Padded, uint32 } from '../codecs/value
 import type { Codec } from './attribute.ts'
 import { attribute, attributeTable } from './attribute.ts'
 
-/** Values of REQUESTED-TRANSPORT: IANA's protocol numbers. */
+/** The values of REQUESTED-TRANSPORT, which are IANA's protocol numbers. */
 export const transportProtocols = { tcp: 6, udp: 17 } as const
 
-/** Whether to reserve the next higher port too (RFC 8656 §18.7). */
+/** EVEN-PORT: whether to reserve the next higher port too (RFC 8656 §18.7). */
 const evenPort: Codec<boolean> = {
   decode: reader => (reader.uint8() & 0x80) !== 0,
   encode: (writer, reserve) => writer.uint8(reserve ? 0x80 : 0),
 }
 
-/** Why a datagram to a peer was dropped. `data` is the next hop's MTU where the packet was too big. */
+/** Why a datagram to a peer was dropped. If it was too big, `data` is the MTU of the next hop. */
 export interface IcmpError {
   readonly type: number
   readonly code: number
   readonly data: number
 }
 
-/** Seven bits of type and nine of code (RFC 8656 §18.13). */
+/** Two bytes of padding, 7 bits of type, 9 of code, 32 of data (RFC 8656 §18.13). */
 const icmp: Codec<IcmpError> = {
   decode(reader) {
     reader.skip(2)

@@ -1,6 +1,5 @@
 import { byteAt } from '@parley/bytes'
-import type { TransportAddress } from '@parley/net'
-import { type AddressFamily, IpAddress } from '@parley/net'
+import { type AddressFamily, IpAddress, type TransportAddress } from '@parley/net'
 import type { Codec } from '../attributes/attribute.ts'
 import { magicCookie } from '../message/header.ts'
 
@@ -9,12 +8,12 @@ export const families = { 4: 0x01, 6: 0x02 } as const satisfies Record<AddressFa
 
 const addressLength = { 4: 4, 6: 16 } as const satisfies Record<AddressFamily, number>
 
-/** The family a number stands for; undefined if none. */
+/** The family that a number stands for; undefined if it stands for none. */
 export function familyOf(number: number): AddressFamily | undefined {
   return number === families[4] ? 4 : number === families[6] ? 6 : undefined
 }
 
-/** A transport address in the clear (RFC 8489 §14.1). */
+/** A transport address as it is (RFC 8489 §14.1). */
 export const address: Codec<TransportAddress> = {
   decode(reader) {
     reader.skip(1)
@@ -39,7 +38,7 @@ export const xorAddress: Codec<TransportAddress> = {
   encode: (writer, value, message) => address.encode(writer, xor(value, writer.bytes, message), message),
 }
 
-/** The same way there and back. */
+/** Masks an address, or unmasks a masked one. */
 function xor({ address, port }: TransportAddress, bytes: Uint8Array, message: number): TransportAddress {
   const mask = message + 4
   return {
@@ -48,7 +47,7 @@ function xor({ address, port }: TransportAddress, bytes: Uint8Array, message: nu
   }
 }
 
-/** REQUESTED-ADDRESS-FAMILY and its like: a family and three bytes of nothing (RFC 8656 §18.6). */
+/** REQUESTED-ADDRESS-FAMILY and the like: an address family, then three bytes of padding (RFC 8656 §18.6). */
 export const family: Codec<AddressFamily> = {
   decode(reader) {
     const value = familyOf(reader.uint8()) ?? reader.fail('unknown address family')

@@ -5,7 +5,7 @@ import type { StunError } from '../message/error-codes.ts'
 import { families, familyOf } from './addresses.ts'
 import { text127 } from './values.ts'
 
-/** ERROR-CODE (RFC 8489 §14.8): the hundreds and the rest stand apart. */
+/** ERROR-CODE (RFC 8489 §14.8), in which the hundreds of the code have a byte of their own. */
 export const errorCode: Codec<StunError> = {
   decode(reader, message) {
     reader.skip(2)
@@ -17,11 +17,11 @@ export const errorCode: Codec<StunError> = {
   },
 }
 
-export interface AddressFamilyError extends StunError {
+interface AddressFamilyError extends StunError {
   readonly family: AddressFamily
 }
 
-/** ADDRESS-ERROR-CODE (RFC 8656 §18.12): why there is no relayed address of that family. */
+/** ADDRESS-ERROR-CODE (RFC 8656 §18.12): why no relayed address of that family was allocated. */
 export const addressErrorCode: Codec<AddressFamilyError> = {
   decode(reader, message) {
     const family = familyOf(reader.uint8()) ?? reader.fail('unknown address family')

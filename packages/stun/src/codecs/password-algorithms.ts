@@ -3,22 +3,17 @@ import type { Codec } from '../attributes/attribute.ts'
 import { list } from './values.ts'
 
 /** IANA's "STUN Password Algorithms" (RFC 8489 §18.5). */
-export const passwordAlgorithmCodes = { md5: 0x0001, sha256: 0x0002 } as const
+const passwordAlgorithmCodes = { md5: 0x0001, sha256: 0x0002 } as const
 
 export type PasswordAlgorithmName = keyof typeof passwordAlgorithmCodes
 
 /** How a long-term key is made from a password. Both registered algorithms have no parameters. */
-export interface PasswordAlgorithm {
+interface PasswordAlgorithm {
   readonly algorithm: number
   readonly parameters: Uint8Array
 }
 
-/** @example encoder.add(stun.passwordAlgorithms, [algorithmNamed('sha256'), algorithmNamed('md5')]) */
-export function algorithmNamed(name: PasswordAlgorithmName): PasswordAlgorithm {
-  return { algorithm: passwordAlgorithmCodes[name], parameters: new Uint8Array() }
-}
-
-/** The registered name of an algorithm; undefined if its number is unknown, or if it has parameters it should not have. */
+/** The registered name of an algorithm; undefined if its number is unknown, or if it has parameters, which neither may. */
 export function nameOfAlgorithm({ algorithm, parameters }: PasswordAlgorithm): PasswordAlgorithmName | undefined {
   if (parameters.length > 0) return undefined
   if (algorithm === passwordAlgorithmCodes.sha256) return 'sha256'
@@ -43,7 +38,7 @@ function decodeAlgorithm(reader: Reader): PasswordAlgorithm {
   const algorithm = reader.uint16()
   const length = reader.uint16()
   const parameters = reader.take(length)
-  // Some leave out the padding of the last one, as for an attribute.
+  // Some implementations leave out the padding after the last one, as if it were an attribute's own.
   reader.skip(Math.min(paddingAfter(length), reader.remaining))
   return { algorithm, parameters }
 }

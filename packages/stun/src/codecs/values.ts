@@ -1,7 +1,7 @@
 import type { Reader } from '@parley/bytes'
 import type { Codec } from '../attributes/attribute.ts'
 
-/** Unsigned, 16 bits, then two bytes that are written as zero and ignored. */
+/** 16 bits, unsigned, then two bytes that are written as zero and ignored when read. */
 export const uint16Padded: Codec<number> = {
   decode(reader) {
     const value = reader.uint16()
@@ -14,7 +14,7 @@ export const uint16Padded: Codec<number> = {
   },
 }
 
-/** Unsigned, 8 bits, then three bytes that are written as zero and ignored. */
+/** 8 bits, unsigned, then three bytes that are written as zero and ignored when read. */
 export const uint8Padded: Codec<number> = {
   decode(reader) {
     const value = reader.uint8()
@@ -37,7 +37,7 @@ export const uint64: Codec<bigint> = {
   encode: (writer, value) => writer.uint64(value),
 }
 
-/** No value: being there is what it says. */
+/** An attribute without a value: its presence says it all. */
 export const flag: Codec<true> = {
   decode: () => true,
   encode: () => {},
@@ -50,7 +50,7 @@ export const uint16List: Codec<readonly number[]> = {
   },
 }
 
-/** Bytes as they stand, decoded as a view. */
+/** Uninterpreted bytes, decoded as a view, whose length must be within bounds. */
 export function opaque({ min = 0, max = 0xffff, multipleOf = 1 } = {}): Codec<Uint8Array> {
   const wanted = (length: number) => length >= min && length <= max && length % multipleOf === 0
   return {
@@ -59,7 +59,7 @@ export function opaque({ min = 0, max = 0xffff, multipleOf = 1 } = {}): Codec<Ui
   }
 }
 
-/** UTF-8 of at most so many bytes. */
+/** UTF-8 of at most `maxBytes` bytes. */
 export function text(maxBytes: number): Codec<string> {
   return {
     decode: reader => (reader.remaining <= maxBytes ? reader.text() : reader.fail(`${reader.remaining} bytes of text`)),
@@ -71,8 +71,8 @@ export function text(maxBytes: number): Codec<string> {
 }
 
 /**
- * UTF-8 of fewer than 128 characters, which is 509 bytes or less; up to 763 bytes are read, since RFC 5389 once counted
- * that way (RFC 8489 §14.9).
+ * UTF-8 of fewer than 128 characters. That is at most 509 bytes, but up to 763 are read, because RFC 5389 allowed as many
+ * (RFC 8489 §14.9).
  */
 export const text127: Codec<string> = {
   decode: text(763).decode,

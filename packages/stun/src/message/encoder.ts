@@ -14,12 +14,12 @@ import { fingerprintOf } from './integrity.ts'
 import type { Message } from './message.ts'
 import { putTransactionId } from './transaction-id.ts'
 
-/** How far a message is: attributes, MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256 and FINGERPRINT come in this order. */
+/** The order of a message: attributes, MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256, FINGERPRINT. */
 const stages = { attributes: 0, sha1: 1, sha256: 2, fingerprint: 3 } as const
 
 /**
- * Writes STUN messages into the caller's bytes, one after another, without allocating for the message itself.
- * Throws EncodeError where a value has no encoding, there is no room, or the order of the attributes is wrong.
+ * Writes STUN messages (RFC 8489 §5) into the caller's bytes, one message at a time, without allocating a buffer for it.
+ * Throws EncodeError if a value cannot be encoded, does not fit, or comes in the wrong order.
  *
  * @example
  * const encoder = new Encoder(new Uint8Array(1500))
@@ -28,7 +28,7 @@ const stages = { attributes: 0, sha1: 1, sha256: 2, fingerprint: 3 } as const
  *   .add(stun.xorMappedAddress, client)
  *   .add(turn.lifetime, 600)
  *   .integrity(key, nodeCrypto)
- *   .finish() // a view: send or copy it before the next message
+ *   .finish() // a view: send or copy it before you begin the next message
  */
 export class Encoder {
   readonly #writer: Writer
@@ -38,7 +38,7 @@ export class Encoder {
   #start: number
   #stage: number = stages.attributes
 
-  /** Messages go into the bytes from `start` to `end`. */
+  /** Messages are written from `start`, and not beyond `end`. */
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.#writer = new Writer(bytes, 'stun/encoder', start, end)
     this.#bytes = bytes
@@ -47,7 +47,7 @@ export class Encoder {
     this.#start = start
   }
 
-  /** Sends the following messages to another place. */
+  /** Writes the messages that follow somewhere else. */
   target(bytes: Uint8Array, start = 0, end = bytes.length): this {
     this.#writer.target(bytes, start, end)
     this.#bytes = bytes
@@ -56,7 +56,7 @@ export class Encoder {
     return this
   }
 
-  /** Begins a message; what was begun before is overwritten. Without a transaction ID (12 bytes) it gets a random one. */
+  /** Begins a message, and overwrites the one before. Without a transaction ID (12 bytes), it gets a random one. */
   message(messageClass: MessageClass, method: Method | number, transactionId?: Uint8Array): this {
     const writer = this.#writer.target(this.#bytes, this.#begin, this.#end)
     writer.place = 'stun/header'
@@ -75,7 +75,7 @@ export class Encoder {
     return this
   }
 
-  /** Begins the response to a request: same method, same transaction ID. */
+  /** Begins the response to a request, with the same method and transaction ID. */
   reply(request: Message, messageClass: 'success' | 'error'): this {
     return this.message(messageClass, request.methodCode, request.transactionId)
   }
@@ -86,21 +86,21 @@ export class Encoder {
     return this
   }
 
-  /** Closes the message with MESSAGE-INTEGRITY: HMAC-SHA1 (RFC 8489 §14.5). */
+  /** Adds MESSAGE-INTEGRITY, an HMAC-SHA1 (RFC 8489 §14.5). */
   integrity(key: Uint8Array, crypto: StunCrypto): this {
     this.#enter(stages.sha1, stun.messageIntegrity.place)
     this.#put(stun.messageIntegrity, this.#mac('sha1', key, crypto, 20))
     return this
   }
 
-  /** Closes the message with MESSAGE-INTEGRITY-SHA256, cut to `length` bytes: 16 to 32, by fours (RFC 8489 §14.6). */
+  /** Adds MESSAGE-INTEGRITY-SHA256, cut to `length` bytes: 16 to 32, a multiple of 4 (RFC 8489 §14.6). */
   integritySha256(key: Uint8Array, crypto: StunCrypto, length = 32): this {
     this.#enter(stages.sha256, stun.messageIntegritySha256.place)
     this.#put(stun.messageIntegritySha256, this.#mac('sha256', key, crypto, length))
     return this
   }
 
-  /** Closes the message with FINGERPRINT (RFC 8489 §14.7). */
+  /** Adds FINGERPRINT (RFC 8489 §14.7), after which nothing can be added. */
   fingerprint(): this {
     this.#enter(stages.fingerprint, stun.fingerprint.place)
     this.#setLength(8)
@@ -139,7 +139,7 @@ export class Encoder {
     this.#stage = stage
   }
 
-  /** Sets the header's length to what is written and `more` bytes that are to come. */
+  /** Sets the header's length to what is written and `more` bytes to come: MACs and fingerprints cover their own length. */
   #setLength(more: number): void {
     const length = this.#writer.offset + more - this.#start - headerLength
     if (length > 0xffff) throw new EncodeError('stun/length', `${length} bytes`)

@@ -1,10 +1,10 @@
-/** What the ERROR-CODE attribute holds: 300 to 699, and a phrase for people, which may be empty (RFC 8489 §14.8). */
+/** What ERROR-CODE holds: a code from 300 to 699, and a phrase for people, which may be empty (RFC 8489 §14.8). */
 export interface StunError {
   readonly code: number
   readonly reason: string
 }
 
-/** All error codes that IANA has registered ("STUN Error Codes"), with their recommended phrases. */
+/** All error codes registered with IANA ("STUN Error Codes"), with their recommended phrases. */
 export const errorCodes = {
   tryAlternate: { code: 300, reason: 'Try Alternate' }, // RFC 8489
   badRequest: { code: 400, reason: 'Bad Request' }, // RFC 8489

@@ -1,12 +1,12 @@
 /** Bytes of a STUN header (RFC 8489 §5). */
 export const headerLength = 20
 
-/** Stands at byte 4 of every STUN message (RFC 8489 §5). */
+/** Bytes 4 to 7 of every STUN message (RFC 8489 §5). */
 export const magicCookie = 0x2112a442
 
 export const transactionIdLength = 12
 
-/** All methods that IANA has registered ("STUN Methods"). */
+/** All methods registered with IANA ("STUN Methods"). */
 export const methods = {
   binding: 0x001, // RFC 8489 §18.2
   allocate: 0x003, // RFC 8656 §17
@@ -23,7 +23,7 @@ export const methods = {
 
 export type Method = keyof typeof methods
 
-/** The two class bits; `success` and `error` are the two kinds of response. */
+/** The two class bits. `success` and `error` are the two kinds of response. */
 export const classes = { request: 0b00, indication: 0b01, success: 0b10, error: 0b11 } as const
 
 export type MessageClass = keyof typeof classes
@@ -47,7 +47,7 @@ export function methodCodeOfType(type: number): number {
   return (type & 0xf) | ((type >> 1) & 0x70) | ((type >> 2) & 0xf80)
 }
 
-/** The method's name; undefined for a number that is not registered. */
+/** The method's name; undefined for an unregistered number. */
 export function methodOfCode(code: number): Method | undefined {
   return methodsByCode.get(code)
 }

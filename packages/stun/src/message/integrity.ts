@@ -10,22 +10,22 @@ export type IntegrityKind = 'sha1' | 'sha256'
 const attributeOf = { sha1: stun.messageIntegrity, sha256: stun.messageIntegritySha256 }
 const offsetOf = { sha1: 'messageIntegrity', sha256: 'messageIntegritySha256' } as const
 
-/** What a message is protected by; SHA-256 if by both, undefined if by neither. */
+/** How a message is protected: SHA-256 if in both ways, undefined if in neither. */
 export function integrityKind({ layout }: Message): IntegrityKind | undefined {
   if (layout.messageIntegritySha256 !== undefined) return 'sha256'
   return layout.messageIntegrity === undefined ? undefined : 'sha1'
 }
 
-export interface VerifyOptions {
-  /** Which attribute to check; the stronger one that is there if not given. */
+interface VerifyOptions {
+  /** Which attribute to check. Default: the stronger of those that the message has. */
   readonly kind?: IntegrityKind
-  /** The shortest SHA-256 that is accepted: 32 unless the usage allows truncation, at least 16 (RFC 8489 §14.6). */
+  /** The shortest SHA-256 to accept. Default 32; a usage may allow truncation, down to 16 (RFC 8489 §14.6). */
   readonly minSha256Bytes?: number
 }
 
 /**
- * Whether the message was made by somebody who has the key (RFC 8489 §14.5, §14.6). False if it carries no such attribute.
- * Takes the same time wherever the difference is. Throws DecodeError if the attribute's length is impossible.
+ * Whether whoever made the message has the key (RFC 8489 §14.5, §14.6). False if the message has no such attribute. Takes the
+ * same time wherever the MACs differ. Throws DecodeError for an attribute of impossible length.
  */
 export function verifyIntegrity(
   message: Message,
@@ -44,19 +44,19 @@ export function verifyIntegrity(
 }
 
 /**
- * What is hashed: the message up to the attribute, under a header whose length counts to the attribute's end and no
- * further. Where a FINGERPRINT follows, that is not the length that was received.
+ * What the MAC covers: the message up to the attribute, with a header whose length ends with the attribute. That differs from
+ * the received header if a FINGERPRINT follows.
  */
 function protectedParts(bytes: Uint8Array, start: number, offset: number, macLength: number): Uint8Array[] {
   const length = offset + 4 + macLength - start - headerLength
   if (uint16At(bytes, start + 2) === length) return [bytes.subarray(start, offset)]
-  // A copy, which `slice` of a Buffer is not.
+  // Not `slice`, which does not copy if the bytes are a Buffer.
   const header = new Uint8Array(bytes.subarray(start, start + headerLength))
   setUint16At(header, 2, length)
   return [header, bytes.subarray(start + headerLength, offset)]
 }
 
-/** Whether the message carries a FINGERPRINT, and a right one (RFC 8489 §14.7). A message with a wrong one is dropped. */
+/** Checks the FINGERPRINT (RFC 8489 §14.7). A message with a wrong one is to be dropped. */
 export function checkFingerprint(message: Message): 'absent' | 'right' | 'wrong' {
   const { fingerprint } = message.layout
   if (fingerprint === undefined) return 'absent'
@@ -64,7 +64,7 @@ export function checkFingerprint(message: Message): 'absent' | 'right' | 'wrong'
   return message.get(stun.fingerprint) === expected ? 'right' : 'wrong'
 }
 
-/** The FINGERPRINT of the message from `start`, whose FINGERPRINT attribute begins at `offset`. */
+/** The FINGERPRINT of the message at `start`, if that attribute begins at `offset`. */
 export function fingerprintOf(bytes: Uint8Array, start: number, offset: number): number {
   return (crc32(bytes, start, offset) ^ 0x5354554e) >>> 0
 }

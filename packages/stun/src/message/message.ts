@@ -12,7 +12,7 @@ import {
   transactionIdLength,
 } from './header.ts'
 
-/** Where the attributes end that may be used, and where the ones begin that protect them; undefined if absent. */
+/** Where the usable attributes end, and where each of those that protect them begins; undefined if absent. */
 interface Layout {
   readonly attributesEnd: number
   readonly messageIntegrity: number | undefined
@@ -21,8 +21,8 @@ interface Layout {
 }
 
 /**
- * A received STUN message: a view over the caller's bytes, which it neither copies nor changes. It is good for as long as
- * they are. Attributes are decoded when they are asked for.
+ * A received STUN message (RFC 8489 §5): a view of the caller's bytes, which it neither copies nor changes, and valid for as
+ * long as they are. Attributes are decoded when asked for.
  *
  * @example
  * const message = Message.decode(datagram)
@@ -46,9 +46,9 @@ export class Message {
   }
 
   /**
-   * Takes the bytes from `start` to `end`, all of them, as one message and checks header and structure (RFC 8489 §5,
-   * §14): every attribute within the message, FINGERPRINT last. Values are checked by {@link get}; integrity and
-   * fingerprint by {@link verifyIntegrity} and {@link checkFingerprint}. Throws DecodeError.
+   * Reads the bytes from `start` to `end` as one whole message. Checks the header and the structure (RFC 8489 §5, §14): each
+   * attribute ends within the message, FINGERPRINT comes last. Throws DecodeError. Values are checked by {@link get},
+   * integrity and fingerprint by {@link verifyIntegrity} and {@link checkFingerprint}.
    */
   static decode(bytes: Uint8Array, start = 0, end = bytes.length): Message {
     checkHeader(bytes, start, end)
@@ -63,7 +63,7 @@ export class Message {
     return classOfType(this.type)
   }
 
-  /** Undefined for a number that nobody registered: see {@link methodCode}. */
+  /** Undefined for an unregistered method: see {@link methodCode}. */
   get method(): Method | undefined {
     return methodOfCode(this.methodCode)
   }
@@ -83,13 +83,13 @@ export class Message {
     return this.bytes.subarray(this.start, this.end)
   }
 
-  /** The value of the first such attribute, undefined if there is none. Throws DecodeError if the value is malformed. */
+  /** The value of the first such attribute; undefined if there is none. Throws DecodeError if the value is malformed. */
   get<T>(attribute: Attribute<T>): T | undefined {
     const offset = this.#find(attribute.type)
     return offset === undefined ? undefined : this.valueAt(attribute, offset)
   }
 
-  /** The values of all such attributes, in order: for XOR-PEER-ADDRESS in CreatePermission and the like. */
+  /** The values of all such attributes, in order: CreatePermission, for one, may have several XOR-PEER-ADDRESS. */
   getAll<T>(attribute: Attribute<T>): T[] {
     const values: T[] = []
     this.eachAttribute((type, offset) => {
@@ -112,7 +112,7 @@ export class Message {
   }
 
   /**
-   * The comprehension-required attributes that are not among the understood, each once: what error 420 must list
+   * The types of the comprehension-required attributes that are not in `understood`, each once: what error 420 must list
    * (RFC 8489 §6.3.1). See {@link attributeTypes}.
    */
   unknownRequired(understood: ReadonlySet<number>): number[] {
@@ -123,7 +123,7 @@ export class Message {
     return [...unknown]
   }
 
-  /** Calls back with the type and the offset of every attribute that may be used, then with those that protect them. */
+  /** Calls back with type and offset of every usable attribute, then of those that protect them. */
   eachAttribute(visit: (type: number, offset: number) => void): void {
     const { attributesEnd, messageIntegrity, messageIntegritySha256, fingerprint } = this.layout
     for (let at = this.start + headerLength; at < attributesEnd; at = nextAttribute(this.bytes, at)) {
@@ -170,8 +170,8 @@ function checkHeader(bytes: Uint8Array, start: number, end: number): void {
 }
 
 /**
- * Walks all attributes once. What follows MESSAGE-INTEGRITY is ignored but for MESSAGE-INTEGRITY-SHA256 and FINGERPRINT,
- * what follows MESSAGE-INTEGRITY-SHA256 but for FINGERPRINT (RFC 8489 §14.5, §14.6).
+ * Walks all attributes once. After MESSAGE-INTEGRITY, only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count, and after
+ * MESSAGE-INTEGRITY-SHA256 only FINGERPRINT (RFC 8489 §14.5, §14.6).
  */
 function layoutOf(bytes: Uint8Array, start: number, end: number): Layout {
   let attributesEnd = end

@@ -3,7 +3,7 @@ import { transactionIdLength } from './header.ts'
 const pool = new Uint8Array(1024 * transactionIdLength)
 let used = pool.length
 
-/** Writes 12 random bytes. They are drawn 1,024 at a time, which makes one cost a few nanoseconds (RFC 8489 §5). */
+/** Writes 12 random bytes (RFC 8489 §5). Drawing 1,024 IDs at a time makes each cost a few nanoseconds. */
 export function putTransactionId(bytes: Uint8Array, offset: number): void {
   if (used === pool.length) {
     crypto.getRandomValues(pool)

@@ -2,13 +2,13 @@ import { byteAt, DecodeError, uint16At, uint32At } from '@parley/bytes'
 import { headerLength, magicCookie } from '../message/header.ts'
 import { channelHeaderLength, channelPadding, isChannelByte } from './channel-data.ts'
 
-/** The largest frame that either protocol can say: a STUN message of 65,532 bytes behind its header. */
+/** The largest frame of either protocol: a STUN message with 65,532 bytes after its header. */
 export const largestFrame: number = headerLength + 0xfffc
 
 export interface FrameSplitterOptions {
   /**
-   * One whole STUN message or ChannelData message, `start` to `end`; padding of ChannelData included. The bytes are good
-   * only until this returns.
+   * Takes one whole STUN or ChannelData message, from `start` to `end`, which includes any padding. The bytes are valid only
+   * until this returns.
    */
   readonly onFrame: (bytes: Uint8Array, start: number, end: number) => void
   /** A frame that claims to be larger ends the stream. Default {@link largestFrame}. */
@@ -16,8 +16,8 @@ export interface FrameSplitterOptions {
 }
 
 /**
- * Cuts a TCP or TLS stream into STUN messages (RFC 8489 §6.2.2) and ChannelData messages (RFC 8656 §12.5). Frames that
- * come whole are passed on where they are; of the others it keeps what has come, and never more than a frame.
+ * Cuts a TCP or TLS stream into STUN messages (RFC 8489 §6.2.2) and ChannelData messages (RFC 8656 §12.5). A frame that
+ * arrives in one piece is passed on without a copy. Otherwise its pieces are kept, never more than one frame.
  *
  * @example
  * const splitter = new FrameSplitter({ onFrame: (bytes, start, end) => server.receive(bytes, start, end) })
@@ -35,15 +35,14 @@ export class FrameSplitter {
     this.#maxFrameBytes = maxFrameBytes
   }
 
-  /** Bytes of an unfinished frame that are being kept. */
+  /** How many bytes of an unfinished frame are being kept. */
   get pendingBytes(): number {
     return this.#length
   }
 
   /**
-   * Takes the next bytes of the stream, and says how many: all of them, unless it was closed by one of the frames in them.
-   * Throws DecodeError as soon as they cannot be STUN or ChannelData; there is no way back into such a stream, and the
-   * splitter is closed.
+   * Takes the next bytes of the stream. Returns how many it took: all, unless `onFrame` closed it midway. Throws DecodeError
+   * as soon as the bytes cannot be STUN or ChannelData. Such a stream cannot be picked up again, so the splitter closes.
    */
   push(chunk: Uint8Array): number {
     let at = 0
@@ -53,7 +52,7 @@ export class FrameSplitter {
     return at
   }
 
-  /** Drops what is pending and ignores what comes: also from within `onFrame`. */
+  /** Drops what is pending and ignores what comes later. May be called from within `onFrame`. */
   close(): void {
     this.#closed = true
     this.#pending = new Uint8Array(0)
@@ -87,7 +86,7 @@ export class FrameSplitter {
   #passPending(length: number): void {
     const frame = this.#pending
     this.#length = 0
-    // A connection at rest should not hold on to the largest frame it ever saw.
+    // An idle connection should not keep the memory of the largest frame it ever saw.
     if (frame.length > idleBytes) this.#pending = new Uint8Array(0)
     this.#onFrame(frame, 0, length)
   }
@@ -104,7 +103,7 @@ export class FrameSplitter {
     return to
   }
 
-  /** Length of the frame at `at` in the stream; undefined as long as it cannot be told. */
+  /** The length of the frame at `at`; undefined if too little of it has arrived to tell. */
   #frameLength(bytes: Uint8Array, at: number, end: number): number | undefined {
     const first = byteAt(bytes, at)
     if (!isChannelByte(first) && first > 3) this.#refuse(`first byte 0x${first.toString(16)}`)
@@ -129,5 +128,5 @@ export class FrameSplitter {
 
 const idleBytes = 4096
 
-/** Type, length and cookie: what must be there to tell a STUN message. */
+/** Type, length and cookie: what it takes to recognise a STUN message. */
 const stunPrefixLength = 8

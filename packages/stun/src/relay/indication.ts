@@ -20,8 +20,8 @@ const integrityTypes: readonly number[] = [stun.messageIntegrity.type, stun.mess
 const cookieHigh = magicCookie >>> 16
 
 /**
- * The packet path's view of a Send or Data indication (RFC 8656 §11): one object, used again for every packet, so that a
- * relayed datagram allocates nothing. It reads what {@link Message} would, but never throws.
+ * The packet path's view of a Send or Data indication (RFC 8656 §11). One object serves all packets, so that relaying a
+ * datagram allocates nothing. It accepts what {@link Message} would, but never throws.
  *
  * @example
  * const send = new Indication()
@@ -36,7 +36,7 @@ export class Indication {
   /** 4 or 16. */
   addressLength = 4
   port = 0
-  /** Where the application's data stands in the bytes that were read. */
+  /** Where the application's data lies in the bytes that were read. */
   dataStart = 0
   dataEnd = 0
   dontFragment = false
@@ -46,10 +46,10 @@ export class Indication {
   }
 
   /**
-   * Reads the STUN message that fills `start` to `end`. False, and nothing to be used, unless it is well-formed, has a peer
-   * address and data and no attribute that must be understood and is not: then it is to be dropped silently
-   * (RFC 8489 §6.3.2). Does not look at the message type. A FINGERPRINT is not checked: where packets of several protocols
-   * come in, cookie and lengths tell STUN apart.
+   * Reads the STUN message that fills `start` to `end`, whatever its type. Returns false, and leaves the fields meaningless, if
+   * it is malformed, has no peer address or no data, or has an unknown comprehension-required attribute: such an indication
+   * is dropped silently (RFC 8489 §6.3.2). Does not check a FINGERPRINT, because cookie and lengths are enough to tell STUN
+   * from the other protocols on the port.
    */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     if (end - start < headerLength || uint16At(bytes, start + 2) !== end - start - headerLength) return false
@@ -62,7 +62,7 @@ export class Indication {
       const type = uint16At(bytes, at)
       const next = nextAttribute(bytes, at)
       if (next > end || (type === fingerprintType && next !== end)) return false
-      // The first of several counts, and nothing counts behind MESSAGE-INTEGRITY.
+      // Of several attributes of one type the first counts, and after MESSAGE-INTEGRITY none does.
       if (sealed || type === fingerprintType) sealed = true
       else if (type === dataType) data = data || at
       else if (type === peerType) peer = peer || at
@@ -88,21 +88,21 @@ export class Indication {
   }
 }
 
-/** Bytes before the data in an indication that {@link putIndicationHeader} writes: 36 for IPv4, 48 for IPv6. */
+/** How many bytes {@link putIndicationHeader} writes before the data: 36 for IPv4, 48 for IPv6. */
 export function indicationHeaderLength(addressLength: number): number {
   return headerLength + 4 + 4 + addressLength + 4
 }
 
-/** Bytes of a whole indication with so much data. */
+/** The length of a whole indication with `dataLength` bytes of data. */
 export function indicationLength(addressLength: number, dataLength: number): number {
   return indicationHeaderLength(addressLength) + dataLength + (-dataLength & 3)
 }
 
 /**
- * Makes an indication round data that is in place already: writes the header at `start`, in front of the `dataLength`
- * bytes at `start + indicationHeaderLength(addressLength)`, and the padding behind them. The peer's address is the
- * `addressLength` (4 or 16) bytes at `addressOffset` of `address`. Returns the message's length. The caller has checked
- * that all of it fits; allocates nothing.
+ * Makes an indication around data that is in place already: writes the header at `start`, before the `dataLength` bytes at
+ * `start + indicationHeaderLength(addressLength)`, and the padding after them. The peer's address is the `addressLength`
+ * (4 or 16) bytes at `addressOffset` of `address`. Returns the message's length. Allocates nothing, and does not check that
+ * everything fits.
  */
 export function putIndicationHeader(
   bytes: Uint8Array,

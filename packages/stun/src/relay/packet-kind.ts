@@ -1,11 +1,11 @@
 import { byteAt } from '@parley/bytes'
 
-/** What shares a port with STUN, told apart by the first byte. */
+/** The protocols that share a port, told apart by a packet's first byte. */
 export type PacketKind = 'stun' | 'zrtp' | 'dtls' | 'channel-data' | 'rtp'
 
 /**
- * The ranges of the first byte (RFC 7983 §7); RTCP counts as `rtp`. Channels end at 79 there; clients of RFC 5766 use
- * numbers up to 0x7fff, and nothing else that comes here begins with 80 to 127.
+ * The ranges of the first byte (RFC 7983 §7); RTCP counts as `rtp`. There, channels end at 79. Clients of RFC 5766 may use
+ * numbers up to 0x7fff, and no other protocol here begins with 80 to 127, so those count as channels too.
  */
 const ranges: readonly (readonly [first: number, last: number, kind: PacketKind])[] = [
   [0, 3, 'stun'],
@@ -20,12 +20,7 @@ const kinds = Array.from(
   (_, byte) => ranges.find(([first, last]) => byte >= first && byte <= last)?.[2],
 )
 
-/** The protocol that a packet's first byte belongs to; undefined for no protocol: drop it. */
-export function packetKind(firstByte: number): PacketKind | undefined {
-  return kinds[firstByte]
-}
-
-/** {@link packetKind} of the bytes from `start`; undefined if there are none. */
+/** What the packet from `start` to `end` is; undefined if its first byte belongs to none of these, or there is none: drop it. */
 export function packetKindAt(bytes: Uint8Array, start: number, end: number): PacketKind | undefined {
   return start < end ? kinds[byteAt(bytes, start)] : undefined
 }

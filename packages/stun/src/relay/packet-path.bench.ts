@@ -7,7 +7,7 @@ import { IpAddress } from '@parley/net'
 import { attributeTypes } from '../attributes/attribute.ts'
 import { stun } from '../attributes/stun.ts'
 import { turn } from '../attributes/turn.ts'
-import { longTermKey } from '../auth/credentials.ts'
+import { longTermKey } from '../credentials.ts'
 import { Encoder } from '../message/encoder.ts'
 import { checkFingerprint, verifyIntegrity } from '../message/integrity.ts'
 import { Message } from '../message/message.ts'
@@ -15,7 +15,7 @@ import { nodeCrypto } from '../node.ts'
 import { channelDataLength, channelNumber, putChannelHeader } from './channel-data.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 import { dataIndication, Indication, putIndicationHeader } from './indication.ts'
-import { packetKind } from './packet-kind.ts'
+import { packetKindAt } from './packet-kind.ts'
 
 const payload = 1000
 const peer = { address: IpAddress.parse('192.0.2.7'), port: 5000 }
@@ -49,7 +49,7 @@ const splitter = new FrameSplitter({ onFrame: () => frames++ })
 
 const cases: Record<string, () => unknown> = {
   'ChannelData in: kind, length, number': () =>
-    packetKind(channel[0] ?? 0) === 'channel-data' &&
+    packetKindAt(channel, 0, channel.length) === 'channel-data' &&
     channelDataLength(channel, 0, channel.length) + channelNumber(channel, 0),
   'ChannelData out: header': () => putChannelHeader(slab, 0, 0x4001, payload),
   'ChannelData on a stream: cut': () => splitter.push(channel),

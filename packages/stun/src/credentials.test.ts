@@ -1,7 +1,8 @@
 import { toHex } from '@parley/bytes'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nodeCrypto } from '../node.ts'
-import { longTermKey, shortTermKey, userhash } from './credentials.ts'
+import { longTermKey, opaqueString, shortTermKey } from './credentials.ts'
+import { nodeCrypto } from './node.ts'
 
 const user = { username: 'user', realm: 'realm', password: 'pass' }
 
@@ -27,9 +28,45 @@ test('the short-term key is the password', () => {
   expect(() => shortTermKey('a\u0000')).toThrow('U+0000 cannot be part of a name or password')
 })
 
-test('USERHASH hashes name and realm', () => {
-  const expected = nodeCrypto.digest('sha256', new TextEncoder().encode('user:realm'))
-  expect(userhash('user', 'realm', nodeCrypto)).toEqual(expected)
+describe('OpaqueString: the examples of RFC 8265 §4.3', () => {
+  test.each([
+    ['correct horse battery staple', 'correct horse battery staple'],
+    ['Correct Horse Battery Staple', 'Correct Horse Battery Staple'],
+    ['\u03c0\u00df\u00e5', '\u03c0\u00df\u00e5'],
+    ['Jack of \u2666s', 'Jack of \u2666s'],
+    ['foo\u1680bar', 'foo bar'],
+  ])('%j becomes %j', (text, prepared) => {
+    expect(opaqueString(text)).toBe(prepared)
+  })
+
+  test('zero-length, and a control character', () => {
+    expect(() => opaqueString('')).toThrow(RangeError)
+    expect(() => opaqueString('my cat is a \u0009by')).toThrow('U+0009')
+  })
+
+  test('compatibility characters stay, composition is made', () => {
+    expect(opaqueString('\u2168\u00aa')).toBe('\u2168\u00aa')
+    expect(opaqueString('e\u0301')).toBe('\u00e9')
+  })
+
+  test.each(['\u00ad', '\u200d', '\ud800', '\u0378', '\ue000', '\ufe0f'])('%j is refused', text => {
+    expect(() => opaqueString(text)).toThrow(RangeError)
+  })
+})
+
+test('preparing twice is preparing once', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 12 }), text => {
+      let once: string
+      try {
+        once = opaqueString(text)
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError)
+        return
+      }
+      expect(opaqueString(once)).toBe(once)
+    }),
+  )
 })
 
 describe('nodeCrypto', () => {
