@@ -9,6 +9,7 @@ const serverPackages = [
   'signaling',
   'bytes',
   'net',
+  'nat',
   'stun',
   'ffi',
   'udp',
@@ -18,7 +19,7 @@ const serverPackages = [
   'dtls',
   'sfu',
 ]
-const webPackages = ['protocol', 'client']
+const webPackages = ['protocol', 'client', 'bytes', 'net', 'nat']
 const sourcesOf = packages => packages.map(name => `packages/${name}/src`)
 
 export async function build() {

@@ -6,8 +6,7 @@ import { expect, it } from 'vitest'
 import { everyDatagram } from '../../stun/testdata/corpus.ts'
 import { mutations } from '../../stun/testdata/mutate.ts'
 import { makeCredential, restCredentials } from './credentials/rest.ts'
-import { discoveryRetransmission } from './discovery/client/retransmission.ts'
-import { Transactions } from './discovery/client/transactions.ts'
+import { discoveryRetransmission, Transactions } from './discovery/client/transactions.ts'
 import { Nonces } from './server/nonce.ts'
 
 const server = Address.parse('203.0.113.1', 3478)

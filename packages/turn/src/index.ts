@@ -1,6 +1,7 @@
 export * from './credentials/credentials.ts'
 export * from './credentials/rest.ts'
-export * from './discovery/client/index.ts'
+export { discoverNat } from './discovery/client/discover.ts'
+export type { DiscoveryFindings, Lifetime } from './discovery/client/judge.ts'
 export { type DiscoveryAddress, type DiscoveryOptions, openDiscovery } from './discovery/server/discovery-listeners.ts'
 export type { DiscoveryRole } from './discovery/server/discovery-role.ts'
 export { NodeTcpPort } from './edges/node-tcp-port.ts'

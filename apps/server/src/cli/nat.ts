@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { parseHostPort } from '@parley/net'
-import { discoverNat, type Finding, type NatFindings } from '@parley/turn'
+import { type DiscoveryFindings, discoverNat, type Lifetime } from '@parley/turn'
 import { Address } from '@parley/udp'
 import { z } from 'zod'
 import { readFlags } from '../config/flags.ts'
@@ -10,6 +10,7 @@ import { resolve } from '../config/resolve.ts'
 import { option } from '../config/table.ts'
 import { Failure, systemCode } from '../failure.ts'
 import type { Command } from './command.ts'
+import { inWords, type Told } from './nat-sentences.ts'
 
 /** With the 8 s that the tests take at most, the whole stays below 10 s. */
 const lookupMs = 1_900
@@ -69,7 +70,8 @@ export const nat: Command = {
       ...(second && { second: await addressOf(second, server.version) }),
       lifetime: values.lifetime,
     })
-    io.out(values.json ? `${JSON.stringify(findings, explicit, 2)}\n` : report(findings))
+    const words = inWords(findings)
+    io.out(values.json ? `${JSON.stringify(words, explicit, 2)}\n` : report(words))
     return findings.udp ? 0 : 1
   },
 }
@@ -79,7 +81,7 @@ function explicit(_name: string, part: unknown): unknown {
   return part === undefined ? null : part
 }
 
-async function discover(options: Parameters<typeof discoverNat>[0]): Promise<NatFindings> {
+async function discover(options: Parameters<typeof discoverNat>[0]): Promise<DiscoveryFindings> {
   try {
     return await discoverNat(options)
   } catch (error) {
@@ -108,7 +110,7 @@ async function addressOf({ host, port }: ServerName, version: 0 | 4 | 6 = 0): Pr
 }
 
 /** The findings for a person. */
-function report(findings: NatFindings): string {
+function report(findings: ReturnType<typeof inWords>): string {
   const { server, local, mapped, mapping, filtering, hairpinning, lifetime, classic, calls } = findings
   const rows = [
     ['STUN server', server],
@@ -128,11 +130,11 @@ function report(findings: NatFindings): string {
   return `${table}\n${[...new Set(because)].map(sentence => `  - ${sentence}\n`).join('')}`
 }
 
-function told<T>(finding: Finding<T>, inWords: (value: T) => string): string {
+function told<T>(finding: Told<T>, inWords: (value: T) => string): string {
   if ('why' in finding) return `can’t tell: ${finding.why}`
   return `${inWords(finding.value)}${finding.sure === 'likely' ? ', likely' : ''}`
 }
 
-function lifetimeInWords({ atLeastS, lessThanS }: { atLeastS: number; lessThanS: number | undefined }): string {
+function lifetimeInWords({ atLeastS, lessThanS }: Lifetime): string {
   return lessThanS === undefined ? `lives ${atLeastS} s or longer` : `lives between ${atLeastS} and ${lessThanS} s`
 }

@@ -1,9 +1,9 @@
+import type { NatFindings, Finding as Told } from '@parley/nat'
 import { useTranslation } from 'react-i18next'
 import type { FindingStatus } from '../report/report.ts'
 import { Card } from '../shell/card.tsx'
 import { StatusIcon } from '../shell/status.tsx'
 import { useWords } from '../shell/words.ts'
-import type { NatFindings, Told } from './judge.ts'
 
 const rows = ['calls', 'mapping', 'filtering', 'classic'] as const
 

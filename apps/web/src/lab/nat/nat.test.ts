@@ -1,13 +1,7 @@
+import type { Said } from '@parley/nat'
 import { describe, expect, test } from 'vitest'
-// The command's own tables: pure files, but of a package that a web app must not depend on.
-import { callProspect as commandProspect } from '../../../../../packages/turn/src/discovery/client/call-prospect.ts'
-import * as command from '../../../../../packages/turn/src/discovery/client/classic-name.ts'
-import { found } from '../../../../../packages/turn/src/discovery/client/findings.ts'
 import english from '../../locales/en/lab-nat.ts'
-import { isInside } from './inside.ts'
 import { judge, type Observed, type Sighting, type Unasked } from './judge.ts'
-import { allNames, connects, networkOf, networks } from './pairs.ts'
-import { classicNames, classicNamesWithoutNat, type Filtering, type Mapping, prospects } from './words.ts'
 
 const stun: Sighting = { host: '198.51.100.1', port: 3478, mapped: '203.0.113.7:4000' }
 const none: Unasked = { is: 'not-tried', why: 'no-relay' }
@@ -22,42 +16,6 @@ const base: Observed = {
 }
 const relaySees = (mapped: string): Sighting => ({ host: stun.host, port: 50_000, mapped })
 const elsewhere: Sighting = { host: '198.51.100.9', port: 3478, mapped: stun.mapped }
-
-describe('the same words as parley nat', () => {
-  test('its tables of names', () => {
-    expect(classicNames).toEqual(command.classicNames)
-    expect(classicNamesWithoutNat).toEqual(command.classicNamesWithoutNat)
-  })
-
-  test('what it says of calls', () => {
-    const sure = 'certain' as const
-    for (const [filtering, prospect] of Object.entries(prospects)) {
-      const mapping = found<Mapping>('endpoint-independent', sure, [])
-      const behaviours = { udp: true, nat: true, mapping, filtering: found(filtering as Filtering, sure, []) }
-      expect(commandProspect(behaviours).value).toBe(prospect)
-    }
-    const sentence = (behaviours: Parameters<typeof commandProspect>[0]) => {
-      const told = commandProspect(behaviours)
-      return told.value === undefined ? [] : told.evidence
-    }
-    const filtering = found<Filtering>('endpoint-independent', sure, [])
-    const mapping = found<Mapping>('endpoint-independent', sure, [])
-    expect(sentence({ udp: true, nat: true, mapping, filtering })).toEqual([english['evidence.calls-direct']])
-    const restricted = found<Filtering>('address-dependent', sure, [])
-    expect(sentence({ udp: true, nat: true, mapping, filtering: restricted })).toEqual([english['evidence.calls-most']])
-    const symmetric = found<Mapping>('dependent', sure, [])
-    expect(sentence({ udp: true, nat: true, mapping: symmetric, filtering })).toEqual([english['evidence.calls-relay']])
-  })
-
-  test('in English the names are the command’s', () => {
-    for (const name of allNames) expect(english[`classic.${name}`]).toBe(name)
-    for (const [mapping, names] of Object.entries(command.classicNames)) {
-      expect(english[`mapping.${mapping as Mapping}`]).toBe(mapping)
-      for (const filtering of Object.keys(names)) expect(english[`filtering.${filtering as Filtering}`]).toBe(filtering)
-    }
-    for (const prospect of Object.values(prospects)) expect(english[`calls.${prospect}`]).toBe(prospect)
-  })
-})
 
 describe('mapping', () => {
   const mapping = (change: Partial<Observed>) => judge({ ...base, ...change }).mapping
@@ -143,13 +101,6 @@ describe('as a whole', () => {
 })
 
 describe('a server in the same network', () => {
-  test.each(['192.168.1.5:1', '127.0.0.1:1', '172.31.0.1:1', '100.64.0.9:1', '[fd00::2]:1', '[::1]:1', '[fe80::1]:1'])(
-    '%s is inside',
-    place => expect(isInside(place)).toBe(true),
-  )
-  test.each(['203.0.113.7:1', '172.32.0.1:1', '100.128.0.1:1', '[2001:db8::1]:1', '11.0.0.1:1'])('%s is not', place =>
-    expect(isInside(place)).toBe(false),
-  )
   test('is only likely to say how calls go', () => {
     const local = '192.168.1.5:4000'
     const { calls } = judge({ ...base, local, sameAddress: true, sightings: [] })
@@ -158,22 +109,35 @@ describe('a server in the same network', () => {
   })
 })
 
-describe('which pairs connect directly', () => {
-  test.each([
-    ['symmetric', 'symmetric', 'relay'],
-    ['symmetric', 'port-restricted cone', 'relay'],
-    ['symmetric', 'restricted cone', 'direct'],
-    ['symmetric', 'full cone', 'direct'],
-    ['symmetric', 'open', 'direct'],
-    ['port-restricted cone', 'port-restricted cone', 'direct'],
-    ['open', 'UDP blocked', 'relay'],
-  ] as const)('%s and %s: %s', (one, two, expected) => expect(connects(one, two)).toBe(expected))
-
-  test('the order does not matter', () => {
-    for (const one of networks) for (const two of networks) expect(connects(one, two)).toBe(connects(two, one))
-  })
-
-  test('every name has a place', () => {
-    for (const name of allNames) expect(networks).toContain(networkOf(name))
-  })
+test('everything that a page can conclude has its words', () => {
+  const sightings = [
+    [],
+    [stun],
+    [stun, relaySees(stun.mapped)],
+    [stun, elsewhere],
+    [stun, relaySees('203.0.113.7:4001')],
+  ]
+  const hosts = [stun.host, elsewhere.host]
+  const unasked: Unasked[] = [
+    ...(['no-relay', 'relay-refuses', 'no-way'] as const).map(why => ({ is: 'not-tried', why }) as const),
+    ...(['got-in', 'kept-out'] as const).flatMap(is =>
+      hosts.flatMap(host => [true, false].map(whenAsked => ({ is, host, whenAsked }))),
+    ),
+  ]
+  const seen = [true, false, undefined].flatMap(udp =>
+    [true, false].flatMap(sameAddress =>
+      sightings.flatMap(sightings => unasked.map(unasked => ({ ...base, udp, sameAddress, sightings, unasked }))),
+    ),
+  )
+  const texts = english as Readonly<Record<string, string>>
+  const heard = new Set<string>()
+  for (const { mapping, filtering, classic, calls } of seen.map(judge)) {
+    for (const [name, told] of Object.entries({ mapping, filtering, classic, calls })) {
+      const evidence: readonly Said[] = told.value === undefined ? [] : told.evidence
+      for (const { code } of evidence) heard.add(`evidence.${code}`)
+      heard.add(told.value === undefined ? `why.${told.why}` : `${name}.${told.value}`)
+    }
+  }
+  for (const key of heard) expect(texts).toHaveProperty([key])
+  for (const key of Object.keys(texts)) if (/^(evidence|why)\./.test(key)) expect(heard).toContain(key)
 })

@@ -1,3 +1,4 @@
+import { networkOf } from '@parley/nat'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionOf, useSession } from '../../app/session.ts'
@@ -14,7 +15,6 @@ import { parseServerUrl } from '../trickle/server-url.ts'
 import { judge } from './judge.ts'
 import { NatAnswers } from './nat-answers.tsx'
 import { PairTable } from './pair-table.tsx'
-import { networkOf } from './pairs.ts'
 import { probeLimitMs, probeNat, type Step } from './probe.ts'
 import { type NatResult, natReport, readNat } from './report.ts'
 

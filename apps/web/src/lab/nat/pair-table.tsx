@@ -1,8 +1,8 @@
+import { connects, type Network, networks } from '@parley/nat'
 import { ArrowLeftRight, Waypoints } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../ui/cx.ts'
 import { Card, ScrollBox } from '../shell/card.tsx'
-import { connects, type Network, networks } from './pairs.ts'
 
 const looks = {
   direct: { Icon: ArrowLeftRight, className: 'text-accent-text' },

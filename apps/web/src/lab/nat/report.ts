@@ -1,6 +1,7 @@
+import type { NatFindings, Finding as Told } from '@parley/nat'
 import { isRecord, toJsonValue } from '../report/json.ts'
 import type { Finding, Json, ReportInput, Settings } from '../report/report.ts'
-import type { NatFindings, Observed, Told } from './judge.ts'
+import type { Observed } from './judge.ts'
 
 export interface NatResult {
   readonly findings: NatFindings

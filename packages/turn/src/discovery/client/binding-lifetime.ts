@@ -1,3 +1,4 @@
+import type { Why } from '@parley/nat'
 import type { Address } from '@parley/udp'
 import { mappedAddress } from './tests.ts'
 import type { Outcome, Transactions } from './transactions.ts'
@@ -5,7 +6,7 @@ import type { Outcome, Transactions } from './transactions.ts'
 export type LifetimeOutcome =
   /** Alive after `atLeastS` seconds unused; gone after `lessThanS`, undefined: alive to the end of the test. */
   | { readonly is: 'lifetime'; readonly atLeastS: number; readonly lessThanS: number | undefined }
-  | { readonly is: 'unknown'; readonly why: string }
+  | { readonly is: 'unknown'; readonly why: Why }
 
 /** After how many seconds the bindings are tried, each its own: RFC 4787 REQ-5 wants more than 120, better 300. */
 export const lifetimesTriedS = [15, 25, 35, 45, 60, 90, 120, 180, 240, 300] as const
@@ -70,7 +71,7 @@ export class BindingLifetime {
     this.#bindings.sort((one, other) => one.seconds - other.seconds)
     const [first] = this.#bindings
     if (first?.seconds === 0) this.#schedule(now)
-    else this.#unknown('the server did not answer')
+    else this.#unknown('no-first-answer')
   }
 
   #schedule(now: number): void {
@@ -95,11 +96,11 @@ export class BindingLifetime {
     } else if (seconds > 0 && outcome.is === 'silence') {
       this.#options.done({ is: 'lifetime', atLeastS: this.#aliveS, lessThanS: seconds })
     } else {
-      this.#unknown('the server does not answer to another port on request (RESPONSE-PORT)')
+      this.#unknown('no-response-port')
     }
   }
 
-  #unknown(why: string): void {
+  #unknown(why: Why): void {
     this.#options.done({ is: 'unknown', why })
   }
 }

@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram'
 import { type Address, createLoop, type Datagram, type LoopKind, type UdpSocket } from '@parley/udp'
-import type { NatFindings } from './findings.ts'
+import type { DiscoveryFindings } from './judge.ts'
 import { NatDiscovery } from './nat-discovery.ts'
-import type { Retransmission } from './retransmission.ts'
 import type { Servers } from './tests.ts'
+import type { Retransmission } from './transactions.ts'
 
 export interface DiscoverOptions extends Servers {
   /** Whether to measure, too, how long an unused binding lives; that takes up to five minutes. */
@@ -16,7 +16,7 @@ export interface DiscoverOptions extends Servers {
  * Asks a STUN server over UDP how the NATs on the way behave. Resolves within 9 s, without `lifetime`; that nothing comes
  * back is a finding, too. Rejects with the system's error where this machine cannot send there at all.
  */
-export async function discoverNat({ loop: kind, ...options }: DiscoverOptions): Promise<NatFindings> {
+export async function discoverNat({ loop: kind, ...options }: DiscoverOptions): Promise<DiscoveryFindings> {
   const address = await localAddressTowards(options.server)
   return new Promise((resolve, reject) => {
     const loop = createLoop({ onError: fail }, kind)

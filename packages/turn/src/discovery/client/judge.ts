@@ -1,38 +1,56 @@
-import type { Address } from '@parley/udp'
+import {
+  type Doubt,
+  type Finding,
+  found,
+  judgeNat,
+  type NatFindings,
+  type Sighting,
+  said,
+  type Unasked,
+  type Untried,
+  untold,
+} from '@parley/nat'
+import { Address } from '@parley/udp'
 import type { LifetimeOutcome } from './binding-lifetime.ts'
-import { callProspect } from './call-prospect.ts'
-import { classicName } from './classic-name.ts'
-import { type Finding, found, type Lifetime, type NatFindings, untold } from './findings.ts'
-import { judgeFiltering } from './judge-filtering.ts'
-import { judgeMapping } from './judge-mapping.ts'
 import { mappedAddress, type Outcomes, type Servers } from './tests.ts'
+import type { Outcome } from './transactions.ts'
+
+/** Seconds that an unused binding lives: it was alive after `atLeastS`, and gone after `lessThanS` if that is given. */
+export interface Lifetime {
+  readonly atLeastS: number
+  readonly lessThanS: number | undefined
+}
+
+/** What is known about the network between this machine and a STUN server. Addresses are text with their port. */
+export interface DiscoveryFindings extends NatFindings {
+  readonly server: string
+  /** Whether two machines behind the same NAT can talk by their outside addresses (RFC 4787 §6). */
+  readonly hairpinning: Finding<boolean>
+  readonly lifetime: Finding<Lifetime>
+}
 
 /** All that was seen. */
-export interface Observed extends Servers {
+interface Observed extends Servers {
   readonly outcomes: Outcomes
   readonly local: (port: string) => Address
   readonly lifetime?: LifetimeOutcome
 }
 
-const noAnswer = 'nothing came back from the server'
-
 /** What follows from the outcomes of the tests. Pure. */
-export function judge({ server, second, outcomes, local, lifetime }: Observed): NatFindings {
+export function judge({ server, second, outcomes, local, lifetime }: Observed): DiscoveryFindings {
   const { port, mapped } = seen(outcomes)
   const nat = mapped && !mapped.equals(local(port))
-  const servers = second ? `${server} or ${second}` : `${server}`
-  const findings = {
-    server: server.key,
+  const findings = judgeNat({
+    servers: second ? `${server} or ${second}` : `${server}`,
     udp: mapped !== undefined,
     nat,
     local: mapped && local(port).key,
     mapped: mapped?.key,
-    mapping: mapped ? judgeMapping({ server, ...(second && { second }), outcomes }, nat === true) : untold(noAnswer),
-    filtering: mapped ? judgeFiltering(outcomes) : untold(noAnswer),
-    hairpinning: judgeHairpinning(outcomes, nat),
-    lifetime: judgeLifetime(lifetime),
-  } as const satisfies Omit<NatFindings, 'classic' | 'calls'>
-  return { ...findings, classic: classicName(findings, servers), calls: callProspect(findings) }
+    sightings: sightingsOf(server, second, outcomes),
+    unasked: unaskedOf(outcomes),
+  })
+  const hairpinning = judgeHairpinning(outcomes, nat)
+  return { ...findings, server: server.key, hairpinning, lifetime: judgeLifetime(lifetime) }
 }
 
 /** The first of our ports that was seen from outside. */
@@ -45,24 +63,58 @@ function seen({ binding, mappingBinding, hairpinBinding, secondServer }: Outcome
   return tries.find(({ mapped }) => mapped) ?? { port: 'filtering', mapped: undefined }
 }
 
+/** As what each destination saw our mapping port (RFC 5780 §4.3). */
+function sightingsOf(server: Address, second: Address | undefined, outcomes: Outcomes): Sighting[] {
+  const { mappingBinding, mappingAddress, mappingBoth, secondServer } = outcomes
+  const other = mappingBinding?.is === 'answer' ? mappingBinding.other : undefined
+  const all = [
+    { to: server, mapped: mappedAddress(mappingBinding) },
+    { to: other && Address.from(other.bytes(), server.port), mapped: mappedAddress(mappingAddress) },
+    { to: other, mapped: mappedAddress(mappingBoth) },
+    { to: second, mapped: mappedAddress(secondServer) },
+  ]
+  return all.flatMap(({ to, mapped }) => (to && mapped ? [{ host: to.host, to: to.key, mapped: mapped.key }] : []))
+}
+
+/** What came of asking the server to answer from elsewhere (RFC 5780 §4.4). */
+function unaskedOf(outcomes: Outcomes): Unasked | Untried {
+  const { binding, filteringBoth: both, filteringPort: port } = outcomes
+  if (binding?.is !== 'answer') return 'no-first-answer'
+  if (both?.is === 'answer') return { otherAddress: 'got-in', doubts: [] }
+  if (port === undefined) return 'no-second-address'
+  if (refuses(both) || refuses(port)) return 'change-refused'
+  const otherPort = port.is === 'silence' ? 'kept-out' : 'got-in'
+  return { ...(both && { otherAddress: 'kept-out' }), otherPort, doubts: doubtsOf(outcomes) }
+}
+
+function refuses(outcome: Outcome | undefined): boolean {
+  return outcome?.is === 'ignored' || outcome?.is === 'error'
+}
+
+function doubtsOf({ binding, mappingBinding, hairpinBinding, mappingBoth }: Outcomes): Doubt[] {
+  const firstRound = [binding, mappingBinding, hairpinBinding, mappingBoth]
+  const lost = firstRound.some(outcome => outcome?.is === 'answer' && outcome.requests > 1)
+  return [
+    ...(mappingBoth?.is === 'answer' ? [] : (['other-address-silent'] as const)),
+    ...(lost ? (['packets-lost'] as const) : []),
+  ]
+}
+
 function judgeHairpinning({ hairpinForth, hairpinBack }: Outcomes, nat: boolean | undefined): Finding<boolean> {
-  if (nat === undefined) return untold(noAnswer)
-  if (!nat) return untold('there is no NAT')
+  if (nat === undefined) return untold('no-answer')
+  if (!nat) return untold('no-nat')
   const outcomes = [hairpinForth, hairpinBack]
-  if (outcomes.some(outcome => outcome?.is === 'returned')) {
-    return found(true, 'certain', ['what one port sent to the outside address of another came back in'])
-  }
-  if (!outcomes.some(outcome => outcome?.is === 'silence')) return untold('the server did not see two of our ports')
-  return found(false, 'certain', ['what two ports sent to each other’s outside addresses never came back in'])
+  if (outcomes.some(outcome => outcome?.is === 'returned')) return found(true, 'certain', [said('hairpin-came-back')])
+  if (!outcomes.some(outcome => outcome?.is === 'silence')) return untold('two-ports-unseen')
+  return found(false, 'certain', [said('hairpin-lost')])
 }
 
 function judgeLifetime(outcome: LifetimeOutcome | undefined): Finding<Lifetime> {
-  if (outcome === undefined) return untold('it was not measured')
+  if (outcome === undefined) return untold('not-measured')
   if (outcome.is === 'unknown') return untold(outcome.why)
   const { atLeastS, lessThanS } = outcome
-  if (lessThanS === undefined) {
-    return found({ atLeastS, lessThanS }, 'certain', [`an answer still came in after ${atLeastS} s without traffic`])
-  }
-  const alive = atLeastS > 0 ? [`an answer still came in after ${atLeastS} s without traffic`] : []
-  return found({ atLeastS, lessThanS }, 'likely', [...alive, `none came in after ${lessThanS} s`])
+  const alive = atLeastS > 0 ? [said('alive-after', { seconds: String(atLeastS) })] : []
+  if (lessThanS === undefined) return found({ atLeastS, lessThanS }, 'certain', alive)
+  const gone = said('gone-after', { seconds: String(lessThanS) })
+  return found({ atLeastS, lessThanS }, 'likely', [...alive, gone])
 }

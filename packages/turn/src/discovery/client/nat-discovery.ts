@@ -1,10 +1,14 @@
 import type { Address } from '@parley/udp'
 import { BindingLifetime, type LifetimeOutcome } from './binding-lifetime.ts'
-import type { NatFindings } from './findings.ts'
-import { judge } from './judge.ts'
-import { discoveryRetransmission, type Retransmission } from './retransmission.ts'
+import { type DiscoveryFindings, judge } from './judge.ts'
 import { type Servers, type TestName, testNames, tests } from './tests.ts'
-import { type Outcome, type StrayCounters, Transactions } from './transactions.ts'
+import {
+  discoveryRetransmission,
+  type Outcome,
+  type Retransmission,
+  type StrayCounters,
+  Transactions,
+} from './transactions.ts'
 
 export interface NatDiscoveryOptions extends Servers {
   /** Sends from the local port of that name; a new name is a new port. The bytes stay as they are. */
@@ -12,7 +16,7 @@ export interface NatDiscoveryOptions extends Servers {
   /** The address of a local port, as this machine knows it: to see whether anything translates it. */
   readonly local: (port: string) => Address
   /** Called once, with everything that was found. */
-  readonly done: (findings: NatFindings) => void
+  readonly done: (findings: DiscoveryFindings) => void
   /** Whether to find out, too, how long an unused binding lives. Takes minutes. */
   readonly lifetime?: boolean
   readonly retransmission?: Retransmission

@@ -2,7 +2,19 @@ import { DecodeError, toHex } from '@parley/bytes'
 import { type ChangeRequest, Encoder, Message, natDiscovery, newTransactionId, stun } from '@parley/stun'
 import type { Address } from '@parley/udp'
 import { toAddress } from '../../server/addresses.ts'
-import { type Retransmission, waitAfter } from './retransmission.ts'
+
+/** When a request is sent again, and when it is given up (RFC 8489 §6.2.1). */
+export interface Retransmission {
+  /** The first wait, in milliseconds; each further one is twice as long. */
+  readonly rtoMs: number
+  /** Rc: how often it is sent altogether. */
+  readonly requests: number
+  /** Rm: how many `rtoMs` the last one is waited for. */
+  readonly lastWait: number
+}
+
+/** Sent at 0, 0.5, 1.5 and 3.5 s, given up at 4 s: two rounds of tests stay below 10 s. */
+export const discoveryRetransmission: Retransmission = { rtoMs: 500, requests: 4, lastWait: 1 }
 
 /** A Binding request, and where to wait for what comes of it. Local ports go by names that the caller chooses. */
 export interface Ask {
@@ -103,7 +115,8 @@ export class Transactions {
 
   #send(transaction: Transaction, now: number): void {
     transaction.requests++
-    transaction.due = now + waitAfter(this.#options.retransmission, transaction.requests)
+    const { rtoMs, requests, lastWait } = this.#options.retransmission
+    transaction.due = now + rtoMs * (transaction.requests < requests ? 2 ** (transaction.requests - 1) : lastWait)
     this.#options.send(transaction.ask.port, transaction.request, transaction.ask.to)
   }
 

@@ -1,4 +1,4 @@
-import { type ClassicName, classicNames, classicNamesWithoutNat, type Filtering, type Mapping } from './words.ts'
+import type { ClassicName, Filtering, Mapping } from './finding.ts'
 
 /** The kinds of networks that calls come from, in the order of the table. */
 export const networks = [
@@ -49,12 +49,3 @@ function reaches(from: Behaviour, to: Behaviour): boolean {
 export function networkOf(name: ClassicName): Network {
   return name === 'symmetric firewall' ? 'port-restricted cone' : name
 }
-
-/** Every name has a place in the table. */
-export const allNames: readonly ClassicName[] = [
-  ...new Set([
-    ...Object.values(classicNames).flatMap(each => Object.values(each)),
-    ...Object.values(classicNamesWithoutNat),
-  ]),
-  'UDP blocked',
-]

@@ -1,10 +1,11 @@
+import type { Filtering, Mapping } from '@parley/nat'
 import { Encoder, Message, natDiscovery, stun } from '@parley/stun'
 import { Address } from '@parley/udp'
-import { toTransportAddress } from '../../server/addresses.ts'
-import type { Filtering, Mapping, NatFindings } from './findings.ts'
-import { NatDiscovery, type NatDiscoveryOptions } from './nat-discovery.ts'
+import type { DiscoveryFindings } from '../discovery/client/judge.ts'
+import { NatDiscovery, type NatDiscoveryOptions } from '../discovery/client/nat-discovery.ts'
+import { toTransportAddress } from '../server/addresses.ts'
 
-/** Of what a simulated NAT is made; for tests. */
+/** Of what a simulated NAT is made. */
 export interface SimulatedNat {
   readonly mapping: Exclude<Mapping, 'dependent'>
   readonly filtering: Filtering
@@ -55,7 +56,7 @@ interface Binding {
 }
 
 export interface Simulated {
-  readonly findings: NatFindings
+  readonly findings: DiscoveryFindings
   readonly tookMs: number
   readonly sent: number
   readonly discovery: NatDiscovery
@@ -79,7 +80,7 @@ export function simulate(options: SimulationOptions = {}): Simulated {
   let now = 1000
   let sent = 0
   let packets = 0
-  let findings: NatFindings | undefined
+  let findings: DiscoveryFindings | undefined
   let nextPort = 20_000
 
   const local = (name: string) => {
