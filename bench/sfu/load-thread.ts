@@ -1,9 +1,11 @@
 // A thread of clients: our own transports against whatever server there is.
 import { DtlsContext } from '@parley/dtls'
+import { IpAddress } from '@parley/net'
 import { isRtcp } from '@parley/rtp'
 import { ClientGroup, SfuClient } from '@parley/sfu/testing'
-import { Address, type Loop, type LoopContext, type ServedProgram, serveLoop } from '@parley/udp'
-import { answerCheck } from './answer-check.ts'
+import { Encoder, Message, shortTermKey, stun } from '@parley/stun'
+import { nodeCrypto } from '@parley/stun/node'
+import { Address, type Datagram, type Loop, type LoopContext, type ServedProgram, serveLoop } from '@parley/udp'
 import { type FromLoad, type LoadSetup, type ToLoad, wallMs } from './load-messages.ts'
 import { Receiver } from './receiver.ts'
 import { Sender } from './sender.ts'
@@ -11,6 +13,8 @@ import { Sender } from './sender.ts'
 const receiveBufferBytes = 1 << 20
 /** Of the decrypted packets, the delay of one in so many is kept. */
 const keepOneIn = 3
+
+const answers = new Encoder(new Uint8Array(200))
 
 type Handlers = { readonly [Is in ToLoad['is']]: (message: Extract<ToLoad, { is: Is }>, now: number) => void }
 
@@ -136,6 +140,18 @@ class LoadProgram implements ServedProgram<ToLoad> {
         }),
     }
   }
+}
+
+/** Answers a connectivity check of a full agent (RFC 8445 §7.3); false: it is none. */
+function answerCheck({ bytes, start, end, from, socket }: Datagram, password: string): boolean {
+  if ((bytes[start] as number) > 3) return false
+  const check = Message.decode(bytes, start, end)
+  if (check.class !== 'request') return false
+  const mapped = { address: IpAddress.parse(from.host), port: from.port }
+  const answer = answers.reply(check, 'success').add(stun.xorMappedAddress, mapped)
+  const answered = answer.integrity(shortTermKey(password), nodeCrypto).fingerprint().finish()
+  socket.send(answered, 0, answered.length, from)
+  return true
 }
 
 await serveLoop<LoadSetup, ToLoad, FromLoad>(context => new LoadProgram(context))

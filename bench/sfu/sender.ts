@@ -4,7 +4,7 @@ import { type Rate, wallMs } from './load-messages.ts'
 import { extensionIds, payloadType } from './sdp.ts'
 
 /** Of the whole packet, without what SRTP adds. */
-export const packetBytes = 1100
+const packetBytes = 1100
 const headerBytes = 20
 /** The moment of sending, in the last bytes of the payload. */
 export const stampBytes = 8

@@ -12,11 +12,11 @@ import { adminAccess } from './http/admin-access.ts'
 import { type Asker, createApp } from './http/app.ts'
 import { attempts } from './http/attempts.ts'
 import { clientAddress } from './http/client-address.ts'
+import { originPolicy } from './http/cross-origin.ts'
 import { devPages } from './http/dev-pages.ts'
 import type { ServerContext } from './http/env.ts'
 import { listen } from './http/listen.ts'
 import { splitByFirstByte } from './http/one-port.ts'
-import { originPolicy } from './http/origins.ts'
 import { createPlainApp } from './http/plain-app.ts'
 import {
   closeServer,

@@ -8,7 +8,7 @@ import { type ParleyServer, type StartOptions, startServer } from './server.ts'
 import { loadTokenKey } from './tokens/key.ts'
 import { createTokenService, type TokenService } from './tokens/token-service.ts'
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
@@ -16,7 +16,7 @@ export interface Answer {
   json(): unknown
 }
 
-export interface Asked {
+interface Asked {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string

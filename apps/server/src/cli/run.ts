@@ -5,8 +5,27 @@ import { diskTrouble } from '../troubles/data-folder.ts'
 import { outOfFiles } from '../troubles/open-files.ts'
 import { version } from '../version.ts'
 import type { Command } from './command.ts'
-import { commands } from './commands.ts'
+import { config } from './config.ts'
+import { doctor } from './doctor.ts'
+import { fingerprint } from './fingerprint.ts'
 import type { Io } from './io.ts'
+import { key } from './key.ts'
+import { nat } from './nat.ts'
+import { serve } from './serve.ts'
+import { token } from './token.ts'
+import { turn } from './turn.ts'
+
+/** Everything `parley` can do. Without a command it serves. */
+const commands: Readonly<Record<string, Command>> = {
+  serve,
+  turn,
+  token,
+  key,
+  doctor,
+  config,
+  fingerprint,
+  nat,
+}
 
 /** Runs one command line (without node and script) and resolves with the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

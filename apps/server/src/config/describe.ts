@@ -1,7 +1,7 @@
 import { environmentName, kebab, type Option, type OptionTable } from './table.ts'
 
 /** `--http-port <port>`; a switch that is on by default is shown by its `--no-` form. */
-export function flagOf(name: string, row: Option<unknown>): string {
+function flagOf(name: string, row: Option<unknown>): string {
   if (row.takes === 'switch') return row.default === true ? `--no-${kebab(name)}` : `--${kebab(name)}`
   return `--${kebab(name)} ${row.placeholder}`
 }
@@ -31,7 +31,7 @@ export function optionsHelp(table: OptionTable, columns: number): string {
 }
 
 /** Breaks text at spaces into lines of at most `width`. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {

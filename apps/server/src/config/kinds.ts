@@ -49,7 +49,7 @@ export const keyName = value(
   '<name>',
 )
 
-export const text = value(z.string().min(1).max(4096), 'some text', '<text>')
+const text = value(z.string().min(1).max(4096), 'some text', '<text>')
 
 export const path: Kind<string> = { ...value(text.schema, 'a path', '<path>'), path: true }
 

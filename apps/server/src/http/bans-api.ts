@@ -4,8 +4,8 @@ import type { Ban, Signaling } from '@parley/signaling'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { AdminAccess } from './admin-access.ts'
+import { jsonBody } from './body.ts'
 import type { Env } from './env.ts'
-import { jsonBody } from './json-body.ts'
 
 export type BanControl = Pick<Signaling, 'bans' | 'ban' | 'lift'>
 

@@ -1,10 +1,9 @@
 import { AppError } from '@parley/protocol'
 import { Hono } from 'hono'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { AdminAccess } from './admin-access.ts'
+import { type AdminAccess, isInsider } from './admin-access.ts'
 import { isFromThisMachine } from './client-address.ts'
 import type { Env } from './env.ts'
-import { isInsider } from './insider.ts'
 
 export interface HealthOptions {
   readonly isStopping: () => boolean

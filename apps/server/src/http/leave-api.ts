@@ -1,8 +1,8 @@
 import { AppError, explain, leaving } from '@parley/protocol'
 import type { Authenticator, Signaling } from '@parley/signaling'
 import { Hono } from 'hono'
+import { jsonBody } from './body.ts'
 import type { Env } from './env.ts'
-import { jsonBody } from './json-body.ts'
 
 export interface LeaveApiOptions {
   readonly authenticator: Pick<Authenticator, 'verifyTicket'>

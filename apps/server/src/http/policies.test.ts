@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clientAddress, isFromThisMachine } from './client-address.ts'
-import { originPolicy } from './origins.ts'
+import { originPolicy } from './cross-origin.ts'
 import { httpsUrl, localHost, othersHosts, type Reach } from './urls.ts'
 
 function request(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {

@@ -3,8 +3,8 @@ import type { RoomInfo, Signaling } from '@parley/signaling'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { AdminAccess } from './admin-access.ts'
+import { jsonBody } from './body.ts'
 import type { Env, ServerContext } from './env.ts'
-import { jsonBody } from './json-body.ts'
 
 export type RoomControl = Pick<Signaling, 'rooms' | 'room' | 'mute' | 'remove' | 'close'>
 

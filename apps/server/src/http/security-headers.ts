@@ -16,7 +16,7 @@ const permissions = [
 ].join(', ')
 
 /** Content-Security-Policy for the app as served under `host`: nothing inline, nothing from elsewhere. */
-export function contentSecurityPolicy(host: string | undefined, dev: boolean): string {
+function contentSecurityPolicy(host: string | undefined, dev: boolean): string {
   const inline = dev ? " 'unsafe-inline'" : ''
   const socket = host !== undefined && /^[\w.:[\]-]+$/.test(host) ? ` wss://${host}` : ''
   return [

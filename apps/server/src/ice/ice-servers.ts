@@ -80,7 +80,7 @@ const plainIdentity = /^[\w.@:+-]{1,128}$/
  * What an identity is called in TURN, where the name goes in the clear, into header fields and through SASLprep (RFC 8265):
  * as it is, if that harms nothing.
  */
-export function turnUser(identity: string): string {
+function turnUser(identity: string): string {
   return plainIdentity.test(identity) ? identity : createHash('sha256').update(identity).digest('base64url')
 }
 

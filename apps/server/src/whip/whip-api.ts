@@ -2,8 +2,8 @@ import { AppError, type IceServer, participantId, roomName } from '@parley/proto
 import type { Authenticator, IceServerSource, Pass } from '@parley/signaling'
 import { Hono } from 'hono'
 import type { Attempt } from '../http/attempts.ts'
+import { textBody } from '../http/body.ts'
 import type { Env, ServerContext } from '../http/env.ts'
-import { textBody } from '../http/text-body.ts'
 import type { WhipSession, WhipSessions } from './whip-sessions.ts'
 
 export interface WhipApiOptions {
