@@ -1,8 +1,7 @@
 import type { Address, Datagram, Loop, UdpSocket } from '@parley/udp'
 import type { DiscoveryRole } from '../discovery/server/discovery-role.ts'
 import { AddressMap } from '../server/address-map.ts'
-import type { Allocation } from '../server/allocation.ts'
-import type { ClientFlow } from '../server/flow.ts'
+import type { Allocation, ClientFlow } from '../server/allocation.ts'
 import type { TurnServer } from '../server/turn-server.ts'
 
 export interface UdpListenerOptions {

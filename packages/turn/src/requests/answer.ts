@@ -1,5 +1,5 @@
 import type { Encoder, ErrorName, Message } from '@parley/stun'
-import type { ClientFlow } from '../server/flow.ts'
+import type { ClientFlow } from '../server/allocation.ts'
 
 /** What a request leads to; `add` writes the attributes of the response, `after` is called when that has been sent. */
 export type Answer =

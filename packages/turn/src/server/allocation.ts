@@ -1,15 +1,42 @@
 import type { AddressFamily } from '@parley/net'
 import type { Address } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
-import type { ClientFlow } from './flow.ts'
+import type { Flow } from './flow.ts'
 import type { OwnService } from './own-services.ts'
 import type { OpenedRelay } from './relay-ports.ts'
-import type { TcpRelay } from './tcp-relays.ts'
+import type { PeerStream, TcpDoor } from './tcp-port.ts'
 import type { User } from './users.ts'
+
+/** A client's flow, and the allocation that the client has by it. */
+export interface ClientFlow extends Flow {
+  /** Set and cleared by the server. */
+  allocation: Allocation | undefined
+}
 
 /** A relayed transport address: the socket behind it, and how the world calls it. */
 export interface Relay extends OpenedRelay {
   readonly allocation: Allocation
+}
+
+/** A relayed TCP address (RFC 6062). */
+export interface TcpRelay {
+  readonly allocation: Allocation
+  readonly family: AddressFamily
+  readonly announced: Address
+  /** Where the kernel has it. */
+  readonly kernel: Address
+  readonly door: TcpDoor
+  /** Open or being opened, by the peer's address. */
+  readonly connections: AddressMap<PeerConnection>
+  readonly streams: Set<PeerStream>
+}
+
+/** A connection between a relayed TCP address and a peer. */
+export interface PeerConnection {
+  readonly relay: TcpRelay
+  readonly peer: Address
+  /** Undefined while it is being opened. */
+  stream: PeerStream | undefined
 }
 
 /** That an IP address may send to the client, until `expires` (RFC 8656 §9). */

@@ -10,7 +10,7 @@ import {
 import { nodeCrypto } from '@parley/stun/node'
 import type { CredentialSource } from '../credentials/credentials.ts'
 import type { Requester } from '../requests/answer.ts'
-import type { ClientFlow } from './flow.ts'
+import type { ClientFlow } from './allocation.ts'
 import type { Nonces } from './nonce.ts'
 import type { Revoked } from './revoked.ts'
 

@@ -1,20 +1,17 @@
 import type { Duplex } from 'node:stream'
 import type { Address } from '@parley/udp'
 import type { DiscoveryRole } from '../discovery/server/discovery-role.ts'
-import type { Allocation } from './allocation.ts'
 
 export type FlowTransport = 'udp' | 'tcp' | 'tls'
 
 /** How one client reaches us: its 5-tuple (RFC 8656 §2.2), and the way back. */
-export interface ClientFlow {
+export interface Flow {
   readonly transport: FlowTransport
   readonly client: Address
   /** Our address that the client has reached, in text; undefined if only the system knows. */
   readonly local?: string | undefined
   /** Where NAT discovery is served (RFC 5780). */
   readonly discovery?: DiscoveryRole | undefined
-  /** Set and cleared by the server. */
-  allocation: Allocation | undefined
   /**
    * Sends one message; a stream adds the padding of ChannelData. The bytes may be used again afterwards, unless they are a
    * received datagram's (see `Datagram`). False if it was dropped, because a slow client's stream is full.

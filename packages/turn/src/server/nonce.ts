@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { ClientFlow } from './flow.ts'
+import type { Flow } from './flow.ts'
 
 const lifetimeS = 3600
 const timeBytes = 3
@@ -19,12 +19,12 @@ export class Nonces {
   }
 
   /** @param now Milliseconds. */
-  make(client: Pick<ClientFlow, 'client' | 'transport'>, now: number): string {
+  make(client: Pick<Flow, 'client' | 'transport'>, now: number): string {
     const seconds = Math.floor(now / 1000) % wrap
     return Buffer.concat([timeOf(seconds), this.#mac(client, seconds)]).toString('base64url')
   }
 
-  check(nonce: string, client: Pick<ClientFlow, 'client' | 'transport'>, now: number): 'right' | 'stale' | 'wrong' {
+  check(nonce: string, client: Pick<Flow, 'client' | 'transport'>, now: number): 'right' | 'stale' | 'wrong' {
     const bytes = Buffer.from(nonce, 'base64url')
     if (bytes.length !== timeBytes + macBytes || bytes.toString('base64url') !== nonce) return 'wrong'
     const seconds = bytes.readUIntBE(0, timeBytes)
@@ -34,7 +34,7 @@ export class Nonces {
   }
 
   /** A stream proves its address by itself, and a client may show its nonce on another one: RFC 6062 needs several. */
-  #mac({ client, transport }: Pick<ClientFlow, 'client' | 'transport'>, seconds: number): Uint8Array {
+  #mac({ client, transport }: Pick<Flow, 'client' | 'transport'>, seconds: number): Uint8Array {
     const source = transport === 'udp' ? client.key : `stream ${client.host}`
     return createHmac('sha256', this.#key).update(`${seconds} ${source}`).digest().subarray(0, macBytes)
   }

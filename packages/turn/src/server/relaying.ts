@@ -12,10 +12,9 @@ import {
 } from '@parley/stun'
 import { Address, type Datagram, HEADROOM, type IcmpError, TAILROOM, type UdpSocket } from '@parley/udp'
 import { toTransportAddress } from './addresses.ts'
-import type { Allocation, Peer } from './allocation.ts'
+import type { Allocation, ClientFlow, Peer } from './allocation.ts'
 import type { Allocations } from './allocations.ts'
 import type { TurnCounters } from './counters.ts'
-import type { ClientFlow } from './flow.ts'
 import type { RelayAddresses } from './relay-addresses.ts'
 
 const largestPayload = 65_535

@@ -2,30 +2,9 @@ import { randomInt } from 'node:crypto'
 import type { AddressFamily } from '@parley/net'
 import { Address } from '@parley/udp'
 import { AddressMap } from './address-map.ts'
-import type { Allocation } from './allocation.ts'
+import type { Allocation, PeerConnection, TcpRelay } from './allocation.ts'
 import type { RelayAddresses, RelaySide } from './relay-addresses.ts'
-import type { PeerStream, TcpDoor, TcpPort } from './tcp-port.ts'
-
-/** A relayed TCP address (RFC 6062). */
-export interface TcpRelay {
-  readonly allocation: Allocation
-  readonly family: AddressFamily
-  readonly announced: Address
-  /** Where the kernel has it. */
-  readonly kernel: Address
-  readonly door: TcpDoor
-  /** Open or being opened, by the peer's address. */
-  readonly connections: AddressMap<PeerConnection>
-  readonly streams: Set<PeerStream>
-}
-
-/** A connection between a relayed address and a peer. */
-export interface PeerConnection {
-  readonly relay: TcpRelay
-  readonly peer: Address
-  /** Undefined while it is being opened. */
-  stream: PeerStream | undefined
-}
+import type { PeerStream, TcpPort } from './tcp-port.ts'
 
 interface Waiting {
   readonly connection: PeerConnection

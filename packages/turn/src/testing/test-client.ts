@@ -15,8 +15,8 @@ import {
 } from '@parley/stun'
 import { nodeCrypto } from '@parley/stun/node'
 import { Address, HEADROOM, TAILROOM } from '@parley/udp'
-import type { Allocation } from '../server/allocation.ts'
-import type { Admit, ClientFlow, FlowTransport } from '../server/flow.ts'
+import type { Allocation, ClientFlow } from '../server/allocation.ts'
+import type { Admit, FlowTransport } from '../server/flow.ts'
 import type { TurnServer } from '../server/turn-server.ts'
 import type { FakeNet } from './fake-net.ts'
 
