@@ -1,8 +1,8 @@
 import type { Clock } from './ports.ts'
 
 /**
- * Wakes its owner at the earliest time it was asked for: one timer, however many deadlines there are. After it has rung
- * the owner says when it is next needed.
+ * One timer for any number of deadlines: calls back at the earliest time that it was set to. After that the owner sets the
+ * next one.
  */
 export class Alarm {
   readonly #clock: Clock
@@ -15,7 +15,7 @@ export class Alarm {
     this.#ring = ring
   }
 
-  /** Rings at `time` (ms since 1970) or before, if it was asked to. */
+  /** Makes sure that it rings at `time` (ms since 1970) at the latest. */
   set(time: number): void {
     if (time >= this.#at) return
     this.#stop?.()

@@ -9,11 +9,11 @@ import {
 } from '@parley/protocol'
 import type { Context } from './handlers/handler.ts'
 import { handlers } from './handlers/index.ts'
-import { isModest } from './modest.ts'
+import { isTooComplex } from './message-complexity.ts'
 import type { Observer } from './ports.ts'
 import type { Budgets } from './sessions/session.ts'
 
-/** Requests that draw on a budget of their own as well. */
+/** Requests that also use a budget of their own. */
 const extraBudget: { readonly [K in RequestName]?: Exclude<keyof Budgets, 'costs'> } = {
   'chat.send': 'chat',
   'reaction.send': 'chat',
@@ -21,9 +21,9 @@ const extraBudget: { readonly [K in RequestName]?: Exclude<keyof Budgets, 'costs
 }
 
 /**
- * The one door for requests: what does not parse, comes too fast, or from whom has caused too much, gets no further. Charges
- * for the events that it causes; the answer's bytes are for the caller to charge. Never throws.
- * @param input As it came from the wire.
+ * The one door for requests. Refuses what does not parse, what comes too fast, and clients that have caused too much. Charges
+ * the session for the events that a request causes; the caller charges it for the answer. Never throws.
+ * @param input As received.
  */
 export function answer(context: Context, name: unknown, input: unknown, observer: Observer): Reply | Promise<Reply> {
   const known = isRequestName(name) ? name : undefined
@@ -51,7 +51,7 @@ export function answer(context: Context, name: unknown, input: unknown, observer
 function handle<K extends RequestName>(name: K, context: Context, raw: unknown) {
   const extra = extraBudget[name]
   if (extra && !context.session.budgets[extra].take(context.now)) throw new AppError('rate-limited')
-  if (!isModest(raw)) throw new AppError('bad-request', 'The message has too many parts.')
+  if (isTooComplex(raw)) throw new AppError('bad-request', 'The message has too many parts.')
   const parsed = requests[name].input.safeParse(raw)
   if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
   return handlers[name](context, parsed.data as RequestInput<K>)

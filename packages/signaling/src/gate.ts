@@ -14,23 +14,23 @@ export interface GateOptions extends Pick<SignalingOptions, 'allowOrigin' | 'cli
 }
 
 /** An open connection. */
-export interface Entry {
+export interface GateEntry {
   /** The address that limits count by. */
   readonly source: string
-  /** Its address has more connections than its share. */
+  /** Whether its address has more connections than it may. */
   readonly crowded: boolean
-  /** A message came. False, and taken note of: they come too fast, the connection is to be closed. */
+  /** Counts a message. False: they come too fast, which has been reported, and the connection is to be closed. */
   came(bytes: number): boolean
-  /** Whether all connections of its address together are owed too much. */
+  /** Whether too many bytes wait for all connections of its address together. */
   owedTooMuch(): boolean
-  /** It is closed. */
+  /** The connection is closed. */
   leave(): void
 }
 
 /** Decides who may connect at all, before anything is known but the request. Shared by Socket.IO and the relay. */
 export class Gate {
   readonly #options: GateOptions
-  /** For each source, what each of its connections is owed, bytes. */
+  /** By source: for each of its connections, how many bytes wait for it. */
   readonly #owed = new Map<string, Set<() => number>>()
   #closed = false
 
@@ -38,14 +38,14 @@ export class Gate {
     this.#options = options
   }
 
-  /** Whether a page of the request's origin may talk to us; what is not a browser sends none and may. */
+  /** Whether pages of the request's origin may talk to us. Clients that are not browsers send no origin, and may. */
   knowsOrigin({ headers }: IncomingMessage): boolean {
     return headers.origin === undefined || this.#options.allowOrigin(headers.origin, headers.host)
   }
 
   /**
    * Why a connection is refused, or undefined.
-   * @param spare Connections beyond the cap that are let in all the same, to be told so in a better way.
+   * @param spare How many connections over the limit are still let in, so that they can be told why in a better way.
    */
   refusal(request: IncomingMessage, spare = 0): AppError | undefined {
     const code = this.#judge(request, spare)
@@ -59,10 +59,10 @@ export class Gate {
   }
 
   /**
-   * A connection is open.
-   * @param owed Bytes that wait for its client.
+   * Counts a connection that is open now.
+   * @param owed How many bytes wait for its client.
    */
-  enter(request: IncomingMessage, owed: () => number): Entry {
+  enter(request: IncomingMessage, owed: () => number): GateEntry {
     const { holdings, limits, clock } = this.#options
     const source = this.#options.clientAddress(request)
     const hold = holdings.take(source, 'sockets')
@@ -93,7 +93,7 @@ export class Gate {
     }
   }
 
-  /** Nobody comes in any more. */
+  /** Refuses everybody from now on. */
   close(): void {
     this.#closed = true
   }

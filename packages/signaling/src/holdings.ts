@@ -2,17 +2,17 @@ import { PerSource } from '@parley/net'
 import { AppError } from '@parley/protocol'
 import { defaultLimits, type SignalingLimits } from './limits.ts'
 
-/** What can be held here, by whichever door one came: in pieces, chat in bytes. */
+/** What a source address can hold, through Socket.IO, the relay or HTTP. All are counts, but chat is in bytes. */
 export type Held = 'connections' | 'sockets' | 'sessions' | 'guests' | 'seats' | 'rooms' | 'calls' | 'chatBytes'
 
-/** What each source address holds. One for all doors of a server. */
+/** What each source address holds; a server has one of these for all the ways in. */
 export type Holdings = PerSource<Held>
 
 export function createHoldings(given: Partial<SignalingLimits> = {}): Holdings {
   const limits = { ...defaultLimits, ...given }
   return new PerSource<Held>({
     connections: limits.tcpPerAddress,
-    // Beyond its share an address is told so on a connection of its own; beyond twice that, not even this.
+    // An address over its limit is let in as far as being told so; over twice the limit it is not.
     sockets: 2 * limits.connectionsPerAddress,
     sessions: 2 * limits.connectionsPerAddress,
     guests: limits.guestsPerAddress,
@@ -34,7 +34,7 @@ const words: Readonly<Record<Held, string>> = {
   chatBytes: 'chat messages',
 }
 
-/** Throws AppError `over-quota` if a source holds all of a kind that it may. */
+/** Throws AppError `over-quota` if a source already holds as many of a kind as it may. */
 export function requireSpare(holdings: Holdings, source: string, kind: Held): void {
   if (!hasSpare(holdings, source, kind)) throw overQuota(kind)
 }

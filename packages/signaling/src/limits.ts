@@ -1,6 +1,6 @@
 import type { Rate } from '@parley/net'
 
-/** What one client, and one address, may use of the server. A bench raises them; the defaults suit a meeting. */
+/** How much of the server one client, and one address, may use. The defaults suit meetings; benches raise them. */
 export interface SignalingLimits {
   /** Requests of one session; beyond it they are answered `rate-limited`. */
   readonly requests: Rate
@@ -8,15 +8,15 @@ export interface SignalingLimits {
   readonly chat: Rate
   /** Invitations of one session. */
   readonly invites: Rate
-  /** Descriptions that one session has the SFU read, in characters: reading them is work. */
+  /** Descriptions that one session makes the SFU parse, in characters, since parsing is work. */
   readonly descriptions: Rate
   /**
-   * What one session costs, in bytes: of the answers it asks for, and of the events it causes, each as often as somebody
-   * hears it. Beyond it requests are answered `rate-limited`. One that costs more than there is goes through, and is paid
-   * off before the next.
+   * The bytes that one session causes: the answers to its requests, and the events that follow from them, each counted once
+   * for every receiver. Beyond it requests are answered `rate-limited`. A request that costs more than is left still goes
+   * through; the debt is refilled before the next one.
    */
   readonly costs: Rate
-  /** The same for all sessions from one address; beyond it, those that spent most of their own have to wait. */
+  /** The same for all sessions from one address; beyond it, those that have spent most of their own have to wait. */
   readonly costsPerAddress: Rate
   /** Everything that arrives on one connection, in messages; beyond it the connection is closed. */
   readonly wireMessages: Rate
@@ -26,13 +26,13 @@ export interface SignalingLimits {
   readonly tcpPerAddress: number
   /** Open connections (Socket.IO and relay together) from one address. */
   readonly connectionsPerAddress: number
-  /** Bytes that wait for all connections of one address together, before those who are owed much are closed. */
+  /** Bytes that may wait for all connections of one address together, before those with much waiting are closed. */
   readonly queuePerAddress: number
   /** Streams and viewers by HTTP (WHIP, WHEP) from one address. */
   readonly guestsPerAddress: number
-  /** Seats in rooms that one address may take. */
+  /** Seats in rooms that one address may hold. */
   readonly seatsPerAddress: number
-  /** Rooms that one address may have made. */
+  /** Open rooms that one address may have made. */
   readonly roomsPerAddress: number
   /** Calls begun from one address, those that ended within the last minute included. */
   readonly callsPerAddress: number
@@ -40,17 +40,17 @@ export interface SignalingLimits {
   readonly chatBytesPerAddress: number
   /** Rooms that one session may sit in at once. */
   readonly roomsPerSession: number
-  /** Events kept for one room or session, for those who come back. */
+  /** Events kept for one room or session, to be replayed to sessions that come back. */
   readonly logEntries: number
   /** Bytes of events kept for one room or session. */
   readonly logBytes: number
   /** Bytes of events kept in all. */
   readonly logBytesTotal: number
-  /** Bytes of missed events that somebody who comes back is sent; who missed more joins anew. */
+  /** Bytes of missed events that are replayed to a session; one that missed more joins its rooms again. */
   readonly replayBytes: number
   /** People in one room of the plain relay. */
   readonly relayPeers: number
-  /** Messages of one relay peer; beyond it they are answered with an error. What it has passed on counts as `costs`. */
+  /** Messages of one relay peer; beyond it they are answered with an error. What it makes the relay send counts as `costs`. */
   readonly relayMessages: Rate
 }
 

@@ -7,41 +7,41 @@ import type { Authenticator, Clock, IceServerSource, MediaPlane, MediaPlaneEvent
 import type { Ban, BanStore, NewBan, Newcomer } from './rights/bans.ts'
 
 export interface SignalingOptions {
-  /** Socket.IO takes the path `/socket.io`, the plain relay the upgrades of `/relay/<room>`. Stays the caller's to close. */
+  /** Serves Socket.IO at `/socket.io`, and the plain relay at `/relay/<room>`. The caller closes it. */
   readonly httpServer: HttpServer | HttpsServer
   readonly authenticator: Authenticator
   readonly iceServers: IceServerSource
-  /** Told to every client in `welcome`: another text for another build, and for guests no more than that. */
+  /** Sent to every client in `welcome`: differs between builds, and need not say more than that. */
   readonly version: string
-  /** Whether a page of this origin may connect; asked only where the browser sent one. */
+  /** Whether a page of this origin may connect; called only if the client sent an origin. */
   allowOrigin(origin: string, host: string | undefined): boolean
-  /** The address that limits count by; who trusts a proxy reads its header here. */
+  /** The address that limits are counted for. Behind a trusted proxy, read it from the proxy's header. */
   clientAddress(request: IncomingMessage): string
   /** The largest room. Default 100. */
   readonly roomSize?: number
-  /** The way media goes in rooms whose maker does not say. Default `auto`. */
+  /** The topology of rooms whose maker does not choose one. Default `auto`. */
   readonly topology?: TopologyWish
   /** Opens the SFU. Absent: every room is a mesh. */
   readonly mediaPlane?: (events: MediaPlaneEvents) => MediaPlane
   /** Keeps bans over a restart. Absent: they end with the process. */
   readonly bans?: BanStore
-  /** What the end of a token means to its holder: `stay`, and nothing more opens (the default); `leave`, and all closes. */
+  /** What happens when a token expires. `stay` (the default): it opens nothing new; `leave`: everything it opened is closed. */
   readonly tokenEnd?: 'stay' | 'leave'
   readonly clock?: Clock
   readonly observer?: Observer
   readonly limits?: Partial<SignalingLimits>
-  /** What each source address holds, if other doors of the server count there too. */
+  /** What each source address holds, if other parts of the server count there too. */
   readonly holdings?: Holdings
 }
 
-/** Somebody without signalling: an encoder that sends (WHIP), a player that watches (WHEP). */
+/** Somebody without signalling: an encoder that sends (WHIP), or a player that watches (WHEP). */
 export interface HttpGuest {
-  /** The seat's; nobody else's. */
+  /** The id of their seat, which nobody else has. */
   readonly id: string
   readonly identity: string
   readonly name: string
   readonly via: 'whip' | 'whep'
-  /** Without a token: nobody whom the owner knows. */
+  /** Whether they came without a token. */
   readonly guest: boolean
   /** The address that they come from. */
   readonly source: string
@@ -54,7 +54,7 @@ export interface RoomInfo {
   readonly name: string
   readonly capacity: number
   readonly createdAt: number
-  /** Belongs to a call: nobody else can enter. */
+  /** It belongs to a call, and nobody else can enter. */
   readonly private: boolean
   /** In the order they joined. */
   readonly participants: readonly Participant[]
@@ -73,37 +73,37 @@ export interface SignalingCounts {
 export interface Signaling {
   rooms(): readonly RoomInfo[]
   room(name: string): RoomInfo | undefined
-  /** Throws what {@link admit} would throw for a guest with this seat, and takes nothing. */
+  /** Throws whatever {@link admit} would throw for this guest, and changes nothing. */
   admissible(room: string, guest: HttpGuest): void
   /**
-   * Gives a seat to somebody who came by HTTP, and is reached through the SFU alone. Throws AppError `room-full`,
+   * Seats somebody who came by HTTP, and can be reached through the SFU only. Throws AppError `room-full`,
    * `room-private`, `removed`, `network-barred`, `token-expired`, `over-quota`, `rate-limited`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.
    */
   admit(room: string, guest: HttpGuest): Participant
-  /** What such a guest sends. Throws AppError `not-in-room`. */
+  /** Announces the tracks of such a guest. Throws AppError `not-in-room`. */
   announce(room: string, id: string, tracks: readonly Track[]): void
-  /** The page of a session is gone: it gives up all that it has, at once. */
+  /** The page of a session was closed: everything that the session has is given up at once. */
   depart(session: string): void
   /** Takes such a guest's seat away, if they have one. */
   dismiss(room: string, id: string, reason: LeaveReason): void
-  /** Tells a participant to stop sending, and everybody that the track is muted. Throws AppError `no-such-room`, `no-such-participant`. */
+  /** Mutes a participant's track: tells them to stop sending, and everybody else. Throws AppError `no-such-room`, `no-such-participant`. */
   mute(room: string, participant: string, source: TrackSource): void
   /**
-   * Takes all of somebody's seats in a room away, and keeps them out of it: see {@link bans}. Throws AppError `no-such-room`,
+   * Takes away all seats that somebody has in a room, and bans them from it. Throws AppError `no-such-room`,
    * `no-such-participant`.
    */
   remove(room: string, participant: string): void
-  /** Who is kept out of what. */
+  /** All bans that are in force. */
   bans(): readonly Ban[]
-  /** Keeps somebody out, and sends them out. */
+  /** Adds a ban, and removes whoever it is about. */
   ban(ban: NewBan): Ban
-  /** Throws AppError `removed`, `network-barred` for whoever is kept out. */
+  /** Throws AppError `removed` or `network-barred` if a ban keeps them out. */
   check(newcomer: Newcomer): void
   /** False: there is no such ban. */
   lift(ban: string): boolean
-  /** Sends everybody out. Throws AppError `no-such-room`. */
+  /** Removes everybody from a room. Throws AppError `no-such-room`. */
   close(room: string): void
   counts(): SignalingCounts
-  /** Tells every client, lets go of their connections and takes no new ones. May be called twice. */
+  /** Tells every client, closes their connections and takes no new ones. May be called twice. */
   stop(reason: string): Promise<void>
 }

@@ -11,43 +11,46 @@ import type {
 } from '@parley/protocol'
 import type { Term } from './rights/term.ts'
 
-/** What time it is, in milliseconds since 1970, and how to be woken; `testkit`'s FakeClock is the other one. */
+/** The time in milliseconds since 1970, and timers. Tests use `FakeClock` of `testkit`. */
 export interface Clock {
   now(): number
   /** Calls back once, `delayMs` from now; the function returned stops it. */
   after(delayMs: number, callback: () => void): () => void
 }
 
-/** Who somebody is and what they may do, until it ends. */
+/** A verified token: who somebody is, what they may do, and for how long. */
 export interface Pass extends Term {
   readonly token: string
   readonly claims: TokenClaims
 }
 
-/** Who somebody is. Throws AppError `unauthorized`, `token-invalid`, `token-expired`. */
+/** Verifies tokens and tickets. */
 export interface Authenticator {
-  /** Without a token: in open mode makes a guest, in token mode throws `unauthorized`. */
+  /**
+   * Throws AppError `token-invalid`, `token-expired`. Without a token, open mode makes a guest, and token mode throws
+   * `unauthorized`.
+   */
   authenticate(token: string | undefined): Promise<Pass>
-  /** Whose token it is, also when it has ended. Throws AppError `token-invalid`. */
+  /** Like {@link authenticate}, but accepts a token that has expired. Throws AppError `token-invalid`. */
   recognize(token: string): Promise<Pass>
-  /** A signed proof that `session` belongs to `identity`; outlives a restart of the server. */
+  /** A signed proof that `session` belongs to `identity`; stays valid over a restart of the server. */
   issueTicket(session: string, identity: string): Promise<string>
-  /** The session a ticket proves, or undefined if it is forged, expired or not this identity's. */
+  /** The session that a ticket proves; undefined if it is forged, expired or somebody else's. */
   verifyTicket(ticket: string, identity: string): Promise<string | undefined>
 }
 
 /** STUN and TURN servers for one identity, with credentials where they are needed. */
 export interface IceServerSource {
   /**
-   * @param host how the client calls this server: the Host header, if it sent one
-   * @param until when the rights of that identity end, ms since 1970: so do the credentials. Absent: they do not
+   * @param host The client's Host header, if it sent one.
+   * @param until When the credentials are to expire at the latest, because the rights of that identity do; ms since 1970.
    */
   iceServers(identity: string, host?: string, until?: number): readonly IceServer[]
-  /** Nobody is to use what was given to that identity so far. */
+  /** Makes all credentials that this identity has been given so far useless. */
   revoke?(identity: string): void
 }
 
-/** Who has come, and how. */
+/** Somebody has been let in. */
 export interface Arrival {
   readonly identity: string
   readonly address: string
@@ -55,36 +58,36 @@ export interface Arrival {
   readonly clock: number | undefined
 }
 
-/** Hears what is worth counting; apps/server turns it into metrics and log lines. Never throws. */
+/** Is told what is worth counting; the host makes metrics and log lines of it. Never throws. */
 export interface Observer {
   request(name: RequestName | 'unknown', outcome: 'ok' | ErrorCode): void
   relayed(bytes: number): void
   callEnded(outcome: CallOutcome): void
   refused(why: ErrorCode, address: string): void
-  /** Somebody was let in. `host`: how they call this server; `clock`: what time it is where they are, if they said so. */
+  /** Somebody was let in. `host` is their Host header; `clock` is their time, ms since 1970, if they sent it. */
   arrived(guest: Arrival): void
-  /** Somebody who was let in has a WebSocket, or has been without one for so long that they get none. */
+  /** Somebody who was let in has a WebSocket, or has been without one for so long that they will not get one. */
   connected(by: 'websocket' | 'polling', headers: IncomingHttpHeaders): void
   error(error: unknown): void
 }
 
-/** Somebody at the SFU: what of a participant concerns it. */
+/** What the SFU needs to know of a participant. */
 export type MediaSeat = Pick<Participant, 'id' | 'subscribe' | 'tracks'>
 
-/** The SFU, which forwards what everybody sends. None of these throws; what it has to say goes to {@link MediaPlaneEvents}. */
+/** The SFU, which forwards what everybody sends. Nothing here throws; what it has to say goes to {@link MediaPlaneEvents}. */
 export interface MediaPlane {
-  /** False: it cannot serve here, and rooms stay a mesh. Restarts of its own do not make it false. */
+  /** False: it cannot work on this machine, and rooms stay a mesh. It stays true while the SFU restarts. */
   readonly available: boolean
-  /** Somebody takes a seat, or what is known of them has changed; who came by HTTP has negotiated already. */
+  /** Somebody takes a seat, or has changed. Guests over HTTP have already negotiated. */
   seat(room: string, seat: MediaSeat): void
   unseat(room: string, id: string): void
-  /** What a seated client says of its connections. */
+  /** A message of a seated client about one of its connections. */
   receive(room: string, id: string, body: MediaBody): void
   subscribe(room: string, id: string, wishes: SubscriptionWishes): void
 }
 
 export interface MediaPlaneEvents {
   send(room: string, id: string, body: MediaBody): void
-  /** It was started anew and knows of no seats. */
+  /** It has restarted and has no seats any more. */
   lost(): void
 }

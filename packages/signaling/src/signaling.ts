@@ -7,7 +7,7 @@ import { Gate } from './gate.ts'
 import { createHoldings } from './holdings.ts'
 import { defaultLimits } from './limits.ts'
 import type { HttpGuest, RoomInfo, Signaling, SignalingOptions } from './options.ts'
-import type { Observer } from './ports.ts'
+import type { Clock, Observer } from './ports.ts'
 import { RelayServer } from './relay/relay-server.ts'
 import { Bans } from './rights/bans.ts'
 import { requireTerm } from './rights/term.ts'
@@ -15,8 +15,16 @@ import type { Room } from './rooms/room.ts'
 import { SocketServer } from './socket-server.ts'
 import { Spending } from './spending.ts'
 import { Switchboard } from './switchboard.ts'
-import { systemClock } from './system-clock.ts'
 import { webSocketEngine } from './web-sockets.ts'
+
+/** The machine's own time. */
+const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
 
 const noObserver: Observer = {
   request() {},
@@ -71,7 +79,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
       bans,
       tokenEnd: options.tokenEnd ?? 'stay',
       revoked: identity => options.iceServers.revoke?.(identity),
-      design: { capacity: roomSize, wish: topology },
+      settings: { capacity: roomSize, wish: topology },
       mediaPlane: options.mediaPlane?.({
         send: (room, id, body) => board.outbox.send(clock.now(), `session:${id}`, 'media.signal', { room, ...body }),
         lost: () => board.media.lost(clock.now()),
@@ -101,7 +109,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
     if ((board.rooms.find(room)?.topology.wish ?? topology) === 'mesh') {
       throw new AppError('no-sfu', 'This room is a mesh by the wish of who made it.')
     }
-    board.rooms.expect(room, guest.id, guest.source)
+    board.rooms.requireEntry(room, guest.id, guest.source)
   }
   const stop = async (reason: string) => {
     gate.close()

@@ -1,20 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError, limits as protocolLimits, type Reply } from '@parley/protocol'
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
+import { Backpressure } from './backpressure.ts'
 import { answer } from './door.ts'
-import { Flow } from './flow.ts'
-import type { Entry as Entered, Gate } from './gate.ts'
-import { type Greeted, greet } from './greeting.ts'
+import type { Gate, GateEntry } from './gate.ts'
+import { type Authenticated, readHandshake } from './handshake.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
-import type { Entry, Wire } from './outbox/outbox.ts'
+import type { LoggedEvent, Wire } from './outbox/outbox.ts'
 import type { Clock, IceServerSource, Observer } from './ports.ts'
 import { iceServersFor, type Session, type Visitor } from './sessions/session.ts'
 import type { Switchboard } from './switchboard.ts'
 import type { WebSocketEngine } from './web-sockets.ts'
 import { within } from './within.ts'
 
-interface SocketData extends Greeted {
+interface SocketData extends Authenticated {
   readonly visitor: Visitor
 }
 
@@ -32,19 +32,19 @@ export interface SocketServerOptions
 
 const pingMs = 5_000
 const connectMs = 10_000
-/** Whoever can have a WebSocket has it by then, ms. */
+/** A client that can open a WebSocket has done so by then, ms. */
 const upgradeMs = 10_000
-/** How long clients are given to take in that the server stops, ms. */
+/** How long clients are given to read that the server stops, ms. */
 const farewellMs = 1_000
 
-/** Sessions on Socket.IO: who may come in, what they ask, what they are told. At most one socket a session. */
+/** Sessions over Socket.IO: decides who may connect, passes requests in and events out. A session has one socket at most. */
 export class SocketServer implements Wire {
   readonly #options: SocketServerOptions
   readonly #io: Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>
   readonly #sockets = new Map<string, SessionSocket>()
-  /** Connections that a session, or an attempt at one, already sits on. */
+  /** Connections that already carry a session, or an attempt at one. */
   readonly #taken = new WeakSet<Connection>()
-  readonly #entered = new WeakMap<Connection, { readonly entry: Entered; readonly flow: Flow }>()
+  readonly #entered = new WeakMap<Connection, { readonly entry: GateEntry; readonly backpressure: Backpressure }>()
   #board: Switchboard | undefined
 
   constructor(options: SocketServerOptions) {
@@ -61,7 +61,7 @@ export class SocketServer implements Wire {
       pingInterval: pingMs,
       pingTimeout: pingMs,
       connectTimeout: connectMs,
-      // Beyond its share an address is told so on a connection of its own; beyond twice that, not even this.
+      // An address over its limit is let in as far as being told so; over twice the limit it is not.
       allowRequest: (request, decide) => {
         const refusal = gate.refusal(request, limits.connectionsPerAddress)
         decide(refusal?.code, refusal === undefined)
@@ -69,14 +69,14 @@ export class SocketServer implements Wire {
       cors: (request, decide) => decide(null, { origin: gate.knowsOrigin(request as IncomingMessage) }),
     })
     this.#io.engine.on('connection', (connection: Connection) => this.#connected(connection))
-    // A WebSocket was asked for, but a proxy has taken the wish for an upgrade away.
+    // A WebSocket was asked for, but a proxy has removed the upgrade header.
     this.#io.engine.on('connection_error', ({ req }: { req?: IncomingMessage }) => {
       if (req?.url?.includes('transport=websocket') && req.headers.upgrade === undefined) {
         options.observer.connected('polling', req.headers)
       }
     })
     this.#io.use((socket, next) => {
-      this.#greet(socket).then(
+      this.#readHandshake(socket).then(
         () => next(),
         error => next(this.#refusal(error, socket)),
       )
@@ -87,13 +87,13 @@ export class SocketServer implements Wire {
     return this.#sockets.size
   }
 
-  /** Lets people in. */
+  /** Starts to let people in. */
   open(board: Switchboard): void {
     this.#board = board
     this.#io.on('connection', socket => this.#enter(socket, board))
   }
 
-  deliver({ to, except, event, payload, n }: Entry): void {
+  deliver({ to, except, event, payload, n }: LoggedEvent): void {
     if (to.startsWith('session:')) {
       this.#sockets.get(to.slice('session:'.length))?.emit(event, payload, n)
       return
@@ -111,7 +111,7 @@ export class SocketServer implements Wire {
     this.#sockets.get(session)?.leave(channel)
   }
 
-  /** The session is over: its socket, if it has one still, has nothing to say any more. What it was sent goes first. */
+  /** The session is over: closes its socket, if it still has one, after everything that was sent has left. */
   dismiss(session: string): void {
     const socket = this.#sockets.get(session)
     if (!socket) return
@@ -119,7 +119,7 @@ export class SocketServer implements Wire {
     socket.conn.close()
   }
 
-  /** Tells everybody, and lets go of them so that they will try again. */
+  /** Tells everybody, and disconnects them in a way that makes them reconnect. */
   async close(reason: string): Promise<void> {
     const { clock } = this.#options
     const now = clock.now()
@@ -128,25 +128,25 @@ export class SocketServer implements Wire {
       return conn
     })
     const closed = connections.map(conn => new Promise<void>(done => conn.once('close', () => done())))
-    // Closes each when what it was sent is on its way.
+    // Each closes once everything that was sent has left.
     for (const conn of connections) conn.close()
     await within(clock, farewellMs, Promise.all(closed))
     this.#io.engine.close()
   }
 
-  /** Counts everything that arrives, whatever it is, before anything else looks at it. */
+  /** Counts everything that arrives, before anything else reads it. */
   #connected(connection: Connection): void {
     const { gate, clock } = this.#options
     const { request } = connection
-    const flow = new Flow(connection, {
+    const backpressure = new Backpressure(connection, {
       now: () => clock.now(),
       crowded: () => entry.owedTooMuch(),
       gaveUp: () => gate.refused('too-slow', request),
     })
-    const entry = gate.enter(request, () => flow.queued)
-    this.#entered.set(connection, { entry, flow })
+    const entry = gate.enter(request, () => backpressure.queued)
+    this.#entered.set(connection, { entry, backpressure })
     connection.once('close', () => entry.leave())
-    // What is flushed together leaves with one system call.
+    // Makes everything that is flushed together leave in one system call.
     connection.on('flush', () => request.socket.cork())
     connection.on('drain', () => request.socket.uncork())
     connection.on('packet', ({ data }: { data?: { length: number } }) => {
@@ -154,7 +154,7 @@ export class SocketServer implements Wire {
     })
   }
 
-  /** Of those who were let in: who merely tries whether a WebSocket opens is no client. */
+  /** Reports the transport of clients that were let in; one that merely tests whether a WebSocket opens is no client. */
   #watchTransport({ conn, request }: SessionSocket): void {
     const { clock, observer } = this.#options
     const upgraded = () => observer.connected('websocket', request.headers)
@@ -170,23 +170,23 @@ export class SocketServer implements Wire {
     })
   }
 
-  async #greet(socket: SessionSocket): Promise<void> {
+  async #readHandshake(socket: SessionSocket): Promise<void> {
     const { conn } = socket
     if (this.#entered.get(conn)?.entry.crowded) throw new AppError('too-many-connections')
     if (this.#taken.has(conn)) throw new AppError('bad-request', 'This connection has a session already.')
     this.#taken.add(conn)
     try {
-      const greeted = await greet(socket.handshake.auth, this.#options.authenticator)
-      const visitor = { ...greeted.visitor, source: this.#options.clientAddress(socket.request) }
-      this.#board?.sessions.requireEntry(visitor, greeted.after, this.#options.clock.now())
-      Object.assign(socket.data, { ...greeted, visitor })
+      const authenticated = await readHandshake(socket.handshake.auth, this.#options.authenticator)
+      const visitor = { ...authenticated.visitor, source: this.#options.clientAddress(socket.request) }
+      this.#board?.sessions.requireEntry(visitor, authenticated.after, this.#options.clock.now())
+      Object.assign(socket.data, { ...authenticated, visitor })
     } catch (error) {
       this.#taken.delete(conn)
       throw error
     }
   }
 
-  /** An error as Socket.IO hands it to the client: `connect_error` with the wire error as `data`. */
+  /** An error in the form that Socket.IO passes to the client: `connect_error` with the wire error as `data`. */
   #refusal(error: unknown, socket: SessionSocket): Error {
     const { gate, observer } = this.#options
     const refusal = error instanceof AppError ? error : new AppError('internal', undefined, { cause: error })
@@ -199,9 +199,9 @@ export class SocketServer implements Wire {
     const { clock, iceServers, version } = this.#options
     const { visitor, token, ticket, after } = socket.data
     const { conn } = socket
-    const { entry, flow } = this.#entered.get(conn) ?? {}
-    // It closed while it was looked at.
-    if (!entry || !flow) {
+    const { entry, backpressure } = this.#entered.get(conn) ?? {}
+    // It closed during authentication.
+    if (!entry || !backpressure) {
       socket.disconnect(true)
       return
     }
@@ -227,11 +227,11 @@ export class SocketServer implements Wire {
       ...(session.term.expiresAt !== undefined && { until: session.term.expiresAt }),
       at: now,
     })
-    const before = flow.written
+    const before = backpressure.written
     for (const { event, payload, n } of missed ?? []) socket.emit(event, payload, n)
-    board.spending.charge(session, now, flow.written - before)
+    board.spending.charge(session, now, backpressure.written - before)
     socket.join(board.outbox.channels(session.id).slice())
-    this.#attend(socket, session, board, flow)
+    this.#attend(socket, session, board, backpressure)
   }
 
   #announce({ data, request }: SessionSocket): void {
@@ -240,8 +240,8 @@ export class SocketServer implements Wire {
     observer.arrived({ identity: data.visitor.claims.sub, address: clientAddress(request), host, clock: data.clock })
   }
 
-  /** Listens to one session's socket until it goes. */
-  #attend(socket: SessionSocket, session: Session, board: Switchboard, flow: Flow): void {
+  /** Listens to one session's socket until it closes. */
+  #attend(socket: SessionSocket, session: Session, board: Switchboard, backpressure: Backpressure): void {
     const { clock, observer } = this.#options
     const { conn } = socket
     const { host } = socket.handshake.headers
@@ -253,19 +253,19 @@ export class SocketServer implements Wire {
     conn.on('packet', () => {
       seenAt = clock.now()
     })
-    flow.tell({
+    backpressure.notify({
       last: () => board.outbox.last,
       arrived: n => board.outbox.confirm(session.id, n),
     })
     socket.onAny((name: unknown, ...args: unknown[]) => {
-      // Socket.IO hands out what it had read already, also after a disconnection.
+      // Socket.IO delivers what it had already read even after a disconnection.
       if (!socket.connected) return
       const ack = typeof args.at(-1) === 'function' ? (args.pop() as (reply: unknown) => void) : undefined
       const [input = {}] = args
       const say = (reply: Reply) => {
-        const before = flow.written
+        const before = backpressure.written
         ack?.(reply)
-        board.spending.charge(session, clock.now(), flow.written - before)
+        board.spending.charge(session, clock.now(), backpressure.written - before)
       }
       const now = clock.now()
       const reply = answer({ board, iceServers, authenticator, session, now }, name, input, observer)

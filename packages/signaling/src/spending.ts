@@ -1,17 +1,17 @@
 import { type Rate, sourceKey, TokenBucket } from '@parley/net'
 
-/** Who causes costs. */
+/** Somebody who causes costs. */
 export interface Spender {
   /** The address it comes from. */
   readonly source: string
-  /** Its own budget: a session's, or that of a peer of the relay. Who comes by HTTP has none. */
+  /** A budget of its own: sessions and peers of the relay have one, guests over HTTP do not. */
   readonly costs?: TokenBucket
 }
 
 /**
- * Who may still cause costs, and who has to wait. Each spender has a budget of its own, and all of one source address share a
- * larger one, since spenders are free to make. A source in debt does not silence those of it who spend little: only who has
- * spent more than half of their own. Pure; `now` is in ms.
+ * Decides who may still cause costs, and who has to wait. Each spender has a budget of its own, and all those of one source
+ * address share a larger one, because anybody can make more spenders. While a source is in debt, those who spend little go on:
+ * only those who have used more than half of their own budget have to wait. Pure; `now` is in ms.
  */
 export class Spending {
   readonly #own: Rate
@@ -23,12 +23,12 @@ export class Spending {
     this.#shared = shared
   }
 
-  /** Sources that have not paid everything off. */
+  /** How many sources are not back at a full budget. */
   get sources(): number {
     return this.#sources.size
   }
 
-  /** A budget for somebody new. */
+  /** A budget for a new spender. */
   budget(now: number): TokenBucket {
     return new TokenBucket(this.#own, now)
   }
@@ -48,7 +48,7 @@ export class Spending {
     shared.charge(now, bytes)
   }
 
-  /** Forgets who has paid off; to be called every few seconds. */
+  /** Forgets sources with a full budget; call it every few seconds. */
   sweep(now: number): void {
     for (const [key, shared] of this.#sources) if (shared.left(now) >= this.#shared.burst) this.#sources.delete(key)
   }

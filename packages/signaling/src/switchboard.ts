@@ -10,14 +10,14 @@ import {
 import { Calls, type CallsOptions, type Invitation } from './calls/calls.ts'
 import { type Holdings, hasSpare, overQuota } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
-import { MediaRooms } from './media/media-rooms.ts'
+import { TopologyControl } from './media/topology-control.ts'
 import { Outbox, type Wire } from './outbox/outbox.ts'
 import type { MediaPlane } from './ports.ts'
-import { Presence } from './presence/presence.ts'
+import { PresenceRegistry } from './presence/presence-registry.ts'
 import type { Bans } from './rights/bans.ts'
 import { type HttpSeat, Removals, type RemovalsOptions } from './rights/removals.ts'
 import { requireTerm } from './rights/term.ts'
-import type { Member, RoomDesign } from './rooms/room.ts'
+import type { Member, RoomSettings } from './rooms/room.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { nameless, type Session } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
@@ -30,29 +30,29 @@ export interface SwitchboardOptions
   readonly limits: SignalingLimits
   readonly holdings: Holdings
   readonly spending: Spending
-  /** Of rooms that are not asked for otherwise. */
-  readonly design: RoomDesign
+  /** The settings of rooms whose maker asks for nothing else. */
+  readonly settings: RoomSettings
   readonly mediaPlane: MediaPlane | undefined
   callEnded(outcome: CallOutcome): void
-  /** `timeout()` is wanted at this time or before. */
+  /** Asks for `timeout()` to be called at this time or earlier. */
   wake(at: number): void
 }
 
-/** How long an ended call is remembered: as long as somebody may come back and repeat what they said. */
+/** How long an ended call is remembered, ms: as long as somebody may reconnect and repeat a request about it. */
 const endedCallMs = limits.seatMs + 30_000
 const sweepMs = 10_000
 
 /**
- * Everything the server knows: sessions, rooms, calls and who is online, and how one follows from the other. Owns no
- * socket, no timer and no clock: events leave through the outbox, `now` is in ms.
+ * Everything that the server knows (sessions, rooms, calls, who is online), and how a change of one changes the others. Owns
+ * no socket, timer or clock: events leave through the outbox, and `now` is in ms.
  */
 export class Switchboard {
   readonly outbox: Outbox
   readonly sessions: Sessions
   readonly rooms: Rooms
-  readonly media: MediaRooms
+  readonly media: TopologyControl
   readonly calls: Calls
-  readonly presence: Presence
+  readonly presence: PresenceRegistry
   readonly bans: Bans
   readonly removals: Removals
   readonly limits: SignalingLimits
@@ -73,7 +73,7 @@ export class Switchboard {
       gone: (session, how, now) => this.#gone(session, how, now),
       wake: at => options.wake(at),
     })
-    this.media = new MediaRooms({
+    this.media = new TopologyControl({
       plane: options.mediaPlane,
       outbox: this.outbox,
       lose: (room, id, now) => this.rooms.leave(room, id, 'lost', now),
@@ -83,9 +83,9 @@ export class Switchboard {
       outbox: this.outbox,
       media: this.media,
       holdings: options.holdings,
-      design: options.design,
+      settings: options.settings,
     })
-    this.presence = new Presence({
+    this.presence = new PresenceRegistry({
       engaged: identity => this.#engaged(identity),
       changed: (person, now) => this.outbox.send(now, 'watchers', 'presence', person, `identity:${person.identity}`),
     })
@@ -109,7 +109,7 @@ export class Switchboard {
     options.wake(now + sweepMs)
   }
 
-  /** Does something and charges whoever does it for the events that it causes. */
+  /** Runs `act`, and charges the spender for the events that it causes. */
   cause<T>(spender: Spender, now: number, act: () => T): T {
     const before = this.outbox.handedOut
     try {
@@ -137,7 +137,7 @@ export class Switchboard {
     return call
   }
 
-  /** Takes a seat, or finds it taken already. Throws AppError `too-many-rooms`, and as {@link Rooms.enter} does. */
+  /** Seats a session in a room, if it is not there already. Throws AppError `too-many-rooms`, and as {@link Rooms.enter} does. */
   join(session: Session, wishes: RequestInput<'room.join'>, now: number): RoomSnapshot {
     const { room, capacity, topology, topologyNow } = wishes
     const name = session.named ? undefined : wishes.name
@@ -157,12 +157,12 @@ export class Switchboard {
       subscribe: session.grants.subscribe,
       source: session.source,
     }
-    const design = {
+    const settings = {
       ...(capacity && { capacity }),
       ...(topology && { wish: topology }),
       ...(topologyNow && { now: topologyNow }),
     }
-    const snapshot = this.rooms.enter(room, member, design, now)
+    const snapshot = this.rooms.enter(room, member, settings, now)
     const seats = this.rooms.of(session.id)
     for (const told of session.told) if (!seats.has(told)) session.told.delete(told)
     session.told.add(room)
@@ -170,13 +170,13 @@ export class Switchboard {
     return snapshot
   }
 
-  /** Gives up a seat, if there is one; a call that lived in that room is over. */
+  /** Gives up a seat, if there is one; a call that takes place in that room is over. */
   leave(session: { id: string; identity: string }, room: string, how: 'left' | 'lost' | 'removed', now: number): void {
     if (this.rooms.leave(room, session.id, how, now))
-      this.#stoodUp(session, room, how === 'lost' ? 'lost' : 'left', now)
+      this.#seatFreed(session, room, how === 'lost' ? 'lost' : 'left', now)
   }
 
-  /** A seat for somebody who came by HTTP. Throws AppError as {@link Rooms.enter} does, and for whom the room is closed. */
+  /** Seats a guest who came by HTTP. Throws AppError as {@link Rooms.enter} and {@link Bans.check} do. */
   admit(room: string, guest: HttpSeat, member: Member, now: number): Participant {
     requireTerm(guest, now)
     this.bans.check({ ...guest, room }, now)
@@ -187,10 +187,10 @@ export class Switchboard {
 
   /** Sends everybody out of a room. */
   close(room: string, now: number): void {
-    for (const participant of this.rooms.close(room, now)) this.#stoodUp(participant, room, 'left', now)
+    for (const participant of this.rooms.close(room, now)) this.#seatFreed(participant, room, 'left', now)
   }
 
-  /** Lets time do what it does: empty seats, unanswered calls, old events. */
+  /** Ends what is due at `now`: seats that were kept for too long, unanswered calls, old events. */
   timeout(now: number): void {
     const next = Math.min(now + sweepMs, this.sessions.timeout(now), this.removals.timeout(now))
     this.calls.timeout(now)
@@ -199,7 +199,7 @@ export class Switchboard {
     this.#options.wake(Math.min(next, this.calls.nextTimeout() ?? next, this.media.timeout(now)))
   }
 
-  /** A session's seats are free, its calls are over, and nobody sees it any more. */
+  /** A session is over: frees its seats, ends its calls, takes it offline. */
   #gone(session: Session, how: 'left' | 'lost', now: number): void {
     this.cause(session, now, () => {
       for (const room of [...this.rooms.of(session.id)]) this.leave(session, room, how, now)
@@ -208,7 +208,12 @@ export class Switchboard {
     })
   }
 
-  #stoodUp({ id, identity }: { id: string; identity: string }, room: string, how: 'left' | 'lost', now: number): void {
+  #seatFreed(
+    { id, identity }: { id: string; identity: string },
+    room: string,
+    how: 'left' | 'lost',
+    now: number,
+  ): void {
     const state = this.calls.of(identity)?.state
     if (state?.status === 'accepted' && state.room === room) this.calls.gone(id, identity, how, now)
     this.presence.refresh(identity, now)
@@ -230,7 +235,7 @@ export class Switchboard {
     return this.#hasSeatLeft(session) && hasSpare(holdings, source, 'seats') && hasSpare(holdings, source, 'rooms')
   }
 
-  /** The room of a call begins with both inside. Who sits in too many rooms already has to ask, and hears that. */
+  /** Seats both sides of an accepted call. A session that is in too many rooms has to join by itself, and is then told why not. */
   #seat(sessions: readonly string[], room: string, now: number): void {
     this.rooms.reserve(room, sessions)
     for (const id of sessions) {
@@ -240,7 +245,7 @@ export class Switchboard {
     }
   }
 
-  /** The caller's other tabs hear of a call only when it is answered or over: there is nothing for them to do before. */
+  /** Tells of a call. The caller's other tabs hear of it only once it is answered or over, since they cannot act before. */
   #callChanged(call: Call, before: Call | undefined, now: number): void {
     const { state, caller, callee } = call
     if (state.status === 'accepted') this.#seat([state.callerSession, state.calleeSession], state.room, now)

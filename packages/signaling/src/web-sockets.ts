@@ -5,23 +5,23 @@ import { type ServerOptions, WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from './ports.ts'
 
 const bounds = {
-  /** Pieces of one message: each is kept as an object, many times larger than the byte that it may carry. */
+  /** Fragments of one message: each is kept as an object, many times larger than the single byte that it may carry. */
   maxFragments: 64,
   maxBufferedChunks: 1024,
-  /** How long a client has to answer that we close, ms. */
+  /** How long a client has to answer our close frame, ms. */
   closeTimeout: 2_000,
 }
-/** Pings and pongs of WebSocket itself, which nothing else counts. */
+/** The limit for pings and pongs of WebSocket itself, which nothing else counts. */
 const controlFrames = { perSecond: 5, burst: 50 }
-/** How long a message may take to come whole, ms. */
+/** How long a message may take to arrive completely, ms. */
 const wholeMs = 30_000
 /** The header and mask of a control frame from a client (RFC 6455 §5.2), bytes. */
 const controlHeader = 6
 const sweepMs = 5_000
-/** Who is owed more than this many bytes is given no time to answer that we close. */
+/** A client for which more bytes wait than this gets no time to answer our close frame. */
 const farewellBytes = 64 * 1024
 
-class PatientSocket extends WebSocket {
+class ClosingSocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {
     if (this.bufferedAmount > farewellBytes) this.terminate()
     else super.close(code, reason)
@@ -31,14 +31,14 @@ class PatientSocket extends WebSocket {
 /** How a WebSocket server is made, with limits on what an unfinished message and control frames cost. */
 export type WebSocketEngine = new (options: ServerOptions) => WebSocketServer
 
-/** A class, since Engine.IO makes its own. */
+/** Returns a class, since Engine.IO constructs its own server from it. */
 export function webSocketEngine(clock: Clock): WebSocketEngine {
   return class extends WebSocketServer {
     readonly #unfinished = new Set<(now: number) => void>()
     #stopSweep: () => void
 
     constructor(options: ServerOptions) {
-      super({ ...options, ...bounds, WebSocket: PatientSocket })
+      super({ ...options, ...bounds, WebSocket: ClosingSocket })
       const sweep = () => {
         for (const look of this.#unfinished) look(clock.now())
         this.#stopSweep = clock.after(sweepMs, sweep)
@@ -72,7 +72,7 @@ export function webSocketEngine(clock: Clock): WebSocketEngine {
         begun ??= now
         if (now - begun >= wholeMs) client.terminate()
       }
-      // Between the pieces of a message there may be control frames, which do not make it whole.
+      // Control frames may come between the fragments of a message, and do not complete it.
       const controlled = (data: Buffer) => {
         whole = Math.min(whole + controlHeader + data.length, socket.bytesRead)
         if (!control.take(clock.now())) client.terminate()

@@ -4,7 +4,7 @@ export interface Rate {
   readonly burst: number
 }
 
-/** A budget that fills with time: `burst` at once, `perSecond` for ever. `now` is in milliseconds. */
+/** A token bucket: holds up to `burst`, and is refilled at `perSecond`. `now` is in milliseconds. */
 export class TokenBucket {
   readonly #rate: Rate
   #tokens: number
@@ -16,20 +16,20 @@ export class TokenBucket {
     this.#at = now
   }
 
-  /** Takes `cost` if there is so much; otherwise takes nothing and says false. */
+  /** Takes `cost` if there is enough; otherwise takes nothing and returns false. */
   take(now: number, cost = 1): boolean {
     if (this.left(now) < cost) return false
     this.#tokens -= cost
     return true
   }
 
-  /** Takes `cost`, which is known only when it is spent: what was not there is a debt, to be filled up first. */
+  /** Takes a cost that is known only once it has been spent: what was missing becomes a debt, which is refilled first. */
   charge(now: number, cost: number): void {
     this.left(now)
     this.#tokens -= cost
   }
 
-  /** What there is: below zero for a debt. */
+  /** What is left; negative for a debt. */
   left(now: number): number {
     const { perSecond, burst } = this.#rate
     this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) * perSecond) / 1000)

@@ -11,11 +11,11 @@ export interface Invitation {
   readonly caller: Party
   readonly callee: Person
   readonly calleeStatus: PresenceStatus
-  /** Asked when the call is to be kept; let go when it is forgotten. May throw AppError `over-quota`. */
+  /** Called when the call is to be kept; released when it is forgotten. May throw AppError `over-quota`. */
   hold?(): Hold | undefined
 }
 
-/** What is said beside accepting or rejecting. */
+/** What may be said along with accepting or rejecting. */
 export interface CallDetails {
   readonly media?: CallMedia | undefined
   readonly message?: string | undefined
@@ -24,9 +24,9 @@ export interface CallDetails {
 export interface CallsOptions {
   /** How long a call rings, ms. */
   readonly ringMs: number
-  /** How long an ended call is remembered, so that a repeated message finds it, ms. */
+  /** How long an ended call is remembered, so that a repeated request still finds it, ms. */
   readonly keepMs: number
-  /** Makes the name of a private room that nobody can guess. */
+  /** Makes a name for a private room, which nobody can guess. */
   newRoom(): string
   /** A call began to ring, was accepted or ended. */
   changed(call: Call, before: Call | undefined, now: number): void
@@ -36,13 +36,13 @@ interface Kept {
   call: Call
   readonly callerSession: string
   readonly hold: Hold | undefined
-  /** Ids of invitations that met this call half-way. */
+  /** Ids of invitations in the other direction that became this call. */
   readonly aliases: string[]
 }
 
 /**
- * All calls, and who is in which: a person is in one at most. Pure: time comes in as `now` in ms, `nextTimeout()` says
- * when `timeout()` is to be called.
+ * All calls, and who is in which; a person is in one at most. Pure: time comes in as `now` in ms, and `nextTimeout()` says
+ * when to call `timeout()`.
  */
 export class Calls {
   readonly #options: CallsOptions
@@ -63,15 +63,15 @@ export class Calls {
     return this.#calls.size - this.#ended.size
   }
 
-  /** The call of a person that rings or is accepted. */
+  /** The call that a person is in, ringing or accepted. */
   of(identity: string): Call | undefined {
     return this.#busy.get(identity)?.call
   }
 
   /**
-   * Rings; or answers the call with which the other one rings this person already; or ends at once as `busy`. The same
-   * id again returns the same call. Throws AppError `call-self`, `not-online`, `call-in-progress`, `bad-request`, and what
-   * `hold` throws.
+   * Starts a call, which rings, or ends at once as `busy`. If the callee is already calling this person, accepts that call
+   * instead. The same id again returns the same call. Throws AppError `call-self`, `not-online`, `call-in-progress`,
+   * `bad-request`, and whatever `hold` throws.
    */
   invite({ id, media, caller, callee, calleeStatus, hold }: Invitation, now: number): Call {
     const known = this.#find(id)
@@ -101,7 +101,7 @@ export class Calls {
     return call
   }
 
-  /** Throws AppError `no-such-call` (also to strangers), `call-state`. */
+  /** Somebody says something about a call. Throws AppError `no-such-call` (also if the call is not theirs), `call-state`. */
   say(
     message: CallMessage,
     id: string,
@@ -118,7 +118,7 @@ export class Calls {
     return this.#change(kept, end(kept.call, verdict, now, details.message), now)
   }
 
-  /** A session is gone, or left the call's room: ends its call if it is one of the two that talk, or the one that rings. */
+  /** A session is over, or has left the call's room: ends the call if this session made it or answered it. */
   gone(session: string, identity: string, how: Exclude<CallIncident, 'timeout'>, now: number): void {
     const kept = this.#busy.get(identity)
     if (!kept) return

@@ -2,23 +2,23 @@ import { AppError, type Call, type CallMedia, type CallOutcome, type CallState }
 
 export type Role = 'caller' | 'callee'
 
-/** What people say about a call that exists. */
+/** What people can say about a call. */
 export type CallMessage = 'accept' | 'reject' | 'cancel' | 'hangup'
 
-/** What happens to a call without anybody saying so. */
+/** What can happen to a call without anybody saying so. */
 export type CallIncident = 'timeout' | 'lost' | 'left'
 
 interface Rule {
   readonly by: Role | 'either'
   readonly when: 'ringing' | 'accepted'
   readonly becomes: 'accepted' | CallOutcome
-  /** Whether the call is already as this message, sent again by this session, wants it. */
+  /** Whether this message from this session has already taken effect. */
   repeated(state: CallState, session: string): boolean
 }
 
 const ended = (state: CallState, outcome: CallOutcome) => state.status === 'ended' && state.outcome === outcome
 
-/** Who may say what, when, and what comes of it. */
+/** Who may say what, when, and what the call becomes. */
 export const rules: Record<CallMessage, Rule> = {
   accept: {
     by: 'callee',
@@ -31,7 +31,7 @@ export const rules: Record<CallMessage, Rule> = {
   hangup: { by: 'either', when: 'accepted', becomes: 'hung-up', repeated: state => state.status === 'ended' },
 }
 
-/** What comes of an incident: nothing where the table has no outcome. */
+/** How an incident ends a call, by the state that it is in; without an entry it does not. */
 export const incidents: Record<CallIncident, { readonly [S in CallState['status']]?: CallOutcome }> = {
   timeout: { ringing: 'no-answer' },
   lost: { ringing: 'peer-lost', accepted: 'peer-lost' },
@@ -39,8 +39,8 @@ export const incidents: Record<CallIncident, { readonly [S in CallState['status'
 }
 
 /**
- * What a message wants of a call: an outcome, `accepted`, or undefined if that is so already. Throws AppError
- * `call-state` if it is not this role's to say, or not now.
+ * What a message makes of a call: `accepted`, an outcome, or undefined if it has already taken effect. Throws AppError
+ * `call-state` if this role may not say it, or not in this state.
  */
 export function judge(
   message: CallMessage,

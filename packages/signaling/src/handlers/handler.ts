@@ -3,18 +3,18 @@ import type { Authenticator, IceServerSource } from '../ports.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Switchboard } from '../switchboard.ts'
 
-/** What a handler works with. */
+/** What a handler is given besides its input. */
 export interface Context {
   readonly board: Switchboard
   readonly iceServers: IceServerSource
   readonly authenticator: Authenticator
-  /** Who asks. */
+  /** The session that sent the request. */
   readonly session: Session
   /** ms since 1970. */
   readonly now: number
 }
 
-/** Does what a request asks and returns the answer, later where a token has to be looked at. Throws AppError. */
+/** Does what a request asks and returns the answer; a promise where a token has to be verified. Throws AppError. */
 export type Handler<K extends RequestName> = (context: Context, input: RequestInput<K>) => Answer<K>
 
 type Answer<K extends RequestName> = K extends 'session.renew' ? Promise<RequestOutput<K>> : RequestOutput<K>

@@ -5,10 +5,10 @@ import { requireTerm } from '../rights/term.ts'
 import { nameless, type Session } from '../sessions/session.ts'
 import type { Context, Handlers } from './handler.ts'
 
-/** Who is online, and calls between them. A token for one room opens none of it. */
+/** Presence and calls. A token for one room allows none of it. */
 export const peopleHandlers: Handlers<'presence' | 'call'> = {
   'presence.set'({ board, session, now }, { status, name }) {
-    atLarge(session)
+    requireUnrestricted(session)
     if (status !== 'offline') requireTerm(session.term, now)
     if (name !== undefined && !session.named) session.name = name
     board.presence.set(session.id, person(session), status, now)
@@ -16,7 +16,7 @@ export const peopleHandlers: Handlers<'presence' | 'call'> = {
   },
 
   'presence.watch'({ board, session, now }, { watch }) {
-    atLarge(session)
+    requireUnrestricted(session)
     if (watch) requireTerm(session.term, now)
     if (watch) board.outbox.subscribe(session.id, 'watchers')
     else board.outbox.unsubscribe(session.id, 'watchers')
@@ -24,7 +24,7 @@ export const peopleHandlers: Handlers<'presence' | 'call'> = {
   },
 
   'call.invite'({ board, session, now }, { call, to, media }) {
-    atLarge(session)
+    requireUnrestricted(session)
     requireTerm(session.term, now)
     return board.invite(
       { id: call, media, caller: { ...person(session), session: session.id }, to },
@@ -44,11 +44,11 @@ export const peopleHandlers: Handlers<'presence' | 'call'> = {
 }
 
 function say({ board, session, now }: Context, message: CallMessage, id: string, details?: CallDetails): Call {
-  atLarge(session)
+  requireUnrestricted(session)
   return board.calls.say(message, id, { identity: session.identity, session: session.id }, now, details)
 }
 
-function atLarge(session: Session): void {
+function requireUnrestricted(session: Session): void {
   if (session.onlyRoom !== undefined) throw new AppError('not-allowed', 'The token opens one room and nothing else.')
 }
 

@@ -4,15 +4,15 @@ import type { Session } from '../sessions/session.ts'
 import type { Switchboard } from '../switchboard.ts'
 import type { Handlers } from './handler.ts'
 
-/** Everything that happens inside a room. */
+/** Requests about a room. */
 export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' | 'chat' | 'reaction'> = {
   'room.join'({ board, session, now }, input) {
-    if (!board.rooms.of(session.id).has(input.room)) entitled(board, session, input.room, now)
+    if (!board.rooms.of(session.id).has(input.room)) requireRoomAccess(board, session, input.room, now)
     return board.join(session, input, now)
   },
 
   'room.peek'({ board, session, now }, { room }) {
-    entitled(board, session, room, now)
+    requireRoomAccess(board, session, room, now)
     return board.rooms.peek(room, session.id)
   },
 
@@ -80,15 +80,15 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
   },
 }
 
-/** Throws AppError for whom the room is not open: the token is for another one, or has ended, or they were removed from it. */
-function entitled(board: Switchboard, session: Session, room: string, now: number): void {
+/** Throws AppError if the session may not enter: its token is for another room or has expired, or it was removed. */
+function requireRoomAccess(board: Switchboard, session: Session, room: string, now: number): void {
   const { onlyRoom, term } = session
   if (onlyRoom !== undefined && onlyRoom !== room) throw new AppError('not-allowed', 'The token opens another room.')
   requireTerm(term, now)
   board.bans.check({ ...session, room }, now)
 }
 
-/** Whether `to` is another member of the room that the session sits in. Throws AppError `not-in-room`. */
+/** Whether `to` is somebody else in the same room. Throws AppError `not-in-room`. */
 function peer(board: Switchboard, session: Session, room: string, to: string): boolean {
   return board.rooms.seat(room, session.id).room.find(to) !== undefined && to !== session.id
 }

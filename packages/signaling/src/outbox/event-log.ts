@@ -1,36 +1,36 @@
-import type { Entry } from './outbox.ts'
+import type { LoggedEvent } from './outbox.ts'
 
 /**
- * The last events of one channel, oldest first. `floor` is the highest number that had to be dropped for want of space:
- * who has not seen it can no longer be caught up.
+ * The last events of one channel, oldest first. `floor` is the highest number that was dropped for lack of space: a session
+ * that has not seen it cannot be brought up to date any more.
  */
 export class EventLog {
   floor = 0
   bytes = 0
   /** When something was last added, ms. */
   touchedAt = 0
-  #entries: Entry[] = []
-  /** Where the log begins in the array: what is before is dropped, and cut off now and then. */
+  #entries: LoggedEvent[] = []
+  /** Where the log begins in the array; what is before it is dropped, and cut off from time to time. */
   #start = 0
 
   get size(): number {
     return this.#entries.length - this.#start
   }
 
-  push(entry: Entry): void {
+  push(entry: LoggedEvent): void {
     this.#entries.push(entry)
     this.bytes += entry.bytes
     this.touchedAt = entry.at
   }
 
-  /** Lets go of the oldest for want of space; returns its bytes. */
+  /** Drops the oldest event for lack of space; returns its bytes. */
   drop(): number {
     const entry = this.#shift()
     if (entry) this.floor = entry.n
     return entry?.bytes ?? 0
   }
 
-  /** Lets go of what is older than `time`, which nobody can ask for any more; returns the bytes. */
+  /** Drops events older than `time`, which nobody can ask for any more; returns their bytes. */
   dropBefore(time: number): number {
     const before = this.bytes
     for (let oldest = this.#entries[this.#start]; oldest && oldest.at < time; oldest = this.#entries[this.#start]) {
@@ -39,18 +39,18 @@ export class EventLog {
     return before - this.bytes
   }
 
-  /** Calls back with every entry whose number is in (after, until], in order. */
-  between(after: number, until: number, found: (entry: Entry) => void): void {
+  /** Calls back with every event whose number is in (after, until], in order. */
+  between(after: number, until: number, found: (entry: LoggedEvent) => void): void {
     let i = this.#entries.length
-    while (i > this.#start && (this.#entries[i - 1] as Entry).n > after) i--
+    while (i > this.#start && (this.#entries[i - 1] as LoggedEvent).n > after) i--
     for (; i < this.#entries.length; i++) {
-      const entry = this.#entries[i] as Entry
+      const entry = this.#entries[i] as LoggedEvent
       if (entry.n > until) return
       found(entry)
     }
   }
 
-  #shift(): Entry | undefined {
+  #shift(): LoggedEvent | undefined {
     const entry = this.#entries[this.#start]
     if (!entry) return undefined
     this.#start++

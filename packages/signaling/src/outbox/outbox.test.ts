@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultLimits } from '../limits.ts'
-import { type Channel, type Entry, Outbox, type Wire } from './outbox.ts'
+import { type Channel, type LoggedEvent, Outbox, type Wire } from './outbox.ts'
 
 const silent: Wire = { deliver() {}, join() {}, leave() {}, dismiss() {} }
 const reason = (text: string) => ({ reason: text })
-const texts = (entries: readonly Entry[] | undefined) =>
+const texts = (entries: readonly LoggedEvent[] | undefined) =>
   entries?.map(({ payload }) => (payload as { reason: string }).reason)
 
 function say(outbox: Outbox, to: Channel, text: string, now = 0, except?: Channel) {
@@ -120,7 +120,7 @@ class World implements Wire {
     for (const id of ['a', 'b', 'c']) this.#admit(id)
   }
 
-  deliver(entry: Entry): void {
+  deliver(entry: LoggedEvent): void {
     for (const client of this.clients.values()) {
       if (!client.channels.has(entry.to)) continue
       if (entry.except !== undefined && client.channels.has(entry.except)) continue

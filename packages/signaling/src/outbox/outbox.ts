@@ -2,30 +2,29 @@ import assert from 'node:assert/strict'
 import { type EventName, type EventPayload, limits } from '@parley/protocol'
 import type { SignalingLimits } from '../limits.ts'
 import { EventLog } from './event-log.ts'
-import { roughBytes } from './rough-bytes.ts'
 
-/** Whom an event is for. `watchers` are the sessions that want to hear who is online. */
+/** Whom an event is for. `watchers` are the sessions that watch who is online. */
 export type Channel = `room:${string}` | `session:${string}` | `identity:${string}` | 'watchers'
 
 /** One event in the log. */
-export interface Entry {
-  /** Its place: one rising count for the whole server. */
+export interface LoggedEvent {
+  /** Its number, from one rising count for the whole server. */
   readonly n: number
   readonly at: number
   readonly to: Channel
-  /** Who subscribes to this one too does not get it. */
+  /** Sessions that also subscribe to this channel do not get the event. */
   readonly except: Channel | undefined
   readonly event: EventName
   readonly payload: unknown
   readonly bytes: number
 }
 
-/** The way to those who are connected now; the edge fills it with sockets. */
+/** Delivers events to sessions that are connected now; implemented with sockets. */
 export interface Wire {
-  deliver(entry: Entry): void
+  deliver(entry: LoggedEvent): void
   join(session: string, channel: Channel): void
   leave(session: string, channel: Channel): void
-  /** The session is over: its connection is closed once it has what it was sent. */
+  /** The session is over: its connection is to be closed once everything that was sent has left. */
   dismiss(session: string): void
 }
 
@@ -35,32 +34,32 @@ interface Span {
   readonly until: number
 }
 
-interface Reader {
-  /** What is known to have reached the client, whatever it says itself. */
+interface Subscriber {
+  /** The last event that is known to have reached the client, whatever the client says. */
   confirmed: number
   readonly channels: Map<Channel, number>
-  /** Channels left again, for as long as something of them may still be on its way. */
+  /** Channels that it has left, while events of them may not have arrived yet. */
   past: Span[]
 }
 
 export type LogLimits = Pick<SignalingLimits, 'logEntries' | 'logBytes' | 'logBytesTotal' | 'replayBytes'>
 
-/** A seat is kept so long after the last sign of life, which itself may be a ping and its time-out late. */
+/** How long events are kept, ms: as long as a session is, plus a ping and its timeout, by which its loss may be noticed late. */
 const keepMs = limits.seatMs + 20_000
 
 /**
- * Numbers every event, delivers it to those who are connected, and keeps it for those who come back. A session that says
- * the last number it saw is given what it missed, in order, each event once.
+ * Numbers every event, delivers it to sessions that are connected, and keeps it for those that come back. A session that
+ * says the last number it saw is given the events that it missed, in order, each of them once.
  *
- * Numbers go on rising over a restart (they begin at the time of the start), so that an old number never hides a new
- * event. Pure: `now` is in milliseconds since 1970.
+ * Numbers keep rising over a restart, since they begin at the time of the start, so that a new event never has a number that
+ * was used before. Pure: `now` is in milliseconds since 1970.
  */
 export class Outbox {
   readonly #wire: Wire
   readonly #limits: LogLimits
   readonly #logs = new Map<Channel, EventLog>()
-  readonly #readers = new Map<string, Reader>()
-  /** How many hear each channel. */
+  readonly #subscribers = new Map<string, Subscriber>()
+  /** How many sessions subscribe to each channel. */
   readonly #audience = new Map<Channel, number>()
   #bytes = 0
   #handedOut = 0
@@ -77,81 +76,81 @@ export class Outbox {
     return this.#n
   }
 
-  /** Bytes kept, about. */
+  /** Roughly how many bytes are kept. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** Bytes handed out so far, each event as often as somebody heard it: what an act costs is how much it makes this rise. */
+  /** Bytes handed out so far, each event counted once per receiver. What an action costs is how much this rises. */
   get handedOut(): number {
     return this.#handedOut
   }
 
   send<K extends EventName>(now: number, to: Channel, event: K, payload: EventPayload<K>, except?: Channel): void {
-    const entry: Entry = { n: ++this.#n, at: now, to, except, event, payload, bytes: 64 + roughBytes(payload) }
+    const entry: LoggedEvent = { n: ++this.#n, at: now, to, except, event, payload, bytes: 64 + roughBytes(payload) }
     this.#keep(entry, now)
     this.#handedOut += entry.bytes * (this.#audience.get(to) ?? 0)
     this.#wire.deliver(entry)
   }
 
-  /** A new session: nothing that was before concerns it. */
+  /** Adds a session; it gets events from now on only. */
   open(session: string): void {
-    this.#readers.set(session, { confirmed: this.#n, channels: new Map(), past: [] })
+    this.#subscribers.set(session, { confirmed: this.#n, channels: new Map(), past: [] })
   }
 
   close(session: string): void {
-    const reader = this.#readers.get(session)
-    if (!reader) return
-    this.#readers.delete(session)
-    for (const channel of reader.channels.keys()) this.#leave(session, channel)
+    const subscriber = this.#subscribers.get(session)
+    if (!subscriber) return
+    this.#subscribers.delete(session)
+    for (const channel of subscriber.channels.keys()) this.#leave(session, channel)
   }
 
-  /** From the next event on. */
+  /** Subscribes a session to a channel, from the next event on. */
   subscribe(session: string, channel: Channel): void {
-    const reader = this.#readers.get(session)
-    if (!reader || reader.channels.has(channel)) return
-    reader.channels.set(channel, this.#n)
+    const subscriber = this.#subscribers.get(session)
+    if (!subscriber || subscriber.channels.has(channel)) return
+    subscriber.channels.set(channel, this.#n)
     this.#audience.set(channel, (this.#audience.get(channel) ?? 0) + 1)
     this.#wire.join(session, channel)
   }
 
-  /** Up to the last event; what of it is still on its way can be asked for. */
+  /** Ends a subscription after the last event. Events before that can still be replayed. */
   unsubscribe(session: string, channel: Channel): void {
-    const reader = this.#readers.get(session)
-    const since = reader?.channels.get(channel)
-    if (!reader || since === undefined) return
-    reader.channels.delete(channel)
-    if (this.#n > Math.max(since, reader.confirmed)) reader.past.push({ channel, since, until: this.#n })
+    const subscriber = this.#subscribers.get(session)
+    const since = subscriber?.channels.get(channel)
+    if (!subscriber || since === undefined) return
+    subscriber.channels.delete(channel)
+    if (this.#n > Math.max(since, subscriber.confirmed)) subscriber.past.push({ channel, since, until: this.#n })
     this.#leave(session, channel)
   }
 
   channels(session: string): readonly Channel[] {
-    return [...(this.#readers.get(session)?.channels.keys() ?? [])]
+    return [...(this.#subscribers.get(session)?.channels.keys() ?? [])]
   }
 
-  /** The client has proved (by answering a ping that was sent after it) that it received everything up to `n`. */
+  /** The client has answered a ping that was sent after event `n`, and so has received everything up to it. */
   confirm(session: string, n: number): void {
-    const reader = this.#readers.get(session)
-    if (!reader || n <= reader.confirmed) return
-    reader.confirmed = n
-    if (reader.past.length > 0) reader.past = reader.past.filter(span => span.until > n)
+    const subscriber = this.#subscribers.get(session)
+    if (!subscriber || n <= subscriber.confirmed) return
+    subscriber.confirmed = n
+    if (subscriber.past.length > 0) subscriber.past = subscriber.past.filter(span => span.until > n)
   }
 
   /**
-   * What the session has not seen, oldest first; undefined if some of it is no longer kept, if it is more than anybody is
-   * sent, if there is no such session, or if `after` is not of this count.
+   * The events that a session has not seen, oldest first. Undefined if some are no longer kept, if they are more than may be
+   * replayed, if there is no such session, or if `after` is a number that was never given.
    */
-  missed(session: string, after: number): readonly Entry[] | undefined {
-    const reader = this.#readers.get(session)
-    if (!reader || after > this.#n) return undefined
-    const found: Entry[] = []
+  missed(session: string, after: number): readonly LoggedEvent[] | undefined {
+    const subscriber = this.#subscribers.get(session)
+    if (!subscriber || after > this.#n) return undefined
+    const found: LoggedEvent[] = []
     let bytes = 0
-    for (const { channel, since, until } of this.#spans(reader)) {
+    for (const { channel, since, until } of this.#spans(subscriber)) {
       const log = this.#logs.get(channel)
       if (!log) continue
-      if (Math.min(log.floor, until) > Math.max(after, since, reader.confirmed)) return undefined
+      if (Math.min(log.floor, until) > Math.max(after, since, subscriber.confirmed)) return undefined
       log.between(Math.max(after, since), until, entry => {
-        if (entry.except !== undefined && reader.channels.has(entry.except)) return
+        if (entry.except !== undefined && subscriber.channels.has(entry.except)) return
         found.push(entry)
         bytes += entry.bytes
       })
@@ -160,7 +159,7 @@ export class Outbox {
     return found.sort((a, b) => a.n - b.n)
   }
 
-  /** Forgets what is too old to be asked for; to be called every few seconds. */
+  /** Forgets events that are too old to be replayed; call it every few seconds. */
   sweep(now: number): void {
     for (const [channel, log] of this.#logs) {
       this.#bytes -= log.dropBefore(now - keepMs)
@@ -168,9 +167,9 @@ export class Outbox {
     }
   }
 
-  *#spans(reader: Reader): Iterable<Span> {
-    for (const [channel, since] of reader.channels) yield { channel, since, until: this.#n }
-    yield* reader.past
+  *#spans(subscriber: Subscriber): Iterable<Span> {
+    for (const [channel, since] of subscriber.channels) yield { channel, since, until: this.#n }
+    yield* subscriber.past
   }
 
   #leave(session: string, channel: Channel): void {
@@ -180,7 +179,7 @@ export class Outbox {
     this.#wire.leave(session, channel)
   }
 
-  #keep(entry: Entry, now: number): void {
+  #keep(entry: LoggedEvent, now: number): void {
     const log = this.#logs.get(entry.to) ?? new EventLog()
     this.#logs.set(entry.to, log)
     this.#bytes -= log.dropBefore(now - keepMs)
@@ -188,7 +187,7 @@ export class Outbox {
     this.#bytes += entry.bytes
     const { logEntries, logBytes, logBytesTotal } = this.#limits
     while (log.size > 0 && (log.size > logEntries || log.bytes > logBytes)) this.#bytes -= log.drop()
-    // The largest log pays for the bound of the whole server: no flood costs a quiet room its own.
+    // When the server's limit is reached, the largest log is cut, so that a flood in one room costs a quiet room nothing.
     while (this.#bytes > logBytesTotal) {
       const largest = this.#largest()
       const enough = largest.bytes / 2
@@ -196,11 +195,20 @@ export class Outbox {
     }
   }
 
-  /** To be asked only while something is kept. */
+  /** Call it only while something is kept. */
   #largest(): EventLog {
     let largest: EventLog | undefined
     for (const log of this.#logs.values()) if (!largest || log.bytes > largest.bytes) largest = log
     assert(largest)
     return largest
   }
+}
+
+/** The approximate size of a value without encoding it: close enough to limit a log, cheap enough for every event. */
+function roughBytes(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value !== 'object' || value === null) return 8
+  let bytes = 16
+  for (const key in value) bytes += key.length + 4 + roughBytes((value as Record<string, unknown>)[key])
+  return bytes
 }

@@ -8,29 +8,29 @@ export interface RelayPeerOptions {
   readonly rooms: RelayRooms
   readonly rate: Rate
   readonly spending: Spending
-  /** The address that it comes from. */
+  /** The client's address. */
   readonly source: string
-  /** Whoever needs no token here; undefined: a stranger until one is shown. */
+  /** Who they are, if no token is needed here; undefined: unknown until they send a token. */
   readonly claims: TokenClaims | undefined
-  /** Who somebody is. Throws AppError. */
+  /** Verifies a token. Throws AppError. */
   authenticate(token: string): Promise<TokenClaims>
-  /** Throws AppError for whom the room is closed. */
+  /** Throws AppError if they may not enter the room. */
   admit(claims: TokenClaims): void
   /** Sends one text message to this peer. */
   send(text: string): void
-  /** Ends the connection, after an error that leaves nothing to wait for. */
+  /** Closes the connection, after an error that cannot be mended on it. */
   end(code: ErrorCode): void
   /** A message was passed on. */
   relayed(bytes: number): void
   error(error: unknown): void
 }
 
-/** How many messages wait while a token is being looked at. */
+/** How many messages may wait while a token is being verified. */
 const patience = 64
 
 /**
- * One client of the plain relay: a stranger until a token says who it is (or none is needed), then a member whose
- * messages go to the others, byte for byte. Whatever it sends wrong is answered with an error and forgotten.
+ * One client of the plain relay: a stranger until its token has been verified (or if none is needed), then a member whose
+ * messages go to the others, byte for byte. An invalid message is answered with an error and otherwise ignored.
  */
 export class RelayPeer implements RelayMember {
   readonly #options: RelayPeerOptions
@@ -39,7 +39,7 @@ export class RelayPeer implements RelayMember {
   #state: 'checking' | 'stranger' | 'member' | 'closed' = 'stranger'
   #waiting: string[] = []
   #saidBye = false
-  /** When something last came, ms. */
+  /** When the last message came, ms. */
   #now: number
 
   constructor(options: RelayPeerOptions, now: number) {
@@ -58,7 +58,7 @@ export class RelayPeer implements RelayMember {
     this.#options.send(text)
   }
 
-  /** One message from the client; undefined stands for one that is not text. `now` in ms. */
+  /** Handles a message from the client; undefined stands for one that is not text. `now` in ms. */
   receive(text: string | undefined, now: number): void {
     if (this.#state === 'closed') return
     this.#now = now
@@ -70,7 +70,7 @@ export class RelayPeer implements RelayMember {
     else this.#refuse(new AppError('rate-limited'))
   }
 
-  /** The connection is gone; the others are told, unless it said `bye` itself. */
+  /** The connection is closed; tells the others, unless the client has said `bye` itself. */
   close(): void {
     const { room, rooms } = this.#options
     if (this.#state === 'member') {
@@ -86,7 +86,7 @@ export class RelayPeer implements RelayMember {
       this.#refuse(message)
       return
     }
-    // A token is for the server alone, also where none is needed.
+    // A token is never passed on, not even where none is needed.
     if (message.type === 'auth') this.#authorize(message)
     else if (this.#state === 'stranger') {
       this.#refuse(new AppError('unauthorized', 'The first message must be {"type":"auth","token":"…"}.'))
@@ -144,7 +144,7 @@ export class RelayPeer implements RelayMember {
 
   #settle(state: 'member' | 'stranger'): void {
     this.#state = state
-    // An `auth` among them sends the rest back to wait.
+    // An `auth` message among them changes the state, and then the rest has to wait again.
     const waiting = this.#waiting
     this.#waiting = []
     while (waiting.length > 0 && this.#state === state) this.#handle(waiting.shift() as string)

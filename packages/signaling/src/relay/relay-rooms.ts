@@ -1,4 +1,4 @@
-/** Somebody who has been let into a relay room. */
+/** A client that has been let into a room of the relay. */
 export interface RelayMember {
   say(text: string): void
 }
@@ -30,7 +30,7 @@ export class RelayRooms {
     if (room?.size === 0) this.#rooms.delete(name)
   }
 
-  /** Says it to everybody in the room but the one it is from; returns how many that are. */
+  /** Sends a message to everybody else in the room; returns how many that are. */
   pass(name: string, from: RelayMember, text: string): number {
     let heard = 0
     for (const member of this.#rooms.get(name) ?? []) {

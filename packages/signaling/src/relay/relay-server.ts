@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AppError, type ErrorCode, errorCodes, limits, roomName, type TokenClaims } from '@parley/protocol'
 import type { RawData, WebSocket, WebSocketServer } from 'ws'
-import { innocentBytes, queueBytes } from '../flow.ts'
+import { innocentBytes, queueBytes } from '../backpressure.ts'
 import type { Gate } from '../gate.ts'
 import type { SignalingLimits } from '../limits.ts'
 import type { SignalingOptions } from '../options.ts'
@@ -30,7 +30,7 @@ export interface RelayServerOptions extends Pick<SignalingOptions, 'tokenEnd'> {
 const path = '/relay/'
 const heartbeatMs = 10_000
 const authMs = 10_000
-/** How long peers are given to say goodbye when the server stops, ms. */
+/** How long peers are given to close their connection when the server stops, ms. */
 const farewellMs = 1_000
 
 /** The plain relay on WebSockets: `/relay/<room>`. */
@@ -38,9 +38,9 @@ export class RelayServer {
   readonly #options: RelayServerOptions
   readonly #server: WebSocketServer
   readonly #rooms: RelayRooms
-  /** Every connection, with our ping that it has not answered: a pong that nobody asked for is no sign that it reads. */
+  /** Every connection, with the ping that it has not answered yet; a pong for no ping does not prove that it reads. */
   readonly #pinged = new Map<WebSocket, string | undefined>()
-  /** How to see whether each one may stay. */
+  /** For each connection, a check that closes it if it may no longer stay. */
   readonly #peers = new Map<WebSocket, (now: number) => void>()
   #stopHeartbeat: () => void
 
@@ -60,7 +60,7 @@ export class RelayServer {
     return this.#pinged.size
   }
 
-  /** Takes the upgrade if it is for the relay; false if it is for somebody else. */
+  /** Handles an upgrade if it is for the relay; returns false if it is not. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const url = request.url?.split('?', 1)[0] ?? ''
     if (!url.startsWith(path)) return false
@@ -71,10 +71,10 @@ export class RelayServer {
     return true
   }
 
-  /** Who needs no token is a member from the moment the connection is open: nothing that is said then is missed. */
+  /** Authenticates before the connection opens, so that a guest who needs no token is a member from the first message on. */
   async #accept(request: IncomingMessage, socket: Duplex, head: Buffer, room: string): Promise<void> {
     const { authenticator, gate, observer } = this.#options
-    // It may go while it waits; what happens to its socket then is `ws`'s to see.
+    // The client may hang up meanwhile. Once the connection is open, `ws` handles its errors.
     const gone = () => socket.destroy()
     socket.on('error', gone)
     try {
@@ -82,7 +82,7 @@ export class RelayServer {
         if (error instanceof AppError && error.code === 'unauthorized') return undefined
         throw error
       })
-      // Others from the same address may have come in meanwhile.
+      // Others from the same address may have connected meanwhile.
       const refusal = gate.refusal(request)
       if (refusal) refuse(socket, refusal)
       else
@@ -105,7 +105,7 @@ export class RelayServer {
     this.#server.close()
   }
 
-  /** Sends those out who are kept out by now. */
+  /** Closes the connections of everybody who may no longer stay. */
   expel(now: number): void {
     for (const look of this.#peers.values()) look(now)
   }
@@ -167,7 +167,7 @@ export class RelayServer {
       }
       peer.receive(!isBinary && Buffer.isBuffer(data) ? data.toString() : undefined, clock.now())
     })
-    // What is wrong with a frame (too long, not UTF-8) closes this connection alone; `close` follows.
+    // A bad frame (too long, not UTF-8) closes this connection only; `close` follows.
     ws.on('error', () => gate.refused('bad-request', request))
     ws.on('close', () => {
       this.#pinged.delete(ws)
@@ -210,7 +210,7 @@ function decode(part: string): string | undefined {
 function refuse(socket: Duplex, error: AppError): void {
   const body = JSON.stringify(error)
   const { status } = errorCodes[error.code]
-  // A client that is gone already has nothing to read; its socket must not throw for that.
+  // The client may be gone already, which must not throw.
   socket.on('error', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${status} ${error.code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

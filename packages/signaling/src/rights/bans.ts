@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { sourceKey } from '@parley/net'
 import { AppError } from '@parley/protocol'
 
-/** Who is kept out, of what, and until when. */
+/** Keeps somebody out of a room or of the whole server, until some time. */
 export interface Ban {
   readonly id: string
-  /** Absent: of the whole server. */
+  /** Absent: the ban is for the whole server. */
   readonly room?: string
   readonly identity?: string
-  /** Guests from here, as {@link sourceKey} names it: identities cost them nothing. */
+  /** Bans guests from this network ({@link sourceKey}), since a guest can have a new identity for nothing. */
   readonly source?: string
-  /** Identities that may come from there all the same. */
+  /** Identities that may still come from that network. */
   readonly spared?: readonly string[]
   /** Ms since 1970. */
   readonly until: number
@@ -18,24 +18,24 @@ export interface Ban {
 
 export type NewBan = Omit<Ban, 'id'>
 
-/** Somebody at a door. */
+/** Somebody who wants to come in. */
 export interface Newcomer {
-  /** Absent: the server's own door. */
+  /** Absent: they connect to the server, and enter no room yet. */
   readonly room?: string
   readonly identity: string
-  /** Made up by the server for who had no token. */
+  /** The server made the identity up, since they had no token. */
   readonly guest: boolean
   /** The address that they come from. */
   readonly source: string
 }
 
-/** Where bans are kept over a restart. */
+/** Keeps bans over a restart. */
 export interface BanStore {
   load(): readonly Ban[]
   save(bans: readonly Ban[]): void
 }
 
-/** Of one room, and of the server: beyond it the one that ends first goes. */
+/** The most bans of one room, and of the server; beyond it, the one that would end first is dropped. */
 const most = 1000
 
 /** All bans. Pure but for the store: `now` is in ms. */
@@ -58,7 +58,7 @@ export class Bans {
     return ban
   }
 
-  /** False: there is none. */
+  /** False: there is no such ban. */
   lift(id: string, now: number): boolean {
     const ban = this.all(now).find(one => one.id === id)
     if (!ban) return false
@@ -74,12 +74,12 @@ export class Bans {
     return [...this.#byRoom.keys()].flatMap(room => this.#live(room, now))
   }
 
-  /** Whether guests from there are kept out of that room already. */
+  /** Whether guests from that source are already kept out of the room. */
   guards(room: string, source: string, now: number): boolean {
     return this.#live(room, now).some(ban => ban.source === sourceKey(source))
   }
 
-  /** Throws AppError `removed`, `network-barred` for whoever is kept out. */
+  /** Throws AppError `removed` or `network-barred` if a ban keeps them out. */
   check(arrival: Newcomer, now: number): void {
     const code = this.refusal(arrival, now)
     if (code) throw new AppError(code)

@@ -7,7 +7,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { Ban, Bans, NewBan } from './bans.ts'
 import { endOf, type Term } from './term.ts'
 
-/** Somebody in a room without a session, and until when. */
+/** A seat of somebody without a session, and how long their rights last. */
 export interface HttpSeat extends Term {
   readonly identity: string
   readonly guest: boolean
@@ -25,38 +25,38 @@ export interface RemovalsOptions {
   readonly rooms: Rooms
   readonly calls: Calls
   readonly outbox: Outbox
-  /** What the end of a token means to its holder: `stay`, and nothing more opens; `leave`, and everything closes. */
+  /** What happens when a token expires. `stay`: it opens nothing new; `leave`: everything that it opened is closed. */
   readonly tokenEnd: 'stay' | 'leave'
-  /** Nobody is to use what that identity was given. */
+  /** Credentials that this identity was given are to stop working. */
   revoked(identity: string): void
   /** A seat is to be given up. */
   leave(seat: Seat, room: string, how: 'left' | 'removed', now: number): void
-  /** A session is over: its socket, if it has one, is to be let go. */
+  /** A session is over: its socket, if it has one, is to be closed. */
   dismiss(session: string): void
 }
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** What people lose when they are kept out, or when their rights end. Owns no timer; `now` is in ms. */
+/** Takes away what people have when they are banned or when their rights end. Owns no timer; `now` is in ms. */
 export class Removals {
   readonly #options: RemovalsOptions
-  /** Who sits in a room without a session. */
+  /** Seats of people without a session, by seat. */
   readonly #httpSeats = new Map<string, HttpSeat>()
 
   constructor(options: RemovalsOptions) {
     this.#options = options
   }
 
-  /** Somebody took a seat without a session: they are found here when they have to go. */
+  /** Remembers somebody who took a seat without a session, so that they can be removed. */
   note(id: string, seat: HttpSeat): void {
     this.#httpSeats.set(id, seat)
   }
 
   /**
-   * Takes every seat of somebody in a room away, tells them, and keeps them out: their identity for as long as their token
-   * could have let them in, at least a day. A guest has another identity for nothing, so newcomers from the same network
-   * wait for an hour; who has sat in the room already is no newcomer, at the first time.
+   * Takes away every seat that somebody has in a room, tells them, and keeps their identity out: for as long as their token
+   * would have let them in, but at least a day. Since a guest can have a new identity for nothing, guests from the same network
+   * are kept out for an hour. At the first such ban that does not include anybody who has been in the room before.
    * Throws AppError `no-such-room`, `no-such-participant`.
    */
   remove(room: string, id: string, now: number): void {
@@ -78,12 +78,12 @@ export class Removals {
     this.#revoke(identity, room)
   }
 
-  /** Whoever a ban is about goes, from its room or from everywhere. Throws nothing. */
+  /** Adds a ban, and removes everybody whom it is about, from its room or from the server. Throws nothing. */
   ban(ban: NewBan, now: number): Ban {
     const { bans, rooms, sessions } = this.#options
     const made = bans.add(ban, now)
     const { room } = ban
-    // Who is kept out of the server may hold what they were given by HTTP, and have no session at all.
+    // Somebody who is banned from the server may hold credentials that they got over HTTP, without any session.
     const lost = new Set(room === undefined && ban.identity !== undefined ? [ban.identity] : [])
     for (const session of [...sessions.all()]) {
       const { id, identity, guest, source } = session
@@ -106,8 +106,8 @@ export class Removals {
   }
 
   /**
-   * Sends out whose token has ended, where that is what its end means.
-   * @returns when the next one ends
+   * Removes people whose token has expired, if tokens are to end that way.
+   * @returns When the next token expires.
    */
   timeout(now: number): number {
     const next = this.#options.tokenEnd === 'leave' ? this.#endTokens(now) : Number.POSITIVE_INFINITY
@@ -133,7 +133,7 @@ export class Removals {
     return next
   }
 
-  /** A session ends for a reason that is not the client's. */
+  /** Ends a session for a reason that its client is told. */
   #end(session: Session, why: AppError, now: number): void {
     const { outbox, sessions } = this.#options
     outbox.send(now, `session:${session.id}`, 'session.ended', why.toJSON())
@@ -146,12 +146,12 @@ export class Removals {
     this.#options.leave(seat, room, 'removed', now)
   }
 
-  /** Whoever lost a room, or everything, loses what they were given for it, unless it is of use to them still. */
+  /** Revokes the credentials of somebody who lost a room, or everything, unless they may still need them. */
   #revoke(identity: string, lost: string | undefined): void {
     if (!this.#isOfUse(identity, lost)) this.#options.revoked(identity)
   }
 
-  /** Whether somebody who lost a room can still use what they were given for it: elsewhere, where they are or may be. */
+  /** Whether somebody who lost a room is, or may be, somewhere else where they need their credentials. */
   #isOfUse(identity: string, lost: string | undefined): boolean {
     const { calls, rooms } = this.#options
     const sessions = [...this.#options.sessions.of(identity)]

@@ -2,13 +2,13 @@ import { AppError } from '@parley/protocol'
 
 /** How long rights last. */
 export interface Term {
-  /** Ms since 1970; absent: without end. */
+  /** Ms since 1970; absent: they do not expire. */
   readonly expiresAt?: number
-  /** Whether they were taken back before, as when the key of a token was removed. */
+  /** Whether they were revoked early, for instance because the token's key was removed. */
   isRevoked?(): boolean
 }
 
-/** Why rights open nothing any more; undefined while they do. `now` in ms. */
+/** Why rights have ended; undefined while they last. `now` in ms. */
 export function endOf(term: Term, now: number): AppError | undefined {
   if (term.expiresAt !== undefined && term.expiresAt <= now) {
     return new AppError('token-expired', 'The token has ended: it opens nothing more, though nothing is closed for it.')
@@ -17,7 +17,7 @@ export function endOf(term: Term, now: number): AppError | undefined {
   return undefined
 }
 
-/** Asked whenever a right is used that opens something: a room, a call, a relay. Throws AppError. */
+/** Checked before anything new is opened: a room, a call, a relay. Throws AppError if the rights have ended. */
 export function requireTerm(term: Term, now: number): void {
   const end = endOf(term, now)
   if (end) throw end

@@ -2,13 +2,13 @@ import { type ChatMessage, limits } from '@parley/protocol'
 
 /** How many messages are remembered to recognise a repeat: more than are shown to late joiners. */
 const remembered = 5 * limits.chatHistory
-/** Bytes of messages remembered, and of those shown. */
+/** Limits in bytes, for what is remembered and for what is shown. */
 const rememberedBytes = 1024 * 1024
 const shownBytes = 256 * 1024
-/** Of a message beside its text, about. */
+/** Roughly the bytes of a message besides its text. */
 const aroundBytes = 256
 
-/** What a log is allowed to keep: asked for each message, let go when it is forgotten. Undefined: no more. */
+/** Reserves bytes for a message until it is forgotten. Undefined: no more may be kept. */
 export type HoldBytes = (bytes: number) => { release(): void } | undefined
 
 interface Kept {
@@ -17,23 +17,23 @@ interface Kept {
   readonly hold: { release(): void } | undefined
 }
 
-/** What was written in one room, each message once, however often it is sent; the oldest are forgotten. */
+/** The chat of one room. Keeps a message once, however often it is sent, and forgets the oldest. */
 export class ChatLog {
   /** In order. */
   readonly #kept = new Map<string, Kept>()
   #bytes = 0
 
-  /** Of what is kept, about. */
+  /** Roughly the bytes that are kept. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** The message kept under the sender's id, if it was sent before. */
+  /** The message that this sender sent before under this id. */
   find(identity: string, id: string): ChatMessage | undefined {
     return this.#kept.get(key(identity, id))?.message
   }
 
-  /** False if it may not be kept. */
+  /** Keeps a message; false if there is no space for it. */
   add(message: ChatMessage, hold?: HoldBytes): boolean {
     const bytes = aroundBytes + Buffer.byteLength(message.text)
     const held = hold?.(bytes)

@@ -12,7 +12,7 @@ interface Holder {
 export class Names {
   readonly #holders = new Map<string, Holder>()
 
-  /** The name that `identity` gets for the one it wants; to be released when the seat is given up. */
+  /** The name that `identity` gets when it wants `wanted`. Release it when the seat is given up. */
   claim(identity: string, wanted: string): string {
     for (let count = 1; ; count++) {
       const name = count === 1 ? wanted : withCount(wanted, count)

@@ -12,9 +12,9 @@ import {
 import { ChatLog, type HoldBytes } from './chat-log.ts'
 import { Names } from './names.ts'
 
-/** Who takes a seat. */
+/** Somebody who takes a seat. */
 export interface Member {
-  /** The session, which is the participant's id too. */
+  /** The id of the session, and so of the participant. */
   readonly id: string
   readonly identity: string
   readonly name: string
@@ -25,39 +25,39 @@ export interface Member {
   readonly source: string
 }
 
-/** What a room is made with. */
-export interface RoomDesign {
+/** What is fixed when a room is made. */
+export interface RoomSettings {
   readonly capacity: number
   readonly wish: RoomTopology['wish']
-  /** The way that media takes at first, if the room may take it. */
+  /** The topology to begin with, if the room may have it. */
   readonly now?: RoomTopology['now']
 }
 
 export type Changes = Omit<RequestInput<'participant.update'>, 'room'>
 
-/** Characters of metadata in one room, all participants together: everybody is sent it when they join. */
-const mostMetadata = 1024 * 1024
+/** Characters of metadata in one room, all participants together; whoever joins is sent all of it. */
+const maxMetadata = 1024 * 1024
 
-/** One room: its seats, names and chat. Pure; participants are immutable, a change makes a new one. `now` in ms. */
+/** One room: its seats, names and chat. Pure. Participants are immutable: a change makes a new object. `now` in ms. */
 export class Room {
   readonly name: string
   readonly capacity: number
   readonly createdAt: number
   topology: RoomTopology
   readonly #seats = new Map<string, Participant>()
-  /** Who has ever sat here, the latest last. */
+  /** The identities of everybody who has ever had a seat, the latest last. */
   readonly #visitors = new Set<string>()
   readonly #names = new Names()
-  /** By seat: which tracks hosts have muted, and the how manieth mute of that seat it was. */
+  /** By seat: for each source that a host has muted, the number of that mute among all mutes of the seat. */
   readonly #muted = new Map<string, Map<TrackSource, number>>()
   readonly #chat = new ChatLog()
   #lastJoinedAt = 0
   #metadata = 0
 
-  constructor(name: string, { capacity, wish, now: way = 'mesh' }: RoomDesign, now: number) {
+  constructor(name: string, { capacity, wish, now: topology = 'mesh' }: RoomSettings, now: number) {
     this.name = name
     this.capacity = capacity
-    this.topology = { wish, now: way }
+    this.topology = { wish, now: topology }
     this.createdAt = now
   }
 
@@ -70,7 +70,7 @@ export class Room {
     return [...this.#seats.values()]
   }
 
-  /** The identities of those who sit here, or have. */
+  /** The identities of everybody who has or had a seat. */
   visitors(): string[] {
     return [...this.#visitors]
   }
@@ -80,7 +80,7 @@ export class Room {
   }
 
   /** Throws AppError `room-full`. */
-  expect(): void {
+  requireSeat(): void {
     if (this.#seats.size >= this.capacity) {
       throw new AppError('room-full', `The room is full: it has ${this.capacity} seats.`)
     }
@@ -88,11 +88,11 @@ export class Room {
 
   /** Throws AppError `room-full`, `too-large`. */
   enter(member: Member, now: number): Participant {
-    this.expect()
+    this.requireSeat()
     const { id, identity, metadata, subscribe, via } = member
-    this.#weigh(undefined, metadata)
+    this.#countMetadata(undefined, metadata)
     const name = this.#names.claim(identity, member.name)
-    // Never the same twice: the times say in which order they came.
+    // Never the same twice, since these times give the order in which people came.
     const joinedAt = Math.max(now, this.#lastJoinedAt + 1)
     this.#lastJoinedAt = joinedAt
     const participant = { id, identity, name, ...defined({ metadata, via }), tracks: [], subscribe, joinedAt }
@@ -108,16 +108,16 @@ export class Room {
     if (!participant) return undefined
     this.#seats.delete(id)
     this.#muted.delete(id)
-    this.#weigh(participant.metadata, undefined)
+    this.#countMetadata(participant.metadata, undefined)
     this.#names.release(participant.name)
     return participant
   }
 
-  /** What the participant is after the changes: the same object, if they change nothing. Throws AppError `too-large`. */
+  /** The participant after the changes; the same object if they change nothing. Throws AppError `too-large`. */
   update(before: Participant, changes: Changes, now: number): Participant {
     const hand = changes.hand === undefined ? before.hand : changes.hand ? (before.hand ?? now) : undefined
     const { hand: _, ...rest } = before
-    if (changes.metadata !== undefined) this.#weigh(before.metadata, changes.metadata)
+    if (changes.metadata !== undefined) this.#countMetadata(before.metadata, changes.metadata)
     const after: Participant = {
       ...rest,
       ...defined({
@@ -132,7 +132,7 @@ export class Room {
     return after
   }
 
-  /** The participant with that track muted: the same object, if there is nothing to mute. */
+  /** The participant with that track muted; the same object if there is nothing to mute. */
   mute(before: Participant, source: TrackSource, now: number): Participant {
     const tracks = before.tracks.map(track => (track.source === source ? { ...track, muted: true } : track))
     const after = this.update(before, { tracks }, now)
@@ -143,12 +143,12 @@ export class Room {
     return after
   }
 
-  /** A track as its owner says it is, but muted if a host has muted it and the owner could not know yet. */
+  /** A track as its owner announces it, but muted if a host has muted it and the owner had not heard of that yet. */
   #asMuted(id: string, track: Track, heard = Number.POSITIVE_INFINITY): Track {
     return (this.#muted.get(id)?.get(track.source) ?? 0) > heard ? { ...track, muted: true } : track
   }
 
-  /** The message as kept, and whether it is new; undefined if it may not be kept. */
+  /** The message as kept, and whether it is new; undefined if there is no space for it. */
   write(
     from: Participant,
     { id, text }: { readonly id: string; readonly text: string },
@@ -162,26 +162,26 @@ export class Room {
     return this.#chat.add(message, hold) ? { message, fresh: true } : undefined
   }
 
-  /** Bytes of chat that are kept, about. */
+  /** Roughly how many bytes of chat are kept. */
   get chatBytes(): number {
     return this.#chat.bytes
   }
 
-  /** Nobody is inside any more, nor will be. */
+  /** The room is empty and will not be used again. */
   close(): void {
     this.#chat.close()
   }
 
-  /** @param chat Whether to tell what was written. */
+  /** @param chat Whether to include the chat. */
   snapshot(self: Participant, chat = true): RoomSnapshot {
     const { name: room, capacity, createdAt, topology } = this
     const participants = this.participants().filter(other => other.id !== self.id)
     return { room, capacity, createdAt, topology, self, participants, chat: chat ? this.#chat.recent() : [] }
   }
 
-  #weigh(before: string | undefined, after: string | undefined): void {
+  #countMetadata(before: string | undefined, after: string | undefined): void {
     const total = this.#metadata + (after?.length ?? 0) - (before?.length ?? 0)
-    if (total > mostMetadata && total > this.#metadata) {
+    if (total > maxMetadata && total > this.#metadata) {
       throw new AppError('too-large', 'The metadata of all who are in the room are too much together.')
     }
     this.#metadata = total
@@ -194,7 +194,7 @@ export class Room {
   }
 }
 
-/** Without the members that are undefined. */
+/** A copy without the properties that are undefined. */
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>

@@ -2,7 +2,7 @@ import { limits } from '@parley/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import { createHoldings } from '../holdings.ts'
 import { defaultLimits } from '../limits.ts'
-import { MediaRooms } from '../media/media-rooms.ts'
+import { TopologyControl } from '../media/topology-control.ts'
 import { Tape } from '../testing/tape.ts'
 import type { Member } from './room.ts'
 import { Rooms } from './rooms.ts'
@@ -13,8 +13,13 @@ let rooms: Rooms
 beforeEach(() => {
   tape = new Tape()
   const outbox = tape.outbox()
-  const media = new MediaRooms({ plane: undefined, outbox, lose() {}, wake() {} })
-  rooms = new Rooms({ outbox, media, holdings: createHoldings(defaultLimits), design: { capacity: 100, wish: 'auto' } })
+  const media = new TopologyControl({ plane: undefined, outbox, lose() {}, wake() {} })
+  rooms = new Rooms({
+    outbox,
+    media,
+    holdings: createHoldings(defaultLimits),
+    settings: { capacity: 100, wish: 'auto' },
+  })
   for (const id of ['a', 'b', 'c', 'd']) {
     outbox.open(id)
     outbox.subscribe(id, `session:${id}`)
@@ -207,9 +212,9 @@ test('chat keeps each message once for each sender, and the last ones for who co
 test('metadata of one room is bounded, since everybody is sent it', () => {
   const big = new Rooms({
     outbox: tape.outbox(),
-    media: new MediaRooms({ plane: undefined, outbox: tape.outbox(), lose() {}, wake() {} }),
+    media: new TopologyControl({ plane: undefined, outbox: tape.outbox(), lose() {}, wake() {} }),
     holdings: createHoldings(defaultLimits),
-    design: { capacity: 1000, wish: 'auto' },
+    settings: { capacity: 1000, wish: 'auto' },
   })
   const metadata = 'm'.repeat(4096)
   for (let i = 0; i < 256; i++) big.enter('x', member(`p${i}`, { metadata }), {}, 1)

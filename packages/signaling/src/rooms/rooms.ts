@@ -9,41 +9,41 @@ import {
   type TrackSource,
 } from '@parley/protocol'
 import { type Held, type Holdings, overQuota, requireSpare } from '../holdings.ts'
-import type { MediaRooms } from '../media/media-rooms.ts'
+import type { TopologyControl } from '../media/topology-control.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import { type Changes, type Member, Room, type RoomDesign } from './room.ts'
+import { type Changes, type Member, Room, type RoomSettings } from './room.ts'
 
 const nobody: ReadonlySet<string> = new Set()
 
 export interface RoomsOptions {
   readonly outbox: Outbox
-  readonly media: MediaRooms
+  readonly media: TopologyControl
   readonly holdings: Holdings
-  /** The largest room, and the way media goes where whoever makes a room does not say. */
-  readonly design: RoomDesign
+  /** The largest capacity, and the topology of rooms whose maker does not choose one. */
+  readonly settings: RoomSettings
 }
 
 /**
- * All rooms, and who sits where. A room is made by the first who comes and vanishes with the last who goes. Pure: says
- * what happened into the outbox; `now` is in ms.
+ * All rooms, and who sits where. The first to come makes a room, and it vanishes with the last to leave. Pure: events go to
+ * the outbox, and `now` is in ms.
  */
 export class Rooms {
   readonly #outbox: Outbox
-  readonly #media: MediaRooms
+  readonly #media: TopologyControl
   readonly #holdings: Holdings
-  readonly #design: RoomDesign
+  readonly #settings: RoomSettings
   readonly #rooms = new Map<string, Room>()
   readonly #seats = new Map<string, Set<string>>()
-  /** What their sources hold: rooms by their name, seats by room and session. */
+  /** What was taken from the sources' quotas: rooms by their name, seats by room and session. */
   readonly #holds = new Map<string, Hold>()
   readonly #private = new Map<string, readonly string[]>()
   #participants = 0
 
-  constructor({ outbox, media, holdings, design }: RoomsOptions) {
+  constructor({ outbox, media, holdings, settings }: RoomsOptions) {
     this.#outbox = outbox
     this.#media = media
     this.#holdings = holdings
-    this.#design = design
+    this.#settings = settings
   }
 
   get size(): number {
@@ -84,18 +84,18 @@ export class Rooms {
   }
 
   /**
-   * A seat for a member that has none in the room.
+   * Seats a member who has no seat in the room yet.
    * Throws AppError `room-private`, `room-full`, `too-large`, `over-quota`.
    */
-  enter(name: string, member: Member, design: Partial<RoomDesign>, now: number): RoomSnapshot {
+  enter(name: string, member: Member, settings: Partial<RoomSettings>, now: number): RoomSnapshot {
     this.#admit(name, member.id)
     const known = this.#rooms.get(name)
     const { source } = member
-    // Who came by HTTP is counted from the first request on, by whoever took it.
+    // Guests over HTTP were counted at their first request already, by whoever took that.
     const seated = member.via === undefined
     if (seated) requireSpare(this.#holdings, source, 'seats')
     if (!known) requireSpare(this.#holdings, source, 'rooms')
-    const room = known ?? this.#make(name, design, now)
+    const room = known ?? this.#make(name, settings, now)
     const self = room.enter(member, now)
     this.#rooms.set(name, room)
     if (!known) this.#hold(name, source, 'rooms')
@@ -110,34 +110,34 @@ export class Rooms {
     return room.snapshot(self)
   }
 
-  /** Throws what {@link enter} would throw, and takes nothing. */
-  expect(name: string, session: string, source: string): void {
+  /** Throws whatever {@link enter} would throw, and changes nothing. */
+  requireEntry(name: string, session: string, source: string): void {
     this.#admit(name, session)
     const room = this.#rooms.get(name)
-    if (room) room.expect()
+    if (room) room.requireSeat()
     else requireSpare(this.#holdings, source, 'rooms')
   }
 
-  /** Who is inside, seen from outside. Throws AppError `room-private`. */
+  /** Who is inside, for somebody outside. Throws AppError `room-private`. */
   peek(name: string, session: string): { participants: string[]; capacity: number } {
     this.#admit(name, session)
     const room = this.#rooms.get(name)
     const participants = room?.participants().map(participant => participant.name) ?? []
-    return { participants, capacity: room?.capacity ?? this.#design.capacity }
+    return { participants, capacity: room?.capacity ?? this.#settings.capacity }
   }
 
-  /** Gives a seat up and tells the others; false if there was none. */
+  /** Frees a seat and tells the others; false if there was none. */
   leave(name: string, id: string, reason: LeaveReason, now: number): boolean {
     const room = this.#rooms.get(name)
     if (!room?.exit(id)) return false
-    this.#stand(name, id)
+    this.#freeSeat(name, id)
     if (room.size === 0) this.#vanish(room)
     else this.#outbox.send(now, `room:${name}`, 'room.left', { room: name, id, reason })
     this.#media.left(room, id, now)
     return true
   }
 
-  /** Sends everybody out and forgets that the room was private. Returns who was inside. */
+  /** Removes everybody and forgets that the room was private. Returns who was inside. */
   close(name: string, now: number): readonly Participant[] {
     this.#private.delete(name)
     const room = this.#rooms.get(name)
@@ -146,14 +146,14 @@ export class Rooms {
     this.#outbox.send(now, `room:${name}`, 'room.ended', { room: name, reason: 'closed' })
     for (const { id } of inside) {
       room.exit(id)
-      this.#stand(name, id)
+      this.#freeSeat(name, id)
       this.#media.left(room, id, now)
     }
     this.#vanish(room)
     return inside
   }
 
-  /** The room and the seat that a session has in it. Throws AppError `not-in-room`. */
+  /** A room and a session's seat in it. Throws AppError `not-in-room`. */
   seat(name: string, id: string): { room: Room; self: Participant } {
     const room = this.#rooms.get(name)
     const self = room?.find(id)
@@ -161,7 +161,7 @@ export class Rooms {
     return { room, self }
   }
 
-  /** Changes one's own seat; the others are told if that changes anything. Throws AppError `not-in-room`. */
+  /** Changes a seat at its owner's request, and tells the others if anything has changed. Throws AppError `not-in-room`. */
   update(name: string, id: string, changes: Changes, now: number): Participant {
     const { room, self } = this.seat(name, id)
     return this.#changed(room, self, room.update(self, changes, now), now)
@@ -178,7 +178,7 @@ export class Rooms {
     this.#changed(room, before, after, now)
   }
 
-  /** Writes into the chat; a message sent again is not heard again. Throws AppError `not-in-room`, `over-quota`. */
+  /** Adds a message to the chat; one that is sent again is not delivered again. Throws AppError `not-in-room`, `over-quota`. */
   write(
     name: string,
     { id, source }: { readonly id: string; readonly source: string },
@@ -206,11 +206,11 @@ export class Rooms {
     return after
   }
 
-  #make(name: string, { capacity = limits.roomCapacityMax, ...asked }: Partial<RoomDesign>, now: number): Room {
-    return new Room(name, { ...this.#design, ...asked, capacity: Math.min(capacity, this.#design.capacity) }, now)
+  #make(name: string, { capacity = limits.roomCapacityMax, ...asked }: Partial<RoomSettings>, now: number): Room {
+    return new Room(name, { ...this.#settings, ...asked, capacity: Math.min(capacity, this.#settings.capacity) }, now)
   }
 
-  #stand(name: string, id: string): void {
+  #freeSeat(name: string, id: string): void {
     const seats = this.#seats.get(id)
     seats?.delete(name)
     if (seats?.size === 0) this.#seats.delete(id)
@@ -236,7 +236,7 @@ export class Rooms {
   }
 }
 
-/** No name of a room has a blank in it. */
+/** Unique, since no room name contains a space. */
 function seatKey(room: string, id: string): string {
   return `${room} ${id}`
 }

@@ -3,7 +3,7 @@ import type { Grants, IceServer, TokenClaims } from '@parley/protocol'
 import type { IceServerSource } from '../ports.ts'
 import { endOf, type Term } from '../rights/term.ts'
 
-/** The budgets of one session; a reconnection does not fill them. */
+/** The rate budgets of one session; reconnecting does not refill them. */
 export interface Budgets {
   readonly requests: TokenBucket
   readonly chat: TokenBucket
@@ -12,42 +12,42 @@ export interface Budgets {
   readonly costs: TokenBucket
 }
 
-/** A person in one tab: what outlives a socket. */
+/** A person in one tab, for longer than one socket lives. */
 export interface Session {
   readonly id: string
   readonly identity: string
-  /** What the token allows; a renewed one may allow something else. */
+  /** What the token allows; a renewed token may allow something else. */
   grants: Grants
-  /** How long that lasts. */
+  /** How long the grants last. */
   term: Term
-  /** Made up by the server for who had no token. */
+  /** The server made the identity up, since they had no token. */
   readonly guest: boolean
-  /** The address that it was last seen at. */
+  /** The client's address when it last connected. */
   source: string
-  /** The only room this session may enter; without it every room, presence and calls. */
+  /** The only room that this session may enter. Undefined: it may enter every room, and use presence and calls. */
   readonly onlyRoom: string | undefined
-  /** Nobody takes another name here: the token says it, or does not allow to write. */
+  /** The name cannot be changed, because the token sets it or does not allow writing. */
   readonly named: boolean
   readonly budgets: Budgets
   readonly tab: string | undefined
   readonly costs: TokenBucket
   name: string | undefined
-  /** Rooms whose chat was sent on this connection already. */
+  /** Rooms whose chat has already been sent on this connection. */
   readonly told: Set<string>
 }
 
-/** What people are called who gave no name. */
+/** The name of people who gave none. */
 export const nameless = 'Guest'
 
-/** Who comes, as the handshake has shown. */
+/** Somebody who connects, as their handshake proved. */
 export interface Visitor {
   readonly id: string
   readonly claims: TokenClaims
-  /** From the handshake, for who has no name in the token. */
+  /** The name in the handshake, used if the token has none. */
   readonly name: string | undefined
-  /** The browser's tab, which outlives a reload of its page. */
+  /** Identifies the browser tab, also after a reload of its page. */
   readonly tab?: string | undefined
-  /** How long the claims count. */
+  /** How long the claims are valid. */
   readonly term: Term
   /** The address that they come from. */
   readonly source: string
@@ -83,7 +83,7 @@ export function createSession(
   }
 }
 
-/** Whether a visitor may do just what the session may: else the seat was taken with other rights and is not theirs. */
+/** Whether a visitor has the rights of the session; one with other rights may not continue it. */
 export function hasSameRights(session: Session, { claims }: Visitor): boolean {
   const { grants } = session
   return (
@@ -95,7 +95,7 @@ export function hasSameRights(session: Session, { claims }: Visitor): boolean {
   )
 }
 
-/** Servers for a session, with credentials for no longer than its rights last. */
+/** ICE servers for a session, with credentials that expire with its rights. */
 export function iceServersFor(
   { identity, term }: Session,
   source: IceServerSource,

@@ -2,7 +2,7 @@ import { type Hold, sourceKey } from '@parley/net'
 import { AppError, limits as protocolLimits } from '@parley/protocol'
 import { type Holdings, hasSpare } from '../holdings.ts'
 import type { SignalingLimits } from '../limits.ts'
-import type { Entry, Outbox } from '../outbox/outbox.ts'
+import type { LoggedEvent, Outbox } from '../outbox/outbox.ts'
 import type { Pass } from '../ports.ts'
 import type { Bans } from '../rights/bans.ts'
 import { endOf } from '../rights/term.ts'
@@ -13,32 +13,32 @@ export interface SessionsOptions {
   readonly bans: Bans
   readonly limits: SignalingLimits
   readonly holdings: Holdings
-  /** A session is over: whatever else it held is to be given up. */
+  /** A session is over: whatever else it has is to be given up. */
   gone(session: Session, how: 'left' | 'lost', now: number): void
-  /** `timeout()` is wanted at this time or before. */
+  /** Asks for `timeout()` to be called at this time or earlier. */
   wake(at: number): void
 }
 
-/** What a visitor finds. */
-export interface Entrance {
+/** What came of letting a visitor in. */
+export interface EnterResult {
   readonly session: Session
-  /** What was missed, if the seats were kept; undefined for who has to join again. */
-  readonly missed: readonly Entry[] | undefined
-  /** Sessions whose place this one took: their sockets, if they have any, are to be let go. */
+  /** The events that were missed, if the session was kept; undefined: its rooms have to be joined again. */
+  readonly missed: readonly LoggedEvent[] | undefined
+  /** Sessions that this one replaced: their sockets, if they have any, are to be closed. */
   readonly replaced: readonly string[]
 }
 
 const nobody: ReadonlySet<Session> = new Set()
 
 /**
- * All sessions: who comes, who is waited for, who comes back, and who does not. Owns no socket and no timer; `now` is
- * in ms.
+ * All sessions: lets people in, keeps the sessions of dropped sockets for a while, and ends them. Owns no socket or timer;
+ * `now` is in ms.
  */
 export class Sessions {
   readonly #options: SessionsOptions
   readonly #sessions = new Map<string, Session>()
   readonly #byIdentity = new Map<string, Set<Session>>()
-  /** Sessions without a socket, and until when their seats are kept. */
+  /** Sessions without a socket, and until when they are kept. */
   readonly #away = new Map<Session, number>()
   readonly #holds = new Map<Session, Hold>()
 
@@ -60,7 +60,7 @@ export class Sessions {
   }
 
   /**
-   * Whether a visitor may come in. Whose token has ended comes back to a seat that waits for them, and to nothing else.
+   * Checks that a visitor may come in. With an expired token, one may only come back to a session that is still kept.
    * Throws AppError `token-expired`, `token-invalid`, `removed`, `network-barred`.
    */
   requireEntry(visitor: Visitor, after: number, now: number): void {
@@ -70,8 +70,8 @@ export class Sessions {
     if (end && !this.#missed(visitor, after)) throw end
   }
 
-  /** A socket comes: back to its session, if that still waits for it with the same rights; else as a new one. */
-  enter(visitor: Visitor, after: number, now: number): Entrance {
+  /** A socket has connected: continues its session if that is still kept and has the same rights; otherwise makes a new one. */
+  enter(visitor: Visitor, after: number, now: number): EnterResult {
     const known = this.#sessions.get(visitor.id)
     const missed = this.#missed(visitor, after)
     if (known && missed) {
@@ -86,7 +86,7 @@ export class Sessions {
     return { session: this.#admit(visitor, now), missed: undefined, replaced }
   }
 
-  /** A newer token of the same person. Throws AppError `not-allowed` for another's. */
+  /** Takes a newer token of the same person. Throws AppError `not-allowed` for somebody else's. */
   renew(session: Session, pass: Pass): void {
     const { claims, expiresAt } = pass
     const same = claims.sub === session.identity && claims.room === session.onlyRoom && claims.guest === session.guest
@@ -98,7 +98,7 @@ export class Sessions {
     if (expiresAt !== undefined) this.#options.wake(expiresAt)
   }
 
-  /** The socket is gone, not by the client's wish: the seats are kept for a while from the last sign of life. */
+  /** The socket broke: the session is kept for a while, counted from the last sign of life. */
   drop(session: Session, seenAt: number): void {
     if (this.#sessions.get(session.id) !== session) return
     const until = seenAt + protocolLimits.seatMs
@@ -106,14 +106,14 @@ export class Sessions {
     this.#options.wake(until)
   }
 
-  /** The page of a session is gone. False if there is no such session. */
+  /** The page of a session was closed. False if there is no such session. */
   depart(id: string, now: number): boolean {
     const session = this.#sessions.get(id)
     if (session) this.lose(session, 'left', now)
     return session !== undefined
   }
 
-  /** The session is over: everything it held is given up. */
+  /** Ends a session: everything that it had is given up. */
   lose(session: Session, how: 'left' | 'lost', now: number): void {
     if (this.#sessions.get(session.id) !== session) return
     this.#options.gone(session, how, now)
@@ -128,8 +128,8 @@ export class Sessions {
   }
 
   /**
-   * Waits no longer for who should have been back by now.
-   * @returns when the next one is to be back
+   * Ends sessions that should have been continued by now.
+   * @returns When the next one ends.
    */
   timeout(now: number): number {
     let next = Number.POSITIVE_INFINITY
@@ -140,13 +140,13 @@ export class Sessions {
     return next
   }
 
-  /** What a visitor has missed of the session that waits for them with the same rights; undefined: there is none. */
-  #missed(visitor: Visitor, after: number): readonly Entry[] | undefined {
+  /** What a visitor has missed of their session; undefined: no session with the same rights is kept. */
+  #missed(visitor: Visitor, after: number): readonly LoggedEvent[] | undefined {
     const known = this.#sessions.get(visitor.id)
     return known && hasSameRights(known, visitor) ? this.#options.outbox.missed(known.id, after) : undefined
   }
 
-  /** A page that was reloaded takes the place of the one before, which may not have been able to say goodbye. */
+  /** Ends earlier sessions of the same tab: a page that is reloaded may have had no chance to say goodbye. */
   #succeed({ claims, tab }: Visitor, now: number): readonly string[] {
     const former = [...this.of(claims.sub)].filter(session => tab && session.tab === tab)
     for (const session of former) this.lose(session, 'left', now)
@@ -171,7 +171,7 @@ export class Sessions {
     return session
   }
 
-  /** A source with too many sessions loses the one that has been away for longest. */
+  /** If a source has too many sessions, ends the one that has been without a socket for longest. */
   #makeRoomFor(source: string, now: number): void {
     if (hasSpare(this.#options.holdings, source, 'sessions')) return
     const key = sourceKey(source)

@@ -43,7 +43,7 @@ export function boardForEachTest(): void {
         bans: new Bans(),
         tokenEnd: 'stay',
         revoked() {},
-        design: { capacity: 100, wish: 'auto' },
+        settings: { capacity: 100, wish: 'auto' },
         mediaPlane: undefined,
         newRoom: () => `call-${++rooms}`,
         callEnded: outcome => outcomes.push(outcome),

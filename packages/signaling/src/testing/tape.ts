@@ -1,19 +1,19 @@
 import type { EventName, EventPayload } from '@parley/protocol'
 import { defaultLimits, type SignalingLimits } from '../limits.ts'
-import { type Entry, Outbox, type Wire } from '../outbox/outbox.ts'
+import { type LoggedEvent, Outbox, type Wire } from '../outbox/outbox.ts'
 
 /** Writes down what leaves an outbox, as those who would be connected hear it. */
 export class Tape implements Wire {
-  readonly entries: Entry[] = []
+  readonly entries: LoggedEvent[] = []
   readonly dismissed: string[] = []
   readonly #channels = new Map<string, Set<string>>()
-  readonly #heard = new Map<string, Entry[]>()
+  readonly #heard = new Map<string, LoggedEvent[]>()
 
   outbox(limits: Partial<SignalingLimits> = {}): Outbox {
     return new Outbox(this, { ...defaultLimits, ...limits }, 0)
   }
 
-  deliver(entry: Entry): void {
+  deliver(entry: LoggedEvent): void {
     this.entries.push(entry)
     for (const [session, channels] of this.#channels) {
       if (!channels.has(entry.to) || (entry.except !== undefined && channels.has(entry.except))) continue

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import { Flow, innocentBytes, queueBytes } from './flow.ts'
+import { Backpressure, innocentBytes, queueBytes } from './backpressure.ts'
 
 class Connection extends EventEmitter {
   readonly transport = { writable: true }
@@ -14,12 +14,12 @@ function watched() {
   const connection = new Connection()
   const arrived: number[] = []
   const world = { last: 0, now: 0, crowded: false, gaveUp: 0 }
-  const flow = new Flow(connection, {
+  const backpressure = new Backpressure(connection, {
     now: () => world.now,
     crowded: () => world.crowded,
     gaveUp: () => world.gaveUp++,
   })
-  flow.tell({ last: () => world.last, arrived: n => arrived.push(n) })
+  backpressure.notify({ last: () => world.last, arrived: n => arrived.push(n) })
   let waiting: { type: string }[] = []
   /** What a connection does: hands over what waits where the transport takes it, which then is busy. */
   const flush = () => {
@@ -39,7 +39,7 @@ function watched() {
     flush()
   }
   const pong = () => connection.emit('packet', { type: 'pong' })
-  return { connection, flow, arrived, world, send, read, pong }
+  return { connection, backpressure, arrived, world, send, read, pong }
 }
 
 test('an answered ping proves what was sent before it, and nothing after', () => {
@@ -93,15 +93,15 @@ test('a connection that takes nothing for 10 s is closed, whatever it answers', 
 })
 
 test('a connection that is owed 2 MiB is closed at the next message; one message may be of any size', () => {
-  const { connection, flow, send, read } = watched()
+  const { connection, backpressure, send, read } = watched()
   send('message', 10 * queueBytes)
   expect(connection.closed).toBe(false)
   read()
-  expect(flow.queued).toBe(0)
+  expect(backpressure.queued).toBe(0)
   const size = 100_000
   for (let sent = 0; sent <= queueBytes; sent += size) send('message', size)
   expect(connection.closed).toBe(false)
-  expect(flow.queued).toBeLessThan(queueBytes + size)
+  expect(backpressure.queued).toBeLessThan(queueBytes + size)
   send('message', size)
   expect(connection.closed).toBe(true)
 })

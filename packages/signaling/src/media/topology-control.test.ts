@@ -6,13 +6,13 @@ import type { MediaPlane } from '../ports.ts'
 import type { Member } from '../rooms/room.ts'
 import { Rooms } from '../rooms/rooms.ts'
 import { Tape } from '../testing/tape.ts'
-import { MediaRooms } from './media-rooms.ts'
+import { TopologyControl } from './topology-control.ts'
 
 type Done = [verb: string, ...what: unknown[]]
 
 let tape: Tape
 let rooms: Rooms
-let media: MediaRooms
+let media: TopologyControl
 let done: Done[]
 let wokenAt: number
 let available: boolean
@@ -32,7 +32,7 @@ beforeEach(() => {
     receive: (room, id, body) => done.push(['receive', room, id, body]),
     subscribe: (room, id, wishes) => done.push(['subscribe', room, id, wishes]),
   }
-  media = new MediaRooms({
+  media = new TopologyControl({
     plane,
     outbox,
     lose: (room, id, now) => void rooms.leave(room, id, 'lost', now),
@@ -40,7 +40,12 @@ beforeEach(() => {
       wokenAt = Math.min(wokenAt, at)
     },
   })
-  rooms = new Rooms({ outbox, media, holdings: createHoldings(defaultLimits), design: { capacity: 100, wish: 'auto' } })
+  rooms = new Rooms({
+    outbox,
+    media,
+    holdings: createHoldings(defaultLimits),
+    settings: { capacity: 100, wish: 'auto' },
+  })
   for (const id of ['a', 'b', 'c', 'd']) {
     outbox.open(id)
     outbox.subscribe(id, `session:${id}`)

@@ -1,10 +1,10 @@
-/** What of an Engine.IO connection is watched. */
-export interface Flowing {
-  /** `writable`: everything it was given has left. */
+/** The part of an Engine.IO connection that is watched. */
+export interface WatchedConnection {
+  /** `writable` is true when everything that it was given has been sent. */
   readonly transport: { readonly writable: boolean }
-  /** All that waits was handed to the transport. */
+  /** Everything that waited has been handed to the transport. */
   on(event: 'flush', listener: (packets: readonly Packet[]) => void): unknown
-  /** A packet is about to wait for the transport, or has come. */
+  /** A packet is about to be queued for the transport, or has been received. */
   on(event: 'packetCreate' | 'packet', listener: (packet: Packet) => void): unknown
   close(discard: boolean): unknown
 }
@@ -14,45 +14,45 @@ interface Packet {
   readonly data?: { readonly length: number }
 }
 
-export interface FlowOptions {
+export interface BackpressureOptions {
   now(): number
-  /** Whether all connections of this source together are owed too much. */
+  /** Whether too many bytes wait for all connections of this source together. */
   crowded(): boolean
   /** The connection is given up. */
   gaveUp(): void
 }
 
-/** Whoever wants to know what has arrived. */
-export interface Reader {
+/** Is told which events have reached the client. */
+export interface DeliveryListener {
   /** The number of the newest event. */
   last(): number
   /** Everything up to this number has reached the client. */
   arrived(n: number): void
 }
 
-/** How long a client may take nothing of what waits for it, ms. */
+/** How long a client may leave everything that waits for it unread, ms. */
 const stallMs = 10_000
-/** What may wait for one client before the next message, bytes. */
+/** How many bytes may wait for one client; checked before each message. */
 export const queueBytes = 2 * 1024 * 1024
-/** Who is owed less than this pays for no crowd. */
+/** A connection for which fewer bytes wait than this is never closed because its source has too many waiting in all. */
 export const innocentBytes = 128 * 1024
 
 /**
- * What waits for one client. Closes a connection whose client does not read, be it too long or too much, even if it
- * answers: it must not fill the memory. Learns from pings what has arrived: their answers come after everything that was sent
- * before them. An answer to a ping that was not sent is a lie, and closes it too.
+ * Counts the bytes that wait for one client. Closes the connection of a client that does not read, for too long or with too
+ * much waiting, even if it still answers, so that it cannot fill the memory. Learns from pings what has arrived, since a pong
+ * comes after everything that was sent before its ping. A pong without a ping is a lie, and closes the connection as well.
  */
-export class Flow {
-  readonly #connection: Flowing
-  readonly #options: FlowOptions
+export class Backpressure {
+  readonly #connection: WatchedConnection
+  readonly #options: BackpressureOptions
   #queued = 0
   #written = 0
   #waitingSince: number | undefined
-  #reader: Reader | undefined
+  #listener: DeliveryListener | undefined
   #pinged = 0
   #asked = false
 
-  constructor(connection: Flowing, options: FlowOptions) {
+  constructor(connection: WatchedConnection, options: BackpressureOptions) {
     this.#connection = connection
     this.#options = options
     connection.on('packetCreate', packet => this.#add(packet))
@@ -62,23 +62,23 @@ export class Flow {
     })
   }
 
-  /** Bytes that wait for the client, about. */
+  /** Roughly how many bytes wait for the client. */
   get queued(): number {
     return this.#connection.transport.writable ? 0 : this.#queued
   }
 
-  /** Bytes written to the client so far, about. */
+  /** Roughly how many bytes have been written to the client so far. */
   get written(): number {
     return this.#written
   }
 
-  tell(reader: Reader): void {
-    this.#reader = reader
+  notify(listener: DeliveryListener): void {
+    this.#listener = listener
   }
 
   #add({ type, data }: Packet): void {
     const now = this.#options.now()
-    if (type === 'ping') this.#pinged = this.#reader?.last() ?? 0
+    if (type === 'ping') this.#pinged = this.#listener?.last() ?? 0
     if (this.#connection.transport.writable) {
       this.#queued = 0
       this.#waitingSince = undefined
@@ -101,7 +101,7 @@ export class Flow {
       return
     }
     this.#asked = false
-    this.#reader?.arrived(this.#pinged)
+    this.#listener?.arrived(this.#pinged)
   }
 
   #isDeaf(now: number): boolean {

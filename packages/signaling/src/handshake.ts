@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, explain, type Handshake, handshake } from '@parley/protocol'
-import { isModest } from './modest.ts'
+import { isTooComplex } from './message-complexity.ts'
 import type { Authenticator, Pass } from './ports.ts'
 import type { Visitor } from './sessions/session.ts'
 
-/** Who a socket has shown to be. */
-export interface Greeted {
+/** What a handshake has proved. */
+export interface Authenticated {
   readonly visitor: Omit<Visitor, 'source'>
   /** The access token in use. */
   readonly token: string
-  /** Proof of the session, for the next time. */
+  /** Proves the session when the client comes back. */
   readonly ticket: string
-  /** The last event that the client says it saw. */
+  /** The last event that the client says it has seen. */
   readonly after: number
-  /** What time it is where they are, ms since 1970, if they said so. */
+  /** The client's clock, ms since 1970, if it said so. */
   readonly clock: number | undefined
 }
 
 /**
- * Reads a handshake: whose token it is, and whether the ticket brings back a session. A ticket that proves nothing is
- * no error: it makes a new session. Throws AppError `bad-request`, and what the authenticator throws.
- * @param auth As it came from the wire.
+ * Reads a handshake: whose token it is, and which session the ticket proves. A ticket that proves nothing is no error: the
+ * client gets a new session. Throws AppError `bad-request`, and whatever the authenticator throws.
+ * @param auth As received.
  */
-export async function greet(auth: unknown, authenticator: Authenticator): Promise<Greeted> {
-  if (!isModest(auth)) throw new AppError('bad-request', 'The handshake has too many parts.')
+export async function readHandshake(auth: unknown, authenticator: Authenticator): Promise<Authenticated> {
+  if (isTooComplex(auth)) throw new AppError('bad-request', 'The handshake has too many parts.')
   const parsed = handshake.safeParse(auth)
   if (!parsed.success) throw new AppError('bad-request', explain(parsed.error))
   const { name, ticket, tab, clock, after = 0 } = parsed.data
@@ -35,7 +35,7 @@ export async function greet(auth: unknown, authenticator: Authenticator): Promis
   return { visitor, token, ticket: await authenticator.issueTicket(id, claims.sub), after, clock }
 }
 
-/** Who comes with a ticket may show a token that has ended: whether a seat still waits for them is for the caller to see. */
+/** A client with a ticket may show a token that has expired: the caller checks whether its session is still being kept. */
 async function passOf({ token, ticket }: Handshake, authenticator: Authenticator): Promise<Pass> {
   try {
     return await authenticator.authenticate(token)

@@ -1,16 +1,16 @@
-import type { Presence as PersonPresence } from '@parley/protocol'
+import type { Presence } from '@parley/protocol'
 import { beforeEach, expect, test } from 'vitest'
-import { Presence } from './presence.ts'
+import { PresenceRegistry } from './presence-registry.ts'
 
 const ann = { identity: 'ann', name: 'Ann' }
-let told: PersonPresence[]
+let told: Presence[]
 let engaged: Set<string>
-let presence: Presence
+let presence: PresenceRegistry
 
 beforeEach(() => {
   told = []
   engaged = new Set()
-  presence = new Presence({ engaged: identity => engaged.has(identity), changed: person => told.push(person) })
+  presence = new PresenceRegistry({ engaged: identity => engaged.has(identity), changed: person => told.push(person) })
 })
 
 const statuses = () => told.splice(0).map(({ status }) => status)

@@ -1,4 +1,4 @@
-import type { Person, Presence as PersonPresence, PresenceStatus } from '@parley/protocol'
+import type { Person, Presence, PresenceStatus } from '@parley/protocol'
 
 interface Known {
   name: string
@@ -10,15 +10,15 @@ interface Known {
 export interface PresenceOutput {
   /** Whether any session of the person sits in a room or is in a call. */
   engaged(identity: string): boolean
-  /** Somebody came, changed or went. */
-  changed(presence: PersonPresence, now: number): void
+  /** Somebody came online, changed or went offline. */
+  changed(presence: Presence, now: number): void
 }
 
 /**
- * Who is online. Nobody is who has not said so: `offline` until one session says `available` or `away`. Then `in-call`
- * while any session is in a call or a room; else `available` if any says so; else `away`. Pure; `now` in ms.
+ * Who is online. People are `offline` until one of their sessions says otherwise. From then on they are `in-call` while any
+ * session is in a call or a room, else `available` if any session says so, else `away`. Pure; `now` in ms.
  */
-export class Presence {
+export class PresenceRegistry {
   readonly #output: PresenceOutput
   readonly #people = new Map<string, Known>()
 
@@ -26,19 +26,19 @@ export class Presence {
     this.#output = output
   }
 
-  find(identity: string): PersonPresence | undefined {
+  find(identity: string): Presence | undefined {
     const known = this.#people.get(identity)
     return known && { identity, name: known.name, status: known.status }
   }
 
   /** Everybody who is online but one. */
-  others(identity: string): PersonPresence[] {
+  others(identity: string): Presence[] {
     return [...this.#people]
       .filter(([other]) => other !== identity)
       .map(([other, { name, status }]) => ({ identity: other, name, status }))
   }
 
-  /** What a session says of its person. */
+  /** A session sets the status of its person. */
   set(session: string, { identity, name }: Person, status: 'available' | 'away' | 'offline', now: number): void {
     if (status === 'offline') {
       this.forget(session, identity, now)
@@ -52,7 +52,7 @@ export class Presence {
     this.refresh(identity, now, renamed)
   }
 
-  /** The session is gone, or does not want to be seen any more. */
+  /** The session is over, or no longer wants to be seen. */
   forget(session: string, identity: string, now: number): void {
     const known = this.#people.get(identity)
     if (!known?.said.delete(session)) return
@@ -64,7 +64,7 @@ export class Presence {
     this.#output.changed({ identity, name: known.name, status: 'offline' }, now)
   }
 
-  /** To be called when a person's rooms or calls change. */
+  /** Call this when a person's rooms or calls change. */
   refresh(identity: string, now: number, force = false): void {
     const known = this.#people.get(identity)
     if (!known) return
