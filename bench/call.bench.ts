@@ -38,7 +38,7 @@ try {
   rmSync(dataDir, { recursive: true })
 }
 
-/** When `side` did `what`, in ms after the click on Accept; the median of the calls in which it did. */
+/** When `side` reached step `what`, in ms after the click on Accept: the median of the calls in which it did. */
 function after(side: keyof CallTrace, what: string, traces: readonly CallTrace[] = calls): number | undefined {
   const times = traces.flatMap(trace => {
     const clicked = at(trace.callee, 'click Accept')

@@ -20,7 +20,7 @@ interface Answer {
 /** A part of a bench that has a process, and so a CPU, of its own. */
 export interface Child<C extends Commands> {
   ask<K extends keyof C & string>(command: K, ...argument: Parameters<C[K]>): Promise<Awaited<ReturnType<C[K]>>>
-  /** Lets go of it; it ends by itself. */
+  /** Disconnects and waits until it has ended. */
   close(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 /**
- * What guests who mean harm cost, and what an honest one beside them notices: each attack against a server of its own, from
- * 127.0.0.1, while somebody at 127.0.0.2 asks signalling and STUN all the time. Linux, with Debian's `coturn`.
- * `BENCH_ATTACK`: only those whose name has it.
+ * What hostile guests cost, and what an honest one notices: each attack runs against a server of its own, from 127.0.0.1, while
+ * somebody at 127.0.0.2 keeps asking signalling and STUN. Linux, with Debian's `coturn`.
+ * `BENCH_ATTACK`: only attacks whose name contains it.
  */
 import { createSocket } from 'node:dgram'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,7 +16,7 @@ const firstPort = 26_800
 const peerPort = 26_790
 const everyMs = 50
 const memoryEveryMs = 100
-/** What half-made things are kept for, and some more. */
+/** Longer than the server keeps anything half-made. */
 const goneMs = 35_000
 const mb = 1_000_000
 
@@ -33,7 +33,7 @@ class Honest {
     const binding = new Encoder(new Uint8Array(40)).message('request', 'binding').finish().slice()
     let asked = Number.POSITIVE_INFINITY
     let requested = Number.POSITIVE_INFINITY
-    // What is still waited for counts as well.
+    // A request that is still unanswered counts as well.
     const look = (now: number) => {
       this.stun = Math.max(this.stun, now - asked)
       this.signalling = Math.max(this.signalling, now - requested)

@@ -1,8 +1,8 @@
 /**
  * CPU time that an SFU needs per forwarded packet of 1,100 bytes, from one sender to 20, 50, 100 and 300 receivers, ours
  * beside Debian's Janus (video room) in the same run, with the same clients: our own transports, which decrypt one packet in
- * eight, so that they do not take the machine from the server, count the others, and send receiver reports. Then memory per receiver, 500 people who join in 10 s, and the most packets that one worker
- * and two carry. Linux, with Debian's `janus`. `BENCH_ROUNDS`: how often, default 3; the median counts. `BENCH_MOST`: the
+ * eight to leave the machine to the server, count the others, and send receiver reports. Then memory per receiver, 500 people who
+ * join in 10 s, and the most packets that one worker and two carry. Linux, with Debian's `janus`. `BENCH_ROUNDS`: how often, default 3; the median counts. `BENCH_MOST`: the
  * most receivers, default 300. `BENCH_ONLY`: `fan-out`, `storm` or `most` alone.
  * PARLEY_BENCH_PROFILE=1 leaves CPU profiles of our edge process.
  */
@@ -23,7 +23,7 @@ const room = 1
 const [warmUpSeconds, seconds] = [8, 5]
 const decryptOneIn = 8
 const storm = { people: 500, seconds: 10 }
-/** Of the packets of a run, so many may be lost before a rate counts as too high. */
+/** The share of packets that may be lost before a rate counts as too high. */
 const lossless = 0.001
 
 const servers: Readonly<Record<string, () => Promise<SfuServer>>> = {
@@ -55,7 +55,7 @@ async function measureFanOut(name: string, server: SfuServer): Promise<void> {
     for (const audience of audiences) {
       load.send(steady)
       for (; receivers < audience; receivers += 10) await Promise.all(Array.from({ length: 10 }, () => load.play(room)))
-      // What is measured is a server that has been running, not its start.
+      // Measured is a server that has been running for a while, not its start.
       if (audience === audiences[0]) await load.count(bursts, warmUpSeconds)
       await measure(name, server, load, { receivers, rate: steady, label: `1 → ${audience}` })
       if (audience <= 50) {
@@ -85,7 +85,7 @@ async function measure(name: string, server: SfuServer, load: Load, { receivers,
   note(name, `${label}: lost`, 100 * (1 - received / (sent * receivers)))
 }
 
-/** People come at even intervals, whether those before are in or not. */
+/** People come at even intervals, whether those before them are in or not. */
 async function measureStorm(name: string, server: SfuServer): Promise<void> {
   const load = new Load(server, decryptOneIn)
   try {
@@ -172,7 +172,7 @@ function middle(server: string, figure: string): number {
   return quantile(figures.get(server)?.get(figure) ?? [Number.NaN], 0.5)
 }
 
-/** Ours beside Janus's better setting, each figure for itself. */
+/** Ours beside the better of Janus's settings, for each figure. */
 function both(figure: string): { readonly ours: number; readonly peer: number } {
   const peers = Object.keys(servers)
     .filter(name => name !== 'ours')

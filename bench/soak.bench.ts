@@ -1,7 +1,8 @@
 /**
- * What grows while people come and go: 60 people in 10 rooms, each with a seat and a picture from the SFU, who write to each
- * other; a fifth of them leave and as many come each minute, half without a goodbye; someone else begins to send, 20 relays
- * are allocated and used, six people come by HTTP and never connect, six come by TCP and go after a check, and six call somebody. Linux, with Debian's `coturn`. `BENCH_MINUTES`: how long, default 10; an hour says most.
+ * What grows while people come and go. 60 people in 10 rooms each have a seat and a picture from the SFU, and write to each other.
+ * Each minute a fifth of them leave, half without a goodbye, and as many come; another publisher begins to send; 20 relays are
+ * allocated and used; six people come by HTTP and never connect, six come by TCP and leave after a check, and six call somebody.
+ * Linux, with Debian's `coturn`. `BENCH_MINUTES`: how long, default 10; an hour says most.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Row, report } from './report.ts'
@@ -72,8 +73,8 @@ async function soak(): Promise<[Sample, Sample]> {
 }
 
 /**
- * What grows within ten minutes, by the least of each minute: a heap is tidied now and then. The first half is warm-up: chats
- * fill.
+ * Growth in ten minutes, by the lowest value of each minute, since a heap is collected now and then. The first half, while chats
+ * fill, is warm-up.
  */
 function growth(key: 'heap' | 'main' | 'edge'): number {
   const least = new Map<number, number>()

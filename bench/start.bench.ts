@@ -24,7 +24,7 @@ const parley = (data: string): Command => ({
   args: [join(root, 'apps/server/bin/parley.mjs'), ...flags(data)],
   ready,
 })
-/** With TLS as well, and the certificate that ours has made. */
+/** With TLS too, and with the certificate that our server has made. */
 const peer: Command = {
   command: process.execPath,
   args: [
@@ -62,7 +62,7 @@ async function firstLoad(): Promise<FirstLoad> {
   }
 }
 
-/** A row of medians; none where the system does not tell, as CPU and memory off Linux. */
+/** A row of medians; no row if the system does not tell, as with CPU and memory outside Linux. */
 function row(
   figure: string,
   unit: string,

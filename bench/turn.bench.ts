@@ -2,7 +2,7 @@
  * CPU time that a TURN server needs per relayed packet of 1,000 bytes, ours beside coturn's, with coturn's own load
  * generator and echo server, alternating. One echo is two relayed packets. Then round trips with a clock of microseconds,
  * and memory. Linux, with Debian's `coturn` installed. `BENCH_ROUNDS`: how often, default 3; the median counts.
- * `BENCH_ONLY`: loads whose name holds this.
+ * `BENCH_ONLY`: only loads whose name contains it.
  */
 import { quantile, type Row, report } from './report.ts'
 import {
@@ -24,7 +24,7 @@ interface Load {
   readonly name: string
   readonly args: readonly string[]
   readonly over?: 'tcp' | 'tls'
-  /** Of coturn's CPU time, at most. */
+  /** The aim: at most this share of coturn's CPU time. */
   readonly aim: number
 }
 
@@ -99,7 +99,7 @@ const tls = makeCertificate()
 const echo = await startPeer(peerPort)
 for (let round = 0; round < rounds; round++) {
   for (const load of wanted) {
-    // What is measured is a server that has been running, not its start.
+    // Measured is a server that has been running for a while, not its start.
     const both = await withBoth(load.over && tls, async server => {
       await uclient(server.port, peerPort, warmUp)
       return measure(server, load)

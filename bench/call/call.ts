@@ -8,12 +8,12 @@ export interface CallTrace {
   readonly callee: readonly Mark[]
 }
 
-/** Longer than any call that comes about takes. */
+/** Longer than any successful call takes. */
 const patienceMs = 15_000
 
 /**
  * Two people with fresh browser profiles: one calls, the other accepts with a click, both see each other.
- * @param round Makes their names unlike those of people who have just left, and are listed for a while.
+ * @param round Makes their names differ from those of the previous round, who are still listed for a while.
  */
 export async function call(browser: Browser, url: string, round: number): Promise<CallTrace> {
   const caller = await openHome(browser, url, `Ann ${round}`)
@@ -38,7 +38,7 @@ async function openHome(browser: Browser, url: string, name: string): Promise<{ 
   return { page, context }
 }
 
-/** Waits for a step, and returns all steps so far; without it, if it does not come. */
+/** Waits for a step and returns all steps so far, without that step if it did not come. */
 export async function until(page: Page, step: string): Promise<readonly Mark[]> {
   try {
     await page.waitForFunction(

@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core'
 import { helpers } from './trace.ts'
 
-/** Steps of a call's set-up at the receiver, in ms after `createOffer`; named as in a call's trace. */
+/** When the receiver reached each step, in ms after `createOffer`; the names are those of a call's trace. */
 export type LoopbackSteps = Readonly<Record<string, number>>
 
 /**
- * The least there is: two peer connections in one page that hand each other their descriptions and candidates, one of
- * them sending tracks that are at hand, up to the first decoded frame.
+ * The fastest that a call can be: two peer connections in one page hand each other their descriptions and candidates, and one sends
+ * tracks that are at hand; measured up to the first decoded frame.
  */
 export async function loopback(browser: Browser, url: string): Promise<LoopbackSteps> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ['camera', 'microphone'] })

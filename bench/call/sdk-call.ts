@@ -6,7 +6,7 @@ import { type CallTrace, until } from './call.ts'
 import type { Person } from './sdk-page.ts'
 import { helpers, trace } from './trace.ts'
 
-/** What the page's script leaves in the page. */
+/** What the page's script puts on `window`. */
 interface PersonPage {
   openPerson(name: string): Promise<Person>
   person: Person

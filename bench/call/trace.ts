@@ -45,7 +45,7 @@ export function trace(): void {
       super.send(data)
     }
   }
-  /** Socket.IO's events, `42["name",…]`; of signals also which. */
+  /** Socket.IO's events, `42["name",…]`; for signals also their kind. */
   const markPacket = (direction: string, data: unknown) => {
     const name = typeof data === 'string' ? /^42\d*\["([\w.]+)"/.exec(data)?.[1] : undefined
     if (!name) return
@@ -93,5 +93,5 @@ export function trace(): void {
   })
 }
 
-/** tsx names functions with a helper that pages do not have. */
+/** tsx compiles in calls of a helper that pages do not have. */
 export const helpers = 'globalThis.__name ??= value => value'

@@ -10,7 +10,7 @@ import { WebSocket } from 'ws'
 import type { SoakServer } from '../soak/server.ts'
 import { uclient } from '../turn/processes.ts'
 
-/** Something that guests who mean harm do, all of them at 127.0.0.1; resolves with what lets go, when it has done its worst. */
+/** An attack by guests at 127.0.0.1. Resolves, when it is at its worst, with a function that ends it. */
 export type Attack = (server: SoakServer, udpPort: number, peerPort: number) => Promise<() => void>
 
 const nothingLeft = () => undefined
@@ -128,7 +128,7 @@ function silent(port: number) {
   })
 }
 
-/** Somebody whom signalling has welcomed, and who hears nothing of what it says. */
+/** Somebody whom signalling has welcomed, and who then ignores it. */
 function guest(server: SoakServer): Promise<WebSocket> {
   const url = `wss://localhost:${server.port}/socket.io/?EIO=4&transport=websocket`
   const socket = new WebSocket(url, { ca: server.ca })

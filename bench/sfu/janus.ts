@@ -28,7 +28,7 @@ interface Message {
 
 /**
  * Debian's Janus with its video room, without what is not used.
- * @param eventLoops Threads that carry media; 0: a thread for each connection, as it is set by default.
+ * @param eventLoops Threads that carry media; 0: a thread for each connection, which is the default.
  */
 export async function startJanus(eventLoops: number): Promise<SfuServer> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-janus-'))
@@ -96,7 +96,7 @@ class Janus {
     socket.on('message', data => this.#hear(JSON.parse(String(data))))
   }
 
-  /** Until somebody listens, nobody does. */
+  /** Tries until Janus listens. */
   static async connect(url: string): Promise<Janus> {
     for (let attempt = 1; ; attempt++) {
       const socket = new WebSocket(url, 'janus-protocol')
@@ -135,7 +135,7 @@ class Janus {
     return answer
   }
 
-  /** What a plugin does later is acknowledged first. */
+  /** A plugin first acknowledges a request, and answers it later. */
   #hear(message: Message): void {
     const { janus, transaction } = message
     if (transaction === undefined || janus === 'ack') return

@@ -20,18 +20,18 @@ export type ToLoad =
       readonly id: number
       readonly local: IceCredentials
       readonly remote: RemoteEnd
-      /** Of what it sends; undefined: it receives. */
+      /** The SSRC that it sends with; undefined: it receives. */
       readonly ssrc: number | undefined
     }
   | { readonly is: 'leave'; readonly id: number }
-  /** From now on whoever sends does so at this rate, until the next; 0: not at all. */
+  /** All senders send at this rate from now on; 0: not at all. */
   | { readonly is: 'send'; readonly rate: Rate }
-  /** Counts from now on what is sent from now on. */
+  /** Starts counting what is sent from now on. */
   | { readonly is: 'count' }
   | { readonly is: 'tally' }
 
 export interface Tally {
-  /** By all who send, and by all who receive. */
+  /** Packets of all senders, and of all receivers. */
   readonly sent: number
   readonly received: number
   /** ms from the sender's hand to the receiver's, of packets that were decrypted. */

@@ -115,7 +115,7 @@ class LoadProgram implements ServedProgram<ToLoad> {
     client.close()
   }
 
-  /** The loop, but for the server's own checks, and packets that are counted and not decrypted. */
+  /** The loop, except that the server's ICE checks are answered here, and most packets are counted rather than decrypted. */
   #loopFor(id: number, password: string): Pick<Loop, 'open' | 'outgoing' | 'reserve' | 'trim'> {
     const loop = this.#loop
     return {

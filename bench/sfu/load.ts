@@ -7,7 +7,7 @@ import type { End } from './sdp.ts'
 import type { SfuServer } from './server.ts'
 
 const patienceMs = 20_000
-/** For what is under way to arrive, ms: before and after what is counted. */
+/** Time for packets under way to arrive, before and after counting, ms. */
 export const settleMs = 600
 
 type Message<Is extends FromLoad['is']> = Extract<FromLoad, { is: Is }>
@@ -22,7 +22,7 @@ export class Load {
   readonly #ends = new Map<number, End>()
   #ids = 0
 
-  /** @param decryptOneIn Of the packets that arrive; the others are counted alone, so that the server is the bottleneck. */
+  /** @param decryptOneIn One packet in so many is decrypted; the others are only counted, so that the server is the bottleneck. */
   constructor(server: SfuServer, decryptOneIn = 1) {
     const context = new DtlsContext(this.#certificate)
     this.#fingerprint = context.fingerprint
@@ -51,7 +51,7 @@ export class Load {
     return id
   }
 
-  /** Somebody who receives; resolves with their number and the ms from asking to the first key frame, which somebody sends. */
+  /** Somebody who receives; resolves with their number and the ms from asking to the first key frame. Needs a sender. */
   async play(room: number): Promise<{ readonly id: number; readonly firstMs: number }> {
     const begin = wallMs()
     const id = ++this.#ids
@@ -75,7 +75,7 @@ export class Load {
     this.#worker.post({ is: 'send', rate })
   }
 
-  /** Counts what is sent in so many seconds, and what of it arrives; nothing is sent before and after. */
+  /** Counts what is sent in so many seconds, and how much of it arrives; nothing is sent before and after. */
   async count(rate: Rate, seconds: number): Promise<Tally> {
     this.pause()
     await sleep(settleMs)

@@ -7,7 +7,7 @@ const reportMs = 1000
 const writer = new CompoundWriter()
 const rtcp = new Uint8Array(200)
 
-/** Counts what arrives and says so in receiver reports, as a browser does: servers take the silent for gone. */
+/** Counts what arrives and reports it, as a browser does: servers give up receivers that send no reports. */
 export class Receiver {
   readonly client: SfuClient
   readonly #ownSsrc: number
@@ -16,7 +16,7 @@ export class Receiver {
   #reportDue = 0
   /** RTP packets that came in, decrypted or not. */
   received = 0
-  /** It has had a key frame: from here on there is a picture. */
+  /** Whether it has had a key frame, from which on there is a picture. */
   begun = false
   #any = false
 
@@ -25,7 +25,7 @@ export class Receiver {
     this.#ownSsrc = ownSsrc
   }
 
-  /** A decrypted packet; returns how long it was on its way, in ms. */
+  /** Takes a decrypted packet; returns how long it was under way, in ms. */
   take({ bytes, payloadStart, payloadEnd, ssrc, sequenceNumber }: RtpPacket): number {
     this.begun ||= bytes[payloadStart] === 0x10 && ((bytes[payloadStart + 1] as number) & 1) === 0
     this.#sourceSsrc = ssrc

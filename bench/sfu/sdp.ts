@@ -1,6 +1,6 @@
 import type { Fingerprint, IceCredentials } from '@parley/sfu'
 
-/** One end of a connection, as its description tells it. */
+/** One end of a connection, as its description has it. */
 export interface End {
   readonly ice: IceCredentials
   readonly fingerprint: Fingerprint
@@ -10,7 +10,7 @@ export interface End {
 export interface RemoteEnd extends End {
   readonly host: string
   readonly port: number
-  /** What is left for us in DTLS. */
+  /** The DTLS role that is left for us. */
   readonly role: 'client' | 'server'
   /** It controls ICE. */
   readonly controls: boolean
@@ -31,7 +31,7 @@ const extensions = [
   `a=extmap:${extensionIds.transportSequenceNumber} http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01`,
 ]
 
-/** Offers a picture in VP8, with what browsers agree on for one: NACK, PLI, RTX, transport-cc. */
+/** Offers to send VP8 with what browsers negotiate for it: NACK, PLI, RTX, transport-cc. */
 export function sendingOffer(end: End, ssrc: number): string {
   const rtx = ssrc + 1
   const sources = [ssrc, rtx].map(source => `a=ssrc:${source} cname:bench`)
@@ -39,12 +39,12 @@ export function sendingOffer(end: End, ssrc: number): string {
   return description(end, 'sendonly', 'active', [...extensions, ...codec, ...media])
 }
 
-/** Offers to take a picture. */
+/** Offers to receive VP8. */
 export function receivingOffer(end: End): string {
   return description(end, 'recvonly', 'active', [...extensions, ...codec])
 }
 
-/** Answers an offer of one picture, in its own payload types and extensions. */
+/** Answers an offer of one video track, with the payload types and extensions of the offer. */
 export function receivingAnswer(end: End, offer: string): string {
   const kept = offer.split(/\r?\n/).filter(line => /^a=(rtpmap|fmtp|rtcp-fb|extmap):/.test(line))
   return description(end, 'recvonly', 'active', kept, offer)
@@ -60,7 +60,7 @@ function description({ ice, fingerprint }: End, direction: string, setup: string
   return [...session, ...section, ...transport, ...media, ''].join('\r\n')
 }
 
-/** Where the other end is, by its offer or answer. */
+/** Reads from an offer or answer where the other end is. */
 export function remoteEnd(sdp: string, controls = false): RemoteEnd {
   const find = (pattern: RegExp) => {
     const found = pattern.exec(sdp)

@@ -3,10 +3,10 @@ import type { SfuClient } from '@parley/sfu/testing'
 import { type Rate, wallMs } from './load-messages.ts'
 import { extensionIds, payloadType } from './sdp.ts'
 
-/** Of the whole packet, without what SRTP adds. */
+/** The size of a whole packet, without what SRTP adds. */
 const packetBytes = 1100
 const headerBytes = 20
-/** The moment of sending, in the last bytes of the payload. */
+/** The last bytes of the payload hold the time of sending. */
 export const stampBytes = 8
 const framesPerSecond = 30
 const reportMs = 1000
@@ -26,10 +26,10 @@ export class Sender {
   #reportDue = 0
   #packets = 0
   #frame = 0
-  /** The last frame whose first packet was made, and packets that the present one still has. */
+  /** The frame that is being sent, and how many of its packets are left. */
   #begun = 0
   #left = 0
-  /** The frame that is to be a key frame, at the latest. */
+  /** The frame that has to be a key frame at the latest. */
   #keyFrameDue = 0
   sent = 0
 
@@ -63,7 +63,7 @@ export class Sender {
     this.#report()
   }
 
-  /** What the server says: whoever asks for a key frame gets one with the next picture. */
+  /** Takes the server's RTCP: a request for a key frame is met with the next picture. */
   hear(bytes: Uint8Array, start: number, end: number): void {
     const wanted = () => {
       this.#keyFrameDue = 0

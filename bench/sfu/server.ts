@@ -7,11 +7,11 @@ const usPerTick = 10_000
 /** A server under load, in a process of its own. */
 export interface SfuServer {
   readonly pid: number
-  /** Lets somebody into a room who sends a picture with this SSRC. */
+  /** Lets somebody into a room who sends video with this SSRC. */
   publish(room: number, end: End, ssrc: number): Promise<RemoteEnd>
-  /** Lets somebody into a room who takes the picture that is sent there. */
+  /** Lets somebody into a room who receives the video that is sent there. */
   play(room: number, end: End): Promise<RemoteEnd>
-  /** Says goodbye for somebody, where that can be said. */
+  /** Lets somebody leave with a goodbye, if the server knows one. */
   leave?(end: End): Promise<void>
   close(): Promise<void>
 }

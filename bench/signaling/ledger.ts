@@ -12,8 +12,8 @@ export interface Verdict {
 }
 
 /**
- * Keeps book of every delivery: each member of a room must see each number of each of the room's senders, oneself
- * included, exactly once and in order. Client `i` sits in room `i % rooms`.
+ * Keeps account of every delivery: each member of a room must see each number of each sender in the room, itself included,
+ * exactly once and in order. Client `i` is in room `i % rooms`.
  */
 export class Ledger {
   readonly #clients: number

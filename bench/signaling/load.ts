@@ -2,7 +2,7 @@ import { answer } from '../child.ts'
 import { Ledger } from './ledger.ts'
 import { WireClient } from './wire-client.ts'
 
-/** How much load: client `i` sits in room `i % rooms`. */
+/** How much load. Client `i` is in room `i % rooms`. */
 export interface Size {
   readonly clients: number
   readonly rooms: number
@@ -89,7 +89,7 @@ function write(client: WireClient, sender: number): Promise<void> {
 /** A message is about as long as what people write. */
 const filler = 'and a few words more, as people do.'
 
-/** Runs joins or leaves, until all members of each room were told of those who came after (or went before) them. */
+/** Runs joins or leaves until the members of each room have been told about all who came after (or left before) them. */
 async function told(event: string, phase: (latencies: number[]) => Promise<void>) {
   const members = size.clients / size.rooms
   const tally = new Tally((size.rooms * members * (members - 1)) / 2)

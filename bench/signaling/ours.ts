@@ -6,7 +6,7 @@ import { serve } from './server-child.ts'
 
 const unlimited: Rate = { perSecond: 1e9, burst: 1e9 }
 
-/** One address opens every connection and speaks without pause; what the server keeps stays as it is by default. */
+/** All load comes from one address and never pauses: limits by rate and by source are raised, all others are the default. */
 const limits: Partial<SignalingLimits> = {
   requests: unlimited,
   chat: unlimited,

@@ -25,7 +25,7 @@ function commands(httpServer: Server) {
 
 export type ServerCommands = ReturnType<typeof commands>
 
-/** Serves what `attach` puts on a plain HTTP server, and answers what that has used. */
+/** Runs what `attach` puts on a plain HTTP server, and reports the CPU and memory that it has used. */
 export function serve(attach: (httpServer: Server) => void): void {
   const httpServer = createServer()
   attach(httpServer)

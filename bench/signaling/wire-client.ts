@@ -1,8 +1,8 @@
 import { WebSocket } from 'ws'
 
 /**
- * Speaks just enough of Engine.IO 4 and Socket.IO 5 over one WebSocket, and hands packets on as text: so light that the
- * load generator does not become what is measured.
+ * Speaks just enough of Engine.IO 4 and Socket.IO 5 over one WebSocket, and hands packets on as text. It is so light that the load
+ * generator is not what limits the measurement.
  */
 export class WireClient {
   readonly #socket: WebSocket

@@ -2,7 +2,7 @@ import type { Load } from '../sfu/load.ts'
 import { WireClient } from '../signaling/wire-client.ts'
 import { roomName, type SoakServer } from './server.ts'
 
-/** Somebody in a room: a seat, and a picture that is played. */
+/** Somebody in a room, who has a seat and plays a picture. */
 interface Person {
   readonly room: number
   readonly socket: WireClient
@@ -27,7 +27,7 @@ export class Crowd {
     return this.#people.length
   }
 
-  /** Somebody begins to send in a room; who sent there before has gone. */
+  /** Somebody begins to send in a room, in place of whoever sent there before. */
   async publish(room: number): Promise<void> {
     const before = this.#publishers[room]
     if (before !== undefined) await this.#load.leave(before, this.#manner())
@@ -45,7 +45,7 @@ export class Crowd {
     this.#people.push({ room, socket, player: id })
   }
 
-  /** Who has been here longest goes, every other one without a goodbye. */
+  /** Whoever has been here longest leaves, every other one without a goodbye. */
   async go(): Promise<void> {
     const person = this.#people.shift()
     if (!person) return

@@ -8,7 +8,7 @@ import { memoryOf, type SfuServer } from '../sfu/server.ts'
 import { freePort, launch } from '../start/launch.ts'
 import { familyOf } from '../start/usage.ts'
 
-/** What the server holds at a moment. */
+/** What the server holds at one moment. */
 export interface Sample {
   readonly minutes: number
   /** Bytes of the main process's JavaScript. */
@@ -16,7 +16,7 @@ export interface Sample {
   /** Resident bytes of the main process, and of the one that serves media. */
   readonly main: number
   readonly edge: number
-  /** Open descriptors of both, but for those of relays: their clients keep them for ten minutes. */
+  /** Open descriptors of both, without those of relays, which live for ten minutes. */
   readonly descriptors: number
   readonly handles: number
   readonly participants: number

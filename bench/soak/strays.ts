@@ -14,7 +14,7 @@ export async function neverConnects(server: SoakServer, room: number): Promise<v
   await server.play(room, newEnd())
 }
 
-/** Somebody who comes by ICE-TCP, checks the path once, and goes without a handshake and without a goodbye. */
+/** Somebody who comes by ICE-TCP, sends one check, and leaves without a handshake or a goodbye. */
 export async function goesAfterACheck(server: SoakServer, room: number): Promise<void> {
   const end = newEnd()
   const remote = await server.play(room, end)
@@ -27,7 +27,7 @@ export async function goesAfterACheck(server: SoakServer, room: number): Promise
   socket.destroy()
 }
 
-/** Two people of whom one calls the other, who declines, or takes it and they hang up. */
+/** One person calls another, who declines, or accepts and hangs up. */
 export async function call(server: SoakServer, manner: 'accepted' | 'declined'): Promise<void> {
   const url = `wss://localhost:${server.port}`
   const [caller, callee] = await Promise.all(

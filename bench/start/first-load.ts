@@ -11,12 +11,12 @@ export interface FirstLoad {
   readonly ahead: number
 }
 
-/** How long a screen is given to show before it gets another script. */
+/** How long a screen may take to show before it gets another script. */
 const patienceMs = 2_000
 
 /**
- * Goes from an empty cache to Home and on to the green room on as few scripts as these screens can do with: each script
- * waits until the screen has not shown without it.
+ * Goes with an empty cache to Home and on to the green room, with as few scripts as these screens need: each script is held back
+ * until the screen has failed to show without it.
  */
 export async function measureFirstLoad(browser: Browser, url: string): Promise<FirstLoad> {
   const { context } = await openContext(browser, url, { serviceWorkers: 'block' })

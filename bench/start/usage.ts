@@ -41,7 +41,7 @@ function membersOf(pid: number) {
 function processOf(pid: number) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The command's name is in parentheses and may hold anything; the fields after it begin with the third, the state.
+    // The command's name is in parentheses and may contain anything; after it comes the third field, the state.
     const fields = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')

@@ -19,7 +19,7 @@ export interface ServerProcess {
   close(): Promise<void>
 }
 
-/** What TLS is served with; the port behind the first one. */
+/** Certificate and key; TLS is served on the port after the first one. */
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
@@ -51,7 +51,7 @@ export async function startOurs(port: number, tls?: TlsFiles): Promise<ServerPro
   return ready(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), port)
 }
 
-/** coturn from Debian, without what is not measured; the same ports. */
+/** Debian's coturn on the same ports, with everything off that is not measured. */
 export function startCoturn(port: number, tls?: TlsFiles): Promise<ServerProcess> {
   const options = ['-L', '127.0.0.1', '-E', '127.0.0.1', '-p', String(port), '-a', '-u', 'ann:secret', '-r', 'turn']
   const streams = tls
@@ -106,7 +106,7 @@ async function ready(child: ChildProcess, port: number): Promise<ServerProcess> 
 async function answers(port: number, question: Uint8Array): Promise<void> {
   const socket = createSocket('udp4')
   const heard = new Promise<void>(resolve => socket.once('message', () => resolve()))
-  // Until somebody listens, the kernel says that nobody does.
+  // The kernel answers with an error until the server listens.
   socket.on('error', () => undefined)
   const asking = setInterval(() => socket.send(question, port, '127.0.0.1'), 50)
   await heard

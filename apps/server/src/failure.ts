@@ -1,4 +1,4 @@
-/** A failure with sentences for the person at the terminal instead of a stack. Exit code 2: wrong usage; 1: the rest. */
+/** A failure that is explained to the person at the terminal, without a stack. Exit code 2: wrong usage; 1: everything else. */
 export class Failure extends Error {
   readonly exitCode: 1 | 2
 
@@ -9,7 +9,7 @@ export class Failure extends Error {
   }
 }
 
-/** What an unknown thrown value has to say. */
+/** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

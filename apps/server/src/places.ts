@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-// From src/ and from dist/, where this is bundled, alike.
+// Right from src/ as well as from dist/, where this is bundled.
 const webRoot = new URL('../../web/', import.meta.url)
 
 /** The web app's sources, for Vite. */

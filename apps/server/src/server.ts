@@ -45,21 +45,21 @@ import { buildName, version } from './version.ts'
 import { WhipSessions } from './whip/whip-sessions.ts'
 import { within } from './within.ts'
 
-/** Settings of which only the data folder has to be given, and what a host of the server may bring along. */
+/** Settings, of which only the data folder is required, and what a program that hosts the server may replace. */
 export interface StartOptions extends Partial<Config> {
   readonly dataDir: string
   /** Silent if absent. */
   readonly log?: Log
-  /** Which port may be replaced by the next free one when it is taken. Default: neither. */
+  /** Which ports may be replaced by the next free one if they are taken. Default: neither. */
   readonly mayMove?: { readonly port: boolean; readonly httpPort: boolean; readonly udpPort: boolean }
-  /** The web app from its sources through Vite. */
+  /** Serve the web app from its sources, through Vite. */
   readonly dev?: boolean
   /** The folder of the built web app. */
   readonly webRoot?: string
   readonly limits?: Partial<SignalingLimits>
-  /** How long a TLS connection may take to say its first byte, ms. Default 10 s. */
+  /** How long a TLS connection may take to send its first byte, ms. Default 10 s. */
   readonly firstByteMs?: number
-  /** How long an HTTP answer may take to be read whole, ms. Default 2 min. */
+  /** How long a client may take to read an HTTP answer, ms. Default 2 min. */
   readonly answerMs?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
@@ -71,15 +71,15 @@ export interface ParleyServer {
   readonly httpPort: number | undefined
   /** STUN and TURN; undefined when they are off. */
   readonly edge: Edge | undefined
-  /** For this very computer. */
+  /** The server's address for this machine itself. */
   readonly url: string
   /** What `GET /api/info` says to somebody on this machine. */
   info(): ServerInfo
   readonly authority: Authority | undefined
   readonly signaling: Signaling
-  /** What is wrong, as far as it has been found. */
+  /** What has been found to be wrong. */
   troubles(): Finding[]
-  /** Looks whether another certificate is due; done by itself every 10 s. True: another one is served now. */
+  /** Checks whether another certificate is due, as happens every 10 s anyway. True: another one is served now. */
   refreshCertificate(): Promise<boolean>
   /** Readiness fails, clients are told, connections end; within 10 s. May be called twice. */
   close(reason?: string): Promise<void>
@@ -88,10 +88,10 @@ export interface ParleyServer {
 const certificateCheckMs = 10_000
 const tellClientsMs = 5_000
 const lastAnswersMs = 3_000
-/** How long the credentials are good by which the server asks itself. */
+/** How long the credentials are valid with which the server tests itself. */
 const probeSeconds = 60
 
-/** Everything in one process, listening. Throws Failure, in words, when that cannot be. */
+/** Starts everything, and resolves when it listens. Throws Failure with an explanation if it cannot. */
 export async function startServer(options: StartOptions): Promise<ParleyServer> {
   const { log = silentLog(), mayMove, dev = false, webRoot = webDist, limits, now = Date.now } = options
   const { firstByteMs = 10_000, answerMs = 120_000, ...given } = options
@@ -269,7 +269,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   }
 
   try {
-    // First of all: who comes back after a restart must find the SFU, or their room would be a mesh.
+    // Before signalling: people who come back after a restart must find the SFU, or their room would be a mesh.
     if (handover) {
       edge = await openEdge(config, {
         log,

@@ -2,13 +2,13 @@ import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } fro
 import { dirname } from 'node:path'
 import { systemCode } from './failure.ts'
 
-/** Writes a file at once, its folder with it: a crash or a full disk leaves the old one or the new one, never half of it. */
+/** Writes a file, and its folder if need be, in one step: a crash or a full disk leaves the old file or the new one, never half. */
 export function writeWhole(file: string, content: string, mode: number): void {
   const draft = writeDraft(file, content, mode)
   renameSync(draft, file)
 }
 
-/** As {@link writeWhole}, but what is there already stays. Returns whether it was written. */
+/** As {@link writeWhole}, but leaves an existing file alone. Returns whether it was written. */
 export function writeWholeOnce(file: string, content: string, mode: number): boolean {
   const draft = writeDraft(file, content, mode)
   try {

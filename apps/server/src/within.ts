@@ -1,4 +1,4 @@
-/** Whether the promise is fulfilled in time; what it does later is its own affair. */
+/** Whether the promise is fulfilled within the time; it is not cancelled afterwards. */
 export async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<boolean>(resolve => {

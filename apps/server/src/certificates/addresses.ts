@@ -4,7 +4,7 @@ export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
 let known: Interfaces = {}
 
-/** The interfaces of this machine: as they were last seen, where the system cannot say, for want of a free descriptor. */
+/** The interfaces of this machine; as they were last seen if the system cannot tell, because no file descriptor is free. */
 export function machineInterfaces(look: () => Interfaces = networkInterfaces): Interfaces {
   try {
     known = look()
@@ -14,7 +14,7 @@ export function machineInterfaces(look: () => Interfaces = networkInterfaces): I
   return known
 }
 
-/** Every address of this machine, those that nobody else can use as well. */
+/** Every address of this machine, including those that only this machine can use. */
 export function ownAddresses(): string[] {
   return Object.values(machineInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
 }

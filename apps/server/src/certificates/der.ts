@@ -1,4 +1,4 @@
-/** One value of ASN.1 in its Distinguished Encoding (X.690 §8.1): the one octet of its tag, and what is in it. */
+/** One ASN.1 value in Distinguished Encoding (X.690 §8.1): its tag, of one octet, and its content. */
 export interface Element {
   readonly tag: number
   readonly content: Uint8Array
@@ -10,7 +10,7 @@ export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Arra
   return Buffer.concat([Uint8Array.of(tag, ...lengthOctets(content.length)), content])
 }
 
-/** The elements that lie one after another in these bytes. Throws RangeError where one is longer than they are. */
+/** The elements that these bytes consist of. Throws RangeError if one runs past the end. */
 export function elements(bytes: Uint8Array): Element[] {
   const found: Element[] = []
   for (let at = 0; at < bytes.length; ) {

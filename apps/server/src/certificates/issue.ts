@@ -24,8 +24,8 @@ const curve = { name: 'ECDSA', namedCurve: 'P-256' }
 const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
 
 /**
- * A new certificate authority of this machine: P-256, ten years, for server certificates only, one level down, and for
- * nothing but what is `permitted`; without that for any name, as the authorities of the internet are.
+ * A new certificate authority for this machine: P-256, ten years, for server certificates only and with no authority below it.
+ * It may sign only for what is `permitted`; without that, for any name, as the authorities of the internet may.
  */
 export async function makeAuthority(hostname: string, now: number, permitted?: Permitted): Promise<Pair> {
   const keys = await crypto.subtle.generateKey(curve, true, ['sign', 'verify'])
@@ -48,7 +48,7 @@ export async function makeAuthority(hostname: string, now: number, permitted?: P
 
 /**
  * A server certificate signed by the authority, with a key of its own, followed by the authority's certificate.
- * At most 397 days: browsers take no more from public authorities, and some from none.
+ * Valid for 397 days at most: browsers accept no more from public authorities, and some of them no more from any.
  */
 export async function issueLeaf(authority: Pair, { dns, ip }: SubjectNames, now: number): Promise<Pair> {
   const issuer = new X509Certificate(authority.cert)
@@ -79,7 +79,7 @@ export async function issueLeaf(authority: Pair, { dns, ip }: SubjectNames, now:
   return { cert: `${certificate.toString('pem')}\n${authority.cert}`, key: exportKey(keys.privateKey) }
 }
 
-/** From a day ago, for clocks that are behind, in whole seconds as X.509 has them. */
+/** Valid since yesterday, for clients whose clock is behind; in whole seconds, as X.509 has them. */
 function validity(now: number, days: number, latest?: Date): { notBefore: Date; notAfter: Date } {
   const start = Math.floor(now / 1000) * 1000 - dayMs
   const end = start + days * dayMs

@@ -14,7 +14,7 @@ export interface LocalAuthorityOptions {
   readonly hostname: string
   /** What the certificate has to be for, as of now. */
   readonly names: () => SubjectNames
-  /** What of it the owner asks for: another authority is made rather than that one of these is missing. */
+  /** Those that the owner asked for. If the authority may not sign for one of them, a new authority is made. */
   readonly asked: SubjectNames
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -63,7 +63,7 @@ export async function openLocalAuthority(options: LocalAuthorityOptions): Promis
   }
 }
 
-/** The local authority as it lies in the data folder, without making one. */
+/** The local authority in the data folder; makes none. */
 export function readLocalAuthority(dataDir: string): Authority | undefined {
   const kept = readPair(authorityFiles(dataDir).authority)
   return kept && describeAuthority(kept.cert)
@@ -76,7 +76,7 @@ function authorityFiles(dataDir: string) {
   }
 }
 
-/** The authority in the data folder, or why it can be used no more; undefined when there is none. */
+/** The authority in the data folder, or why it can no longer be used; undefined if there is none. */
 function keptAuthority(
   options: LocalAuthorityOptions,
 ): { readonly pair: Pair } | { readonly problem: string } | undefined {
@@ -110,7 +110,7 @@ function describeAuthority(pem: string): Authority {
   return { pem: certificate.toString(), der, fingerprint, permitted: readPermitted(certificate) }
 }
 
-/** Whether the pair is whole, from this issuer, for all these names, and for more than 30 days or as long as can be. */
+/** Whether the pair is intact, signed by this issuer, for all these names, and good for 30 more days or as long as the issuer. */
 function isGood(pair: Pair, issuer: X509Certificate, names: SubjectNames, now: number): boolean {
   const found = inspectPair(pair)
   if ('problem' in found) return false

@@ -6,7 +6,7 @@ import type { SubjectNames } from './subject-names.ts'
 
 /** What an authority may sign for: the permitted subtrees of its name constraints (RFC 5280 §4.2.1.10). */
 export interface Permitted {
-  /** Each with all names below it. */
+  /** Each includes all names below it. */
   readonly dns: readonly string[]
   readonly ip: readonly Cidr[]
 }
@@ -27,8 +27,8 @@ const local: Permitted = {
 }
 
 /**
- * What the authority of a machine has to sign for: everything local, which changes with the network, the names it has, what
- * the owner `asked` for to the letter, and of the machine's other IPv6 addresses their /64, in which they change every day.
+ * What a machine's authority has to sign for: everything local, since that changes with the network; the names that the machine has;
+ * exactly what the owner `asked` for; and of other IPv6 addresses their /64, because they change within it every day.
  */
 export function permittedFor(names: SubjectNames, asked: SubjectNames): Permitted {
   const networks = new Map<string, Cidr>()
@@ -52,7 +52,7 @@ export function encodePermitted({ dns, ip }: Permitted): Uint8Array {
   return element(sequence, element(permittedSubtrees, ...[...names, ...networks].map(base => element(sequence, base))))
 }
 
-/** What this authority may sign for, in its own words; undefined when nothing limits it. */
+/** What this authority says that it may sign for; undefined if nothing limits it. */
 export function readPermitted(certificate: X509Certificate): Permitted | undefined {
   const subtrees = constraints(certificate)?.find(({ tag }) => tag === permittedSubtrees)
   if (!subtrees) return undefined
@@ -72,7 +72,7 @@ export function permittedNames(permitted: Permitted | undefined, { dns, ip }: Su
   }
 }
 
-/** The others of the names, all in one list. */
+/** The `names` that are not in `without`, as one list. */
 export function otherNames(names: SubjectNames, without: SubjectNames): string[] {
   const known = new Set([...without.dns, ...without.ip])
   return [...names.dns, ...names.ip].filter(name => !known.has(name))

@@ -7,7 +7,7 @@ import { openOwnFiles } from './own-files.ts'
 import type { CertificateSource } from './source.ts'
 import { askedNames, subjectNames } from './subject-names.ts'
 
-/** The certificate that the configuration asks for: one's own files, or the local authority's. `now` is in milliseconds. */
+/** The certificate that the configuration asks for: the owner's own files, or one by the local authority. `now` is in milliseconds. */
 export async function openCertificates(config: Config, log: Log, now: () => number): Promise<CertificateSource> {
   const { cert, key, dataDir, domain, publicIp: publicIps } = config
   if (cert && key) return openOwnFiles({ files: { cert, key }, now, log })

@@ -24,13 +24,13 @@ export function readPair(files: PairFiles): Pair | undefined {
   }
 }
 
-/** The key first and each file at once, so that a crash leaves an old pair or one that does not match, never half a file. */
+/** Writes the key first and each file in one step: a crash leaves the old pair, or one that does not match, but never half a file. */
 export function writePair(files: PairFiles, pair: Pair): void {
   writeWhole(files.key, pair.key, 0o600)
   writeWhole(files.cert, pair.cert, 0o644)
 }
 
-/** The first certificate of the pair, if it parses and the key is its own; otherwise why not. */
+/** The first certificate of the pair, if it parses and the key belongs to it; otherwise what is wrong. */
 export function inspectPair(pair: Pair): { readonly leaf: X509Certificate } | { readonly problem: string } {
   let leaf: X509Certificate
   try {

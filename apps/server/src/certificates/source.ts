@@ -1,13 +1,13 @@
 import type { Permitted } from './name-constraints.ts'
 import type { Pair } from './pair.ts'
 
-/** Where the server's certificate comes from; asked again from time to time. */
+/** Where the server's certificate comes from. */
 export interface CertificateSource {
-  /** What to serve now. */
+  /** The certificate and key to serve now. */
   readonly pair: Pair
-  /** Whom people have to trust for it; undefined with a certificate of one's own. */
+  /** The authority that people have to trust for it; undefined if the owner brought the certificate. */
   readonly authority: Authority | undefined
-  /** Looks again. True: `pair` is another one now. Never throws: what is broken is logged, and the old pair stays. */
+  /** Checks whether another pair is due. True: `pair` has changed. Never throws: what is broken is logged, and the old pair stays. */
   refresh(): Promise<boolean>
 }
 
@@ -17,8 +17,8 @@ export interface Authority {
   readonly der: Uint8Array
   /** SHA-256, upper-case hex with colons. */
   readonly fingerprint: string
-  /** What it may sign for; undefined when nothing limits it, as those of versions before. */
+  /** What it may sign for; undefined if nothing limits it, as in authorities that earlier versions made. */
   readonly permitted: Permitted | undefined
-  /** Why it has taken another one's place at this start. */
+  /** Why it has replaced another authority at this start. */
   readonly replaced?: string
 }

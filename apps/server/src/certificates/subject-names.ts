@@ -7,7 +7,7 @@ export interface SubjectNames {
   readonly ip: readonly string[]
 }
 
-/** All top-level domains are such: letters alone, or coded ones (RFC 3696 §2). */
+/** What a top-level domain can look like: letters alone, or an encoded name (RFC 3696 §2). */
 const maybeTopLevel = /^([a-z]+|xn--[^.]*)$/
 
 export interface Machine {
@@ -18,8 +18,8 @@ export interface Machine {
 }
 
 /**
- * Every name under which this machine may be called: local ones, the host name (also as mDNS says it), each address. Not a
- * host name that is one word of letters: an authority for `studio` could sign for all of the top-level domain .studio.
+ * Every name under which this machine may be reached: local ones, the host name (also with .local, as mDNS has it), each address.
+ * A host name that is a single word of letters is left out: an authority for `studio` could sign for the top-level domain .studio.
  */
 export function subjectNames({ hostname, addresses, publicIps, domain }: Machine): SubjectNames {
   const host = hostname.toLowerCase()
@@ -34,12 +34,12 @@ export function subjectNames({ hostname, addresses, publicIps, domain }: Machine
   return { dns: [...new Set(dns)], ip: [...new Set(ip)] }
 }
 
-/** What of it the owner asks for by name, and has to get. */
+/** The names that the owner asks for, which the certificate must have. */
 export function askedNames({ domain, publicIps }: Pick<Machine, 'domain' | 'publicIps'>): SubjectNames {
   return { dns: domain === undefined ? [] : [domain], ip: publicIps.filter(isPlainAddress) }
 }
 
-/** Without a zone: that is this machine's word for one of its interfaces. */
+/** Without its zone, which only names an interface of this machine. */
 function isPlainAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes('%')
 }

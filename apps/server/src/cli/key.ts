@@ -14,7 +14,7 @@ interface Where {
   readonly io: Io
 }
 
-/** What `parley key` can do. A running server takes note by itself. */
+/** What `parley key` can do. A running server notices by itself. */
 const actions: Readonly<Record<string, (name: string | undefined, where: Where) => void>> = {
   list(_, { dataDir, io }) {
     io.out(`${''.padEnd(24)} ${tokenKeyFile(dataDir)}\n`)

@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** A full disk or a want of descriptors can meet any step: in words. */
+/** Any step can fail because the disk is full or no file descriptor is left: these are explained. */
 function systemTrouble(error: unknown): string {
   if (systemCode(error) === 'EMFILE') return outOfFiles
   if (systemCode(error) === 'ENOSPC') return diskTrouble(error).join('. ')

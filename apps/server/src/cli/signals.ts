@@ -5,7 +5,7 @@ const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 /** One Ctrl+C can arrive twice: from the terminal and from npm, which passes it on. */
 const echoMs = 500
 
-/** Waits for the wish to stop; a second one, that is no echo of the first, ends the process at once. */
+/** Resolves when the process is asked to stop. A second request, unless it is an echo of the first, ends it at once. */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
     let askedAt: number | undefined
@@ -19,7 +19,7 @@ export function stopSignal(): Promise<NodeJS.Signals> {
   })
 }
 
-/** After an error that nobody caught the state is unknown: log it and end with 1, for a supervisor to start anew. */
+/** After an error that nobody caught the state is unknown: logs it and exits with 1, so that a supervisor can start afresh. */
 export function exitOnSurprise(log: Log): void {
   process.on('uncaughtException', (error, origin) => {
     log.fatal({ err: error, origin }, 'unexpected error')

@@ -65,7 +65,7 @@ export const token: Command = {
   },
 }
 
-/** The flags that say which installation is meant, as the server would be given them. */
+/** The flags that select an installation, as the server itself takes them. */
 export function installationFlags(values: ReadonlyMap<string, unknown>): string[] {
   return Object.keys(installation).flatMap(name =>
     values.has(name) ? [`--${kebab(name)}`, String(values.get(name))] : [],

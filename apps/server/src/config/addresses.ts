@@ -3,7 +3,7 @@ import { AddressError, Cidr, formatHostPort, parseHostPort } from '@parley/net'
 import { z } from 'zod'
 import { value } from './kinds.ts'
 
-/** A public address, and the local one of this machine that a NAT maps it to. */
+/** A public address, and the address of this machine to which a NAT forwards it. */
 export class MappedIp {
   readonly outside: string
   readonly inside: string
@@ -19,7 +19,7 @@ export class MappedIp {
   }
 }
 
-/** An IP address, and a port where one was said. */
+/** An IP address, and a port if one was given. */
 export class Endpoint {
   readonly ip: string
   readonly port: number | undefined

@@ -6,14 +6,14 @@ function flagOf(name: string, row: Option<unknown>): string {
   return `--${kebab(name)} ${row.placeholder}`
 }
 
-/** A default in words, or undefined when there is nothing to say. */
+/** The default as text; undefined if there is none to show. */
 function defaultOf(row: Option<unknown>): string | undefined {
   if (row.defaultText !== undefined) return row.defaultText
   if (row.takes === 'switch' || row.default === undefined) return undefined
   return Array.isArray(row.default) && row.default.length === 0 ? undefined : String(row.default)
 }
 
-/** The options of a table for a terminal of `columns`: flags left, what they do right. */
+/** The options of a table for a terminal of `columns`: flags on the left, what they do on the right. */
 export function optionsHelp(table: OptionTable, columns: number): string {
   const rows = Object.entries(table).map(([name, row]) => {
     const standard = defaultOf(row)

@@ -1,15 +1,15 @@
 import { didYouMean } from './suggest.ts'
 import { kebab, type OptionTable } from './table.ts'
 
-/** What a command line says, unparsed: text, `true`/`false` for a switch, a list for a list. */
+/** The values of a command line, not yet parsed: text, `true` or `false` for a switch, an array for a list. */
 export interface GivenFlags {
   readonly values: ReadonlyMap<string, unknown>
   readonly problems: readonly string[]
 }
 
 /**
- * Reads `--name value`, `--name=value`, `--switch`, `--no-switch` as the table has them; a list's flag may come often.
- * Never throws: everything that does not fit is a problem in words.
+ * Reads `--name value`, `--name=value`, `--switch` and `--no-switch` by the table; the flag of a list may come several times.
+ * Never throws: whatever does not fit is listed as a problem.
  */
 export function readFlags(table: OptionTable, argv: readonly string[]): GivenFlags {
   const byFlag = new Map(Object.keys(table).map(name => [kebab(name), name]))

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { AddressError, AddressFilter } from '@parley/net'
 import { z } from 'zod'
 
-/** A kind of value: how text (or JSON) becomes it, and what to say is allowed. */
+/** A kind of value: how it is read from text (or JSON), and the words for what is allowed. */
 export interface Kind<out T> {
   readonly schema: z.ZodType<T>
   readonly allowed: string
@@ -10,9 +10,9 @@ export interface Kind<out T> {
   readonly placeholder?: string
   /** `list`: may be given several times. `switch`: the flag alone says true, `--no-` false. */
   readonly takes: 'value' | 'list' | 'switch'
-  /** Taken relative to where it was written: the config file's folder, the working directory otherwise. */
+  /** Relative to where it was written: to the config file's folder, or else to the working directory. */
   readonly path?: true
-  /** Never shown, not even where it is wrong. */
+  /** Never shown, not even if it is wrong. */
   readonly secret?: true
 }
 
@@ -123,7 +123,7 @@ export function oneOf<const T extends string>(...choices: readonly [T, ...T[]]):
   return value(z.enum(choices), choices.join(', ').replace(/, ([^,]*)$/, ' or $1'), choices.join('|'))
 }
 
-/** Several of a kind: the flag again and again, or separated by commas, or a JSON array. */
+/** Several of a kind: the flag repeated, commas, or a JSON array. */
 export function listOf<T>(kind: Kind<T>): Kind<readonly T[]> {
   const split = z.string().transform(written => written.split(',').map(part => part.trim()))
   return {

@@ -13,7 +13,7 @@ import { environmentName, type OptionTable } from './table.ts'
 export interface Loaded {
   readonly config: Config
   readonly sources: Resolved<typeof serverOptions>['sources']
-  /** Worth telling, though nothing is wrong. */
+  /** Worth saying, though nothing is wrong. */
   readonly warnings: readonly string[]
 }
 
@@ -61,7 +61,7 @@ function readEnvironment(table: OptionTable, env: Surroundings['env']): Map<stri
   return values
 }
 
-/** What is wrong between options that are fine alone. */
+/** Problems between options each of which is fine alone. */
 function disagreements(config: Config): string[] {
   const problems: string[] = []
   if (config.cert && !config.key) problems.push('--cert is given without --key; both or neither')

@@ -18,7 +18,7 @@ export interface Layer {
 export interface Resolved<T extends OptionTable> {
   readonly values: Values<T>
   readonly sources: { readonly [K in keyof T]: Source }
-  /** What is wrong, in words: option, value, where it came from and what is allowed. */
+  /** What is wrong, as sentences: option, value, where it came from and what is allowed. */
   readonly problems: readonly string[]
 }
 

@@ -38,7 +38,7 @@ export function readSecretFiles(table: OptionTable, layers: readonly Layer[]): W
   return { layers: all, problems }
 }
 
-/** The lines that have something, or why there are none. */
+/** The lines that are not empty, or why there are none. */
 function readLines(path: string): string[] | string {
   try {
     const lines = readFileSync(path, 'utf8')
@@ -50,7 +50,7 @@ function readLines(path: string): string[] | string {
   }
 }
 
-/** A warning for each secret that stands where everybody can read it. */
+/** A warning for each secret that is written where everybody can read it. */
 export function secretsOnCommandLine(table: OptionTable, flags: Layer['values']): string[] {
   return secretNames(table)
     .filter(name => flags.has(name))
@@ -60,7 +60,7 @@ export function secretsOnCommandLine(table: OptionTable, flags: Layer['values'])
     })
 }
 
-/** A warning for each file with secrets that others can read. Windows has no such bits. */
+/** A warning for each file with secrets that others can read. Windows has no permission bits. */
 export function readableSecrets(table: OptionTable, layers: readonly Layer[], platform = process.platform): string[] {
   if (platform === 'win32') return []
   const files = layers.flatMap(({ source, values }) =>

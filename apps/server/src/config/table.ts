@@ -1,9 +1,9 @@
 import type { Kind } from './kinds.ts'
 
-/** One row: a kind of value, what it is without being set, and what it is for. */
+/** One row: a kind of value, its default, and what it is for. */
 export interface Option<out T> extends Kind<T> {
   readonly default: T
-  /** The default as one would write it, where that differs from the value. */
+  /** The default as people would write it, if that differs from the value. */
   readonly defaultText?: string
   readonly doc: string
 }

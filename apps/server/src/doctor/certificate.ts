@@ -37,7 +37,7 @@ export function checkCertificate(config: Config, names: SubjectNames, now: numbe
 
 const othersMayRead = 0o004
 
-/** Whoever can read the key can pretend to be this server. A group may: that is how some systems share keys. */
+/** Whoever can read the key can pretend to be this server. A group may read it: that is how some systems share keys. */
 function keyCheck(...files: readonly string[]): Finding {
   const check = 'certificate key'
   const file = files.find(file => process.platform !== 'win32' && (statSync(file).mode & othersMayRead) !== 0)
@@ -49,7 +49,7 @@ function keyCheck(...files: readonly string[]): Finding {
   )
 }
 
-/** Whether the clock can be right: certificates and credentials go by it. */
+/** Whether the clock may be right: certificates and credentials depend on it. */
 export function checkClock(config: Config, now: number, serverMs: number | undefined): Finding {
   const remedy = 'Set the clock, and keep it set with NTP (timedatectl set-ntp true).'
   const made = readPair({ cert: join(config.dataDir, 'authority.crt'), key: join(config.dataDir, 'authority.key') })
@@ -70,7 +70,7 @@ function validity(leaf: X509Certificate, now: number, renew: string): Finding {
   return good(check, `until ${leaf.validTo}`)
 }
 
-/** A name that the machine has got since, and that its authority may not sign for, is no fault: people come by the others. */
+/** A name that the machine acquired later, and that its authority may not sign for, is no fault: people use the others. */
 function nameCheck(leaf: X509Certificate, names: SubjectNames, asked: SubjectNames, authority?: Authority): Finding {
   const beyond = otherNames(otherThan(names, asked), permittedNames(authority?.permitted, names))
   const missing = missingNames(leaf, names).filter(name => !beyond.includes(name))
@@ -102,7 +102,7 @@ function misnamed(missing: readonly string[], remedy: string): Finding {
   return bad('certificate names', `it is not for ${missing.join(', ')}`, remedy)
 }
 
-/** Those of versions before had no limits. Devices trust it as it is, so it stays until its owner wants another. */
+/** Authorities of earlier versions had no limits. Devices trust such a one, so it stays until its owner wants another. */
 function limitCheck({ permitted }: Authority, dataDir: string): Finding {
   const check = 'certificate authority'
   if (permitted) return good(check, `it may sign for ${[...permitted.dns, ...permitted.ip].join(', ')} alone`)
@@ -113,7 +113,7 @@ function limitCheck({ permitted }: Authority, dataDir: string): Finding {
   )
 }
 
-/** A certificate of one's own, but no word of how people call this server: only the certificate itself says. */
+/** The owner brought a certificate but did not say by which name people reach this server: only the certificate tells. */
 function unnamed(leaf: X509Certificate): Finding {
   const check = 'certificate names'
   const names = leaf.subjectAltName ?? 'no name at all'
@@ -125,7 +125,7 @@ function unnamed(leaf: X509Certificate): Finding {
   )
 }
 
-/** A public name hides the addresses. */
+/** What people use: with a public name nobody is told the addresses. */
 function publicNames({ domain, publicIp }: Config): SubjectNames {
   return domain === undefined ? { dns: [], ip: publicIp } : { dns: [domain], ip: [] }
 }

@@ -25,7 +25,7 @@ export async function udpChannel(host: string, port: number): Promise<Channel> {
       resolve()
     })
   })
-  // Refused datagrams are as good as lost ones: the request runs out of time.
+  // A refused datagram is as good as a lost one: the request times out.
   socket.on('error', () => {})
   return {
     reliable: false,
@@ -64,7 +64,7 @@ function streamChannel(stream: Duplex): Channel {
       stream.destroy()
     }
   })
-  // A broken stream answers nothing: the request runs out of time.
+  // Nothing comes from a broken stream: the request times out.
   stream.on('error', () => stream.destroy())
   return {
     reliable: true,

@@ -95,7 +95,7 @@ async function examineRunning(config: Config, { first, running, certificate }: R
 /** What this very process sees better than the server told it. */
 const alsoHere = /^(Node$|data folder|certificate|name |public address )/
 
-/** As guests from elsewhere come: by the public addresses, by the name, through the proxy. */
+/** Examines the ways by which guests from elsewhere come: the public addresses, the name, the proxy. */
 async function examineOutside(config: Config, server: ThisServer, called: ReadonlySet<string>): Promise<Finding[]> {
   const ports = [`tcp/${config.port}`, ...(server.turn ? [`udp/${server.turn.port}`] : [])].join(', ')
   const { addresses, domain } = await lookFromOutside(config, { ...server, called, ports })
@@ -112,7 +112,7 @@ const sawAnswer = z.object({
   called: z.array(z.string()),
 })
 
-/** What the running server has seen, which nobody else can: who comes by which way, what ended, what was refused. */
+/** What only the running server can have seen: which ways guests come by, what has ended, what was refused. */
 async function whatServerSaw(where: Where, bearer: Record<string, string>): Promise<z.output<typeof sawAnswer>> {
   const { status, text } = await ask(where, '/api/troubles', bearer)
   return status === 200 ? sawAnswer.parse(JSON.parse(text)) : { troubles: [], called: [] }

@@ -4,9 +4,9 @@ import { connect, type TLSSocket } from 'node:tls'
 export interface Where {
   readonly host: string
   readonly port: number
-  /** What the certificate has to be for, if not the host. */
+  /** The name that the certificate must be for, if not the host. */
   readonly servername?: string
-  /** Whom to trust, PEM; undefined: whom the system trusts. */
+  /** The authority to trust, PEM; undefined: those that the system trusts. */
   readonly ca: string | undefined
   /** Trust this very certificate and no other, whatever else is wrong with it: SHA-256, upper-case hex with colons. */
   readonly pinned?: string
@@ -14,7 +14,7 @@ export interface Where {
 
 const connectMs = 3_000
 
-/** A TLS connection to who it should be. Rejects with the system's error or that of TLS. */
+/** A TLS connection whose far end has been verified. Rejects with the system's error or that of TLS. */
 export async function secureSocket({ host, port, servername, ca, pinned }: Where): Promise<TLSSocket> {
   const name = servername ?? (isIP(host) ? undefined : host)
   const socket = connect({

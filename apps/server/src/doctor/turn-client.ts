@@ -19,7 +19,7 @@ export interface Credentials {
   readonly credential: string
 }
 
-/** An answer with an error code, or none, or one that is not the server's. */
+/** The server answered with an error or not at all, or the answer is not authentic. */
 export class TurnError extends Error {
   readonly code: number | undefined
 
@@ -135,7 +135,7 @@ export class TurnClient {
     }
   }
 
-  /** What does not parse is no answer: the request runs out of time. */
+  /** What does not parse is not an answer: the request times out. */
   #receive(bytes: Uint8Array): void {
     try {
       this.#take(Message.decode(bytes))

@@ -8,15 +8,15 @@ import type { Where } from './secure-socket.ts'
 
 export interface WebCheck {
   readonly finding: Finding
-  /** How to ask on; undefined: nobody is there, or somebody else. */
+  /** How to ask further questions; undefined: nobody is there, or another server. */
   readonly on?: Where
   /** Milliseconds since 1970, by the server's clock. */
   readonly date?: number
 }
 
 /**
- * Whether the server answers by HTTPS. Where only its certificate is wrong, the finding says so, and the rest can be asked of
- * who has `fingerprint`, which is the certificate on disk.
+ * Whether the server answers by HTTPS. If only its certificate is wrong, the finding says so, and further questions go to whoever
+ * presents the certificate with this `fingerprint`, which is the one on disk.
  */
 export async function checkWeb(where: Where, fingerprint: string | undefined): Promise<WebCheck> {
   const check = `HTTPS at ${formatHostPort(where.host, where.port)}`
@@ -51,7 +51,7 @@ function unreachable(check: string, { port }: Where, error: unknown): Finding {
   return bad(check, messageOf(error).trim(), remedy)
 }
 
-/** What an error of TLS means for whoever came as a browser does; undefined: it is none. */
+/** What a TLS error means to somebody who comes with a browser; undefined if it is not a TLS error. */
 function certificateTrouble(
   code: string | undefined,
   message: string,
@@ -106,7 +106,7 @@ export async function checkMedia(where: Where): Promise<Finding> {
   return note('SFU', detail, remedy)
 }
 
-/** Whether a WebSocket can be had there, as browsers want one for signalling. */
+/** Whether a WebSocket can be opened there, as browsers do for signalling. */
 export async function checkWebSocket(where: Where): Promise<Finding> {
   const check = `WebSockets at ${formatHostPort(where.host, where.port)}`
   const headers = {
@@ -135,7 +135,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // A proxy may answer in its own words; then it is no answer of ours.
+    // A proxy may have answered in place of the server.
     return undefined
   }
 }

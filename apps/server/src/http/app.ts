@@ -14,7 +14,7 @@ import { type RoomControl, roomsApi } from './rooms-api.ts'
 import { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts'
 import { hostOf } from './urls.ts'
 
-/** `insider`: somebody on this machine, or an operator. Others are told what they know, by the name they used. */
+/** `insider`: somebody on this machine, or an operator. Others are told only what they know already, by the name they used. */
 export type Asker = 'insider' | { readonly host: string | undefined }
 
 export interface AppOptions {
@@ -36,7 +36,7 @@ export interface AppOptions {
   readonly saw: () => { readonly troubles: readonly Finding[]; readonly called: readonly string[] }
 }
 
-/** Everything behind the HTTPS port but signalling. */
+/** Everything that the HTTPS port serves, except signalling. */
 export function createApp({
   health: healthOptions,
   rooms,
@@ -76,7 +76,7 @@ export function createApp({
   app.route('/whep', whipApi('whep', whip))
   app.route('/', pages)
   app.notFound(c => {
-    // Pages from elsewhere that take us for another product may read that we are not.
+    // Lets a page that mistakes us for another product read that we are not it.
     c.header('access-control-allow-origin', '*')
     return c.req.path.startsWith('/api/') || c.req.path === '/api'
       ? errorResponse(new AppError('not-found'), c, report)

@@ -2,7 +2,7 @@ import { RateLimit } from '@parley/net'
 import { AppError } from '@parley/protocol'
 import type { ServerContext } from './env.ts'
 
-/** How many failures of one source are answered in a minute: a class whose tokens have ended may ask once each. */
+/** How many failures of one source are answered in a minute: enough for a class whose tokens have all expired. */
 const mostFailures = 60
 
 export interface PerMinuteOptions {
@@ -11,10 +11,10 @@ export interface PerMinuteOptions {
   readonly now: () => number
 }
 
-/** Counts a request; throws AppError `rate-limited` where its source has too many. `cause`: what it would have been told. */
+/** Counts a request; throws AppError `rate-limited` if its source has made too many. `cause`: the error it would otherwise get. */
 export type CountRequest = (c: ServerContext, cause?: unknown) => void
 
-/** So many requests a minute from one source. `what` they are, in the words of the refusal. */
+/** Allows so many requests a minute from one source. `what`: how a refusal calls them. */
 export function perMinute(most: number, what: string, { addressOf, now }: PerMinuteOptions): CountRequest {
   const limit = new RateLimit({ most, windowMs: 60_000, sources: 10_000 })
   return (c, cause) => {
@@ -25,13 +25,13 @@ export function perMinute(most: number, what: string, { addressOf, now }: PerMin
   }
 }
 
-/** Lets pass whoever proves who they are; throws what `prove` throws, or AppError `rate-limited`. */
+/** Resolves if `prove` does; otherwise throws what `prove` throws, or AppError `rate-limited`. */
 export type Attempt = <T>(c: ServerContext, prove: () => Promise<T>) => Promise<T>
 
 /**
- * Proof comes first, and failures alone are counted: many people share an address, and the wrong token of one of them takes
- * nothing from the others. A check costs some 0.15 ms, less than the request around it. There is nothing to guess: tokens are
- * signed with keys of 32 characters or more.
+ * The token is checked before anything is counted, and only failures count: many people share an address, and one of them with a
+ * wrong token must not lock out the others. A check costs some 0.15 ms, less than the request around it. Guessing is hopeless anyway:
+ * tokens are signed with keys of 32 characters or more.
  */
 export function attempts(options: PerMinuteOptions): Attempt {
   const failures = perMinute(mostFailures, 'failed attempts', options)

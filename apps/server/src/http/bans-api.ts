@@ -28,8 +28,8 @@ const newBan = z
   .refine(ban => (ban.identity === undefined) !== (ban.address === undefined), 'say either identity or address')
 
 /**
- * Who is kept out: of a room, by whoever is admin of it; of the server, by an admin without a room. Removing somebody by
- * the API of rooms makes such bans; here they are seen, made and lifted.
+ * Bans: from a room, by an admin of that room; from the server, by an admin whose token names no room. The rooms API makes a ban
+ * when it removes somebody; here bans are listed, made and lifted.
  */
 export function bansApi(control: BanControl, access: AdminAccess, now: () => number): Hono<Env> {
   const api = new Hono<Env>()
@@ -64,7 +64,7 @@ export function bansApi(control: BanControl, access: AdminAccess, now: () => num
   return api
 }
 
-/** `address` is a whole network where IPv6 is: a /64. */
+/** `address`: of IPv6 the whole /64 is meant. */
 function describe({ id, room, identity: who, source, until }: Ban) {
   return { id, room, identity: who, address: source, until }
 }

@@ -3,8 +3,8 @@ import { AppError } from '@parley/protocol'
 const mostBytes = 64 * 1024
 
 /**
- * The text that a request carries, at most 64 KiB. However small the pieces are in which it comes, no more is kept than that.
- * Throws AppError `too-large`, `unsupported-type` where it is compressed.
+ * The text that a request carries, at most 64 KiB, and no more memory than that however small the pieces in which it arrives.
+ * Throws AppError `too-large`, or `unsupported-type` if it is compressed.
  */
 export async function textBody(request: Request): Promise<string> {
   const coding = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity'

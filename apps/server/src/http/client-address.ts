@@ -22,7 +22,7 @@ export function isFromThisMachine(request: IncomingMessage): boolean {
   return address === '::1' || address.startsWith('127.')
 }
 
-/** As sockets tell of it: `::ffff:10.0.0.1` is IPv4. */
+/** As sockets report it; `::ffff:10.0.0.1` is an IPv4 address. */
 function plain(address: string): string {
   return IpAddress.tryParse(address)?.unmapped().toString() ?? address
 }

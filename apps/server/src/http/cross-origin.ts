@@ -8,7 +8,7 @@ export type AllowOrigin = (origin: string, host: string | undefined) => boolean
 const localhost = /^https?:\/\/(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/
 
 /**
- * The server's own pages, pages of programs on the visitor's machine (a developer's), and what the owner allows.
+ * Allows the server's own pages, pages served on the visitor's own machine (a developer's), and what the owner lists.
  * `domain` is the server's public name, for proxies that change the Host header.
  */
 export function originPolicy(allowed: readonly string[], domain: string | undefined): AllowOrigin {
@@ -22,7 +22,7 @@ export function originPolicy(allowed: readonly string[], domain: string | undefi
 
 export interface CrossOriginOptions {
   readonly allowOrigin: AllowOrigin
-  /** Whether this is a token of ours, ended or not. Throws AppError if it is none. */
+  /** Accepts any token of ours, even an expired one; throws AppError otherwise. */
   recognize(token: string): Promise<unknown>
 }
 
@@ -31,9 +31,9 @@ const forAsking = 'Authorization, Content-Type, If-Match'
 const forReading = 'Location, ETag, Link, Accept-Patch, Retry-After'
 
 /**
- * Which pages may use the API (Fetch Standard §3.2): the same as may connect for signalling, and whoever shows a token of
- * ours. A page of another origin could only use what a guest of this network may, without asking the guest. What is not a
- * browser sends no Origin.
+ * Which pages may use the API (Fetch Standard §3.2): those that may connect for signalling, and any page that presents a token of
+ * ours. A page of another origin without one could use what the visitor's network may, without asking the visitor. Programs other
+ * than browsers send no Origin.
  */
 export function crossOrigin({ allowOrigin, recognize }: CrossOriginOptions) {
   return createMiddleware<Env>(async (c, next) => {

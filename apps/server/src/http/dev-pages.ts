@@ -6,7 +6,7 @@ import type { Env } from './env.ts'
 
 export interface DevPages {
   readonly pages: Hono<Env>
-  /** Starts Vite with its reload socket on the given server; to be awaited before that listens. */
+  /** Starts Vite, with its reload socket on the given server; await it before the server listens. */
   attach(server: Server): Promise<void>
   close(): Promise<void>
 }

@@ -6,7 +6,7 @@ import type { Context } from 'hono'
 export interface Env {
   Bindings: HttpBindings
   Variables: {
-    /** Whose admin token the request carries; set where one is asked for. */
+    /** The claims of the request's admin token; set by routes that ask for one. */
     admin: TokenClaims
   }
 }

@@ -7,7 +7,7 @@ import type { Env } from './env.ts'
 
 export interface HealthOptions {
   readonly isStopping: () => boolean
-  /** Undefined: everything that was asked for works. */
+  /** Why the server is not ready; undefined if everything that was configured works. */
   readonly ailing: () => string | undefined
   readonly metrics: Metrics
   readonly metricsFor: 'private' | 'open'
@@ -16,14 +16,14 @@ export interface HealthOptions {
   readonly now: () => number
 }
 
-/** Which versions run here is nothing for everybody. */
+/** Not everybody is told which versions run here. */
 const versions = /^(parley_info|nodejs_version_info)\{.*\n/gm
 
 /** `/healthz`: the process answers. `/readyz`: it takes new clients. `/metrics`: Prometheus text. */
 export function health({ isStopping, ailing, metrics, metricsFor, admin, now }: HealthOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.get('/healthz', c => {
-    // The clock that tokens and TURN credentials go by: whoever looks after them compares it with their own.
+    // By the clock that decides over tokens and TURN credentials: operators compare it with their own.
     const date = new Date(now()).toUTCString()
     return c.json({ status: 'ok' }, 200, { 'cache-control': 'no-store', date })
   })

@@ -10,9 +10,8 @@ export interface LeaveApiOptions {
 }
 
 /**
- * `POST /api/leave`: a page that goes away gives up its session. What a page says on a WebSocket while it goes never leaves
- * Firefox; a beacon does. Whoever has the session's ticket may say it, from any
- * origin.
+ * `POST /api/leave`: a page that is being closed gives up its session. Firefox does not send what a closing page writes to a
+ * WebSocket; it does send a beacon. The session's ticket is proof enough, from any origin.
  */
 export function leaveApi({ authenticator, depart }: LeaveApiOptions): Hono<Env> {
   const api = new Hono<Env>()

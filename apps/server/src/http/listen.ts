@@ -4,9 +4,9 @@ import { Failure, messageOf, systemCode } from '../failure.ts'
 export interface ListenOptions {
   readonly host: string
   readonly port: number
-  /** The option's flag, for the words of a failure. */
+  /** The option's flag, for error messages. */
   readonly flag: string
-  /** Nobody asked for exactly this port: a taken one may be replaced by the next free one. */
+  /** The port is a default, not a choice: if it is taken, the next free one will do. */
   readonly mayMove: boolean
 }
 
@@ -14,7 +14,7 @@ const portsToTry = 20
 
 /**
  * Starts to listen and resolves with the port.
- * @throws Failure in words for a taken or forbidden port and for an address that is not of this machine
+ * @throws Failure for a taken or forbidden port, and for an address that this machine does not have
  */
 export async function listen(server: Server, { host, port, flag, mayMove }: ListenOptions): Promise<number> {
   const last = mayMove && port !== 0 ? Math.min(port + portsToTry, 65_535) : port
@@ -29,7 +29,7 @@ export async function listen(server: Server, { host, port, flag, mayMove }: List
   }
 }
 
-/** Why a port cannot be had, in words. */
+/** Explains why a port cannot be opened. */
 export function portFailure(error: unknown, asked: Omit<ListenOptions, 'mayMove'>): Failure {
   const words = explain(systemCode(error), asked) ?? `${asked.flag} ${asked.port}: ${messageOf(error)}`
   return new Failure(1, words, { cause: error })

@@ -9,7 +9,7 @@ export interface OnePortOptions {
   readonly firstByteMs: number
 }
 
-/** Connections that have not said yet what they are, TLS included. */
+/** Limits for connections that have not sent their first byte after the TLS handshake. */
 const undecided = { most: 4096, perSource: 512 }
 
 /** The first byte of every STUN request (RFC 8489 §5): two zero bits, and no method is that high. */
@@ -17,8 +17,8 @@ const highestStunByte = 0x03
 
 /**
  * Lets STUN and HTTP share a TLS port: the first decrypted byte tells them apart, and HTTP never begins with a control
- * character. The server goes on to own its HTTP connections, with all its time limits. Returns what ends the connections
- * that have not said yet what they are.
+ * character. HTTP connections stay the server's own, with all its time limits. Returns a function that ends the connections
+ * that are still undecided.
  */
 export function splitByFirstByte(server: Server, { stun, firstByteMs }: OnePortOptions): () => void {
   const waiting = new Set<TLSSocket>()

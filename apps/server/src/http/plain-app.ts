@@ -13,7 +13,7 @@ export interface PlainAppOptions {
   readonly httpsPort: () => number
 }
 
-/** Everything behind the plain HTTP port: how to trust the authority, its certificate, and the way to HTTPS. */
+/** Everything that the plain HTTP port serves: how to trust the authority, its certificate, and redirects to HTTPS. */
 export function createPlainApp({ authority, httpsPort }: PlainAppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use(async (c, next) => {
@@ -66,7 +66,7 @@ export function createPlainApp({ authority, httpsPort }: PlainAppOptions): Hono<
 
 const apis = /^\/(api|whip|whep|socket\.io|relay|metrics|healthz|readyz)(\/|$)/
 
-/** A person who opens an address. A program that were sent on would send its token in the clear each time, and never know. */
+/** Whether a person is opening an address. A program must not be redirected: it would send its token in the clear every time, unnoticed. */
 function isForPage(c: ServerContext): boolean {
   const { method, path } = c.req
   return (method === 'GET' || method === 'HEAD') && !apis.test(path) && c.req.header('authorization') === undefined

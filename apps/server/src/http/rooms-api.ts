@@ -10,7 +10,7 @@ export type RoomControl = Pick<Signaling, 'rooms' | 'room' | 'mute' | 'remove' |
 
 const muteBody = z.strictObject({ source: trackSource })
 
-/** The admin API: list, inspect, mute, remove, close. An admin token for one room reaches that room alone. */
+/** The admin API: list, inspect, mute, remove, close. An admin token for one room works for that room only. */
 export function roomsApi(control: RoomControl, access: AdminAccess): Hono<Env> {
   const api = new Hono<Env>()
   api.use(async (c, next) => {

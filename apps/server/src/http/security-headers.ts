@@ -4,7 +4,7 @@ import type { Env } from './env.ts'
 export interface SecurityHeaderOptions {
   /** Vite's dev server puts scripts and styles into the page. */
   readonly dev: boolean
-  /** The name for which browsers shall never use plain HTTP again; only with a certificate they trust. */
+  /** The name for which browsers are told never to use plain HTTP again; set only with a certificate that they trust. */
   readonly strictTransportFor: string | undefined
 }
 

@@ -13,7 +13,7 @@ import type { Pair } from '../certificates/pair.ts'
 import { within } from '../within.ts'
 import type { Env } from './env.ts'
 
-/** Nobody may hold a connection by being slow. Milliseconds and bytes. */
+/** Limits against clients that hold a connection by being slow, in milliseconds and bytes. */
 const strict: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -25,7 +25,7 @@ const strict: ServerOptions = {
 /** HTTP/1.1 alone, since WebSocket needs it; STUN and TURN by the names of RFC 7443, where a client says one. */
 const protocols = ['http/1.1', 'stun.turn', 'stun.nat-discovery']
 
-/** TLS as served. */
+/** The TLS settings of the HTTPS port. */
 export function tlsOptions(pair: Pair) {
   return { cert: pair.cert, key: pair.key, minVersion: 'TLSv1.2' as const }
 }
@@ -44,19 +44,19 @@ function requestListener(app: Hono<Env>) {
 }
 
 export interface PatienceOptions {
-  /** How long an answer may take to be read whole, ms. */
+  /** How long a client may take to read an answer, ms. */
   readonly answerMs: number
   /** What each source holds; undefined behind a proxy, where all connections are the proxy's. */
   readonly holdings: Holdings | undefined
 }
 
 /**
- * Bounds what a client holds by being slow or many: connections of one source, and the time in which it reads an answer.
- * Node itself bounds the time in which it sends a request.
+ * Bounds what clients can hold by being slow or many: the connections of a source, and the time to read an answer. Node itself bounds
+ * the time to send a request.
  *
- * This is a source's share of the server's one budget, of both ports, for as long as a connection lasts, and nobody's is ended
- * for another. Connections that have not said what they are (`splitByFirstByte`) are bounded in all as well, of fewer a source,
- * and the oldest give way: what is right for half-open ones would cut off people in a meeting.
+ * Both ports share one budget for each source, a connection counts for as long as it lasts, and none is ended in favour of another.
+ * Undecided connections (`splitByFirstByte`) have a smaller limit, a total, and the oldest give way: to do that here would cut
+ * off people in a meeting.
  */
 export function limitPatience(server: HttpServer | HttpsServer, { answerMs, holdings }: PatienceOptions): void {
   server.on('connection', socket => {
@@ -71,22 +71,22 @@ export function limitPatience(server: HttpServer | HttpsServer, { answerMs, hold
   })
 }
 
-/** Nobody upgrades to anything but signalling and the relay; who tries is told so. */
+/** Answers 404 to upgrades of anything but signalling and the relay. */
 export function refuseUnknownUpgrades({ url = '' }: IncomingMessage, socket: Duplex): void {
   if (/^\/(socket\.io|relay)\//.test(url)) return
-  // A client that is gone already has nothing to read.
+  // The client may be gone already.
   socket.on('error', () => socket.destroy())
   socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
 }
 
-/** Takes no new connections, lets running answers finish for `graceMs`, then cuts what is left. */
+/** Accepts no new connections, gives running answers `graceMs` to finish, then cuts what is left. */
 export async function closeServer(server: HttpServer | HttpsServer, graceMs: number): Promise<void> {
   if (!server.listening) return
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   server.closeIdleConnections()
-  // An answer that ends now leaves an idle connection behind, which nobody would close.
+  // An answer that ends from now on leaves an idle connection, which nobody else would close.
   const sweep = setInterval(() => server.closeIdleConnections(), 100)
-  // Upgraded connections are their owners' to close; one that was forgotten must not keep us.
+  // Upgraded connections are closed by their owners; a forgotten one must not keep the server open.
   if (!(await within(graceMs, closed))) server.closeAllConnections()
   clearInterval(sweep)
 }

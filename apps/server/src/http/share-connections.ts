@@ -2,16 +2,16 @@ import type { Server, Socket } from 'node:net'
 import { Places, type PlacesOptions } from '@parley/net'
 
 /**
- * Shares a server's connections by source address: a source gets only so many, and when there are no more the one with most
- * gives up its oldest (see `Places`). Returns what is told of a connection, the TLS on it or itself, that counts no longer;
- * else it counts until it ends.
+ * Limits a server's connections by source address; when all are taken, the source with most gives up its oldest (see `Places`).
+ * Returns a function that stops counting a connection, given the socket itself or the TLS socket on top of it. Without that it
+ * counts until it ends.
  */
 export function shareConnections(
   server: Server,
   limits: Omit<PlacesOptions<Socket>, 'giveUp'>,
 ): (connection: Socket) => void {
   const places = new Places<Socket>({ ...limits, giveUp: socket => socket.destroy() })
-  /** By its far end, which is all that TLS on a connection tells of it. */
+  /** By address and port of the far end: a TLS socket tells no more about the connection below it. */
   const byEnd = new Map<string, Socket>()
   server.on('connection', socket => {
     const { remoteAddress } = socket

@@ -24,7 +24,7 @@ export interface Reach {
   readonly addresses: readonly string[]
 }
 
-/** The name under which this very computer reaches the server. */
+/** The host name by which this machine itself reaches the server. */
 export function localHost({ host }: Reach): string {
   return isEverywhere(host) || isLoopback(host) ? 'localhost' : host
 }
@@ -46,7 +46,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-/** The host name of a Host header, without the port and without brackets; undefined if it is none. */
+/** The host of a Host header, without port and brackets; undefined if the header is invalid. */
 export function hostOf(header: string | undefined): string | undefined {
   const { host: name = '' } = parseHostPort(header ?? '') ?? {}
   return isHostname(name) || isIP(name) ? name : undefined

@@ -25,7 +25,7 @@ export function webApp(root: string): Hono<Env> {
   return app
 }
 
-/** Names under /assets carry a hash of their content: they never change. The rest is asked for anew each time. */
+/** Names under /assets contain a hash of their content, so these files never change. The others are revalidated on each use. */
 const caching = createMiddleware<Env>(async (c, next) => {
   await next()
   const { headers, ok } = c.res
@@ -33,16 +33,16 @@ const caching = createMiddleware<Env>(async (c, next) => {
   headers.set('vary', 'accept-encoding')
   if (!c.req.path.startsWith('/assets/')) return headers.set('cache-control', 'no-cache')
   headers.set('cache-control', 'public, max-age=31536000, immutable')
-  // What differs under one such name is the content coding alone, so that nothing needs to be hashed again.
+  // Under such a name only the content coding can differ, so there is no need to hash the body.
   headers.set('etag', `"${headers.get('content-encoding') ?? 'identity'}"`)
 })
 
-/** Files whose names begin with a dot are not for the public. */
+/** Names that begin with a dot are not public. */
 function isHidden(path: string): boolean {
   return path.includes('/.')
 }
 
-/** A person opening an address, rather than a page asking for a part that is not there, or for another product's API. */
+/** Whether a person is opening an address, rather than a page asking for a missing part or for another product's API. */
 function isPage(c: ServerContext): boolean {
   if (noPages.test(c.req.path)) return false
   const accepts = c.req.header('accept') ?? ''

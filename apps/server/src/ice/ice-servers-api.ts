@@ -8,7 +8,7 @@ import { credentialSeconds } from './ice-servers.ts'
 export interface IceServersApiOptions {
   readonly authenticator: Authenticator
   readonly iceServers: IceServerSource
-  /** Throws AppError for whoever is kept out. */
+  /** Throws AppError for somebody who is banned. */
   readonly admit: (arrival: Newcomer) => void
   readonly attempt: Attempt
   readonly addressOf: (c: ServerContext) => string
@@ -16,7 +16,7 @@ export interface IceServersApiOptions {
   readonly now: () => number
 }
 
-/** By source, in a minute. A whole class asks at once, and again; what is done with the credentials TURN counts itself. */
+/** For each source, in a minute. A whole class may ask at once, and again; what they do with the credentials TURN counts itself. */
 const mostAnswers = 1200
 
 /** `GET /api/ice-servers`: `iceServers` for an RTCPeerConnection, for whoever shows an access token. */

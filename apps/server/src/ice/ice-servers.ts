@@ -6,18 +6,18 @@ import type { IceServerSource } from '@parley/signaling'
 import { makeCredential } from '@parley/turn'
 import { hostOf } from '../http/urls.ts'
 
-/** How long credentials are valid at most: never longer than the rights that they are for. Clients ask for new ones before. */
+/** The longest lifetime of credentials; they never outlive the rights of their owner. Clients ask for new ones in time. */
 export const credentialSeconds = 3600
 
 export interface IceServersOptions {
-  /** STUN and TURN, UDP and TCP; undefined: there are none. */
+  /** The port of STUN and TURN over UDP and TCP; undefined: there is none. */
   readonly port: () => number | undefined
-  /** HTTPS, on which TURN over TLS is served too; undefined where something in front takes TLS off. */
+  /** The HTTPS port, which serves TURN over TLS too; undefined if a proxy in front terminates TLS. */
   readonly tlsPort: () => number | undefined
   readonly secrets: readonly [string, ...string[]]
   /** What the server listens on. */
   readonly host: string
-  /** Known names and addresses for clients that did not say how they call us, the best first. */
+  /** Names and addresses for clients that did not say by which one they reached us, the best first. */
   readonly names: () => readonly string[]
   /** Ends a TURN user's relays and credentials, until a time in ms since 1970. */
   readonly revokeUser: (user: string, untilMs: number) => void
@@ -26,16 +26,16 @@ export interface IceServersOptions {
 }
 
 export interface IceServers extends IceServerSource {
-  /** Nobody is to use what was given to that identity so far. What it is given from now on counts. */
+  /** Invalidates the credentials that the identity has been given so far; those it is given from now on are valid. */
   revoke(identity: string): void
 }
 
 /** STUN and TURN of this server, under the name by which the client reached it, with credentials for its identity. */
 export function createIceServers(options: IceServersOptions): IceServers {
-  /** How often an identity was revoked while credentials from before could count, and until when they could. */
+  /** How often an identity was revoked while older credentials could still be valid, and until when they could. */
   const revoked = new Map<string, { readonly times: number; readonly untilMs: number }>()
 
-  /** Another one after each revocation. */
+  /** A different one after each revocation. */
   function currentName(identity: string): string {
     const times = revoked.get(identity)?.times
     return times === undefined ? turnUser(identity) : `${turnUser(identity)}~${times}`
@@ -77,14 +77,14 @@ export function createIceServers(options: IceServersOptions): IceServers {
 const plainIdentity = /^[\w.@:+-]{1,128}$/
 
 /**
- * What an identity is called in TURN, where the name goes in the clear, into header fields and through SASLprep (RFC 8265):
- * as it is, if that harms nothing.
+ * The name of an identity in TURN, where it travels in the clear and has to survive SASLprep (RFC 8265): the identity itself if
+ * that is harmless, a digest of it otherwise.
  */
 function turnUser(identity: string): string {
   return plainIdentity.test(identity) ? identity : createHash('sha256').update(identity).digest('base64url')
 }
 
-/** Browsers try IPv6 for this name, and hear nothing where we listen on IPv4 alone. */
+/** Browsers would try IPv6 for this name and get no answer if we listen on IPv4 only. */
 function loopback(host: string): string {
   return isIPv6(host) ? '::1' : '127.0.0.1'
 }

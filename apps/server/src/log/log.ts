@@ -4,7 +4,7 @@ export type Log = Logger
 
 export interface LogOptions {
   readonly level: string
-  /** For people; JSON lines otherwise. */
+  /** Formatted for people; JSON lines otherwise. */
   readonly pretty: boolean
   readonly colour: boolean
   readonly write: (text: string) => void
@@ -12,7 +12,7 @@ export interface LogOptions {
 
 const jsonWebToken = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g
 
-/** A log in which no token can appear, wherever it came from: records are scrubbed as they are written. */
+/** A log in which no token can appear, wherever it comes from: tokens are removed from every line as it is written. */
 export async function createLog({ level, pretty, colour, write }: LogOptions): Promise<Log> {
   const scrubbed: DestinationStream = { write: text => write(text.replace(jsonWebToken, '[token]')) }
   const options = {

@@ -9,7 +9,7 @@ const answerMs = 5_000
 export interface EdgeMediaPlane {
   /** For `createSignaling`. */
   open(events: MediaPlaneEvents): MediaPlane
-  /** Rejects with AppError `sfu-missing` where nobody answers; at once when the edge is down, or is so meanwhile. */
+  /** Rejects with AppError `sfu-missing` if nobody answers: at once if the edge is down, or as soon as it goes down. */
   ask(room: string, id: string, request: WhipRequest): Promise<WhipReply>
   /** Ends the connection of somebody who came by HTTP and has no seat. */
   release(room: string, id: string): void
@@ -24,8 +24,8 @@ interface Asking {
 }
 
 /**
- * Hears of those who came by HTTP: they have connected; have gone; and all of them are gone with the SFU. And of anybody
- * who sends more than they may, or cannot decode what they are sent.
+ * Events of those who came by HTTP: connected, gone, or all lost with the SFU; and of anybody who sends more than allowed or
+ * cannot decode what they are sent.
  */
 export interface HttpGuests {
   excess(room: string, id: string): void

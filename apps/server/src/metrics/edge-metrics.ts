@@ -4,7 +4,7 @@ import type { Edge } from '../edge/supervisor.ts'
 
 type Row = readonly [name: string, help: string, value: (counters: EdgeCounters) => number | undefined]
 
-/** They begin anew when the edge process does, as Prometheus expects of a restarted counter. */
+/** They restart at zero with the media process, which Prometheus expects of counters. */
 const counts: readonly Row[] = [
   ['parley_stun_bindings_total', 'STUN binding requests answered.', ({ turn }) => turn.bindings],
   ['parley_turn_requests_total', 'STUN and TURN requests.', ({ turn }) => turn.requests],
@@ -53,7 +53,7 @@ const counts: readonly Row[] = [
   ['parley_udp_failed_total', 'Datagrams that the kernel refused to send.', ({ udp }) => udp.failed],
 ]
 
-/** Of media, where it is forwarded. */
+/** What the SFU counts. */
 const sfuCounts: readonly Row[] = [
   ['parley_sfu_negotiations_total', 'Offers and answers that came.', ({ sfu }) => sfu?.rooms.negotiations],
   ['parley_sfu_negotiations_refused_total', 'Of these: refused.', ({ sfu }) => sfu?.rooms.refused],
@@ -111,7 +111,7 @@ const sfuCounts: readonly Row[] = [
   ['parley_sfu_ice_tcp_dropped_total', 'Frames dropped: they read too slowly.', ({ sfu }) => sfu?.iceTcp.dropped],
 ]
 
-/** What there is now. */
+/** What goes up and down. */
 const levels: readonly Row[] = [
   ['parley_turn_allocations', 'Allocations now.', ({ turn }) => turn.allocations],
   ['parley_sfu_rooms', 'Rooms whose media is forwarded.', ({ sfu }) => sfu?.rooms.rooms],

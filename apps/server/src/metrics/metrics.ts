@@ -8,13 +8,13 @@ import { edgeMetrics } from './edge-metrics.ts'
 /** What is counted, as Prometheus text. */
 export interface Metrics {
   readonly observer: Observer
-  /** Counts a mistake of the server that no observer heard of. */
+  /** Counts a mistake of the server outside of signalling. */
   mistake(): void
   readonly contentType: string
   text(): Promise<string>
 }
 
-/** What of signalling is watched beside being counted. */
+/** The events of signalling that are passed on after they are counted. */
 export type Watching = Pick<Observer, 'arrived' | 'connected'>
 
 const levels: readonly (readonly [name: keyof SignalingCounts, help: string])[] = [

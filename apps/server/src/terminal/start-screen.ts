@@ -5,20 +5,20 @@ import { colours, noPaint, type Paint } from './paint.ts'
 export interface StartScreen {
   readonly version: string
   readonly startedInMs: number
-  /** For this very computer. */
+  /** For this machine itself. */
   readonly url: string
   /** For others, the best first. */
   readonly urls: readonly string[]
-  /** With a certificate of one's own: nothing to say. */
+  /** The owner brought the certificate: nothing needs to be said. */
   readonly certificate: 'own' | 'self-made'
-  /** Where to trust a self-made one; undefined when the plain HTTP port is off. */
+  /** The page that explains how to trust our own authority; undefined if the plain HTTP port is off. */
   readonly trustUrl: string | undefined
   readonly auth: 'open' | 'token'
   /** STUN and TURN; undefined when they are off. */
   readonly edge: EdgePlace | undefined
   /** Whether relayed addresses are public. */
   readonly publicAddress: boolean
-  /** `8443 is taken, so it is 8444` and such. */
+  /** Such as `8443 is taken, so it is 8444`. */
   readonly notes: readonly string[]
   /** Undefined when it is not a terminal. */
   readonly columns: number | undefined
@@ -27,7 +27,7 @@ export interface StartScreen {
 
 const mostAddresses = 3
 
-/** What the person who started the server reads: where it is, and what to know. Lists only what is there. */
+/** What the person who started the server reads: where it is, and what to know about it. Mentions only what is on. */
 export function startScreen(screen: StartScreen): string {
   const paint = screen.colour ? colours : noPaint
   const seconds = (screen.startedInMs / 1000).toFixed(1)
@@ -76,12 +76,12 @@ function certificateNote({ certificate, trustUrl }: StartScreen, paint: Paint): 
   return [trustUrl === undefined ? note : `${note} Trust it: ${paint.link(trustUrl)}`]
 }
 
-/** The way in for a phone; only on a terminal where it fits. */
+/** A QR code for phones, if it fits the terminal. */
 function qrCode(url: string | undefined, { columns = 0, colour }: StartScreen): string[] {
   if (url === undefined) return []
   const rows = renderUnicodeCompact(url, { border: 2 }).split('\n')
   const width = Math.max(...rows.map(row => row.length))
   if (columns < width + 4) return []
-  // Light blocks on black, whatever the terminal's own colours are: that is what cameras expect.
+  // Light blocks on black, whatever the terminal's own colours: cameras expect the contrast.
   return rows.map(row => (colour ? `\u001b[97;40m${row}\u001b[0m` : row))
 }

@@ -13,8 +13,8 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Who somebody is. A token from `parley token` or a back end works in both modes. In open mode whoever has none is a
- * guest, and stays the same guest for as long as the guest's token is shown once in 30 days.
+ * Decides who somebody is. A token from `parley token` or from a back end works in both modes. In open mode whoever has none is a
+ * guest, and remains the same guest as long as the guest token is presented once in 30 days.
  */
 export function createAuthenticator({ mode, tokens, now }: AuthenticatorOptions): Authenticator {
   async function newGuest(identity = `guest-${randomBytes(9).toString('base64url').replaceAll('_', '-')}`) {
@@ -24,7 +24,7 @@ export function createAuthenticator({ mode, tokens, now }: AuthenticatorOptions)
 
   async function openMode(token: string): Promise<Pass> {
     const verified = await tokens.verify(token).catch(error => {
-      // A guest's token gives nothing that no token would not: a stale one (new key, long absence) makes a new guest.
+      // A guest token grants nothing that its absence would not: a stale one (new key, long absence) makes a new guest.
       if (tokens.claimsToBeGuest(token)) return undefined
       throw error
     })

@@ -17,7 +17,7 @@ const bans = z.array(
   }),
 )
 
-/** Bans in the data folder, so that nobody is let in again by a restart. What cannot be read or written is logged. */
+/** Keeps bans in the data folder, so that they survive a restart. What cannot be read or written is logged. */
 export function banFile(dataDir: string, log: Log): BanStore {
   const file = join(dataDir, 'bans.json')
   return {

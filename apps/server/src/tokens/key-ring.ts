@@ -8,11 +8,11 @@ import { formerKey, keyFolder, loadTokenKey, secretIn, tokenKeyFile } from './ke
 export interface KeyRing {
   /** The installation's own: signs what the server makes itself. */
   readonly own: Uint8Array
-  /** What tokens that are signed with `own` say in their header; the installation's own key has no name. */
+  /** The `kid` of tokens that are signed with `own`; the installation's own key has none. */
   readonly ownKid?: string
   /**
-   * What a token whose header says this `kid` may be signed with. Without one: the own key, and the one before it while it
-   * is kept. Empty: nobody's, or it was removed.
+   * The keys that a token with this `kid` may be signed with. Without a `kid`: the own key, and its predecessor while that is
+   * kept. Empty: there is no such key, or it was removed.
    */
   candidates(kid: string | undefined): readonly Uint8Array[]
 }
@@ -22,14 +22,14 @@ export function singleKey(key: Uint8Array, name?: string): KeyRing {
   return { own: key, ...(name !== undefined && { ownKid: name }), candidates: kid => (kid === name ? [key] : []) }
 }
 
-/** Whether what was signed with this key would still be taken. */
+/** Whether a signature by this key would still be accepted. */
 export function stillHas(ring: KeyRing, kid: string | undefined, key: Uint8Array): boolean {
   return ring.candidates(kid).some(other => other.length === key.length && timingSafeEqual(other, key))
 }
 
 /**
- * The keys in the data folder: `token.key`, and `keys/<kid>.key` for everybody who signs with a key of their own. Looked at
- * when a key is wanted, read again when they have changed: a key can be added and removed while the server runs.
+ * The keys in the data folder: `token.key`, and `keys/<kid>.key` for each application that signs with a key of its own. The files are
+ * checked whenever a key is needed and read again if they have changed: keys can be added and removed while the server runs.
  */
 export function openKeyRing(dataDir: string): KeyRing {
   const ownFile = tokenKeyFile(dataDir)
@@ -82,7 +82,7 @@ function stateOf(...paths: string[]): string {
     .join(' ')
 }
 
-/** Which keys there are beside the own one, and since when. */
+/** The keys beside the own one, and since when they exist. */
 export function keysIn(dataDir: string): readonly { readonly kid: string; readonly since: Date }[] {
   const folder = keyFolder(dataDir)
   return filesIn(folder)

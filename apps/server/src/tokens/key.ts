@@ -12,14 +12,14 @@ export function tokenKeyFile(dataDir: string): string {
 }
 
 /**
- * The key that signs tokens (HS256), made at the first start: the text of `token.key`, without the line's end, is the
- * secret, so that a back end in any language can sign with it.
+ * The key that signs tokens (HS256), made at the first start. The secret is the text of `token.key` without the end of the line, so
+ * that a back end in any language can sign with it.
  */
 export function loadTokenKey(dataDir: string): Uint8Array {
   return new TextEncoder().encode(loadSecret(tokenKeyFile(dataDir)))
 }
 
-/** What TURN credentials are made with, made at the first start: the text of `turn.key`, without the line's end. */
+/** The secret from which TURN credentials are derived, made at the first start: the text of `turn.key` without the end of the line. */
 export function loadTurnSecret(dataDir: string): string {
   return loadSecret(join(dataDir, 'turn.key'))
 }
@@ -29,10 +29,10 @@ export function keyFolder(dataDir: string): string {
   return join(dataDir, 'keys')
 }
 
-/** What the key is called that was the installation's own before the one of now. */
+/** The name of the previous own key. */
 export const formerKey = 'former'
 
-/** Makes a key with a name of its own, for tokens whose header says this `kid`. Returns its file. Throws Failure if there is one. */
+/** Makes a key for tokens with this `kid`. Returns its file. Throws Failure if there is one already. */
 export function addKey(dataDir: string, kid: string): string {
   const file = keyFile(dataDir, kid)
   if (existsSync(file)) throw new Failure(1, `there is a key “${kid}” already: ${file}`)
@@ -40,7 +40,7 @@ export function addKey(dataDir: string, kid: string): string {
   return file
 }
 
-/** What is signed with it is refused from now on. False: there is none. */
+/** Removes a key: what it has signed is refused from now on. False: there is no such key. */
 export function removeKey(dataDir: string, kid: string): boolean {
   const file = keyFile(dataDir, kid)
   if (!existsSync(file)) return false
@@ -48,7 +48,7 @@ export function removeKey(dataDir: string, kid: string): boolean {
   return true
 }
 
-/** Makes another own key. The one before it is taken further on, until it is removed as `former`. */
+/** Makes a new own key. Its predecessor is still accepted until it is removed as `former`. */
 export function renewKey(dataDir: string): string {
   const file = tokenKeyFile(dataDir)
   const before = loadSecret(file)
@@ -96,7 +96,7 @@ function textOf(file: string): string {
   }
 }
 
-/** Of two that start at a time the first one makes it. An empty file, as a full disk leaves it, is as good as none. */
+/** If two processes start at once, the first one makes it. An empty file, as a full disk leaves one, counts as missing. */
 function makeSecret(file: string): string {
   const made = newSecret()
   if (writeWholeOnce(file, `${made}\n`, 0o600)) return made

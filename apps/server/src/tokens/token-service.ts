@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, S
 import type { z } from 'zod'
 import { type KeyRing, singleKey, stillHas } from './key-ring.ts'
 
-/** Claims before defaults: what one has to say to make a token. */
+/** Claims before defaults are filled in: what is needed to make a token. */
 export type NewClaims = z.input<typeof tokenClaims>
 
 /** Makes and checks what the server signs: access tokens, and tickets that prove a session. JWT (RFC 7519), HS256. */
@@ -11,7 +11,7 @@ export interface TokenService {
   mint(claims: NewClaims, ttlSeconds: number): Promise<string>
   /** @throws AppError `token-expired` or `token-invalid` */
   verify(token: string): Promise<VerifiedToken>
-  /** Whose token it is, also when it has ended. @throws AppError `token-invalid` */
+  /** Whose token it is, even if it has expired. @throws AppError `token-invalid` */
   recognize(token: string): Promise<VerifiedToken>
   /** What a token says of itself, unproven; undefined if it says nothing. */
   claimsToBeGuest(token: string): boolean
@@ -20,7 +20,7 @@ export interface TokenService {
   verifyTicket(ticket: string, identity: string): Promise<string | undefined>
 }
 
-/** Whose a token is, and until when. */
+/** Whose token it is, and until when it is valid. */
 export class VerifiedToken {
   readonly claims: TokenClaims
   /** Milliseconds since 1970. */
@@ -33,7 +33,7 @@ export class VerifiedToken {
     this.#isKeyKnown = isKeyKnown
   }
 
-  /** Whether its key is still one of ours: asked when the token is used, for keys are removed while it is held. */
+  /** Whether its key is still one of ours. Asked whenever the token is used, because keys can be removed meanwhile. */
   isKeyKnown(): boolean {
     return this.#isKeyKnown()
   }
@@ -43,7 +43,7 @@ const accessAudience = 'parley'
 const ticketAudience = 'parley-ticket'
 const ticketSeconds = 24 * 3600
 const longestToken = 4096
-/** How far ahead the clock of a back end may be. The end of a token is its end: what ends late is no mistake of clocks. */
+/** How far ahead a back end's clock may be. Expiry gets no such tolerance. */
 const clockToleranceSeconds = 60
 
 /**
@@ -69,7 +69,7 @@ export function createTokenService(keys: Uint8Array | KeyRing, now: () => number
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(now()),
     })
-    // The end is looked at last, and is for the caller to judge.
+    // Expiry is checked last, and the caller decides what it means.
     const { payload } = await verified.catch(error => {
       if (error instanceof errors.JWTExpired) return error
       throw error
@@ -105,7 +105,7 @@ export function createTokenService(keys: Uint8Array | KeyRing, now: () => number
       const what = claims.error.issues.map(({ path, message }) => `${path.join('.')} (${message})`).join(', ')
       throw new AppError('token-invalid', `The token’s claims do not fit: ${what}.`, { remedy: claimsRemedy })
     }
-    // Guests are made here: whoever signs with a key of their own makes members.
+    // Only the server itself makes guests: other keys sign for members.
     const guest = claims.data.guest && kid === undefined
     return new VerifiedToken({ ...claims.data, guest }, (payload.exp ?? 0) * 1000, () => stillHas(ring, kid, key))
   }
@@ -125,7 +125,7 @@ export function createTokenService(keys: Uint8Array | KeyRing, now: () => number
       try {
         return decodeJwt(token).guest === true
       } catch {
-        // Not a JWT at all: then it does not say that it is a guest's.
+        // It is not a JWT at all, so it does not claim to be a guest's.
         return false
       }
     },
@@ -134,7 +134,7 @@ export function createTokenService(keys: Uint8Array | KeyRing, now: () => number
 
     async verifyTicket(ticket, identity) {
       const found = await check(ticket, ticketAudience).catch(() => undefined)
-      // A ticket is the server's own: whoever signs tokens with a key of their own makes none.
+      // Only the server itself makes tickets: other keys must not.
       if (!found || found.kid !== undefined || hasEnded(found.payload)) return undefined
       const { sub, session } = found.payload
       return sub === identity && typeof session === 'string' ? session : undefined
@@ -146,13 +146,13 @@ class UnknownKey extends Error {}
 
 interface Reason {
   readonly why: string
-  /** Undefined: that of the code. */
+  /** Undefined: the message of the code. */
   readonly remedy?: string
 }
 
 const claimsRemedy = 'Make the claims as docs/api.md says.'
 
-/** Why a token was refused, in the terms of whoever made it; never the token. */
+/** Why a token was refused, for the one who made it; never contains the token. */
 function reason(error: unknown): Reason {
   if (error instanceof UnknownKey) {
     return {

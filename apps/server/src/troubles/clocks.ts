@@ -4,15 +4,15 @@ import { duration } from './turn-credentials.ts'
 const tolerableMs = 2 * 60_000
 const memoryMs = 60 * 60_000
 const most = 64
-/** So many who agree with each other are right. */
+/** If so many guests agree with each other, their clocks are right. */
 const enough = 3
 
 /** Compares this machine's clock with those of its guests. Pure; times are in milliseconds since 1970. */
 export class Clocks {
-  /** By who they are; the newest last. */
+  /** By identity; the newest last. */
   readonly #ahead = new Map<string, { readonly at: number; readonly ms: number }>()
 
-  /** Somebody says what time it is where they are. */
+  /** A guest reports the time of its own clock. */
   heard(identity: string, theirs: number, now: number): void {
     this.#ahead.delete(identity)
     this.#ahead.set(identity, { at: now, ms: theirs - now })

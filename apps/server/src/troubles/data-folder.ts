@@ -6,7 +6,7 @@ import { bad, type Finding, good, note } from './finding.ts'
 const littleBytes = 64 * 2 ** 20
 const trialBytes = 8192
 
-/** Makes the data folder if need be, for this user alone. Throws Failure in words when it cannot be used. */
+/** Makes the data folder if need be, for this user alone. Throws Failure if it cannot be used. */
 export function dataFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -17,7 +17,7 @@ export function dataFolder(dataDir: string): void {
   if (found.result === 'bad') throw new Failure(1, `--data-dir ${found.detail}. ${found.remedy}`)
 }
 
-/** Whether keys and certificates can be written there, shown by writing. */
+/** Whether keys and certificates can be written there: tries it. */
 export function checkDataFolder(dataDir: string): Finding {
   const check = 'data folder'
   const trial = join(dataDir, `.trial-${process.pid}`)

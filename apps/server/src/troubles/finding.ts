@@ -1,9 +1,9 @@
-/** What one check found. A failure says what to change; a note is worth knowing and no failure. */
+/** The result of one check. A failure says what to change; a note is worth knowing but not a failure. */
 export type Finding =
   | { readonly check: string; readonly result: 'good'; readonly detail: string }
   | { readonly check: string; readonly result: 'note' | 'bad'; readonly detail: string; readonly remedy: string }
 
-/** As one reads it on the start screen and in the log. */
+/** As it appears on the start screen and in the log. */
 export function sentence(finding: Finding): string {
   const words = `${finding.check}: ${finding.detail}.`
   return 'remedy' in finding ? `${words} ${finding.remedy}` : words

@@ -1,6 +1,6 @@
 import { bad, type Finding, good, note } from './finding.ts'
 
-/** An end of the media process that nobody wished. */
+/** An unexpected end of the media process. */
 export interface Ending {
   /** Milliseconds since 1970. */
   readonly at: number
@@ -11,7 +11,7 @@ export interface Ending {
 const memoryMs = 10 * 60_000
 const often = 3
 
-/** Whether the media process stays up. One that died is started again at once; one that keeps dying wants a person. */
+/** Whether the media process stays up. If it dies once, it is simply restarted; if it keeps dying, somebody has to look. */
 export function checkMediaProcess(endings: readonly Ending[], now: number): Finding {
   const check = 'media process'
   const recent = endings.filter(({ at }) => now - at < memoryMs)

@@ -1,10 +1,10 @@
 import { type Finding, good, note } from './finding.ts'
 
-/** The day on which a major version had or has its last fix (nodejs.org/en/about/previous-releases), and what to take today. */
+/** When each major version gets its last fix (nodejs.org/en/about/previous-releases), and which one to use instead. */
 const ends: Readonly<Record<number, string>> = { 20: '2026-04-30', 22: '2027-04-30', 24: '2028-04-30' }
 const recommended = 24
 
-/** Whether this Node still gets security fixes. An odd version never does for long. `now` is in ms since 1970. */
+/** Whether this Node still gets security fixes. Odd versions get them for half a year only. `now` is in ms since 1970. */
 export function checkNode(version: string, now: number): Finding {
   const check = 'Node'
   const major = Number(version.split('.')[0])

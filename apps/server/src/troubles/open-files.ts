@@ -6,7 +6,7 @@ const remedy =
   'Raise the limit: `ulimit -n 65536` in the shell that starts Parley, LimitNOFILE=65536 in its systemd unit, ' +
   '--ulimit nofile=65536 for a container.'
 
-/** What one reads where it hits the start itself. */
+/** The message if the start itself fails for it. */
 export const outOfFiles = `too many open files: the limit of this process is too low. ${remedy}`
 
 /** Files that a process has open without any client: libraries, logs, listeners, threads. */
@@ -14,13 +14,13 @@ const ownFiles = 128
 const nearlyAll = 0.9
 
 export interface OpenFiles {
-  /** Of one process. */
+  /** The limit for one process. */
   readonly limit: number
-  /** Of the process that has the most open; Infinity: not one more could be opened to count them. */
+  /** Open in the process that has most; Infinity if not even the folder that lists them could be opened. */
   readonly used: number
 }
 
-/** Undefined where the system does not say: elsewhere than on Linux. */
+/** Undefined on systems other than Linux, which do not tell. */
 export function countOpenFiles(pids: readonly number[]): OpenFiles | undefined {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8')

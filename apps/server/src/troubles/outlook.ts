@@ -13,7 +13,7 @@ export interface Outlook extends ThisServer {
   readonly ports: string
 }
 
-/** Whether the public addresses and the name lead here: asked as a guest would. */
+/** Whether the public addresses and the name lead here, tried as a guest would. */
 export async function lookFromOutside({ publicIp, domain, trustProxy }: Config, { called, ports, ...server }: Outlook) {
   const own = ownAddresses()
   const addresses = publicIp.map(async address => {
@@ -47,7 +47,7 @@ export async function lookFromOutside({ publicIp, domain, trustProxy }: Config, 
   return { domain: domains, addresses: checked }
 }
 
-/** Undefined: DNS does not answer, and says nothing of the name. */
+/** Undefined: DNS does not answer, so nothing is known about the name. */
 async function addressesOf(name: string): Promise<string[] | undefined> {
   try {
     return (await lookup(name, { all: true })).map(({ address }) => address)
@@ -57,7 +57,7 @@ async function addressesOf(name: string): Promise<string[] | undefined> {
   }
 }
 
-/** Of a network behind a NAT or of none. The ranges for documents count as the internet: they stand for it in every example. */
+/** Whether an address is private or otherwise not of the internet. Documentation ranges count as the internet, which they stand for. */
 export function isPrivate(address: string): boolean {
   const range = specialRange(IpAddress.parse(address.replace(/%.*/, '')))?.name
   return range !== undefined && range !== 'documentation'

@@ -4,16 +4,16 @@ import { bad, type Finding, good, note } from './finding.ts'
 export type Answering = 'this server' | 'another' | 'nobody'
 
 export interface AddressFacts {
-  /** It is on an interface of this machine. */
+  /** Whether an interface of this machine has it. */
   readonly local: boolean
   readonly answering: Answering
-  /** A guest from elsewhere has called the server by it. */
+  /** Whether a guest from elsewhere has reached the server by it. */
   readonly called: boolean
-  /** To be forwarded, such as `tcp/8443, udp/3478`. */
+  /** The ports to forward, such as `tcp/8443, udp/3478`. */
   readonly ports: string
 }
 
-/** Whether an address of --public-ip leads here, as guests would find. */
+/** Whether an address of --public-ip leads here for guests. */
 export function checkPublicAddress(address: string, { local, answering, called, ports }: AddressFacts): Finding {
   const check = `public address ${address}`
   if (local) return good(check, 'an address of this machine')
@@ -40,12 +40,12 @@ function right(ports: string): string {
 export interface MissingFacts {
   /** Addresses outside the private ranges from which guests came. */
   readonly guests: number
-  /** By which address guests called the server, if one did. */
+  /** An address by which guests have reached the server, if any. */
   readonly calledBy: string | undefined
   readonly ports: string
 }
 
-/** Whether a public address is needed that nobody has set: guests from the internet cannot send media to private ones. */
+/** Whether a public address is needed but not set: guests from the internet cannot send media to private addresses. */
 export function checkMissingAddress({ guests, calledBy, ports }: MissingFacts): Finding {
   const check = 'public address'
   const suggestion = calledBy ?? '<the address by which they come>'
@@ -61,13 +61,13 @@ export function checkMissingAddress({ guests, calledBy, ports }: MissingFacts): 
 }
 
 export interface DomainFacts {
-  /** What the name resolves to; empty: to nothing. */
+  /** The addresses that the name resolves to. */
   readonly addresses: readonly string[]
-  /** Those of this machine, and of --public-ip. */
+  /** The addresses of this machine, and those of --public-ip. */
   readonly own: readonly string[]
   /** Who answers by the name. */
   readonly answering: Answering
-  /** A reverse proxy stands before this server, and the name is the proxy's. */
+  /** Whether a reverse proxy is in front, so that the name is the proxy's. */
   readonly proxied: boolean
 }
 

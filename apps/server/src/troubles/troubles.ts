@@ -2,7 +2,7 @@ import type { ServerTrouble } from '@parley/protocol'
 import type { Log } from '../log/log.ts'
 import { type Finding, sentence } from './finding.ts'
 
-/** What a finding is about: what guests feel, and what concerns the operator alone. */
+/** What a finding can be about: what guests notice, and what concerns the operator alone. */
 export type Subject = ServerTrouble | 'turn-credentials' | 'open-files' | 'data-folder' | 'node'
 
 export interface TroublesOptions {
@@ -17,11 +17,11 @@ interface Known {
   readonly saidAt: number
 }
 
-/** What is left as it is, is said again each day. */
+/** What has not been mended is logged again each day. */
 const repeatMs = 24 * 3600 * 1000
 
 /**
- * What is wrong with the running server, or will be: each thing is logged with its remedy when it is found, again each day,
+ * What is wrong with the running server, or soon will be. Each finding is logged with its remedy when it appears, again each day,
  * and when it is over.
  */
 export class Troubles {
@@ -32,7 +32,7 @@ export class Troubles {
     this.#options = options
   }
 
-  /** What a check says now, in place of what it said before. */
+  /** The latest result of a check, in place of its previous one. */
   report(subject: Subject, ...findings: readonly Finding[]): void {
     for (const finding of findings) this.#take(subject, finding)
   }

@@ -1,10 +1,10 @@
 import { bad, type Finding, good } from './finding.ts'
 
-/** Sums of what TURN refused. */
+/** Totals of what TURN has refused. */
 export interface RefusedCredentials {
-  /** The password was right, but the time in the user name was over. */
+  /** The password was right, but the time in the user name had passed. */
   readonly credentialsExpired: number
-  /** How long over altogether, in seconds. */
+  /** By how much altogether, in seconds. */
   readonly credentialsExpiredS: number
   /** The password was not that of the user name. */
   readonly credentialsWrong: number
@@ -13,13 +13,13 @@ export interface RefusedCredentials {
 const memoryMs = 10 * 60_000
 const check = 'TURN credentials'
 
-/** Tells expired credentials from wrong ones: the remedies have nothing in common. Pure; `now` is in milliseconds. */
+/** Tells expired credentials from wrong ones, because their remedies differ. Pure; `now` is in milliseconds. */
 export class CredentialWatch {
   #last: RefusedCredentials = { credentialsExpired: 0, credentialsExpiredS: 0, credentialsWrong: 0 }
   #expired: { readonly at: number; readonly byS: number } | undefined
   #wrongAt: number | undefined
 
-  /** Sums; they begin anew with 0 when the media process is started again. */
+  /** Takes totals, which begin at 0 again whenever the media process restarts. */
   counted(sums: RefusedCredentials, now: number): void {
     const fresh =
       sums.credentialsExpired < this.#last.credentialsExpired || sums.credentialsWrong < this.#last.credentialsWrong

@@ -20,13 +20,13 @@ import { CredentialWatch } from './turn-credentials.ts'
 import { WaysIn } from './ways-in.ts'
 import type { ThisServer } from './who-answers.ts'
 
-/** What is watched. */
+/** The parts of the server that are watched. */
 export interface Watched {
   readonly edge: Edge | undefined
   /** HTTPS. */
   readonly port: number
   readonly certificates: CertificateSource
-  /** Of TURN, made for this machine itself. */
+  /** Credentials for TURN, made for this machine itself. */
   readonly credentials: () => NonNullable<ThisServer['turn']>['credentials']
 }
 
@@ -35,13 +35,13 @@ export interface WatchOptions {
   readonly troubles: Troubles
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** A round of looks failed: a mistake of ours. */
+  /** A round of checks failed, which is a mistake of ours. */
   readonly mistake: (error: unknown) => void
 }
 
 const mostRemembered = 256
 
-/** Looks at the running server now and then, with the pure checks beside this file, and reports what it finds. */
+/** Runs the pure checks beside this file against the running server now and then, and reports what they find. */
 export class Watch {
   readonly #options: WatchOptions
   readonly #ways: WaysIn
@@ -56,7 +56,7 @@ export class Watch {
     this.#ways = new WaysIn(options.config.trustProxy)
   }
 
-  /** Begins; resolves after the first look, with all that can be known without guests. */
+  /** Begins; resolves after the first round, which covers all that can be known without guests. */
   async start(watched: Watched): Promise<void> {
     const rounds: readonly (readonly [everyMs: number, look: () => unknown])[] = [
       [5_000, () => this.#lookAtTraffic(watched)],
@@ -82,7 +82,7 @@ export class Watch {
     if (!isPrivate(address)) remember(this.#outsideGuests, address)
   }
 
-  /** Names and addresses by which guests from elsewhere have called this server. */
+  /** Names and addresses by which guests from elsewhere have reached this server. */
   called(): string[] {
     return [...this.#calledBy]
   }

@@ -3,10 +3,10 @@ import { bad, type Finding, good, note } from './finding.ts'
 
 /** How long UDP, or a WebSocket, may take to follow a client that came by something else, ms. */
 const followMs = 10_000
-/** How long it counts that somebody came, ms: by then a firewall may be another. */
+/** How long an observation counts, ms: after that a firewall may have changed. */
 const memoryMs = 10 * 60_000
 
-/** Sums of what came from other machines. */
+/** Totals of what came from other machines. */
 export interface FromOutside {
   /** STUN checks over UDP; at most one a second is counted. */
   readonly datagrams: number
@@ -15,8 +15,8 @@ export interface FromOutside {
 }
 
 /**
- * Which ways guests come by, and so which ways do not pass: who could come by UDP or by a WebSocket does, so that streams
- * without datagrams and polling without WebSockets mean a firewall or a proxy in between. Pure; `now` is in milliseconds.
+ * Concludes from the ways by which guests come which ways are blocked. Whoever can use UDP or a WebSocket does, so streams without
+ * datagrams, or polling without WebSockets, mean a firewall or a proxy in between. Pure; `now` is in milliseconds.
  */
 export class WaysIn {
   readonly #behindProxy: boolean
@@ -26,12 +26,12 @@ export class WaysIn {
   #webSocketAt = Number.NEGATIVE_INFINITY
   #pollers: Arrivals | undefined
 
-  /** @param behindProxy A reverse proxy says who guests are. */
+  /** @param behindProxy A reverse proxy tells the addresses of guests. */
   constructor(behindProxy: boolean) {
     this.#behindProxy = behindProxy
   }
 
-  /** What the media process has counted until now; it begins anew with 0 when it is started again. */
+  /** Takes the totals of the media process, which begin at 0 again whenever it restarts. */
   counted(sums: FromOutside, now: number): void {
     const since = (name: keyof FromOutside) =>
       sums[name] < this.#last[name] ? sums[name] : sums[name] - this.#last[name]
@@ -45,8 +45,8 @@ export class WaysIn {
   }
 
   /**
-   * A client of signalling has a WebSocket, or has gone on without one for long enough. Who goes round the proxy, as `doctor`
-   * does, does not show what it lets pass.
+   * A signalling client has a WebSocket, or has gone on without one for long enough. A client that bypasses the proxy, as `doctor`
+   * does, tells nothing about what the proxy lets through.
    */
   connected(by: 'websocket' | 'polling', headers: IncomingHttpHeaders, now: number): void {
     if (by === 'websocket') {

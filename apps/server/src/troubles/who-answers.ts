@@ -16,8 +16,8 @@ export interface ThisServer {
 }
 
 /**
- * Who is at an address or name, asked as a guest would: by HTTPS, where the certificate shows it, and by TURN, where only this
- * server can sign its answers. What one of the two shows is enough; within 4 s.
+ * Finds out who is at an address or name, as a guest would: by HTTPS, where the certificate tells, and by TURN, where only this
+ * server can sign the answers. One of the two is enough; takes 4 s at most.
  */
 export async function whoAnswers(host: string, { certificate, port, turn }: ThisServer): Promise<Answering> {
   const [web, relay] = await Promise.all([
@@ -31,7 +31,7 @@ export async function whoAnswers(host: string, { certificate, port, turn }: This
 function overTls(host: string, port: number, certificate: string): Promise<Answering> {
   const ours = new X509Certificate(certificate).fingerprint256
   return new Promise(resolve => {
-    // Whoever it is: nothing is sent, and the certificate is all that is asked for.
+    // It may be anybody: nothing is sent, and only the certificate is looked at.
     const socket = connect({ host, port, rejectUnauthorized: false, timeout: answerMs }, () => {
       resolve(socket.getPeerX509Certificate()?.fingerprint256 === ours ? 'this server' : 'another')
       socket.destroy()
@@ -50,7 +50,7 @@ async function overTurn(host: string, port: number, credentials: Credentials): P
     await client.release()
     return 'this server'
   } catch (error) {
-    // Whoever refuses what this server would accept is another; an address without a way to it has nobody.
+    // A server that refuses what this one would accept is another one; an unreachable address has nobody.
     return error instanceof TurnError && error.code === 401 ? 'another' : 'nobody'
   } finally {
     client?.close()

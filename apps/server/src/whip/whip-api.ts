@@ -32,7 +32,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     if (c.res.status === 503) c.header('retry-after', '1')
   })
 
-  /** Who asks. In open mode nobody has to say. */
+  /** Who asks. In open mode nobody needs a token. */
   const passOf = (c: ServerContext): Promise<Pass> =>
     attempt(c, () => bearer(authenticator, c.req.header('authorization')))
 
@@ -69,7 +69,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
     throw new AppError('not-found', why ? `The session has ended: ${why}.` : 'There is no such session, or no longer.')
   }
 
-  // Encoders put a slash behind an address as they like. GET and HEAD find nothing to show (RFC 9725 §4.1).
+  // Some encoders append a slash to the address. GET and HEAD have nothing to show (RFC 9725 §4.1).
   const begins = ['/:room', '/:room/', ...(kind === 'whep' ? ['/:room/:participant', '/:room/:participant/'] : [])]
   for (const path of begins) {
     const of = (c: ServerContext) => (path.includes(':participant') ? participant(c) : undefined)
@@ -96,7 +96,7 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
       return c.body(patched.fragment, 200, { 'content-type': fragmentType, etag: `"${session.etag}"` })
     })
     api.delete(path, c => {
-      // Whom we gave up may still say goodbye.
+      // A client that we gave up may still say goodbye.
       if (sessions.ended(kind, room(c), c.req.param('key') ?? '') !== undefined) return c.body(null, 200)
       const session = named(c)
       if (isStale(c.req.header('if-match'), session)) return stale(c)
@@ -114,8 +114,8 @@ export function whipApi(kind: WhipSession['kind'], options: WhipApiOptions): Hon
 }
 
 /**
- * Whose a bearer token is. In open mode nobody has to say, and encoders that want a stream key may send any: only what
- * looks like a token has to be right.
+ * Whose bearer token it is. In open mode nobody needs one, and encoders that insist on a stream key may send any: only what looks
+ * like a token has to be valid.
  */
 async function bearer(authenticator: Authenticator, header: string | undefined): Promise<Pass> {
   const [, token = ''] = /^Bearer\s+(.*)$/i.exec(header?.trim() ?? '') ?? []
@@ -129,7 +129,7 @@ async function bearer(authenticator: Authenticator, header: string | undefined):
 }
 
 /**
- * Whether an If-Match is not true of a session: it is neither `*` nor a list with its entity tag in it; weak ones never match
+ * Whether an If-Match fails for a session: it is neither `*` nor a list that contains the session's entity tag; weak tags never match
  * (RFC 9110 §13.1.1).
  */
 function isStale(condition: string | undefined, { etag }: WhipSession): boolean {
@@ -162,8 +162,8 @@ function requireType(c: ServerContext, type: string, accepts: 'accept-post' | 'a
 }
 
 /**
- * RFC 9725 §4.6. Only relays over TCP and TLS: over UDP they have the SFU's own address and port, and Chromium takes
- * whatever comes from a relay's address for the relay's.
+ * ICE servers as Link headers (RFC 9725 §4.6). Only relays over TCP and TLS: over UDP a relay has the SFU's own address and port, and
+ * Chromium takes whatever comes from a relay's address for relayed traffic.
  */
 function iceServerLinks({ urls, username, credential }: IceServer): string[] {
   const account =

@@ -8,7 +8,7 @@ import type { EdgeMediaPlane, HttpGuests } from '../media/media-plane.ts'
 
 export interface WhipSessionsOptions {
   readonly signaling: () => Pick<Signaling, 'admissible' | 'admit' | 'announce' | 'dismiss' | 'room'>
-  /** What each source holds at all doors. */
+  /** What each source holds, over all ways in. */
   readonly holdings: Holdings
   readonly sfu: Pick<EdgeMediaPlane, 'ask' | 'release'>
   readonly log: Log
@@ -16,7 +16,7 @@ export interface WhipSessionsOptions {
 
 /** What a client that came by HTTP may do with its session. */
 export interface WhipSession {
-  /** Nobody can guess it: who has it may change and end the session. */
+  /** Unguessable: whoever has it may change and end the session. */
   readonly key: string
   readonly kind: 'whip' | 'whep'
   readonly room: string
@@ -25,10 +25,10 @@ export interface WhipSession {
   readonly etag: string
 }
 
-/** What a fragment has come to. */
+/** The outcome of a PATCH with an SDP fragment. */
 export type Patched =
   | { readonly is: 'trickled' }
-  /** It would restart ICE, and was not to be taken without a condition. */
+  /** It would restart ICE, which needs a condition that the request did not have. */
   | { readonly is: 'unconditional' }
   | { readonly is: 'restarted'; readonly fragment: string }
 
@@ -38,13 +38,13 @@ export interface WhipOpening {
   readonly sdp: string
   /** WHEP: the participant to play; undefined: the first who sends. */
   readonly of: string | undefined
-  /** Whose budget it is. */
+  /** The source whose budget the session counts against. */
   readonly address: string
 }
 
 interface Session extends WhipSession {
   etag: string
-  /** Has connected and sits in the room; before that it only waits. */
+  /** Has connected and has a seat in the room; until then it only waits. */
   seated: boolean
   readonly person: HttpGuest
   tracks: readonly Track[]
@@ -65,14 +65,14 @@ const forEncoders = 'Offer what docs/encoders.md says of encoders and players.'
 
 const names = { whip: 'Stream', whep: 'Viewer' } as const
 
-/** Clients who have not connected yet, of all sources. */
+/** The most clients that have not connected yet, over all sources. */
 const mostWaiting = 1024
 /** Ended sessions that are remembered, so that a client that was given up can still say goodbye. */
 const mostEnded = 1024
 
 /**
- * The sessions of WHIP and WHEP clients. Such a client takes a seat in its room when it has connected to the SFU, not
- * when it asks: until then it takes nothing from anybody, and gives way when there are too many like it.
+ * The sessions of WHIP and WHEP clients. Such a client takes a seat in its room once it has connected to the SFU, not when it
+ * asks: until then it takes nothing from anybody, and gives way if there are too many like it.
  */
 export class WhipSessions implements HttpGuests {
   readonly #options: WhipSessionsOptions
@@ -86,7 +86,7 @@ export class WhipSessions implements HttpGuests {
     this.#options = options
   }
 
-  /** Who has asked and has not connected yet. */
+  /** Clients that have asked and have not connected yet. */
   get waiting(): number {
     let waiting = 0
     for (const { seated } of this.#sessions.values()) if (!seated) waiting++
@@ -141,7 +141,7 @@ export class WhipSessions implements HttpGuests {
     return undefined
   }
 
-  /** Why a session has ended that did not end by its client's wish; undefined: it did not, or that is long ago. */
+  /** Why we have ended a session; undefined if we have not, or if it was long ago. */
   ended(kind: WhipSession['kind'], room: string, key: string): string | undefined {
     const ended = this.#ended.get(key)
     return ended?.kind === kind && ended.room === room ? ended.why : undefined
@@ -186,7 +186,7 @@ export class WhipSessions implements HttpGuests {
   gone(room: string, id: string, why: string): void {
     const session = this.#sessions.get(id)
     if (!session) return
-    // Before it leaves the room, so that nobody finds a session without a seat.
+    // Before it leaves the room, so that no session is ever found without a seat.
     this.#end(session, why)
     if (session.seated) this.#options.signaling().dismiss(room, id, 'lost')
     else this.#options.sfu.release(room, id)
@@ -212,7 +212,7 @@ export class WhipSessions implements HttpGuests {
     for (const session of [...this.#sessions.values()]) this.#forget(session)
   }
 
-  /** Room for one more of this source: in place of the one that waits longest, if there must be. */
+  /** Makes room for one more of this source, in place of the one that has waited longest if need be. */
   #hold(address: string): Hold {
     const room = () => this.#options.holdings.take(address, 'guests')
     const waiting = [...this.#sessions.values()].filter(({ seated }) => !seated)

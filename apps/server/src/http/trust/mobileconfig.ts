@@ -2,7 +2,7 @@ import type { Authority } from '../../certificates/source.ts'
 
 /**
  * An Apple configuration profile with the authority as its only payload (`com.apple.security.root`).
- * Made of the certificate alone, so that installing it again replaces it.
+ * It depends on the certificate alone, so that installing it again replaces it.
  */
 export function mobileconfig({ der, fingerprint }: Authority): string {
   const digits = fingerprint.replaceAll(':', '')

@@ -6,7 +6,7 @@ import { type Instructions, texts } from './texts.ts'
 
 export interface TrustPage {
   readonly language: Language
-  /** What the visitor seems to use; undefined: show all closed. */
+  /** What the visitor seems to use; undefined: show all instructions, collapsed. */
   readonly platform: Platform | undefined
   readonly authority: Authority | undefined
   /** Where Parley itself is, `https://…`. */

@@ -2,7 +2,7 @@
 export const platforms = ['windows', 'macos', 'ios', 'android', 'linux', 'firefox'] as const
 export type Platform = (typeof platforms)[number]
 
-/** In this order: an iPhone's browser also says “Mac OS X”, Android's also “Linux”. */
+/** The order matters: an iPhone's browser also says “Mac OS X”, Android's also “Linux”. */
 const signs: readonly (readonly [RegExp, Platform])[] = [
   [/iPhone|iPad|iPod/, 'ios'],
   [/Android/, 'android'],
@@ -12,7 +12,7 @@ const signs: readonly (readonly [RegExp, Platform])[] = [
   [/Linux|X11|CrOS/, 'linux'],
 ]
 
-/** Whose instructions to open, by User-Agent; undefined when it does not tell. */
+/** Which instructions to open, by User-Agent; undefined if it does not tell. */
 export function platformOf(userAgent: string): Platform | undefined {
   return signs.find(([sign]) => sign.test(userAgent))?.[1]
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The page's only style, allowed by its hash: no second request, nothing inline besides. */
+/** The page's only style sheet, inline and allowed by its hash, so that the page needs no second request. */
 export const style = `
 :root { color-scheme: light dark; --ground: #faf9f7; --card: #fff; --line: #e4e0d9; --ink: #1d1b18; --soft: #6b655c;
   --accent: #0b7a75; --on-accent: #fff; --code: #f1eee8 }
