@@ -1,9 +1,10 @@
-/** How long somebody may read nothing, ms. */
+/** How long somebody may leave everything unread, ms. */
 const PATIENCE_MS = 15_000
 
 /**
- * What to do with one more message for somebody who reads from a stream slowly, or not at all: beyond so many waiting bytes
- * it is dropped, as by a full link; if it has been so for 15 s without a pause, they read no more, and are to be let go. Pure.
+ * What to do with one more message for somebody who reads a stream slowly, or not at all: when too many bytes wait already,
+ * it is dropped, as a full link would drop it; when that has gone on for 15 s, nobody reads any more, and the stream is to be
+ * closed. Pure.
  */
 export class Backlog {
   readonly #most: number

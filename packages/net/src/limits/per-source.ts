@@ -6,8 +6,8 @@ export interface Hold {
 }
 
 /**
- * A budget for what can be held at a server: sockets, rooms, sessions, half-made handshakes. Identities cost nothing, so it
- * goes by source address (see {@link sourceKey}); a source that is at its limit gets no more until it lets something go.
+ * A budget for what can be held at a server: sockets, rooms, sessions, half-made handshakes. Anybody can make up
+ * identities, so it goes by source address (see {@link sourceKey}); a source that is at its limit gets no more until it lets something go.
  * Without clock and sockets; memory is bounded by what is held.
  *
  * @example

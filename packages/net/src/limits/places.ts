@@ -5,14 +5,14 @@ export interface PlacesOptions<T> {
   readonly most: number
   /** Of one source address (see {@link sourceKey}). */
   readonly perSource: number
-  /** Ends one that has to give way; it has left already. */
+  /** Ends a holder that has to give way; it no longer counts by then. */
   readonly giveUp: (holder: T) => void
 }
 
 /**
  * So many places for connections and the like, shared by source address: a source gets only so many, and when all are taken
- * the source that has most gives up its oldest for one that has fewer. So nobody shuts others out. Holders are told apart by
- * identity. Pure.
+ * the source that has most gives up its oldest for one that has fewer. So nobody can shut others out. Holders are told apart
+ * by identity. Pure.
  *
  * @example
  * const places = new Places<Socket>({ most: 8192, perSource: 2048, giveUp: socket => socket.destroy() })

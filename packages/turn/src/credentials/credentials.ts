@@ -1,11 +1,11 @@
 import { opaqueString } from '@parley/stun'
 
 /** What a user name stands for. `user` is whom quotas count for. */
-export interface Credential {
+interface Credential {
   readonly user: string
   /** Several while a secret is being rotated. */
   readonly passwords: readonly string[]
-  /** It is over since then, milliseconds since 1970, and good for nothing but saying so. */
+  /** It expired then, milliseconds since 1970, and is known only so that the refusal can say so. */
   readonly endedAt?: number
 }
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { CredentialSource } from './credentials.ts'
 
 /** User name and password as a client gets them, and when they end (milliseconds since 1970). */
-export interface EphemeralCredential {
+interface EphemeralCredential {
   readonly username: string
   readonly credential: string
   readonly expiresAt: number

@@ -62,8 +62,8 @@ class NodeTcpDoor implements TcpDoor {
 
   /**
    * Linux lets no socket bind the port of one that listens, but lets one listen on a port that others are connected from.
-   * So the listening pauses while the connection gets its port, for a turn of the event loop; who knocks in just that moment
-   * is refused.
+   * So the listening pauses while the connection gets its port, for a turn of the event loop; whoever connects in
+   * that moment is refused.
    */
   connect(to: Address, done: (stream: PeerStream | undefined, now: number) => void): void {
     const { address: localAddress, port: localPort } = this.#listening

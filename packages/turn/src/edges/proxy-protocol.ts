@@ -19,7 +19,7 @@ const tcpOverIpv6 = 0x21
 /** Bytes of address by family and transport; only TCP streams are expected here. */
 const addressLengths: Readonly<Record<number, number>> = { [tcpOverIpv4]: 4, [tcpOverIpv6]: 16 }
 
-export type ProxyHeader =
+type ProxyHeader =
   /** `client` is undefined where the proxy speaks for itself (LOCAL) or says nothing we know: use the socket's own. */
   | { readonly is: 'whole'; readonly consumed: number; readonly client: Address | undefined }
   | { readonly is: 'more' }

@@ -8,9 +8,9 @@ import type { Admit } from '../server/flow.ts'
 import type { TurnServer } from '../server/turn-server.ts'
 import { joinStreams } from './join-streams.ts'
 
-/** What may wait for a slow client. */
+/** Bytes that may wait for a slow client. */
 const mostWaiting = 512 * 1024
-/** A client that has no allocation by then is let go. */
+/** A client that has no allocation by then is disconnected. */
 const idleMs = 30_000
 /** The largest message a client may send. */
 const mostFrame = 4096
@@ -22,7 +22,7 @@ export interface StreamClientOptions {
   readonly transport: 'tcp' | 'tls'
   /** Our address, in text, if the stream says so. */
   readonly local?: string | undefined
-  /** Told, once or more often, when the stream is no longer one that may be anybody's: it has an allocation, or has ended. */
+  /** Called, once or more often, when the client has proved who it is by getting an allocation, or when the stream has ended. */
   readonly proved?: (() => void) | undefined
 }
 
@@ -63,7 +63,7 @@ export class StreamClient implements ClientFlow {
           this.#joined()
         }
       } catch (error) {
-        // Not STUN, and no way to find the next message: the one thing to do is to hang up.
+        // It is not STUN, and there is no way to find the next message, so the connection has to end.
         stream.destroy()
         if (!(error instanceof DecodeError)) throw error
       }

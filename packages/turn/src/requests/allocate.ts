@@ -9,7 +9,6 @@ import type { OpenedRelay, RelayPorts, RelayWish } from '../server/relay-ports.t
 import type { TcpRelays } from '../server/tcp-relays.ts'
 import type { User } from '../server/users.ts'
 import { type Answer, type AuthenticatedRequest, type Later, refuse } from './answer.ts'
-import { grantedLifetimeS } from './lifetime.ts'
 import { currentTicket } from './mobility.ts'
 
 /** Allocate (RFC 8656 §7.2, in its order). */
@@ -44,7 +43,7 @@ export function allocate(request: AuthenticatedRequest, allocations: Allocations
   const user = allocations.users.enter(requester.user, flow.client, now)
   if (!user) return refuse('allocationQuotaReached')
 
-  const expires = now + grantedLifetimeS(message.get(turn.lifetime), allocations.maxLifetimeS) * 1000
+  const expires = now + allocations.lifetimeS(message.get(turn.lifetime)) * 1000
   const allocation = new Allocation(flow, user, requester.username, requester.key, transactionId, expires)
   if (tcp) return openTcp(allocation, tcp, wanted.families[0] ?? 4, allocations, now)
   allocation.mobile = message.has(turn.mobilityTicket)

@@ -1,7 +1,6 @@
 import { turn } from '@parley/stun'
 import type { Allocations } from '../server/allocations.ts'
 import { type Answer, type AuthenticatedRequest, refuse } from './answer.ts'
-import { grantedLifetimeS } from './lifetime.ts'
 import { move, nextTicket } from './mobility.ts'
 
 /** Refresh (RFC 8656 §8.2); with a ticket it also moves the allocation (RFC 8016 §3.2). */
@@ -16,7 +15,7 @@ export function refresh(request: AuthenticatedRequest, allocations: Allocations)
   if (family !== undefined && !allocation.serves(family)) return refuse('peerAddressFamilyMismatch')
 
   const asked = message.get(turn.lifetime)
-  const lifetimeS = asked === 0 ? 0 : grantedLifetimeS(asked, allocations.maxLifetimeS)
+  const lifetimeS = asked === 0 ? 0 : allocations.lifetimeS(asked)
   if (lifetimeS > 0) allocation.expires = now + lifetimeS * 1000
   else if (family !== undefined && allocation.relays.length > 1) allocations.closeRelay(allocation, family)
   else allocations.close(allocation)

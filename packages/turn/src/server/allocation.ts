@@ -13,7 +13,7 @@ export interface ClientFlow extends Flow {
   allocation: Allocation | undefined
 }
 
-/** A relayed transport address: the socket behind it, and how the world calls it. */
+/** A relayed transport address: its socket, and the address that peers see. */
 export interface Relay extends OpenedRelay {
   readonly allocation: Allocation
 }
@@ -62,36 +62,36 @@ export interface Peer {
   channel: Channel | undefined
 }
 
-/** Peers remembered without a channel; beyond that all are forgotten and looked up again. */
+/** How many peers without a channel are remembered; when there are more, all are forgotten and looked up again. */
 const PEERS = 128
 
-export const MAX_PERMISSIONS = 1024
+const MAX_PERMISSIONS = 1024
 /** A browser binds one for each address of the one peer that an allocation is for. */
-export const MAX_CHANNELS = 256
+const MAX_CHANNELS = 256
 
 /** What a client has been given: relayed addresses, and whom it lets in (RFC 8656 §3.2). Times are in milliseconds. */
 export class Allocation {
   readonly user: User
   readonly username: string
   readonly key: Uint8Array
-  /** Of the Allocate request, to tell a repeat. */
+  /** Of the Allocate request, to recognize a retransmission. */
   readonly transactionId: string
   flow: ClientFlow
   expires: number
   relays: readonly Relay[] = []
-  /** RFC 6062: instead of `relays`. */
+  /** The relayed address of a TCP allocation (RFC 6062), which has no `relays`. */
   tcp: TcpRelay | undefined
-  /** Of this machine, to which the client has sent last. */
+  /** The service of this machine that the client has sent to last. */
   lastService: OwnService | undefined
   closed = false
-  /** Permissions and channels that its user's source is charged with. */
+  /** How many permissions and channels its user's source is charged with. */
   charged = 0
-  /** RFC 8016: may move to another address of the client's. */
+  /** RFC 8016: the client may take it along to another address. */
   mobile = false
   /** RFC 8016: what proves the right to move, in hexadecimal; and the one before, should the answer have been lost. */
   ticket: string | undefined
   ticketBefore: string | undefined
-  /** What the client was told at first, for when it asks again. */
+  /** What the first answer said, in case it was lost and the client asks again. */
   reservationToken: Uint8Array | undefined
   missingFamily: AddressFamily | undefined
   readonly channels = new Map<number, Channel>()
@@ -134,7 +134,7 @@ export class Allocation {
     return peer
   }
 
-  /** Whether it lets anybody in, or did so not long ago. */
+  /** Whether it lets any peer in, or did so not long ago. */
   get used(): boolean {
     return this.#permissions.size > 0
   }
@@ -177,7 +177,7 @@ export class Allocation {
     return true
   }
 
-  /** A channel that has ended is taken apart, so that both its number and its peer are free. */
+  /** The channel, unless it has expired: then its number and its peer are free to be bound again. */
   #live(channel: Channel | undefined, now: number): Channel | undefined {
     if (!channel || channel.expires > now) return channel
     channel.peer.channel = undefined

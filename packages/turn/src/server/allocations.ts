@@ -8,7 +8,7 @@ import type { RelayHandlers, RelayPorts } from './relay-ports.ts'
 import type { TcpRelays } from './tcp-relays.ts'
 import type { Users } from './users.ts'
 
-export interface AllocationsOptions {
+interface AllocationsOptions {
   readonly users: Users
   readonly ports: RelayPorts
   /** RFC 6062; undefined: not served. */
@@ -16,8 +16,8 @@ export interface AllocationsOptions {
   readonly policy: PeerPolicy
   readonly maxLifetimeS: number
   /**
-   * Where clients are sent that want an allocation (RFC 8656 §7.2), to one of their own IP version; without such a one
-   * they get it here.
+   * Clients that want an allocation are sent to the first of these that has their IP version (RFC 8656 §7.2). Where none
+   * has it, they get their allocation here.
    */
   readonly alternateServers: readonly TransportAddress[]
   /** What arrived from outside at a relayed address. */
@@ -27,6 +27,7 @@ export interface AllocationsOptions {
 }
 
 const sweepMs = 1000
+const defaultLifetimeS = 600
 
 /** All allocations of one server, and the relayed addresses they own. */
 export class Allocations {
@@ -35,12 +36,12 @@ export class Allocations {
   readonly tcp: TcpRelays | undefined
   readonly policy: PeerPolicy
   readonly services = new OwnServices()
-  readonly maxLifetimeS: number
   readonly tickets = new Map<string, Allocation>()
   readonly alternateServers: readonly TransportAddress[]
   made = 0
   /** Of TCP relays. */
   streamedBytes = 0
+  readonly #maxLifetimeS: number
   readonly #onPeerDatagram: AllocationsOptions['onPeerDatagram']
   readonly #onPeerIcmp: AllocationsOptions['onPeerIcmp']
   readonly #all = new Set<Allocation>()
@@ -52,7 +53,7 @@ export class Allocations {
     this.ports = options.ports
     this.tcp = options.tcp
     this.policy = options.policy
-    this.maxLifetimeS = options.maxLifetimeS
+    this.#maxLifetimeS = options.maxLifetimeS
     this.alternateServers = options.alternateServers
     this.#onPeerDatagram = options.onPeerDatagram
     this.#onPeerIcmp = options.onPeerIcmp
@@ -62,12 +63,17 @@ export class Allocations {
     return this.#all.size
   }
 
+  /** How long an allocation lives: what was asked for, between ten minutes and the most we give (RFC 8656 §7.2). */
+  lifetimeS(asked = defaultLifetimeS): number {
+    return Math.min(this.#maxLifetimeS, Math.max(asked, defaultLifetimeS))
+  }
+
   /** The relayed address that this is, if it is one of ours. */
   relayAt(address: Address): Relay | undefined {
     return this.#relays.get(address)
   }
 
-  /** For the sockets of its relayed addresses. */
+  /** The handlers for the sockets of its relayed addresses. */
   handlers(allocation: Allocation): RelayHandlers {
     return {
       onDatagram: (datagram, now) => this.#onPeerDatagram(allocation, datagram, now),
@@ -137,7 +143,7 @@ export class Allocations {
     return this.#nextSweep
   }
 
-  /** Ends what has lived its time. */
+  /** Closes what has expired. */
   sweep(now: number): void {
     if (now < this.#nextSweep) return
     for (const allocation of this.#all) if (allocation.expires <= now) this.close(allocation)
@@ -147,7 +153,7 @@ export class Allocations {
     this.#nextSweep = this.#all.size + reserved > 0 ? now + sweepMs : Number.POSITIVE_INFINITY
   }
 
-  /** Closes what sources with too many owe to others: what nobody uses first, then what came last. */
+  /** Closes allocations of sources that owe some: those that nobody uses first, then the latest. */
   #giveUp(): void {
     const latestFirst = [...this.#all].reverse()
     for (const allocation of [...latestFirst.filter(({ used }) => !used), ...latestFirst]) {

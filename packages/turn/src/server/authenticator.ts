@@ -12,9 +12,8 @@ import type { CredentialSource } from '../credentials/credentials.ts'
 import type { Requester } from '../requests/answer.ts'
 import type { ClientFlow } from './allocation.ts'
 import type { Nonces } from './nonce.ts'
-import type { Revoked } from './revoked.ts'
 
-export type Authentication =
+type Authentication =
   | { readonly ok: true; readonly requester: Requester; readonly integrity: IntegrityKind }
   | { readonly ok: false; readonly error: 'unauthenticated' | 'badRequest' | 'staleNonce' | 'wrongCredentials' }
 
@@ -24,12 +23,10 @@ export interface AuthenticatorOptions {
   readonly nonces: Nonces
   /** Milliseconds since 1970: what credentials expire by. */
   readonly wallClock: () => number
-  /** Told why credentials are refused: who has expired ones needs others than who has wrong ones. */
+  /** Told why credentials were refused. */
   readonly refused: (
     why: { readonly is: 'expired'; readonly forMs: number } | { readonly is: 'wrong' | 'revoked' },
   ) => void
-  /** Who may not use what they were given. */
-  readonly revoked: Revoked
 }
 
 interface Candidate {
@@ -41,9 +38,18 @@ interface Candidate {
 /** The server's side of long-term credentials (RFC 8489 §9.2.4). */
 export class Authenticator {
   readonly #options: AuthenticatorOptions
+  /** Users whose credentials no longer count, until these would have ended anyhow; milliseconds since 1970. */
+  readonly #revoked = new Map<string, number>()
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
+  }
+
+  /** From now on the user's credentials are refused, until `untilMs` (since 1970). */
+  revoke(user: string, untilMs: number): void {
+    const wallMs = this.#options.wallClock()
+    for (const [other, until] of this.#revoked) if (until <= wallMs) this.#revoked.delete(other)
+    this.#revoked.set(user, Math.max(untilMs, this.#revoked.get(user) ?? 0))
   }
 
   check(message: Message, flow: ClientFlow, now: number): Authentication {
@@ -67,7 +73,7 @@ export class Authenticator {
         this.#options.refused({ is: 'expired', forMs: this.#options.wallClock() - candidate.endedAt })
         return { ok: false, error: 'unauthenticated' }
       }
-      if (this.#options.revoked.has(candidate.user, this.#options.wallClock())) {
+      if ((this.#revoked.get(candidate.user) ?? 0) > this.#options.wallClock()) {
         this.#options.refused({ is: 'revoked' })
         return { ok: false, error: 'unauthenticated' }
       }

@@ -4,10 +4,10 @@ import { AddressFilter, type AddressRules, embeddedIpv4, IpAddress } from '@parl
  * `own`: an address of this machine, at which nothing but other people's relayed addresses and {@link OwnService}s may be
  * reached.
  */
-export type PeerVerdict = 'allowed' | 'own' | 'denied'
+type PeerVerdict = 'allowed' | 'own' | 'denied'
 
 /**
- * To which addresses may be relayed. Special ranges may not (private, loopback, link-local, …) unless an operator's rule
+ * Decides which addresses clients may send to. Special ranges may not (private, loopback, link-local, …) unless an operator's rule
  * allows them; nor this machine's own addresses, unless a rule names just that address.
  */
 export class PeerPolicy {

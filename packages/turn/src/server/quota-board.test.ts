@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { type Places, QuotaBoard } from './quota-board.ts'
+import { type Entries, QuotaBoard } from './quota-board.ts'
 
 /** Without limits, from a source of the same name. */
-function enter(board: QuotaBoard, name: string): Places {
-  const places = board.enter(name, name, { perUser: 0, perSource: 0, total: 0 }, 0)
-  if (!places) throw new Error('no room')
-  return places
+function enter(board: QuotaBoard, name: string): Entries {
+  const entries = board.enter(name, name, { perUser: 0, perSource: 0, total: 0 }, 0)
+  if (!entries) throw new Error('no room')
+  return entries
 }
 
 describe('a board of quotas', () => {
@@ -45,11 +45,11 @@ describe('a board of quotas', () => {
     const greedy = Array.from({ length: 8 }, () => enter('greedy'))
     const modest = Array.from({ length: 2 }, () => enter('modest'))
     expect(greedy).not.toContain(undefined)
-    const places = { greedy: greedy[0]?.source ?? 0, modest: modest[0]?.source ?? 0 }
+    const entries = { greedy: greedy[0]?.source ?? 0, modest: modest[0]?.source ?? 0 }
     expect([board.owes(), enter('greedy'), board.owes()]).toEqual([false, undefined, false])
     expect([enter('late'), enter('modest', 100), enter('late', 200)]).not.toContain(undefined)
-    expect([board.owes(places.greedy), board.owes(places.modest), board.total]).toEqual([true, false, 13])
-    for (let i = 0; board.owes(places.greedy); i++) board.leave(greedy[i] ?? { user: 0, source: 0 })
+    expect([board.owes(entries.greedy), board.owes(entries.modest), board.total]).toEqual([true, false, 13])
+    for (let i = 0; board.owes(entries.greedy); i++) board.leave(greedy[i] ?? { user: 0, source: 0 })
     expect([board.owes(), board.total]).toEqual([false, 10])
     // Now five, three and two.
     expect(enter('modest', 300)).toBeDefined()
@@ -60,8 +60,8 @@ describe('a board of quotas', () => {
 
   it('holds a source to so many peers', () => {
     const board = new QuotaBoard()
-    const places = board.enter('ann', 'home', { perUser: 0, perSource: 0, total: 0 }, 0)
-    const hold = (peers: number) => board.hold(places?.source ?? 0, peers, 10)
+    const entries = board.enter('ann', 'home', { perUser: 0, perSource: 0, total: 0 }, 0)
+    const hold = (peers: number) => board.hold(entries?.source ?? 0, peers, 10)
     expect([hold(10), hold(1), hold(0), hold(-3), hold(4), hold(3), hold(1)]).toEqual([
       true,
       false,
@@ -76,9 +76,9 @@ describe('a board of quotas', () => {
   it('has room for 20,000 users at one time, and for as many others afterwards', () => {
     const board = new QuotaBoard()
     for (const round of [1, 2, 3]) {
-      const places = Array.from({ length: 20_000 }, (_, i) => enter(board, `${round} ${i}`))
-      expect(new Set(places.flatMap(({ user, source }) => [user, source])).size).toBe(40_000)
-      for (const place of places) board.leave(place)
+      const entries = Array.from({ length: 20_000 }, (_, i) => enter(board, `${round} ${i}`))
+      expect(new Set(entries.flatMap(({ user, source }) => [user, source])).size).toBe(40_000)
+      for (const place of entries) board.leave(place)
       expect(board.total).toBe(0)
     }
   })
@@ -102,9 +102,9 @@ describe('a board of quotas', () => {
   it('forgets what a user before used, and remembers it for one who comes again', () => {
     const board = new QuotaBoard()
     const use = (name: string) => {
-      const places = enter(board, name)
-      const passes = board.take(places.user, 10_000, 10_000, 0)
-      board.leave(places)
+      const entries = enter(board, name)
+      const passes = board.take(entries.user, 10_000, 10_000, 0)
+      board.leave(entries)
       return passes
     }
     expect([use('ann'), use('ann')]).toEqual([true, false])

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
 const BUCKETS = 4096
-/** Users that one bucket holds; so many of few users in one is as good as impossible. */
+/** Entries that one bucket holds; that more fall into one is practically impossible. */
 const PER_BUCKET = 32
 /**
  * Words of an entry: whose it is, how many allocations; until when a user's bandwidth is used up; how many allocations a
@@ -12,16 +12,16 @@ const ENTRY = { name: 0, allocations: 1, usedUntil: 2, owed: 3, peers: 4, words:
 const HEAD = { lock: 0, total: 1, owed: 2, secret: 3, words: 7 } as const
 const BYTES = (HEAD.words + BUCKETS * PER_BUCKET * ENTRY.words) * Int32Array.BYTES_PER_ELEMENT
 
-/** How long a search for who has most is good for, ms. */
+/** How long the result of a search for the source that has most is used again, ms. */
 const GREEDIEST_MS = 100
 
-/** Whose an allocation is, by their entries. */
-export interface Places {
+/** The entries that an allocation counts for. */
+export interface Entries {
   readonly user: number
   readonly source: number
 }
 
-/** What one user and one source may have, and all together; 0: no limit. */
+/** How many allocations one user, one source address and everybody together may have; 0: no limit. */
 export interface Most {
   readonly perUser: number
   readonly perSource: number
@@ -29,12 +29,12 @@ export interface Most {
 }
 
 /**
- * How many allocations each user and each source address has, and how much of their bandwidth users used: over all the
- * servers that share it, so that nobody has twice as much by using two transports. Who has no allocation leaves nothing
- * behind.
+ * How many allocations each user and each source address has, and how much of their bandwidth users have used: over all the
+ * servers that share it, so that nobody gets twice as much by using two transports. Users and sources without allocations
+ * take no space.
  *
- * When all that there may be are taken, one more is let in for a source that has fewer than another: that one then owes an
- * allocation, which the server that has it closes (`owes`).
+ * When the total is reached, a source that has fewer allocations than another still gets one: the source that has most then
+ * owes an allocation, which the server that holds it closes (`owes`).
  *
  * @example
  * const board = new QuotaBoard()
@@ -50,7 +50,7 @@ export class QuotaBoard {
 
   /**
    * @param memory Another board's. Throws RangeError if it cannot be that.
-   * @param originMs Where on a clock that all threads share the zero of this one's `now` lies.
+   * @param originMs What time it is at `now` = 0, on a clock that all threads share.
    */
   constructor(memory?: SharedArrayBuffer, originMs: number = performance.timeOrigin) {
     if (memory && memory.byteLength !== BYTES)
@@ -69,7 +69,7 @@ export class QuotaBoard {
   }
 
   /** Counts one more allocation of a user's, from a source; undefined if that would be too many. */
-  enter(user: string, source: string, { perUser, perSource, total }: Most, now: number): Places | undefined {
+  enter(user: string, source: string, { perUser, perSource, total }: Most, now: number): Entries | undefined {
     const words = this.#words
     const [userMark, sourceMark] = [this.#mark(user, 'user'), this.#mark(source, 'source')]
     return this.#locked(() => {
@@ -89,7 +89,7 @@ export class QuotaBoard {
     })
   }
 
-  leave({ user, source }: Places): void {
+  leave({ user, source }: Entries): void {
     this.#locked(() => {
       for (const place of [user, source]) Atomics.sub(this.#words, place + ENTRY.allocations, 1)
       Atomics.sub(this.#words, HEAD.total, 1)
@@ -127,7 +127,7 @@ export class QuotaBoard {
     for (;;) {
       const until = Atomics.load(words, place + ENTRY.usedUntil)
       const ahead = (until - nowUs) | 0
-      // What lies further ahead than can be is from so long ago that the clock has wrapped.
+      // A time further ahead than a burst allows was written so long ago that the clock has wrapped since.
       const used = ahead > 0 && ahead <= burstUs ? ahead : 0
       const taken = Math.min(most, Math.floor(((burstUs - used) * bytesPerSecond) / 1e6))
       if (taken < least) return 0
@@ -136,7 +136,7 @@ export class QuotaBoard {
     }
   }
 
-  /** Of a source odd, of a user even. */
+  /** The names of sources are odd, those of users even. */
   #mark(name: string, of: 'user' | 'source'): Mark {
     const digest = createHmac('sha256', this.#secret).update(`${of} ${name}`).digest()
     const bit = of === 'source' ? 1 : 0
@@ -147,14 +147,14 @@ export class QuotaBoard {
     return Atomics.load(this.#words, place + ENTRY.allocations)
   }
 
-  /** What is left to a source when it has given up what it owes. */
+  /** How many allocations a source keeps when it has given up what it owes. */
   #lasting(place: number): number {
     return this.#count(place) - Atomics.load(this.#words, place + ENTRY.owed)
   }
 
-  /** Lets the source that has most owe one more, if it then still has as many as the one that comes would have. */
+  /** Makes the source that has most owe one more, if that leaves it at least as many as the newcomer would have. */
   #makeRoom(coming: number, now: number): boolean {
-    // Whoever is refused may ask again at once: not every time is it looked who has most.
+    // Whoever is refused may ask again at once, so the search is not repeated for each request.
     if (!this.#greediest || now - this.#greediest.at >= GREEDIEST_MS)
       this.#greediest = { place: this.#search(), at: now }
     const { place } = this.#greediest
@@ -179,7 +179,7 @@ export class QuotaBoard {
     return place
   }
 
-  /** Their entry, or a free one to be made theirs, but not `other`; undefined if there is none. */
+  /** The entry of that name, or a free one for it, but not `other`; undefined if the bucket is full. */
   #entry({ bucket, name }: Mark, other?: number): number | undefined {
     const words = this.#words
     const first = HEAD.words + bucket * PER_BUCKET * ENTRY.words
@@ -188,14 +188,14 @@ export class QuotaBoard {
       if (at === other) continue
       const taken = (words[at + ENTRY.allocations] ?? 0) > 0
       if (taken && words[at + ENTRY.name] === name) return at
-      // One's own of before is better than another: the bandwidth that was used is remembered there.
+      // Its former entry is the best of the free ones: it remembers how much bandwidth was used.
       if (!taken && (free === undefined || words[at + ENTRY.name] === name)) free = at
     }
     if (free !== undefined && words[free + ENTRY.name] !== name) words[free + ENTRY.usedUntil] = 0
     return free
   }
 
-  /** Short, and rarely needed: whoever comes second waits. */
+  /** Runs `work` while no other thread runs any. It is short, and two rarely meet, so waiting costs little. */
   #locked<T>(work: () => T): T {
     const words = this.#words
     while (Atomics.compareExchange(words, HEAD.lock, 0, 1) !== 0) Atomics.wait(words, HEAD.lock, 1, 1)
@@ -208,7 +208,7 @@ export class QuotaBoard {
   }
 }
 
-/** Where an entry is, and whose. */
+/** In which bucket an entry is, and the name it has there. */
 interface Mark {
   readonly bucket: number
   readonly name: number

@@ -27,7 +27,7 @@ export interface OpenedRelay {
 const RESERVATION_MS = 30_000
 
 /** Who gets a relayed address. */
-export interface RelayClaim {
+interface RelayClaim {
   /** The address of the client, 4 or 16 bytes. */
   readonly client: Uint8Array
   readonly handlers: RelayHandlers

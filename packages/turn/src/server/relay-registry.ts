@@ -2,13 +2,13 @@ const PORTS = 1 << 16
 const BITS = 32
 const WORDS = PORTS / BITS
 
-/** Relay addresses that a registry tells apart. */
+/** How many relay addresses a registry can tell apart. */
 export const MOST_RELAY_ADDRESSES = 16
 
 const PORT_BYTES = MOST_RELAY_ADDRESSES * WORDS * Int32Array.BYTES_PER_ELEMENT
-/** Of a client's address; that of an IPv4 one as IPv6 writes it. */
+/** Of a client's address; an IPv4 address is kept as an IPv4-mapped one. */
 const CLIENT_BYTES = 16
-/** Memory that is never written is never taken from the system. */
+/** Some 17 MB, of which the system provides only what is written. */
 const BYTES = PORT_BYTES + MOST_RELAY_ADDRESSES * PORTS * CLIENT_BYTES
 /** RFC 4291 §2.5.5.2 */
 const MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff)

@@ -4,7 +4,7 @@ import type { Address } from '@parley/udp'
 /** A peer's connection to a relayed address, or from one to a peer. */
 export interface PeerStream {
   readonly peer: Address
-  /** Not read before it is joined to a client's stream; to be destroyed where nobody wants it. */
+  /** Paused until it is joined to a client's stream; to be destroyed where nobody wants it. */
   readonly stream: Duplex
 }
 

@@ -12,7 +12,7 @@ interface Waiting {
   readonly expires: number
 }
 
-export interface TcpRelaysOptions {
+interface TcpRelaysOptions {
   readonly port: TcpPort
   readonly addresses: RelayAddresses
   /** First and last port, inclusive. */
@@ -20,7 +20,7 @@ export interface TcpRelaysOptions {
   readonly peerPorts: readonly (readonly [first: number, last: number])[]
   /** A permitted peer has connected and waits for the client to take the connection. */
   readonly onAttempt: (allocation: Allocation, id: number, peer: Address) => void
-  /** A relayed address is gone without the allocation's doing. */
+  /** The port of a relayed address was taken by another program. */
   readonly onLost: (allocation: Allocation) => void
 }
 
@@ -29,9 +29,9 @@ const TAKE_MS = 30_000
 /** Ports tried before a range counts as full. */
 const ATTEMPTS = 20
 /** Connections of one allocation. */
-export const MAX_CONNECTIONS = 256
+const MAX_CONNECTIONS = 256
 
-export type Connected =
+type Connected =
   | { readonly ok: true; readonly id: number }
   | { readonly ok: false; readonly error: 'connectionAlreadyExists' | 'connectionTimeoutOrFailure' | 'forbidden' }
 

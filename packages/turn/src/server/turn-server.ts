@@ -36,7 +36,6 @@ import { ReflectionLimit } from './reflection-limit.ts'
 import type { RelayAddress } from './relay-addresses.ts'
 import { RelayPorts, type RelayPortsOptions } from './relay-ports.ts'
 import { Relaying } from './relaying.ts'
-import { Revoked } from './revoked.ts'
 import type { TcpPort } from './tcp-port.ts'
 import { TcpRelays } from './tcp-relays.ts'
 import { type Quotas, Users } from './users.ts'
@@ -100,8 +99,6 @@ export class TurnServer {
   readonly #reflection = new ReflectionLimit()
   readonly #nonces: Nonces
   readonly #relaying: Relaying
-  readonly #revoked = new Revoked()
-  readonly #wallClock: () => number
   readonly #realm: string
   readonly #counters = emptyCounters()
   readonly #encoder = new Encoder(new Uint8Array(largestReply))
@@ -110,13 +107,11 @@ export class TurnServer {
     const { credentials, wallClock } = options
     this.#realm = options.realm ?? 'turn'
     this.#nonces = new Nonces(options.nonceKey)
-    this.#wallClock = wallClock
     this.#authenticator = new Authenticator({
       realm: this.#realm,
       credentials,
       nonces: this.#nonces,
       wallClock,
-      revoked: this.#revoked,
       refused: why => this.#refused(why),
     })
     const ports = new RelayPorts(options.relays)
@@ -197,7 +192,7 @@ export class TurnServer {
    * when these would have ended anyhow. Users as credentials name them: of ephemeral ones what stands behind the expiry.
    */
   revoke(user: string, untilMs: number): void {
-    this.#revoked.add(user, untilMs, this.#wallClock())
+    this.#authenticator.revoke(user, untilMs)
     this.#allocations.closeOf(user)
   }
 

@@ -67,7 +67,7 @@ export class FakeNet {
   }
 }
 
-export interface FakePeer {
+interface FakePeer {
   readonly address: Address
   readonly got: { readonly text: string; readonly from: string }[]
   readonly say: (text: string, to: Address) => void

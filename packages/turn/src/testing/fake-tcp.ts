@@ -5,7 +5,7 @@ import type { TcpRelaying } from '../server/turn-server.ts'
 import type { FakeNet } from './fake-net.ts'
 
 /** One end of a connection: keeps what is written to it, and says what it is told to. */
-export class FakeStream extends Duplex {
+class FakeStream extends Duplex {
   written = ''
 
   constructor() {

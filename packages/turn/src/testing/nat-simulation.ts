@@ -6,7 +6,7 @@ import { NatDiscovery, type NatDiscoveryOptions } from '../discovery/client/nat-
 import { toTransportAddress } from '../server/addresses.ts'
 
 /** Of what a simulated NAT is made. */
-export interface SimulatedNat {
+interface SimulatedNat {
   readonly mapping: Exclude<Mapping, 'dependent'>
   readonly filtering: Filtering
   readonly hairpins?: boolean
@@ -14,7 +14,7 @@ export interface SimulatedNat {
   readonly lifetimeMs?: number
 }
 
-export interface SimulatedServer {
+interface SimulatedServer {
   /** Default: another address, as RFC 5780 has it. */
   readonly other?: 'host and port' | 'port' | 'none'
   /** Where OTHER-ADDRESS says so but nothing is there. */
@@ -30,7 +30,7 @@ export interface Datagram {
   readonly bytes: Uint8Array
 }
 
-export interface SimulationOptions extends Partial<Pick<NatDiscoveryOptions, 'lifetime' | 'second'>> {
+interface SimulationOptions extends Partial<Pick<NatDiscoveryOptions, 'lifetime' | 'second'>> {
   /** Undefined: none, the machine has a public address. */
   readonly nat?: SimulatedNat
   /** What a machine without NAT lets in. Default: everything. */
@@ -55,7 +55,7 @@ interface Binding {
   usedAt: number
 }
 
-export interface Simulated {
+interface Simulated {
   readonly findings: DiscoveryFindings
   readonly tookMs: number
   readonly sent: number

@@ -9,9 +9,9 @@ export type LifetimeOutcome =
   | { readonly is: 'unknown'; readonly why: Why }
 
 /** After how many seconds the bindings are tried, each its own: RFC 4787 REQ-5 wants more than 120, better 300. */
-export const lifetimesTriedS = [15, 25, 35, 45, 60, 90, 120, 180, 240, 300] as const
+const lifetimesTriedS = [15, 25, 35, 45, 60, 90, 120, 180, 240, 300] as const
 
-export interface BindingLifetimeOptions {
+interface BindingLifetimeOptions {
   readonly server: Address
   readonly transactions: Transactions
   readonly done: (outcome: LifetimeOutcome) => void

@@ -5,7 +5,7 @@ import { NatDiscovery } from './nat-discovery.ts'
 import type { Servers } from './tests.ts'
 import type { Retransmission } from './transactions.ts'
 
-export interface DiscoverOptions extends Servers {
+interface DiscoverOptions extends Servers {
   /** Whether to measure, too, how long an unused binding lives; that takes up to five minutes. */
   readonly lifetime?: boolean
   readonly retransmission?: Retransmission

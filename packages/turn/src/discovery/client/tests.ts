@@ -29,7 +29,7 @@ export type TestName =
 
 export type Outcomes = Partial<Readonly<Record<TestName, Outcome>>>
 
-export interface Known extends Servers {
+interface Known extends Servers {
   readonly outcomes: Outcomes
 }
 

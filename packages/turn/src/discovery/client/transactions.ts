@@ -54,7 +54,7 @@ interface Transaction {
   due: number
 }
 
-export interface TransactionsOptions {
+interface TransactionsOptions {
   readonly send: (port: string, bytes: Uint8Array, to: Address) => void
   readonly retransmission: Retransmission
 }

@@ -5,13 +5,13 @@ import { UdpListener, type UdpListenerOptions } from '../../edges/udp-listener.t
 import type { TurnServer } from '../../server/turn-server.ts'
 import type { DiscoveryRole } from './discovery-role.ts'
 
-/** One of the two addresses; behind a 1:1 NAT the world calls it by another name. */
-export interface DiscoveryAddress {
+/** One of the two addresses; behind a 1:1 NAT the world knows it by another address. */
+interface DiscoveryAddress {
   readonly bind: string
   readonly announce?: string
 }
 
-export interface DiscoveryOptions extends Pick<UdpListenerOptions, 'first'> {
+interface DiscoveryOptions extends Pick<UdpListenerOptions, 'first'> {
   readonly addresses: readonly [DiscoveryAddress, DiscoveryAddress]
   readonly ports: readonly [number, number]
 }
@@ -23,7 +23,8 @@ interface Corner {
 
 /**
  * Opens the four sockets of a NAT discovery server (RFC 5780 §3): two addresses, two ports each. They serve STUN and TURN
- * like any other. Answers go where the request seems to come from, and are up to 1.8 times as large: so only on request.
+ * like any other. Their answers to a spoofed request reach its victim and are up to 1.8 times as large as the request, so
+ * discovery has to be asked for.
  * Throws RangeError if the addresses or the ports are not two, UdpError if one cannot be had; then none stays open.
  */
 export function openDiscovery(

@@ -4,18 +4,18 @@ import { toTransportAddress } from '../../server/addresses.ts'
 
 /** What one of a discovery server's four sockets knows of the others (RFC 5780 §3). */
 export interface DiscoveryRole {
-  /** The address of this socket, as the world calls it. */
+  /** The address of this socket, as the world knows it. */
   readonly origin: Address
   /** That with the other IP address and the other port. */
   readonly other: Address
-  /** The socket to answer from, and what the world calls it. */
+  /** The socket to answer from, and its address as the world knows it. */
   from(change: ChangeRequest): { readonly socket: UdpSocket; readonly origin: Address }
 }
 
 const unchanged: ChangeRequest = { changeIp: false, changePort: false }
 
 /** Where the answer to a Binding request leaves, and what it holds. */
-export interface DiscoveryAnswer {
+interface DiscoveryAnswer {
   readonly socket: UdpSocket
   readonly add: (encoder: Encoder) => void
 }
