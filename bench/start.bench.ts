@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,9 +8,9 @@ import { quantile, type Row, report } from './report.ts'
 import { type FirstLoad, measureFirstLoad } from './start/first-load.ts'
 import { installedSize } from './start/installed-size.ts'
 import { type Command, freePort, launch, type Start, startOnce } from './start/launch.ts'
-import { installPeerServer } from './start/peer-server.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const peerVersion = '1.0.2'
 const rounds = Number(process.env.PARLEY_BENCH_ROUNDS ?? 7)
 const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
 const dataDir = join(folder, 'data')
@@ -50,6 +51,21 @@ for (let i = 0; i < rounds; i++) {
 const server = await launch(parley(dataDir))
 const load = await firstLoad()
 rmSync(folder, { recursive: true })
+
+/**
+ * PeerServer (`peer` on npm), the usual small signalling server. Installed when the bench first runs, into bench/.cache:
+ * whoever only starts Parley need not download it. Returns its script.
+ */
+function installPeerServer(): string {
+  const folder = fileURLToPath(new URL(`.cache/peer-${peerVersion}`, import.meta.url))
+  const script = join(folder, 'node_modules/peer/dist/bin/peerjs.js')
+  if (existsSync(script)) return script
+  mkdirSync(folder, { recursive: true })
+  const args = ['install', '--prefix', folder, `peer@${peerVersion}`, '--no-audit', '--no-fund', '--loglevel=error']
+  const { status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`PeerServer could not be installed:\n${stderr}`)
+  return script
+}
 
 async function firstLoad(): Promise<FirstLoad> {
   try {
