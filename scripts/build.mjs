@@ -1,4 +1,4 @@
-// `npm run build`: bundles the server with esbuild and the web app with Vite, each only when its sources have changed.
+// `npm run build`: bundles the server with esbuild, the meeting and the Lab with Vite, each only when its sources have changed.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -19,7 +19,7 @@ const serverPackages = [
   'dtls',
   'sfu',
 ]
-const webPackages = ['protocol', 'client', 'bytes', 'net', 'nat']
+const webPackages = ['protocol', 'client', 'diagnostics', 'bytes', 'net', 'nat']
 const sourcesOf = packages => packages.map(name => `packages/${name}/src`)
 
 export async function build() {
@@ -35,12 +35,17 @@ export async function build() {
     output: 'apps/server/dist',
     build: buildServer,
   })
-  await buildWhenStale({
-    name: 'the web app',
-    sources: ['package-lock.json', 'scripts/build.mjs', 'apps/web', ...sourcesOf(webPackages)],
-    output: 'apps/web/dist',
-    build: buildWeb,
-  })
+  for (const [name, folder] of [
+    ['the meeting', 'apps/web'],
+    ['the Lab', 'apps/lab'],
+  ]) {
+    await buildWhenStale({
+      name,
+      sources: ['package-lock.json', 'scripts/build.mjs', folder, 'packages/ui', ...sourcesOf(webPackages)],
+      output: `${folder}/dist`,
+      build: () => buildWeb(folder),
+    })
+  }
 }
 
 async function buildServer() {
@@ -76,8 +81,8 @@ const externalPackages = {
   },
 }
 
-async function buildWeb() {
-  if (!runTool('vite/bin/vite.js', ['build', 'apps/web', '--logLevel', 'warn'])) fail('The web app could not be built.')
+function buildWeb(folder) {
+  if (!runTool('vite/bin/vite.js', ['build', folder, '--logLevel', 'warn'])) fail(`${folder} could not be built.`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -25,7 +25,11 @@ export function installedSize(root: string): InstalledSize {
     all += bytes
     if (!dev) production += bytes
   }
-  return { all, production, built: sizeOf(join(root, 'apps/server/dist')) + sizeOf(join(root, 'apps/web/dist')) }
+  return {
+    all,
+    production,
+    built: ['server', 'web', 'lab'].reduce((sum, app) => sum + sizeOf(join(root, `apps/${app}/dist`)), 0),
+  }
 }
 
 /** Bytes of all files below, but for packages inside packages, which count for themselves; 0 where there is nothing. */

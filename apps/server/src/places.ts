@@ -1,10 +1,17 @@
 import { fileURLToPath } from 'node:url'
 
 // Right from src/ as well as from dist/, where this is bundled.
-const webRoot = new URL('../../web/', import.meta.url)
+const apps = new URL('../../', import.meta.url)
+const folder = (path: string) => fileURLToPath(new URL(path, apps))
 
-/** The web app's sources, for Vite. */
-export const webSources = fileURLToPath(webRoot)
+/** A folder for each of the two apps that browsers run: the meeting, and the Lab below `/lab`. */
+export interface WebApps {
+  readonly meeting: string
+  readonly lab: string
+}
 
-/** The built web app. */
-export const webDist = fileURLToPath(new URL('dist/', webRoot))
+/** Their sources, for Vite. */
+export const webSources: WebApps = { meeting: folder('web/'), lab: folder('lab/') }
+
+/** Built. */
+export const webDist: WebApps = { meeting: folder('web/dist/'), lab: folder('lab/dist/') }

@@ -32,7 +32,7 @@ import { createIceServers } from './ice/ice-servers.ts'
 import { type Log, silentLog } from './log/log.ts'
 import { edgeMediaPlane } from './media/media-plane.ts'
 import { createMetrics } from './metrics/metrics.ts'
-import { webDist, webSources } from './places.ts'
+import { type WebApps, webDist, webSources } from './places.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
 import { banFile } from './tokens/ban-file.ts'
 import { openKeyRing } from './tokens/key-ring.ts'
@@ -55,7 +55,7 @@ export interface StartOptions extends Partial<Config> {
   /** Serve the web app from its sources, through Vite. */
   readonly dev?: boolean
   /** The folder of the built web app. */
-  readonly webRoot?: string
+  readonly webRoots?: WebApps
   readonly limits?: Partial<SignalingLimits>
   /** How long a TLS connection may take to send its first byte, ms. Default 10 s. */
   readonly firstByteMs?: number
@@ -93,7 +93,7 @@ const probeSeconds = 60
 
 /** Starts everything, and resolves when it listens. Throws Failure with an explanation if it cannot. */
 export async function startServer(options: StartOptions): Promise<ParleyServer> {
-  const { log = silentLog(), mayMove, dev = false, webRoot = webDist, limits, now = Date.now } = options
+  const { log = silentLog(), mayMove, dev = false, webRoots = webDist, limits, now = Date.now } = options
   const { firstByteMs = 10_000, answerMs = 120_000, ...given } = options
   const config: Config = { ...defaults, ...given }
   dataFolder(config.dataDir)
@@ -174,7 +174,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     },
     origins: { allowOrigin, recognize: token => tokens.recognize(token) },
     headers: { dev, strictTransportFor: certificates.authority ? undefined : config.domain },
-    pages: vite?.pages ?? webApp(webRoot),
+    pages: vite?.pages ?? webApp(webRoots),
     report(error, during) {
       metrics.mistake()
       log.error({ err: error, ...during }, 'request failed')

@@ -2,6 +2,7 @@ import type { Server } from 'node:https'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { ViteDevServer } from 'vite'
+import type { WebApps } from '../places.ts'
 import type { Env } from './env.ts'
 
 export interface DevPages {
@@ -11,14 +12,18 @@ export interface DevPages {
   close(): Promise<void>
 }
 
-/** The web app straight from its sources, through Vite's dev server behind our own port. */
-export function devPages(root: string): DevPages {
-  let vite: ViteDevServer | undefined
+/** The web apps straight from their sources, each through a dev server of Vite behind our own port. */
+export function devPages(sources: WebApps): DevPages {
+  let meeting: ViteDevServer | undefined
+  let lab: ViteDevServer | undefined
   const pages = new Hono<Env>()
+  // Vite knows an app only below its base, which ends in a slash.
+  pages.get('/lab', c => c.redirect('/lab/'))
   pages.all('*', c => {
     const { incoming, outgoing } = c.env
     return new Promise<Response>((resolve, reject) => {
       outgoing.once('close', () => resolve(RESPONSE_ALREADY_SENT))
+      const vite = /^\/lab(\/|$)/.test(c.req.path) ? lab : meeting
       if (!vite) reject(new Error('Vite has not started'))
       else vite.middlewares(incoming, outgoing, (error: unknown) => (error ? reject(error) : resolve(c.notFound())))
     })
@@ -27,13 +32,12 @@ export function devPages(root: string): DevPages {
     pages,
     async attach(server) {
       const { createServer } = await import('vite')
-      vite = await createServer({
-        root,
-        server: { middlewareMode: true, ws: { server }, proxy: {} },
-      })
+      const open = (root: string) => createServer({ root, server: { middlewareMode: true, ws: { server }, proxy: {} } })
+      meeting = await open(sources.meeting)
+      lab = await open(sources.lab)
     },
     async close() {
-      await vite?.close()
+      await Promise.all([meeting?.close(), lab?.close()])
     },
   }
 }

@@ -5,16 +5,19 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from '
 import { serverInfo } from '@parley/protocol'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { WebApps } from '../places.ts'
 import { startTestServer, type TestServer } from '../testing.ts'
 import { version } from '../version.ts'
 
 const script = 'export const answer = 42\n'.repeat(100)
 const page = '<!doctype html><title>Parley</title>'
+const labPage = '<!doctype html><title>Lab</title>'
 
-let webRoot: string
+let webRoots: WebApps
 let server: TestServer
 beforeAll(async () => {
-  webRoot = mkdtempSync(join(tmpdir(), 'parley-web-'))
+  const webRoot = mkdtempSync(join(tmpdir(), 'parley-web-'))
+  const labRoot = mkdtempSync(join(tmpdir(), 'parley-lab-'))
   mkdirSync(join(webRoot, 'assets'))
   writeFileSync(join(webRoot, 'index.html'), page)
   writeFileSync(join(webRoot, 'sw.js'), 'self')
@@ -24,11 +27,16 @@ beforeAll(async () => {
   writeFileSync(join(webRoot, 'assets/app-abc123.js.br'), brotliCompressSync(script))
   writeFileSync(join(webRoot, 'assets/app-abc123.js.gz'), gzipSync(script))
   writeFileSync(join(webRoot, 'assets/model.bin'), 'x')
-  server = await startTestServer({ webRoot, allowOrigin: ['https://app.example.com'] })
+  mkdirSync(join(labRoot, 'assets'))
+  writeFileSync(join(labRoot, 'index.html'), labPage)
+  writeFileSync(join(labRoot, 'sw.js'), 'lab self')
+  writeFileSync(join(labRoot, 'assets/lab-abc123.js'), script)
+  webRoots = { meeting: webRoot, lab: labRoot }
+  server = await startTestServer({ webRoots, allowOrigin: ['https://app.example.com'] })
 })
 afterAll(async () => {
   await server.close()
-  rmSync(webRoot, { recursive: true })
+  for (const root of Object.values(webRoots)) rmSync(root, { recursive: true })
 })
 
 describe('the web app', () => {
@@ -81,9 +89,24 @@ describe('the web app', () => {
     expect((await server.ask('/sw.js', { headers: { range: 'bytes=99-' } })).status).toBe(416)
   })
 
-  it.each(['/blue-heron', '/会议', '/call/ann', '/lab/nat?x=1'])('answers %s with its page', async path => {
+  it.each(['/blue-heron', '/会议', '/call/ann', '/label'])('answers %s with its page', async path => {
     const { status, body } = await server.ask(encodeURI(path))
     expect([status, body.toString()]).toEqual([200, page])
+  })
+
+  it.each(['/lab', '/lab/', '/lab/nat?x=1'])('answers %s with the page of the Lab', async path => {
+    const { status, headers, body } = await server.ask(path)
+    expect([status, body.toString()]).toEqual([200, labPage])
+    expect(headers['cache-control']).toBe('no-cache')
+  })
+
+  it('keeps the files of the Lab below it, and only there', async () => {
+    const { headers } = await server.ask('/lab/assets/lab-abc123.js')
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    expect((await server.ask('/lab/sw.js')).text()).toBe('lab self')
+    expect((await server.ask('/sw.js')).text()).toBe('self')
+    for (const path of ['/assets/lab-abc123.js', '/lab/assets/app-abc123.js', '/lab/assets/', '/lab/.git/config'])
+      expect((await server.ask(path, { headers: { accept: 'text/html' } })).status).toBe(404)
   })
 
   it('takes an address with a dot for a page when a person opens it', async () => {
@@ -222,7 +245,7 @@ describe('health and facts', () => {
   })
 
   it('tells others neither version nor addresses, but what they know; an operator all', async () => {
-    const everywhere = await startTestServer({ webRoot, host: '0.0.0.0', metrics: 'open' })
+    const everywhere = await startTestServer({ webRoots, host: '0.0.0.0', metrics: 'open' })
     try {
       const proxied = { 'x-forwarded-for': '203.0.113.9', host: `pc.local:${everywhere.port}` }
       const all = serverInfo.parse((await everywhere.ask('/api/info')).json())
@@ -276,7 +299,7 @@ describe('health and facts', () => {
 
 describe('an installation with a public name', () => {
   it('shows that name alone, and its addresses to nobody', async () => {
-    const named = await startTestServer({ webRoot, domain: 'meet.example.com', host: '0.0.0.0', metrics: 'open' })
+    const named = await startTestServer({ webRoots, domain: 'meet.example.com', host: '0.0.0.0', metrics: 'open' })
     try {
       const info = serverInfo.parse((await named.ask('/api/info')).json())
       expect(info.urls).toEqual([`https://meet.example.com:${named.port}`])

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 
-const web = new URL('../../../web/', import.meta.url)
-const script = readFileSync(new URL('public/old-browser.js', web), 'utf8')
+const root = new URL('../../../../', import.meta.url)
+const script = readFileSync(new URL('packages/ui/public/old-browser.js', root), 'utf8')
 
 /** Runs the script in a browser that has just what it asks for. */
 function browser({ modules, drawn = 0 }: { modules: boolean; drawn?: number }) {
@@ -22,7 +22,7 @@ function browser({ modules, drawn = 0 }: { modules: boolean; drawn?: number }) {
   return { words, fail: (message: string) => heard.error?.({ message }) }
 }
 
-it('a browser that cannot read the app is told so, in both languages; another one is not', () => {
+it('a browser that cannot read the app is told so; another one is not', () => {
   expect(browser({ modules: false }).words.hidden).toBe(false)
   const newer = browser({ modules: true })
   newer.fail('TypeError: x is undefined')
@@ -32,8 +32,12 @@ it('a browser that cannot read the app is told so, in both languages; another on
   const running = browser({ modules: true, drawn: 1 })
   running.fail('Uncaught SyntaxError: of an extension')
   expect(running.words.hidden).toBe(true)
-  const page = readFileSync(new URL('index.html', web), 'utf8')
+})
+
+it.each(['web', 'lab'])('the page of apps/%s has the words in both languages', app => {
+  const page = readFileSync(new URL(`apps/${app}/index.html`, root), 'utf8')
   expect(page).toMatch(
     /<p id="old-browser" hidden>\s*This browser is too old.*update it[\s\S]*lang="zh-CN">这个浏览器太旧/,
   )
+  expect(page).toContain('<script src="/old-browser.js"></script>')
 })

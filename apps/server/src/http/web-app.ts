@@ -4,25 +4,34 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { createMiddleware } from 'hono/factory'
+import type { WebApps } from '../places.ts'
 import type { Env, ServerContext } from './env.ts'
 
 const notBuilt = 'The web app has not been built. Run `npm start`, which builds it, or `npm run build`.\n'
-const noPages = /^\/(api|assets|socket\.io|relay)(\/|$)|\/\./
+const noPages = /^\/(api|(lab\/)?assets|socket\.io|relay)(\/|$)|\/\./
 /** The home page, a room, a call to somebody, the Lab. */
 const appRoutes = /^\/(?:[^/]*|(?:r|call)\/[^/]+|lab(?:\/.*)?)\/?$/
 
-/** The built web app: its files, and its page for every address that the app itself understands. */
-export function webApp(root: string): Hono<Env> {
+/** The built web apps: their files, and for every address that an app itself understands, its page. */
+export function webApp({ meeting, lab }: WebApps): Hono<Env> {
   const app = new Hono<Env>()
-  if (!existsSync(join(root, 'index.html'))) {
-    return app.get('*', c => (isPage(c) ? c.text(notBuilt, 503) : c.notFound()))
-  }
-  const file = serveStatic<Env>({ root, precompressed: true })
-  const page = serveStatic<Env>({ root, precompressed: true, path: 'index.html' })
   app.use(etag(), caching)
-  app.get('*', async (c, next) => (isHidden(c.req.path) ? next() : file(c, next)))
-  app.get('*', async (c, next) => (isPage(c) ? page(c, next) : next()))
+  serve(app, '/lab', lab)
+  serve(app, '', meeting)
   return app
+}
+
+/** Adds an app to be served below a path. */
+function serve(app: Hono<Env>, below: string, root: string): void {
+  if (!existsSync(join(root, 'index.html'))) {
+    app.get(`${below}/*`, c => (isPage(c) ? c.text(notBuilt, 503) : c.notFound()))
+    return
+  }
+  const rewriteRequestPath = (path: string) => path.slice(below.length) || '/'
+  const file = serveStatic<Env>({ root, precompressed: true, rewriteRequestPath })
+  const page = serveStatic<Env>({ root, precompressed: true, path: 'index.html' })
+  app.get(`${below}/*`, async (c, next) => (isHidden(c.req.path) ? next() : file(c, next)))
+  app.get(`${below}/*`, async (c, next) => (isPage(c) ? page(c, next) : next()))
 }
 
 /** Names under /assets contain a hash of their content, so these files never change. The others are revalidated on each use. */
@@ -31,7 +40,7 @@ const caching = createMiddleware<Env>(async (c, next) => {
   const { headers, ok } = c.res
   if (!ok) return
   headers.set('vary', 'accept-encoding')
-  if (!c.req.path.startsWith('/assets/')) return headers.set('cache-control', 'no-cache')
+  if (!/^(\/lab)?\/assets\//.test(c.req.path)) return headers.set('cache-control', 'no-cache')
   headers.set('cache-control', 'public, max-age=31536000, immutable')
   // Under such a name only the content coding can differ, so there is no need to hash the body.
   headers.set('etag', `"${headers.get('content-encoding') ?? 'identity'}"`)

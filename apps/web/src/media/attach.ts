@@ -1,6 +1,6 @@
 import type { LocalTrack, Room } from '@parley/client'
 import type { TrackSource } from '@parley/protocol'
-import { codeOf } from '../app/errors.ts'
+import { codeOf } from '@parley/ui/page'
 import { setInput } from './media.ts'
 import type { InputKind, InputState } from './state.ts'
 import { useMedia } from './store.ts'

@@ -1,6 +1,6 @@
+import { loudness } from '@parley/ui/page'
 import { describe, expect, it } from 'vitest'
 import { SilenceDetector, TalkDetector } from './detectors.ts'
-import { loudness } from './level.ts'
 
 const tickMs = 40
 

@@ -1,7 +1,7 @@
+import type { LevelSource } from '@parley/ui'
+import { levelOf } from '@parley/ui/page'
 import { useEffect, useRef, useState } from 'react'
-import type { LevelSource } from '../ui/level-meter.tsx'
 import { SilenceDetector, TalkDetector } from './detectors.ts'
-import { levelOf } from './level.ts'
 import { trackOf } from './state.ts'
 import { useMedia } from './store.ts'
 

@@ -1,7 +1,6 @@
+import { cx, ToggleButton } from '@parley/ui'
 import { Mic, MicOff, Video, VideoOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { cx } from '../ui/cx.ts'
-import { ToggleButton } from '../ui/toggle-button.tsx'
 import { retryInput, toggleInput } from './media.ts'
 import type { InputKind } from './state.ts'
 import { useMedia } from './store.ts'

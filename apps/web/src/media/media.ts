@@ -1,6 +1,5 @@
 import { createCamera, createMicrophone } from '@parley/client'
-import { codeOf } from '../app/errors.ts'
-import { changeSettings, type DeviceKind, useSettings } from '../app/settings.ts'
+import { changeSettings, codeOf, type DeviceKind, useSettings } from '@parley/ui/page'
 import { Input } from './input.ts'
 import { noteReplaced, noteReturned, noteSpeakerLost } from './notes.ts'
 import { openBoth, permissionOf } from './open-both.ts'

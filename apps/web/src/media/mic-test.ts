@@ -1,5 +1,5 @@
+import { audioContext } from '@parley/ui/page'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { audioContext } from './level.ts'
 import { openOutput } from './speaker.ts'
 import { trackOf } from './state.ts'
 import { useMedia } from './store.ts'

@@ -1,5 +1,5 @@
+import { toast } from '@parley/ui/page'
 import i18next from 'i18next'
-import { toast } from '../ui/toasts.tsx'
 import type { InputKind } from './state.ts'
 
 interface Change {

@@ -1,6 +1,6 @@
+import { cx } from '@parley/ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cx } from '../ui/cx.ts'
 import { useMedia } from './store.ts'
 
 /** What the camera sees, mirrored as one knows oneself; a camera that looks away from the person is not. */

@@ -1,4 +1,4 @@
-import { audioContext } from './level.ts'
+import { audioContext } from '@parley/ui/page'
 
 /** Whether this browser lets a page choose where sound comes out. */
 export const canChooseSpeaker = typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype

@@ -1,5 +1,5 @@
+import { changeSettings, type DeviceKind, useSettings } from '@parley/ui/page'
 import { create } from 'zustand'
-import { changeSettings, type DeviceKind, useSettings } from '../app/settings.ts'
 import { type DeviceLists, deviceIdOf, type InputKind, type InputState } from './state.ts'
 
 export type Permission = PermissionState | 'unknown'

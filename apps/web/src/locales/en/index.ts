@@ -1,4 +1,8 @@
-import app from './app.ts'
-import lab from './lab.ts'
+import diagnostics from '@parley/diagnostics/en'
+import common from '@parley/ui/en'
+import calls from './calls.ts'
+import greenRoom from './green-room.ts'
+import home from './home.ts'
+import meeting from './meeting.ts'
 
-export default { ...app, ...lab }
+export default { calls, common, diagnostics, greenRoom, home, meeting }

@@ -1,5 +1,5 @@
+import type { Translation } from '@parley/ui/page'
 import type en from '../en/calls.ts'
-import type { Translation } from '../translation.ts'
 
 export default {
   isCalling: '{{name}} 来电',

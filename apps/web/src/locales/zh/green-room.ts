@@ -1,5 +1,5 @@
+import type { Translation } from '@parley/ui/page'
 import type en from '../en/green-room.ts'
-import type { Translation } from '../translation.ts'
 
 export default {
   title: '准备加入',
@@ -73,26 +73,4 @@ export default {
   'hint.media-overconstrained': '请在下方选择其他设备。',
   'hint.media-unsupported': '请使用新版 Chrome、Edge、Firefox 或 Safari。',
   'hint.media-failed': '请重新插拔设备，或在下方选择其他设备。',
-
-  'advice.chrome.1': '点击地址栏最左侧的图标。',
-  'advice.chrome.2': '打开“摄像头”和“麦克风”。',
-  'advice.chrome.3': '完成，页面会自动识别。',
-  'advice.firefox.1': '点击地址栏中带斜线的摄像头或麦克风图标。',
-  'advice.firefox.2': '点击“已阻止”旁边的 × 将其移除。',
-  'advice.firefox.3': '回到这里点击“重试”。',
-  'advice.safari.1': '在菜单栏选择“Safari 浏览器”→“此网站的设置”。',
-  'advice.safari.2': '将“摄像头”和“麦克风”设为“允许”。',
-  'advice.safari.3': '回到此页面。',
-  'advice.ios-safari.1': '轻点地址栏一端的页面图标。',
-  'advice.ios-safari.2': '选择“网站设置”，允许“摄像头”和“麦克风”。',
-  'advice.ios-safari.3': '回到这里点击“重试”。',
-  'advice.ios-other.1': '打开系统“设置”，找到此浏览器。',
-  'advice.ios-other.2': '打开“相机”和“麦克风”，然后返回。',
-  'advice.android-chrome.1': '点按地址栏最左侧的图标。',
-  'advice.android-chrome.2': '点按“权限”，打开“摄像头”和“麦克风”。',
-  'advice.android-chrome.3': '回到此页面。',
-  'advice.android-firefox.1': '点按地址栏中的锁形图标。',
-  'advice.android-firefox.2': '点按“摄像头”和“麦克风”，直到显示“已允许”。',
-  'advice.other.1': '打开浏览器中此页面的设置。',
-  'advice.other.2': '允许“摄像头”和“麦克风”，然后点击“重试”。',
 } satisfies Translation<typeof en>

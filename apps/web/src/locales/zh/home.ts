@@ -1,5 +1,5 @@
+import type { Translation } from '@parley/ui/page'
 import type en from '../en/home.ts'
-import type { Translation } from '../translation.ts'
 
 export default {
   title: '面对面，聊一聊',

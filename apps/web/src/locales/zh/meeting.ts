@@ -1,5 +1,5 @@
+import type { Translation } from '@parley/ui/page'
 import type en from '../en/meeting.ts'
-import type { Translation } from '../translation.ts'
 
 export default {
   stage: '参会者画面',

@@ -1,0 +1,65 @@
+import type { Translation } from '@parley/ui/page'
+import type en from '../en/shell.ts'
+
+export default {
+  lab: '实验室',
+  pages: '实验室页面',
+  runAll: '运行全部检查',
+  skip: '跳到页面内容',
+
+  'page.checks': '全部检查',
+  'page.call-test': '通话测试',
+  'page.trickle': 'Trickle ICE',
+  'page.nat': 'NAT',
+  'page.devices': '设备',
+  'page.constraints': '约束',
+  'page.loopback': '环回通话',
+  'page.sdp': 'SDP',
+  'page.statistics': '统计',
+  'page.data-channel': '数据通道',
+
+  'purpose.checks': '在这个浏览器里能做的全部检查，汇成一份报告。',
+  'purpose.call-test': '经由这台服务器的通话能成功吗？质量如何？',
+  'purpose.trickle': '浏览器能找到哪些地址？STUN 和 TURN 服务器有没有回应？',
+  'purpose.nat': '浏览器与互联网之间隔着哪种路由器？谁能与谁直接连通？',
+  'purpose.devices': '浏览器能看到的摄像头、麦克风和扬声器，以及是否允许使用。',
+  'purpose.constraints': '向摄像头或麦克风提出要求，与实际得到的对比。',
+  'purpose.loopback': '让本页面与自己通话：建立连接的每一步都看得见。',
+  'purpose.sdp': '两个浏览器用来商定通话的文本，逐行解释。',
+  'purpose.statistics': '这个浏览器的通话正在发送、接收和丢失多少，实时显示。',
+  'purpose.data-channel': '数据通过对等连接有多快、多及时。',
+
+  'status.pass': '正常',
+  'status.warn': '有些问题',
+  'status.fail': '不可用',
+  'status.unknown': '无法判断',
+  'status.cancelled': '已停止',
+
+  'report.made': '生成时间',
+  'report.browser': '浏览器',
+  'report.settings': '设置',
+  'report.evidence': '依据',
+
+  'copy.report': '复制报告',
+  'copy.reportDone': '报告已复制',
+  'copy.link': '复制本页链接',
+  'copy.linkHint': '复制带有当前设置的本页链接',
+  'copy.linkDone': '链接已复制',
+  'copy.refused': '浏览器不允许此页面复制',
+  'export.json': '将报告保存为文件',
+  'import.open': '打开保存的报告',
+  'import.showing': '你正在查看 {{date}} 保存的报告',
+  'import.leave': '回到此浏览器',
+  'import.failed': '无法打开 {{file}}',
+  'import.not-json': '它不是 JSON 文件。',
+  'import.not-a-report': '它是 JSON 文件，但不是实验室保存的报告。',
+  'import.newer-version': '它由更新版本的 Parley 生成（格式 {{version}}）。请在那里打开，或升级此服务器。',
+  'import.wrong-page': '它由另一个页面保存：{{page}}。请在那里打开。',
+  'import.broken': '文件有缺失或损坏：{{place}}。',
+
+  run: '运行',
+  runAgain: '再次运行',
+  stop: '停止',
+
+  diagnose: '运行诊断',
+} satisfies Translation<typeof en>

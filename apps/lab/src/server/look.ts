@@ -1,0 +1,47 @@
+import { askClockOff } from '@parley/ui/page'
+import { runWithin } from '../report/run.ts'
+
+/** What a page learns of its server beside signalling. */
+export interface ServerLook {
+  /** `host:port` that this page came through, over TLS; undefined where the server does not answer. */
+  readonly door: string | undefined
+  /** The server's clock less this computer's, ms, to a second; undefined where that is not known. */
+  readonly clockOffMs: number | undefined
+  readonly webSocket: 'open' | 'refused' | 'unanswered'
+}
+
+const lookLimitMs = 4000
+
+/** Asks for the time, and whether WebSockets pass. Answers within a few seconds. */
+export async function lookAtServer(signal: AbortSignal): Promise<ServerLook> {
+  const [clockOffMs, webSocket] = await Promise.all([askClock(signal), askWebSocket(signal)])
+  const { protocol, hostname, port } = location
+  const reached = protocol === 'https:' && (clockOffMs !== undefined || webSocket === 'open')
+  return { door: reached ? `${hostname}:${port || 443}` : undefined, clockOffMs, webSocket }
+}
+
+async function askClock(signal: AbortSignal): Promise<number | undefined> {
+  const outcome = await runWithin(askClockOff, { timeLimitMs: lookLimitMs, signal })
+  return outcome.status === 'done' ? outcome.value : undefined
+}
+
+/** A WebSocket to signalling, closed as soon as it is open: whatever stands in between has let it pass. */
+function askWebSocket(signal: AbortSignal): Promise<ServerLook['webSocket']> {
+  return new Promise(resolve => {
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+    const end = (how: ServerLook['webSocket']) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+      socket.onopen = null
+      socket.onerror = null
+      socket.close()
+      resolve(how)
+    }
+    const abort = () => end('unanswered')
+    const timer = setTimeout(abort, lookLimitMs)
+    socket.onopen = () => end('open')
+    socket.onerror = () => end('refused')
+    signal.addEventListener('abort', abort)
+    if (signal.aborted) abort()
+  })
+}

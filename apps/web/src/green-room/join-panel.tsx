@@ -1,0 +1,103 @@
+import { Banner, Button, CopyLink } from '@parley/ui'
+import { hasWebRtc, problemWords, useRoomLink, useSession, useSettings } from '@parley/ui/page'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMedia } from '../media/store.ts'
+import { NameField } from '../name-field.tsx'
+import type { JoinState } from './join-state.ts'
+import { type Inside, useInside, WhoIsInside } from './who-is-inside.tsx'
+
+export interface JoinPanelProps {
+  readonly room: string
+  readonly state: JoinState
+  readonly onJoin: () => void
+}
+
+/** The room, who is in it, under which name one comes, and the button. */
+export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
+  const { t } = useTranslation('greenRoom')
+  const name = useSettings(settings => settings.name)
+  const status = useSession(({ connection }) => connection.status)
+  const nothing = useMedia(({ microphone, camera }) => microphone.status === 'failed' && camera.status === 'failed')
+  const [nameMissing, setNameMissing] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  const [named] = useState(name !== '')
+  const inside = useInside(room)
+  const link = useRoomLink(room)
+
+  useEffect(() => {
+    if (!named) field.current?.focus()
+  }, [named])
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (name) return onJoin()
+    setNameMissing(true)
+    field.current?.focus()
+  }
+
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-6">
+      <div>
+        <h1 className="text-3xl font-semibold tracking-tight">{t('title')}</h1>
+        <div className="mt-1 flex items-center gap-1">
+          <p className="min-w-0 truncate font-medium text-accent-text">{room}</p>
+          <CopyLink link={link} iconOnly />
+        </div>
+        <WhoIsInside inside={inside} />
+      </div>
+      <NameField ref={field} missing={nameMissing} onNamed={() => setNameMissing(false)} />
+      <Refusal state={state} inside={inside} />
+      <Button
+        type="submit"
+        variant="primary"
+        size="lg"
+        block
+        busy={state.status === 'joining' || status === 'connecting'}
+        disabled={!hasWebRtc || status === 'failed' || status === 'reconnecting'}
+      >
+        {labelOf()}
+      </Button>
+    </form>
+  )
+
+  function labelOf() {
+    if (state.status === 'joining') return t('joining')
+    if (status === 'connecting') return t('connecting')
+    return nothing ? t('joinToWatch') : t('join')
+  }
+}
+
+function Refusal({ state, inside }: { readonly state: JoinState; readonly inside: Inside | undefined }) {
+  const { t } = useTranslation('greenRoom')
+  const { t: common } = useTranslation()
+  if (inside?.is === 'refused') {
+    const problem = problemWords(inside.code)
+    return (
+      <Banner tone="danger" role="alert" title={common(`problem.${problem}.title`)}>
+        {common(`problem.${problem}.hint`)}
+      </Banner>
+    )
+  }
+  const free = inside && inside.names.length < inside.capacity
+  // Said before anybody presses the button, as far as it is known.
+  const full = state.status === 'idle' ? free === false : state.status === 'refused' && state.code === 'room-full'
+  if (state.status !== 'refused' && !full) return null
+  if (!full) {
+    const problem = state.status === 'refused' ? problemWords(state.code) : 'unknown'
+    return (
+      <Banner
+        tone="danger"
+        role="alert"
+        title={problem === 'unknown' ? t('joinFailed') : common(`problem.${problem}.title`)}
+      >
+        {problem === 'unknown' ? t('joinFailedHint') : common(`problem.${problem}.hint`)}
+      </Banner>
+    )
+  }
+  return (
+    <Banner tone={free ? 'info' : 'warn'} role="alert" title={free ? t('seatFree') : t('full')}>
+      {free ? t('seatFreeHint') : t('fullHint', { count: inside?.capacity ?? 0 })}
+    </Banner>
+  )
+}

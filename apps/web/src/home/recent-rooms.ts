@@ -1,0 +1,54 @@
+import { load, save } from '@parley/ui/page'
+import { create } from 'zustand'
+import { toRoomName } from './room-code.ts'
+
+export interface RecentRoom {
+  readonly name: string
+  /** When it was last joined, ms since 1970. */
+  readonly at: number
+}
+
+const key = 'parley.recent-rooms'
+const most = 8
+
+/** Puts a room first, once, and drops what is too old to fit. */
+export function withRoom(rooms: readonly RecentRoom[], name: string, now: number): readonly RecentRoom[] {
+  return [{ name, at: now }, ...rooms.filter(room => room.name !== name)].slice(0, most)
+}
+
+/** What was stored, as far as it makes sense. */
+export function parseRecent(stored: unknown): readonly RecentRoom[] {
+  if (!Array.isArray(stored)) return []
+  const rooms = stored.flatMap(toRecent)
+  // Two spellings of one room, from before they were one.
+  return rooms.filter(({ name }, at) => rooms.findIndex(room => room.name === name) === at).slice(0, most)
+}
+
+function toRecent(value: unknown): RecentRoom | readonly [] {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('at' in value)) return []
+  const name = typeof value.name === 'string' ? toRoomName(value.name) : undefined
+  return name !== undefined && typeof value.at === 'number' && Number.isFinite(value.at) ? { name, at: value.at } : []
+}
+
+/** Rooms this browser has been in, newest first; they never leave it. */
+export const useRecentRooms = create<{ readonly rooms: readonly RecentRoom[] }>()(() => ({
+  rooms: parseRecent(load(key)),
+}))
+
+function set(rooms: readonly RecentRoom[]): void {
+  useRecentRooms.setState({ rooms })
+  save(key, rooms)
+}
+
+export function rememberRoom(name: string): void {
+  set(withRoom(parseRecent(load(key)), name, Date.now()))
+}
+
+export function forgetRoom(name: string): void {
+  set(useRecentRooms.getState().rooms.filter(room => room.name !== name))
+}
+
+/** Forgets all, or puts back what was forgotten. */
+export function setRecentRooms(rooms: readonly RecentRoom[]): void {
+  set(rooms)
+}

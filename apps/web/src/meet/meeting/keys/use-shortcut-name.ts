@@ -1,7 +1,0 @@
-import { useSettings } from '../../../app/settings.ts'
-
-/** How a key is shown beside what it does; undefined while shortcuts are switched off. */
-export function useShortcutName(): (key: string) => string | undefined {
-  const on = useSettings(settings => settings.shortcuts)
-  return key => (on ? key.toUpperCase() : undefined)
-}

@@ -1,0 +1,119 @@
+import { useMediaQuery } from '@parley/ui'
+import { toast } from '@parley/ui/page'
+import {
+  Camera,
+  ChartColumn,
+  Keyboard,
+  Maximize,
+  Minimize,
+  PictureInPicture2,
+  ScreenShare,
+  ScreenShareOff,
+  Settings,
+  SwitchCamera,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { flipCamera } from '../../media/media.ts'
+import { useMedia } from '../../media/store.ts'
+import { useMeeting, useRoomState, useView } from '../context.ts'
+import { shortcuts } from '../keys/shortcuts.ts'
+import { useShortcutName } from '../keys/use-shortcut-name.ts'
+import { isSharing } from '../stage/tiles.ts'
+import { canFullscreen, useFullscreen } from '../tools/fullscreen.ts'
+import { canPictureInPicture, togglePictureInPicture } from '../tools/pip.ts'
+import { canShareScreen } from '../tools/screen-share.ts'
+import type { Actions } from './actions.ts'
+
+export interface MoreItem {
+  readonly id: string
+  readonly icon: ReactNode
+  readonly label: string
+  readonly shortcut: string | undefined
+  readonly onSelect: () => void
+}
+
+/** What “More” offers here and now, the same in the menu and in the phone's sheet; what cannot be done is left out. */
+export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
+  const { t } = useTranslation('meeting')
+  const { view } = useMeeting()
+  const { self } = useRoomState()
+  const key = useShortcutName()
+  const fullscreen = useFullscreen()
+  const pip = useView(state => state.pip !== undefined)
+  const cameras = useMedia(media => media.devices.camera.length)
+  const cameraOn = useMedia(media => media.camera.status === 'on')
+  const touch = useMediaQuery('(pointer: coarse)')
+  const sharing = isSharing(self)
+  const failed = (error: unknown) => {
+    console.warn(error)
+    toast({ title: t('pip.failed'), tone: 'danger' })
+  }
+  const items: (MoreItem & { readonly when: boolean })[] = [
+    {
+      id: 'flip',
+      when: touch && cameras > 1 && cameraOn,
+      icon: <SwitchCamera size={20} aria-hidden="true" />,
+      label: t('camera.flip'),
+      shortcut: undefined,
+      onSelect: () => void flipCamera(),
+    },
+    {
+      id: 'share',
+      when: small && canShareScreen(),
+      icon: sharing ? <ScreenShareOff size={20} aria-hidden="true" /> : <ScreenShare size={20} aria-hidden="true" />,
+      label: t(sharing ? 'share.stop' : 'share'),
+      shortcut: key(shortcuts.share),
+      onSelect: actions.share,
+    },
+    {
+      id: 'pip',
+      when: canPictureInPicture(),
+      icon: <PictureInPicture2 size={20} aria-hidden="true" />,
+      label: t(pip ? 'pip.close' : 'pip'),
+      shortcut: undefined,
+      onSelect: () => void togglePictureInPicture(view).catch(failed),
+    },
+    {
+      id: 'snapshot',
+      when: true,
+      icon: <Camera size={20} aria-hidden="true" />,
+      label: t('snapshot'),
+      shortcut: key(shortcuts.snapshot),
+      onSelect: actions.snapshot,
+    },
+    {
+      id: 'statistics',
+      when: true,
+      icon: <ChartColumn size={20} aria-hidden="true" />,
+      label: t('statistics'),
+      shortcut: key(shortcuts.statistics),
+      onSelect: actions.statistics,
+    },
+    {
+      id: 'fullscreen',
+      when: canFullscreen(),
+      icon: fullscreen ? <Minimize size={20} aria-hidden="true" /> : <Maximize size={20} aria-hidden="true" />,
+      label: t(fullscreen ? 'fullscreen.exit' : 'fullscreen'),
+      shortcut: key(shortcuts.fullscreen),
+      onSelect: actions.fullscreen,
+    },
+    {
+      id: 'settings',
+      when: true,
+      icon: <Settings size={20} aria-hidden="true" />,
+      label: t('settings'),
+      shortcut: undefined,
+      onSelect: () => view.setState({ dialog: 'settings' }),
+    },
+    {
+      id: 'help',
+      when: !small,
+      icon: <Keyboard size={20} aria-hidden="true" />,
+      label: t('help'),
+      shortcut: key(shortcuts.help),
+      onSelect: actions.help,
+    },
+  ]
+  return items.filter(item => item.when)
+}

@@ -1,0 +1,122 @@
+import { cx, IconButton, Menu, MenuItem, MenuRadioGroup, MenuSeparator, Sheet } from '@parley/ui'
+import { Ellipsis, LayoutGrid, LayoutPanelTop, PanelRight, Sparkles } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMeeting, useView } from '../context.ts'
+import { type Layout, layouts } from '../stage/arrange.ts'
+import type { Actions } from './actions.ts'
+import { type MoreItem, useMoreItems } from './more-items.tsx'
+import { EmojiRow } from './reactions-menu.tsx'
+
+const layoutIcons: Record<Layout, ReactNode> = {
+  auto: <Sparkles size={20} aria-hidden="true" />,
+  grid: <LayoutGrid size={20} aria-hidden="true" />,
+  speaker: <LayoutPanelTop size={20} aria-hidden="true" />,
+  sidebar: <PanelRight size={20} aria-hidden="true" />,
+}
+
+/** All that is not worth a place on the bar: a menu, or a sheet on a phone. */
+export function More({ actions, small }: { readonly actions: Actions; readonly small: boolean }) {
+  const { t } = useTranslation('meeting')
+  const items = useMoreItems(actions, small)
+  const trigger = <IconButton label={t('more')} variant="control" icon={<Ellipsis size={20} aria-hidden="true" />} />
+  if (small) return <MoreSheet items={items} />
+  return (
+    <span data-panel-button="statistics" className="inline-flex">
+      <Menu side="top" align="end" trigger={trigger}>
+        <LayoutMenu />
+        <MenuSeparator />
+        {items.map(({ id, icon, shortcut, label, onSelect }) => (
+          <MenuItem key={id} icon={icon} shortcut={shortcut} onSelect={onSelect}>
+            {label}
+          </MenuItem>
+        ))}
+      </Menu>
+    </span>
+  )
+}
+
+function LayoutMenu() {
+  const { t } = useTranslation('meeting')
+  const { view } = useMeeting()
+  const layout = useView(state => state.layout)
+  return (
+    <MenuRadioGroup
+      label={t('layout')}
+      value={layout}
+      choices={layouts.map(value => ({ value, label: t(`layout.${value}`), icon: layoutIcons[value] }))}
+      onChange={next => view.setState({ layout: next })}
+    />
+  )
+}
+
+function MoreSheet({ items }: { readonly items: readonly MoreItem[] }) {
+  const { t } = useTranslation('meeting')
+  const { t: common } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const close = () => setOpen(false)
+  return (
+    <>
+      <IconButton
+        label={t('more')}
+        variant="control"
+        icon={<Ellipsis size={20} aria-hidden="true" />}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+      />
+      <Sheet open={open} onClose={close} title={t('more')} closeLabel={common('close')}>
+        <div className="space-y-4 px-4 pt-1 pb-5">
+          <EmojiRow onPicked={close} />
+          <LayoutButtons onPicked={close} />
+          <ul>
+            {items.map(({ id, icon, label, onSelect }) => (
+              <li key={id}>
+                <button
+                  type="button"
+                  onClick={() => {
+                    close()
+                    onSelect()
+                  }}
+                  className="flex min-h-12 w-full items-center gap-3 rounded-lg px-3 text-left hover:bg-hover"
+                >
+                  {icon}
+                  {label}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      </Sheet>
+    </>
+  )
+}
+
+function LayoutButtons({ onPicked }: { readonly onPicked: () => void }) {
+  const { t } = useTranslation('meeting')
+  const { view } = useMeeting()
+  const layout = useView(state => state.layout)
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
+    <div role="group" aria-label={t('layout')} className="grid grid-cols-4 gap-1.5">
+      {layouts.map(each => (
+        <button
+          key={each}
+          type="button"
+          aria-pressed={layout === each}
+          onClick={() => {
+            view.setState({ layout: each })
+            onPicked()
+          }}
+          className={cx(
+            'flex h-16 flex-col items-center justify-center gap-1 rounded-lg text-sm font-medium',
+            layout === each ? 'bg-accent-soft text-accent-text' : 'bg-control hover:bg-control-hover',
+          )}
+        >
+          {layoutIcons[each]}
+          {t(`layout.${each}`)}
+        </button>
+      ))}
+    </div>
+  )
+}

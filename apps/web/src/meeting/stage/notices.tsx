@@ -1,0 +1,56 @@
+import { useNow } from '@parley/ui'
+import { EyeOff, WifiOff } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useMeeting, useRoomState, useView } from '../context.ts'
+import { StartSound } from '../sound/remote-sound.tsx'
+import { Pill } from './pill.tsx'
+import { TroubleNotice } from './trouble-notice.tsx'
+
+/** What must be known now, over the upper edge of the stage: nothing on the stage moves for it. */
+export function Notices() {
+  return (
+    <div className="pointer-events-none absolute inset-x-3 top-3 z-10 flex flex-col items-center gap-2 *:pointer-events-auto">
+      <Reconnecting />
+      <StartSound />
+      <SelfHidden />
+      <TroubleNotice />
+    </div>
+  )
+}
+
+function Reconnecting() {
+  const { t } = useTranslation('meeting')
+  const { status } = useRoomState()
+  if (status.status !== 'reconnecting') return null
+  return (
+    <Pill icon={<WifiOff size={16} aria-hidden="true" className="shrink-0" />}>
+      <span role="alert">{t('reconnecting')}</span>
+      <Elapsed since={status.since} />
+    </Pill>
+  )
+}
+
+function Elapsed({ since }: { readonly since: number }) {
+  const { t } = useTranslation('meeting')
+  const now = useNow(1000)
+  return <span className="tabular-nums">{t('seconds', { count: Math.max(0, Math.floor((now - since) / 1000)) })}</span>
+}
+
+/** One's own picture is hidden from oneself alone: say so, and how to undo it. */
+function SelfHidden() {
+  const { t } = useTranslation('meeting')
+  const { view } = useMeeting()
+  const hidden = useView(state => state.hideSelf)
+  const { participants } = useRoomState()
+  if (!hidden || participants.length === 0) return null
+  return (
+    <button
+      type="button"
+      onClick={() => view.setState({ hideSelf: false })}
+      className="flex h-11 items-center gap-2 rounded-full bg-black/65 px-4 text-sm font-medium text-white hover:bg-black/85"
+    >
+      <EyeOff size={16} aria-hidden="true" />
+      {t('showSelf')}
+    </button>
+  )
+}

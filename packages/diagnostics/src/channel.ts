@@ -1,0 +1,42 @@
+import { isRecord } from './record.ts'
+import { type CallSample, isCallSample } from './sample.ts'
+
+/** The BroadcastChannel over which the tabs of this browser tell each other about their calls. It never leaves the browser. */
+export const channelName = 'parley-lab'
+
+/** A call that can be watched. `title` is the room's name; a loopback has none. */
+export interface CallInfo {
+  readonly call: string
+  readonly kind: 'loopback' | 'meeting'
+  readonly title: string
+}
+
+/** How often a watcher says that it is still there and asks who is; a call measures only while it hears that. */
+export const watchEveryMs = 1500
+/** A call that has not answered for so long is gone: its tab was closed. */
+export const silentMs = 6000
+/** So long after the last watcher was heard, a call stops to measure. */
+export const watchLapsesMs = 4000
+export const sampleEveryMs = 1000
+
+export type Message =
+  /** Asks every call to say that it is there. */
+  | { readonly type: 'who' }
+  | ({ readonly type: 'here' } & CallInfo)
+  | { readonly type: 'gone'; readonly call: string }
+  | { readonly type: 'watch'; readonly call: string }
+  | { readonly type: 'sample'; readonly call: string; readonly sample: CallSample }
+
+/** What came over the channel, if it is a message of this version. */
+export function readMessage(raw: unknown): Message | undefined {
+  if (!isRecord(raw)) return undefined
+  const { type, call } = raw
+  if (type === 'who') return { type }
+  if (typeof call !== 'string') return undefined
+  if (type === 'gone' || type === 'watch') return { type, call }
+  if (type === 'sample' && isCallSample(raw.sample)) return { type, call, sample: raw.sample }
+  const { kind, title } = raw
+  if (type === 'here' && typeof title === 'string' && (kind === 'loopback' || kind === 'meeting'))
+    return { type, call, kind, title }
+  return undefined
+}

@@ -1,0 +1,113 @@
+import { isRecord } from './record.ts'
+import { isMissing, type Value } from './value.ts'
+
+/** What can happen in a call. Each has a sentence in `labShell`, `timeline.<kind>`; `who` is whom it is about. */
+export const timelineKinds = [
+  'joined',
+  'left',
+  'person-came',
+  'person-went',
+  'server-lost',
+  'server-back',
+  'path-connecting',
+  'path-connected',
+  'path-lost',
+  'path-failed',
+  'route-direct',
+  'route-relayed',
+  'loss-began',
+  'loss-ended',
+  'bandwidth-fell',
+  'bandwidth-rose',
+  'picture-smaller',
+  'picture-larger',
+  'froze',
+  'limited-bandwidth',
+  'limited-cpu',
+  'limit-gone',
+  'slow-began',
+  'slow-ended',
+] as const
+export type TimelineKind = (typeof timelineKinds)[number]
+
+export interface TimelineEvent {
+  /** ms since 1970. */
+  readonly at: number
+  readonly kind: TimelineKind
+  /** The person's name; absent for what is about ourselves. */
+  readonly who?: string
+  readonly params?: Readonly<Record<string, string | Value>>
+}
+
+export const timelineFormat = 'parley-call-timeline'
+
+/** What happened in a call, in order, to be read here or on another machine. */
+export interface Timeline {
+  readonly format: typeof timelineFormat
+  readonly version: 1
+  readonly room: string
+  readonly browser: string
+  readonly events: readonly TimelineEvent[]
+}
+
+export function makeTimeline(room: string, browser: string, events: readonly TimelineEvent[]): Timeline {
+  return { format: timelineFormat, version: 1, room, browser, events }
+}
+
+export function isTimeline(raw: unknown): raw is Timeline {
+  return (
+    isRecord(raw) &&
+    raw.format === timelineFormat &&
+    raw.version === 1 &&
+    typeof raw.room === 'string' &&
+    typeof raw.browser === 'string' &&
+    Array.isArray(raw.events) &&
+    raw.events.every(isEvent)
+  )
+}
+
+function isEvent(raw: unknown): raw is TimelineEvent {
+  if (!isRecord(raw) || typeof raw.at !== 'number' || !timelineKinds.some(kind => kind === raw.kind)) return false
+  if (raw.who !== undefined && typeof raw.who !== 'string') return false
+  if (raw.params === undefined) return true
+  return (
+    isRecord(raw.params) &&
+    Object.values(raw.params).every(value => {
+      if (typeof value === 'string') return true
+      if (!isRecord(value)) return false
+      const given = value as unknown as Value
+      return isMissing(given) ? typeof given.missing === 'string' : Number.isFinite(given.value)
+    })
+  )
+}
+
+/** What is good to hear, what is bad, and what is neither. */
+export const timelineTone: Readonly<Record<TimelineKind, 'good' | 'bad' | 'plain'>> = {
+  joined: 'plain',
+  left: 'plain',
+  'person-came': 'plain',
+  'person-went': 'plain',
+  'server-lost': 'bad',
+  'server-back': 'good',
+  'path-connecting': 'plain',
+  'path-connected': 'good',
+  'path-lost': 'bad',
+  'path-failed': 'bad',
+  'route-direct': 'plain',
+  'route-relayed': 'plain',
+  'loss-began': 'bad',
+  'loss-ended': 'good',
+  'bandwidth-fell': 'bad',
+  'bandwidth-rose': 'good',
+  'picture-smaller': 'bad',
+  'picture-larger': 'good',
+  froze: 'bad',
+  'limited-bandwidth': 'bad',
+  'limited-cpu': 'bad',
+  'limit-gone': 'good',
+  'slow-began': 'bad',
+  'slow-ended': 'good',
+}
+
+/** Keeps only so many; of a very long call the oldest are forgotten. */
+export const maxTimelineEvents = 2000

@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import { Banner } from '../components/banner.tsx'
+import { Button } from '../components/button.tsx'
+import { useNow } from '../components/use-now.ts'
+import { secondsUntil } from '../page/retry.ts'
+import { type Connection, lastingFailure, retryConnection, useSession } from '../page/session.ts'
+import { SessionProblem } from './session-problem.tsx'
+
+/** Says when the server is gone and counts down to the next attempt, or is reached by a detour; nothing while all is well. */
+export function ConnectionBanner({ className }: { readonly className?: string | undefined }) {
+  const connection = useSession(state => state.connection)
+  if (connection.status === 'connecting') return null
+  if (connection.status === 'connected') return connection.polling ? <Polling className={className} /> : null
+  const failure = lastingFailure(connection)
+  if (failure) return <SessionProblem code={failure} className={className} />
+  return <Countdown retryAt={connection.retryAt} className={className} />
+}
+
+interface CountdownProps {
+  readonly retryAt: Exclude<Connection, { status: 'connected' | 'connecting' }>['retryAt']
+  readonly className?: string | undefined
+}
+
+function Countdown({ retryAt, className }: CountdownProps) {
+  const { t } = useTranslation()
+  const now = useNow(retryAt === undefined ? undefined : 500)
+  const seconds = retryAt === undefined ? 0 : secondsUntil(retryAt, now)
+  return (
+    <Banner
+      tone="warn"
+      role="alert"
+      title={t('connection.lost')}
+      actions={
+        <Button onClick={retryConnection} disabled={seconds === 0}>
+          {t('retryNow')}
+        </Button>
+      }
+      className={className}
+    >
+      {/* The seconds are for the eyes: a screen reader would have to listen to each of them. */}
+      <span aria-hidden="true" className="tabular-nums">
+        {seconds > 0 ? t('connection.retryIn', { count: seconds }) : t('connection.retrying')}
+      </span>
+    </Banner>
+  )
+}
+
+function Polling({ className }: { readonly className?: string | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <Banner title={t('connection.polling')} className={className}>
+      {t('connection.pollingHint')}
+    </Banner>
+  )
+}

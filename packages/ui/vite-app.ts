@@ -1,0 +1,76 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa'
+
+export interface AppBuild {
+  /** Where the server has the app: its pages are this path and all below it. */
+  readonly base: '/' | `/${string}/`
+  readonly manifest: VitePWAOptions['manifest']
+  /** Paths below the base that are not pages of this app, e.g. the API. */
+  readonly notPages?: readonly RegExp[]
+}
+
+/** How an app made of these components is built, and served while it is developed. */
+export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
+  return defineConfig({
+    base,
+    publicDir: fileURLToPath(new URL('public', import.meta.url)),
+    plugins: [
+      react(),
+      tailwindcss(),
+      VitePWA({
+        registerType: 'prompt',
+        injectRegister: null,
+        manifest,
+        workbox: {
+          globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+          navigateFallback: `${base}index.html`,
+          navigateFallbackDenylist: [...notPages],
+        },
+      }),
+      precompress(),
+    ],
+    build: {
+      target: 'es2022',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: true,
+    },
+  })
+}
+
+const brotli = promisify(brotliCompress)
+const zip = promisify(gzip)
+
+/** Writes `.br` and `.gz` beside every text asset of 1 kB or more, so that the server never compresses at run time. */
+function precompress(): Plugin {
+  let dir = 'dist'
+  return {
+    name: 'precompress',
+    apply: 'build',
+    enforce: 'post',
+    configResolved: config => {
+      dir = join(config.root, config.build.outDir)
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+          if (!entry.isFile() || !/\.(js|css|html|svg|json|webmanifest)$/.test(entry.name)) continue
+          const path = join(entry.parentPath, entry.name)
+          const bytes = await readFile(path)
+          if (bytes.length < 1024) continue
+          await writeFile(`${path}.br`, await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }))
+          await writeFile(`${path}.gz`, await zip(bytes, { level: 9 }))
+        }
+      },
+    },
+  }
+}
