@@ -1,4 +1,4 @@
-// What has to be there before anything of ours is loaded: plain JavaScript that an old Node can read.
+// Checks what Parley needs before anything of it is loaded, in JavaScript that an old Node can read.
 import { readFileSync } from 'node:fs'
 
 const leastFiles = 128
@@ -15,7 +15,7 @@ export function missingNeed(version = process.versions.node, files = mostOpenFil
   return undefined
 }
 
-/** Elsewhere than on Linux nobody says, and the limit is no trouble. */
+/** Other systems than Linux do not tell, and their limit is no trouble. */
 function mostOpenFiles() {
   if (process.platform !== 'linux') return Infinity
   const [, most] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []

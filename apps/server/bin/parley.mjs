@@ -8,7 +8,7 @@ if (missing !== undefined) {
   console.error(`parley: ${missing}`)
   process.exitCode = 1
 } else if (existsSync(program)) {
-  // “Ready in …” counts from here, so that `npm start` does not count its building.
+  // “Ready in …” counts from here, so that the build that `npm start` may run does not count.
   performance.mark('parley')
   await import(program.href)
 } else {

@@ -75,7 +75,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** What a client says who trusts the authority and wants `name`, when a leaf for it is served that was signed with its key. */
+/** How a client that trusts the authority judges a leaf for `name` that was signed with the authority's key. */
 async function tlsSays(leaf: Pair, name: string): Promise<string> {
   server.setSecureContext(leaf)
   const { port } = server.address() as AddressInfo

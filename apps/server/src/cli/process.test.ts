@@ -89,7 +89,7 @@ function nextData(socket: TLSSocket): Promise<string> {
   return new Promise(resolve => socket.once('data', data => resolve(data.toString())))
 }
 
-/** A whole request with all but the end of another behind it: the answer to the first shows that both have arrived. */
+/** One whole request, followed by another without its end: the answer to the first shows that both have arrived. */
 function beginRequest(socket: TLSSocket, path: string): Promise<string> {
   const answer = nextData(socket)
   socket.write(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
@@ -115,7 +115,7 @@ describe('the process', () => {
     for (const told of [server.out(), server.err()])
       expect(told).toMatch(/--turn-secret is on the command line.*--turn-secret-file/)
 
-    // A request that is under way when the server is told to stop is the last to be answered.
+    // A request that is under way when the server is told to stop is still answered.
     expect(await beginRequest(socket, '/readyz')).toContain('{"status":"ok"}')
     server.child.kill('SIGTERM')
     await server.says(/"msg":"stopping"/)

@@ -17,7 +17,7 @@ interface Samples<T> {
   readonly bad: readonly string[]
 }
 
-/** Those that name a file which must be there: they have tests of their own. */
+/** Options that name a file which has to exist have tests of their own. */
 const aboutFiles = ['cert', 'config', 'key', 'turnSecretFile', 'turnUserFile'] as const
 
 type Parsed = {

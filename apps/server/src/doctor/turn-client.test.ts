@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import type { Channel } from './channels.ts'
 import { TurnClient, transportAddress } from './turn-client.ts'
 
-/** A way to a server that answers what it is told to. */
+/** A channel to a server that gives prepared answers. */
 class FakeChannel implements Channel {
   readonly reliable = true
   readonly sent: Uint8Array[] = []

@@ -9,7 +9,7 @@ afterAll(() => server.close())
 
 const sdp = { 'content-type': 'application/sdp' }
 
-/** Every door that wants a token, and what a good one gets there: these have no SFU, and no offer. */
+/** Every way in that takes a token, and the status for a good one: these requests have no SFU and no offer. */
 const doors: [method: string, path: string, headers: Record<string, string>, good: number][] = [
   ['GET', '/api/rooms', {}, 200],
   ['GET', '/api/bans', {}, 200],

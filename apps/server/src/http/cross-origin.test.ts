@@ -15,7 +15,7 @@ afterAll(() => Promise.all([server.close(), open.close()]))
 
 type Door = [method: string, path: string, headers: Record<string, string>]
 
-/** Every door of the API by HTTP. */
+/** Every route of the HTTP API. */
 const doors: Door[] = [
   ['GET', '/api/info', {}],
   ['GET', '/api/ice-servers', {}],
@@ -29,7 +29,7 @@ const doors: Door[] = [
 const ask = (on: TestServer, [method, path, headers]: Door, more: Record<string, string>) =>
   on.ask(path, { method, headers: { ...headers, ...more } })
 
-/** The HTTP status with which the wish for a WebSocket is answered. */
+/** The HTTP status of the answer to a WebSocket upgrade. */
 function upgrade(on: TestServer, path: string, origin: string): Promise<number> {
   const headers = {
     origin,

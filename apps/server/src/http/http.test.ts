@@ -226,7 +226,7 @@ describe('health and facts', () => {
     try {
       const began = Date.now()
       const { headers } = await ahead.ask('/healthz')
-      // A Date has no parts of a second.
+      // The Date header is in whole seconds.
       expect(Date.parse(headers.date ?? '')).toBeGreaterThan(began + hourMs - 1000)
     } finally {
       await ahead.close()

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** As a browser sends a beacon: text, with no origin, since our pages send no referrer. */
+/** Posts as a browser sends a beacon: as text, and with the origin `null`, because our pages send no referrer. */
 const leave = (body: string, origin = 'null') =>
   server.ask('/api/leave', {
     method: 'POST',

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 const root = new URL('../../../../', import.meta.url)
 const script = readFileSync(new URL('packages/ui/public/old-browser.js', root), 'utf8')
 
-/** Runs the script in a browser that has just what it asks for. */
+/** Runs the script in a browser that has exactly the features that the script asks for. */
 function browser({ modules, drawn = 0 }: { modules: boolean; drawn?: number }) {
   const words = { hidden: true }
   const heard: Record<string, (event: object) => void> = {}

@@ -41,7 +41,7 @@ beforeAll(async () => {
   Object.assign(server.signaling, control)
 })
 beforeEach(async () => {
-  // Far enough for what was counted against this address to be forgotten.
+  // Far enough ahead for the failures of this address to be forgotten.
   now += 120_000
   done = []
   admin = await server.tokens.mint({ sub: 'ops', grants: { admin: true } }, 60)

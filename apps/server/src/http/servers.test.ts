@@ -50,7 +50,7 @@ it('a source has so many connections and no more, until one ends', async () => {
   await expect.poll(() => holdings.held('127.0.0.1', 'connections')).toBe(1)
   visit(server)
   await expect.poll(() => holdings.held('127.0.0.1', 'connections')).toBe(2)
-  // Others have their own.
+  // Other sources have budgets of their own.
   expect(holdings.take('192.0.2.1', 'connections')).toBeDefined()
 })
 

@@ -53,7 +53,7 @@ async function doctor({ dataDir, port }: TestServer, ...more: string[]): Promise
   return out
 }
 
-/** A server with a certificate of its owner's. */
+/** A server whose owner brought the certificate. */
 async function ownCertificate(names: SubjectNames, madeAt: number, seenAt: number) {
   const folder = mkdtempSync(join(tmpdir(), 'parley-own-'))
   closing.push(() => rmSync(folder, { recursive: true }))
@@ -167,7 +167,7 @@ it('WebSockets that a proxy refuses, or leaves unanswered', async () => {
     remedy: expect.stringContaining('proxy_set_header Upgrade $http_upgrade'),
   })
   proxy.on('upgrade', () => {
-    // It swallows the wish.
+    // It swallows the upgrade request.
   })
   expect(await checkWebSocket(where)).toMatchObject({
     result: 'bad',

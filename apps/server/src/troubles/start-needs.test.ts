@@ -9,7 +9,7 @@ import { checkOpenFiles } from './open-files.ts'
 const bin = fileURLToPath(new URL('../../bin/parley.mjs', import.meta.url))
 const start = fileURLToPath(new URL('../../../../scripts/start.mjs', import.meta.url))
 
-/** Makes a Node of another version of this one. */
+/** Pretends that this Node is of another version. */
 function as(version: string): string {
   return `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`
 }

@@ -144,7 +144,7 @@ describe('clocks', () => {
       detail: 'a guest’s clock is 60 min ahead of this one, where it is 2026-01-01T00:00:01.000Z',
       remedy: expect.stringContaining('If not, set that of this machine'),
     })
-    // What is found again is the same, and so not said again.
+    // A finding that has not changed is not logged again.
     expect(clocks.finding(at(6))).toEqual({ ...first, detail: expect.stringContaining('00:00:06') })
     clocks.heard('cem', at(2) + hour, at(2))
     clocks.heard('dan', at(3) + hour, at(3))

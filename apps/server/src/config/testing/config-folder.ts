@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from 'vitest'
 import { Failure } from '../../failure.ts'
 import { type Loaded, loadConfig } from '../load.ts'
 
-/** Options as a server reads them that is started in an empty folder: each test has one of its own. */
+/** Reads options as a server would that is started in an empty folder; each test has a folder of its own. */
 export function configFolder() {
   let cwd: string
   beforeEach(() => {
@@ -17,7 +17,7 @@ export function configFolder() {
     return loadConfig({ argv, env, cwd })
   }
 
-  /** What is said of options that are refused. */
+  /** The message for options that are refused. */
   function problem(argv: string[], env: Record<string, string> = {}): string {
     try {
       load(argv, env)

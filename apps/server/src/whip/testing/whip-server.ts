@@ -17,7 +17,7 @@ export const fragment = 'a=ice-ufrag:new'
 export const sdpType = { 'content-type': 'application/sdp' }
 export const fragmentType = { 'content-type': 'application/trickle-ice-sdpfrag' }
 
-/** Seats as signalling has them. */
+/** Imitates the seats of signalling. */
 class FakeSeats {
   readonly rooms = new Map<string, Participant[]>()
   readonly told: unknown[] = []
@@ -57,10 +57,10 @@ class FakeSeats {
   }
 }
 
-/** WHIP and WHEP over imitated seats and an imitated SFU, and a client of them. */
+/** WHIP and WHEP with imitated seats and an imitated SFU, and a client for them. */
 export class WhipServer {
   now = 1_700_000_000_000
-  /** Where the client is. */
+  /** The client's address. */
   address = '192.0.2.7'
   readonly seats = new FakeSeats()
   readonly asked: WhipRequest[] = []
