@@ -18,6 +18,7 @@ const serverPackages = [
   'srtp',
   'dtls',
   'sfu',
+  'edge',
 ]
 const webPackages = ['protocol', 'client', 'diagnostics', 'bytes', 'net', 'nat']
 const sourcesOf = packages => packages.map(name => `packages/${name}/src`)
@@ -55,8 +56,8 @@ async function buildServer() {
     absWorkingDir: root,
     entryPoints: {
       parley: 'apps/server/src/main.ts',
-      edge: 'apps/server/src/edge/edge.ts',
-      'udp-thread': 'apps/server/src/edge/udp-thread.ts',
+      'media-process': 'packages/edge/src/media-process.ts',
+      worker: 'packages/edge/src/worker.ts',
     },
     outdir: 'apps/server/dist',
     bundle: true,

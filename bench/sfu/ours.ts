@@ -1,11 +1,21 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Track } from '@parley/protocol'
+import {
+  type EdgeConfig,
+  guestsPort,
+  type Letter,
+  Mailbox,
+  processPort,
+  remote,
+  sfuPort,
+  signalingPort,
+  smallHeap,
+  supervisorPort,
+  whipPort,
+} from '@parley/edge'
+import type { AnnouncedTrack } from '@parley/protocol'
 import { build } from 'esbuild'
-import type { EdgeConfig, FromEdge, ToEdge } from '../../apps/server/src/edge/control.ts'
-import type { FromSfu, WhipReply, WhipRequest } from '../../apps/server/src/edge/media-control.ts'
-import { smallHeap } from '../../apps/server/src/edge/supervisor.ts'
 import { receivingOffer, remoteEnd, sendingOffer } from './sdp.ts'
 import type { SfuServer } from './server.ts'
 
@@ -39,53 +49,43 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
   await bundle()
   const results = here('../results')
   const profile = process.env.PARLEY_BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${results}`] : []
-  const child = fork(here('../.cache/sfu/edge.js'), { execArgv: [...smallHeap, ...profile] })
-  const asked = new Map<number, (reply: WhipReply) => void>()
-  const started = new Promise<void>((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the edge process ended')))
-    child.on('message', (message: FromEdge) => {
-      if (message.is === 'started') resolve()
-      else if (message.is === 'failed') reject(new Error(message.message))
-      else if (message.is === 'mistake') console.error(message.stack ?? message.message)
-      else if (message.is === 'sfu') hear(message.message)
-    })
-  })
-  const tell = (message: ToEdge) => child.send(message)
-  const published = new Map<string, readonly Track[]>()
-  function hear(message: FromSfu): void {
-    if (message.is === 'came') {
-      const { room, id } = message
+  const child = fork(here('../.cache/sfu/media-process.js'), { execArgv: [...smallHeap, ...profile] })
+  const mailbox = new Mailbox({ post: letter => child.send(letter) })
+  child.on('message', (letter: Letter) => mailbox.receive(letter))
+  child.once('exit', () => mailbox.close('the media process ended'))
+  const media = remote(processPort, () => mailbox)
+  const sfu = remote(sfuPort, () => mailbox)
+  const whip = remote(whipPort, () => mailbox)
+  const published = new Map<string, readonly AnnouncedTrack[]>()
+  const nothing = () => {}
+  mailbox.serve(supervisorPort, { mistake: ({ stack, message }) => console.error(stack ?? message) })
+  mailbox.serve(signalingPort, { send: nothing })
+  mailbox.serve(guestsPort, {
+    came(room, id) {
       const tracks = published.get(id) ?? []
-      tell({
-        is: 'sfu',
-        message: { is: 'seat', room, seat: { id, subscribe: tracks.length === 0, tracks: [...tracks] } },
-      })
-    }
-    if (message.is !== 'replied') return
-    asked.get(message.ask)?.(message.reply)
-    asked.delete(message.ask)
-  }
-  let asks = 0
-  async function ask(room: number, request: WhipRequest): Promise<string> {
-    const ask = ++asks
-    const id = `p${ask}`
-    const heard = new Promise<WhipReply>(resolve => asked.set(ask, resolve))
-    tell({ is: 'sfu', message: { is: 'ask', ask, room: String(room), id, request } })
-    const reply = await heard
-    if (!reply.ok) throw new Error(reply.message)
-    published.set(id, reply.tracks ?? [])
-    return reply.sdp
-  }
-
-  tell({ is: 'start', config: { ...config, media: { workers } } })
-  await started
+      sfu.seat(room, { id, subscribe: tracks.length === 0, tracks })
+    },
+    gone: nothing,
+    excess: nothing,
+    unserved: nothing,
+  })
+  let people = 0
+  await media.start({ ...config, media: { workers } })
   return {
     pid: child.pid ?? 0,
-    publish: async (room, end, ssrc) => remoteEnd(await ask(room, { is: 'publish', sdp: sendingOffer(end, ssrc) })),
-    play: async (room, end) => remoteEnd(await ask(room, { is: 'play', sdp: receivingOffer(end), of: undefined })),
+    async publish(room, end, ssrc) {
+      const id = `p${++people}`
+      const { sdp, tracks } = await whip.publish(String(room), id, sendingOffer(end, ssrc))
+      published.set(id, tracks)
+      return remoteEnd(sdp)
+    },
+    async play(room, end) {
+      const { sdp } = await whip.play(String(room), `p${++people}`, receivingOffer(end), null)
+      return remoteEnd(sdp)
+    },
     async close() {
       const exited = once(child, 'exit')
-      tell({ is: 'stop' })
+      media.stop()
       await exited
     },
   }
@@ -94,8 +94,8 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
 async function bundle(): Promise<void> {
   await build({
     entryPoints: {
-      edge: here('../../apps/server/src/edge/edge.ts'),
-      'udp-thread': here('../../apps/server/src/edge/udp-thread.ts'),
+      'media-process': here('../../packages/edge/src/media-process.ts'),
+      worker: here('../../packages/edge/src/worker.ts'),
     },
     outdir: here('../.cache/sfu'),
     bundle: true,

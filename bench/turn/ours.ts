@@ -13,7 +13,7 @@ import {
   StreamClient,
   staticUsers,
   TurnServer,
-  UdpListener,
+  UdpClients,
 } from '@parley/turn'
 import { Address, createLoop } from '@parley/udp'
 
@@ -31,7 +31,14 @@ const server = new TurnServer({
   quotas: { perUser: 0, perSource: 0, total: 0, bandwidthBps: 0 },
   wallClock: Date.now,
 })
-new UdpListener(loop, server, '127.0.0.1', Number(port))
+const clients = new UdpClients(server)
+loop.open({
+  address: '127.0.0.1',
+  port: Number(port),
+  receiveBufferBytes: 4 << 20,
+  sendBufferBytes: 4 << 20,
+  onDatagram: (datagram, now) => clients.receive(datagram, now),
+})
 
 /** As the product does it: UDP in a loop that holds its thread, or streams on Node's event loop. */
 if (cert === '') await loop.run(server)

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { smallHeap } from '@parley/edge'
 import { build } from 'esbuild'
-import { smallHeap } from '../../apps/server/src/edge/supervisor.ts'
 
 /** Linux counts CPU time in hundredths of a second, for every program. */
 const usPerTick = 10_000

@@ -1,8 +1,10 @@
+import type { AnnouncedTrack } from '@parley/protocol'
+
 interface Person {
   readonly publish: RTCPeerConnection
   subscribe: RTCPeerConnection
   /** What is announced, by transceiver. */
-  readonly tracks: Map<RTCRtpTransceiver, { readonly id: string; readonly source: string }>
+  readonly tracks: Map<RTCRtpTransceiver, AnnouncedTrack>
 }
 
 export interface Received {
@@ -73,7 +75,7 @@ export function peoplePage() {
       await publish.setLocalDescription()
       const live = publish.getTransceivers().filter(({ direction }) => direction === 'sendonly')
       const announced = live.flatMap(transceiver => tracks.get(transceiver) ?? [])
-      return { sdp: publish.localDescription?.sdp ?? '', tracks: announced.map(track => ({ ...track, muted: false })) }
+      return { sdp: publish.localDescription?.sdp ?? '', tracks: announced }
     },
 
     async answered(name: string, sdp: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type MediaBody, type RoomsEvent, SfuRooms, type ToMedia } from '@parley/sfu'
+import type { MediaBody } from '@parley/protocol'
+import { type RoomsEvent, SfuRooms, type ToMedia } from '@parley/sfu'
 import type { Page } from 'playwright-core'
 import type { PeoplePage, Received } from './people-page.ts'
 

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { IpAddress } from '@parley/net'
-import { NodeTcpPort, PeerPolicy, StreamClient, staticUsers, TurnServer, UdpListener } from '@parley/turn'
+import { NodeTcpPort, PeerPolicy, StreamClient, staticUsers, TurnServer, UdpClients } from '@parley/turn'
 import { Address, createLoop } from '@parley/udp'
 
 /** A TURN server in this process, over UDP and TCP on one port of 127.0.0.1, for user `ann`, password `secret`. */
@@ -29,7 +29,13 @@ export async function startTurn(): Promise<LocalTurn> {
     wallClock: Date.now,
     realm: 'turn',
   })
-  const { socket } = new UdpListener(loop, server, '127.0.0.1', 0)
+  const clients = new UdpClients(server)
+  const socket = loop.open({
+    address: '127.0.0.1',
+    receiveBufferBytes: 4 << 20,
+    sendBufferBytes: 4 << 20,
+    onDatagram: (datagram, now) => clients.receive(datagram, now),
+  })
   const { port } = socket.local
   const sockets = new Set<Socket>()
   const tcp = createServer({ noDelay: true }, stream => {

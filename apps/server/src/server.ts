@@ -1,13 +1,18 @@
+import { createHandover, type Edge, remote, whipPort, within } from '@parley/edge'
 import { type ServerInfo, serverTroubles } from '@parley/protocol'
-import { createHoldings, createSignaling, type Signaling, type SignalingLimits } from '@parley/signaling'
+import {
+  createHoldings,
+  createSignaling,
+  type MediaPlaneEvents,
+  type Signaling,
+  type SignalingLimits,
+} from '@parley/signaling'
 import { makeCredential } from '@parley/turn'
 import { lanAddresses } from './certificates/addresses.ts'
 import { openCertificates } from './certificates/open.ts'
 import type { Authority } from './certificates/source.ts'
 import { type Config, defaults } from './config/options.ts'
-import { createHandover } from './edge/handover.ts'
 import { openEdge, turnSecrets } from './edge/open.ts'
-import type { Edge } from './edge/supervisor.ts'
 import { adminAccess } from './http/admin-access.ts'
 import { type Asker, createApp } from './http/app.ts'
 import { attempts } from './http/attempts.ts'
@@ -30,7 +35,7 @@ import { httpsUrl, httpUrl, localHost, othersHosts, type Reach } from './http/ur
 import { webApp } from './http/web-app.ts'
 import { createIceServers } from './ice/ice-servers.ts'
 import { type Log, silentLog } from './log/log.ts'
-import { edgeMediaPlane } from './media/media-plane.ts'
+import { mediaPlane } from './media/media-plane.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { type WebApps, webDist, webSources } from './places.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
@@ -43,7 +48,6 @@ import { Troubles } from './troubles/troubles.ts'
 import { Watch } from './troubles/watch.ts'
 import { buildName, version } from './version.ts'
 import { WhipSessions } from './whip/whip-sessions.ts'
-import { within } from './within.ts'
 
 /** Settings, of which only the data folder is required, and what a program that hosts the server may replace. */
 export interface StartOptions extends Partial<Config> {
@@ -126,11 +130,14 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   })
   const holdings = createHoldings(limits)
   const vite = dev ? devPages(webSources) : undefined
-  const media = edgeMediaPlane(
-    () => edge,
-    () => whipSessions,
-  )
-  const whipSessions = new WhipSessions({ signaling: () => signaling, holdings, sfu: media, log })
+  const plane = mediaPlane(() => edge)
+  let mediaEvents: MediaPlaneEvents | undefined
+  const whipSessions = new WhipSessions({
+    signaling: () => signaling,
+    holdings,
+    sfu: { ...remote(whipPort, () => edge?.mailbox), unseat: plane.unseat },
+    log,
+  })
   let stopping = false
 
   const app = createApp({
@@ -197,7 +204,12 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     tokenEnd: config.tokenEnd,
     roomSize: config.roomSize,
     topology: config.topology,
-    ...(handover && { mediaPlane: media.open }),
+    ...(handover && {
+      mediaPlane: events => {
+        mediaEvents = events
+        return plane
+      },
+    }),
     allowOrigin,
     clientAddress: addressOf,
     ...(limits && { limits }),
@@ -276,8 +288,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
         secrets,
         handover: handover.path,
         mayMove: mayMove?.udpPort ?? false,
-        media: true,
-        sfu: media.edge,
+        media: mediaEvents && { signaling: mediaEvents, guests: whipSessions },
       })
     }
     port = await listen(secure, { host, port: config.port, flag: '--port', mayMove: mayMove?.port ?? false })

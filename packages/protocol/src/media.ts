@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
+import type { Participant, Track } from './model.ts'
 import { participantId } from './primitives.ts'
 import { candidate } from './signal.ts'
 
@@ -89,6 +90,14 @@ export interface SubscriptionWishes {
   readonly auto?: boolean | undefined
   /** What changes; tracks that are not listed stay as they are. */
   readonly tracks?: readonly SubscriptionWish[] | undefined
+}
+
+/** A track as far as it concerns the SFU: whether it is muted does not. */
+export type AnnouncedTrack = Pick<Track, 'id' | 'source'>
+
+/** A participant as far as they concern the SFU. */
+export interface MediaSeat extends Pick<Participant, 'id' | 'subscribe'> {
+  readonly tracks: readonly AnnouncedTrack[]
 }
 
 /** Whether all that others send comes by a way, or there is no path to somebody. */

@@ -4,7 +4,7 @@ import type {
   ErrorCode,
   IceServer,
   MediaBody,
-  Participant,
+  MediaSeat,
   RequestName,
   SubscriptionWishes,
   TokenClaims,
@@ -71,14 +71,11 @@ export interface Observer {
   error(error: unknown): void
 }
 
-/** What the SFU needs to know of a participant. */
-export type MediaSeat = Pick<Participant, 'id' | 'subscribe' | 'tracks'>
-
 /** The SFU, which forwards what everybody sends. Nothing here throws; what it has to say goes to {@link MediaPlaneEvents}. */
 export interface MediaPlane {
   /** False: it cannot work on this machine, and rooms stay a mesh. It stays true while the SFU restarts. */
   readonly available: boolean
-  /** Somebody takes a seat, or has changed. Guests over HTTP have already negotiated. */
+  /** Somebody takes a seat, or what the SFU knows of them has changed. Guests over HTTP have already negotiated. */
   seat(room: string, seat: MediaSeat): void
   unseat(room: string, id: string): void
   /** A message of a seated client about one of its connections. */

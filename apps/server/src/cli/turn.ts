@@ -37,7 +37,7 @@ export const turn: Command = {
     dataFolder(config.dataDir)
     const [{ openEdge, turnSecrets }, { createHandover }, { openTlsDoor }] = await Promise.all([
       import('../edge/open.ts'),
-      import('../edge/handover.ts'),
+      import('@parley/edge'),
       import('../edge/tls-door.ts'),
     ])
     const files = config.cert && config.key ? { cert: config.cert, key: config.key } : undefined
@@ -47,7 +47,7 @@ export const turn: Command = {
       log,
       secrets: turnSecrets(config),
       handover: handover?.path,
-      media: false,
+      media: undefined,
       mayMove: sources.udpPort.from === 'default',
     })
     let door: TlsDoor | undefined

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
+import type { EdgeDiscovery, EdgeRelay } from '@parley/edge'
 import type { Endpoint } from '../config/addresses.ts'
 import { Failure } from '../failure.ts'
-import type { EdgeDiscovery, EdgeRelay } from './control.ts'
 import type { RelaySurroundings } from './relay-addresses.ts'
 
 /**

@@ -1,5 +1,5 @@
+import type { EdgeAddresses, EdgeConfig } from '@parley/edge'
 import type { Config } from '../config/options.ts'
-import type { EdgeAddresses, EdgeConfig } from './control.ts'
 import { discoveryAddresses } from './discovery-addresses.ts'
 import { mediaAddresses } from './media-addresses.ts'
 import { type RelaySurroundings, relayAddresses } from './relay-addresses.ts'

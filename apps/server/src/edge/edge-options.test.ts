@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { remote, startEdge, whipPort } from '@parley/edge'
 import { Encoder, Message, stun, transportProtocols } from '@parley/stun'
 import { discoverNat, makeCredential, proxyHeader } from '@parley/turn'
 import { Address } from '@parley/udp'
@@ -11,8 +12,6 @@ import { TurnClient } from '../doctor/turn-client.ts'
 import { silentLog } from '../log/log.ts'
 import { startTestServer } from '../testing.ts'
 import { edgeAddresses, edgeConfig } from './edge-config.ts'
-import type { WhipReply } from './media-control.ts'
-import { startEdge } from './supervisor.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -179,21 +178,17 @@ it.runIf(process.platform === 'linux')('media is found at the new addresses of t
   const around = { secrets: [secret], port: 0, mayMove: false, handover: undefined, media: true }
   const config = { ...defaults, host: '0.0.0.0' }
   let addresses = ['192.0.2.7']
-  const replies: WhipReply[] = []
   const edge = await startEdge({
     config: edgeConfig(config, { ...around, addresses, local: addresses }),
     addresses: { read: () => edgeAddresses(config, { addresses, local: addresses }), everyMs: 5 },
     log: silentLog(),
     backOffMs: 1,
-    sfu: { heard: message => message.is === 'replied' && replies.push(message.reply), restarted() {} },
   })
+  const whip = remote(whipPort, () => edge.mailbox)
   open.push({ close: () => edge.stop() })
   const announced = async (id: string) => {
-    const before = replies.length
-    edge.tellSfu({ is: 'ask', ask: before, room: 'room', id, request: { is: 'publish', sdp: offer } })
-    await expect.poll(() => replies.length).toBe(before + 1)
-    const reply = replies.at(-1)
-    return reply?.ok && /^a=candidate:\S+ 1 udp \d+ (\S+)/im.exec(reply.sdp)?.[1]
+    const { sdp } = await whip.publish('room', id, offer)
+    return /^a=candidate:\S+ 1 udp \d+ (\S+)/im.exec(sdp)?.[1]
   }
   expect(await announced('first')).toBe('192.0.2.7')
   addresses = ['192.0.2.8']

@@ -1,14 +1,13 @@
 // What guests who mean harm do to the SFU, in a real edge process and on real sockets.
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
+import { remote, startEdge, whipPort } from '@parley/edge'
 import { newIceCredentials } from '@parley/sfu'
 import { ClientGroup, overTcp, SfuClient, type SfuClientOptions, withoutDtls } from '@parley/sfu/testing'
 import { Address, createLoop } from '@parley/udp'
 import { afterEach, expect, it } from 'vitest'
 import { defaults } from '../config/options.ts'
 import { silentLog } from '../log/log.ts'
-import { edgeMediaPlane } from '../media/media-plane.ts'
 import { edgeConfig } from './edge-config.ts'
-import { type Edge, startEdge } from './supervisor.ts'
 
 /** What one source may have of handshakes that are not done. */
 const most = 12
@@ -20,39 +19,38 @@ afterEach(async () => {
 
 /** A whole edge, and clients of it who publish. */
 async function start() {
-  let edge: Edge | undefined
   const nothing = () => {}
   const guests = { came: nothing, gone: nothing, excess: nothing, unserved: nothing, lost: nothing }
-  const plane = edgeMediaPlane(
-    () => edge,
-    () => guests,
-  )
+  const signaling = { send: nothing, lost: nothing }
   const config = edgeConfig(
     { ...defaults, host: '127.0.0.1', dataDir: '' },
     { secrets: [], port: 0, mayMove: false, handover: undefined, media: true, addresses: [], local: ['127.0.0.1'] },
   )
-  const media = { workers: 1, handshakesOfSource: most }
-  const started = await startEdge({ config: { ...config, media }, log: silentLog(), sfu: plane.edge })
-  edge = started
+  const edge = await startEdge({
+    config: { ...config, media: { workers: 1, handshakesOfSource: most } },
+    log: silentLog(),
+    media: { signaling, guests },
+  })
+  const whip = remote(whipPort, () => edge.mailbox)
   const loop = createLoop({ onError: error => expect.unreachable(String(error)) })
   const clients = new ClientGroup()
   loop.attach(clients)
   const dtls = new DtlsContext(makeDtlsCertificate())
-  open.push({ close: () => started.stop() }, dtls, loop, clients)
-  const server = Address.parse('127.0.0.1', started.port)
+  open.push({ close: () => edge.stop() }, dtls, loop, clients)
+  const server = Address.parse('127.0.0.1', edge.port)
   let ids = 0
   return {
     tcp: overTcp(loop, server),
     async handshakes() {
-      const { handshakes, handshakesRefused, handshakesGaveWay } = (await started.counters())?.sfu?.media ?? {}
+      const { handshakes, handshakesRefused, handshakesGaveWay } = (await edge.counters())?.sfu?.media ?? {}
       return { handshakes, handshakesRefused, handshakesGaveWay }
     },
     /** Somebody who publishes from that address. */
     async come(address: string, by: SfuClientOptions['loop']): Promise<SfuClient> {
       const local = newIceCredentials()
       const sdp = offer(local, dtls.fingerprint.value)
-      const reply = await plane.ask('studio', `guest-${++ids}`, { is: 'publish', sdp })
-      const find = (pattern: RegExp) => pattern.exec(reply.ok ? reply.sdp : '')?.[1] ?? ''
+      const answer = await whip.publish('studio', `guest-${++ids}`, sdp)
+      const find = (pattern: RegExp) => pattern.exec(answer.sdp)?.[1] ?? ''
       const remote = {
         ice: { ufrag: find(/^a=ice-ufrag:(\S+)/m), password: find(/^a=ice-pwd:(\S+)/m) },
         fingerprints: [{ algorithm: 'sha-256', value: find(/^a=fingerprint:sha-256 (\S+)/m) }],

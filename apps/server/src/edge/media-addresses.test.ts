@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type MediaSurroundings, mediaAddresses, mediaCandidates } from './media-addresses.ts'
+import { type MediaSurroundings, mediaAddresses } from './media-addresses.ts'
 
 const around = (more: Partial<MediaSurroundings> = {}): MediaSurroundings => ({
   publicIps: [],
@@ -46,13 +46,4 @@ test('a mapped address stands for just the local one that was named', () => {
     inside: '10.0.0.5',
     outside: '203.0.113.9',
   })
-})
-
-test('candidates: UDP and TCP, host or behind a NAT', () => {
-  expect(mediaCandidates([{ inside: '10.0.0.5', outside: '203.0.113.9' }, ...plain('10.0.0.5')], 3478)).toEqual([
-    { ip: '203.0.113.9', port: 3478, protocol: 'udp', type: 'srflx', related: { ip: '10.0.0.5', port: 3478 } },
-    { ip: '10.0.0.5', port: 3478, protocol: 'udp', type: 'host' },
-    { ip: '203.0.113.9', port: 3478, protocol: 'tcp', type: 'srflx', related: { ip: '10.0.0.5', port: 3478 } },
-    { ip: '10.0.0.5', port: 3478, protocol: 'tcp', type: 'host' },
-  ])
 })

@@ -1,12 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import type { ServerCandidate } from '@parley/sfu'
+import type { MediaAddress } from '@parley/edge'
 import type { MappedIp } from '../config/addresses.ts'
-
-/** Where a media worker can be reached: an address of this machine, and how the outside calls it if it has another name there. */
-export interface MediaAddress {
-  readonly inside: string
-  readonly outside: string | undefined
-}
 
 export interface MediaSurroundings {
   readonly publicIps: readonly string[]
@@ -42,17 +36,4 @@ export function mediaAddresses(host: string, around: MediaSurroundings): readonl
   const publicOnes = publicIps.filter(address => local.includes(address) && listens(address))
   const plain = [...new Set([...publicOnes, ...inside])].map(address => ({ inside: address, outside: undefined }))
   return [...placed, ...behindNat, ...plain].slice(0, mostAddresses)
-}
-
-/** As the SFU writes them into descriptions: UDP and, for networks that block it, TCP. */
-export function mediaCandidates(addresses: readonly MediaAddress[], port: number): readonly ServerCandidate[] {
-  const protocols = ['udp', 'tcp'] as const
-  return protocols.flatMap(protocol =>
-    addresses.map(
-      ({ inside, outside }): ServerCandidate =>
-        outside === undefined
-          ? { ip: inside, port, protocol, type: 'host' }
-          : { ip: outside, port, protocol, type: 'srflx', related: { ip: inside, port } },
-    ),
-  )
 }

@@ -1,20 +1,18 @@
+import { type Edge, type EdgeOptions, RemoteError, startEdge } from '@parley/edge'
 import { lanAddresses, ownAddresses } from '../certificates/addresses.ts'
 import type { Config } from '../config/options.ts'
 import { portFailure } from '../http/listen.ts'
 import type { Log } from '../log/log.ts'
 import { loadTurnSecret } from '../tokens/key.ts'
 import { edgeAddresses, edgeConfig } from './edge-config.ts'
-import { PortError } from './port-error.ts'
-import { type Edge, type EdgeOptions, startEdge } from './supervisor.ts'
 
 export interface OpenEdgeOptions {
   readonly log: Log
   readonly secrets: readonly string[]
   /** The local socket for streams without TLS; undefined: none come. */
   readonly handover: string | undefined
-  /** Forward media too. */
-  readonly media: boolean
-  readonly sfu?: EdgeOptions['sfu']
+  /** Who hears of media; undefined: none are forwarded. */
+  readonly media: EdgeOptions['media']
   /** A taken port may be replaced by the next free one. */
   readonly mayMove: boolean
 }
@@ -26,17 +24,17 @@ const lookMs = 10_000
  * Starts STUN and TURN as configured, and tells them when the machine's addresses change. Throws Failure in words when the
  * port cannot be had.
  */
-export async function openEdge(config: Config, { log, sfu, ...around }: OpenEdgeOptions): Promise<Edge> {
+export async function openEdge(config: Config, { log, media, ...around }: OpenEdgeOptions): Promise<Edge> {
   const port = config.udpPort === 'off' ? 0 : config.udpPort
   try {
     return await startEdge({
-      config: edgeConfig(config, { ...around, ...machine(), port }),
+      config: edgeConfig(config, { ...around, ...machine(), port, media: media !== undefined }),
       addresses: { read: () => edgeAddresses(config, machine()), everyMs: lookMs },
       log,
-      ...(sfu && { sfu }),
+      ...(media && { media }),
     })
   } catch (error) {
-    if (error instanceof PortError) throw portFailure(error, { host: config.host, port, flag: '--udp-port' })
+    if (error instanceof RemoteError) throw portFailure(error, { host: config.host, port, flag: '--udp-port' })
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import type { EdgeRelay } from '@parley/edge'
 import type { MappedIp } from '../config/addresses.ts'
-import type { EdgeRelay } from './control.ts'
 
 export interface RelaySurroundings {
   readonly publicIps: readonly string[]

@@ -1,11 +1,11 @@
 import { createServer } from 'node:tls'
+import type { Handover } from '@parley/edge'
 import { openOwnFiles } from '../certificates/own-files.ts'
 import type { PairFiles } from '../certificates/pair.ts'
 import { listen } from '../http/listen.ts'
 import { tlsOptions } from '../http/servers.ts'
 import { shareConnections } from '../http/share-connections.ts'
 import type { Log } from '../log/log.ts'
-import type { Handover } from './handover.ts'
 
 export interface TlsDoorOptions {
   /** Read again when they change. */

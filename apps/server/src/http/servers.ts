@@ -7,10 +7,10 @@ import {
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import { within } from '@parley/edge'
 import type { Holdings } from '@parley/signaling'
 import type { Hono } from 'hono'
 import type { Pair } from '../certificates/pair.ts'
-import { within } from '../within.ts'
 import type { Env } from './env.ts'
 
 /** Limits against clients that hold a connection by being slow, in milliseconds and bytes. */

@@ -1,6 +1,5 @@
+import type { Edge, EdgeCounters } from '@parley/edge'
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { EdgeCounters } from '../edge/control.ts'
-import type { Edge } from '../edge/supervisor.ts'
 
 type Row = readonly [name: string, help: string, value: (counters: EdgeCounters) => number | undefined]
 

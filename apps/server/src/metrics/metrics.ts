@@ -1,6 +1,6 @@
+import type { Edge } from '@parley/edge'
 import type { Observer, SignalingCounts } from '@parley/signaling'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { Edge } from '../edge/supervisor.ts'
 import type { Log } from '../log/log.ts'
 import { version } from '../version.ts'
 import { edgeMetrics } from './edge-metrics.ts'

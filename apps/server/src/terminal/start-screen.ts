@@ -1,5 +1,5 @@
+import type { EdgeInfo } from '@parley/edge'
 import { renderUnicodeCompact } from 'uqr'
-import type { EdgePlace } from '../edge/control.ts'
 import { colours, noPaint, type Paint } from './paint.ts'
 
 export interface StartScreen {
@@ -15,7 +15,7 @@ export interface StartScreen {
   readonly trustUrl: string | undefined
   readonly auth: 'open' | 'token'
   /** STUN and TURN; undefined when they are off. */
-  readonly edge: EdgePlace | undefined
+  readonly edge: EdgeInfo | undefined
   /** Whether relayed addresses are public. */
   readonly publicAddress: boolean
   /** Such as `8443 is taken, so it is 8444`. */

@@ -1,12 +1,5 @@
+import type { Ending } from '@parley/edge'
 import { bad, type Finding, good, note } from './finding.ts'
-
-/** An unexpected end of the media process. */
-export interface Ending {
-  /** Milliseconds since 1970. */
-  readonly at: number
-  /** `by SIGKILL`, `with code 1`. */
-  readonly how: string
-}
 
 const memoryMs = 10 * 60_000
 const often = 3

@@ -1,6 +1,7 @@
+import type { Ending } from '@parley/edge'
 import { describe, expect, it } from 'vitest'
 import { Clocks } from './clocks.ts'
-import { checkMediaProcess, type Ending } from './media-process.ts'
+import { checkMediaProcess } from './media-process.ts'
 import { checkDomain, checkMissingAddress, checkPublicAddress } from './public-address.ts'
 import { CredentialWatch, duration } from './turn-credentials.ts'
 import { WaysIn } from './ways-in.ts'

@@ -1,6 +1,7 @@
+import { ClosedError, RemoteError } from '@parley/edge'
 import { AppError } from '@parley/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { code, fragment, fragmentType, offer, sdpType, WhipServer } from './testing/whip-server.ts'
+import { code, fragment, fragmentType, offer, refusal, sdpType, WhipServer } from './testing/whip-server.ts'
 
 let server: WhipServer
 beforeEach(() => {
@@ -31,7 +32,7 @@ describe('POST', () => {
   })
 
   it('tells whoever sends a wrong offer why, and where to read what is right', async () => {
-    server.answer = () => ({ ok: false, code: 'not-usable', message: 'Section 1 cannot be taken.' })
+    server.answer = () => refusal('not-usable', 'Section 1 cannot be taken.')
     expect(await (await server.post('/whip/studio')).json()).toEqual({
       code: 'bad-request',
       message: 'Section 1 cannot be taken.',
@@ -43,7 +44,7 @@ describe('POST', () => {
     expect((await server.post('/whep/studio')).status).toBe(201)
     expect((await server.post('/whep/studio/ann')).status).toBe(201)
     expect(server.asked).toEqual([
-      { is: 'play', sdp: offer, of: undefined },
+      { is: 'play', sdp: offer, of: null },
       { is: 'play', sdp: offer, of: 'ann' },
     ])
     expect(await code(server.post(`/whep/studio/${'x'.repeat(65)}`))).toEqual([404, 'no-such-participant'])
@@ -80,15 +81,15 @@ describe('POST', () => {
     ['bad-sdp', 400, 'bad-request'],
     ['not-usable', 400, 'bad-request'],
     ['too-large', 413, 'too-large'],
-    ['internal', 500, 'internal'],
+    ['no-codec', 406, 'no-codec'],
   ])('leaves no session when the SFU says %s', async (why, status, said) => {
-    server.answer = () => ({ ok: false, code: why, message: 'No.' })
+    server.answer = () => refusal(why)
     expect(await code(server.post('/whip/studio'))).toEqual([status, said])
     expect([server.sessions.waiting, server.released.length]).toEqual([0, 1])
   })
 
   it('says when to come again while nothing is forwarded', async () => {
-    server.answer = () => Promise.reject(new AppError('sfu-missing'))
+    server.answer = () => Promise.reject(new ClosedError('the media process ended by SIGKILL'))
     const response = await server.post('/whip/studio')
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await code(response)).toEqual([503, 'sfu-missing'])
@@ -102,11 +103,12 @@ describe('POST', () => {
   })
 
   it('keeps mistakes of ours for the log', async () => {
-    server.answer = () => Promise.reject(new Error('secret'))
+    const mistake = { name: 'TypeError', message: 'secret', code: 'ERR_INVALID_ARG_TYPE', stack: undefined }
+    server.answer = () => Promise.reject(new RemoteError(mistake))
     const response = await server.post('/whip/studio')
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
-    expect(server.reported).toHaveLength(1)
+    expect([server.reported.length, server.sessions.waiting, server.released.length]).toEqual([1, 0, 1])
   })
 })
 
@@ -171,7 +173,7 @@ describe('PATCH', () => {
 
   it('restarts ICE: 200 with our credentials and another ETag, and the old one counts no more', async () => {
     const path = await server.begin()
-    server.answer = () => ({ ok: true, sdp: 'a=ice-ufrag:ours', etag: 'e2' })
+    server.answer = () => ({ fragment: 'a=ice-ufrag:ours', etag: 'e2' })
     const response = await server.send('PATCH', path, { ...fragmentType, 'if-match': '*' }, fragment)
     expect([response.status, await response.text()]).toEqual([200, 'a=ice-ufrag:ours'])
     expect(response.headers.get('content-type')).toBe('application/trickle-ice-sdpfrag')
@@ -197,7 +199,7 @@ describe('PATCH', () => {
     const path = await server.begin('/whep/studio')
     expect((await server.send('PATCH', path, fragmentType, fragment)).status).toBe(204)
     expect(server.asked.at(-1)).toEqual({ is: 'patch', fragment, mayRestart: false })
-    server.answer = () => ({ ok: false, code: 'unconditional', message: 'No.' })
+    server.answer = () => refusal('unconditional')
     expect((await server.send('PATCH', path, fragmentType, fragment)).status).toBe(428)
   })
 
@@ -212,7 +214,7 @@ describe('PATCH', () => {
     ])
     expect((await server.send('PATCH', path.replace('studio', 'other'), conditional, fragment)).status).toBe(404)
     expect((await server.send('PATCH', path.replace('/whip', '/whep'), conditional, fragment)).status).toBe(404)
-    server.answer = () => ({ ok: false, code: 'bad-sdp', message: 'No.' })
+    server.answer = () => refusal('bad-sdp')
     expect((await server.send('PATCH', path, conditional, 'nonsense')).status).toBe(400)
   })
 })

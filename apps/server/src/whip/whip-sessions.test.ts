@@ -1,5 +1,5 @@
 import { AppError } from '@parley/protocol'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { code, fragment, fragmentType, WhipServer } from './testing/whip-server.ts'
 
 let server: WhipServer
@@ -18,6 +18,24 @@ describe('POST', () => {
       'not-found',
     ])
     expect(server.logged).toMatchObject([[{ room: 'studio', why: 'The room is full.' }, expect.any(String)]])
+  })
+})
+
+describe('the SFU', () => {
+  it('is waited for five seconds; a late answer disturbs nobody', async () => {
+    vi.useFakeTimers()
+    try {
+      let late = () => {}
+      server.answer = () => new Promise(resolve => (late = () => resolve({ sdp: 'late', etag: 'e', tracks: [] })))
+      const asking = code(server.post('/whip/studio'))
+      await vi.waitFor(() => expect(server.asked).toHaveLength(1))
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(await asking).toEqual([503, 'sfu-missing'])
+      expect([server.sessions.waiting, server.released.length, vi.getTimerCount()]).toEqual([0, 1, 0])
+      late()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -1,16 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { ClosedError, type GuestCalls, RemoteError, type SfuCalls, type WhipCalls, within } from '@parley/edge'
 import { type Hold, sourceKey } from '@parley/net'
 import { AppError, type ErrorCode, type Track, type UnservedTrack } from '@parley/protocol'
 import type { Holdings, HttpGuest, Pass, Signaling } from '@parley/signaling'
-import type { WhipReply, WhipRequest } from '../edge/media-control.ts'
 import type { Log } from '../log/log.ts'
-import type { EdgeMediaPlane, HttpGuests } from '../media/media-plane.ts'
 
 export interface WhipSessionsOptions {
   readonly signaling: () => Pick<Signaling, 'admissible' | 'admit' | 'announce' | 'dismiss' | 'room'>
   /** What each source holds, over all ways in. */
   readonly holdings: Holdings
-  readonly sfu: Pick<EdgeMediaPlane, 'ask' | 'release'>
+  readonly sfu: WhipCalls & Pick<SfuCalls, 'unseat'>
   readonly log: Log
 }
 
@@ -52,13 +51,14 @@ interface Session extends WhipSession {
   readonly hold: Hold
 }
 
+const answerMs = 5_000
+
 /** What the SFU says when it refuses; everything else is the client's description. */
 const refusals: Readonly<Record<string, ErrorCode>> = {
   'not-found': 'not-found',
   'not-allowed': 'not-allowed',
   'too-large': 'too-large',
   'no-codec': 'no-codec',
-  internal: 'internal',
 }
 
 const forEncoders = 'Offer what docs/encoders.md says of encoders and players.'
@@ -74,7 +74,7 @@ const mostEnded = 1024
  * The sessions of WHIP and WHEP clients. Such a client takes a seat in its room once it has connected to the SFU, not when it
  * asks: until then it takes nothing from anybody, and gives way if there are too many like it.
  */
-export class WhipSessions implements HttpGuests {
+export class WhipSessions implements GuestCalls {
   readonly #options: WhipSessionsOptions
   /** By seat, the oldest first. */
   readonly #sessions = new Map<string, Session>()
@@ -122,11 +122,16 @@ export class WhipSessions implements HttpGuests {
     this.#sessions.set(id, session)
     this.#byKey.set(key, session)
     try {
-      const request: WhipRequest = kind === 'whip' ? { is: 'publish', sdp } : { is: 'play', sdp, of }
-      const reply = granted(await this.#options.sfu.ask(room, id, request))
-      session.etag = reply.etag
-      session.tracks = reply.tracks ?? []
-      return { session, sdp: reply.sdp }
+      const { sfu } = this.#options
+      if (kind === 'whip') {
+        const published = await answered(sfu.publish(room, id, sdp))
+        session.etag = published.etag
+        session.tracks = published.tracks.map(track => ({ ...track, muted: false }))
+        return { session, sdp: published.sdp }
+      }
+      const played = await answered(sfu.play(room, id, sdp, of ?? null))
+      session.etag = played.etag
+      return { session, sdp: played.sdp }
     } catch (error) {
       this.close(session)
       throw error
@@ -151,12 +156,15 @@ export class WhipSessions implements HttpGuests {
   async patch({ id }: WhipSession, fragment: string, mayRestart: boolean): Promise<Patched> {
     const session = this.#sessions.get(id)
     if (!session) throw new AppError('not-found')
-    const reply = await this.#options.sfu.ask(session.room, id, { is: 'patch', fragment, mayRestart })
-    if (!reply.ok && reply.code === 'unconditional') return { is: 'unconditional' }
-    const { sdp, etag } = granted(reply)
-    if (sdp === '') return { is: 'trickled' }
-    session.etag = etag
-    return { is: 'restarted', fragment: sdp }
+    const patched = this.#options.sfu.patch(session.room, id, fragment, mayRestart).catch(error => {
+      if (error instanceof RemoteError && error.code === 'unconditional') return 'unconditional' as const
+      throw error
+    })
+    const restarted = await answered(patched)
+    if (restarted === 'unconditional') return { is: 'unconditional' }
+    if (!restarted) return { is: 'trickled' }
+    session.etag = restarted.etag
+    return { is: 'restarted', fragment: restarted.fragment }
   }
 
   close({ id, room }: WhipSession): void {
@@ -164,7 +172,7 @@ export class WhipSessions implements HttpGuests {
     if (!session) return
     this.#forget(session)
     if (session.seated) this.#options.signaling().dismiss(room, id, 'left')
-    else this.#options.sfu.release(room, id)
+    else this.#options.sfu.unseat(room, id)
   }
 
   /** It has connected: now it takes its seat, if there still is one. */
@@ -178,7 +186,7 @@ export class WhipSessions implements HttpGuests {
       if (tracks.length > 0) this.#options.signaling().announce(room, id, tracks)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      this.#options.sfu.release(room, id)
+      this.#options.sfu.unseat(room, id)
       this.#end(session, error.message)
     }
   }
@@ -189,7 +197,7 @@ export class WhipSessions implements HttpGuests {
     // Before it leaves the room, so that no session is ever found without a seat.
     this.#end(session, why)
     if (session.seated) this.#options.signaling().dismiss(room, id, 'lost')
-    else this.#options.sfu.release(room, id)
+    else this.#options.sfu.unseat(room, id)
   }
 
   excess(room: string, id: string): void {
@@ -258,8 +266,15 @@ export class WhipSessions implements HttpGuests {
   }
 }
 
-function granted(reply: WhipReply): Extract<WhipReply, { ok: true }> {
-  if (reply.ok) return reply
-  const code = refusals[reply.code]
-  throw code ? new AppError(code, reply.message) : new AppError('bad-request', reply.message, { remedy: forEncoders })
+/** What the SFU answers. Throws AppError: `sfu-missing` where nobody answers, at once when its process is down or ends meanwhile. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  try {
+    if (await within(answerMs, answer)) return await answer
+  } catch (error) {
+    if (error instanceof ClosedError) throw new AppError('sfu-missing')
+    if (!(error instanceof RemoteError) || error.name !== 'NegotiationError') throw error
+    const code = refusals[error.code ?? '']
+    throw code ? new AppError(code, error.message) : new AppError('bad-request', error.message, { remedy: forEncoders })
+  }
+  throw new AppError('sfu-missing')
 }

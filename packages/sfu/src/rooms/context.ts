@@ -1,8 +1,8 @@
+import type { MediaBody } from '@parley/protocol'
 import type { ToMedia } from '../control.ts'
 import type { Side } from '../sdp/codecs.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
-import type { MediaBody } from './types.ts'
 
 /** What a participant's connections stand on: their room's worker, and the way to the client. */
 export interface Context {

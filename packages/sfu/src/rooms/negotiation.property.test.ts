@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { SubscriptionState } from '@parley/protocol'
 import fc from 'fast-check'
 import { test } from 'vitest'
 import { codecs } from './testing/client.ts'
@@ -6,7 +7,6 @@ import { OfferChecker } from './testing/offer-checker.ts'
 import { realWorker } from './testing/real-worker.ts'
 import { WorkerModel } from './testing/worker-model.ts'
 import { type Person, World } from './testing/world.ts'
-import type { SubscriptionState } from './types.ts'
 
 const mixes = [[codecs.vp8], [codecs.vp9, codecs.vp8], [codecs.av1], [codecs.vp9High, codecs.vp9, codecs.h264]]
 

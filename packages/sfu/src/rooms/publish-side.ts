@@ -1,3 +1,4 @@
+import type { MediaBody } from '@parley/protocol'
 import type { IceCredentials } from '../control.ts'
 import type { Codec } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
@@ -9,7 +10,6 @@ import type { Context } from './context.ts'
 import { sameMedia } from './forwarding.ts'
 import type { Publication } from './publication.ts'
 import { type PublishAnswering, PublishConnection, type SentTrack } from './publish-connection.ts'
-import type { MediaBody } from './types.ts'
 
 /** A client that is asked to offer again so often has answered with nothing better. */
 const mostAsks = 8

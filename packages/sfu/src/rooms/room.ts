@@ -1,8 +1,9 @@
+import type { UnservedTrack } from '@parley/protocol'
 import { describeCodec } from '../sdp/codecs.ts'
 import type { Decoder } from './agreement.ts'
 import type { Publication } from './publication.ts'
 import type { Announced, Seat } from './seat.ts'
-import type { MediaWorker, UnservedTrack } from './types.ts'
+import type { MediaWorker } from './types.ts'
 
 /** The seats of a room, all on one worker; decides who is sent what. */
 export class Room {

@@ -1,14 +1,15 @@
+import type { AnnouncedTrack, TrackSource } from '@parley/protocol'
 import type { IceCredentials } from '../control.ts'
 import type { Decoder } from './agreement.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
 import { SubscribeSide } from './subscribe-side.ts'
-import type { AnnouncedTrack, Part } from './types.ts'
+import type { Part } from './types.ts'
 import type { Received, Wanted } from './wanted.ts'
 import { Wishes } from './wishes.ts'
 
-const kinds: Readonly<Record<string, 'audio' | 'video'>> = {
+const kinds: Readonly<Record<TrackSource, 'audio' | 'video'>> = {
   camera: 'video',
   screen: 'video',
   microphone: 'audio',
@@ -60,7 +61,7 @@ export class Seat {
   came = false
   /** As it was told last, in JSON. */
   toldUnserved = '[]'
-  #tracks: readonly Pick<AnnouncedTrack, 'id' | 'source'>[] = []
+  #tracks: readonly AnnouncedTrack[] = []
 
   constructor(context: Context, part: Part, events: Omit<PublishEvents, 'listed'>) {
     this.id = context.participant
@@ -90,11 +91,10 @@ export class Seat {
     return this.player === undefined || (this.came && this.player.follows(participant))
   }
 
-  /** @returns Whether there is more to it than mute. */
+  /** @returns Whether that is something else than before. */
   announce(tracks: readonly AnnouncedTrack[]): boolean {
-    const now = tracks.map(({ id, source }) => ({ id, source }))
-    const changes = JSON.stringify(now) !== JSON.stringify(this.#tracks)
-    this.#tracks = now
+    const changes = JSON.stringify(tracks) !== JSON.stringify(this.#tracks)
+    this.#tracks = tracks
     return changes
   }
 
@@ -102,8 +102,7 @@ export class Seat {
   announced(): Announced[] {
     const publications = this.publishing.publications
     return this.#tracks.flatMap(({ id, source }) => {
-      const kind = Object.hasOwn(kinds, source) ? kinds[source] : undefined
-      const publication = publications.find(({ track, media }) => track === id && (kind ?? media.kind) === media.kind)
+      const publication = publications.find(({ track, media }) => track === id && media.kind === kinds[source])
       // A screen has its own time; camera and microphone are in sync.
       return publication ? { publication, cname: source.startsWith('screen') ? `${this.#cname}s` : this.#cname } : []
     })

@@ -1,3 +1,4 @@
+import type { AnnouncedTrack, MediaBody, SubscriptionWishes, TrackSource } from '@parley/protocol'
 import type { FromMedia, IceCredentials, ToMedia } from '../control.ts'
 import { describeCandidates, type ServerCandidate } from '../sdp/candidates.ts'
 import { describeCodec, type Side } from '../sdp/codecs.ts'
@@ -8,15 +9,7 @@ import type { Publication } from './publication.ts'
 import { leastLoaded, Room } from './room.ts'
 import { Seat } from './seat.ts'
 import { Secrets } from './secrets.ts'
-import type {
-  AnnouncedTrack,
-  MediaBody,
-  Part,
-  RoomInspection,
-  RoomsCounters,
-  SfuRoomsOptions,
-  SubscriptionWishes,
-} from './types.ts'
+import type { Part, RoomInspection, RoomsCounters, SfuRoomsOptions } from './types.ts'
 
 const defaultMaxSections = 128
 
@@ -80,7 +73,7 @@ export class SfuRooms {
     else this.#agree(room)
   }
 
-  /** What a participant has announced; what is announced and negotiated goes to the others. Mute changes nothing here. */
+  /** What a participant has announced; what is announced and negotiated goes to the others. */
   setTracks(name: string, participant: string, tracks: readonly AnnouncedTrack[]): void {
     const room = this.#rooms.get(name)
     const seat = room?.seats.get(participant)
@@ -321,9 +314,12 @@ export class SfuRooms {
 
 /** The tracks of somebody who cannot announce them. */
 function announceSections(publications: readonly Publication[]): AnnouncedTrack[] {
-  const sources = { audio: ['microphone', 'screen-audio'], video: ['camera', 'screen'] }
+  const sources: Record<'audio' | 'video', TrackSource[]> = {
+    audio: ['microphone', 'screen-audio'],
+    video: ['camera', 'screen'],
+  }
   return publications.flatMap(({ track, media }) => {
     const source = sources[media.kind].shift()
-    return source === undefined ? [] : { id: track, source, muted: false }
+    return source === undefined ? [] : { id: track, source }
   })
 }

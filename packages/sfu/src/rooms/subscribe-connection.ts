@@ -1,3 +1,4 @@
+import type { CarriedTrack } from '@parley/protocol'
 import type { IceCredentials, RemoteTransport, ToMedia } from '../control.ts'
 import type { Description, RtpSection } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
@@ -16,7 +17,6 @@ import { agreedCodecs, agreedExtensions, type OfferedSection } from './offered-s
 import { OfferedSections } from './offered-sections.ts'
 import type { Publication } from './publication.ts'
 import type { Secrets } from './secrets.ts'
-import type { CarriedTrack } from './types.ts'
 import type { Received, Wanted } from './wanted.ts'
 
 export interface SubscribeOptions {

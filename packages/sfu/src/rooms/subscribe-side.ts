@@ -1,3 +1,4 @@
+import type { MediaBody, UnservedTrack } from '@parley/protocol'
 import type { Codec } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
@@ -6,7 +7,6 @@ import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
 import type { Publication } from './publication.ts'
 import { SubscribeConnection } from './subscribe-connection.ts'
-import type { MediaBody, UnservedTrack } from './types.ts'
 import type { Received, Wanted } from './wanted.ts'
 
 interface Current {

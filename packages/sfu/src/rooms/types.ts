@@ -1,62 +1,7 @@
+import type { MediaBody, UnservedTrack } from '@parley/protocol'
 import type { Fingerprint, ToMedia } from '../control.ts'
 import type { ServerCandidate } from '../sdp/candidates.ts'
 import type { Side } from '../sdp/codecs.ts'
-
-/** A track as its publisher announced it; `id`: that of its MediaStream (`msid`, RFC 8830). */
-export interface AnnouncedTrack {
-  readonly id: string
-  readonly source: string
-  readonly muted: boolean
-}
-
-/** Which track a section of a subscribe offer carries. */
-export interface CarriedTrack {
-  mid: string
-  participant: string
-  track: string
-}
-
-/** A track that somebody cannot decode, and the codecs in which it is sent. */
-export interface UnservedTrack {
-  participant: string
-  track: string
-  codecs: string[]
-}
-
-export type MediaSignal =
-  | {
-      kind: 'description'
-      description: { type: 'offer' | 'answer'; sdp: string }
-      /** The `seq` of the offer that it answers. */
-      answers?: number | undefined
-      tracks?: CarriedTrack[] | undefined
-    }
-  | {
-      kind: 'candidate'
-      candidate: {
-        candidate: string
-        sdpMid?: string | null | undefined
-        sdpMLineIndex?: number | null | undefined
-        usernameFragment?: string | null | undefined
-      } | null
-    }
-  | { kind: 'restart' }
-  /** `publish`, from us: offer again, since with another codec more of the others can decode what is sent. */
-  | { kind: 'reoffer' }
-  /** `subscribe`, from us: of what the client wants, what it cannot decode; the whole list each time. */
-  | { kind: 'unserved'; tracks: UnservedTrack[] }
-  | { kind: 'refused'; answers?: number | undefined; reason: string }
-  | { kind: 'close' }
-
-/** What passes between a client and the rooms, in the shape of the signalling protocol. */
-export interface MediaBody {
-  side: Side
-  /** Named by whoever offers: a new name, a new connection. */
-  connection: string
-  /** Counts up within `connection`, at each end for itself. */
-  seq: number
-  signal: MediaSignal
-}
 
 /** For a client. */
 export interface RoomsEvent {
@@ -108,21 +53,6 @@ export interface SfuRoomsOptions {
   readonly unserved?: (unserved: Unserved) => void
   /** Media sections of one subscribe connection, at most half of them video; what does not fit is not sent. Default 128. */
   readonly maxSections?: number
-}
-
-export type SubscriptionState = 'on' | 'paused' | 'off'
-
-export interface SubscriptionWishes {
-  /** Whether tracks that no wish names are sent; undefined: as before, and at first they are. */
-  readonly auto?: boolean | undefined
-  /** What changes. */
-  readonly tracks?:
-    | readonly {
-        readonly participant: string
-        readonly track: string
-        readonly state: SubscriptionState
-      }[]
-    | undefined
 }
 
 /** What somebody does in a room's media. */

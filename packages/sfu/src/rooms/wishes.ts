@@ -1,4 +1,4 @@
-import type { SubscriptionState, SubscriptionWishes } from './types.ts'
+import type { SubscriptionState, SubscriptionWishes } from '@parley/protocol'
 
 /** So many tracks of one participant somebody may have an opinion of. */
 const most = 64

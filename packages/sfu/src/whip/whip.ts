@@ -1,5 +1,5 @@
+import type { AnnouncedTrack } from '@parley/protocol'
 import type { SfuRooms } from '../rooms/sfu-rooms.ts'
-import type { AnnouncedTrack } from '../rooms/types.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { fragmentOf, parseFragment } from './fragment.ts'
 
@@ -48,9 +48,9 @@ export class Whip {
    * come later.
    * @throws {NegotiationError} and there is no seat.
    */
-  play(room: string, participant: string, offer: string, of?: string): WhipAnswer {
+  play(room: string, participant: string, offer: string, of?: string | null): WhipAnswer {
     return this.#seated(room, participant, { publish: false, subscribe: true }, () => {
-      const sdp = this.#rooms.answerPlayer(room, participant, offer, of)
+      const sdp = this.#rooms.answerPlayer(room, participant, offer, of ?? undefined)
       return { sdp, etag: etagOf(sdp) }
     })
   }

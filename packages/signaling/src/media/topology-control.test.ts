@@ -254,11 +254,7 @@ test('who comes while both ways are open: all go on by the one that never ended'
   rooms.enter('x', member('d'), {}, 40_000)
   expect(heard('a')).toEqual([toSfu])
   expect(heard('d')).toEqual([])
-  expect(verbs()).toEqual([
-    ['seat', 'a'],
-    ['seat', 'b'],
-    ['seat', 'd'],
-  ])
+  expect(verbs()).toEqual([['seat', 'd']]) // The others have never lost theirs.
   expect(media.timeout(60_000)).toBe(Number.POSITIVE_INFINITY)
   expect(media.receive('x', 'a', body)).toBe(true)
 })
@@ -347,6 +343,26 @@ test('what seated people announce and say is passed on, of others nothing', () =
   done = []
   rooms.update('y', 'd', { tracks: [{ id: 't', source: 'camera', muted: false }] }, 1)
   expect(done).toEqual([])
+})
+
+test('the SFU hears nothing of a mute, a raised hand, a new name or a note', () => {
+  enter('a', 'b', 'c')
+  const camera = { id: 't', source: 'camera', muted: false } as const
+  rooms.update('x', 'a', { tracks: [camera] }, 1)
+  done = []
+  rooms.update('x', 'a', { tracks: [{ ...camera, muted: true }] }, 2)
+  rooms.update('x', 'a', { hand: true }, 3)
+  rooms.update('x', 'a', { name: 'Ann' }, 4)
+  rooms.update('x', 'a', { metadata: 'back in five minutes' }, 5)
+  expect(done).toEqual([])
+  rooms.update('x', 'a', { tracks: [{ ...camera, id: 'u' }] }, 6)
+  rooms.update('x', 'a', { tracks: [{ ...camera, id: 'u', source: 'screen' }] }, 7)
+  rooms.update('x', 'a', { tracks: [] }, 8)
+  expect(done).toEqual([
+    ['seat', 'x', 'a', 1],
+    ['seat', 'x', 'a', 1],
+    ['seat', 'x', 'a', 0],
+  ])
 })
 
 test('an SFU that was started anew gets everybody back, and they are told', () => {

@@ -1,4 +1,12 @@
-import type { MediaBody, MediaState, Participant, SubscriptionWishes, Topology } from '@parley/protocol'
+import type {
+  AnnouncedTrack,
+  MediaBody,
+  MediaSeat,
+  MediaState,
+  Participant,
+  SubscriptionWishes,
+  Topology,
+} from '@parley/protocol'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { MediaPlane } from '../ports.ts'
 import type { Room } from '../rooms/room.ts'
@@ -16,8 +24,8 @@ export interface TopologyControlOptions {
 /** Who depends on a room's topology, and what is about to change it. */
 interface TopologyPlan {
   readonly room: Room
-  /** Participants who have a seat at the SFU. */
-  readonly seats: Set<string>
+  /** Participants who have a seat at the SFU, as it knows them. */
+  readonly seats: Map<string, MediaSeat>
   /** Participants who may still need the topology that the room had before. */
   readonly unsettled: Set<string>
   /** Topologies that did not work for the people who are in the room now. */
@@ -108,7 +116,9 @@ export class TopologyControl {
       const { room, seats } = plan
       if (seats.size === 0) continue
       for (const { id, via } of room.participants()) if (via) this.#options.lose(room.name, id, now)
-      for (const participant of room.participants()) if (seats.has(participant.id)) this.#seat(plan, participant)
+      const seated = room.participants().filter(({ id }) => seats.has(id))
+      seats.clear()
+      for (const participant of seated) this.#seat(plan, participant)
       this.#options.outbox.send(now, `room:${room.name}`, 'media.lost', { room: room.name })
     }
   }
@@ -129,7 +139,7 @@ export class TopologyControl {
     if (!choices.includes(room.topology.now)) room.topology = { ...room.topology, now: choices[0] }
     const plan: TopologyPlan = {
       room,
-      seats: new Set(),
+      seats: new Map(),
       unsettled: new Set(),
       failed: new Set(),
       meshAt: never,
@@ -190,12 +200,23 @@ export class TopologyControl {
     plan.meshBy = never
     this.#options.outbox.send(now, `room:${room.name}`, 'room.settled', { room: room.name })
     if (room.topology.now === 'sfu') return
-    for (const id of seats) this.#options.plane?.unseat(room.name, id)
+    for (const id of seats.keys()) this.#options.plane?.unseat(room.name, id)
     seats.clear()
   }
 
+  /** Tells the SFU only what is new to it: not every mute, raised hand or change of name. */
   #seat({ room, seats }: TopologyPlan, { id, subscribe, tracks }: Participant): void {
-    seats.add(id)
-    this.#options.plane?.seat(room.name, { id, subscribe, tracks })
+    const known = seats.get(id)
+    if (known?.subscribe === subscribe && sameTracks(known.tracks, tracks)) return
+    const seat = { id, subscribe, tracks: tracks.map(({ id, source }) => ({ id, source })) }
+    seats.set(id, seat)
+    this.#options.plane?.seat(room.name, seat)
   }
+}
+
+function sameTracks(known: readonly AnnouncedTrack[], tracks: readonly AnnouncedTrack[]): boolean {
+  return (
+    known.length === tracks.length &&
+    known.every(({ id, source }, index) => id === tracks[index]?.id && source === tracks[index]?.source)
+  )
 }

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { IpAddress } from '@parley/net'
 import { Address, createLoop } from '@parley/udp'
 import { expect, it } from 'vitest'
-import { UdpListener } from '../edges/udp-listener.ts'
+import { UdpClients } from '../edges/udp-clients.ts'
 import { usedMemory } from '../testing/memory.ts'
 import { udpTransport } from '../testing/test-client.ts'
 import { own, TestSite } from '../testing/test-server.ts'
@@ -12,8 +12,12 @@ import { RelayRegistry } from './relay-registry.ts'
 
 it('100,000 Allocates of as many forged addresses cost no memory, and a relay goes on', () => {
   const site = new TestSite()
-  new UdpListener({ open: site.net.open }, site.server, own.ipv4, 3478)
-  const door = site.net.sockets.get(`${own.ipv4}:3478`)
+  const clients = new UdpClients(site.server)
+  const door = site.net.open({
+    address: own.ipv4,
+    port: 3478,
+    onDatagram: (datagram, now) => clients.receive(datagram, now),
+  })
   const client = site.client('8.8.4.4:1')
   client.allocate()
   client.permit('8.8.8.8:0')
@@ -24,7 +28,7 @@ it('100,000 Allocates of as many forged addresses cost no memory, and a relay go
       const n = first + i
       const from = Address.from(Uint8Array.of(20, n >> 16, n >> 8, n), 1024 + (n % 50_000))
       site.net.now += 0.05
-      door?.receive(spoofed, from, site.net.now)
+      door.receive(spoofed, from, site.net.now)
       if (n % 100 === 0) client.sendTo('8.8.8.8:8', 'on we go')
       site.net.deliver()
       site.net.outside.length = 0

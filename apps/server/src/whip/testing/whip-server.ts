@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { RemoteError } from '@parley/edge'
 import { AppError, type Participant } from '@parley/protocol'
 import type { HttpGuest, RoomInfo } from '@parley/signaling'
 import { createHoldings } from '@parley/signaling'
 import { Hono } from 'hono'
-import type { WhipReply, WhipRequest } from '../../edge/media-control.ts'
 import { attempts } from '../../http/attempts.ts'
 import type { Env } from '../../http/env.ts'
 import { errorResponse } from '../../http/errors.ts'
@@ -11,6 +11,17 @@ import { createAuthenticator } from '../../tokens/authenticator.ts'
 import { createTokenService, type NewClaims } from '../../tokens/token-service.ts'
 import { whipApi } from '../whip-api.ts'
 import { WhipSessions, type WhipSessionsOptions } from '../whip-sessions.ts'
+
+/** What the SFU was asked. */
+export type WhipRequest =
+  | { readonly is: 'publish'; readonly sdp: string }
+  | { readonly is: 'play'; readonly sdp: string; readonly of: string | null }
+  | { readonly is: 'patch'; readonly fragment: string; readonly mayRestart: boolean }
+
+/** How the SFU refuses. */
+export function refusal(code: string, message = 'No.'): Promise<never> {
+  return Promise.reject(new RemoteError({ name: 'NegotiationError', code, message, stack: undefined }))
+}
 
 export const offer = 'v=0 an offer'
 export const fragment = 'a=ice-ufrag:new'
@@ -75,16 +86,22 @@ export class WhipServer {
 
   constructor(mode: 'open' | 'token' = 'open') {
     const signaling = () => this.seats as unknown as ReturnType<WhipSessionsOptions['signaling']>
-    const ask: WhipSessionsOptions['sfu']['ask'] = async (room, id, request) => {
+    const ask = async <T>(room: string, id: string, request: WhipRequest) => {
       this.asked.push(request)
       this.about.push([room, id])
-      return this.answer(request)
+      return (await this.answer(request)) as T
+    }
+    const sfu: WhipSessionsOptions['sfu'] = {
+      publish: (room, id, sdp) => ask(room, id, { is: 'publish', sdp }),
+      play: (room, id, sdp, of) => ask(room, id, { is: 'play', sdp, of }),
+      patch: (room, id, fragment, mayRestart) => ask(room, id, { is: 'patch', fragment, mayRestart }),
+      unseat: (_, id) => this.released.push(id),
     }
     const log = { info: (...said: unknown[]) => this.logged.push(said) } as unknown as WhipSessionsOptions['log']
     this.sessions = new WhipSessions({
       signaling,
       holdings: createHoldings(),
-      sfu: { ask, release: (_, id) => this.released.push(id) },
+      sfu,
       log,
     })
     const options = {
@@ -109,11 +126,9 @@ export class WhipServer {
   }
 
   /** What the SFU says. */
-  answer: (request: WhipRequest) => WhipReply | Promise<WhipReply> = ({ is }) => {
-    if (is === 'publish') {
-      return { ok: true, sdp: 'an answer', etag: 'e1', tracks: [{ id: 't', source: 'camera', muted: false }] }
-    }
-    return is === 'play' ? { ok: true, sdp: 'an answer', etag: 'e1' } : { ok: true, sdp: '', etag: '' }
+  answer: (request: WhipRequest) => unknown = ({ is }) => {
+    if (is === 'publish') return { sdp: 'an answer', etag: 'e1', tracks: [{ id: 't', source: 'camera' }] }
+    return is === 'play' ? { sdp: 'an answer', etag: 'e1' } : undefined
   }
 
   send(method: string, path: string, headers: Record<string, string> = {}, body?: string) {

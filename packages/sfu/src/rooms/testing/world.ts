@@ -1,6 +1,7 @@
+import type { AnnouncedTrack, MediaBody, MediaSignal, TrackSource } from '@parley/protocol'
 import type { ToMedia } from '../../control.ts'
 import { SfuRooms } from '../sfu-rooms.ts'
-import type { ConnectionLost, MediaBody, MediaSignal, Part, RoomsEvent, Unserved, Who } from '../types.ts'
+import type { ConnectionLost, Part, RoomsEvent, Unserved, Who } from '../types.ts'
 import { ModelClient, type Sending } from './client.ts'
 
 const everything: Part = { publish: true, subscribe: true }
@@ -19,7 +20,7 @@ export class Person {
   readonly name: string
   readonly publishing = new ModelClient()
   receiving = new ModelClient()
-  readonly tracks: { id: string; source: string; muted: boolean }[] = []
+  readonly tracks: AnnouncedTrack[] = []
   /** Offers that wait to be answered. */
   readonly inbox: MediaBody[] = []
   readonly heard: MediaBody[] = []
@@ -47,7 +48,7 @@ export class Person {
   }
 
   /** Publishes one more track, and announces it. */
-  publish(sending: Omit<Sending, 'track'> & { track?: string }, source?: string): string {
+  publish(sending: Omit<Sending, 'track'> & { track?: string }, source?: TrackSource): string {
     const track = sending.track ?? `${this.name}-${sending.kind}-${this.tracks.length}`
     const mid = this.publishing.add({ ...sending, track })
     this.offer()
@@ -55,9 +56,9 @@ export class Person {
     return mid
   }
 
-  announce(id: string, source: string): void {
-    this.tracks.push({ id, source, muted: false })
-    this.rooms.setTracks('room', this.name, this.tracks)
+  announce(id: string, source: TrackSource): void {
+    this.tracks.push({ id, source })
+    this.rooms.setTracks('room', this.name, [...this.tracks])
   }
 
   /** Answers the offer that waits longest. */

@@ -1,7 +1,7 @@
 import { IpAddress } from '@parley/net'
 import type { ChangeRequest } from '@parley/stun'
-import { Address, type Loop, type UdpSocket } from '@parley/udp'
-import { UdpListener, type UdpListenerOptions } from '../../edges/udp-listener.ts'
+import { Address, type UdpSocket } from '@parley/udp'
+import { UdpClients } from '../../edges/udp-clients.ts'
 import type { TurnServer } from '../../server/turn-server.ts'
 import type { DiscoveryRole } from './discovery-role.ts'
 
@@ -11,13 +11,13 @@ interface DiscoveryAddress {
   readonly announce?: string
 }
 
-interface DiscoveryOptions extends Pick<UdpListenerOptions, 'first'> {
+interface DiscoveryOptions {
   readonly addresses: readonly [DiscoveryAddress, DiscoveryAddress]
   readonly ports: readonly [number, number]
 }
 
 interface Corner {
-  readonly listener: UdpListener
+  readonly socket: UdpSocket
   readonly announced: Address
 }
 
@@ -28,11 +28,10 @@ interface Corner {
  * Throws RangeError if the addresses or the ports are not two, UdpError if one cannot be had; then none stays open.
  */
 export function openDiscovery(
-  loop: Pick<Loop, 'open'>,
+  open: (address: string, port: number, clients: UdpClients) => UdpSocket,
   server: TurnServer,
-  options: DiscoveryOptions,
-): readonly UdpListener[] {
-  const { addresses, ports, first } = options
+  { addresses, ports }: DiscoveryOptions,
+): readonly UdpSocket[] {
   const [one, other] = addresses.map(({ bind, announce }) => IpAddress.parse(announce ?? bind))
   if (!one || !other || one.equals(other) || one.family !== other.family || ports[0] === ports[1]) {
     throw new RangeError('NAT discovery needs two addresses of one family and two ports')
@@ -42,18 +41,15 @@ export function openDiscovery(
     for (const [ip, { bind }] of addresses.entries()) {
       for (const [index, port] of ports.entries()) {
         const announced = Address.from((ip === 0 ? one : other).bytes, port)
-        const listener = new UdpListener(loop, server, bind, port, {
-          discovery: role(corners, 2 * ip + index, announced),
-          first,
-        })
-        corners.push({ listener, announced })
+        const clients = new UdpClients(server, role(corners, 2 * ip + index, announced))
+        corners.push({ socket: open(bind, port, clients), announced })
       }
     }
   } catch (error) {
-    for (const { listener } of corners) listener.socket.close()
+    for (const { socket } of corners) socket.close()
     throw error
   }
-  return corners.map(({ listener }) => listener)
+  return corners.map(({ socket }) => socket)
 }
 
 /** Corners are numbered by address and port: the bit of 2 is the address, that of 1 the port. */
@@ -61,7 +57,7 @@ function role(corners: readonly Corner[], index: number, origin: Address): Disco
   const corner = (at: number): { socket: UdpSocket; origin: Address } => {
     const found = corners[at]
     if (!found) throw new Error('asked before all sockets were open')
-    return { socket: found.listener.socket, origin: found.announced }
+    return { socket: found.socket, origin: found.announced }
   }
   return {
     origin,

@@ -1,6 +1,7 @@
 import { type ChangeRequest, Encoder, Message, natDiscovery, stun } from '@parley/stun'
 import { Address } from '@parley/udp'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { UdpClients } from '../../edges/udp-clients.ts'
 import type { FakeSocket } from '../../testing/fake-net.ts'
 import { codeOf } from '../../testing/test-client.ts'
 import { own, TestSite } from '../../testing/test-server.ts'
@@ -9,13 +10,19 @@ import { openDiscovery } from './discovery-listeners.ts'
 const [first, second] = [own.ipv4, '9.9.9.10']
 const options = { addresses: [{ bind: first }, { bind: second }], ports: [3478, 3479] } as const
 
+/** Opens sockets on which TURN is served alone. */
+const opener =
+  ({ net }: TestSite) =>
+  (address: string, port: number, clients: UdpClients) =>
+    net.open({ address, port, onDatagram: (datagram, now) => clients.receive(datagram, now) })
+
 let site: TestSite
 let client: FakeSocket
 let replies: { message: Message; from: string }[]
 
 beforeEach(() => {
   site = new TestSite()
-  openDiscovery({ open: site.net.open }, site.server, options)
+  openDiscovery(opener(site), site.server, options)
   replies = []
   client = site.net.open({
     address: '1.2.3.4',
@@ -98,12 +105,12 @@ describe('NAT discovery', () => {
   it('opens all four sockets or none, and wants two addresses and two ports', () => {
     const taken = new TestSite()
     taken.net.peer(second, 3479)
-    const loop = { open: taken.net.open }
-    expect(() => openDiscovery(loop, taken.server, options)).toThrow('EADDRINUSE')
+    const open = opener(taken)
+    expect(() => openDiscovery(open, taken.server, options)).toThrow('EADDRINUSE')
     expect(taken.net.sockets.size).toBe(1)
-    expect(() => openDiscovery(loop, taken.server, { ...options, ports: [3478, 3478] })).toThrow(RangeError)
+    expect(() => openDiscovery(open, taken.server, { ...options, ports: [3478, 3478] })).toThrow(RangeError)
     expect(() =>
-      openDiscovery(loop, taken.server, { ...options, addresses: [{ bind: first }, { bind: first }] }),
+      openDiscovery(open, taken.server, { ...options, addresses: [{ bind: first }, { bind: first }] }),
     ).toThrow(RangeError)
   })
 })

@@ -12,12 +12,12 @@ import {
   TurnServer,
 } from '@parley/turn'
 import { Address, type Loop } from '@parley/udp'
-import type { EdgeRelay, UdpSetup } from './control.ts'
-import type { MediaAddress } from './media-addresses.ts'
+import type { EdgeRelay, MediaAddress } from './config.ts'
+import type { WorkerSetup } from './worker-handle.ts'
 
 /** A TURN server as the edge is configured, whose relayed addresses are opened on `loop`, and by `tcp` those of TCP, if any. */
 export function turnCore(
-  { config, nonceKey, relayMemory, quotaMemory }: UdpSetup,
+  { config, nonceKey, relayMemory, quotaMemory }: WorkerSetup,
   loop: Loop,
   tcp?: TcpPort,
 ): TurnServer {

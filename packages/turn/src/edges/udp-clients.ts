@@ -1,47 +1,31 @@
-import type { Address, Datagram, Loop, UdpSocket } from '@parley/udp'
+import type { Address, Datagram, UdpSocket } from '@parley/udp'
 import type { DiscoveryRole } from '../discovery/server/discovery-role.ts'
 import { AddressMap } from '../server/address-map.ts'
 import type { Allocation, ClientFlow } from '../server/allocation.ts'
 import type { TurnServer } from '../server/turn-server.ts'
 
-export interface UdpListenerOptions {
-  readonly discovery?: DiscoveryRole | undefined
-  /** Is shown every datagram first; true: it was for somebody else, and is done with. */
-  readonly first?: ((datagram: Datagram, now: number) => boolean) | undefined
-}
-
-/** A UDP port on which clients reach a TURN server. Remembers only clients that have an allocation. */
-export class UdpListener {
-  readonly socket: UdpSocket
+/**
+ * The clients of a TURN server on one UDP socket. Remembers only those that have an allocation.
+ *
+ * @example
+ * const clients = new UdpClients(server)
+ * loop.open({ address: '0.0.0.0', port: 3478, onDatagram: (datagram, now) => clients.receive(datagram, now) })
+ */
+export class UdpClients {
   readonly #server: TurnServer
   readonly #discovery: DiscoveryRole | undefined
   readonly #flows = new AddressMap<UdpFlow>()
 
-  /** Throws UdpError if the port cannot be had. */
-  constructor(
-    loop: Pick<Loop, 'open'>,
-    server: TurnServer,
-    address: string,
-    port: number,
-    { discovery, first }: UdpListenerOptions = {},
-  ) {
-    this.#discovery = discovery
+  constructor(server: TurnServer, discovery?: DiscoveryRole) {
     this.#server = server
-    this.socket = loop.open({
-      address,
-      port,
-      dual: address === '::',
-      receiveBufferBytes: 4 << 20,
-      sendBufferBytes: 4 << 20,
-      onDatagram: first
-        ? (datagram, now) => first(datagram, now) || this.receive(datagram, now)
-        : (datagram, now) => this.receive(datagram, now),
-    })
+    this.#discovery = discovery
   }
 
-  receive({ bytes, start, end, from }: Datagram, now: number): void {
-    const flow = this.#flows.get(from) ?? new UdpFlow(this.socket, from, this.#flows, this.#discovery)
+  /** Takes whatever comes. */
+  receive({ bytes, start, end, from, socket }: Datagram, now: number): true {
+    const flow = this.#flows.get(from) ?? new UdpFlow(socket, from, this.#flows, this.#discovery)
     this.#server.receive(bytes, start, end, flow, now)
+    return true
   }
 }
 

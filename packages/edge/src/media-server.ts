@@ -3,40 +3,38 @@ import { type DtlsCertificate, DtlsContext, makeDtlsCertificate } from '@parley/
 import { Cidr } from '@parley/net'
 import { NodeTcpPort, QuotaBoard, RelayRegistry } from '@parley/turn'
 import { Address, chooseLoop, createLoop } from '@parley/udp'
-import { messageOf, systemCode } from '../failure.ts'
 import { BridgePorts, insideHost } from './bridge-ports.ts'
-import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, Revocation, ThreadCounters } from './control.ts'
-import { addCounters } from './counters.ts'
-import type { FromSfu, ToSfu } from './media-control.ts'
+import type { EdgeAddresses, EdgeConfig, Revocation } from './config.ts'
+import { addCounters, type EdgeCounters, type ThreadCounters } from './counters.ts'
+import { errorRow } from './errors.ts'
+import type { Served } from './mailbox.ts'
 import { Outside } from './outside.ts'
-import { PortError } from './port-error.ts'
-import { EdgeSfu } from './sfu.ts'
+import type { EdgeInfo, GuestCalls, ServerCalls, SignalingCalls } from './ports.ts'
+import { SfuService } from './sfu-service.ts'
 import { Streams } from './streams.ts'
 import { mediaServices, relayAddresses, turnCore } from './turn-core.ts'
-import { UdpWorker } from './udp-worker.ts'
+import { startWorker, type WorkerHandle, type WorkerHost } from './worker-handle.ts'
 
-export interface StunTurnHost {
-  /** A handler threw; service goes on. */
-  mistake(error: unknown): void
-  /** A thread that serves UDP has ended by itself. */
-  lost(reason: Error): void
-  /** The SFU has something to say to a client. */
-  sfu(message: FromSfu): void
+export interface MediaServerHost extends Omit<WorkerHost, 'report'> {
+  readonly signaling: SignalingCalls
+  readonly guests: GuestCalls
 }
 
 /** STUN and TURN on UDP, TCP and handed-over TLS streams, and media beside them, as long as this process lives. */
-export interface StunTurn extends EdgePlace {
-  counters(): Promise<EdgeCounters>
-  setAddresses(addresses: EdgeAddresses): void
-  revoke(revocation: Revocation): void
-  handleSfu(message: ToSfu): void
+export interface MediaServer extends Served<ServerCalls> {
+  readonly info: EdgeInfo
+  /** Undefined: there is none. */
+  readonly sfu: SfuService | undefined
   close(): Promise<void>
 }
 
 const portsToTry = 20
 
-/** Serves UDP in threads of its own and streams in this one. Throws PortError. */
-export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Promise<StunTurn> {
+/** Serves UDP in threads of its own and streams in this one. Throws an error of the system's where a port cannot be had. */
+export async function startMediaServer(
+  config: EdgeConfig,
+  { mistake, lost, signaling, guests }: MediaServerHost,
+): Promise<MediaServer> {
   const identity = config.media ? mediaIdentity() : undefined
   const certificate = identity?.is === 'ready' ? identity.certificate : undefined
   const bridges = new BridgePorts(config.host)
@@ -48,7 +46,7 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
     bridgeMemory: bridges.memory,
     quotaMemory: new QuotaBoard().memory,
   }
-  const loop = createLoop({ onError: error => host.mistake(error) })
+  const loop = createLoop({ onError: mistake })
   const server = turnCore(setup, loop, config.tcpPeerPorts && new NodeTcpPort(loop))
   loop.attach(server)
   const outside = new Outside(config.own)
@@ -58,12 +56,11 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
     bridges,
     loop,
     proxies: config.proxies.map(network => Cidr.parse(network)),
-    onError: host.mistake,
+    onError: mistake,
   })
-  let sfu: EdgeSfu | undefined
-  const workers = Array.from(
-    { length: certificate && config.media ? config.media.workers : 1 },
-    (_, index) => new UdpWorker(setup, { ...host, media: message => sfu?.hear(index, message) }),
+  let sfu: SfuService | undefined
+  const workers = Array.from({ length: certificate && config.media ? config.media.workers : 1 }, (_, index) =>
+    startWorker(setup, { mistake, lost, report: row => sfu?.hear(index, row) }),
   )
 
   async function close(): Promise<void> {
@@ -91,33 +88,33 @@ export async function startStunTurn(config: EdgeConfig, host: StunTurnHost): Pro
     if (identity?.is === 'ready' && config.media) {
       server.setServices(mediaServices(config.mediaAddresses, ports))
       for (const worker of workers) worker.setMediaPorts(ports)
-      sfu = new EdgeSfu({
-        threads: workers.map((worker, index) => ({
-          port: ports[index] ?? 0,
-          send: message => worker.sendMedia(message),
-        })),
+      sfu = new SfuService({
+        threads: workers.map(({ command }, index) => ({ port: ports[index] ?? 0, command })),
         addresses: config.mediaAddresses,
         fingerprint: identity.fingerprint,
-        emit: message => host.sfu(message),
+        signaling,
+        guests,
       })
     }
     return {
-      port: ports[0] ?? config.port,
-      loop: chooseLoop().kind,
-      sfu: identity && (identity.is === 'ready' ? { is: 'ready', ports } : identity),
+      info: {
+        port: ports[0] ?? config.port,
+        loop: chooseLoop().kind,
+        sfu: identity && (identity.is === 'ready' ? { is: 'ready', ports } : identity),
+      },
+      sfu,
       counters,
-      setAddresses(addresses) {
+      setAddresses(addresses: EdgeAddresses) {
         server.setAddresses(addresses.own, relayAddresses(addresses.relays))
         outside.setOwn(addresses.own)
         if (sfu) server.setServices(mediaServices(addresses.mediaAddresses, ports))
         sfu?.setAddresses(addresses.mediaAddresses)
         for (const worker of workers) worker.setAddresses(addresses)
       },
-      revoke(revocation) {
+      revoke(revocation: Revocation) {
         server.revoke(revocation.user, revocation.untilMs)
         for (const worker of workers) worker.revoke(revocation)
       },
-      handleSfu: message => sfu?.handle(message),
       close,
     }
   } catch (error) {
@@ -139,7 +136,7 @@ function mediaIdentity(): MediaIdentity {
     context.close()
     return { is: 'ready', certificate, fingerprint }
   } catch (error) {
-    return { is: 'missing', why: messageOf(error) }
+    return { is: 'missing', why: errorRow(error).message }
   }
 }
 
@@ -147,11 +144,11 @@ function mediaIdentity(): MediaIdentity {
 async function bindAll(
   { host, port, mayMove }: EdgeConfig,
   streams: Streams,
-  workers: readonly UdpWorker[],
+  workers: readonly WorkerHandle[],
   media: boolean,
 ): Promise<readonly number[]> {
   const reached = (port: number) => Address.parse(insideHost(host), port)
-  const bind = async (worker: UdpWorker, port: number) => {
+  const bind = async (worker: WorkerHandle, port: number) => {
     const listening = await streams.listen(host, port, media ? reached : undefined)
     try {
       return await worker.listen(listening.port)
@@ -168,7 +165,7 @@ async function bindAll(
   return ports
 }
 
-/** Throws PortError. */
+/** The port, or the next ones while those are taken. Throws the system's error. */
 async function bindSomewhere(
   first: number,
   mayMove: boolean,
@@ -179,8 +176,7 @@ async function bindSomewhere(
     try {
       return await bind(first === 0 ? 0 : first + attempt - 1)
     } catch (error) {
-      const code = systemCode(error)
-      if (code !== 'EADDRINUSE' || attempt >= attempts) throw new PortError(code, messageOf(error))
+      if (errorRow(error).code !== 'EADDRINUSE' || attempt >= attempts) throw error
     }
   }
 }

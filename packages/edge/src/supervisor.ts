@@ -3,53 +3,63 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { workerEntry } from '@parley/udp'
-import type { Log } from '../log/log.ts'
-import type { Ending } from '../troubles/media-process.ts'
-import { within } from '../within.ts'
-import type { EdgeAddresses, EdgeConfig, EdgeCounters, EdgePlace, FromEdge, Revocation, ToEdge } from './control.ts'
-import type { FromSfu, SfuPlace, ToSfu } from './media-control.ts'
-import { PortError } from './port-error.ts'
+import type { EdgeAddresses, EdgeConfig, Revocation } from './config.ts'
+import type { EdgeCounters } from './counters.ts'
+import { errorRow } from './errors.ts'
+import { type Letter, Mailbox, remote } from './mailbox.ts'
+import * as ports from './ports.ts'
+import { within } from './within.ts'
+
+/** Where the supervisor writes: a log such as pino's. */
+export type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>
+
+/** An end of the media process that nobody wished. */
+export interface Ending {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** `by SIGKILL`, `with code 1`. */
+  readonly how: string
+}
 
 export type EdgeState =
   | { readonly is: 'starting' }
-  | ({ readonly is: 'serving' } & EdgePlace)
+  | ({ readonly is: 'serving' } & ports.EdgeInfo)
   /** Starts again by itself. */
   | { readonly is: 'down'; readonly why: string }
   | { readonly is: 'stopped' }
 
-/** The edge process, as the main process sees it. */
-export interface Edge {
+/** The media process, as the main process sees it. */
+export interface Edge extends ports.EdgeInfo {
   readonly state: EdgeState
   /** UDP and TCP; the same after each restart. */
   readonly port: number
-  readonly loop: EdgePlace['loop']
-  /** Undefined: not asked for. */
-  readonly sfu: SfuPlace | undefined
   /** How often it had to be started again. */
   readonly restarts: number
   /** When it ended unasked, the last of them. */
   readonly endings: readonly Ending[]
   /** Undefined while it is down. */
   readonly pid: number | undefined
+  /** To it, for {@link remote}; undefined while it does not serve: what is seated then is seated again after `lost`. */
+  readonly mailbox: Mailbox | undefined
   /** Undefined while it is down, or too busy to say within a second. */
   counters(): Promise<EdgeCounters | undefined>
-  /** Lost while it is down: what is seated then is seated again after `restarted`. */
-  tellSfu(message: ToSfu): void
   /** A TURN user has lost their rights: their relays end, and their credentials count no longer; also after a restart. */
   revoke(revocation: Revocation): void
   /** Ends it, by force if need be. May be called twice. */
   stop(): Promise<void>
 }
 
+/** It serves again, and knows nothing of what it was told before. */
+interface Lost {
+  lost(): void
+}
+
 export interface EdgeOptions {
   readonly config: EdgeConfig
   /** What to look at now and then, and tell the edge if it is another. */
   readonly addresses?: { readonly read: () => EdgeAddresses; readonly everyMs: number }
-  readonly sfu?: {
-    heard(message: FromSfu): void
-    /** It serves again, and knows nothing of what it was told before. */
-    restarted(): void
-  }
+  /** With media alone. `guests` hears first that all is lost. */
+  readonly media?: { readonly signaling: ports.SignalingCalls & Lost; readonly guests: ports.GuestCalls & Lost }
   readonly log: Log
   /** Before the first restart, ms; doubles up to `mostBackOffMs`. Default 100. */
   readonly backOffMs?: number
@@ -65,7 +75,10 @@ const mostEndings = 20
 const countMs = 1_000
 const stopMs = 4_000
 
-/** Starts the edge and keeps it running. Throws PortError if its port cannot be had at first, Error if it dies at once. */
+/**
+ * Starts the media process and keeps it running. Throws RemoteError with the system's code if its port cannot be had at
+ * first, ClosedError if it dies at once.
+ */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const supervisor = new Supervisor(options)
   await supervisor.begin()
@@ -75,19 +88,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 class Supervisor implements Edge {
   state: EdgeState = { is: 'starting' }
   port: number
-  loop: EdgePlace['loop'] = 'portable'
-  sfu: SfuPlace | undefined
+  loop: ports.EdgeInfo['loop'] = 'portable'
+  sfu: ports.SfuAvailability | undefined
   restarts = 0
   readonly endings: Ending[] = []
   readonly #options: EdgeOptions
+  readonly #server = remote(ports.serverPort, () => this.mailbox)
   #addresses: EdgeAddresses
   #revoked: readonly Revocation[] = []
   #looking: NodeJS.Timeout | undefined
-  readonly #counting = new Map<number, (counters: EdgeCounters) => void>()
   #child: ChildProcess | undefined
+  #mailbox: Mailbox | undefined
   #timer: NodeJS.Timeout | undefined
   #failures = 0
-  #ids = 0
 
   constructor(options: EdgeOptions) {
     this.#options = options
@@ -98,6 +111,10 @@ class Supervisor implements Edge {
 
   get pid(): number | undefined {
     return this.#child?.pid
+  }
+
+  get mailbox(): Mailbox | undefined {
+    return this.state.is === 'serving' ? this.#mailbox : undefined
   }
 
   async begin(): Promise<void> {
@@ -112,42 +129,33 @@ class Supervisor implements Edge {
   }
 
   async counters(): Promise<EdgeCounters | undefined> {
-    const child = this.#child
-    if (this.state.is !== 'serving' || !child) return undefined
-    const id = this.#ids++
-    let counted: EdgeCounters | undefined
-    const answer = new Promise<void>(resolve => {
-      this.#counting.set(id, counters => {
-        counted = counters
-        resolve()
-      })
-    })
-    tell(child, { is: 'count', id })
-    await within(countMs, answer)
-    this.#counting.delete(id)
-    return counted
-  }
-
-  tellSfu(message: ToSfu): void {
-    if (this.state.is === 'serving' && this.#child) tell(this.#child, { is: 'sfu', message })
+    const counted = this.#server.counters()
+    try {
+      return (await within(countMs, counted)) ? await counted : undefined
+    } catch (error) {
+      // It ends, or one of its threads has.
+      if (errorRow(error).name !== 'ClosedError') throw error
+      return undefined
+    }
   }
 
   revoke(revocation: Revocation): void {
     const { user } = revocation
     this.#revoked = [...this.#revoked.filter(other => other.user !== user && other.untilMs > Date.now()), revocation]
-    if (this.#child) tell(this.#child, { is: 'revoke', ...revocation })
+    this.#server.revoke(revocation)
   }
 
   async stop(): Promise<void> {
+    const mailbox = this.#mailbox
     this.state = { is: 'stopped' }
     clearTimeout(this.#timer)
     clearInterval(this.#looking)
     const child = this.#child
     if (!child) return
     const ended = once(child, 'exit')
-    tell(child, { is: 'stop' })
+    remote(ports.processPort, () => mailbox).stop()
     if (await within(stopMs, ended)) return
-    this.#options.log.warn('the media process did not end by itself')
+    this.#options.log.warn({}, 'the media process did not end by itself')
     child.kill('SIGKILL')
     await ended
   }
@@ -157,77 +165,85 @@ class Supervisor implements Edge {
     this.#addresses = addresses
     const announced = addresses.relays.map(({ announce }) => announce)
     this.#options.log.info({ addresses: addresses.own, announced }, 'the addresses of this machine have changed')
-    if (this.#child) tell(this.#child, { is: 'addresses', ...addresses })
+    this.#server.setAddresses(addresses)
   }
 
   /** Resolves when it serves. */
   async #launch(config: EdgeConfig): Promise<void> {
+    const { log } = this.#options
+    const [addresses, revoked] = [this.#addresses, this.#revoked]
     const child = forkEdge()
+    const mailbox = this.#connect(child)
     this.#child = child
-    const begunAt = performance.now()
-    const started = new Promise<void>((resolve, reject) => {
-      child.on('message', (message: FromEdge) => this.#hear(message, resolve, reject))
-      const ended = (how: string) => {
-        reject(new Error(`the media process ended ${how}`))
-        this.#gone(child, how, performance.now() - begunAt)
-      }
-      child.once('error', error => ended(`with “${error.message}”`))
-      child.once('exit', (code, signal) => ended(signal === null ? `with code ${code}` : `by ${signal}`))
-    })
-    if (child.stderr) {
-      createInterface(child.stderr).on('line', line => this.#options.log.error({ line }, 'media process says'))
-    }
-    tell(child, { is: 'start', config })
+    this.#mailbox = mailbox
+    const starting = remote(ports.processPort, () => mailbox).start(config)
     const late = setTimeout(
-      () => this.#options.log.warn('the media process takes long to start: the machine is busy'),
+      () => log.warn({}, 'the media process takes long to start: the machine is busy'),
       slowStartMs,
     )
     const tooLate = setTimeout(() => child.kill('SIGKILL'), startMs)
     try {
-      await started
+      this.#started(await starting)
     } finally {
       clearTimeout(late)
       clearTimeout(tooLate)
     }
+    // What has changed while it started.
+    if (this.#addresses !== addresses) this.#server.setAddresses(this.#addresses)
+    for (const revocation of this.#revoked) if (!revoked.includes(revocation)) this.#server.revoke(revocation)
   }
 
-  #hear(message: FromEdge, started: () => void, failed: (error: Error) => void): void {
-    const { log } = this.#options
-    switch (message.is) {
-      case 'started':
-        if (this.state.is === 'stopped') return
-        this.port = message.port
-        this.loop = message.loop
-        this.sfu = message.sfu
-        this.state = { is: 'serving', port: message.port, loop: message.loop, sfu: message.sfu }
-        log.info({ port: message.port, loop: message.loop, sfu: message.sfu }, 'STUN and TURN are served')
-        started()
-        if (this.restarts > 0) this.#options.sfu?.restarted()
-        break
-      case 'failed':
-        failed(new PortError(message.code, message.message))
-        break
-      case 'counted':
-        this.#counting.get(message.id)?.(message)
-        break
-      case 'sfu':
-        this.#options.sfu?.heard(message.message)
-        break
-      case 'mistake':
-        log.error({ mistake: message.message, stack: message.stack }, 'media process: mistake')
-        break
+  /** The mailbox by which this child is spoken to, until it ends. */
+  #connect(child: ChildProcess): Mailbox {
+    const { log, media } = this.#options
+    const begunAt = performance.now()
+    const mailbox = new Mailbox({
+      post(letter) {
+        // A child that is about to end hears nothing; its exit is heard.
+        if (child.connected) child.send(letter, () => {})
+      },
+    })
+    mailbox.serve(ports.supervisorPort, {
+      mistake: ({ message, stack }) => log.error({ mistake: message, stack }, 'media process: mistake'),
+    })
+    if (media) {
+      mailbox.serve(ports.signalingPort, media.signaling)
+      mailbox.serve(ports.guestsPort, media.guests)
     }
+    const ended = (how: string) => {
+      this.#gone(child, how, performance.now() - begunAt)
+      mailbox.close(`the media process ended ${how}`)
+    }
+    child.on('message', (letter: Letter) => mailbox.receive(letter))
+    child.once('error', error => ended(`with “${error.message}”`))
+    child.once('exit', (code, signal) => ended(signal === null ? `with code ${code}` : `by ${signal}`))
+    if (child.stderr) {
+      createInterface(child.stderr).on('line', line => log.error({ line }, 'media process says'))
+    }
+    return mailbox
+  }
+
+  #started(info: ports.EdgeInfo): void {
+    if (this.state.is === 'stopped') return
+    const { port, loop, sfu } = info
+    Object.assign(this, { port, loop, sfu })
+    this.state = { is: 'serving', ...info }
+    this.#options.log.info({ port, loop, sfu }, 'STUN and TURN are served')
+    if (this.restarts === 0) return
+    this.#options.media?.guests.lost()
+    this.#options.media?.signaling.lost()
   }
 
   #gone(child: ChildProcess, how: string, livedMs: number): void {
     if (this.#child !== child) return
     this.#child = undefined
+    this.#mailbox = undefined
     if (this.state.is === 'stopped' || this.state.is === 'starting') return
     const why = `the media process ended ${how}`
     this.state = { is: 'down', why }
     this.endings.push({ at: Date.now(), how })
     if (this.endings.length > mostEndings) this.endings.shift()
-    this.#options.log.error(`${why}: STUN, TURN and the SFU are down until it has started again`)
+    this.#options.log.error({}, `${why}: STUN, TURN and the SFU are down until it has started again`)
     if (livedMs > provenMs) this.#failures = 0
     this.#retry()
   }
@@ -248,11 +264,6 @@ class Supervisor implements Edge {
   }
 }
 
-function tell(child: ChildProcess, message: ToEdge): void {
-  // A child that is about to end hears nothing; its exit is heard.
-  if (child.connected) child.send(message, () => {})
-}
-
 /**
  * Each thread of the edge collects its young objects at one MiB, and its old ones when they have grown by half. Packets make
  * hardly any; of what clients make when they come, V8 would else gather tens of MiB that are long over.
@@ -261,7 +272,7 @@ export const smallHeap = ['--max-semi-space-size=1', '--initial-old-space-size=1
 
 /** From its bundle, or from sources through tsx. */
 function forkEdge(): ChildProcess {
-  const entry = workerEntry(import.meta.url, 'edge')
+  const entry = workerEntry(import.meta.url, 'media-process')
   const sources = entry.pathname.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
   const execArgv = [...smallHeap, ...sources]
   return fork(fileURLToPath(entry), { execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })

@@ -1,0 +1,30 @@
+/** The media process: STUN, TURN and the SFU in a supervised child, and the mailbox by which it is directed. */
+export type { EdgeAddresses, EdgeConfig, EdgeDiscovery, EdgeRelay, MediaAddress, Revocation } from './config.ts'
+export type { EdgeCounters } from './counters.ts'
+export { ClosedError, RemoteError } from './errors.ts'
+export { createHandover, type Handover } from './handover.ts'
+export { type Carrier, type Letter, Mailbox, type Port, remote, type Served } from './mailbox.ts'
+export {
+  type EdgeInfo,
+  type GuestCalls,
+  guestsPort,
+  processPort,
+  type SfuAvailability,
+  type SfuCalls,
+  type SignalingCalls,
+  sfuPort,
+  signalingPort,
+  supervisorPort,
+  type WhipCalls,
+  whipPort,
+} from './ports.ts'
+export {
+  type Edge,
+  type EdgeOptions,
+  type EdgeState,
+  type Ending,
+  type Log,
+  smallHeap,
+  startEdge,
+} from './supervisor.ts'
+export { within } from './within.ts'
