@@ -36,8 +36,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           exclude: alone,
-          // Much of it is waiting: two files share the machine well.
-          maxWorkers: 2,
+          // Much of it is waiting: four files share two cores well.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
           ...browsers,
         },

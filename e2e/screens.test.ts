@@ -5,7 +5,7 @@ import { openStage, type Stage } from './harness/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage({ whole: true })
 })
 afterEach(() => stage.clear())
 afterAll(() => stage.close())

@@ -17,6 +17,8 @@ import {
 export interface StageOptions {
   /** Of the server. */
   readonly flags?: readonly string[]
+  /** With the whole Chromium: for tests that look at pages. */
+  readonly whole?: boolean
   /** Of Chromium. */
   readonly browserFlags?: readonly string[]
 }
@@ -40,10 +42,10 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage({ flags = [], browserFlags = [] }: StageOptions = {}): Promise<Stage> {
+export async function openStage({ flags = [], whole = false, browserFlags = [] }: StageOptions = {}): Promise<Stage> {
   const [parley, browser] = await Promise.all([
     startParley(flags),
-    launchBrowser({ args: [fewFrames, ...browserFlags] }),
+    launchBrowser({ whole, args: [fewFrames, ...browserFlags] }),
   ])
   let firefox: Promise<Firefox> | undefined
   let people: Anybody[] = []
@@ -82,14 +84,14 @@ export async function openStage({ flags = [], browserFlags = [] }: StageOptions 
   }
 }
 
-/** Waits until the person decodes more than 30 further frames of, and hears, each of so many others. */
+/** Waits until the person decodes more than ten further frames of, and hears, each of so many others. */
 export async function expectToSeeAndHear(person: Pick<Anybody, 'page'>, others: number): Promise<void> {
   const before = await received(person.page)
   await expect
     .poll(
       async () => {
         const { frames, audioEnergy } = await received(person.page)
-        const moving = Object.entries(frames).filter(([stream, count]) => count > 30 + (before.frames[stream] ?? 0))
+        const moving = Object.entries(frames).filter(([stream, count]) => count > 10 + (before.frames[stream] ?? 0))
         const heard = Object.values(audioEnergy).filter(energy => energy > 0)
         return { moving: moving.length, heard: heard.length }
       },

@@ -4,7 +4,7 @@ import { expectFine, looks } from './looks.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await openStage({ browserFlags: ['--ignore-certificate-errors'] })
+  stage = await openStage({ whole: true, browserFlags: ['--ignore-certificate-errors'] })
 })
 afterEach(() => stage.clear())
 afterAll(() => stage.close())

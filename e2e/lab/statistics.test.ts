@@ -10,7 +10,8 @@ import { expectVerdict } from './looks.ts'
 let stage: Stage
 let folder: string
 beforeAll(async () => {
-  stage = await openStage()
+  // chrome://webrtc-internals is the whole browser's.
+  stage = await openStage({ whole: true })
   folder = await mkdtemp(join(tmpdir(), 'parley-lab-'))
 })
 afterEach(() => stage.clear())

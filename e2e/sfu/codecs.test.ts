@@ -34,7 +34,7 @@ function heard(name: string): Promise<Heard> {
 }
 
 /** Waits until a player has decoded so many more frames, and heard more. */
-async function expectMore(name: string, frames = 30): Promise<Heard> {
+async function expectMore(name: string, frames = 10): Promise<Heard> {
   const before = await heard(name)
   await expect
     .poll(

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Person } from '../harness/person.ts'
 import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
 import { longestGap, watchFrames } from './gaps.ts'
@@ -7,7 +7,6 @@ let stage: Stage
 beforeAll(async () => {
   stage = await openStage()
 })
-afterEach(() => stage.clear())
 afterAll(() => stage.close())
 
 /** How many open connections a page has. */
@@ -17,77 +16,88 @@ const openConnections = (person: Person) =>
     return all.filter(({ connectionState }) => connectionState === 'connected').length
   })
 
-it('the third person lifts two from the mesh to the SFU, and back when they leave: the picture never stops for a second', async () => {
-  const [ann, bob] = await stage.meet('ladder', 'Ann', 'Bob')
-  expect(await openConnections(ann)).toBe(1)
-  await watchFrames(bob.page, 'Ann')
-  await expectToSeeAndHear(bob, 1)
-  // What a busy machine makes of a picture that nothing happens to.
-  const usual = await longestGap(bob.page)
+describe('a meeting of its own', () => {
+  afterEach(() => stage.clear())
 
-  const cho = await stage.person('Cho')
-  await cho.enter('ladder')
-  await Promise.all([ann, bob, cho].map(person => expectToSeeAndHear(person, 2)))
-  await expect.poll(() => openConnections(ann)).toBe(2)
-  await ann.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
-  expect(await longestGap(bob.page)).toBeLessThan(1000 + usual)
+  it('the third person lifts two from the mesh to the SFU, and back when they leave: the picture never stops for a second', async () => {
+    const [ann, bob] = await stage.meet('ladder', 'Ann', 'Bob')
+    expect(await openConnections(ann)).toBe(1)
+    await watchFrames(bob.page, 'Ann')
+    await expectToSeeAndHear(bob, 1)
+    // What a busy machine makes of a picture that nothing happens to.
+    const usual = await longestGap(bob.page)
 
-  await cho.page.getByRole('button', { name: 'Leave' }).click()
-  await ann.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor()
-  await expect.poll(() => openConnections(ann)).toBe(1)
-  await Promise.all([ann, bob].map(person => expectToSeeAndHear(person, 1)))
-  expect(await longestGap(bob.page)).toBeLessThan(1000 + usual)
+    const cho = await stage.person('Cho')
+    await cho.enter('ladder')
+    await Promise.all([ann, bob, cho].map(person => expectToSeeAndHear(person, 2)))
+    await expect.poll(() => openConnections(ann)).toBe(2)
+    await ann.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
+    expect(await longestGap(bob.page)).toBeLessThan(1000 + usual)
+
+    await cho.page.getByRole('button', { name: 'Leave' }).click()
+    await ann.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor()
+    await expect.poll(() => openConnections(ann)).toBe(1)
+    await Promise.all([ann, bob].map(person => expectToSeeAndHear(person, 1)))
+    expect(await longestGap(bob.page)).toBeLessThan(1000 + usual)
+  })
+
+  it('six people meet through the SFU: everybody sees and hears everybody over two connections', async () => {
+    const people = await stage.meet('six', 'Ann', 'Bob', 'Cho', 'Dia', 'Eli', 'Fay')
+    for (const person of people) expect(await openConnections(person)).toBe(2)
+  })
 })
 
-it('six people meet through the SFU: everybody sees and hears everybody over two connections', async () => {
-  const people = await stage.meet('six', 'Ann', 'Bob', 'Cho', 'Dia', 'Eli', 'Fay')
-  for (const person of people) expect(await openConnections(person)).toBe(2)
-})
+describe('three who meet through the SFU, one thing after the other', () => {
+  let people: readonly [Person, Person, Person]
+  beforeAll(async () => {
+    people = await stage.meet('three', 'Ann', 'Bob', 'Cho')
+  })
+  afterAll(() => stage.clear())
 
-it('the media process is killed in a meeting of three: signalling stays, media is back', async () => {
-  const people = await stage.meet('killed', 'Ann', 'Bob', 'Cho')
-  const [ann] = people
-  await watchFrames(ann.page, 'Bob')
-  await stage.parley.killEdge()
-  await Promise.all(people.map(person => expectToSeeAndHear(person, 2)))
-  expect(await longestGap(ann.page)).toBeLessThan(5000)
-  for (const person of people) {
-    expect(await person.page.getByText('Connection lost, reconnecting…').count()).toBe(0)
-  }
-})
+  it('a muted camera and a muted microphone come back without a new negotiation', async () => {
+    const [ann, bob] = people
+    await ann.page.evaluate(() => {
+      const states: string[] = []
+      Object.defineProperty(globalThis, '__states', { value: states })
+      for (const connection of Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]) {
+        connection.addEventListener('signalingstatechange', () => states.push(connection.signalingState))
+      }
+    })
+    await ann.page.keyboard.press('v')
+    await ann.page.getByRole('button', { name: 'Turn camera off', pressed: true }).waitFor()
+    await bob.page.locator('[data-tile="Ann"] video').waitFor({ state: 'detached' })
+    await ann.page.keyboard.press('v')
+    await bob.page.locator('[data-tile="Ann"] video').waitFor()
+    await expectToSeeAndHear(bob, 2)
+    expect(await ann.page.evaluate(() => Reflect.get(globalThis, '__states'))).toEqual([])
+  })
 
-it('who reloads the page is back, and nobody sees a ghost', async () => {
-  const [ann, bob] = await stage.meet('reload', 'Ann', 'Bob', 'Cho')
-  await bob.enter('reload')
-  await expectToSeeAndHear(bob, 2)
-  await ann.page.getByRole('button', { name: 'People, 3 here' }).waitFor()
-  await expectToSeeAndHear(ann, 2)
-})
+  it('a shared screen reaches everybody and goes again', async () => {
+    const [ann, bob, cho] = people
+    await ann.page.getByRole('button', { name: /^Share/ }).click()
+    for (const person of [bob, cho]) await person.page.locator('[data-tile="Ann’s screen"] video[data-alive]').waitFor()
+    await ann.page.getByRole('button', { name: 'Stop sharing' }).first().click()
+    for (const person of [bob, cho])
+      await person.page.locator('[data-tile="Ann’s screen"]').waitFor({ state: 'detached' })
+    await expectToSeeAndHear(bob, 2)
+  })
 
-it('a muted camera and a muted microphone come back without a new negotiation', async () => {
-  const [ann, bob] = await stage.meet('mute', 'Ann', 'Bob', 'Cho')
-  await ann.page.evaluate(() => {
-    const states: string[] = []
-    Object.defineProperty(globalThis, '__states', { value: states })
-    for (const connection of Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]) {
-      connection.addEventListener('signalingstatechange', () => states.push(connection.signalingState))
+  it('the media process is killed in a meeting of three: signalling stays, media is back', async () => {
+    const [ann] = people
+    await watchFrames(ann.page, 'Bob')
+    await stage.parley.killEdge()
+    await Promise.all(people.map(person => expectToSeeAndHear(person, 2)))
+    expect(await longestGap(ann.page)).toBeLessThan(5000)
+    for (const person of people) {
+      expect(await person.page.getByText('Connection lost, reconnecting…').count()).toBe(0)
     }
   })
-  await ann.page.keyboard.press('v')
-  await ann.page.getByRole('button', { name: 'Turn camera off', pressed: true }).waitFor()
-  await bob.page.locator('[data-tile="Ann"] video').waitFor({ state: 'detached' })
-  await ann.page.keyboard.press('v')
-  await bob.page.locator('[data-tile="Ann"] video').waitFor()
-  await expectToSeeAndHear(bob, 2)
-  expect(await ann.page.evaluate(() => Reflect.get(globalThis, '__states'))).toEqual([])
-})
 
-it('a shared screen reaches everybody and goes again', async () => {
-  const [ann, bob, cho] = await stage.meet('screen', 'Ann', 'Bob', 'Cho')
-  await ann.page.getByRole('button', { name: /^Share/ }).click()
-  for (const person of [bob, cho]) await person.page.locator('[data-tile="Ann’s screen"] video[data-alive]').waitFor()
-  await ann.page.getByRole('button', { name: 'Stop sharing' }).first().click()
-  for (const person of [bob, cho])
-    await person.page.locator('[data-tile="Ann’s screen"]').waitFor({ state: 'detached' })
-  await expectToSeeAndHear(bob, 2)
+  it('who reloads the page is back, and nobody sees a ghost', async () => {
+    const [ann, bob] = people
+    await bob.enter('three')
+    await expectToSeeAndHear(bob, 2)
+    await ann.page.getByRole('button', { name: 'People, 3 here' }).waitFor()
+    await expectToSeeAndHear(ann, 2)
+  })
 })

@@ -42,7 +42,7 @@ async function received(room: Room): Promise<{ frames: number; energy: number }>
 }
 
 /** Resolves when `more` frames have been decoded, and some sound was heard. */
-async function sees(room: Room, more = 30): Promise<void> {
+async function sees(room: Room, more = 10): Promise<void> {
   const before = await received(room)
   await until(async () => {
     const now = await received(room)
