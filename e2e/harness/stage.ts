@@ -1,5 +1,5 @@
 import { fewFrames, launchBrowser } from '@parley/testkit'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type Firefox, launchFirefox } from './firefox/firefox.ts'
 import type { FirefoxPage } from './firefox/page.ts'
 import type { Profile } from './firefox/screen.ts'
@@ -87,15 +87,13 @@ export async function openStage({ flags = [], whole = false, browserFlags = [] }
 /** Waits until the person decodes more than ten further frames of, and hears, each of so many others. */
 export async function expectToSeeAndHear(person: Pick<Anybody, 'page'>, others: number): Promise<void> {
   const before = await received(person.page)
-  await expect
-    .poll(
-      async () => {
-        const { frames, audioEnergy } = await received(person.page)
-        const moving = Object.entries(frames).filter(([stream, count]) => count > 10 + (before.frames[stream] ?? 0))
-        const heard = Object.values(audioEnergy).filter(energy => energy > 0)
-        return { moving: moving.length, heard: heard.length }
-      },
-      { interval: 250, timeout: 180_000 },
-    )
-    .toEqual({ moving: others, heard: others })
+  await vi.waitFor(
+    async () => {
+      const { frames, audioEnergy } = await received(person.page)
+      const moving = Object.entries(frames).filter(([stream, count]) => count > 10 + (before.frames[stream] ?? 0))
+      const heard = Object.values(audioEnergy).filter(energy => energy > 0)
+      expect({ moving: moving.length, heard: heard.length }).toEqual({ moving: others, heard: others })
+    },
+    { interval: 250, timeout: 180_000 },
+  )
 }
