@@ -8,7 +8,7 @@ export type Kind = 'audio' | 'video'
 export type Exchange = (offer: string) => Promise<string>
 
 /** A WebRTC implementation that is neither ours nor a browser's. */
-export interface ForeignStack {
+interface ForeignStack {
   /** Sends a picture and a tone until it is closed. */
   publish(exchange: Exchange): Promise<{ close(): void }>
   /** Receives a picture and a sound; told of each RTP packet. */

@@ -63,7 +63,7 @@ export async function launchFirefox({ preferences: more = {} }: FirefoxOptions =
 }
 
 /** Somebody's own cookies and storage, with the pages that use them. */
-export class FirefoxContext implements Profile<FirefoxPage> {
+class FirefoxContext implements Profile<FirefoxPage> {
   readonly #context: BrowserContext
   readonly #host: string
   readonly #outside: string[]

@@ -2,7 +2,7 @@ export { type CallInfo, channelName, type Message, readMessage, silentMs, watchE
 export { discoverConnections, openConnections } from './discover.ts'
 export { publishCall, type Watched } from './publish.ts'
 export { isRecord } from './record.ts'
-export { type CallSample, type ConnectionSample, isCallSample, isEntry, type StatsEntry } from './sample.ts'
+export { type CallSample, type ConnectionSample, isCallSample, type StatsEntry } from './sample.ts'
 export {
   isTimeline,
   makeTimeline,
@@ -12,4 +12,4 @@ export {
   type TimelineKind,
   timelineKinds,
 } from './timeline.ts'
-export { formatValue, isMissing, type MissingReason, measured, measuredAbove0, type Unit, type Value } from './value.ts'
+export { formatValue, isMissing, measured, measuredAbove0, type Unit, type Value } from './value.ts'

@@ -42,7 +42,7 @@ function isConnection(raw: unknown): boolean {
   return Array.isArray(raw.stats) && raw.stats.every(isEntry)
 }
 
-export function isEntry(raw: unknown): raw is StatsEntry {
+function isEntry(raw: unknown): raw is StatsEntry {
   return (
     isRecord(raw) && typeof raw.id === 'string' && typeof raw.type === 'string' && typeof raw.timestamp === 'number'
   )

@@ -39,7 +39,7 @@ export interface TimelineEvent {
   readonly params?: Readonly<Record<string, string | Value>>
 }
 
-export const timelineFormat = 'parley-call-timeline'
+const timelineFormat = 'parley-call-timeline'
 
 /** What happened in a call, in order, to be read here or on another machine. */
 export interface Timeline {

@@ -1,7 +1,7 @@
-export { createHoldings, type Held, type Holdings } from './holdings.ts'
-export { defaultLimits, type SignalingLimits } from './limits.ts'
+export { createHoldings, type Holdings } from './holdings.ts'
+export type { SignalingLimits } from './limits.ts'
 export type * from './options.ts'
 export type * from './ports.ts'
 export type * from './rights/bans.ts'
-export type { Term } from './rights/term.ts'
+
 export { createSignaling } from './signaling.ts'

@@ -1,9 +1,9 @@
-export { type CredentialSource, firstOf, staticUsers } from './credentials/credentials.ts'
+export { firstOf, staticUsers } from './credentials/credentials.ts'
 export { makeCredential, restCredentials } from './credentials/rest.ts'
 export { discoverNat } from './discovery/client/discover.ts'
 export type { DiscoveryFindings, Lifetime } from './discovery/client/judge.ts'
 export { openDiscovery } from './discovery/server/discovery-listeners.ts'
-export type { DiscoveryRole } from './discovery/server/discovery-role.ts'
+
 export { NodeTcpPort } from './edges/node-tcp-port.ts'
 export { proxyHeader, readProxyHeader } from './edges/proxy-protocol.ts'
 export { StreamClient, type StreamClientOptions } from './edges/stream-client.ts'

@@ -1,7 +1,7 @@
 import type { CallSummary } from './measure.ts'
 
 type Measure = 'loss' | 'jitterMs' | 'roundTripMs' | 'videoBps'
-export type Quality = 'pass' | 'warn' | 'fail' | 'unknown'
+type Quality = 'pass' | 'warn' | 'fail' | 'unknown'
 
 interface Threshold {
   readonly warn: number
@@ -11,7 +11,7 @@ interface Threshold {
 }
 
 /** Where a call begins to be worse, and where it is bad. */
-export const thresholds: Readonly<Record<Measure, Threshold>> = {
+const thresholds: Readonly<Record<Measure, Threshold>> = {
   // Concealment of lost sound is heard from about 2 %; from 10 % on speech suffers.
   loss: { warn: 0.02, fail: 0.1, more: true },
   jitterMs: { warn: 30, fail: 100, more: true },

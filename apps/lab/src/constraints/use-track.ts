@@ -12,7 +12,7 @@ export interface Refusal {
   readonly error: string
 }
 
-export interface OpenTrack {
+interface OpenTrack {
   readonly kind: InputKind
   readonly track: MediaStreamTrack
   readonly settings: Readonly<Record<string, unknown>>

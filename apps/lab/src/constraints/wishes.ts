@@ -28,7 +28,7 @@ export const fields = {
 } as const satisfies Record<string, Field>
 
 export type FieldName = keyof typeof fields
-export const fieldNames = Object.keys(fields) as readonly FieldName[]
+const fieldNames = Object.keys(fields) as readonly FieldName[]
 export const fieldsOf = (kind: InputKind): readonly FieldName[] => fieldNames.filter(name => fields[name].kind === kind)
 
 export type WishValue = number | boolean | string

@@ -3,7 +3,7 @@ import type { ListedDevice } from './inventory.ts'
 import { isBlack } from './picture.ts'
 
 /** Why a device did not open, by the name of the error (W3C Media Capture §10.3). */
-export type OpeningProblem =
+type OpeningProblem =
   | 'NotAllowedError'
   | 'NotFoundError'
   | 'NotReadableError'
@@ -34,7 +34,7 @@ const problems: readonly OpeningProblem[] = [
   'SecurityError',
 ]
 
-export function problemOf(error: unknown): OpeningProblem {
+function problemOf(error: unknown): OpeningProblem {
   const name = error instanceof Error ? error.name : ''
   return problems.find(problem => problem === name) ?? 'other'
 }

@@ -1,7 +1,7 @@
 import { flag, number, oneOf, type SettingsOf, settingsCodec, text } from '../report/permalink.ts'
 
 /** What the loopback call is made with; kept in the page's address. `codec` is `any` or a name such as `VP9`. */
-export const loopbackFields = {
+const loopbackFields = {
   source: oneOf(['auto', 'stand-in'], 'auto'),
   audioTracks: number(1, { min: 0, max: 2 }),
   videoTracks: number(1, { min: 0, max: 3 }),

@@ -13,8 +13,8 @@ export interface Moments {
   readonly firstFrame?: number
 }
 
-export const setupSteps = ['getUserMedia', 'offer', 'answer', 'ice', 'dtls', 'firstFrame'] as const
-export type SetupStep = (typeof setupSteps)[number]
+const setupSteps = ['getUserMedia', 'offer', 'answer', 'ice', 'dtls', 'firstFrame'] as const
+type SetupStep = (typeof setupSteps)[number]
 
 /** One bar of the set-up timeline. Without `endMs` it is under way, without `startMs` it has not begun. */
 export interface Span {

@@ -69,7 +69,7 @@ export function gatherLayers(answer: string, { mid, rids, midExtension, ridExten
 }
 
 /** Each section with its end of line; the first is the session part. */
-export function splitSections(sdp: string): string[] {
+function splitSections(sdp: string): string[] {
   return sdp.split(/(?=^m=)/m)
 }
 

@@ -18,7 +18,7 @@ import { PairTable } from './pair-table.tsx'
 import { probeLimitMs, probeNat, type Step } from './probe.ts'
 import { type NatResult, natReport, readNat } from './report.ts'
 
-export const natSettings = settingsCodec({ second: text('', 200) })
+const natSettings = settingsCodec({ second: text('', 200) })
 
 /** What stands between this browser and the internet, as far as a browser can learn it. */
 export default function NatPage() {

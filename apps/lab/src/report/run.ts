@@ -5,7 +5,7 @@ export interface RunClock {
   after(delayMs: number, callback: () => void): () => void
 }
 
-export const browserClock: RunClock = {
+const browserClock: RunClock = {
   now: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs)

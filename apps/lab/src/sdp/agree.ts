@@ -2,7 +2,7 @@ import { type Codec, codecsOf, isMedia, sameCodec } from './codecs.ts'
 import { attribute, attributes, type Sdp, type SdpSection } from './parse.ts'
 
 /** Who sends, seen from the side that made the offer. */
-export type Way = 'both' | 'offerer-sends' | 'offerer-receives' | 'nobody'
+type Way = 'both' | 'offerer-sends' | 'offerer-receives' | 'nobody'
 
 /**
  * What an answer does that it must not. `setup`: it leaves open who opens DTLS, or both sides do or neither (RFC 8842

@@ -26,7 +26,7 @@ export function diffSdp(left: Sdp, right: Sdp): readonly DiffSection[] {
 }
 
 /** Longest common subsequence; lines between two common ones that say the same thing differently are paired. */
-export function diffLines(left: readonly SdpLine[], right: readonly SdpLine[]): readonly DiffRow[] {
+function diffLines(left: readonly SdpLine[], right: readonly SdpLine[]): readonly DiffRow[] {
   const lengths = table(left, right)
   const rows: DiffRow[] = []
   let gone: SdpLine[] = []

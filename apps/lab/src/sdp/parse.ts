@@ -1,5 +1,5 @@
 /** What is wrong with a line; `problem.<code>` in `labSdp`. */
-export type LineProblem = 'no-equals' | 'unknown-type' | 'spaces' | 'empty-name'
+type LineProblem = 'no-equals' | 'unknown-type' | 'spaces' | 'empty-name'
 
 /** One line of a description, with its place in the text. */
 export interface SdpLine {

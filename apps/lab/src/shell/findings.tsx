@@ -25,7 +25,7 @@ interface RowProps {
   readonly finding: Finding
 }
 
-export function FindingRow({ page, finding }: RowProps) {
+function FindingRow({ page, finding }: RowProps) {
   const { t } = useTranslation('labShell')
   const words = useWords()
   const remedy = words.remedy(page, finding)

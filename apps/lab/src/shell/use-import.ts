@@ -17,7 +17,7 @@ export function useImportProblem(): (problem: ImportProblem) => string {
 }
 
 /** Picks a file and reads it; problems become a toast. */
-export function useOpenFile(): <T>(accept: string, read: (text: string) => Imported<T>) => Promise<T | undefined> {
+function useOpenFile(): <T>(accept: string, read: (text: string) => Imported<T>) => Promise<T | undefined> {
   const { t } = useTranslation('labShell')
   const say = useImportProblem()
   return async (accept, read) => {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type Outcome, type RunOptions, runWithin } from '../report/run.ts'
 
-export type RunState<T> = { readonly status: 'idle' } | { readonly status: 'running' } | Outcome<T>
+type RunState<T> = { readonly status: 'idle' } | { readonly status: 'running' } | Outcome<T>
 
 export interface Run<T> {
   readonly state: RunState<T>

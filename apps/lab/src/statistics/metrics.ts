@@ -1,7 +1,7 @@
 import type { StatsEntry, Unit } from '@parley/diagnostics'
 import { finite, lossShare, numberOf, perUnit, rate } from './counters.ts'
 
-export type MetricGroup = 'sending' | 'receiving' | 'path'
+type MetricGroup = 'sending' | 'receiving' | 'path'
 
 /** What is drawn: one chart per metric, one line per entry of its type. `chart.<id>` in `labStatistics`. */
 export interface Metric {

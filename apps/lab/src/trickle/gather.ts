@@ -2,7 +2,7 @@ import { candidateOf, type Gathering, nothingGathered } from './gathering.ts'
 import { toIceServers } from './servers.ts'
 import type { AskedServer } from './verdict.ts'
 
-export interface GatherOptions {
+interface GatherOptions {
   /** The one that is asked; none gathers this computer's own addresses. */
   readonly server: AskedServer | undefined
   readonly relayOnly: boolean
@@ -57,7 +57,7 @@ export async function gatherEach({
  * was through, or the limit.
  * @throws {DOMException} for servers that the browser does not accept; `AbortError` when stopped.
  */
-export function gather(options: GatherOptions): Promise<Gathering> {
+function gather(options: GatherOptions): Promise<Gathering> {
   const { server, relayOnly, poolSize, limitMs, signal, onChange, enough } = options
   const connection = new RTCPeerConnection({
     iceServers: server ? toIceServers([server]) : [],

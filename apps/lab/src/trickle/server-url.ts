@@ -1,5 +1,5 @@
-export type Scheme = 'stun' | 'stuns' | 'turn' | 'turns'
-export type Transport = 'udp' | 'tcp'
+type Scheme = 'stun' | 'stuns' | 'turn' | 'turns'
+type Transport = 'udp' | 'tcp'
 
 /** A STUN (RFC 7064) or TURN (RFC 7065) address. */
 export interface ServerUrl {

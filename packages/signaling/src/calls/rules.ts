@@ -19,7 +19,7 @@ interface Rule {
 const ended = (state: CallState, outcome: CallOutcome) => state.status === 'ended' && state.outcome === outcome
 
 /** Who may say what, when, and what the call becomes. */
-export const rules: Record<CallMessage, Rule> = {
+const rules: Record<CallMessage, Rule> = {
   accept: {
     by: 'callee',
     when: 'ringing',

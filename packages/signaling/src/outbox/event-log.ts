@@ -1,4 +1,20 @@
-import type { LoggedEvent } from './outbox.ts'
+import type { EventName } from '@parley/protocol'
+
+/** Whom an event is for. `watchers` are the sessions that watch who is online. */
+export type Channel = `room:${string}` | `session:${string}` | `identity:${string}` | 'watchers'
+
+/** One event in the log. */
+export interface LoggedEvent {
+  /** Its number, from one rising count for the whole server. */
+  readonly n: number
+  readonly at: number
+  readonly to: Channel
+  /** Sessions that also subscribe to this channel do not get the event. */
+  readonly except: Channel | undefined
+  readonly event: EventName
+  readonly payload: unknown
+  readonly bytes: number
+}
 
 /**
  * The last events of one channel, oldest first. `floor` is the highest number that was dropped for lack of space: a session

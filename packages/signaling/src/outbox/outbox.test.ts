@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultLimits } from '../limits.ts'
-import { type Channel, type LoggedEvent, Outbox, type Wire } from './outbox.ts'
+import type { Channel, LoggedEvent } from './event-log.ts'
+import { Outbox, type Wire } from './outbox.ts'
 
 const silent: Wire = { deliver() {}, join() {}, leave() {}, dismiss() {} }
 const reason = (text: string) => ({ reason: text })

@@ -1,23 +1,7 @@
 import assert from 'node:assert/strict'
 import { type EventName, type EventPayload, limits } from '@parley/protocol'
 import type { SignalingLimits } from '../limits.ts'
-import { EventLog } from './event-log.ts'
-
-/** Whom an event is for. `watchers` are the sessions that watch who is online. */
-export type Channel = `room:${string}` | `session:${string}` | `identity:${string}` | 'watchers'
-
-/** One event in the log. */
-export interface LoggedEvent {
-  /** Its number, from one rising count for the whole server. */
-  readonly n: number
-  readonly at: number
-  readonly to: Channel
-  /** Sessions that also subscribe to this channel do not get the event. */
-  readonly except: Channel | undefined
-  readonly event: EventName
-  readonly payload: unknown
-  readonly bytes: number
-}
+import { type Channel, EventLog, type LoggedEvent } from './event-log.ts'
 
 /** Delivers events to sessions that are connected now; implemented with sockets. */
 export interface Wire {

@@ -6,7 +6,7 @@ import type { Arrival, Authenticator, Observer, Signaling, SignalingOptions } fr
 import { createSignaling } from '../signaling.ts'
 
 /** What the observer heard. */
-export interface Heard {
+interface Heard {
   readonly requests: [string, string][]
   readonly refused: ErrorCode[]
   readonly outcomes: CallOutcome[]

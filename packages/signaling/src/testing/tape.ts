@@ -1,6 +1,7 @@
 import type { EventName, EventPayload } from '@parley/protocol'
 import { defaultLimits, type SignalingLimits } from '../limits.ts'
-import { type LoggedEvent, Outbox, type Wire } from '../outbox/outbox.ts'
+import type { LoggedEvent } from '../outbox/event-log.ts'
+import { Outbox, type Wire } from '../outbox/outbox.ts'
 
 /** Writes down what leaves an outbox, as those who would be connected hear it. */
 export class Tape implements Wire {

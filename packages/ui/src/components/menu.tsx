@@ -70,7 +70,7 @@ export function MenuItem({ icon, shortcut, danger = false, disabled = false, onS
   )
 }
 
-export interface MenuChoice<V extends string> {
+interface MenuChoice<V extends string> {
   readonly value: V
   readonly label: string
   readonly icon?: ReactNode

@@ -2,7 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { cx } from './cx.ts'
 
-export interface SelectOption<V extends string> {
+interface SelectOption<V extends string> {
   readonly value: V
   readonly label: string
 }

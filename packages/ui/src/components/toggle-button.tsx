@@ -3,7 +3,7 @@ import { cx } from './cx.ts'
 import { Tooltip } from './tooltip.tsx'
 
 /** How a pressed toggle looks: `accent` for something that is on, `danger` for something cut off (muted, camera off). */
-export type PressedTone = 'accent' | 'danger'
+type PressedTone = 'accent' | 'danger'
 
 const pressedTones: Record<PressedTone, string> = {
   accent: 'aria-pressed:bg-accent aria-pressed:text-on-accent aria-pressed:hover:not-disabled:bg-accent-hover',

@@ -28,7 +28,7 @@ export interface Settings {
   readonly relayOnly: boolean
 }
 
-export const settingsKey = 'parley.settings'
+const settingsKey = 'parley.settings'
 
 export function defaults(languages: readonly string[]): Settings {
   return {

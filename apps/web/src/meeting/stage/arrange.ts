@@ -36,7 +36,7 @@ export interface Arrangement {
 }
 
 /** How high the page switch is, with its margins. */
-export const pagerHeight = 60
+const pagerHeight = 60
 const pagerWidth = 156
 
 /** Places the tiles, which come in their stable order, on the stage. Pure: the same wish gives the same places. */
