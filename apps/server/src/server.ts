@@ -8,7 +8,6 @@ import {
   type SignalingLimits,
 } from '@parley/signaling'
 import { makeCredential } from '@parley/turn'
-import { lanAddresses } from './certificates/addresses.ts'
 import { openCertificates } from './certificates/open.ts'
 import type { Authority } from './certificates/source.ts'
 import { type Config, defaults } from './config/options.ts'
@@ -31,13 +30,14 @@ import {
   refuseUnknownUpgrades,
   tlsOptions,
 } from './http/servers.ts'
-import { httpsUrl, httpUrl, localHost, othersHosts, type Reach } from './http/urls.ts'
+import { httpsUrl, httpUrl } from './http/urls.ts'
 import { webApp } from './http/web-app.ts'
 import { createIceServers } from './ice/ice-servers.ts'
 import { type Log, silentLog } from './log/log.ts'
 import { mediaPlane } from './media/media-plane.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { type WebApps, webDist, webSources } from './places.ts'
+import { nameHere, namesElsewhere, surroundings } from './reachability/surroundings.ts'
 import { createAuthenticator } from './tokens/authenticator.ts'
 import { banFile } from './tokens/ban-file.ts'
 import { openKeyRing } from './tokens/key-ring.ts'
@@ -124,7 +124,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     tlsPort: () => (config.trustProxy ? undefined : port),
     secrets,
     host: config.host,
-    names: () => [...othersHosts(reach()), localHost(reach())],
+    names: () => [...namesElsewhere(surroundings(config)), nameHere(config)],
     revokeUser: (user, untilMs) => edge?.revoke({ user, untilMs }),
     now,
   })
@@ -230,17 +230,13 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
   const renewal = setInterval(() => void refreshCertificate().catch(mistake), certificateCheckMs)
   renewal.unref()
 
-  function reach(): Reach {
-    return { host, domain: config.domain, publicIps: config.publicIp, addresses: lanAddresses() }
-  }
-
   function info(asker: Asker = 'insider'): ServerInfo {
     // Behind a proxy the public name stands for the proxy, which is where HTTPS has its own port.
     const publicPort = config.domain && config.trustProxy ? 443 : port
-    const others = othersHosts(reach()).filter(
+    const others = namesElsewhere(surroundings(config)).filter(
       name => asker === 'insider' || name === asker.host || name === config.domain || config.publicIp.includes(name),
     )
-    const trustHost = others[0] ?? (asker === 'insider' ? localHost(reach()) : asker.host)
+    const trustHost = others[0] ?? (asker === 'insider' ? nameHere(config) : asker.host)
     const found = troubles.subjects()
     const felt = serverTroubles.filter(subject => found.has(subject))
     return {
@@ -311,7 +307,7 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
     port,
     httpPort,
     edge,
-    url: httpsUrl(localHost(reach()), port),
+    url: httpsUrl(nameHere(config), port),
     info: () => info(),
     authority: certificates.authority,
     signaling,

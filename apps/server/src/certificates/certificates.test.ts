@@ -7,7 +7,6 @@ import { FakeClock } from '@parley/testkit'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Log } from '../log/log.ts'
-import { type Interfaces, lanAddresses } from './addresses.ts'
 import { issueLeaf, makeAuthority } from './issue.ts'
 import { openLocalAuthority, readLocalAuthority } from './local-authority.ts'
 import { openOwnFiles } from './own-files.ts'
@@ -277,23 +276,6 @@ describe('certificate files of one’s own', () => {
 })
 
 describe('what this machine is called', () => {
-  const info = (address: string, family: 'IPv4' | 'IPv6', internal = false) =>
-    ({ address, family, internal, netmask: '', mac: '', cidr: null, scopeid: 0 }) as NonNullable<
-      Interfaces[string]
-    >[number]
-
-  it('real before virtual, home networks first, nothing that only works here', () => {
-    expect(
-      lanAddresses({
-        lo: [info('127.0.0.1', 'IPv4', true), info('::1', 'IPv6', true)],
-        docker0: [info('172.17.0.1', 'IPv4')],
-        eth0: [info('fe80::1', 'IPv6'), info('2001:db8::7', 'IPv6'), info('10.1.2.3', 'IPv4')],
-        wlan0: [info('192.168.1.20', 'IPv4'), info('169.254.7.7', 'IPv4'), info('192.168.1.20', 'IPv4')],
-        gone: undefined,
-      }),
-    ).toEqual(['192.168.1.20', '10.1.2.3', '2001:db8::7', '172.17.0.1'])
-  })
-
   it('leaves out what cannot be a name', () => {
     expect(subjectNames({ ...machine, hostname: 'my_pc' }).dns).toEqual(['localhost'])
     expect(subjectNames({ ...machine, hostname: '' }).dns).toEqual(['localhost'])

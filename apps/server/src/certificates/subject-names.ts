@@ -1,5 +1,8 @@
 import { isIP } from 'node:net'
+import { hostname } from 'node:os'
 import { isHostname } from '../config/kinds.ts'
+import type { Config } from '../config/options.ts'
+import { lanAddresses } from '../reachability/machine.ts'
 
 /** What a certificate is for: the entries of its subjectAltName (RFC 5280 §4.2.1.6). */
 export interface SubjectNames {
@@ -32,6 +35,11 @@ export function subjectNames({ hostname, addresses, publicIps, domain }: Machine
   ].filter(isHostname)
   const ip = ['127.0.0.1', '::1', ...addresses, ...publicIps].filter(isPlainAddress)
   return { dns: [...new Set(dns)], ip: [...new Set(ip)] }
+}
+
+/** The same for the machine that this runs on, as it is now. */
+export function namesOfMachine({ domain, publicIp: publicIps }: Pick<Config, 'domain' | 'publicIp'>): SubjectNames {
+  return subjectNames({ hostname: hostname(), addresses: lanAddresses(), publicIps, domain })
 }
 
 /** The names that the owner asks for, which the certificate must have. */

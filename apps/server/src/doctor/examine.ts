@@ -1,14 +1,13 @@
 import { X509Certificate } from 'node:crypto'
-import { isIPv6 } from 'node:net'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { formatHostPort } from '@parley/net'
 import { z } from 'zod'
-import { lanAddresses } from '../certificates/addresses.ts'
 import { readLocalAuthority } from '../certificates/local-authority.ts'
 import { readPair } from '../certificates/pair.ts'
-import { subjectNames } from '../certificates/subject-names.ts'
+import { namesOfMachine } from '../certificates/subject-names.ts'
 import type { Config } from '../config/options.ts'
+import { hears, isEverywhere, listenAddress } from '../reachability/listening.ts'
+import { lanAddresses } from '../reachability/machine.ts'
 import { loadTokenKey } from '../tokens/key.ts'
 import { createTokenService } from '../tokens/token-service.ts'
 import { checkDataFolder } from '../troubles/data-folder.ts'
@@ -25,15 +24,13 @@ import { checkMedia, checkReady, checkWeb, checkWebSocket } from './web.ts'
 
 /** Looks at the installation that the configuration describes, as its clients would. `now` is in ms since 1970. */
 export async function examine(config: Config, now: () => number): Promise<Finding[]> {
-  const addresses = lanAddresses()
   const { domain, publicIp: publicIps } = config
-  const names = subjectNames({ hostname: hostname(), addresses, publicIps, domain })
   const authority = config.cert === undefined ? readLocalAuthority(config.dataDir) : undefined
   const certificate = readPair({
     cert: config.cert ?? join(config.dataDir, 'server.crt'),
     key: config.key ?? join(config.dataDir, 'server.key'),
   })?.cert
-  const wheres = reachedAt(config.host, addresses).map(
+  const wheres = reachedAt(config.host).map(
     (host): Where => ({
       host,
       port: config.port,
@@ -49,7 +46,7 @@ export async function examine(config: Config, now: () => number): Promise<Findin
     checkNode(process.versions.node, now()),
     checkDataFolder(config.dataDir),
     checkClock(config, now(), web.flatMap(({ date }) => date ?? [])[0]),
-    ...checkCertificate(config, names, now()),
+    ...checkCertificate(config, namesOfMachine(config), now()),
     ...web.map(({ finding }) => finding),
     ...(first && certificate !== undefined ? await examineRunning(config, { first, running, certificate }, now) : []),
     ...(publicIps.length > 0
@@ -64,10 +61,9 @@ export async function examine(config: Config, now: () => number): Promise<Findin
   ]
 }
 
-function reachedAt(host: string, addresses: readonly string[]): string[] {
-  if (host === '0.0.0.0') return ['127.0.0.1', ...addresses.filter(address => !isIPv6(address))]
-  if (host === '::') return ['127.0.0.1', '::1', ...addresses]
-  return [host === 'localhost' ? '127.0.0.1' : host]
+function reachedAt(host: string): string[] {
+  if (!isEverywhere(host)) return [listenAddress(host)]
+  return ['127.0.0.1', '::1', ...lanAddresses()].filter(address => hears(host, address))
 }
 
 interface Running {

@@ -1,8 +1,8 @@
 import { type Edge, type EdgeOptions, RemoteError, startEdge } from '@parley/edge'
-import { lanAddresses, ownAddresses } from '../certificates/addresses.ts'
 import type { Config } from '../config/options.ts'
 import { portFailure } from '../http/listen.ts'
 import type { Log } from '../log/log.ts'
+import { lanAddresses, ownAddresses } from '../reachability/machine.ts'
 import { loadTurnSecret } from '../tokens/key.ts'
 import { edgeAddresses, edgeConfig } from './edge-config.ts'
 

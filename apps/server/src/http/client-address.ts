@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { IpAddress, parseHostPort } from '@parley/net'
+import { isLoopback } from '../reachability/ranges.ts'
 
 /**
  * The address a request comes from. Behind a proxy: the last entry of X-Forwarded-For, which is the one that the proxy
@@ -18,8 +19,7 @@ export function clientAddress(request: IncomingMessage, trustProxy: boolean): st
 export function isFromThisMachine(request: IncomingMessage): boolean {
   const { headers, socket } = request
   if (headers['x-forwarded-for'] || headers.forwarded || headers['x-real-ip'] || headers.via) return false
-  const address = plain(socket.remoteAddress ?? '')
-  return address === '::1' || address.startsWith('127.')
+  return isLoopback(plain(socket.remoteAddress ?? ''))
 }
 
 /** As sockets report it; `::ffff:10.0.0.1` is an IPv4 address. */

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clientAddress, isFromThisMachine } from './client-address.ts'
 import { originPolicy } from './cross-origin.ts'
-import { httpsUrl, localHost, othersHosts, type Reach } from './urls.ts'
+import { httpsUrl } from './urls.ts'
 
 function request(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
   const socket = new Socket()
@@ -75,29 +75,7 @@ describe('origins', () => {
   })
 })
 
-describe('where the server is', () => {
-  const addresses = ['192.168.1.20', '2001:db8::7']
-  const reach = (given: Partial<Reach>): Reach => ({
-    host: '0.0.0.0',
-    domain: undefined,
-    publicIps: [],
-    addresses,
-    ...given,
-  })
-
-  it.each<[Partial<Reach>, string, string[]]>([
-    [{}, 'localhost', ['192.168.1.20']],
-    [{ host: '::' }, 'localhost', addresses],
-    [{ host: '127.0.0.1' }, 'localhost', []],
-    [{ host: 'localhost' }, 'localhost', []],
-    [{ host: '10.0.0.5' }, '10.0.0.5', ['10.0.0.5']],
-    [{ publicIps: ['203.0.113.5'] }, 'localhost', ['203.0.113.5']],
-    [{ domain: 'meet.example.com', publicIps: ['203.0.113.5'] }, 'localhost', ['meet.example.com']],
-  ])('%j', (given, local, others) => {
-    expect(localHost(reach(given))).toBe(local)
-    expect(othersHosts(reach(given))).toEqual(others)
-  })
-
+describe('a URL', () => {
   it('is written as URLs are', () => {
     expect(httpsUrl('2001:db8::7', 8443)).toBe('https://[2001:db8::7]:8443')
     expect(httpsUrl('meet.example.com', 443)).toBe('https://meet.example.com')

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises'
-import { IpAddress, specialRange } from '@parley/net'
-import { ownAddresses } from '../certificates/addresses.ts'
 import type { Config } from '../config/options.ts'
 import { systemCode } from '../failure.ts'
+import { ownAddresses } from '../reachability/machine.ts'
+import { isPrivate } from '../reachability/ranges.ts'
 import { type Finding, note } from './finding.ts'
 import { checkDomain, checkPublicAddress } from './public-address.ts'
 import { type ThisServer, whoAnswers } from './who-answers.ts'
@@ -55,10 +55,4 @@ async function addressesOf(name: string): Promise<string[] | undefined> {
     if (systemCode(error) === undefined) throw error
     return systemCode(error) === 'ENOTFOUND' ? [] : undefined
   }
-}
-
-/** Whether an address is private or otherwise not of the internet. Documentation ranges count as the internet, which they stand for. */
-export function isPrivate(address: string): boolean {
-  const range = specialRange(IpAddress.parse(address.replace(/%.*/, '')))?.name
-  return range !== undefined && range !== 'documentation'
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { missingNeed } from '../../bin/needs.mjs'
-import { machineInterfaces } from '../certificates/addresses.ts'
+import { machineInterfaces } from '../reachability/machine.ts'
 import { checkNode } from './node-version.ts'
 import { checkOpenFiles } from './open-files.ts'
 

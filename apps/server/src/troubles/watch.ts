@@ -1,19 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { hostname } from 'node:os'
+import { isIP } from 'node:net'
 import type { Edge } from '@parley/edge'
 import type { Arrival } from '@parley/signaling'
-import { lanAddresses, ownAddresses } from '../certificates/addresses.ts'
 import type { CertificateSource } from '../certificates/source.ts'
-import { subjectNames } from '../certificates/subject-names.ts'
+import { namesOfMachine } from '../certificates/subject-names.ts'
 import type { Config } from '../config/options.ts'
 import { checkCertificate } from '../doctor/certificate.ts'
 import { hostOf } from '../http/urls.ts'
+import { isOwn, ownAddresses } from '../reachability/machine.ts'
+import { isPrivate } from '../reachability/ranges.ts'
 import { Clocks } from './clocks.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkMediaProcess } from './media-process.ts'
 import { checkNode } from './node-version.ts'
 import { checkOpenFiles, countOpenFiles } from './open-files.ts'
-import { isPrivate, lookFromOutside } from './outlook.ts'
+import { lookFromOutside } from './outlook.ts'
 import { checkMissingAddress } from './public-address.ts'
 import type { Troubles } from './troubles.ts'
 import { CredentialWatch } from './turn-credentials.ts'
@@ -76,7 +77,7 @@ export class Watch {
   arrived({ identity, address, host, clock }: Arrival): void {
     const { now } = this.#options
     if (clock !== undefined) this.#clocks.heard(identity, clock, now())
-    if (isLocal(address)) return
+    if (isOwn(address)) return
     const name = hostOf(host)?.toLowerCase()
     if (name !== undefined) remember(this.#calledBy, name)
     if (!isPrivate(address)) remember(this.#outsideGuests, address)
@@ -117,7 +118,7 @@ export class Watch {
     troubles.report('clock', this.#clocks.finding(now))
     if (config.publicIp.length === 0 && edge && !ownAddresses().some(address => !isPrivate(address))) {
       const guests = this.#outsideGuests.size
-      const calledBy = [...this.#calledBy].find(name => isAddress(name) && !isPrivate(name))
+      const calledBy = [...this.#calledBy].find(name => isIP(name) !== 0 && !isPrivate(name))
       if (guests > 0)
         troubles.report('public-address', checkMissingAddress({ guests, calledBy, ports: this.#ports(edge) }))
     }
@@ -130,9 +131,7 @@ export class Watch {
 
   #lookAtDates(): void {
     const { config, troubles, now } = this.#options
-    const { domain, publicIp: publicIps } = config
-    const names = subjectNames({ hostname: hostname(), addresses: lanAddresses(), publicIps, domain })
-    troubles.report('certificate', ...checkCertificate(config, names, now()))
+    troubles.report('certificate', ...checkCertificate(config, namesOfMachine(config), now()))
     troubles.report('node', checkNode(process.versions.node, now()))
   }
 
@@ -167,13 +166,4 @@ function remember(set: Set<string>, what: string): void {
   const [oldest] = set
   if (set.size >= mostRemembered && oldest !== undefined) set.delete(oldest)
   set.add(what)
-}
-
-function isAddress(text: string): boolean {
-  return /^[\d.]+$/.test(text) || text.includes(':')
-}
-
-/** Of this machine itself. */
-function isLocal(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || ownAddresses().includes(address)
 }

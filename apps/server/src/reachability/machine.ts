@@ -1,4 +1,5 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { isLinkLocal, isLoopback } from './ranges.ts'
 
 export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
@@ -19,6 +20,11 @@ export function ownAddresses(): string[] {
   return Object.values(machineInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
 }
 
+/** Whether an address leads to this machine itself. */
+export function isOwn(address: string): boolean {
+  return isLoopback(address) || ownAddresses().includes(address)
+}
+
 const virtual = /^(docker|br-|veth|virbr|vmnet|vboxnet|vEthernet|podman|cni|flannel|tun|tap|utun|wg|tailscale|zt)/i
 const homeNetwork = /^192\.168\./
 const officeNetwork = /^(10\.|172\.(1[6-9]|2\d|3[01])\.)/
@@ -30,7 +36,7 @@ const officeNetwork = /^(10\.|172\.(1[6-9]|2\d|3[01])\.)/
 export function lanAddresses(interfaces: Interfaces = machineInterfaces()): string[] {
   const found = Object.entries(interfaces).flatMap(([name, infos]) =>
     (infos ?? [])
-      .filter(info => !info.internal && !/^(fe80:|169\.254\.)/i.test(info.address))
+      .filter(info => !info.internal && !isLinkLocal(info.address))
       .map(info => ({ address: info.address, rank: rank(name, info) })),
   )
   return [...new Set(found.sort((a, b) => a.rank - b.rank).map(entry => entry.address))]

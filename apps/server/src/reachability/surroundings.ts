@@ -1,0 +1,38 @@
+import type { MappedIp } from '../config/addresses.ts'
+import type { Config } from '../config/options.ts'
+import { hears, isEverywhere, isHereOnly } from './listening.ts'
+import { lanAddresses, ownAddresses } from './machine.ts'
+
+/** All that is known of where this server can be reached. */
+export interface Surroundings {
+  /** What the server listens on: `0.0.0.0`, `::`, `localhost` or one address. */
+  readonly host: string
+  /** Its public name. */
+  readonly domain: string | undefined
+  readonly publicIps: readonly string[]
+  /** Public addresses that a NAT maps to certain ones of this machine. */
+  readonly mapped: readonly MappedIp[]
+  /** The addresses under which others reach this machine, the likeliest first. */
+  readonly addresses: readonly string[]
+  /** Every address of this machine. */
+  readonly local: readonly string[]
+}
+
+/** What the configuration says, and what the interfaces of this machine say now. */
+export function surroundings(config: Pick<Config, 'host' | 'domain' | 'publicIp' | 'natIp'>): Surroundings {
+  const { host, domain, publicIp: publicIps, natIp: mapped } = config
+  return { host, domain, publicIps, mapped, addresses: lanAddresses(), local: ownAddresses() }
+}
+
+/** The name under which this very computer reaches the server. */
+export function nameHere({ host }: Pick<Surroundings, 'host'>): string {
+  return isEverywhere(host) || isHereOnly(host) ? 'localhost' : host
+}
+
+/** The names under which others reach the server, the best first. A public name hides the private addresses. */
+export function namesElsewhere({ host, domain, publicIps, addresses }: Surroundings): readonly string[] {
+  if (domain) return [domain]
+  if (isHereOnly(host)) return []
+  if (!isEverywhere(host)) return [host]
+  return publicIps.length > 0 ? publicIps : addresses.filter(address => hears(host, address))
+}
