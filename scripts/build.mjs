@@ -3,49 +3,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWhenStale, checkNode, fail, installDependencies, root, runTool } from './steps.mjs'
-
-const serverPackages = [
-  'protocol',
-  'signaling',
-  'bytes',
-  'net',
-  'nat',
-  'stun',
-  'ffi',
-  'udp',
-  'turn',
-  'rtp',
-  'srtp',
-  'dtls',
-  'sfu',
-  'edge',
-]
-const webPackages = ['protocol', 'client', 'diagnostics', 'bytes', 'net', 'nat']
-const sourcesOf = packages => packages.map(name => `packages/${name}/src`)
+import { foldersOf } from './workspaces.mjs'
 
 export async function build() {
-  await buildWhenStale({
-    name: 'the server',
-    sources: [
-      'package-lock.json',
-      'scripts/build.mjs',
-      'apps/server/src',
-      'apps/server/package.json',
-      ...sourcesOf(serverPackages),
-    ],
-    output: 'apps/server/dist',
-    build: buildServer,
-  })
-  for (const [name, folder] of [
-    ['the meeting', 'apps/web'],
-    ['the Lab', 'apps/lab'],
-  ]) {
-    await buildWhenStale({
-      name,
-      sources: ['package-lock.json', 'scripts/build.mjs', folder, 'packages/ui', ...sourcesOf(webPackages)],
-      output: `${folder}/dist`,
-      build: () => buildWeb(folder),
-    })
+  const parts = [
+    { name: 'the server', app: 'server', build: buildServer },
+    { name: 'the meeting', app: 'web', build: () => buildWeb('apps/web') },
+    { name: 'the Lab', app: 'lab', build: () => buildWeb('apps/lab') },
+  ]
+  for (const { name, app, build } of parts) {
+    const sources = ['package-lock.json', 'scripts/build.mjs', ...foldersOf(app)]
+    await buildWhenStale({ name, sources, output: `apps/${app}/dist`, build })
   }
 }
 

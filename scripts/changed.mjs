@@ -1,8 +1,9 @@
 // `npm test -- --changed[=<commit>]`: which tests the changes since a commit can break, HEAD unless said otherwise.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, root } from './steps.mjs'
+import { readWorkspaces } from './workspaces.mjs'
 
 /** What the tests of a folder of e2e run; those that are not here run all apps. */
 const runBy = {
@@ -17,7 +18,7 @@ const runBy = {
 /** Filters for the test runner; undefined: everything. */
 export function changedTests(since = 'HEAD') {
   const code = changedFiles(since).filter(file => !/^(docs|bench)\/|\.md$/.test(file))
-  const workspaces = readWorkspaces()
+  const workspaces = readWorkspaces('packages', 'apps', 'examples')
   const nameOf = file => workspaces.find(({ folder }) => file.startsWith(`${folder}/`))?.name
   if (code.some(file => !file.startsWith('e2e/') && nameOf(file) === undefined)) return undefined
   const broken = reach(workspaces, new Set(code.map(nameOf).filter(name => name !== undefined)))
@@ -37,25 +38,11 @@ function changedFiles(since) {
   return [...git('diff', '--name-only', since), ...git('ls-files', '--others', '--exclude-standard')]
 }
 
-function readWorkspaces() {
-  return ['packages', 'apps', 'examples'].flatMap(parent =>
-    readdirSync(join(root, parent))
-      .map(name => `${parent}/${name}`)
-      .filter(folder => existsSync(join(root, folder, 'package.json')))
-      .map(folder => {
-        const { name, dependencies, devDependencies } = JSON.parse(
-          readFileSync(join(root, folder, 'package.json'), 'utf8'),
-        )
-        return { folder, name: short(name), uses: Object.keys({ ...dependencies, ...devDependencies }).map(short) }
-      }),
-  )
-}
-
-const short = name => name.replace('@parley/', '')
-
 /** With whatever uses them, directly or not. */
 function reach(workspaces, names) {
-  const more = workspaces.filter(({ name, uses }) => !names.has(name) && uses.some(used => names.has(used)))
+  const more = workspaces.filter(
+    ({ name, uses, usesInTests }) => !names.has(name) && [...uses, ...usesInTests].some(used => names.has(used)),
+  )
   return more.length === 0 ? names : reach(workspaces, new Set([...names, ...more.map(({ name }) => name)]))
 }
 

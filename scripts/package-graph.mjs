@@ -1,8 +1,9 @@
 // `npm run graph`: writes the graph of our packages into docs/ARCHITECTURE.md; `check` only says whether it is true.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './steps.mjs'
+import { readWorkspaces } from './workspaces.mjs'
 
 const file = join(root, 'docs/ARCHITECTURE.md')
 const block = /(<!-- graph -->\n)[\s\S]*?(<!-- \/graph -->)/
@@ -27,18 +28,7 @@ function complain(sentence) {
 }
 
 function readGraph() {
-  const graph = new Map()
-  for (const folder of ['packages', 'apps']) {
-    for (const name of readdirSync(join(root, folder)).sort()) {
-      const { dependencies = {} } = JSON.parse(readFileSync(join(root, folder, name, 'package.json'), 'utf8'))
-      const ours = Object.keys(dependencies).filter(key => key.startsWith('@parley/'))
-      graph.set(
-        name,
-        ours.map(key => key.slice('@parley/'.length)),
-      )
-    }
-  }
-  return graph
+  return new Map(readWorkspaces('packages', 'apps').map(({ name, uses }) => [name, uses]))
 }
 
 function draw(graph) {

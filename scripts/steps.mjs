@@ -86,7 +86,7 @@ function findCommand(name) {
   return folders.some(folder => existsSync(join(folder, name)))
 }
 
-/** A digest of files and of everything below folders, but for what was built or installed; paths are relative to the root. */
+/** A digest of files and of everything below folders that a build could depend on; paths are relative to the root. */
 function digest(paths) {
   const hash = createHash('sha256').update(process.version)
   for (const path of paths.flatMap(filesBelow))
@@ -102,7 +102,7 @@ function filesBelow(path) {
   if (!stat) return []
   if (!stat.isDirectory()) return [path]
   return readdirSync(join(root, path))
-    .filter(name => !['dist', 'node_modules', 'testdata'].includes(name) && !/\.(test|bench)\.tsx?$/.test(name))
+    .filter(name => !['dist', 'node_modules', 'testdata'].includes(name) && !/\.(test|bench)\.tsx?$|\.md$/.test(name))
     .sort()
     .flatMap(name => filesBelow(`${path}/${name}`))
 }
