@@ -1,4 +1,4 @@
-/** What time it is, in milliseconds since 1970, and how to be woken. */
+/** The time in milliseconds since 1970, and timers. */
 export interface Clock {
   now(): number
   /** Calls back once, `delayMs` from now; the function returned stops it. */

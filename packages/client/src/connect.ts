@@ -30,7 +30,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
     const connection: Connection = new Connection({
       ...options,
       openLink: socketLinks(server, systemClock),
-      // What is said on a WebSocket while the page goes never leaves Firefox.
+      // Firefox does not send what is written to a WebSocket while its page is closed.
       sayGoodbye: leaving => navigator.sendBeacon?.(under(server, '/api/leave'), JSON.stringify(leaving)),
       clock: systemClock,
       random: Math.random,
@@ -102,11 +102,11 @@ export function warmUp(): void {
 /** Some browsers are built without it, and extensions take it away. */
 const hasWebRtc = () => typeof globalThis.RTCPeerConnection === 'function'
 
-/** @throws {ParleyError} `bad-address` for what is no address, or not one of a web server. */
+/** @throws {ParleyError} `bad-address` if this is not an address, or not one of a web server. */
 function addressOf(url: string | URL): URL {
   const address = parseUrl(url, location.href)
   if (address?.protocol === 'https:' || address?.protocol === 'http:') return address
-  // “localhost:8443” is a URL as well: of the scheme “localhost”.
+  // “localhost:8443” parses as a URL too, with the scheme “localhost”.
   const bare = /^[\w.-]+:\d+(\/.*)?$/.test(String(url))
   throw new ParleyError('bad-address', `“${url}” is not the address of a Parley.`, {
     ...(bare && { remedy: `Write https://${url}.` }),

@@ -4,13 +4,13 @@ type Listener<P> = (payload: P) => void
 type Listeners<Events> = { [K in keyof Events]?: Set<Listener<Events[K]>> }
 
 /**
- * Typed events. A listener that throws does not keep the others from hearing: its error is reported as an uncaught one.
+ * Typed events. A listener that throws does not stop the others: its error is reported as an uncaught one.
  */
 export class EventSource<Events> implements Emitter<Events> {
   readonly #listeners: Listeners<Events> = {}
   readonly #listening: ((event: keyof Events, count: number) => void) | undefined
 
-  /** @param listening Told whenever the number of listeners of an event has changed. */
+  /** @param listening Called whenever the number of listeners of an event has changed. */
   constructor(listening?: (event: keyof Events, count: number) => void) {
     this.#listening = listening
   }
@@ -18,7 +18,7 @@ export class EventSource<Events> implements Emitter<Events> {
   on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): Unsubscribe {
     const set: Set<Listener<Events[K]>> = this.#listeners[event] ?? new Set()
     this.#listeners[event] = set
-    // A wrapper of its own, so that the same function added twice is two listeners, each with its own way to stop.
+    // Wrapped, so that the same function added twice makes two listeners that can be removed one by one.
     const entry: Listener<Events[K]> = payload => listener(payload)
     set.add(entry)
     this.#listening?.(event, set.size)
@@ -37,7 +37,7 @@ export class EventSource<Events> implements Emitter<Events> {
     }
   }
 
-  /** Forgets every listener. */
+  /** Removes every listener. */
   clear(): void {
     for (const event of Object.keys(this.#listeners) as (keyof Events)[]) {
       this.#listeners[event]?.clear()

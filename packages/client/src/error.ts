@@ -2,7 +2,7 @@ import type { Call } from '@parley/protocol'
 import { type ErrorCode, errorCodes, type WireError } from '@parley/protocol/errors'
 import type { ClientError, ClientErrorCode } from './types.ts'
 
-/** What arises in the browser: what happened and what to do about it. */
+/** Errors that arise in the browser: what happened, and what to do about it. */
 const browserErrors: Record<Exclude<ClientErrorCode, ErrorCode>, { message: string; remedy: string }> = {
   unreachable: {
     message: 'The server cannot be reached.',
@@ -51,7 +51,7 @@ export class ParleyError extends Error implements ClientError {
   readonly code: ClientErrorCode
   readonly remedy: string
 
-  /** @param detail Takes the place of the code's own sentence. */
+  /** @param detail Replaces the code's own sentence. */
   constructor(code: ClientErrorCode, detail?: string, options?: ErrorOptions & { remedy?: string }) {
     super(detail ?? texts[code].message, options)
     this.name = 'ParleyError'
@@ -59,7 +59,7 @@ export class ParleyError extends Error implements ClientError {
     this.remedy = options?.remedy ?? texts[code].remedy
   }
 
-  /** The server's error as it crossed the wire; a code that this version does not know becomes `internal`. */
+  /** An error from the server; a code that this version does not know becomes `internal`. */
   static fromWire(error: WireError): ParleyError {
     return new ParleyError(Object.hasOwn(errorCodes, error.code) ? error.code : 'internal', error.message, {
       remedy: error.remedy,
@@ -78,7 +78,7 @@ export class CallEndedError extends ParleyError {
   }
 }
 
-/** What whoever aborted a signal is told. */
+/** The error for whoever aborted a signal. */
 export function givenUp({ reason }: AbortSignal): ParleyError {
   return new ParleyError('closed', 'This was given up before it was done.', { cause: reason })
 }

@@ -4,7 +4,7 @@ import type { Unsubscribe } from './types.ts'
 
 type OwnPresence = { readonly status: 'available' | 'away' | 'offline'; readonly name?: string }
 
-/** Who is online, and how we appear to them. Both are asked for again when a connection starts from nothing. */
+/** Who is online, and our own presence. Both are requested again when the server has forgotten the session. */
 export class People {
   readonly #signalling: Signalling
   readonly #changed: (people: ReadonlyMap<string, Presence>) => void
@@ -40,7 +40,7 @@ export class People {
     }
   }
 
-  /** The server has forgotten us. */
+  /** The server has forgotten the session: requests everything again. */
   async restore(): Promise<void> {
     const own = this.#own && this.#signalling.request('presence.set', this.#own, { urgent: true })
     await Promise.all([own, this.#watchers > 0 ? this.#ask(true) : undefined])

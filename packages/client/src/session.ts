@@ -17,30 +17,30 @@ export interface OpenMediaOptions {
   readonly self: MediaSelf
   readonly topology: Topology
   readonly events: RoomMediaEvents
-  /** The newest ones. */
+  /** The current ICE servers. */
   iceServers(): readonly IceServer[]
 }
 
 export type OpenMedia = (options: OpenMediaOptions) => RoomMedia
 
 export interface LiveSessionOptions {
-  /** Not started, or at its first welcome. */
+  /** Not started yet, or at its first welcome. */
   readonly connection: Connection
   readonly welcome: Welcome
   readonly clock: Clock
-  /** Undefined where the browser has no WebRTC: then there is no room to join, and nobody to call. */
+  /** Undefined if the browser has no WebRTC: then no room can be joined, and nobody called. */
   readonly openMedia: OpenMedia | undefined
 }
 
-/** A seat that is asked for or taken. */
+/** A room that is being joined, or has been. */
 interface Joining {
   readonly room: Promise<Room>
-  /** How many wait for it. */
-  wishers: number
+  /** How many calls of `join` wait for it. */
+  waiting: number
   entered: JoinedRoom | undefined
 }
 
-/** A session that has been welcomed: what it is in, and how that outlives its connections. */
+/** A session that has been welcomed: keeps its rooms, calls and presence over any number of connections. */
 export class LiveSession implements Session {
   readonly #connection: Connection
   readonly #clock: Clock
@@ -55,7 +55,7 @@ export class LiveSession implements Session {
   })
   #welcome: Welcome
   #iceServers: readonly IceServer[]
-  /** Rang before anybody listened. */
+  /** Calls that rang before anybody listened. */
   #untold: CallHandle[] = []
   #listening = false
   #stopRefresh: Unsubscribe = () => {}
@@ -134,12 +134,12 @@ export class LiveSession implements Session {
     this.#needMedia()
     if (signal?.aborted) throw givenUp(signal)
     const joining = this.#joining.get(name) ?? this.#ask(name, options)
-    joining.wishers++
+    joining.waiting++
     if (!signal) return joining.room
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         reject(givenUp(signal))
-        if (--joining.wishers === 0) this.#letGo(name, joining)
+        if (--joining.waiting === 0) this.#letGo(name, joining)
       }
       signal.addEventListener('abort', giveUp)
       joining.room
@@ -168,7 +168,7 @@ export class LiveSession implements Session {
     this.#connection.close()
   }
 
-  /** Every connection begins with this; settles when what was lost with the seat has been asked for again. */
+  /** Called at the start of every connection; settles when everything that the server has forgotten has been requested again. */
   async welcomed(welcome: Welcome): Promise<void> {
     const first = welcome === this.#welcome
     this.#welcome = welcome
@@ -181,7 +181,7 @@ export class LiveSession implements Session {
     await Promise.all([...rooms.map(room => room.rejoin()), this.#people.restore()])
   }
 
-  /** The token was renewed, and with it these. */
+  /** The token was renewed, and the ICE servers with it. */
   renewIceServers(servers: readonly IceServer[]): void {
     this.#useIceServers(servers)
   }
@@ -211,15 +211,15 @@ export class LiveSession implements Session {
   }
 
   #ask(name: string, options: SeatOptions): Joining {
-    const joining: Joining = { wishers: 0, entered: undefined, room: this.#join(name, options, () => joining) }
+    const joining: Joining = { waiting: 0, entered: undefined, room: this.#join(name, options, () => joining) }
     this.#joining.set(name, joining)
-    // The caller is told; another try starts anew.
+    // The caller gets the error; another `join` tries again.
     joining.room.catch(() => this.#joining.get(name) === joining && this.#joining.delete(name))
     return joining
   }
 
   async #join(name: string, options: SeatOptions, joining: () => Joining): Promise<Room> {
-    // The room begins inside onValue, so that it hears the very next event.
+    // The room is made inside onValue, so that it does not miss the next event.
     const onValue = (snapshot: RoomSnapshot) => {
       if (this.#joining.get(name) === joining()) joining().entered = this.#enter(options, snapshot)
     }
@@ -229,19 +229,19 @@ export class LiveSession implements Session {
     return entered
   }
 
-  /** Nobody waits for this seat any more. Requests keep their order: it is given up as soon as it is taken. */
+  /** Nobody waits for this room any more. Requests keep their order, so it is left as soon as it has been joined. */
   #letGo(name: string, joining: Joining): void {
     if (this.#joining.get(name) !== joining) return
     this.#joining.delete(name)
     if (joining.entered) void joining.entered.leave()
-    else this.#connection.request('room.leave', { room: name }).catch(() => {}) // No seat is left to give up.
+    else this.#connection.request('room.leave', { room: name }).catch(() => {}) // Then we are not in the room any more.
   }
 
-  /** A seat that was not asked for: whoever joins that room finds it entered. */
+  /** The server has put us in a room unasked: `join` then finds it entered. */
   #seated(snapshot: RoomSnapshot): void {
     if (this.#joining.has(snapshot.room)) return
     const entered = this.#enter({}, snapshot)
-    this.#joining.set(snapshot.room, { wishers: 0, entered, room: Promise.resolve(entered) })
+    this.#joining.set(snapshot.room, { waiting: 0, entered, room: Promise.resolve(entered) })
   }
 
   #enter(joinOptions: SeatOptions, snapshot: RoomSnapshot): JoinedRoom {
@@ -283,7 +283,7 @@ export class LiveSession implements Session {
     this.#stopRefresh = this.#clock.after(delay, () => {
       this.#connection.request('ice.servers', {}).then(
         ({ iceServers }) => this.#useIceServers(iceServers),
-        () => {}, // A session that closed needs none; a later connection brings its own.
+        () => {}, // A closed session needs none, and a new connection brings its own.
       )
     })
   }

@@ -25,18 +25,18 @@ export interface Emitter<Events> {
 export interface ConnectOptions {
   /** An access token, or how to get a fresh one: asked again on every reconnection. Not needed in open mode. */
   readonly token?: string | (() => string | Promise<string>)
-  /** What others see where the token has no name. */
+  /** The name that others see, unless the token sets one. */
   readonly name?: string
   /** `relay` sends all media through TURN. Default `all`. */
   readonly iceTransportPolicy?: RTCIceTransportPolicy
-  /** Gives up the first connection after this long, with `unreachable`. Default 15,000 ms. */
+  /** How long to try to connect at first, before `unreachable`. Default 15,000 ms. */
   readonly timeoutMs?: number
   /**
-   * What makes this browser tab known again after a reload: its page takes the place of the one before at once. Not to be
-   * shared by two tabs that are open.
+   * An id by which this browser tab is recognised after a reload: the new page replaces the old one at once. Two open tabs must
+   * not share it.
    */
   readonly tab?: string
-  /** Aborted before there is a session: `connect` rejects with `closed` and leaves nothing behind. */
+  /** If aborted before there is a session, `connect` rejects with `closed` and leaves nothing behind. */
   readonly signal?: AbortSignal
 }
 
@@ -44,7 +44,7 @@ export interface ConnectOptions {
 export type SessionState =
   | {
       readonly status: 'connected'
-      /** By long polling: something on the way does not let WebSockets through. Absent where they pass. */
+      /** The session uses long polling, because something on the way blocks WebSockets. Absent otherwise. */
       readonly polling?: true
     }
   | { readonly status: 'reconnecting'; readonly since: number; readonly retryAt: number | undefined }
@@ -52,9 +52,9 @@ export type SessionState =
 
 export interface SessionEvents {
   state: SessionState
-  /** Somebody calls this person; also after a reload while it still rings. */
+  /** Somebody calls this person. Also fires after a reload while the call still rings. */
   incomingCall: CallHandle
-  /** Somebody who is online came, changed or went; after {@link Session.watchPeople}. */
+  /** The people who are online have changed; only after {@link Session.watchPeople}. */
   presence: ReadonlyMap<string, Presence>
 }
 
@@ -67,11 +67,11 @@ export interface Session extends Emitter<SessionEvents> {
   readonly token: string
   readonly state: SessionState
   readonly iceServers: readonly IceServer[]
-  /** Of the server, as it said last. */
+  /** The server's version, as it last reported it. */
   readonly serverVersion: string
-  /** How far this device's clock is ahead of the server's, ms; negative: behind. As exact as a message is quick. */
+  /** How far this device's clock is ahead of the server's, ms; negative if behind. Off by as long as a message takes. */
   readonly clockAheadMs: number
-  /** Calls that ring or are accepted, by id. */
+  /** Ringing and accepted calls, by id. */
   readonly calls: ReadonlyMap<string, CallHandle>
   /** Who is online, by identity; empty until {@link Session.watchPeople}. */
   readonly people: ReadonlyMap<string, Presence>
@@ -82,9 +82,9 @@ export interface Session extends Emitter<SessionEvents> {
   join(room: string, options?: JoinOptions): Promise<Room>
   /** Calls a person who is online. Throws `not-online`, `call-self`, `call-in-progress`, `media-unsupported`; busy is an outcome. */
   call(identity: string, media?: CallMedia): Promise<CallHandle>
-  /** Appear among the people who are online (and so be callable), or stop to. Kept over reconnections. */
+  /** Go online, so that others see and can call this person, or offline. Kept over reconnections. */
   setPresence(status: 'available' | 'away' | 'offline', name?: string): Promise<void>
-  /** Start to hear who is online. */
+  /** Start to be told who is online. */
   watchPeople(): Promise<Unsubscribe>
   /** While reconnecting: tries again at once instead of at `retryAt`. */
   reconnect(): void
@@ -99,7 +99,7 @@ export interface CallHandleEvents {
   ended: Call
 }
 
-/** A call that rings, runs or is over. `call.state` says which. */
+/** A call that is ringing, accepted or over; see `call.state`. */
 export interface CallHandle extends Emitter<CallHandleEvents> {
   readonly call: Call
   readonly direction: 'incoming' | 'outgoing'
@@ -117,11 +117,11 @@ export interface CallHandle extends Emitter<CallHandleEvents> {
 export interface JoinOptions {
   readonly name?: string
   readonly metadata?: string
-  /** Counts for whoever makes the room. */
+  /** Used only if this join makes the room. */
   readonly capacity?: number
-  /** How media goes; counts for whoever makes the room. Default: as the server is set, usually `auto`. */
+  /** The room's topology; used only if this join makes the room. Default: the server's setting, usually `auto`. */
   readonly topology?: TopologyWish
-  /** Aborted before the seat is taken: {@link Session.join} rejects with `closed`, and the seat is given up when it comes. */
+  /** If aborted before the room is joined, {@link Session.join} rejects with `closed`, and the seat is given up once it is there. */
   readonly signal?: AbortSignal
 }
 
@@ -131,17 +131,20 @@ export type RoomStatus =
   | { readonly status: 'reconnecting'; readonly since: number }
   | ({ readonly status: 'ended' } & RoomEnd)
 
-/** Why the seat is gone. With the session it goes for the session's reason: `error`, absent where the session was closed here. */
+/** Why we are no longer in the room. If the session ended, `error` says why; it is absent if the session was closed here. */
 export interface RoomEnd {
   readonly reason: 'left' | 'removed' | 'closed' | 'session-closed'
   readonly error?: ClientError | undefined
 }
 
 /**
- * Why there is no media path: `server-unreachable`, media goes through the server, whose media port cannot be reached,
- * neither directly nor through a relay. Between two people: they never answered; `relay-only-…`: only relayed media is allowed here, and the server
- * offers no relay, it cannot be reached, or no path leads through it; else no direct path and no relay offered, no relay
- * reached, or none through it either.
+ * Why there is no media path.
+ * - `server-unreachable`: media goes through the server, and its media port cannot be reached, directly or through a relay.
+ * - `no-answer`: the other person has never answered.
+ * - `relay-only-…`: only relayed media is allowed, and the server offers no relay, the relay cannot be reached, or no path
+ *   leads through it.
+ * - `relay-not-offered`, `relay-unreachable`, `no-path`: there is no direct path, and the server offers no relay, the relay
+ *   cannot be reached, or no path leads through it either.
  */
 export type PathFailure =
   | 'server-unreachable'
@@ -153,7 +156,7 @@ export type PathFailure =
   | 'relay-unreachable'
   | 'no-path'
 
-/** How the media path to one other participant is. Local participants are always `connected`. */
+/** The state of the media path to another participant. Local participants are always `connected`. */
 export type ConnectionStatus =
   | { readonly status: 'connecting'; readonly since: number }
   | { readonly status: 'connected' }
@@ -161,32 +164,32 @@ export type ConnectionStatus =
   | {
       readonly status: 'failed'
       readonly since: number
-      /** In plain words, English. */
+      /** In plain English. */
       readonly reason: string
-      /** The same to branch on or to translate, where it is one of the known reasons. */
+      /** The same as a code, to branch on or to translate, if it is one of the known reasons. */
       readonly code?: PathFailure | undefined
     }
 
-/** An immutable picture of one track; a new object for every change. */
+/** An immutable snapshot of one track; every change makes a new object. */
 export interface TrackState extends Track {
   readonly kind: 'audio' | 'video'
-  /** Undefined until it is agreed on, some moments before its first media, or while a muted camera is released. */
+  /** Undefined until it has been negotiated (its first media comes a little later), and while a muted camera is released. */
   readonly mediaTrack: MediaStreamTrack | undefined
-  /** Through the SFU: the codec in which it is sent, where this browser cannot decode it; absent: it can, or nobody knows yet. */
+  /** The codec in which the SFU would send it, if this browser cannot decode that. Absent if it can, or if it is not known yet. */
   readonly undecodable?: string
 }
 
-/** An immutable picture of one participant; a new object for every change. */
+/** An immutable snapshot of one participant; every change makes a new object. */
 export interface ParticipantState {
   readonly id: string
   readonly identity: string
   readonly name: string
   readonly metadata: string | undefined
   readonly local: boolean
-  /** Since when the hand is up, server time in ms. */
+  /** When the hand was raised, server time in ms. */
   readonly hand: number | undefined
   readonly joinedAt: number
-  /** Came by HTTP, without this SDK: a WHIP encoder that sends, a WHEP player that watches. */
+  /** Set for participants that came over HTTP: a WHIP encoder, which sends, or a WHEP player, which watches. */
   readonly via: 'whip' | 'whep' | undefined
   readonly tracks: readonly TrackState[]
   readonly connection: ConnectionStatus
@@ -194,7 +197,7 @@ export interface ParticipantState {
   readonly quality: 1 | 2 | 3 | 4 | undefined
 }
 
-/** An immutable picture of the room, made for rendering: compare by reference. */
+/** An immutable snapshot of the room, made for rendering: compare by reference. */
 export interface RoomState {
   readonly status: RoomStatus
   readonly name: string
@@ -202,22 +205,22 @@ export interface RoomState {
   /** When the room was made, server time in ms. */
   readonly createdAt: number
   /**
-   * How media goes: `mesh`, straight between people and encrypted end to end; `sfu`, some or all of it through the server,
-   * which could read it.
+   * The room's topology. `mesh`: media goes directly between people, encrypted end to end. `sfu`: some or all of it goes through
+   * the server, which could read it.
    */
   readonly topology: RoomTopology
   readonly self: ParticipantState
-  /** Everybody else in the order they joined. */
+  /** Everybody else, in the order in which they joined. */
   readonly participants: readonly ParticipantState[]
   readonly messages: readonly ChatMessage[]
-  /** What ails this device or its connection, for a while already; empty where all is well, or the browser does not tell. */
+  /** Lasting problems of this device or its connection. Empty if all is well, or if the browser does not tell. */
   readonly troubles: readonly Trouble[]
 }
 
 /**
- * What keeps sound and pictures from being good. `slow-encoding`, `slow-decoding`: this device is too slow for what it
- * sends, or for what it shows. `thin-uplink`, `thin-downlink`: its connection carries too little of what it sends, or of
- * what comes; between two people alone it may be the other's.
+ * Something that makes sound and pictures bad. `slow-encoding`, `slow-decoding`: this device is too slow for what it sends, or
+ * for what it receives. `thin-uplink`, `thin-downlink`: its connection has too little bandwidth in that direction; between two
+ * people, it may be the other one's connection.
  */
 export type Trouble = 'slow-encoding' | 'slow-decoding' | 'thin-uplink' | 'thin-downlink'
 
@@ -230,11 +233,11 @@ export interface RoomEvents {
   /** A host muted this track of ours. */
   mutedByHost: { readonly source: TrackSource }
   /**
-   * A track of ours ended by itself. A camera or microphone was unplugged, or may not be used any more: it is muted now, and
-   * {@link LocalTrack.unmute} takes another one. Of a screen the sharing was stopped: it is unpublished.
+   * A track of ours has ended by itself. If a camera or microphone was unplugged, or may not be used any more, it is muted now,
+   * and {@link LocalTrack.unmute} accepts another one. If the sharing of a screen was stopped, it is unpublished.
    */
   trackEnded: { readonly source: TrackSource }
-  /** Several times a second: loudness 0..1 by participant id, self included; absent = silent. */
+  /** Several times a second: loudness from 0 to 1 by participant id, including our own; silent participants are absent. */
   levels: ReadonlyMap<string, number>
   ended: RoomEnd
 }
@@ -242,24 +245,27 @@ export interface RoomEvents {
 export interface Room extends Emitter<RoomEvents> {
   readonly name: string
   readonly state: RoomState
-  /** Sends a track to everybody. A second publish of the same source replaces the first without renegotiating; a mute stays. */
+  /**
+   * Sends a track to everybody. Publishing the same source again replaces the track without renegotiating; if it was muted, it
+   * stays muted.
+   */
   publish(source: TrackSource, mediaTrack: MediaStreamTrack, options?: PublishOptions): Promise<LocalTrack>
   readonly localTracks: ReadonlyMap<TrackSource, LocalTrack>
-  /** Resolves when the server has the message; after a lost connection it is sent again, and kept once. */
+  /** Resolves when the server has the message. It survives a lost connection, and arrives only once. */
   sendChat(text: string): Promise<ChatMessage>
   sendReaction(emoji: string): Promise<void>
   raiseHand(up: boolean): Promise<void>
   rename(name: string): Promise<void>
   /**
-   * Which tracks the SFU sends us: what is listed changes, `auto` says whether the others come (at first they do). Kept over
-   * reconnections. In a mesh everything comes.
+   * Chooses which tracks the SFU sends us. The listed tracks change; `auto` decides about all the others, which are sent unless
+   * it is false. Kept over reconnections. In a mesh, everything is sent.
    */
   subscribe(wishes: SubscriptionWishes): Promise<void>
-  /** One measurement of each media path, newest; rates since the previous call of `stats`. */
+  /** Measures each media path now; rates are since the previous call of `stats`. */
   stats(): Promise<readonly PeerStats[]>
-  /** Server time now, ms: for timers that agree with others. */
+  /** The server's time, ms: for timers that everybody in the room agrees on. */
   serverNow(): number
-  /** Tries failed media paths again at once. */
+  /** Retries failed media paths at once. */
   retry(): void
   leave(): Promise<void>
 }
@@ -269,17 +275,17 @@ export interface PublishOptions {
   readonly contentHint?: string
 }
 
-/** One of our tracks. The caller owns the MediaStreamTrack: nothing here stops it. */
+/** One of our tracks. The MediaStreamTrack stays the caller's: nothing here stops it. */
 export interface LocalTrack {
   readonly id: string
   readonly source: TrackSource
   readonly muted: boolean
   readonly mediaTrack: MediaStreamTrack
-  /** Nothing is sent any more and everybody is told; no renegotiation. */
+  /** Stops sending and tells everybody; does not renegotiate. */
   mute(): Promise<void>
-  /** Sends again, from another track where one is given (a camera that was released meanwhile). */
+  /** Sends again; from another track if one is given, for instance if the camera was released meanwhile. */
   unmute(mediaTrack?: MediaStreamTrack): Promise<void>
-  /** Another device, in flight; no renegotiation. */
+  /** Switches to another device; does not renegotiate. */
   replace(mediaTrack: MediaStreamTrack): Promise<void>
   unpublish(): Promise<void>
 }
@@ -299,35 +305,35 @@ export interface TrackStats {
   readonly framesDecoded: number | undefined
   readonly freezeCount: number | undefined
   readonly totalAudioEnergy: number | undefined
-  /** What holds back a picture we send (`qualityLimitationReason`, webrtc-stats §8.7); absent for what we receive. */
+  /** What limits the quality of video that we send (`qualityLimitationReason`, webrtc-stats §8.7); absent for what we receive. */
   readonly limitedBy?: 'none' | 'cpu' | 'bandwidth' | 'other' | undefined
-  /** What a picture that we send was before it was encoded (`media-source`, webrtc-stats §8.5); absent for what we receive. */
+  /** The height of video that we send before it is encoded (`media-source`, webrtc-stats §8.5); absent for what we receive. */
   readonly capturedHeight?: number | undefined
-  /** Of the frames captured since the last measurement, the share that was not encoded, 0..1; absent for what we receive. */
+  /** The share of the frames captured since the last measurement that was not encoded, 0..1; absent for what we receive. */
   readonly unencoded?: number | undefined
-  /** Of the frames that came since the last measurement, the share that was not decoded, 0..1; absent for what we send. */
+  /** The share of the frames received since the last measurement that was not decoded, 0..1; absent for what we send. */
   readonly undecoded?: number | undefined
-  /** Share of the time since the last measurement that this picture's codec took, 0..1: near 1, it cannot keep up. */
+  /** The share of the time since the last measurement that the codec of this video was busy, 0..1; near 1, it cannot keep up. */
   readonly codecBusy?: number | undefined
 }
 
 export interface PeerStats {
-  /** Through the SFU: our own id with what we send, theirs with what we receive. */
+  /** With an SFU, our own id for what we send, and a participant's id for what we receive from them. */
   readonly participant: string
-  /** Undefined until a candidate pair is chosen. */
+  /** Undefined until a candidate pair has been selected. */
   readonly route: 'direct' | 'relayed' | undefined
-  /** The transport to the peer, or to the relay: `udp`, `tcp`, `tls`. */
+  /** The transport protocol to the peer, or to the relay: `udp`, `tcp`, `tls`. */
   readonly protocol: string | undefined
   readonly localCandidate: string | undefined
   readonly remoteCandidate: string | undefined
   readonly roundTripMs: number | undefined
-  /** The congestion controller's estimate of what can be sent. */
+  /** The congestion controller's estimate of how much can be sent. */
   readonly availableOutBps: number | undefined
   readonly tracks: readonly TrackStats[]
 }
 
 export interface MicrophoneOptions {
-  /** Exactly this device; without it the browser's default. */
+  /** Exactly this device. Default: the browser's. */
   readonly deviceId?: string
   /** Default true, as are the next two. */
   readonly echoCancellation?: boolean
@@ -336,14 +342,14 @@ export interface MicrophoneOptions {
 }
 
 export interface CameraOptions {
-  /** Exactly this device; without it `facingMode`, and else the browser's default. */
+  /** Exactly this device. Default: one that fits `facingMode`, or the browser's. */
   readonly deviceId?: string
   /** The front (`user`) or the back (`environment`) of a phone. */
   readonly facingMode?: 'user' | 'environment'
-  /** Wished for, not demanded: pixels. Default 1280 x 720. */
+  /** Preferred size in pixels. Default 1280 x 720. */
   readonly width?: number
   readonly height?: number
-  /** Wished for, not demanded: frames per second. Default 30. */
+  /** Preferred frames per second. Default 30. */
   readonly frameRate?: number
 }
 
@@ -352,13 +358,13 @@ export interface ScreenOptions {
   readonly audio?: boolean
 }
 
-/** What {@link ScreenOptions} brings: `audio` where the browser and the person shared sound too. */
+/** A shared screen; with `audio` if both the browser and the person shared its sound. */
 export interface ScreenTracks {
   readonly video: MediaStreamTrack
   readonly audio: MediaStreamTrack | undefined
 }
 
-/** Codes that arise in the browser, beside the server's {@link ErrorCode}. */
+/** The server's {@link ErrorCode}s, and those that arise in the browser. */
 export type ClientErrorCode =
   | ErrorCode
   | 'unreachable'

@@ -2,14 +2,14 @@ import { z } from 'zod'
 
 type Schema = z.core.JSONSchema.BaseSchema
 
-/** The schemas that have a name of their own: they are linked to instead of being repeated. */
+/** Gives schemas a name, so that they are linked to instead of being repeated. */
 export function nameSchemas(named: Readonly<Record<string, z.ZodType>>): void {
   for (const [id, schema] of Object.entries(named)) {
     z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id })
   }
 }
 
-/** A zod schema in words: its fields as a Markdown table, or a sentence. */
+/** Describes a zod schema in Markdown: a table of its fields, or a sentence. */
 export function describeSchema(schema: z.ZodType): string {
   const { $ref, $defs, ...rest } = z.toJSONSchema(schema, { io: 'input' })
   const root = $ref ? ($defs?.[nameOf($ref)] ?? {}) : rest
@@ -18,13 +18,13 @@ export function describeSchema(schema: z.ZodType): string {
   return `${typeText(root)}.${note(root)}`
 }
 
-/** Where the description of a named schema is to be found. */
+/** A link to the description of a named schema. */
 export function linkTo(name: string): string {
   return `[${name}](#type-${name.toLowerCase()})`
 }
 
-/** What a schema is called where another one mentions it; an object without a name is spelt out. */
-export function typeText(schema: Schema): string {
+/** The type of a field in words: a link for a named schema; an object without a name is spelt out. */
+function typeText(schema: Schema): string {
   if (schema.$ref) return linkTo(nameOf(schema.$ref))
   if (schema.const !== undefined) return code(schema.const)
   if (schema.enum) return either(schema.enum.map(code))
@@ -44,7 +44,7 @@ function fieldTable({ properties = {}, required = [] }: Schema): string {
   return ['| Field | Type | |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** One of several shapes that a constant tells apart. */
+/** One of several shapes, told apart by a constant. */
 function variantText(variant: Schema): string {
   const entries = Object.entries(variant.properties ?? {})
   const [name, mark] = entries.find(([, field]) => isSchema(field) && field.const !== undefined) ?? []

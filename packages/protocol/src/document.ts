@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { describeSchema, linkTo, nameSchemas } from './describe-schema.ts'
 import { errorCodes } from './errors.ts'
 import { events } from './events.ts'
-import { handshake } from './handshake.ts'
+import { grants, handshake, tokenClaims } from './handshake.ts'
 import { limits } from './limits.ts'
 import * as media from './media.ts'
 import * as model from './model.ts'
@@ -10,8 +10,6 @@ import * as primitives from './primitives.ts'
 import { relayAuth, relayMessage } from './relay.ts'
 import { requests } from './requests.ts'
 import { signalBody } from './signal.ts'
-import { grants, tokenClaims } from './token.ts'
-import { roomTopology } from './topology.ts'
 
 const types: Readonly<Record<string, z.ZodType>> = {
   RoomName: primitives.roomName,
@@ -27,7 +25,7 @@ const types: Readonly<Record<string, z.ZodType>> = {
   ChatMessage: model.chatMessage,
   Signal: signalBody.shape.signal,
   MediaSignal: media.mediaBody.shape.signal,
-  RoomTopology: roomTopology,
+  RoomTopology: model.roomTopology,
   SubscriptionWish: media.subscriptionWish,
   Person: model.person,
   Presence: model.presence,
@@ -41,43 +39,44 @@ const types: Readonly<Record<string, z.ZodType>> = {
 const seconds = (ms: number) => `${ms / 1000} s`
 
 const connecting = `
-A client opens Socket.IO (version 4) at \`/socket.io\` of the server's HTTPS port, on WebSocket or long polling, with this
-as \`auth\`. A token never travels in a URL.
+A client connects with Socket.IO (version 4) to \`/socket.io\` on the server's HTTPS port, by WebSocket or long polling, with
+this as \`auth\`. Tokens are never part of a URL.
 
 ${describeSchema(handshake)}
 
 If the server refuses, the client gets \`connect_error\` with the [error](#errors) as \`data\`. Otherwise the first event is
-[\`welcome\`](#welcome): who one is, and a ticket for coming back. A message is at most ${limits.messageBytes / 1024} KiB.
+[\`welcome\`](#welcome), which says who the client is and has a ticket for reconnecting. A message has at most ${limits.messageBytes / 1024} KiB.
 
 A **request** is an event with one object and an acknowledgement: \`{ ok: true, value }\` or
-\`{ ok: false, error: { code, message, remedy } }\`. Unknown fields are refused. Every request may be sent again: doing it
-twice is doing it once. What comes too fast is refused with \`rate-limited\`; a flood closes the connection. An **event** from the server has two arguments: the payload, and its place in the server's log, a
-number that only rises. (\`welcome\` has none.) Clients ignore events and fields that they do not know.
+\`{ ok: false, error: { code, message, remedy } }\`. Unknown fields are refused. Every request may be sent twice, with the effect
+of sending it once. Requests that come too fast are refused with \`rate-limited\`; a flood closes the connection. An **event**
+from the server has two arguments: the payload, and its number in the server's log, which only rises. (\`welcome\` has none.)
+Clients ignore events and fields that they do not know.
 
-A **token** is a JWT (HS256, \`aud: "parley"\`); what it may claim is ${linkTo('TokenClaims')}. A server that runs with
-\`--auth open\` makes one for who brings none, and hands it out in \`welcome\`.`
+A **token** is a JWT (HS256, \`aud: "parley"\`) with the claims ${linkTo('TokenClaims')}. With \`--auth open\`, the server makes one
+for clients that have none, and sends it in \`welcome\`.`
 
 const resuming = `
-A socket that breaks keeps its **seat** for ${seconds(limits.seatMs)} after its last sign of life: in rooms it stays in
-the roster, its call goes on, its presence stands. A client that disconnects by itself gives everything up at once.
+The **session** of a socket that breaks is kept for ${seconds(limits.seatMs)} after its last sign of life: it keeps its seats in rooms, its call
+and its presence. A client that disconnects by itself gives everything up at once.
 
-Who comes back shows the \`ticket\` of the last \`welcome\`, the token it belongs to, and in \`after\` the number of the last
-event that it saw. Then \`welcome\` says \`resumed: true\`, and everything missed follows, in order, each event once. If the
-seat is gone, the token grants something else, the server was restarted, or more was missed than it keeps, \`welcome\` says
-\`resumed: false\`: the session has the same id, and joins its rooms again. \`after\` begins anew with it.
+A client that comes back sends the \`ticket\` of the last \`welcome\`, the token that belongs to it, and in \`after\` the number of
+the last event that it saw. If \`welcome\` then says \`resumed: true\`, all events that it missed follow, in order. If the session
+is over, the token grants something else, the server has restarted, or more was missed than it keeps, \`welcome\` says
+\`resumed: false\`: the session has the same id, but has to join its rooms again, and \`after\` begins anew.
 
-A session has one socket: a newer one with the same ticket takes over, and the older is disconnected. When the server
-stops it says [\`server.stopping\`](#serverstopping) and lets go of the connection; the client tries again.`
+A session has one socket: a newer one with the same ticket takes over, and the older one is disconnected. When the server
+stops, it sends [\`server.stopping\`](#serverstopping) and closes the connection; the client then tries again.`
 
 const negotiating = `
-Media negotiation is between peers (\`signal.send\`, [\`signal\`](#signal)): the server passes descriptions and candidates on,
-to one other member of the same room, and reads none of it but its sizes. \`restart\` asks the other side for an offer with
-an ICE restart.
+In a mesh, peers negotiate with each other (\`signal.send\`, [\`signal\`](#signal)): the server passes descriptions and candidates
+on to one other member of the same room, and checks only their shape and size. \`restart\` asks the other side for an offer
+with an ICE restart.
 
-A room whose media changes its way ([\`room.topology\`](#roomtopology)) keeps the old one open until everybody there has said
-\`settled\` ([\`media.report\`](#mediareport)) and the server has answered all of them with [\`room.settled\`](#roomsettled); seats
-at the SFU are kept as long. In \`auto\`, two people whose mesh one of them calls \`failed\` go to the SFU, and so do those whose
-mesh is not settled 20 s after it took the SFU's place; the mesh is not tried again until somebody comes or goes.`
+When the topology of a room changes ([\`room.topology\`](#roomtopology)), everybody keeps the old connections open until all have
+said \`settled\` ([\`media.report\`](#mediareport)) and the server has told all of them [\`room.settled\`](#roomsettled); it keeps their seats
+at the SFU for as long. In \`auto\`, two people move to the SFU if one of them reports the mesh as \`failed\`, or if a mesh that
+replaced the SFU has not settled after 20 s. The mesh is then not tried again until somebody comes or leaves.`
 
 const calling = `
 \`\`\`mermaid
@@ -89,26 +88,28 @@ stateDiagram-v2
   accepted --> ended: hung-up (call.hangup, or one leaves the room), peer-lost (a seat expires)
 \`\`\`
 
-The server holds the state; media begins after \`accepted\`. The callee must be online, that is, have set a presence. One
-cannot call oneself (\`call-self\`), nor while one calls, is called or talks (\`call-in-progress\`). Whoever is in a call or
-sits in a room is busy: the call ends with that outcome in the answer to \`call.invite\`, and nobody else hears of it.
+The server holds the state of a call; media begins after \`accepted\`. The callee must be online, that is, must have set a
+presence. You cannot call yourself (\`call-self\`), or make a call during another (\`call-in-progress\`). Somebody who is in a call
+or a room is busy: the call ends with that outcome in the answer to \`call.invite\`, and nobody else is told.
 
-It rings in every tab of the callee; the one that accepts is \`calleeSession\`, the others stop. A callee who goes away
-while it rings may come back to it, as on a reload: it ends by \`no-answer\`. An accepted call names a room that only its
-two sessions can enter (\`room-private\`); both join it like any other. With the call the room ends too (\`room.ended\`,
-\`closed\`). A message in the wrong state is refused with \`call-state\`; one that has taken effect already is answered with
-the call as it is. To everybody else the call does not exist (\`no-such-call\`).
+A call rings in every tab of the callee; the one that accepts is \`calleeSession\`, and the others stop. If the callee goes away
+while it rings, for instance by a reload, it goes on ringing until \`no-answer\`. An accepted call names a room that only its two
+sessions can enter (\`room-private\`); both join it like any other. The room ends with the call (\`room.ended\`, \`closed\`). A
+request that does not fit the state is refused with \`call-state\`; one that has already taken effect is answered with the call
+as it is. To everybody else, the call does not exist (\`no-such-call\`).
 
-**Presence** is \`offline\` until a session sets it. Then a person is \`in-call\` while any of their sessions is in an accepted
-call or a room; else \`available\` if any session says so; else \`away\`. A token for one room opens neither presence nor calls.`
+**Presence** is \`offline\` until a session sets it. From then on a person is \`in-call\` while any of their sessions is in an
+accepted call or a room, else \`available\` if any session says so, else \`away\`. A token for one room opens neither presence nor
+calls.`
 
 const relaying = `
-For who brings their own page: a plain WebSocket at \`/relay/<room>\`, in JSON, without Socket.IO. Its rooms are its own.
+For pages with their own signalling: a plain WebSocket at \`/relay/<room>\`, in JSON, without Socket.IO. Its rooms are separate
+from all others.
 Every object with a \`type\` (up to ${relayMessage.shape.type.maxLength} characters: \`offer\`, \`answer\`, \`candidate\`, \`ready\`, \`bye\` or any other) goes, byte for
 byte, to the others in the room.
 
-- The server says \`{"type":"error","code":"…","message":"…"}\` about what it could not pass on; the connection lives.
-- It says \`{"type":"bye"}\` for a peer that went without saying so itself.
+- The server sends \`{"type":"error","code":"…","message":"…"}\` about what it could not pass on; the connection stays open.
+- It sends \`{"type":"bye"}\` for a peer that left without saying so itself.
 - With \`--auth token\` the first message must be the token, within 10 s; it is never passed on. A bad one is answered with
   an error and may be tried again.
 

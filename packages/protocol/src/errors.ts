@@ -1,6 +1,8 @@
+import type { z } from 'zod'
+
 /**
- * Every error a peer can see: what happened and what to do about it. The HTTP status serves the same error over the API.
- * Nothing here needs zod.
+ * Every error that a client can see: what happened, and what to do about it. The HTTP API uses the same errors, with the
+ * status. This file does not need zod at run time.
  */
 export const errorCodes = {
   'bad-request': {
@@ -106,19 +108,19 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
-/** An error as it crosses the wire. `message` may add detail to the table's sentence. */
+/** An error as it is sent. `message` may be more specific than the sentence of the table. */
 export interface WireError {
   readonly code: ErrorCode
   readonly message: string
   readonly remedy: string
 }
 
-/** An error with a code from {@link errorCodes}; what a peer may see is its code, message and remedy, never its cause. */
+/** An error with a code from {@link errorCodes}. Clients see its code, message and remedy, never its cause. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly remedy: string
 
-  /** @param detail Takes the place of the code's own sentence, as `remedy` does of its remedy. */
+  /** @param detail Replaces the code's own sentence, as `remedy` replaces its remedy. */
   constructor(code: ErrorCode, detail?: string, options?: ErrorOptions & { readonly remedy?: string | undefined }) {
     super(detail ?? errorCodes[code].message, options)
     this.name = 'AppError'
@@ -129,4 +131,18 @@ export class AppError extends Error {
   toJSON(): WireError {
     return { code: this.code, message: this.message, remedy: this.remedy }
   }
+}
+
+const maxExplanation = 200
+
+/** Why a value does not match its schema, in one sentence that names the place: `tracks[0].muted: expected boolean`. */
+export function explain(error: z.ZodError): string {
+  const issue = error.issues[0]
+  if (!issue) return 'The value does not fit.'
+  const place = issue.path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)),
+    '',
+  )
+  const sentence = place ? `${place}: ${issue.message}` : issue.message
+  return sentence.length > maxExplanation ? `${sentence.slice(0, maxExplanation)}…` : sentence
 }

@@ -1,18 +1,18 @@
-/** Sizes and times that both ends agree on. Bytes, characters, milliseconds and counts; nothing here needs zod. */
+/** Sizes and times that both ends agree on, in bytes, characters, milliseconds and counts. This file does not need zod. */
 export const limits = {
-  /** Largest signalling message on the wire, bytes: an answer with a section for each of a hundred tracks fits. */
+  /** The largest signalling message, bytes: an answer with a media section for each of a hundred tracks fits. */
   messageBytes: 256 * 1024,
   roomNameChars: 64,
   identityChars: 256,
   displayNameChars: 64,
   metadataChars: 4096,
   chatTextChars: 4000,
-  /** Messages that a late joiner is given. */
+  /** How many chat messages a late joiner is sent. */
   chatHistory: 200,
   sdpChars: 56 * 1024,
-  /** Of a description between a client and the SFU. */
+  /** The largest description between a client and the SFU. */
   mediaSdpChars: 240 * 1024,
-  /** Tracks in one description of the SFU. */
+  /** The most tracks in one description of the SFU. */
   mediaSections: 512,
   candidateChars: 2048,
   tracksPerParticipant: 8,
@@ -20,7 +20,7 @@ export const limits = {
   roomCapacityDefault: 100,
   roomCapacityMin: 2,
   roomCapacityMax: 1000,
-  /** How long a dropped socket keeps its seat, counted from the last sign of life. */
+  /** How long the session of a dropped socket is kept, counted from the last sign of life. */
   seatMs: 30_000,
   /** How long a call rings before it ends as `no-answer`. */
   ringMs: 30_000,

@@ -10,14 +10,14 @@ const carried = z
     participant: participantId,
     track: z.string().min(1).max(64).describe('The `id` that the participant announced.'),
   })
-  .describe('What a section of a subscribe offer carries.')
+  .describe('The track that a media section of a subscribe offer carries.')
 export type CarriedTrack = z.output<typeof carried>
 
 const unserved = z
   .strictObject({
     participant: participantId,
     track: z.string().min(1).max(64),
-    codecs: z.array(z.string().max(64)).describe('In which it is sent.'),
+    codecs: z.array(z.string().max(64)).describe('The codecs in which it is sent.'),
   })
   .describe('A track that the browser cannot decode.')
 export type UnservedTrack = z.output<typeof unserved>
@@ -25,8 +25,8 @@ export type UnservedTrack = z.output<typeof unserved>
 const answers = z.number().int().nonnegative().describe('The `seq` of the offer that this is about.')
 
 /**
- * What a client and the server's SFU say to each other about one of the two connections between them: on `publish` the
- * client offers, on `subscribe` the server does, so that offers never meet.
+ * A message between a client and the SFU about one of the two connections between them. The client makes the offers for
+ * `publish`, the server those for `subscribe`, so that offers never collide.
  */
 export const mediaBody = z.object({
   side: z.enum(['publish', 'subscribe']),
@@ -34,8 +34,8 @@ export const mediaBody = z.object({
     .string()
     .min(1)
     .max(64)
-    .describe('Names the RTCPeerConnection, by whoever offers: a new name, a new connection.'),
-  seq: z.number().int().nonnegative().describe('Counts up within `connection`, at each end for itself.'),
+    .describe('Names the RTCPeerConnection, chosen by the side that offers; a new name means a new connection.'),
+  seq: z.number().int().nonnegative().describe('Counts up within `connection`, separately at each end.'),
   signal: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('description'),
@@ -48,25 +48,29 @@ export const mediaBody = z.object({
     }),
     z
       .strictObject({ kind: z.literal('candidate'), candidate: candidate.nullable() })
-      .describe('The server needs none: it answers whoever comes with the right credentials.'),
-    z.strictObject({ kind: z.literal('restart') }).describe('`subscribe`: please offer with an ICE restart.'),
+      .describe(
+        'The server needs none: it answers connectivity checks with the right credentials, wherever they come from.',
+      ),
+    z.strictObject({ kind: z.literal('restart') }).describe('`subscribe`: asks for an offer with an ICE restart.'),
     z
       .strictObject({ kind: z.literal('reoffer') })
-      .describe('`publish`, from the server: please offer again; in another codec more of the others can decode it.'),
+      .describe(
+        '`publish`, from the server: asks for another offer, because more of the others can decode another codec.',
+      ),
     z
       .strictObject({ kind: z.literal('unserved'), tracks: z.array(unserved).max(limits.mediaSections) })
-      .describe('`subscribe`, from the server: what you want and cannot decode, the whole list whenever it changes.'),
+      .describe('`subscribe`, from the server: all tracks that you want and cannot decode, whenever that changes.'),
     z
       .strictObject({ kind: z.literal('refused'), answers: answers.optional(), reason: z.string() })
-      .describe('From the server: it cannot use that offer or answer, and says why.'),
+      .describe('From the server: it cannot use that offer or answer, and why.'),
     z.strictObject({ kind: z.literal('close') }),
   ]),
 })
 export type MediaBody = z.output<typeof mediaBody>
 export type MediaSignal = MediaBody['signal']
 
-/** Whether somebody wants a track: `paused` keeps its place, so that it is back without negotiating. */
-export const subscriptionState = z.enum(['on', 'paused', 'off'])
+/** Whether somebody wants a track. A `paused` one keeps its media section, so that it comes back without negotiating. */
+const subscriptionState = z.enum(['on', 'paused', 'off'])
 export type SubscriptionState = z.output<typeof subscriptionState>
 
 export const subscriptionWish = z.strictObject({
@@ -100,6 +104,6 @@ export interface MediaSeat extends Pick<Participant, 'id' | 'subscribe'> {
   readonly tracks: readonly AnnouncedTrack[]
 }
 
-/** Whether all that others send comes by a way, or there is no path to somebody. */
+/** How a topology works for somebody: everything that others send arrives (`settled`), or there is no path to somebody. */
 export const mediaState = z.enum(['settled', 'failed'])
 export type MediaState = z.output<typeof mediaState>

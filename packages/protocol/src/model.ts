@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
 import { clientId, displayName, identity, metadata, participantId, roomName, timestamp } from './primitives.ts'
-import { roomTopology } from './topology.ts'
 
 export const trackSource = z.enum(['camera', 'microphone', 'screen', 'screen-audio'])
 export type TrackSource = z.output<typeof trackSource>
@@ -16,16 +15,16 @@ export type Track = z.output<typeof track>
 export const participant = z.object({
   id: participantId,
   identity,
-  name: displayName.describe('Unique in the room for each identity: a second “Ann” becomes “Ann (2)”.'),
+  name: displayName.describe('Belongs to one identity in the room: a second “Ann” becomes “Ann (2)”.'),
   metadata: metadata.optional(),
-  hand: timestamp.optional().describe('Since when the hand is up.'),
+  hand: timestamp.optional().describe('When the hand was raised; absent: it is not.'),
   tracks: z.array(track).max(limits.tracksPerParticipant),
-  subscribe: z.boolean().describe('False: do not send media to this participant.'),
-  joinedAt: timestamp.describe('Later for each who came later.'),
+  subscribe: z.boolean().describe('False: this participant is not to be sent media.'),
+  joinedAt: timestamp.describe('Unique in the room, and later for whoever came later.'),
   via: z
     .enum(['whip', 'whep'])
     .optional()
-    .describe('Came by HTTP (RFC 9725) without signalling: reached through the SFU alone.'),
+    .describe('Came over HTTP (WHIP, RFC 9725, or WHEP) without signalling, and can be reached through the SFU only.'),
 })
 export type Participant = z.output<typeof participant>
 
@@ -45,6 +44,20 @@ export const iceServer = z.object({
 })
 export type IceServer = z.output<typeof iceServer>
 
+/** How media goes: directly between people (`mesh`), or once to the server, which forwards it (`sfu`). */
+export const topology = z.enum(['mesh', 'sfu'])
+export type Topology = z.output<typeof topology>
+
+/** What a room is meant to use. `auto`: a mesh for two people, if they find a path, and the SFU from the third on. */
+export const topologyWish = z.enum(['auto', 'mesh', 'sfu'])
+export type TopologyWish = z.output<typeof topologyWish>
+
+export const roomTopology = z.object({
+  wish: topologyWish,
+  now: topology,
+})
+export type RoomTopology = z.output<typeof roomTopology>
+
 export const roomSnapshot = z.object({
   room: roomName,
   capacity: z.number().int(),
@@ -59,10 +72,10 @@ export type RoomSnapshot = z.output<typeof roomSnapshot>
 export const callMedia = z.enum(['audio', 'video'])
 export type CallMedia = z.output<typeof callMedia>
 
-/** Why a call is over. */
-export const callOutcome = z
+/** How a call ended. */
+const callOutcome = z
   .enum(['rejected', 'busy', 'cancelled', 'no-answer', 'hung-up', 'peer-lost', 'session-closed'])
-  .describe('`session-closed` is never sent: the SDK says it of calls whose session, on this side, came to its end.')
+  .describe('`session-closed` is never sent: the SDK uses it for calls whose session on this side has ended.')
 export type CallOutcome = z.output<typeof callOutcome>
 
 export const callState = z.discriminatedUnion('status', [
@@ -73,7 +86,7 @@ export const callState = z.discriminatedUnion('status', [
     room: roomName.describe('The private room of the two sessions.'),
     media: callMedia.describe('How it was answered.'),
     callerSession: participantId,
-    calleeSession: participantId.describe('The tab that answered; any other tab stops ringing.'),
+    calleeSession: participantId.describe('The tab that answered; the others stop ringing.'),
   }),
   z.object({
     status: z.literal('ended'),
@@ -91,7 +104,7 @@ export type Person = z.output<typeof person>
 export const call = z.object({ id: clientId, media: callMedia, caller: person, callee: person, state: callState })
 export type Call = z.output<typeof call>
 
-export const presenceStatus = z.enum(['available', 'in-call', 'away', 'offline'])
+const presenceStatus = z.enum(['available', 'in-call', 'away', 'offline'])
 export type PresenceStatus = z.output<typeof presenceStatus>
 
 export const presence = person.extend({ status: presenceStatus })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { limits, roomNamePattern } from './limits.ts'
 import { isBlank, roomNameOf, visibleText } from './text.ts'
 
-/** A name may be spelt so many times longer than it is. */
+/** How many times longer than its canonical form a name may be written. */
 const spellings = 4
 
 /** Letters and digits of any script, `_` and `-` inside: safe in a URL path, readable aloud. */
@@ -14,14 +14,14 @@ export const roomName = z
   .max(limits.roomNameChars)
   .regex(roomNamePattern, 'letters and digits, with - or _ between them')
   .describe(
-    'Room name: letters and digits of any script, `-` and `_` inside, up to 64 characters. Names that look alike are one: the server answers with the one it goes by, in small letters.',
+    'Room name: letters and digits of any script, `-` and `_` inside, up to 64 characters. Names that look alike are the same room: the server answers with the canonical one, in lower case.',
   )
 
 const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
 
 /**
- * A person, across tabs and devices: the token's `sub`, whatever the back end calls its people (`auth0|5f7c`). Compared
- * as it is: no case is folded, nothing is normalised.
+ * A person, across tabs and devices: the `sub` of the token, in whatever form the back end uses (`auth0|5f7c`). Compared byte for
+ * byte, without folding case or normalising.
  */
 export const identity = z
   .string()
@@ -30,7 +30,7 @@ export const identity = z
   .refine(id => [...id].length <= limits.identityChars, `longer than ${limits.identityChars} characters`)
   .describe('A person, the same in every tab and device; the `sub` of the token: 1 to 256 printable characters.')
 
-/** One seat: a person in one tab. Doubles as the session's id. */
+/** A person in one tab. The same id names their session and their participants. */
 export const participantId = z.string().min(1).max(64).describe('One session (a tab): the address for signals.')
 
 export const displayName = z
@@ -41,9 +41,9 @@ export const displayName = z
   .overwrite(visibleText)
   .min(1)
   .max(limits.displayNameChars)
-  .describe('What people see, up to 64 characters. Characters that show nothing are taken out.')
+  .describe('The name that people see, up to 64 characters. Invisible characters are removed.')
 
-/** What somebody writes, up to so many characters: composed (NFC), and not blank. */
+/** Text that somebody writes, up to `chars` characters: composed (NFC), and not blank. */
 export const writing = (chars: number) =>
   z
     .string()
@@ -58,7 +58,7 @@ export const metadata = z
   .max(limits.metadataChars)
   .describe('Free text of the application, up to 4,096 characters.')
 
-/** Pictures and what joins and colours them: a reaction is not for writing. */
+/** One emoji, with its joiners and modifiers; no other text, since a reaction is not for writing. */
 export const emoji = z
   .string()
   .min(1)
@@ -69,12 +69,12 @@ export const emoji = z
   )
   .describe('One emoji.')
 
-/** Made by the sender, unique for the sender: a repeated request with the same id is done once. */
+/** Made by the sender and unique to the sender: a request that is repeated with the same id takes effect once. */
 export const clientId = z
   .string()
   .min(1)
   .max(64)
   .regex(/^[\w-]+$/, 'letters, digits, _ and -')
-  .describe('Made by the client; a repeat with the same id is done once.')
+  .describe('Made by the client; a request repeated with the same id takes effect once.')
 
-export const timestamp = z.number().int().nonnegative().describe('Milliseconds since 1970, the server’s clock.')
+export const timestamp = z.number().int().nonnegative().describe('Milliseconds since 1970, by the server’s clock.')

@@ -2,7 +2,18 @@ import { z } from 'zod'
 import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
 import { mediaBody, mediaState, subscriptionWishes } from './media.ts'
-import { call, callMedia, chatMessage, iceServer, participant, presence, roomSnapshot, track } from './model.ts'
+import {
+  call,
+  callMedia,
+  chatMessage,
+  iceServer,
+  participant,
+  presence,
+  roomSnapshot,
+  topology,
+  topologyWish,
+  track,
+} from './model.ts'
 import {
   clientId,
   displayName,
@@ -15,7 +26,6 @@ import {
   writing,
 } from './primitives.ts'
 import { signalBody } from './signal.ts'
-import { topology, topologyWish } from './topology.ts'
 
 const none = z.strictObject({})
 
@@ -23,18 +33,15 @@ function request<const I extends z.ZodType, const O extends z.ZodType>(doc: stri
   return { doc, input, output }
 }
 
-/**
- * What a client may ask. Each is acknowledged with a {@link Reply}. Each may be sent again after a lost connection: doing
- * it twice is doing it once.
- */
+/** What a client may ask. Each request is acknowledged with a {@link Reply}, and may be sent again after a lost connection. */
 export const requests = {
   'room.join': request(
-    'Take a seat in a room; the first one in makes it. Joining again returns a fresh snapshot; its chat is empty where this connection was sent it already.',
+    'Join a room; the first to join makes it. Joining again returns a fresh snapshot, without the chat if this connection has been sent it already.',
     z.strictObject({
       room: roomName,
       name: displayName
         .optional()
-        .describe('For this room; the session’s name otherwise. The token’s name, where it has one, comes first.'),
+        .describe('The name in this room; default: the session’s. A name in the token takes precedence.'),
       metadata: metadata.optional(),
       capacity: z
         .number()
@@ -42,29 +49,27 @@ export const requests = {
         .min(limits.roomCapacityMin)
         .max(limits.roomCapacityMax)
         .optional()
-        .describe('Counts for whoever makes the room; at most the server’s --room-size.'),
-      topology: topologyWish
-        .optional()
-        .describe('Counts for whoever makes the room; otherwise the server’s --topology.'),
+        .describe('Used only if this makes the room; at most the server’s --room-size.'),
+      topology: topologyWish.optional().describe('Used only if this makes the room. Default: the server’s --topology.'),
       topologyNow: topology
         .optional()
         .describe(
-          'The way that media takes already, in a room that outlived its server. Counts for whoever makes the room, if it is one that the room may take.',
+          'The topology in use already, if the room outlives a restart of its server. Used only if this makes the room, and the room may have that topology.',
         ),
     }),
     roomSnapshot,
   ),
   'room.peek': request(
-    'Who is inside, without joining. A room that does not exist yet is empty; throws `room-private`, `not-allowed`.',
+    'See who is inside without joining. A room that does not exist yet is empty. Throws `room-private`, `not-allowed`.',
     z.strictObject({ room: roomName }),
     z.strictObject({
-      participants: z.array(displayName).describe('Names, in the order they joined.'),
+      participants: z.array(displayName).describe('Their names, in the order in which they joined.'),
       capacity: z.number().int(),
     }),
   ),
-  'room.leave': request('Give up the seat.', z.strictObject({ room: roomName }), none),
+  'room.leave': request('Leave a room.', z.strictObject({ room: roomName }), none),
   'participant.update': request(
-    'Say what has changed about oneself: `tracks` is the whole list, absent fields stay. Who is named by the token keeps that name.',
+    'Change something about yourself. `tracks` is the whole list; absent fields stay as they are. A name set by the token cannot be changed.',
     z.strictObject({
       room: roomName,
       name: displayName.optional(),
@@ -77,7 +82,7 @@ export const requests = {
         .nonnegative()
         .optional()
         .describe(
-          'How many `room.muted` this seat has heard. A track that a host has muted since stays muted, whatever `tracks` says of it. Absent: all.',
+          'How many `room.muted` you have received in this room. A track that a host has muted since stays muted, whatever `tracks` says. Absent: all.',
         ),
     }),
     participant,
@@ -88,46 +93,46 @@ export const requests = {
     none,
   ),
   'media.negotiate': request(
-    'Negotiate with the SFU: offer what one publishes, answer what it offers. What it says comes as `media.signal`.',
+    'Negotiate with the SFU: offer what you publish, and answer what it offers. Its messages come as `media.signal`.',
     z.strictObject({ room: roomName, ...mediaBody.shape }),
     none,
   ),
   'media.subscribe': request(
-    'Say which tracks the SFU is to send. At first it sends all; `auto: false` leaves it to the list.',
+    'Choose which tracks the SFU sends. At first it sends all; with `auto: false`, only those that are listed.',
     z.strictObject({ room: roomName, ...subscriptionWishes.shape }),
     none,
   ),
   'media.report': request(
-    'Say how the way that media takes serves oneself. `settled`, after a change: all that came by the old way comes by this one; once everybody has said so, `room.settled` follows. `failed`: there is no path to somebody; a room that may take another way does.',
+    'Say how a topology works for you. `settled`, after a change: everything that came through the old topology comes through this one; once everybody has said so, `room.settled` follows. `failed`: there is no path to somebody; the room changes its topology if it may.',
     z.strictObject({
       room: roomName,
-      topology: topology.describe('The way that this is about; by now the room may have left it.'),
+      topology: topology.describe('The topology that this is about; the room may have left it already.'),
       state: mediaState,
     }),
     none,
   ),
   'chat.send': request(
-    'Write to everybody in the room, oneself included. The answer is the message as kept.',
+    'Write to everybody in the room, including yourself. The answer is the message as kept.',
     z.strictObject({ room: roomName, id: clientId, text: writing(limits.chatTextChars) }),
     chatMessage,
   ),
   'reaction.send': request(
-    'Show an emoji to everybody for a moment, oneself included.',
+    'Show an emoji to everybody for a moment, including yourself.',
     z.strictObject({ room: roomName, emoji }),
     none,
   ),
   'presence.set': request(
-    'Appear among the people who are online, and so be callable, or stop to.',
+    'Go online, so that others can see and call you, or offline.',
     z.strictObject({ status: z.enum(['available', 'away', 'offline']), name: displayName.optional() }),
     none,
   ),
   'presence.watch': request(
-    'Start or stop to hear who is online. The answer lists everybody else who is.',
+    'Start or stop being told who is online. The answer lists everybody else who is.',
     z.strictObject({ watch: z.boolean() }),
     z.strictObject({ people: z.array(presence) }),
   ),
   'call.invite': request(
-    'Call a person who is online; somebody who is in a call or a room is `busy` at once. Two people who invite each other at once are in one call: the answer is then that call.',
+    'Call a person who is online. If they are in a call or a room, the call ends as `busy` at once. If two people call each other at the same time, both are in one call, and the answer is that call.',
     z.strictObject({ call: clientId, to: identity, media: callMedia }),
     call,
   ),
@@ -137,18 +142,18 @@ export const requests = {
     call,
   ),
   'call.reject': request(
-    'Decline, with or without a message.',
+    'Decline a call, with or without a message.',
     z.strictObject({ call: clientId, message: z.string().trim().max(limits.declineMessageChars).optional() }),
     call,
   ),
-  'call.cancel': request('Stop calling before an answer.', z.strictObject({ call: clientId }), call),
+  'call.cancel': request('Stop calling before the call is answered.', z.strictObject({ call: clientId }), call),
   'call.hangup': request('End an accepted call.', z.strictObject({ call: clientId }), call),
   'session.renew': request(
-    'Show a newer token of the same person, before the one in use ends. A token that has ended closes doors (rooms, calls, ICE servers), and none that one is through.',
+    'Send a newer token of the same person before the one in use expires. An expired token opens nothing new (rooms, calls, ICE servers), but closes nothing either.',
     z.strictObject({ token: z.string().max(4096) }),
     z.strictObject({
       token: z.string().describe('The access token in use.'),
-      until: timestamp.optional().describe('When its rights end.'),
+      until: timestamp.optional().describe('When its rights end; absent: never.'),
       iceServers: z.array(iceServer),
     }),
   ),
@@ -159,7 +164,7 @@ export const requests = {
   ),
 } as const
 
-export type Requests = typeof requests
+type Requests = typeof requests
 export type RequestName = keyof Requests
 export type RequestInput<K extends RequestName> = z.output<Requests[K]['input']>
 export type RequestOutput<K extends RequestName> = z.output<Requests[K]['output']>

@@ -13,10 +13,14 @@ export const candidate = z.strictObject({
   usernameFragment: z.string().max(256).nullish(),
 })
 
-/** What two peers say to each other while they negotiate. The server reads none of it but its sizes. */
+/** A message between two peers that negotiate. The server checks its shape and size, and otherwise does not read it. */
 export const signalBody = z.object({
   connection: z.string().min(1).max(64).describe('Names the sender’s RTCPeerConnection: a new name, a new connection.'),
-  seq: z.number().int().nonnegative().describe('Counts up within `connection`: what came already is dropped.'),
+  seq: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe('Counts up within `connection`; a number that has already come is dropped.'),
   signal: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('description'),
@@ -26,10 +30,12 @@ export const signalBody = z.object({
         .int()
         .nonnegative()
         .optional()
-        .describe('With an answer: the `seq` of the offer that it answers. One to an offer taken back is dropped.'),
+        .describe(
+          'In an answer: the `seq` of the offer that it answers. An answer to an offer that was rolled back is dropped.',
+        ),
     }),
     z.strictObject({ kind: z.literal('candidate'), candidate: candidate.nullable() }),
-    z.strictObject({ kind: z.literal('restart') }).describe('Please make a new offer with an ICE restart.'),
+    z.strictObject({ kind: z.literal('restart') }).describe('Asks for a new offer with an ICE restart.'),
     z.strictObject({ kind: z.literal('close') }),
   ]),
 })

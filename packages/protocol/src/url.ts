@@ -1,11 +1,11 @@
 /**
- * An address, or undefined for what is none. `URL.canParse` says so too, in browsers from 2023 on.
- * Nothing here needs zod.
+ * Parses an address; undefined if it is not one. (`URL.parse` is missing in browsers before 2024.)
+ * This file does not need zod.
  */
 export function parseUrl(text: string | URL, base?: string): URL | undefined {
   try {
     return new URL(text, base)
   } catch {
-    return undefined // That is the answer.
+    return undefined // Not an address, which is what the caller asks.
   }
 }

@@ -105,7 +105,7 @@ export async function openContext(
 }
 
 /** Records every request and WebSocket of a profile that leaves `origin`. */
-export function guardOrigin(context: BrowserContext, origin: string): readonly string[] {
+function guardOrigin(context: BrowserContext, origin: string): readonly string[] {
   const outside: string[] = []
   const { host } = new URL(origin)
   const look = (address: string) => {

@@ -1,11 +1,4 @@
-export {
-  fewFrames,
-  type GuardedContext,
-  guardOrigin,
-  type LaunchOptions,
-  launchBrowser,
-  openContext,
-} from './browser.ts'
+export { fewFrames, launchBrowser, openContext } from './browser.ts'
 export { cpuMs } from './cpu-time.ts'
 export { FakeClock } from './fake-clock.ts'
 export { LossyLink, type LossyLinkOptions, seededRandom } from './lossy-link.ts'

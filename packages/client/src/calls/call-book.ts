@@ -4,15 +4,15 @@ import type { CallHandle, Unsubscribe } from '../types.ts'
 import { type CallContext, TrackedCall } from './call-handle.ts'
 
 export interface CallBookOptions extends CallContext {
-  /** A call for this person began to ring. */
+  /** A call for this person has begun to ring. */
   readonly incoming: (call: CallHandle) => void
 }
 
-/** The calls of this person that ring or are accepted. */
+/** The ringing and accepted calls of this person. */
 export class CallBook {
   readonly #options: CallBookOptions
   readonly #calls = new Map<string, TrackedCall>()
-  /** Ended here before the server knew: it may still tell of them as ringing. */
+  /** Calls that ended here before the server knew; it may still report them as ringing. */
   readonly #over = new Set<string>()
   readonly #stopListening: Unsubscribe
 
@@ -30,13 +30,13 @@ export class CallBook {
     this.#options.checkMedia()
     const invitation = { call: randomId(), to, media }
     const { signalling } = this.#options
-    // Inside onValue, so that the call is known before the next event about it; it may be the other's call to us.
+    // Inside onValue, so that the call is known before the next event about it. It may be the other person's call to us.
     return new Promise((resolve, reject) => {
       signalling.request('call.invite', invitation, { onValue: call => resolve(this.#update(call)) }).catch(reject)
     })
   }
 
-  /** @param complete These are all: of what is missing the server knows nothing. */
+  /** @param complete Whether these are all calls, so that the server has forgotten any that is missing. */
   welcome(calls: readonly Call[], complete: boolean): void {
     for (const call of calls) this.#update(call)
     if (!complete) return
@@ -44,7 +44,7 @@ export class CallBook {
     for (const call of [...this.#calls.values()]) if (!known.has(call.call.id)) call.forgotten()
   }
 
-  /** The session is over, and with it all its calls. */
+  /** The session is over, and all its calls with it. */
   close(): void {
     this.#stopListening()
     for (const call of [...this.#calls.values()]) call.close()

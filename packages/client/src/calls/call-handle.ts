@@ -5,14 +5,14 @@ import { CallEndedError, ParleyError } from '../error.ts'
 import type { Signalling } from '../signalling/ports.ts'
 import type { CallHandle, CallHandleEvents, Room, RoomEvents, SessionState, Unsubscribe } from '../types.ts'
 
-/** What a call needs of its session. */
+/** What a call needs from its session. */
 export interface CallContext {
   readonly signalling: Signalling
   readonly identity: () => string
-  /** This tab: an accepted call belongs to one tab on each side. */
+  /** The id of this tab's session: an accepted call belongs to one tab on each side. */
   readonly session: () => string
   readonly join: (room: string) => Promise<Room>
-  /** Throws {@link ParleyError} `media-unsupported` where there can be no media: nobody is to ring or answer in vain. */
+  /** Throws {@link ParleyError} `media-unsupported` without WebRTC, so that nobody rings or answers in vain. */
   readonly checkMedia: () => void
   readonly status: () => SessionState['status']
   readonly serverNow: () => number
@@ -21,10 +21,10 @@ export interface CallContext {
 
 const stages: Record<CallState['status'], number> = { ringing: 0, accepted: 1, ended: 2 }
 
-/** How much longer than the server we let a call ring, ms: with the server gone, nobody else ends it. */
+/** How much longer than the server we let a call ring, ms. If the server is gone, nobody else ends it. */
 const ringGraceMs = 5_000
 
-/** What has become of a call of which nothing is left but its room. */
+/** How a call has ended that the server has forgotten, by how its room ended. */
 const roomOutcomes: Record<RoomEvents['ended']['reason'], CallOutcome> = {
   left: 'hung-up',
   removed: 'peer-lost',
@@ -32,13 +32,13 @@ const roomOutcomes: Record<RoomEvents['ended']['reason'], CallOutcome> = {
   'session-closed': 'session-closed',
 }
 
-/** What ends a call from this side, and how it is over then. */
+/** The requests that end a call from this side, and the outcome of each. */
 const endings = { 'call.reject': 'rejected', 'call.cancel': 'cancelled', 'call.hangup': 'hung-up' } as const
 
 type Ending = keyof typeof endings
 type CallRequest = 'call.accept' | 'call.reject' | 'call.cancel' | 'call.hangup'
 
-/** A call as this session sees it. The server decides; this follows. */
+/** A call as this session sees it. The server decides, and this follows. */
 export class TrackedCall implements CallHandle {
   readonly #context: CallContext
   readonly #events = new EventSource<CallHandleEvents>()
@@ -46,7 +46,7 @@ export class TrackedCall implements CallHandle {
   #call: Call
   #joining: Promise<Room> | undefined
   #room: Room | undefined
-  /** The server lost its memory of this call; the two in its room talk on. */
+  /** The server has forgotten this call, while its two people go on talking in its room. */
   #orphaned = false
   #stopRinging: Unsubscribe = () => {}
 
@@ -99,7 +99,7 @@ export class TrackedCall implements CallHandle {
     else await this.#finish('call.hangup', { call: this.#call.id })
   }
 
-  /** The server's picture. Events that were missed come after the welcome that knew better: a call never goes back. */
+  /** Takes the server's view. A call never goes back: missed events are replayed after a welcome that is already newer. */
   update(call: Call): void {
     const before = this.#call.state.status
     if (before === 'ended' || stages[call.state.status] < stages[before]) return
@@ -112,7 +112,7 @@ export class TrackedCall implements CallHandle {
     if (status === 'ended') this.#end(call)
   }
 
-  /** A server that started anew knows nothing of the call: it is over, unless the two still have its room. */
+  /** The server has restarted and forgotten the call: it is over, unless its two people are still in its room. */
   forgotten(): void {
     const room = this.#room
     if (!room || room.state.status.status === 'ended') {
@@ -125,7 +125,7 @@ export class TrackedCall implements CallHandle {
     room.on('ended', ({ reason }) => this.#conclude(roomOutcomes[reason]))
   }
 
-  /** The session is over: nobody will tell how the call goes on, or be told. */
+  /** The session is over, so that the call cannot be followed any more. */
   close(): void {
     this.#conclude('session-closed')
   }
@@ -144,7 +144,7 @@ export class TrackedCall implements CallHandle {
     return this.#context.signalling.request<CallRequest>(name, input, { onValue })
   }
 
-  /** Ends what is not over yet. Without a connection it is over here at once, and the server hears of it later. */
+  /** Ends the call, if it is not over yet. Without a connection it ends here at once, and the server is told later. */
   async #finish<K extends Ending>(name: K, input: RequestInput<K>): Promise<void> {
     if (this.#call.state.status === 'ended') return
     const status = this.#context.status()
@@ -153,7 +153,7 @@ export class TrackedCall implements CallHandle {
     if (status === 'connected') return void (await told)
     this.#conclude(endings[name])
     void told.catch(async error => {
-      // Accepted before the server heard of it: nobody is here to talk.
+      // It was accepted before the server was told, and nobody is here to talk.
       if (isCallState(error)) await this.#ask('call.hangup', { call: this.#call.id }).catch(alreadyOver)
     })
   }
@@ -186,7 +186,7 @@ export class TrackedCall implements CallHandle {
       throw error
     })
     this.#room = room
-    // Whoever leaves the room of a call has hung up; the other one must not sit there alone.
+    // Leaving the room of a call hangs up, so that the other person is not left there alone.
     room.on('ended', ({ reason }) => {
       if (reason === 'left' && this.#call.state.status === 'accepted') this.hangUp().catch(alreadyOver)
     })
@@ -202,5 +202,5 @@ export class TrackedCall implements CallHandle {
 
 const isCallState = (error: unknown) => error instanceof ParleyError && error.code === 'call-state'
 
-/** The call, the room or the session went first: nothing is left to end. */
+/** The call, the room or the session has ended already, so that nothing is left to end. */
 function alreadyOver(): void {}

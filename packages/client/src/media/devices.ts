@@ -62,7 +62,7 @@ async function permission(device: Device): Promise<PermissionState | undefined> 
   try {
     return (await navigator.permissions.query({ name: name as PermissionName })).state
   } catch {
-    return undefined // Not every browser knows these names; then the error's own words must do.
+    return undefined // Not every browser knows these names. Then only the error itself tells.
   }
 }
 

@@ -3,10 +3,10 @@ import type { ClientErrorCode } from '../types.ts'
 
 export type Device = 'microphone' | 'camera' | 'screen'
 
-/** What is known beside the browser's own error. */
+/** What is known besides the browser's own error. */
 export interface MediaContext {
   readonly device: Device
-  /** As the Permissions API has it after the failure; undefined where it does not know the device. */
+  /** The state in the Permissions API after the failure; undefined if the browser does not know the device there. */
   readonly permission: PermissionState | undefined
 }
 
@@ -58,7 +58,7 @@ function textOf(code: ClientErrorCode, failure: Failure, context: MediaContext) 
   return undefined
 }
 
-/** Browsers give one name to “no”, to “never” and to a prompt that was closed; the permission tells them apart. */
+/** Browsers use one error for a refusal, a lasting refusal and a prompt that was closed; the permission tells them apart. */
 function refused(failure: Failure, { device, permission }: MediaContext): ClientErrorCode {
   if (/system/i.test(failure.message)) return 'media-denied'
   if (/dismissed/i.test(failure.message)) return 'media-dismissed'
@@ -66,7 +66,7 @@ function refused(failure: Failure, { device, permission }: MediaContext): Client
   return permission === 'prompt' ? 'media-dismissed' : 'media-denied'
 }
 
-/** Only a device that was asked for by its id can be missing; anything else asked too much. */
+/** If the id cannot be satisfied, the device is missing; any other constraint asked for too much. */
 function overconstrained(failure: Failure): ClientErrorCode {
   return failure.constraint === 'deviceId' ? 'media-missing' : 'media-overconstrained'
 }

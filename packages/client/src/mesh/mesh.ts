@@ -18,7 +18,7 @@ export interface MeshOptions {
 
 interface Member {
   readonly peer: Peer
-  /** Each asks for rates since its own last question. */
+  /** Two meters, because each measures rates since its own last measurement. */
   readonly statsMeter: PeerMeter
   readonly qualityMeter: PeerMeter
 }
@@ -26,7 +26,7 @@ interface Member {
 const qualityMs = 2_000
 const nothing: readonly OutgoingTrack[] = []
 
-/** Media straight between people: one connection for each pair. */
+/** Media directly between people: one RTCPeerConnection for each pair. */
 export class Mesh implements MediaPlane {
   readonly #options: MeshOptions
   readonly #members = new Map<string, Member>()
@@ -45,7 +45,7 @@ export class Mesh implements MediaPlane {
     this.#stopQuality = options.clock.after(qualityMs, () => this.#watchQuality())
   }
 
-  /** Another id is another participant to everybody else: all connections are made anew. */
+  /** With another id we are another participant to everybody else, so all connections are made again. */
   setSelf(self: MediaSelf): void {
     const renamed = self.id !== this.#self.id
     this.#self = self
@@ -162,7 +162,7 @@ export class Mesh implements MediaPlane {
   }
 }
 
-/** Measures a peer's path; remembers the last report, from which rates come. */
+/** Measures the path to a peer. Keeps the last report, to compute rates. */
 class PeerMeter {
   #last: Report | undefined
 

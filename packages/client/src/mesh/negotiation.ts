@@ -1,14 +1,14 @@
-/** An `RTCSdpType`, where the connection stands, and who gives way. */
+/** A description that has arrived, the state of our connection, and which side gives way. */
 export interface Incoming {
   readonly type: RTCSdpType
   readonly signalingState: RTCSignalingState
-  /** Of two that offer at once, the polite one takes its offer back (W3C WebRTC §10.7, “perfect negotiation”). */
+  /** When both sides offer at once, the polite one rolls back its offer (W3C WebRTC §10.7, “perfect negotiation”). */
   readonly polite: boolean
 }
 
 type Rule = (incoming: Incoming) => boolean
 
-/** Descriptions are handled one at a time, so the signalling state alone shows a collision. */
+/** Descriptions are handled one at a time, so the signalling state is enough to see a collision. */
 const applies: Record<RTCSdpType, Rule> = {
   offer: ({ signalingState, polite }) => (signalingState === 'have-local-offer' ? polite : signalingState !== 'closed'),
   answer: answersOurOffer,
@@ -16,7 +16,7 @@ const applies: Record<RTCSdpType, Rule> = {
   rollback: ({ signalingState }) => signalingState === 'have-remote-offer',
 }
 
-/** Whether to apply a description; the others came too late, or lost to our own offer. */
+/** Whether to apply a description. If not, it came too late, or our own offer goes first. */
 export function shouldApply(incoming: Incoming): boolean {
   return applies[incoming.type](incoming)
 }
@@ -25,14 +25,14 @@ function answersOurOffer({ signalingState }: Incoming): boolean {
   return signalingState === 'have-local-offer' || signalingState === 'have-remote-pranswer'
 }
 
-/** Of two sessions exactly one is polite. */
+/** Exactly one of two sessions is polite. */
 export function isPolite(self: string, peer: string): boolean {
   return self < peer
 }
 
 /**
- * Whether a candidate belongs to a description: those of an offer that was taken back, or from before an ICE restart,
- * do not. A candidate that does not say its fragment may.
+ * Whether a candidate belongs to a description. Candidates of an offer that was rolled back, or from before an ICE restart, do
+ * not. One without a user name fragment may.
  */
 export function candidateFits(candidate: RTCIceCandidateInit | null, sdp: string): boolean {
   const fragment = candidate?.usernameFragment

@@ -1,13 +1,13 @@
 import type { NoPath } from '../peer-connection/recovery.ts'
 import type { PathFailure } from '../types.ts'
 
-/** What was tried to find a path. */
+/** An attempt to find a path, and what came of it. */
 export interface PathAttempt {
   readonly iceServers: readonly RTCIceServer[]
   readonly policy: RTCIceTransportPolicy
-  /** Types of the candidates found on this side. */
+  /** The types of the candidates that were found on this side. */
   readonly localTypes: ReadonlySet<string>
-  /** The peer has said something on this connection. */
+  /** Whether the peer has sent anything for this connection. */
   readonly answered: boolean
 }
 
@@ -24,20 +24,20 @@ const reasons: Readonly<Record<PeerFailure, string>> = {
 }
 
 /**
- * What was found out while no path worked. Each attempt may begin with a new connection, of which nothing is known at first:
- * that the peer answered, and which relay was reached, stays true.
+ * Remembers what was found out while no path worked. An attempt may begin with a new connection, of which nothing is known at
+ * first; but that the peer has answered, or that a relay was reached, stays true.
  */
 export class PathMemory {
   readonly #types = new Set<string>()
   #answered = false
 
-  /** A path works: what comes later is another story. */
+  /** A path works: forgets everything. */
   worked(): void {
     this.#types.clear()
     this.#answered = false
   }
 
-  /** Why no media gets through, with what this attempt adds to the ones before. */
+  /** Why no media gets through, by this attempt and the ones before it. */
   why({ localTypes, answered, ...now }: PathAttempt): NoPath {
     for (const type of localTypes) this.#types.add(type)
     this.#answered ||= answered

@@ -11,7 +11,7 @@ type CandidateSignal = Extract<Signal, { kind: 'candidate' }>
 
 export interface PairConnectionEvents {
   send(body: SignalBody): void
-  /** The connection's state, or whether an offer of ours waits, has changed. */
+  /** The connection's state has changed, or whether an offer of ours waits for its answer. */
   changed(): void
   media(stream: string, incoming: IncomingTrack | undefined): void
   /** A step of the negotiation failed. */
@@ -26,8 +26,8 @@ export interface PairConnectionOptions {
 }
 
 /**
- * One RTCPeerConnection to a peer and its negotiation: the “perfect negotiation” pattern (W3C WebRTC §10.7), one step at
- * a time. It is replaced as a whole when it cannot be mended.
+ * One RTCPeerConnection to a peer and its negotiation, by the “perfect negotiation” pattern (W3C WebRTC §10.7), one step at a
+ * time. When it cannot be repaired, it is replaced as a whole.
  */
 export class PairConnection {
   readonly #connection: RTCPeerConnection
@@ -37,15 +37,15 @@ export class PairConnection {
   readonly #senders: Senders
   readonly #received: ReceivedTracks
   readonly #localTypes = new Set<string>()
-  /** Candidates that came before the description they belong to. */
+  /** Candidates that came before the description that they belong to. */
   #early: (RTCIceCandidateInit | null)[] = []
-  /** The browser wants an offer. An answer may make it needless; if not, the browser says so again. */
+  /** The browser asks for an offer. Answering one may make it unnecessary; if not, the browser asks again. */
   #needed = false
-  /** The first offer is left to the peer. */
+  /** We wait for the peer to make the first offer. */
   #waits = false
   #seq = 0
   #receivers = 1
-  /** Our last offer: an answer to another one is too late. */
+  /** The number of our last offer; answers to earlier ones are dropped. */
   #offered: number | undefined
   #offers = false
   #heard = false
@@ -66,7 +66,7 @@ export class PairConnection {
     }
     connection.onconnectionstatechange = () => events.changed()
     connection.onsignalingstatechange = () => {
-      // An offer that is taken back takes the limits set since the last one along (Chromium).
+      // In Chromium, rolling back an offer also undoes bitrate limits that were set since.
       if (connection.signalingState === 'stable') this.#step(() => this.#limit())
       events.changed()
     }
@@ -80,27 +80,27 @@ export class PairConnection {
     return this.#connection.connectionState
   }
 
-  /** An offer of ours waits for its answer. */
+  /** Whether an offer of ours waits for its answer. */
   get offering(): boolean {
     return this.#connection.signalingState === 'have-local-offer'
   }
 
-  /** We have begun to offer, and the peer's connection has not been heard of: nothing is lost with this one. */
+  /** We have made an offer, and the peer has not reacted to it: nothing is lost if this connection is replaced. */
   get unheard(): boolean {
     return this.#offers && !this.#heard
   }
 
-  /** Whether this is the answer that our offer waits for. */
+  /** Whether this is the answer to our last offer. */
   answersUs({ description, answers }: DescriptionSignal): boolean {
     return description.type === 'answer' && this.offering && (answers === undefined || answers === this.#offered)
   }
 
-  /** There is something that an offer could be about. */
+  /** Whether there is any media to negotiate. */
   get hasMedia(): boolean {
     return this.#connection.getTransceivers().length > 0
   }
 
-  /** The types of the candidates found on this side. */
+  /** The types of the candidates that were found on this side. */
   get localTypes(): ReadonlySet<string> {
     return this.#localTypes
   }
@@ -117,30 +117,30 @@ export class PairConnection {
     return this.#connection.getStats()
   }
 
-  /** @param receivers How many are sent these. */
+  /** @param receivers How many peers are sent these tracks. */
   publish(outgoingTracks: readonly OutgoingTrack[], receivers: number): void {
     this.#receivers = receivers
-    // Added at once, so that an answer that is being made carries them.
+    // Added at once, so that an answer that is being made includes them.
     const added = this.#senders.sync(outgoingTracks)
-    added.catch(() => {}) // Reported by the step below, unless the connection is closed before.
+    added.catch(() => {}) // Reported by the step below, unless the connection is closed first.
     this.#step(async () => {
       await added
       await this.#limit()
     })
   }
 
-  /** Leaves the first offer to the peer, until it comes or {@link offer} is called. */
+  /** Waits for the peer to make the first offer, until it comes or {@link offer} is called. */
   leaveOffer(): void {
     this.#waits = true
   }
 
-  /** Waits no longer. */
+  /** Stops waiting, and makes the first offer. */
   offer(): void {
     this.#waits = false
     this.#offerIfNeeded()
   }
 
-  /** Makes a new offer with an ICE restart, taking back one that waits for an answer. */
+  /** Makes a new offer with an ICE restart; rolls back one that waits for its answer. */
   restart(): void {
     this.#step(async () => {
       if (this.offering) await this.#connection.setLocalDescription({ type: 'rollback' })
@@ -230,7 +230,7 @@ export class PairConnection {
     try {
       await this.#senders.limit(this.#receivers)
     } catch (error) {
-      // The browser's own limits hold then: a matter of quality, not of whether the call works.
+      // Then the browser's own limits apply: a matter of quality, not of whether the call works.
       console.debug('parley: bitrate limits not used', error)
     }
   }
@@ -245,12 +245,12 @@ export class PairConnection {
     try {
       await this.#connection.addIceCandidate(candidate)
     } catch (error) {
-      // One that a browser cannot use (a name it does not resolve, a transport it lacks) costs one path, never the call.
+      // A candidate that a browser cannot use (a name that it cannot resolve, an unknown transport) must not fail the call.
       console.debug('parley: candidate not used', candidate?.candidate, error)
     }
   }
 
-  /** Does one thing after the other, so that none meets a connection halfway through another. */
+  /** Runs the steps of the negotiation one after another, so that none sees the connection in the middle of another. */
   #step(step: () => Promise<void>): void {
     this.#steps = this.#steps.then(async () => {
       if (this.#closed) return

@@ -7,8 +7,8 @@ import { PathMemory } from './no-path.ts'
 import { PairConnection } from './pair-connection.ts'
 import { SignalSequence } from './signal-sequence.ts'
 
-export interface PeerEvents {
-  /** Rejects where the server could not pass it on. */
+interface PeerEvents {
+  /** Rejects if the server could not pass it on. */
   send(body: SignalBody): Promise<unknown>
   media(stream: string, incoming: IncomingTrack | undefined): void
   connection(status: ConnectionStatus): void
@@ -21,25 +21,25 @@ export interface PeerOptions {
   readonly events: PeerEvents
 }
 
-/** What should be, as the mesh sees it. */
+/** The desired state of a peer, as the mesh sets it. */
 export interface PeerGoal {
   readonly peer: MediaPeer
-  /** What is sent to this peer, and to how many altogether. */
+  /** What to send to this peer, and to how many peers in all. */
   readonly outgoingTracks: readonly OutgoingTrack[]
   readonly receivers: number
-  /** We want what they send. */
+  /** Whether we want what they send. */
   readonly receive: boolean
 }
 
-/** How long after a restart another one may be asked for, ms. */
+/** The shortest time between two ICE restarts that the peer asks for, ms. */
 const restartGapMs = 2_000
 
-/** How long the first offer is left to a peer that should make it, ms. */
+/** How long to wait for the first offer of a peer that should make it, ms. */
 const patienceMs = 500
 
 /**
- * The media path to one other participant, for as long as they are in the room: opens a connection when there is
- * something to send or to receive, and mends or replaces it when it breaks.
+ * The media path to one other participant, while they are in the room: opens a connection when there is something to send or
+ * to receive, and repairs or replaces it when it breaks.
  */
 export class Peer {
   readonly #options: PeerOptions
@@ -100,13 +100,13 @@ export class Peer {
     const arrival = this.#sequence.accept(connection, seq)
     if (arrival === 'stale') return
     if (arrival === 'unknown' && !this.#adopt(connection, seq, signal)) return
-    // Of two first offers that cross, ours gives way as a whole: a connection that takes back its very first offer may
-    // never gather candidates, nor unmute what it receives (Chromium).
+    // If two first offers cross, the polite side replaces its whole connection: in Chromium, one that rolls back its very first
+    // offer may never gather candidates, nor unmute what it receives.
     if (this.#options.polite && isOffer(signal) && this.#pair?.unheard) this.#make()
     this.#handle(signal, seq)
   }
 
-  /** New ICE servers: used from the next restart on. */
+  /** The ICE servers have changed; the connection uses them from the next restart on. */
   configure(): void {
     try {
       this.#pair?.configure(this.#options.configuration())
@@ -115,13 +115,13 @@ export class Peer {
     }
   }
 
-  /** Our addresses may have changed: looks for a path again, though the old one may still work. */
+  /** Our addresses may have changed: looks for a path again, even if the old one still works. */
   networkChanged(): void {
     this.#recovery?.tryNow(this.#now())
     this.#look()
   }
 
-  /** Tries again at once if there is no connection. */
+  /** Retries at once if there is no connection. */
   retry(): void {
     if (!this.connected) this.networkChanged()
   }
@@ -140,8 +140,8 @@ export class Peer {
   }
 
   /**
-   * A connection we have not heard of: the peer's first one, one that answers us in the place of one that gave way, or one
-   * that replaces theirs and so ours.
+   * A connection that is new to us: the peer's first one, one that answers our offer in place of one that it gave up, or one
+   * that replaces their old one, and so replaces ours.
    */
   #adopt(connection: string, seq: number, signal: Signal): boolean {
     if (signal.kind === 'close') return false
@@ -156,13 +156,13 @@ export class Peer {
     return true
   }
 
-  /** A new connection, in the place of the one there was; the peer will answer with a new one too. */
+  /** Makes a new connection in place of the old one; the peer will answer with a new one too. */
   #open(): void {
     this.#sequence.retire()
     this.#make()
   }
 
-  /** Two first offers that cross cost a connection; whoever comes later can know that one is on its way. */
+  /** Leaves the first offer to the peer: two that cross cost a connection, and whoever comes later knows that one is coming. */
   #leaveOffer(): void {
     const pair = this.#pair
     pair?.leaveOffer()
@@ -202,7 +202,7 @@ export class Peer {
   #send(body: SignalBody): void {
     const isDescription = body.signal.kind === 'description'
     this.#options.events.send(body).catch(error => {
-      // A candidate more or less is not worth a restart; and who cannot be reached is tried again once they can.
+      // One candidate more or less is not worth a restart, and a peer that cannot be reached is retried when it can.
       if (isDescription && !this.#closed) this.#broken(`The server could not pass it on: ${String(error)}`)
     })
   }
@@ -219,7 +219,7 @@ export class Peer {
     this.#look()
   }
 
-  /** Does what is due, tells what has changed, and sets the timer for the next time. */
+  /** Does what is due, reports the state if it has changed, and sets the timer for the next time. */
   #look(): void {
     const recovery = this.#recovery
     if (!recovery || this.#closed) return
@@ -232,7 +232,7 @@ export class Peer {
     this.#stopTimer = at === undefined ? () => {} : clock.after(at - clock.now(), () => this.#look())
   }
 
-  /** One side offers, the other asks for it: two that restart at once only get in each other's way. */
+  /** Only one side offers, and the other asks it to: two that restart at the same time get in each other's way. */
   #recover(action: 'restart' | 'replace'): void {
     const { polite } = this.#options
     const pair = this.#pair
@@ -246,7 +246,7 @@ export class Peer {
     const now = this.#now()
     if (!pair.hasMedia || now - this.#restartedAt < restartGapMs) return
     this.#restartedAt = now
-    // Nobody has answered its first offer: a new one is as good, and nothing has to be taken back.
+    // If nobody has answered its first offer, a new connection is as good, and needs no rollback.
     if (pair.unheard) this.#open()
     else pair.restart()
   }

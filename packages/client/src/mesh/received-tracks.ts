@@ -8,20 +8,20 @@ interface Received {
   readonly stopListening: AbortController
 }
 
-/** The tracks a peer connection receives, by the ids of the streams they came with (`msid`, RFC 8830). */
+/** The tracks that a peer connection receives, by the ids of their streams (`msid`, RFC 8830). */
 export class ReceivedTracks {
   readonly #connection: RTCPeerConnection
   readonly #changed: (stream: string, incoming: IncomingTrack | undefined) => void
   readonly #byTransceiver = new Map<RTCRtpTransceiver, Received>()
 
-  /** @param changed The track of a stream is there, has brought its first media, or is gone. */
+  /** @param changed A track has been negotiated, has brought its first media, or is gone. */
   constructor(connection: RTCPeerConnection, changed: (stream: string, incoming: IncomingTrack | undefined) => void) {
     this.#connection = connection
     this.#changed = changed
     connection.ontrack = event => this.#add(event)
   }
 
-  /** The stream ids of what each media section carries. */
+  /** The stream ids of each media section, by its `mid`. */
   bySection(): ReadonlyMap<string, readonly string[]> {
     const sections = new Map<string, readonly string[]>()
     for (const [{ mid }, { streams }] of this.#byTransceiver) {

@@ -1,19 +1,19 @@
 /**
- * - `next`: from the connection that ours talks to; handle it.
- * - `unknown`: from a connection never heard of; {@link SignalSequence.adopt} it if it may become the other end.
- * - `stale`: a repeat, or from a connection that has been replaced.
+ * - `next`: the next signal of the connection that ours talks to; handle it.
+ * - `unknown`: from a connection that is new to us; {@link SignalSequence.adopt} it if it may become the other end.
+ * - `stale`: a repeat, or from a connection that has been replaced; drop it.
  */
 export type Arrival = 'next' | 'unknown' | 'stale'
 
 const remembered = 32
 
-/** Sorts a peer's signals by the RTCPeerConnection they come from, and drops what came already. Pure. */
+/** Tells which of a peer's signals to handle, by the RTCPeerConnection that they come from and their number. Pure. */
 export class SignalSequence {
   #connection: string | undefined
   #last = -1
   readonly #retired = new Set<string>()
 
-  /** The peer's connection that ours talks to; undefined until it is heard from. */
+  /** The peer's connection that ours talks to; undefined until a signal of it has come. */
   get connection(): string | undefined {
     return this.#connection
   }
@@ -26,14 +26,14 @@ export class SignalSequence {
     return 'next'
   }
 
-  /** From now on this is the other end; what still comes from the one before is stale. */
+  /** Makes this connection the other end; signals of the one before are stale from now on. */
   adopt(connection: string, seq: number): void {
     this.retire()
     this.#connection = connection
     this.#last = seq
   }
 
-  /** Our end was replaced: the peer will answer with a new connection. */
+  /** Our connection was replaced: the peer will answer with a new one as well. */
   retire(): void {
     if (this.#connection === undefined) return
     this.#retired.add(this.#connection)

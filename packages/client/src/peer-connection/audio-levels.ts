@@ -3,19 +3,19 @@ import { numberOf, type StatsEntry } from '../stats/counters.ts'
 export interface LevelSources {
   /** Our participant id. */
   readonly self: string
-  /** The stream ids to listen to, by participant. */
+  /** The stream ids of the microphones to measure, by participant. */
   readonly microphones: ReadonlyMap<string, string>
-  /** Whatever sends our own microphone. */
+  /** The sender of our own microphone. */
   readonly sender: RTCRtpSender | undefined
   receiverOf(participant: string, stream: string): RTCRtpReceiver | undefined
 }
 
 /** Measures how loud people are, without decoding anything again. */
 export class AudioLevels {
-  /** The last packet heard from each receiver: without a newer one there is silence, whatever the level was. */
+  /** The timestamp of the last packet of each receiver; without a newer packet there is silence, whatever the last level was. */
   readonly #heard = new WeakMap<RTCRtpReceiver, number>()
 
-  /** @returns 0..1 by participant; who is silent is absent. */
+  /** @returns Loudness 0..1 by participant; silent participants are absent. */
   async measure({ self, microphones, sender, receiverOf }: LevelSources): Promise<ReadonlyMap<string, number>> {
     const levels = new Map<string, number>()
     for (const [participant, stream] of microphones) {
@@ -36,7 +36,7 @@ export class AudioLevels {
   }
 }
 
-/** Our microphone's level, as the connection that sends it measures it. */
+/** The level of our own microphone, from the statistics of its sender. */
 async function sent(sender: RTCRtpSender): Promise<number | undefined> {
   for (const [, entry] of (await sender.getStats()) as unknown as ReadonlyMap<string, StatsEntry>) {
     if (entry.type === 'media-source') return numberOf(entry, 'audioLevel')

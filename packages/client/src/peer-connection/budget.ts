@@ -1,6 +1,6 @@
 import type { TrackSource } from '@parley/protocol'
 
-/** How one track is encoded for one peer. */
+/** How to encode a track for one peer. */
 export interface EncodingPlan {
   readonly maxBitrateBps: number | undefined
   readonly scaleResolutionDownBy: number | undefined
@@ -9,11 +9,11 @@ export interface EncodingPlan {
 interface Row {
   readonly cameraBps: number
   readonly screenBps: number
-  /** What is worth encoding at that bitrate, and what a laptop can encode so many times. */
+  /** The height that is worth encoding at that bitrate, and that a laptop can encode for so many peers. */
   readonly cameraLines: number
 }
 
-/** One row per number of peers: everybody gets an encoding of their own, and an upload is seldom above 3 Mbit/s. */
+/** One row per number of peers: each of them gets an encoding of its own, and few uplinks have more than 3 Mbit/s. */
 const rows: readonly [Row, ...Row[]] = [
   { cameraBps: 2_500_000, screenBps: 4_000_000, cameraLines: 1080 },
   { cameraBps: 1_200_000, screenBps: 2_500_000, cameraLines: 720 },
@@ -23,17 +23,17 @@ const rows: readonly [Row, ...Row[]] = [
 ]
 
 /**
- * What a browser's first guess of the bandwidth (300 kbit/s) is enough for: of larger pictures Chromium drops the first
- * ones until it has made them as small by itself, for 0.2 s (seen in 156).
+ * The height for which the browser's first guess of the bandwidth (300 kbit/s) is enough. With larger pictures, Chromium drops
+ * frames for the first 0.2 s, until it has scaled them down by itself (seen in 156).
  */
 const startLines = 360
 
 /**
- * Divides what we can send over those we send it to.
- * @param peers How many are sent the track.
- * @param lines Height of the picture, if known: a small one is not made smaller.
+ * Divides our bandwidth among the peers that we send to.
+ * @param peers How many peers are sent the track.
+ * @param lines The height of the picture, if known: a small one is not scaled down.
  * @param limitBps The publisher's own limit.
- * @param starting Nobody knows yet what the path carries.
+ * @param starting Whether the bandwidth of the path is not known yet.
  */
 export function planEncoding(
   source: TrackSource,

@@ -1,6 +1,6 @@
 import type { IceServer } from '@parley/protocol'
 
-/** What every connection of ours is made with. */
+/** The configuration of all our peer connections. */
 export function rtcConfiguration(
   servers: readonly IceServer[],
   iceTransportPolicy: RTCIceTransportPolicy,
@@ -14,10 +14,10 @@ export function rtcConfiguration(
 }
 
 /**
- * The ICE servers for a connection to the SFU: without those reached over UDP. They have the SFU's own address and port
- * there, and Chromium takes whatever comes from a STUN or TURN server's address for that server's answers: no media would
- * ever come from it directly. Nothing is lost: an SFU sees by itself where checks come from, and where UDP gets through to
- * the relay it gets through to the SFU. Who may only be relayed keeps them all.
+ * The ICE servers for a connection to the SFU: all but those that are reached over UDP. Those have the address and port of the
+ * SFU itself, and Chromium treats everything that comes from the address of a STUN or TURN server as its answers, so that no
+ * media could come from there directly. Nothing is lost: the SFU sees by itself where connectivity checks come from, and if UDP
+ * reaches the relay, it reaches the SFU too. With the policy `relay`, all servers are kept.
  */
 export function besideSfu(servers: readonly IceServer[], policy: RTCIceTransportPolicy): readonly IceServer[] {
   if (policy === 'relay') return servers
@@ -31,12 +31,12 @@ function overUdp(url: string): boolean {
   return /^stun:/i.test(url) || (/^turn:/i.test(url) && !/[?&]transport=tcp\b/i.test(url))
 }
 
-/** Never sooner, ms: a server with its clock set wrong must not be asked all the time. */
+/** The shortest delay, ms, so that a server whose clock is wrong is not asked all the time. */
 const atLeastMs = 60_000
 
 /**
- * When to ask for new ICE servers: well before the first credential expires. Reads the TURN REST convention (a user name
- * that begins with its expiry, in seconds since 1970); undefined where no credential has one.
+ * When to ask for new ICE servers: well before the first credential expires. Reads the expiry from user names of the TURN REST
+ * convention, which begin with it, in seconds since 1970. Undefined if no credential expires.
  * @param now The server's time, ms.
  * @returns Milliseconds from now.
  */

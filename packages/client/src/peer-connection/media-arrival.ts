@@ -3,9 +3,9 @@ import type { IncomingTrack } from '../room/media-plane.ts'
 const lookMs = 150
 
 /**
- * Tells of what a receiver brings: at once, so that what shows it can get ready, and again when the first media is there.
- * That is what `unmute` is for, but Chromium never fires it for a receiver that took part in a rolled-back offer (seen in
- * 156), so packets are looked for as well. Sound is not waited for: its packets can be seen only once it is played, and
+ * Reports the track of a receiver: at once, so that the page can prepare to show it, and again when its first media is there.
+ * The `unmute` event exists for that, but Chromium never fires it for a receiver that was part of a rolled-back offer (seen in
+ * 156), so packets are polled as well. Audio counts as flowing at once: its packets become visible only when it is played, and
  * until then it is silence.
  */
 export function watchArrival(

@@ -1,6 +1,6 @@
 import type { ConnectionStatus, PathFailure } from '../types.ts'
 
-/** Why there is no path: in plain words, English, and to branch on. */
+/** Why there is no path: in plain English, and as a code to branch on. */
 export interface NoPath {
   readonly code: PathFailure
   readonly reason: string
@@ -11,22 +11,22 @@ export type RecoveryAction = 'restart' | 'replace'
 
 /** Times in ms. */
 export const recoveryTimes = {
-  /** Most interruptions are over by themselves before this. */
+  /** Most interruptions end by themselves before this. */
   disconnected: 4_000,
-  /** A first connection, or an answer, that takes longer got lost on its way. */
+  /** If the first connection, or an answer, takes longer than this, a signal was lost. */
   answer: 10_000,
-  /** After so long it is called failed; trying goes on. */
+  /** A path that has been down for this long is called failed; retrying goes on. */
   failed: 15_000,
-  /** Between two attempts; the last one repeats. */
+  /** The times between attempts; the last one repeats. */
   retries: [6_000, 8_000, 10_000, 15_000],
 } as const
 
-/** Every so many attempts the connection is made anew: some states cannot be restarted out of. */
+/** Every third attempt replaces the connection, because an ICE restart does not help in every state. */
 const replaceEvery = 3
 
 /**
- * Decides when a media path needs help, and what is said of it meanwhile. Pure: `now` is in milliseconds. Nothing is due
- * while signals cannot reach the peer, since every help needs them; media may well flow all the while.
+ * Decides when a media path has to be repaired, and what to report meanwhile. Pure; `now` is in milliseconds. While signals
+ * cannot reach the peer nothing is due, since every repair needs them; media may still flow during that time.
  */
 export class Recovery {
   #state: RTCPeerConnectionState = 'new'
@@ -36,7 +36,7 @@ export class Recovery {
   #since: number
   #attempts = 0
   #dueAt: number | undefined
-  /** When an offer of ours has waited too long. */
+  /** When our offer has waited for too long. */
   #answerBy: number | undefined
   #reason: string | undefined
 
@@ -62,12 +62,12 @@ export class Recovery {
     else this.#soon(now + (state === 'disconnected' ? recoveryTimes.disconnected : recoveryTimes.answer))
   }
 
-  /** An offer of ours waits for its answer, or no longer does. */
+  /** Says whether an offer of ours waits for its answer. */
   offering(waits: boolean, now: number): void {
     this.#answerBy = waits ? now + recoveryTimes.answer : undefined
   }
 
-  /** Signals reach the peer, or cannot. Once they do again, a path that is down is tried at once. */
+  /** Says whether signals reach the peer. Once they do again, a path that is down is retried at once. */
   reachable(reachable: boolean, now: number): void {
     if (reachable === this.#reachable) return
     this.#reachable = reachable
@@ -76,7 +76,7 @@ export class Recovery {
     if (this.#answerBy !== undefined) this.#answerBy = now + recoveryTimes.answer
   }
 
-  /** Addresses may have changed, though the path still looks well; or somebody asks for another attempt. */
+  /** Retries at once: addresses may have changed, even if the path still looks fine, or somebody asked for it. */
   tryNow(now: number): void {
     this.#attempts = 0
     this.#dueAt = now
@@ -88,7 +88,7 @@ export class Recovery {
     this.#soon(now + recoveryTimes.retries[0])
   }
 
-  /** What is due at `now`; asking takes it off the list. */
+  /** What is due at `now`; each action is returned once. */
   due(now: number): RecoveryAction | undefined {
     if (!this.#reachable || now < this.#nextAttempt()) return undefined
     const { retries } = recoveryTimes
@@ -99,7 +99,7 @@ export class Recovery {
     return this.#attempts % replaceEvery === 0 ? 'replace' : 'restart'
   }
 
-  /** When to look again: for {@link due}, or because {@link status} changes by itself. */
+  /** When to look again, because something is {@link due} then, or because {@link status} changes. */
   nextTimeout(now: number): number | undefined {
     const attempt = this.#reachable ? this.#nextAttempt() : Number.POSITIVE_INFINITY
     const failing = this.#since + recoveryTimes.failed
@@ -107,7 +107,7 @@ export class Recovery {
     return Number.isFinite(next) ? next : undefined
   }
 
-  /** @param noPath Why, where nothing better is known. */
+  /** @param noPath Gives the reason if no better one is known. */
   status(now: number, noPath: () => NoPath): ConnectionStatus {
     if (this.#state === 'connected') return { status: 'connected' }
     const since = this.#since

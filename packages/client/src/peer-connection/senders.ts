@@ -6,21 +6,21 @@ import { planEncoding } from './budget.ts'
 
 interface Slot {
   readonly sender: RTCRtpSender
-  /** Undefined while nothing is published from this source; the transceiver waits to be used again. */
+  /** Undefined while nothing is published from this source; its transceiver is kept for the next time. */
   outgoingTrack: OutgoingTrack | undefined
 }
 
-/** How long a connection starts with small pictures: what it carries is known well before, ms. */
+/** How long a connection begins with small pictures, ms; its bandwidth is known well before that. */
 const startMs = 1_000
 
 export interface SendersOptions {
   readonly connection: RTCPeerConnection
   readonly clock: Clock
-  /** Larger pictures may be sent from now on: {@link Senders.limit} again. */
+  /** Larger pictures may be sent from now on: call {@link Senders.limit} again. */
   readonly started: () => void
 }
 
-/** What one peer connection sends: a transceiver per source, kept for good. */
+/** What a peer connection sends: one transceiver per source, which is kept for good. */
 export class Senders {
   readonly #connection: RTCPeerConnection
   readonly #slots = new Map<TrackSource, Slot>()
@@ -40,7 +40,7 @@ export class Senders {
     connection.addEventListener('connectionstatechange', connected)
   }
 
-  /** Sends exactly this. Renegotiates only when a source starts or stops; settles when the tracks are in place. */
+  /** Sends exactly these tracks. Renegotiates only when a source starts or stops. Settles when the tracks are in place. */
   async sync(outgoingTracks: readonly OutgoingTrack[]): Promise<void> {
     const replaced: Promise<void>[] = []
     for (const outgoingTrack of outgoingTracks) {
@@ -57,7 +57,7 @@ export class Senders {
     await Promise.all(replaced)
   }
 
-  /** @param peers How many are sent each track. */
+  /** @param peers How many peers are sent each track. */
   async limit(peers: number): Promise<void> {
     for (const { sender, outgoingTrack } of this.#slots.values()) {
       if (!outgoingTrack) continue
@@ -77,7 +77,7 @@ export class Senders {
     }
   }
 
-  /** What is being sent, by the media section that carries it. */
+  /** What is being sent, by the `mid` of its media section. */
   bySection(): ReadonlyMap<string, OutgoingTrack> {
     const sections = new Map<string, OutgoingTrack>()
     for (const { mid, sender } of this.#connection.getTransceivers()) {
@@ -96,7 +96,7 @@ export class Senders {
   }
 
   async #add(outgoingTrack: OutgoingTrack): Promise<void> {
-    // addTrack rather than addTransceiver: a peer's offer then finds this track, and both ways are agreed on at once.
+    // Not addTransceiver: with addTrack, an offer of the peer reuses this track's transceiver for both directions.
     const sender = this.#connection.addTrack(outgoingTrack.carrier, ...outgoingTrack.streams)
     this.#slots.set(outgoingTrack.source, { sender, outgoingTrack })
     if (!outgoingTrack.track) await sender.replaceTrack(null)

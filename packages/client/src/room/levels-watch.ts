@@ -9,7 +9,7 @@ export interface LevelsWatchOptions {
   readonly heard: (levels: ReadonlyMap<string, number>) => void
 }
 
-/** Measures loudness about six times a second, for as long as somebody listens. */
+/** Measures loudness about six times a second, while somebody listens. */
 export class LevelsWatch {
   readonly #options: LevelsWatchOptions
   #round: { stopTimer: Unsubscribe } | undefined
@@ -18,7 +18,7 @@ export class LevelsWatch {
     this.#options = options
   }
 
-  /** @param listening Somebody wants to know. */
+  /** @param listening Whether somebody listens now. */
   listen(listening: boolean): void {
     if (listening === (this.#round !== undefined)) return
     this.#round?.stopTimer()
@@ -26,7 +26,7 @@ export class LevelsWatch {
     if (this.#round) this.#later(this.#round)
   }
 
-  /** A measurement that is under way when listening stops belongs to a round that is over. */
+  /** The round tells whether a measurement still counts: listening may stop, and start again, while one is under way. */
   #later(round: { stopTimer: Unsubscribe }): void {
     const { clock, measure, heard } = this.#options
     round.stopTimer = clock.after(intervalMs, () => {

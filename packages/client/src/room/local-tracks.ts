@@ -6,15 +6,15 @@ import { checkLive, PublishedTrack } from './published-track.ts'
 import { kindOf } from './room-state.ts'
 
 export interface LocalTracksOptions {
-  /** What is sent, shown or said of our tracks has changed. */
+  /** Something about our tracks has changed that others have to be sent, told or shown. */
   readonly changed: () => void
-  /** The caller's track has ended by itself. */
+  /** A track that the caller gave us has ended by itself. */
   readonly ended: (source: TrackSource) => void
   /** Tells the server the whole list. */
   readonly announce: (tracks: readonly Track[]) => Promise<unknown>
 }
 
-/** Played in step: what comes from one place shares a stream. */
+/** Tracks that come from one place share a stream, so that they play in sync. */
 const groups: Record<TrackSource, 'person' | 'screen'> = {
   camera: 'person',
   microphone: 'person',
@@ -22,12 +22,12 @@ const groups: Record<TrackSource, 'person' | 'screen'> = {
   'screen-audio': 'screen',
 }
 
-/** The tracks we publish: at most one per source. */
+/** The tracks that we publish; at most one per source. */
 export class LocalTracks {
   readonly #options: LocalTracksOptions
   readonly #tracks = new Map<TrackSource, PublishedTrack>()
   readonly #groups = { person: new MediaStream(), screen: new MediaStream() }
-  /** One for each source, for good: the stream ids of a media section are best never changed (Chromium forgets it). */
+  /** One stream per source, made once: the stream ids of a media section should never change, Chromium loses track of them. */
   readonly #own = new Map<TrackSource, MediaStream>()
   #announcement: Promise<unknown> | undefined
   #closed = false
@@ -41,7 +41,7 @@ export class LocalTracks {
   }
 
   /**
-   * Settles when everybody can know of the track.
+   * Settles when the track has been announced to everybody.
    * @throws {ParleyError} `bad-request` for a track of the wrong kind, one that has ended or is published already; `not-allowed`;
    * `closed`.
    */
@@ -74,7 +74,7 @@ export class LocalTracks {
     return [...this.#tracks.values()].map(track => track.outgoingTrack())
   }
 
-  /** What the others are told. */
+  /** The tracks as announced to the others. */
   announced(): readonly Track[] {
     return [...this.#tracks.values()].map(({ id, source, muted }) => ({ id, source, muted }))
   }
@@ -83,12 +83,12 @@ export class LocalTracks {
     return [...this.#tracks.values()].map(track => track.state())
   }
 
-  /** A host muted it; the server has told the others. */
+  /** A host has muted this source; the server has told the others. */
   mutedByHost(source: TrackSource): void {
     if (this.#tracks.get(source)?.silence()) this.#options.changed()
   }
 
-  /** Lets go of every track; what was published stays the caller's. */
+  /** Releases every track without stopping it: the tracks belong to the caller. */
   close(): void {
     this.#closed = true
     for (const track of this.#tracks.values()) track.release()
@@ -120,7 +120,7 @@ export class LocalTracks {
     return true
   }
 
-  /** One announcement for all that changes in one turn: a camera and a microphone published together are one message. */
+  /** One announcement for all changes of one turn: publishing a camera and a microphone together sends one message. */
   #announce(): Promise<unknown> {
     this.#announcement ??= Promise.resolve().then(() => {
       this.#announcement = undefined

@@ -13,17 +13,17 @@ import type { ConnectionStatus, PeerStats, PublishOptions } from '../types.ts'
 /** Somebody else in the room, as far as media is concerned. */
 export interface MediaPeer {
   readonly id: string
-  /** Wants to be sent media. */
+  /** Whether they want to be sent media. */
   readonly subscribe: boolean
-  /** What they announced. */
+  /** The tracks that they have announced. */
   readonly tracks: readonly Track[]
-  /** Of these, what the SFU is not to send us. */
+  /** The ids of those tracks that we do not want from the SFU. */
   readonly unwanted: ReadonlySet<string>
-  /** Signals reach them: they have a seat, and so have we. */
+  /** Whether signals reach them, which means that both of us are known to the server. */
   readonly reachable: boolean
-  /** They came by HTTP, and are reached through the SFU alone. */
+  /** They came over HTTP, and can be reached through the SFU only. */
   readonly throughServer: boolean
-  /** They were here before us and have something to send, as far as we can know: the first offer is theirs. */
+  /** As far as we can know, they were here before us and have something to send: the first offer comes from them. */
   readonly offersFirst: boolean
 }
 
@@ -33,49 +33,49 @@ export interface MediaSelf {
   readonly subscribe: boolean
 }
 
-/** A track that comes by some way. */
+/** A track that we receive. */
 export interface IncomingTrack {
   readonly track: MediaStreamTrack
-  /** Its first media is here. Before that it may be shown, but takes nobody's place. */
+  /** Whether its first media has arrived. Until then it may be shown, but must not replace a track that flows. */
   readonly flows: boolean
 }
 
-/** An immutable picture of one of our tracks, as the media plane has to send it. */
+/** One of our tracks as the media plane has to send it. Immutable. */
 export interface OutgoingTrack {
   readonly source: TrackSource
-  /** The track's own stream id, announced as `Track.id`; the same whenever something is published from this source. */
+  /** The id of the track's own stream, announced as `Track.id`; always the same for a source. */
   readonly id: string
-  /** A stream shared with what has to play in step with it (lips and voice), then the track's own. */
+  /** First a stream shared with whatever has to play in sync with it (camera and microphone), then the track's own. */
   readonly streams: readonly MediaStream[]
-  /** What was published last, even where it is not being sent. */
+  /** The track that was published last, even if it is not being sent. */
   readonly carrier: MediaStreamTrack
-  /** Send this; undefined = send nothing, keep the path. */
+  /** The track to send; undefined: send nothing, but keep the media section. */
   readonly track: MediaStreamTrack | undefined
   readonly options: PublishOptions
 }
 
 /** What a media plane tells its room. */
 export interface MediaPlaneEvents {
-  /** Rejects where the server could not pass it on. */
+  /** Sends a signal to a peer. Rejects if the server could not pass it on. */
   send(to: string, body: SignalBody): Promise<unknown>
-  /** The same, to the SFU. */
+  /** Sends a signal to the SFU. Rejects likewise. */
   negotiate(body: MediaBody): Promise<unknown>
-  /** The track that came with a stream id, as soon as it is agreed on and again when it flows; undefined when it is gone. */
+  /** The track of a stream id: told when it has been negotiated, again when it flows, and with undefined when it is gone. */
   media(participant: string, stream: string, incoming: IncomingTrack | undefined): void
   connection(participant: string, status: ConnectionStatus): void
-  /** How every path that is up does, every other second. */
+  /** A measurement of every path that is up, every two seconds. */
   measured(stats: readonly PeerStats[]): void
-  /** What this browser cannot decode of what others send; the whole list each time. */
+  /** All tracks of others that this browser cannot decode. */
   undecodable(tracks: readonly UnservedTrack[]): void
 }
 
-/** What media that may change its way tells its room besides. */
+/** What media whose topology can change tells its room as well. */
 export interface RoomMediaEvents extends MediaPlaneEvents {
-  /** How the way that media takes serves us: for the server. Rejects where that cannot be said now. */
+  /** Reports to the server how a topology works for us. Rejects if the server cannot be told now. */
   report(topology: Topology, state: MediaState): Promise<unknown>
 }
 
-/** Carries media between us and the others; a room owns one. Told the whole of what should be, it finds the difference. */
+/** Carries media between us and the others. It is always told the whole desired state, and finds the difference itself. */
 export interface MediaPlane {
   setSelf(self: MediaSelf): void
   setPeers(peers: readonly MediaPeer[]): void
@@ -84,33 +84,33 @@ export interface MediaPlane {
   receive(from: string, body: SignalBody): void
   /** Our addresses may have changed. */
   networkChanged(): void
-  /** Tries what has failed again, at once. */
+  /** Retries at once what has failed. */
   retry(): void
-  /** What receives a participant's track. */
+  /** The receiver of a participant's track. */
   receiver(participant: string, stream: string): RTCRtpReceiver | undefined
   /** True while media flows to or from a participant. */
   flows(participant: string): boolean
-  /** Rates are since the previous call. */
+  /** Measures every path; rates are since the previous call. */
   stats(): Promise<readonly PeerStats[]>
-  /** Loudness 0..1 of the tracks asked for, by participant; absent = silent. */
+  /** The loudness of the given tracks, 0..1, by participant; silent ones are absent. */
   levels(microphones: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>>
   close(): void
 }
 
-/** What a plane whose way leads through the server hears of it. */
+/** What a plane whose media goes through the SFU is told as well. */
 export interface SfuSignals {
   negotiate(body: MediaBody): void
-  /** The server's media plane was started anew, or our seat was: it knows nothing of our connections. */
+  /** The SFU has restarted, or we have joined again: it knows nothing of our connections any more. */
   lost(): void
-  /** Signals reach the server, or cannot. */
+  /** Says whether signals can reach the server. */
   setReachable(reachable: boolean): void
 }
 
-/** What a room needs: a plane that can change the way media takes. */
+/** What a room needs: a media plane that can change its topology. */
 export interface RoomMedia extends MediaPlane, SfuSignals {
-  /** The way that it was told to take. */
+  /** The topology that was set last. */
   readonly topology: Topology
   setTopology(topology: Topology): void
-  /** Everybody has everything by the way that media takes now: the one before is needed no longer. */
+  /** Everybody has everything through the current topology: the one before is no longer needed. */
   settled(): void
 }

@@ -4,15 +4,15 @@ import type { LocalTrack, PublishOptions, TrackState, Unsubscribe } from '../typ
 import type { OutgoingTrack } from './media-plane.ts'
 import { kindOf } from './room-state.ts'
 
-/** Who sends and announces the track; both settle when the server has been told. */
+/** Sends and announces the track. Both promises settle when the server has been told. */
 export interface TrackOwner {
   changed(): Promise<unknown>
   removed(): Promise<unknown>
-  /** The caller's track has ended, and nobody here has stopped it. */
+  /** The caller's track has ended by itself. */
   ended(): void
 }
 
-/** One of our tracks: what it sends now, and how the caller changes that. */
+/** One of our tracks: what it sends now, and the caller's way to change that. */
 export class PublishedTrack implements LocalTrack {
   readonly id: string
   readonly source: TrackSource
@@ -79,7 +79,7 @@ export class PublishedTrack implements LocalTrack {
     await this.#owner.removed()
   }
 
-  /** Published again: another track and other options take the place of the old ones. Who is muted stays so. */
+  /** Replaces the track and the options. If it was muted, it stays muted. */
   async publishAgain(mediaTrack: MediaStreamTrack, options: PublishOptions): Promise<void> {
     this.#options = options
     const muted = this.#muted || !mediaTrack.enabled
@@ -88,20 +88,20 @@ export class PublishedTrack implements LocalTrack {
     await this.#owner.changed()
   }
 
-  /** Mutes and tells nobody; false if it was muted. */
+  /** Mutes without telling anybody; false if it was muted already. */
   silence(): boolean {
     if (this.#muted) return false
     this.#setMuted(true)
     return true
   }
 
-  /** Lets go of the caller's track. */
+  /** Stops watching the caller's track. */
   release(): void {
     this.#stopWatching()
   }
 
   outgoingTrack(): OutgoingTrack {
-    // A muted microphone sends silence, so that unmuting loses no first syllable; a muted camera sends nothing.
+    // A muted microphone sends silence, so that the first syllable after unmuting is not lost; a muted camera sends nothing.
     const released = this.#muted && this.#mediaTrack.kind === 'video'
     this.#outgoingTrack ??= {
       source: this.source,
@@ -136,8 +136,8 @@ export class PublishedTrack implements LocalTrack {
   }
 
   /**
-   * The browser's own “Stop sharing” ends a track: there is nothing to share any more. A device that was unplugged, or may
-   * not be used any more, may be followed by another one.
+   * A screen track ends when “Stop sharing” is pressed: it is unpublished. A camera or microphone ends when it was unplugged, or
+   * may not be used any more: it is muted, since another device may replace it.
    */
   #untilEnded(mediaTrack: MediaStreamTrack): Unsubscribe {
     const ended = () => {
@@ -158,7 +158,7 @@ export class PublishedTrack implements LocalTrack {
   }
 }
 
-/** A track that has ended never sends again, and never says so: its `ended` event is past. */
+/** Refuses a track that has ended: it would send nothing, and its `ended` event has already fired. */
 export function checkLive(source: TrackSource, { readyState }: MediaStreamTrack): void {
   if (readyState === 'ended') throw new ParleyError('bad-request', `This ${source} track has ended: open another one.`)
 }

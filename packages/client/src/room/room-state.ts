@@ -10,22 +10,22 @@ import type {
 import type { Health } from '../stats/health-watch.ts'
 import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
 
-/** A room as it is rendered, and what has arrived for it but may not be shown yet. */
+/** The state of a room as it is rendered, and media that has arrived but may not be shown yet. */
 export interface RoomModel {
   readonly state: RoomState
-  /** Remote tracks by participant and stream id; only those that are announced are shown. */
+  /** Remote tracks by participant and stream id; only those that have been announced are shown. */
   readonly media: ReadonlyMap<string, ReadonlyMap<string, MediaStreamTrack>>
   /** What this browser cannot decode. */
   readonly undecodable: readonly UnservedTrack[]
 }
 
 export type RoomAction =
-  /** A fresh picture from the server. Participants in `keep` stay though it lacks them. */
+  /** A fresh snapshot from the server. Participants in `keep` stay even if they are not in it. */
   | { readonly type: 'snapshot'; readonly snapshot: RoomSnapshot; readonly keep: ReadonlySet<string> }
   | { readonly type: 'joined'; readonly participant: Participant }
   | { readonly type: 'left'; readonly id: string }
   | { readonly type: 'changed'; readonly participant: Participant }
-  /** Our own tracks, as they are here: the server's picture of them comes late. */
+  /** Our own tracks, as they are here, since the server's view of them lags behind. */
   | { readonly type: 'local'; readonly tracks: readonly TrackState[] }
   | {
       readonly type: 'media'
@@ -34,7 +34,7 @@ export type RoomAction =
       readonly track: MediaStreamTrack | undefined
     }
   | { readonly type: 'connection'; readonly id: string; readonly status: ConnectionStatus }
-  /** How the paths do: who is absent from `qualities` has none. */
+  /** The quality of the media paths; participants without one are absent from `qualities`. */
   | ({ readonly type: 'measured' } & Health)
   | { readonly type: 'undecodable'; readonly tracks: readonly UnservedTrack[] }
   | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
@@ -60,7 +60,7 @@ const reducers: Reducers = {
   snapshot(model, { snapshot, keep }) {
     const before = new Map(model.state.participants.map(participant => [participant.id, participant]))
     const present = snapshot.participants.map(wire => returned(before.get(wire.id), wire, model))
-    // Who was here keeps their place.
+    // Those who were here before keep their position.
     const stayed = model.state.participants.flatMap(
       old => present.find(p => p.id === old.id) ?? (keep.has(old.id) ? old : []),
     )
@@ -150,7 +150,7 @@ const reducers: Reducers = {
   },
 }
 
-/** The next picture; the same object, in whole and in its parts, where nothing has changed. Pure. */
+/** The model after an action. Whatever has not changed stays the same object, as a whole and in its parts. Pure. */
 export function reduceRoom<T extends RoomAction['type']>(
   model: RoomModel,
   action: Extract<RoomAction, { type: T }>,
@@ -159,7 +159,7 @@ export function reduceRoom<T extends RoomAction['type']>(
   return reduce(model, action)
 }
 
-/** The picture that a first snapshot gives. */
+/** The model after the first snapshot. */
 export function roomModel(snapshot: RoomSnapshot): RoomModel {
   const empty: RoomModel = {
     media: new Map(),
@@ -179,7 +179,7 @@ export function roomModel(snapshot: RoomSnapshot): RoomModel {
   return reduceRoom(empty, { type: 'snapshot', snapshot, keep: new Set() })
 }
 
-/** Whose microphones can be heard, by participant. */
+/** The unmuted microphones, as track ids by participant. */
 export function microphones({ self, participants }: RoomState): ReadonlyMap<string, string> {
   const open = [self, ...participants].flatMap(({ id, tracks }) => {
     const microphone = tracks.find(({ source, muted }) => source === 'microphone' && !muted)
@@ -210,8 +210,8 @@ function remote(before: ParticipantState | undefined, wire: Participant, model: 
 }
 
 /**
- * Somebody takes a seat. Who takes it again, after a server restart, has announced nothing yet, while their media still
- * flows: their tracks stay until they say what they have.
+ * Somebody joins. If they come back after a restart of the server, they have not announced their tracks again yet, while their
+ * media still flows: the tracks that we know of stay until they do.
  */
 function returned(before: ParticipantState | undefined, wire: Participant, model: RoomModel): ParticipantState {
   const flowing = wire.tracks.length === 0 ? before?.tracks.filter(({ mediaTrack }) => mediaTrack) : undefined
@@ -230,7 +230,7 @@ function trackState(
   model: RoomModel,
 ): TrackState {
   const kind = kindOf(source)
-  // A muted camera is released: what is left of it is a frozen frame.
+  // A muted camera has been released; its track would show a frozen frame.
   const mediaTrack = kind === 'video' && muted ? undefined : model.media.get(participant)?.get(id)
   const unknown = model.undecodable.find(one => one.participant === participant && one.track === id)
   return same(
@@ -248,7 +248,7 @@ function update(
   return withState(model, { participants: share(model.state.participants, participants) })
 }
 
-/** Drops the media of those who are gone. */
+/** Drops the media of everybody who is not in `stay`. */
 function forget(model: RoomModel, stay: ReadonlySet<string>): RoomModel {
   const media = new Map([...model.media].filter(([id]) => stay.has(id)))
   return media.size === model.media.size ? model : { ...model, media }
@@ -259,7 +259,7 @@ function withState(model: RoomModel, change: Partial<RoomState>): RoomModel {
   return state === model.state ? model : { ...model, state }
 }
 
-/** `next`, or `before` where both have the same properties. */
+/** `before` if it has the same properties as `next`, otherwise `next`. */
 function same<T extends object>(before: T | undefined, next: T): T {
   if (!before) return next
   const keys = Object.keys(next) as (keyof T)[]
@@ -267,7 +267,7 @@ function same<T extends object>(before: T | undefined, next: T): T {
   return equal ? before : next
 }
 
-/** `next`, or `before` where both hold the same objects in the same order. */
+/** `before` if it holds the same objects in the same order as `next`, otherwise `next`. */
 function share<T>(before: readonly T[], next: readonly T[]): readonly T[] {
   return before.length === next.length && before.every((item, index) => item === next[index]) ? before : next
 }

@@ -37,7 +37,7 @@ import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { Subscriptions } from './subscriptions.ts'
 
-/** What is said to the server when a seat is taken. */
+/** What is sent to the server to join a room. */
 export type SeatOptions = Omit<JoinOptions, 'signal'>
 
 export interface JoinedRoomOptions {
@@ -49,10 +49,10 @@ export interface JoinedRoomOptions {
   readonly openMedia: (self: MediaSelf, topology: Topology, events: RoomMediaEvents) => RoomMedia
 }
 
-/** What the server tells of one room. */
+/** The events that are about one room. */
 type RoomEventName = Exclude<EventName, 'welcome' | 'session.ended' | 'presence' | 'call' | 'server.stopping'>
 
-/** A seat in a room: brings together the server's picture, the media and the application. */
+/** A room that we are in: connects signalling, the room's state, our tracks and the media plane. */
 export class JoinedRoom implements Room {
   readonly #options: JoinedRoomOptions
   readonly #events: EventSource<RoomEvents>
@@ -63,7 +63,7 @@ export class JoinedRoom implements Room {
   readonly #peers: MediaPeers
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
-  /** In this seat. */
+  /** How many mutes by hosts this seat has been told of. */
   #mutesHeard = 0
   #seat: RequestInput<'room.join'>
   #model: RoomModel
@@ -166,32 +166,32 @@ export class JoinedRoom implements Room {
     const connected = this.state.status.status === 'connected'
     const told = this.#options.signalling.request('room.leave', { room: this.name }).then(
       () => {},
-      () => {}, // No seat is left to give up: that is what was wanted.
+      () => {}, // Then we are not in the room any more, which is what was wanted.
     )
     this.end('left')
     if (connected) await told
   }
 
-  /** The session lost its connection; media goes on. */
+  /** The session has lost its connection; media goes on. */
   suspend(since: number): void {
     if (this.#ended) return
     this.#apply({ type: 'status', status: { status: 'reconnecting', since } })
     this.#updatePeers()
   }
 
-  /** The session is connected again and the seat was kept. */
+  /** The session is connected again, and is still in the room. */
   resume(): void {
     if (this.#ended) return
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#updatePeers()
   }
 
-  /** The session is connected again but the seat is gone: takes it again and finds out what has changed. */
+  /** The session is connected again but no longer in the room: joins it again, and finds out what has changed. */
   async rejoin(): Promise<void> {
     const { signalling } = this.#options
     const { self, capacity, topology } = this.state
     const hand = self.hand !== undefined
-    // Where the server knows nothing of the room, whoever comes first makes it: as it was.
+    // If the server has forgotten the room, the first to come back makes it again, as it was.
     const seat = { ...this.#seat, capacity, topology: topology.wish, topologyNow: topology.now }
     try {
       await signalling.request('room.join', seat, {
@@ -203,7 +203,7 @@ export class JoinedRoom implements Room {
       const onValue = (self: Participant) => this.#changed(self)
       await signalling.request('participant.update', update, { urgent: true, onValue })
     } catch (error) {
-      // Lost once more: the next connection tries again. Anything else is the server's no.
+      // If the connection was lost again, the next one tries again. Anything else means that the server refuses.
       if (!(error instanceof ParleyError && error.code === 'unreachable')) this.end('closed')
     }
   }
@@ -216,7 +216,7 @@ export class JoinedRoom implements Room {
     this.#media.setIceServers(servers)
   }
 
-  /** The seat is given up or gone: everything stops. */
+  /** We are no longer in the room: stops everything. */
   end(reason: RoomEnd['reason'], error?: ClientError): void {
     if (this.#ended) return
     for (const stop of this.#stopListening) stop()
@@ -299,7 +299,7 @@ export class JoinedRoom implements Room {
 
   #turn(topology: Topology): void {
     this.#media.setTopology(topology)
-    if (topology === 'mesh') return // Until everybody is settled, the server may carry some of it still.
+    if (topology === 'mesh') return // Until everybody has settled, some media may still go through the server.
     this.#apply({ type: 'topology', topology })
     this.#wishes.repeat()
   }
@@ -309,7 +309,7 @@ export class JoinedRoom implements Room {
     this.#apply({ type: 'topology', topology: this.#media.topology })
   }
 
-  /** The SFU knows nothing of us any more. */
+  /** The SFU has forgotten us. */
   #mediaLost(): void {
     this.#media.lost()
     if (this.state.topology.now === 'sfu') this.#wishes.repeat()
@@ -321,7 +321,7 @@ export class JoinedRoom implements Room {
     this.#events.emit('mutedByHost', { source })
   }
 
-  /** What we publish, and how much of what hosts have muted we knew of when we said so. */
+  /** Our tracks, and how many mutes by hosts we knew of when we announced them. */
   #say(tracks: readonly Track[]) {
     return { tracks: [...tracks], mutesHeard: this.#mutesHeard }
   }
@@ -331,19 +331,19 @@ export class JoinedRoom implements Room {
     this.#apply({ type: 'local', tracks: this.#tracks.states() })
   }
 
-  /** A fresh picture after the seat was lost: tells the application what it missed. */
+  /** A fresh snapshot after we had dropped out of the room: tells the application what it missed. */
   #reconcile(snapshot: RoomSnapshot): void {
     if (this.#ended) return // Left while the answer was on its way.
     const before = this.state
     const here = new Map(snapshot.participants.map(participant => [participant.id, participant]))
     const missing = before.participants.filter(({ id }) => !here.has(id))
     const sameSelf = snapshot.self.id === before.self.id
-    // A room that was made anew has lost everybody, and they come back as we do.
+    // A room that was made again has lost everybody, and they come back as we do.
     const isNew = snapshot.createdAt !== before.createdAt
     const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && (isNew || this.#media.flows(id))))
     // Wishes about whoever is missing are kept: they may only be slower to come back.
     this.#peers.reconcile(snapshot.participants, keep)
-    this.#mutesHeard = 0 // Another seat.
+    this.#mutesHeard = 0 // The count is per seat, and this is a new one.
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#media.setSelf(snapshot.self)

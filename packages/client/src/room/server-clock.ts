@@ -1,16 +1,16 @@
 /**
- * Estimates the server's clock from times that it sent. A message is late, never early, so the sample that puts the
- * server furthest ahead is the best one. Milliseconds.
+ * Estimates the server's clock from timestamps in its messages. Messages can be late but never early, so the best sample is
+ * the one that puts the server's clock furthest ahead. Milliseconds.
  */
 export class ServerClock {
   #offset: number | undefined
 
-  /** A new connection: this sample replaces the older ones, in case either clock was set meanwhile. */
+  /** A new connection: replaces all older samples, in case one of the clocks was set meanwhile. */
   reset(serverAt: number, now: number): void {
     this.#offset = serverAt - now
   }
 
-  /** The server said `serverAt` just now. */
+  /** A message with the timestamp `serverAt` has just arrived. */
   sample(serverAt: number, now: number): void {
     this.#offset = Math.max(serverAt - now, this.#offset ?? Number.NEGATIVE_INFINITY)
   }

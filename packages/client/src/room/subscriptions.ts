@@ -3,7 +3,7 @@ import { limits } from '@parley/protocol/limits'
 
 type Ask = (wishes: Omit<RequestInput<'media.subscribe'>, 'room'>) => Promise<unknown>
 
-/** Remembers which tracks are wanted, since an SFU that is new knows nothing of it. */
+/** Remembers which tracks we want, since an SFU that has restarted does not know it. */
 export class Subscriptions {
   readonly #ask: Ask
   /** By participant and track. */
@@ -14,13 +14,13 @@ export class Subscriptions {
     this.#ask = ask
   }
 
-  /** Whether the SFU sends us a track, where there is one. */
+  /** Whether the SFU, if the room uses it, is to send us a track. */
   wants(participant: string, track: string): boolean {
     const state = this.#tracks.get(participant)?.get(track)?.state ?? (this.#auto === false ? 'off' : 'on')
     return state === 'on'
   }
 
-  /** Says it at once where there is an SFU to hear it; otherwise when there is. */
+  /** Changes what we want. Tells the SFU at once if the room uses it, otherwise when it does. */
   async change({ auto, tracks = [] }: SubscriptionWishes, topology: Topology): Promise<void> {
     if (auto !== undefined) this.#auto = auto
     for (const wish of tracks) {
@@ -30,7 +30,7 @@ export class Subscriptions {
     if (topology === 'sfu') await this.#ask({ ...(auto !== undefined && { auto }), tracks: [...tracks] })
   }
 
-  /** Says all of it to an SFU that knows nothing, or what concerns a participant whom it did not know. */
+  /** Tells an SFU that knows nothing everything that we want, or only what concerns one participant who is new to it. */
   repeat(participant?: string): void {
     const auto = participant === undefined ? this.#auto : undefined
     const about = participant === undefined ? [...this.#tracks.values()] : [this.#tracks.get(participant) ?? new Map()]
@@ -41,14 +41,14 @@ export class Subscriptions {
     }
   }
 
-  /** They are gone. */
+  /** The participant has left. */
   forget(participant: string): void {
     this.#tracks.delete(participant)
   }
 
   #say(wishes: Parameters<Ask>[0]): void {
     this.#ask(wishes).catch(() => {
-      // Not connected, or no SFU by now: there will be another time to say it.
+      // Not connected, or no SFU any more: it will be repeated when there is one.
     })
   }
 }

@@ -12,7 +12,7 @@ export interface PublishConnectionOptions {
   send(body: MediaBody): void
 }
 
-/** What we send to the SFU: we offer, it answers. */
+/** The connection that carries what we send to the SFU: we offer, it answers. */
 export class PublishConnection implements SfuConnection {
   readonly id = randomId()
   readonly senders: Senders
@@ -22,7 +22,7 @@ export class PublishConnection implements SfuConnection {
   #receivers = 1
   #needed = false
   #seq = 0
-  /** Our last offer: an answer to another one is too late. */
+  /** The number of our last offer; answers to earlier ones are dropped. */
   #offered: number | undefined
   #steps: Promise<void> = Promise.resolve()
   #closed = false
@@ -49,7 +49,7 @@ export class PublishConnection implements SfuConnection {
     return this.#connection.signalingState === 'have-local-offer'
   }
 
-  /** @param receivers Among how many the server's share of everybody's line is divided. */
+  /** @param receivers Sets the bitrate limits, as if this many peers were sent the tracks in a mesh. */
   publish(outgoingTracks: readonly OutgoingTrack[], receivers: number): void {
     if (outgoingTracks === this.#outgoingTracks && receivers === this.#receivers) return
     this.#outgoingTracks = outgoingTracks
@@ -63,7 +63,7 @@ export class PublishConnection implements SfuConnection {
     })
   }
 
-  /** What the server says to our offer. */
+  /** The server's reaction to our offer, or its wish for another one. */
   receive(signal: MediaSignal): void {
     if (signal.kind === 'reoffer') {
       this.#needed = true
@@ -129,12 +129,12 @@ export class PublishConnection implements SfuConnection {
     try {
       await this.senders.limit(this.#receivers)
     } catch (error) {
-      // The browser's own limits hold then: a matter of quality, not of whether the call works.
+      // Then the browser's own limits apply: a matter of quality, not of whether the call works.
       console.debug('parley: bitrate limits not used', error)
     }
   }
 
-  /** Does one thing after the other, so that none meets a connection halfway through another. */
+  /** Runs the steps of the negotiation one after another, so that none sees the connection in the middle of another. */
   #step(step: () => Promise<void>): void {
     this.#steps = this.#steps.then(async () => {
       if (this.#closed) return

@@ -15,12 +15,12 @@ export interface SfuMeasured {
 
 const nothing: Sections = new Map()
 
-/** Measures both connections with the SFU; remembers the last reports, from which rates come. */
+/** Measures both connections with the SFU. Keeps the last reports, to compute rates. */
 export class SfuMeter {
   #published: Report | undefined
   #subscribed: Report | undefined
 
-  /** What we send, under our own id; and for each other participant what we receive of theirs. */
+  /** One measurement under our own id, for what we send, and one for each participant, for what we receive from them. */
   async measure({ self, peers, publish, subscribe }: SfuMeasured): Promise<readonly PeerStats[]> {
     const stats: PeerStats[] = []
     if (publish) {
@@ -40,7 +40,7 @@ export class SfuMeter {
   }
 }
 
-/** Reads the report once, with the section as the track's id, since two people's tracks may have the same one. */
+/** Reads the report once with the `mid` as the track's id, since tracks of two people may have the same id. */
 function byParticipant(
   report: Report,
   before: Report | undefined,

@@ -32,7 +32,7 @@ const connected: ConnectionStatus = { status: 'connected' }
 /** From the best to the worst. */
 const severity: readonly ConnectionStatus['status'][] = ['connected', 'connecting', 'reconnecting', 'failed']
 
-/** Media through the server: one connection for what we send, one for what we receive. */
+/** Media through the SFU: one connection for what we send, one for what we receive. */
 export class SfuPlane implements MediaPlane, SfuSignals {
   readonly #options: SfuPlaneOptions
   readonly #publish: SfuTransport<PublishConnection>
@@ -46,10 +46,10 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   #outgoingTracks: readonly OutgoingTrack[] = []
   #publishStatus = connected
   #subscribeStatus = connected
-  /** What came last on each of the server's connections. */
+  /** The server's subscribe connection, and the last signal that came for it. */
   #heard: { connection: string; seq: number } | undefined
   #stopQuality: Unsubscribe
-  /** There is something that cannot be decoded. */
+  /** Whether we have reported tracks that cannot be decoded. */
   #undecodable = false
   #closed = false
 
@@ -113,7 +113,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     this.#subscribe.reachable(reachable)
   }
 
-  /** Peers say nothing to each other here. */
+  /** With an SFU, peers do not signal to each other. */
   receive(_from: string, _body: SignalBody): void {}
 
   negotiate({ side, connection, seq, signal }: MediaBody): void {
@@ -141,7 +141,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     }
   }
 
-  /** The server knows nothing of our connections: it will offer anew, and so do we. */
+  /** The server has forgotten our connections: it will offer again, and so do we. */
   lost(): void {
     this.#tellUndecodable([])
     this.#heard = undefined
@@ -202,7 +202,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     this.#publish.connection?.publish(this.#outgoingTracks, this.#sharers())
   }
 
-  /** One encoding is for everybody; where many send, each takes a smaller part of everybody's line. */
+  /** One encoding goes to everybody: the more people send, the smaller a share of everybody's downlink each may use. */
   #sharers(): number {
     return Math.max(1, Math.ceil(this.#peers.filter(({ tracks }) => tracks.length > 0).length / 2))
   }
@@ -243,7 +243,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     this.#tell()
   }
 
-  /** @param end Gives up the connection: the server will have none of it, until something changes. */
+  /** @param end Closes the connection, if the server refuses it for good. */
   #send(body: MediaBody, events: SfuConnectionEvents, end: () => void): void {
     this.#options.events.negotiate(body).catch(error => {
       if (this.#closed) return
@@ -261,7 +261,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     return rtcConfiguration(besideSfu(this.#iceServers, iceTransportPolicy), iceTransportPolicy)
   }
 
-  /** With everybody it is the same path: as good as the worse of our two connections. */
+  /** The path is the same to everybody: its state is that of the worse of our two connections. */
   #tell(): void {
     if (this.#closed) return
     const status = worse(this.#publishStatus, this.#subscribeStatus)
@@ -296,7 +296,7 @@ const noPath: NoPath = {
   reason: 'The media port of the server cannot be reached, neither directly nor through a relay (TURN).',
 }
 
-/** What it makes no sense to try again: no seat at the SFU, or no right. */
+/** Errors after which trying again is useless: we have no seat at the SFU, or no right to it. */
 const final: ReadonlySet<string> = new Set(['no-sfu', 'not-in-room', 'not-allowed', 'closed'])
 
 function messageOf(error: unknown): string {

@@ -4,7 +4,7 @@ import type { SfuConnection, SfuConnectionEvents } from './sfu-transport.ts'
 import { SubscribedTracks } from './subscribed-tracks.ts'
 
 export interface SubscribeConnectionOptions {
-  /** As the server calls it. */
+  /** The server's name for it. */
   readonly id: string
   readonly configuration: RTCConfiguration
   readonly events: SfuConnectionEvents
@@ -12,7 +12,7 @@ export interface SubscribeConnectionOptions {
   media(participant: string, track: string, incoming: IncomingTrack | undefined): void
 }
 
-/** What the SFU sends us: it offers, we answer. */
+/** The connection that carries what the SFU sends us: it offers, we answer. */
 export class SubscribeConnection implements SfuConnection {
   readonly id: string
   readonly tracks: SubscribedTracks
@@ -20,7 +20,7 @@ export class SubscribeConnection implements SfuConnection {
   readonly #options: SubscribeConnectionOptions
   readonly offering = false
   #seq = 0
-  /** The server waits for an answer, which it did not get or cannot use: it will not offer before it has one. */
+  /** The server still waits for an answer that it can use, and will not offer again before it has one. */
   #unanswered = false
   #steps: Promise<void> = Promise.resolve()
   #closed = false
@@ -64,7 +64,7 @@ export class SubscribeConnection implements SfuConnection {
     else this.#send({ kind: 'restart' })
   }
 
-  /** Asks for another connection in the place of this one. */
+  /** Asks for a new connection in place of this one. */
   giveUp(): void {
     this.#send({ kind: 'close' })
     this.#send({ kind: 'restart' })

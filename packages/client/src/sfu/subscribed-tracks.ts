@@ -8,12 +8,12 @@ interface Subscribed {
   readonly stopListening: AbortController
 }
 
-/** Whose tracks the sections of a subscribe connection carry, as its last offer said. */
+/** The tracks in the media sections of a subscribe connection, as its last offer described them. */
 export class SubscribedTracks {
   readonly #changed: (participant: string, track: string, incoming: IncomingTrack | undefined) => void
   readonly #bySection = new Map<string, Subscribed>()
 
-  /** @param changed A track is there, has brought its first media, or is gone. */
+  /** @param changed A track has been negotiated, has brought its first media, or is gone. */
   constructor(changed: (participant: string, track: string, incoming: IncomingTrack | undefined) => void) {
     this.#changed = changed
   }

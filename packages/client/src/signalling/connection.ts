@@ -19,31 +19,31 @@ import { judgeRefusal, retryDelay, type Verdict } from './retry-policy.ts'
 import { TokenRenewal } from './token-renewal.ts'
 
 export interface ConnectionOptions extends Pick<ConnectOptions, 'token' | 'name' | 'tab' | 'timeoutMs'> {
-  /** The page goes away: says so by a way that outlives it. */
+  /** Tells the server that the page is being closed, in a way that outlives the page. */
   readonly sayGoodbye?: (leaving: Leaving) => void
   readonly openLink: OpenLink
   readonly clock: Clock
   /** 0..1, for spreading retries. */
   readonly random: () => number
-  /** The state changed; not told before the first welcome. */
+  /** The state has changed; not called before the first welcome. */
   readonly onState: (state: SessionState) => void
-  /** Other ones are to be used from now on. */
+  /** The ICE servers have changed. */
   readonly onIceServers: (servers: readonly IceServer[]) => void
-  /** Requests that wait are held back until this settles: seats come first where they were lost. */
+  /** Waiting requests are held back until this settles, so that lost rooms are joined again first. */
   readonly onWelcome: (welcome: Welcome) => Promise<void>
 }
 
 const attemptMs = 10_000
 const probeMs = 4_000
 
-/** Keeps one session connected: opens links, waits, tries again, proves who it is and what it has seen. */
+/** Keeps one session connected: opens links, reconnects, and proves who it is and which events it has seen. */
 export class Connection implements Signalling {
   readonly #options: ConnectionOptions
   readonly #queue: RequestQueue
   readonly #events = new EventSource<{ [K in EventName]: EventPayload<K> }>()
   #state: SessionState | undefined
   #link: Link | undefined
-  /** Which attempt is the current one: what others report is ignored. */
+  /** The number of the current attempt: whatever earlier ones report is ignored. */
   #attempt = 0
   #stopTimer: Unsubscribe = () => {}
   #failures = 0
@@ -55,7 +55,7 @@ export class Connection implements Signalling {
   #identity: string | undefined
   #after: number | undefined
   #lastFailure: unknown
-  /** The application is getting us a token. */
+  /** Whether we are waiting for the application to get a token. */
   #asking = false
   readonly #renewal: TokenRenewal
   #first: { resolve(welcome: Welcome): void; reject(error: ParleyError): void } | undefined
@@ -77,7 +77,7 @@ export class Connection implements Signalling {
   }
 
   /**
-   * Connects for the first time; tries again until `timeoutMs` are over.
+   * Connects for the first time; retries until `timeoutMs` are over.
    * @throws {ParleyError} `unreachable`, `token-failed`, or what the server refused with.
    */
   start(): Promise<Welcome> {
@@ -114,13 +114,13 @@ export class Connection implements Signalling {
     return this.#events.on(event, listener)
   }
 
-  /** Something may have changed (a network, a laptop that woke up): try at once, or see whether it still works. */
+  /** Something may have changed (another network, a laptop that woke up): reconnects at once, or checks the connection. */
   wake(): void {
     if (this.#state?.status === 'reconnecting' && this.#state.retryAt !== undefined) this.#connect()
     else if (this.#state?.status === 'connected') this.#probe()
   }
 
-  /** The page goes away: the server is told at once. {@link wake} comes back, without the seats. */
+  /** The page is being closed: tells the server at once. {@link wake} reconnects, with nothing left of the session. */
   suspend(): void {
     if (this.#state?.status === 'closed') return
     this.#link?.leave()
@@ -131,7 +131,7 @@ export class Connection implements Signalling {
     this.#waitUntil(this.#options.clock.now())
   }
 
-  /** @param error Why, where it was not asked for. */
+  /** @param error Why, if the application did not ask for it. */
   close(error?: ParleyError): void {
     if (this.#state?.status === 'closed') return
     this.#attempt++
@@ -208,7 +208,7 @@ export class Connection implements Signalling {
     return this.#here(renewed.until)
   }
 
-  /** A time of the server's on our clock. */
+  /** Converts a time of the server's clock to ours. */
   #here(time: number | undefined): number | undefined {
     return time === undefined ? undefined : time - this.#serverAhead
   }
@@ -245,7 +245,7 @@ export class Connection implements Signalling {
       this.close(ParleyError.fromWire(payload as EventPayload<'session.ended'> as WireError))
       return
     }
-    // The server is trusted to keep to the table; a name that this version does not know has no listeners.
+    // The server is trusted to follow the protocol, and an event that this version does not know has no listeners.
     this.#events.emit(name as EventName, payload as EventPayload<EventName>)
   }
 
@@ -281,7 +281,7 @@ export class Connection implements Signalling {
     this.#queue.lost()
   }
 
-  /** The link looks alive but is not: another one, at once. */
+  /** The link looks alive but is not: opens another one at once. */
   #reset(): void {
     if (!this.#link) return
     this.#link.drop()
@@ -292,7 +292,7 @@ export class Connection implements Signalling {
   #probe(): void {
     const link = this.#link
     const stop = this.#options.clock.after(probeMs, () => link === this.#link && this.#reset())
-    // Any answer will do, a refusal too: it shows that the connection lives.
+    // Any answer will do, even a refusal: it proves that the connection works.
     this.#queue.request('ice.servers', {}, { urgent: true }).then(stop, stop)
   }
 

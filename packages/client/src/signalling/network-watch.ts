@@ -1,26 +1,26 @@
 import type { Unsubscribe } from '../types.ts'
 
 export interface NetworkEvents {
-  /** Another network, or the same one again: addresses may have changed. */
+  /** The network has changed, or is back: addresses may have changed. */
   changed(): void
-  /** The page is looked at again, after timers may have slept. */
+  /** The page is visible again; its timers may have been paused. */
   woke(): void
-  /** The page goes away. */
+  /** The page is being closed. */
   left(): void
 }
 
-/** `type` alone tells of another network; the other properties of the Network Information API wander all the time. */
+/** Only `type` shows that the network has changed; the other properties of the Network Information API change all the time. */
 interface NetworkInformation extends EventTarget {
   readonly type?: string
 }
 
-/** Listens to what browsers tell about networks and the page's life. */
+/** Listens to the browser's events about networks and about the page being hidden, shown or closed. */
 export function watchNetwork(events: NetworkEvents): Unsubscribe {
   const stop = new AbortController()
   const { signal } = stop
   addEventListener('online', () => events.changed(), { signal })
   addEventListener('pagehide', () => events.left(), { signal })
-  // A page that the back button brings back.
+  // The back button has brought the page back.
   addEventListener('pageshow', event => event.persisted && events.woke(), { signal })
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && events.woke(), {
     signal,

@@ -12,18 +12,18 @@ import type { Unsubscribe } from '../types.ts'
 
 export interface RequestOptions<K extends RequestName> {
   /**
-   * Goes before everything that waits, and fails with `unreachable` when the connection is lost, instead of being sent
-   * again: for what every new connection asks anew.
+   * Sent before everything that waits, and if the connection is lost, fails with `unreachable` instead of being sent again. For
+   * requests that every new connection makes anyway.
    */
   readonly urgent?: boolean
-  /** Called with the answer before the next event is looked at; the promise tells later. */
+  /** Called with the answer before the next event is handled; the promise resolves later. */
   readonly onValue?: (value: RequestOutput<K>) => void
 }
 
-/** What rooms and calls need of a connection. */
+/** What rooms and calls need from a connection. */
 export interface Signalling {
   /**
-   * Resolves with the server's answer. After a lost connection it is sent again: every request may be.
+   * Resolves with the server's answer. If the connection is lost, the request is sent again, which is safe for all of them.
    * @throws {ParleyError} the server's code, `timeout`, or `closed` with the session.
    */
   request<K extends RequestName>(
@@ -36,26 +36,26 @@ export interface Signalling {
 
 export type Welcome = EventPayload<'welcome'>
 
-/** Why a link went down: the server said no, or the path broke. */
+/** Why a link went down: the server refused it, or it broke. */
 export type LinkDown = { readonly refused: WireError } | { readonly broken: unknown }
 
 export interface LinkEvents {
   welcome(welcome: Welcome): void
   /** `place` is the event's place in the server's log. */
   event(name: string, payload: unknown, place: number | undefined): void
-  /** The link polls, since no WebSocket opens; or no longer does. */
+  /** Whether the link uses long polling, because no WebSocket opens. */
   polling(polls: boolean): void
-  /** Once, at the end; not after `leave` or `drop`. */
+  /** Called once, at the end, but not after `leave` or `drop`. */
   down(why: LinkDown): void
 }
 
-/** One attempt at a connection: opened once, up at most once, down once. */
+/** One attempt at a connection: it is opened once, comes up at most once, and goes down once. */
 export interface Link {
   /** Only between `welcome` and `down`; an answer may never come. */
   send(name: RequestName, input: unknown, answer: (reply: Reply) => void): void
-  /** Goes for good: the server gives up the seat at once. */
+  /** Leaves for good: the server ends the session at once. */
   leave(): void
-  /** Breaks off: the server keeps the seat for a while. */
+  /** Breaks the connection: the server keeps the session for a while. */
   drop(): void
 }
 

@@ -9,24 +9,24 @@ interface Entry {
   readonly urgent: boolean
   settle(reply: Reply): void
   fail(error: ParleyError): void
-  /** How often the server had all the time it needed and said nothing. */
+  /** How often it was sent and then got no answer in time. */
   unanswered: number
   stopWaiting: () => void
 }
 
 export interface RequestQueueOptions {
   readonly clock: Clock
-  /** A request has been unanswered for this long on a connection that seems to be up, ms. */
+  /** How long to wait for an answer on a connection that seems to be up, ms. */
   readonly answerMs?: number
-  /** The connection must be dead: bring another. */
+  /** A request got no answer: the connection must be dead, and another is needed. */
   readonly unanswered: () => void
 }
 
 const nothing = () => {}
 
 /**
- * Keeps requests until they are answered, in order, over any number of connections. A request that stays unanswered
- * twice fails with `timeout`.
+ * Keeps requests, in order, until they are answered, over any number of connections. A request that gets no answer twice
+ * fails with `timeout`.
  */
 export class RequestQueue {
   readonly #options: RequestQueueOptions
@@ -73,13 +73,13 @@ export class RequestQueue {
     })
   }
 
-  /** A connection is up: urgent requests go at once, the others when it is released. */
+  /** A connection is up: urgent requests are sent at once, the others after {@link release}. */
   open(link: Link): void {
     this.#link = link
     this.#held = true
   }
 
-  /** Sends what has waited, oldest first. */
+  /** Sends everything that has waited, oldest first. */
   release(): void {
     if (!this.#link || !this.#held) return
     this.#held = false
@@ -95,7 +95,7 @@ export class RequestQueue {
     }
   }
 
-  /** Fails what waits, and whatever is asked later. */
+  /** Fails all requests, those that wait and any later ones. */
   close(error: ParleyError): void {
     if (this.#closed) return
     this.#closed = error

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@parley/protocol/errors'
 
-/** What to do about a server that refused the connection. */
+/** What to do when the server has refused the connection. */
 export type Verdict = 'retry' | 'refresh-token' | 'give-up'
 
 const verdicts: Partial<Record<ErrorCode, Verdict>> = {
@@ -11,19 +11,19 @@ const verdicts: Partial<Record<ErrorCode, Verdict>> = {
   internal: 'retry',
 }
 
-/** @param canRefresh A fresh token can be had, and has not been tried since the last success. */
+/** @param canRefresh Whether a fresh token can be fetched, and has not been tried since the last success. */
 export function judgeRefusal(code: ErrorCode, canRefresh: boolean): Verdict {
   const verdict = verdicts[code] ?? 'give-up'
   return verdict === 'refresh-token' && !canRefresh ? 'give-up' : verdict
 }
 
-/** Upper bounds in ms of the wait before the n-th attempt in a row. */
+/** The longest wait before the n-th attempt in a row, ms. */
 const bounds = [500, 1000, 2000, 4000, 8000, 10_000] as const
 
 /**
- * How long to wait before trying again, ms: longer after each failure, and spread over half of it, so that a server
- * that restarts is not met by everybody in one moment.
- * @param failures Attempts that failed since it last worked.
+ * How long to wait before trying again, ms: longer after each failure, and spread over half of that time, so that not everybody
+ * comes back to a restarted server at the same moment.
+ * @param failures How many attempts have failed since the last success.
  * @param random 0..1.
  */
 export function retryDelay(failures: number, random: number): number {

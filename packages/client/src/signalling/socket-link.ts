@@ -3,18 +3,17 @@ import { io, type Socket } from 'socket.io-client'
 import type { Clock } from '../clock.ts'
 import type { Link, LinkDown, OpenLink } from './ports.ts'
 
-/** A WebSocket that is let through at all is there sooner, ms: some proxies leave the upgrade unanswered. */
+/** How long to wait for a WebSocket, ms: some proxies never answer the upgrade. */
 const webSocketMs = 5_000
 
 type Transport = 'websocket' | 'polling'
 
-/** What links to an address begin with: the way there is the same for every connection of a page. */
+/** The transport that links to an address begin with, as the last one there found out. */
 const firstTo = new Map<string, Transport>()
 
 /**
- * Links over Socket.IO: WebSocket first, long polling where that is refused or gets no answer. Where it was so once, later
- * links to the same address begin with polling and change over as soon as a WebSocket opens. Reconnecting is not its
- * business.
+ * Links over Socket.IO: a WebSocket first, and long polling if that is refused or not answered. Once that has happened, later
+ * links to the same address begin with polling, and switch as soon as a WebSocket opens. A link never reconnects by itself.
  * @param url The address of a Parley; a path in it is kept as a prefix, for servers behind a proxy.
  */
 export function socketLinks(url: URL, clock: Clock): OpenLink {
@@ -54,7 +53,7 @@ export function socketLinks(url: URL, clock: Clock): OpenLink {
       silent.io.engine.close()
     }
 
-    /** Polling is said once a WebSocket has had the time to take its place. */
+    /** Reports polling only after a WebSocket has had the time to replace it. */
     function connected({ io: { engine } }: Socket): void {
       stopWaiting()
       const settle = (transport: Transport) => {
@@ -98,7 +97,7 @@ export function socketLinks(url: URL, clock: Clock): OpenLink {
   }
 }
 
-/** An address of a Parley whose own may have a path: a prefix, for servers behind a proxy. */
+/** An address below that of a server, which may itself have a path, if the server is behind a proxy. */
 export function under({ origin, pathname }: URL, path: string): URL {
   return new URL(pathname.replace(/\/+$/, '') + path, origin)
 }

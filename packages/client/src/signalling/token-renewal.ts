@@ -3,19 +3,19 @@ import type { Unsubscribe } from '../types.ts'
 
 export interface TokenRenewalOptions {
   readonly clock: Clock
-  /** Gets another token and shows it to the server. Resolves with its end, on this clock; undefined: it has none. */
+  /** Gets another token and sends it to the server. Resolves with when it expires, on this clock; undefined: never. */
   renew(): Promise<number | undefined>
 }
 
-/** How much of the time that is left passes before the next try. */
+/** The share of the remaining time that passes before the next attempt. */
 const share = 0.8
 const atLeastMs = 5_000
-/** Timers hold no more than 24 days, and laptops sleep: looked at again after a while. */
+/** The longest timer: they overflow after 24 days, and stop while a laptop sleeps. */
 const atMostMs = 3_600_000
 
 /**
- * Renews a token before it ends: after four fifths of what is left of it, and if that fails again after as much of the rest.
- * Ends when there is nothing left.
+ * Renews a token before it expires: after four fifths of its remaining time, and if that fails, after four fifths of the rest,
+ * and so on until it has expired.
  */
 export class TokenRenewal {
   readonly #options: TokenRenewalOptions
@@ -26,7 +26,7 @@ export class TokenRenewal {
     this.#options = options
   }
 
-  /** A token is in use that ends at `until`, on this clock; undefined: never. */
+  /** A new token is in use, which expires at `until` on this clock; undefined: never. */
   begin(until: number | undefined): void {
     this.stop()
     if (until !== undefined) this.#wait(until, until - (until - this.#options.clock.now()) * (1 - share))
@@ -52,7 +52,7 @@ export class TokenRenewal {
     const again = (later: number | undefined) => {
       if (round === this.#round) this.begin(later)
     }
-    // A failure is told by nobody: there is time, and the end of the token has an error of its own.
+    // A failure is not reported: there is time to try again, and an expired token has an error of its own.
     this.#options.renew().then(again, () => again(until))
   }
 }

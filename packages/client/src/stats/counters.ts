@@ -1,4 +1,4 @@
-/** One entry of a statistics report (W3C webrtc-stats), read with care: browsers leave things out. */
+/** One entry of a statistics report (W3C webrtc-stats). Browsers leave things out, so that nothing else is taken for granted. */
 export type StatsEntry = { readonly id: string; readonly type: string; readonly timestamp: number } & {
   readonly [name: string]: unknown
 }
@@ -15,8 +15,8 @@ export function textOf(entry: StatsEntry | undefined, name: string): string | un
 }
 
 /**
- * How far a counter went between two looks at an entry. Undefined at the first look, and when it fell: then it was reset
- * and says nothing.
+ * How much a counter has grown between two reports. Undefined for the first report, and if the counter fell, because then it was
+ * reset.
  */
 export function growth(now: StatsEntry, before: StatsEntry | undefined, name: string): number | undefined {
   const next = numberOf(now, name)
@@ -24,7 +24,7 @@ export function growth(now: StatsEntry, before: StatsEntry | undefined, name: st
   return next === undefined || last === undefined || next < last ? undefined : next - last
 }
 
-/** Growth per second; undefined where no time has passed. */
+/** Growth per second; undefined if no time has passed. */
 export function rate(now: StatsEntry, before: StatsEntry | undefined, name: string): number | undefined {
   const amount = growth(now, before, name)
   const elapsedMs = now.timestamp - (before?.timestamp ?? now.timestamp)

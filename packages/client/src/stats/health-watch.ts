@@ -2,21 +2,21 @@ import type { PeerStats, Trouble } from '../types.ts'
 import { connectionQuality, type Quality } from './quality.ts'
 import { signs } from './signs.ts'
 
-/** How the paths of one measurement do. */
+/** The verdict on one measurement of the paths. */
 export interface Health {
-  /** By participant, self included; who has no path that is up is absent. */
+  /** By participant, including ourselves; without a path that is up, a participant is absent. */
   readonly qualities: ReadonlyMap<string, Quality>
   readonly troubles: readonly Trouble[]
 }
 
-/** Judges one measurement of the paths after the other. Pure. */
+/** Judges successive measurements of the paths. Pure. */
 export class HealthWatch {
   readonly #troubles = new TroubleWatch()
   #before: ReadonlyMap<string, PeerStats> = new Map()
 
   /**
-   * @param self Our participant id. We have a path of our own through the SFU alone; else we are as well off as with the best
-   * of the others: where every path is poor, our own end of them is.
+   * @param self Our participant id. Only with an SFU do we have a path of our own. Otherwise our quality is that of the best
+   * path: if all of them are poor, the cause is at our end.
    * @param now In ms.
    */
   receive(self: string, stats: readonly PeerStats[], now: number): Health {
@@ -31,11 +31,11 @@ export class HealthWatch {
   }
 }
 
-/** How far back is looked, ms. */
+/** How far back measurements count, ms. */
 const windowMs = 14_000
-/** So many measurements are needed for a change of mind. */
+/** How many measurements are needed before the verdict may change. */
 const enough = 5
-/** The share of bad ones with which a trouble begins, and that with which it ends. */
+/** The shares of bad measurements at which a trouble begins and ends. */
 const begins = 0.75
 const ends = 0.25
 
@@ -47,8 +47,8 @@ interface Look {
 const all = Object.keys(signs) as readonly Trouble[]
 
 /**
- * Says what ails us only when it has done so for a while, and until it has not for a while. What the browser does not tell
- * changes nothing; what it has not told for a whole window is over. Pure.
+ * Reports a trouble once it has lasted for a while, until it has been gone for a while. A measurement that the browser does not
+ * provide changes nothing; if it provides none for a whole window, the trouble is over. Pure.
  */
 class TroubleWatch {
   readonly #looks = new Map<Trouble, readonly Look[]>(all.map(trouble => [trouble, []]))

@@ -2,7 +2,7 @@ import type { TrackSource } from '@parley/protocol'
 import type { PeerStats, TrackStats } from '../types.ts'
 import { growth, numberOf, rate, type StatsEntry, textOf } from './counters.ts'
 
-/** Which track a media section (`mid`) carries. */
+/** The track that each media section (`mid`) carries. */
 export type Sections = ReadonlyMap<string, { readonly id: string; readonly source: TrackSource }>
 
 export interface StatsContext {
@@ -19,8 +19,8 @@ export async function readReport(connection: { getStats(): Promise<RTCStatsRepor
 }
 
 /**
- * What a statistics report says, in the terms of a room. Rates and shares are since `before`; where that is missing, or a
- * counter was reset, they are undefined. Pure.
+ * Translates a statistics report into the terms of a room. Rates and shares are since `before`; they are undefined without it,
+ * or if a counter was reset. Pure.
  */
 export function readPeerStats(report: Report, before: Report | undefined, context: StatsContext): PeerStats {
   const pair = selectedPair(report)
@@ -79,7 +79,7 @@ function trackStats(
   }
 }
 
-/** Of the packets that should have come since, the share that did not. A late one makes the count of lost ones fall. */
+/** The share of packets that should have come since `last` and did not. A late packet makes `packetsLost` fall. */
 function lossIn(stats: StatsEntry, last: StatsEntry | undefined): number | undefined {
   const received = growth(stats, last, 'packetsReceived')
   if (received === undefined) return undefined
@@ -89,7 +89,7 @@ function lossIn(stats: StatsEntry, last: StatsEntry | undefined): number | undef
 
 const limits = ['none', 'cpu', 'bandwidth', 'other'] as const
 
-/** Of the frames that came since, the share that is not decoded: dropped, or still waiting. */
+/** The share of the frames received since `last` that is not decoded: dropped, or still waiting. */
 function undecoded(stats: StatsEntry, last: StatsEntry | undefined): number | undefined {
   const [received, decoded, dropped] = ['framesReceived', 'framesDecoded', 'framesDropped'].map(name =>
     growth(stats, last, name),
@@ -98,7 +98,7 @@ function undecoded(stats: StatsEntry, last: StatsEntry | undefined): number | un
   return missing(received, dropped === undefined ? undefined : received - dropped)
 }
 
-/** The share of `all` that is not among `done`; some may be from before. */
+/** The share of `all` that is not `done`. Clamped, since some of `done` may be from before. */
 function missing(all: number | undefined, done: number | undefined): number | undefined {
   return all === undefined || all === 0 || done === undefined ? undefined : Math.min(1, Math.max(0, 1 - done / all))
 }
@@ -106,7 +106,7 @@ function missing(all: number | undefined, done: number | undefined): number | un
 function selectedPair(report: Report): StatsEntry | undefined {
   const entries = [...report.values()]
   const transport = entries.find(({ type }) => type === 'transport')
-  // Firefox has no transport entries, and marks the pair itself.
+  // Firefox has no transport entries, but marks the selected pair.
   return (
     entry(report, textOf(transport, 'selectedCandidatePairId')) ??
     entries.find(({ type, selected }) => type === 'candidate-pair' && selected === true)

@@ -2,7 +2,7 @@ import type { ParticipantState, PeerStats } from '../types.ts'
 
 export type Quality = NonNullable<ParticipantState['quality']>
 
-/** From the best down: a path is as good as the first row whose limits it keeps. */
+/** Ordered from the best: a path has the quality of the first row whose limits it keeps. */
 const rows = [
   { quality: 4, loss: 0.02, roundTripMs: 200 },
   { quality: 3, loss: 0.06, roundTripMs: 400 },
@@ -11,7 +11,7 @@ const rows = [
 
 const worse = { 4: 3, 3: 2, 2: 1 } as const
 
-/** A path's quality, 4 = excellent to 1 = poor, from loss, round trip and pictures that froze since `before`. */
+/** A path's quality, from 4 (excellent) to 1 (poor), by loss, round-trip time and video that froze since `before`. */
 export function connectionQuality(now: PeerStats, before: PeerStats | undefined): Quality {
   const loss = Math.max(0, ...now.tracks.map(track => track.loss ?? 0))
   const roundTripMs = now.roundTripMs ?? 0
@@ -20,7 +20,7 @@ export function connectionQuality(now: PeerStats, before: PeerStats | undefined)
   return froze(now, before) ? worse[row.quality] : row.quality
 }
 
-/** Whether a picture that comes stood still since. */
+/** Whether any received video has frozen since `before`. */
 export function froze(now: PeerStats, before: PeerStats | undefined): boolean {
   return now.tracks.some(track => {
     const last = before?.tracks.find(({ id, direction }) => id === track.id && direction === track.direction)

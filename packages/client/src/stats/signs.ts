@@ -1,28 +1,29 @@
 import type { PeerStats, TrackStats, Trouble } from '../types.ts'
 import { froze } from './quality.ts'
 
-/** What one measurement says of a trouble. `unknown`: the browser does not tell. `none`: there is nothing that could have it. */
-export type Sign = 'bad' | 'good' | 'unknown' | 'none'
+/** What one measurement says about a trouble. `unknown`: the browser does not tell. `none`: nothing could have this trouble. */
+type Sign = 'bad' | 'good' | 'unknown' | 'none'
 
 /**
- * A codec that works so much of the time, while so many frames stay behind, cannot keep up. (Seen in Chromium 156 on a busy
- * machine: an encoder at 0.8 to 0.9, without a third of the frames, and every other time it says that nothing limits it.)
+ * A codec that is busy for more than this share of the time, and leaves more than this share of the frames, cannot keep up.
+ * (Seen in Chromium 156 on a busy machine: an encoder at 0.8 to 0.9 that skipped a third of the frames, while every other
+ * report said that nothing limited it.)
  */
 const encoderBusy = 0.7
 const decoderBusy = 0.85
 const unencodedFrames = 0.2
 const undecodedFrames = 0.3
-/** Packets that are lost and are missed. */
+/** Loss that is noticed. */
 const seriousLoss = 0.08
-/** Not to be called lossless. */
+/** Loss that matters together with other signs. */
 const someLoss = 0.02
-/** Too little for a picture that one likes to look at. */
+/** Too little bandwidth for acceptable video. */
 const tinyBps = 150_000
 
 /** @param before The measurement before, by participant. */
 type Read = (stats: readonly PeerStats[], before: ReadonlyMap<string, PeerStats>) => Sign
 
-/** What a measurement says of each trouble. */
+/** Reads a sign of each trouble from a measurement. */
 export const signs: Record<Trouble, Read> = {
   'slow-encoding': stats => anyOf(sentPictures(stats).map(encoding)),
   'slow-decoding': stats => anyOf(received(stats).filter(isPicture).map(decoding)),
@@ -37,7 +38,7 @@ const sentPictures = (stats: readonly PeerStats[]) => stats.flatMap(sent).filter
 const received = (stats: readonly PeerStats[]) =>
   stats.flatMap(({ tracks }) => tracks.filter(track => track.direction === 'in' && flows(track)))
 
-/** Chromium may say so itself. */
+/** Chromium may report `cpu` itself; otherwise a busy encoder that skips frames is taken as the sign. */
 function encoding({ limitedBy, codecBusy, unencoded }: TrackStats): Sign {
   if (limitedBy === 'cpu') return 'bad'
   if (codecBusy === undefined || codecBusy < encoderBusy)
@@ -46,12 +47,12 @@ function encoding({ limitedBy, codecBusy, unencoded }: TrackStats): Sign {
   return unencoded >= unencodedFrames ? 'bad' : 'good'
 }
 
-/** Frames that are here and are not decoded: where packets are lost that is the network’s doing. */
+/** Frames have arrived and are not decoded; if packets are lost as well, the cause is the network. */
 function decoding({ undecoded, codecBusy, loss }: TrackStats): Sign {
   if (undecoded === undefined) return 'unknown'
   if (undecoded < undecodedFrames) return 'good'
   if (loss === undefined || loss >= someLoss) return 'unknown'
-  // A decoder that waits has been sent what cannot be decoded: a key frame is missing.
+  // An idle decoder has nothing that it could decode: a key frame is missing.
   return codecBusy === undefined || codecBusy >= decoderBusy ? 'bad' : 'unknown'
 }
 
@@ -60,7 +61,7 @@ function uplink(path: PeerStats): Sign {
   if (tracks.length === 0) return 'none'
   const pictures = tracks.filter(isPicture)
   if (tracks.some(({ loss }) => loss !== undefined && loss >= seriousLoss)) return 'bad'
-  // Where the picture is small already, Chromium sends it slower and worse, and says that nothing limits it (seen in 156).
+  // If the picture is small already, Chromium sends fewer and worse frames, and reports that nothing limits it (seen in 156).
   if (pictures.length > 0 && path.availableOutBps !== undefined && path.availableOutBps < tinyBps) return 'bad'
   if (pictures.some(picture => starved(picture, path))) return 'bad'
   const told =
@@ -68,7 +69,7 @@ function uplink(path: PeerStats): Sign {
   return told ? 'good' : 'unknown'
 }
 
-/** Made smaller or slower for the line’s sake, and not for that of the limit that we set ourselves. */
+/** Whether the picture was made smaller or slower because of the bandwidth, and not because of the limit that we set. */
 function starved(picture: TrackStats, { tracks, availableOutBps }: PeerStats): boolean {
   if (picture.limitedBy !== 'bandwidth') return false
   const { height, capturedHeight, unencoded } = picture
@@ -87,12 +88,12 @@ function downlink(path: PeerStats, before: PeerStats | undefined): Sign {
   return loss >= seriousLoss || (loss >= someLoss && froze(path, before)) ? 'bad' : 'good'
 }
 
-/** The processor is one for all. */
+/** All tracks share one processor: one bad sign is enough. */
 function anyOf(all: readonly Sign[]): Sign {
   return (['bad', 'good', 'unknown'] as const).find(sign => all.includes(sign)) ?? 'none'
 }
 
-/** Where one path does well, it is not our end of the others that is thin. */
+/** If one path is good, a bad one is not the fault of our end. */
 function allOf(all: readonly Sign[]): Sign {
   return (['good', 'bad', 'unknown'] as const).find(sign => all.includes(sign)) ?? 'none'
 }

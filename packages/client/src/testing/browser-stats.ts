@@ -21,7 +21,7 @@ export interface Flow {
   readonly freezes: number
 }
 
-export const allWell: Flow = {
+const allWell: Flow = {
   capturedFrames: 30,
   sentFrames: 30,
   sentHeight: 720,

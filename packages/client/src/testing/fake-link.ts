@@ -117,7 +117,7 @@ export class FakeServer {
   }
 }
 
-export function wireError(code: ErrorCode): WireError {
+function wireError(code: ErrorCode): WireError {
   const { message, remedy } = errorCodes[code]
   return { code, message, remedy }
 }
