@@ -5,8 +5,8 @@ import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-
 import type { Host } from './networks/internet.ts'
 
 /**
- * Chromium believes the last list alone, so this one repeats what of Playwright's own matters here. The omnibox's popups
- * would be two hidden pages beside each page that is opened, and two seconds of computing.
+ * Chromium uses only the last such list, so this one repeats those entries of Playwright's that matter here. The popups of the
+ * omnibox would be two hidden pages for each page that is opened, which cost two seconds of processor time.
  */
 const withoutFeatures = [
   'WebUIOmniboxPopup',
@@ -35,7 +35,7 @@ const flags = [
   '--use-fake-ui-for-media-stream',
 ]
 
-/** A flag: a picture is as good at ten frames a second, and leaves the machine room for whatever else goes on. */
+/** A flag for tests to which ten frames a second are enough; it leaves more of the machine to others. */
 export const fewFrames = '--use-fake-device-for-media-stream=fps=10'
 
 export interface LaunchOptions {
@@ -44,15 +44,15 @@ export interface LaunchOptions {
    * headless shell is the same engine with the same WebRTC, and opens a page in half the time.
    */
   readonly whole?: boolean
-  /** Further command line flags; of two of one name the later counts. */
+  /** Further command line flags; of two with the same name, the later one counts. */
   readonly args?: readonly string[]
-  /** Where it runs. On this machine itself, unless said otherwise, where WebRTC goes over loopback. */
+  /** The host to run it on. Default: this machine itself, where WebRTC goes over loopback. */
   readonly host?: Host
 }
 
 /**
  * Starts the system's Chromium (`$CHROMIUM`, else Debian's): its headless shell, or the whole of it. Close it when done.
- * @throws {Error} that names the command to run, where there is none.
+ * @throws {Error} If there is none; it names the command that installs it.
  */
 export async function launchBrowser({ whole = false, args = [], host }: LaunchOptions = {}): Promise<Browser> {
   const name = whole ? 'chromium' : 'chromium-headless-shell'
@@ -70,7 +70,7 @@ export async function launchBrowser({ whole = false, args = [], host }: LaunchOp
   if (!host) return launch(executablePath, '--allow-loopback-in-peer-connection')
   const folder = await mkdtemp(join(tmpdir(), 'parley-chromium-'))
   try {
-    // Playwright starts a file, without words before it.
+    // Playwright can start a file only, not a command with arguments.
     const script = join(folder, 'chromium')
     await writeFile(script, `#!/bin/sh\nexec ${[...host.prefix, executablePath].join(' ')} "$@"\n`, { mode: 0o755 })
     return await launch(script)
@@ -82,11 +82,11 @@ export async function launchBrowser({ whole = false, args = [], host }: LaunchOp
 /** A browser profile that may talk to one origin. */
 export interface GuardedContext {
   readonly context: BrowserContext
-  /** The addresses of requests and sockets that went anywhere else; a suite asserts that it stays empty. */
+  /** The addresses of requests and sockets that went anywhere else; tests assert that it stays empty. */
   readonly outside: readonly string[]
 }
 
-/** A busy machine may take long over what is a matter of milliseconds. */
+/** Generous, because a busy machine may need long for what usually takes milliseconds. */
 const patienceMs = 90_000
 
 /** A fresh profile that accepts self-made certificates and whose requests are watched. */

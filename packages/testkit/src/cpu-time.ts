@@ -1,4 +1,4 @@
-/** The processor's time that this takes, in ms: what others do on the machine is not in it. */
+/** The processor time that `work` takes, in ms, without what other processes use. */
 export function cpuMs(work: () => void): number {
   const before = process.cpuUsage()
   work()

@@ -1,4 +1,4 @@
-/** A timer that waits: `order` keeps two that are due together in the order they were set. */
+/** A pending timer. `order` keeps timers that are due at the same time in the order in which they were set. */
 interface Timer {
   readonly at: number
   readonly order: number
@@ -6,7 +6,7 @@ interface Timer {
 }
 
 /**
- * A clock that moves only when told, in milliseconds. Fits wherever a `now()` and an `after()` are asked for.
+ * A clock that moves only when it is advanced, in milliseconds. Fits wherever a `now()` and an `after()` are needed.
  *
  * @example
  * const clock = new FakeClock()
@@ -18,7 +18,7 @@ export class FakeClock {
   #now: number
   #order = 0
 
-  /** @param start The first `now()`; default 2024-01-01 in ms, so that times look like times. */
+  /** @param start The first `now()`; default: 2024-01-01 in ms, so that timestamps look realistic. */
   constructor(start = 1_704_067_200_000) {
     this.#now = start
   }
@@ -27,7 +27,7 @@ export class FakeClock {
     return this.#now
   }
 
-  /** Calls back once when `delayMs` have been advanced; the function returned stops it, and may be called twice. */
+  /** Calls back once when the clock has advanced by `delayMs`. The returned function stops it, and may be called twice. */
   after(delayMs: number, callback: () => void): () => void {
     const timer = { at: this.#now + Math.max(0, delayMs), order: this.#order++, callback }
     this.#timers.add(timer)
@@ -36,7 +36,7 @@ export class FakeClock {
     }
   }
 
-  /** Moves on, calling what falls due in order of time, then of setting; `now()` is each one's own time meanwhile. */
+  /** Advances the clock and calls what is due, ordered by time, then by when it was set; `now()` is each timer's own time then. */
   advance(ms: number): void {
     const end = this.#now + ms
     for (let timer = this.#next(end); timer; timer = this.#next(end)) {
@@ -47,7 +47,7 @@ export class FakeClock {
     this.#now = end
   }
 
-  /** Timers that still wait: a leak shows here. */
+  /** How many timers are pending; shows leaks. */
   get pending(): number {
     return this.#timers.size
   }

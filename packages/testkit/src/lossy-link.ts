@@ -1,4 +1,4 @@
-/** A generator of numbers from 0 to below 1 that gives the same for the same seed (mulberry32). Not for secrets. */
+/** A random number generator, 0 to below 1, that repeats its numbers for the same seed (mulberry32). Not for secrets. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,18 +9,18 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
-/** What a link does to what is sent over it. Shares are 0 to 1; what is left out does not happen. */
+/** What a link does to what is sent over it. Shares are 0 to 1, and default to 0. */
 export interface LossyLinkOptions {
-  /** 0 to below 1, for everything that happens by chance: a link with the same does the same. */
+  /** Decides everything that happens by chance, 0 to below 1; a link with the same numbers does the same. */
   readonly random: () => number
   readonly delayMs?: number
-  /** Added to the delay, up to so much; does not change the order. */
+  /** The most that is added to the delay; does not change the order. */
   readonly jitterMs?: number
   /** Share that is lost. */
   readonly loss?: number
   /** Share that arrives twice. */
   readonly duplication?: number
-  /** Share that is overtaken: held back by up to `reorderingMs` more, 30 if left out. */
+  /** Share that is overtaken, because it is held back by up to `reorderingMs` more (default 30). */
   readonly reordering?: number
   readonly reorderingMs?: number
 }
@@ -50,7 +50,7 @@ export class LossyLink<T> {
     this.options = options
   }
 
-  /** How much is under way. */
+  /** How many are under way. */
   get inFlight(): number {
     return this.#inFlight.length
   }
@@ -62,12 +62,12 @@ export class LossyLink<T> {
     if (random() < duplication) this.#put(value, now)
   }
 
-  /** When the next arrives; Infinity: nothing is under way. */
+  /** When the next one arrives; Infinity if nothing is under way. */
   nextTimeout(): number {
     return this.#inFlight[0]?.at ?? Number.POSITIVE_INFINITY
   }
 
-  /** Takes what has arrived by now, one after the other; undefined: no more. */
+  /** Takes the next one that has arrived by now; undefined: there is none. */
   receive(now: number): T | undefined {
     return this.nextTimeout() <= now ? this.#inFlight.shift()?.value : undefined
   }

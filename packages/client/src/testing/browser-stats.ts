@@ -2,7 +2,7 @@ import type { StatsEntry } from '../stats/counters.ts'
 import { type Report, readPeerStats } from '../stats/peer-stats.ts'
 import type { PeerStats } from '../types.ts'
 
-/** What happens on a connection that sends and receives a camera's picture, each second. */
+/** What happens each second on a connection that sends and receives a camera. */
 export interface Flow {
   readonly capturedFrames: number
   readonly sentFrames: number
@@ -40,7 +40,7 @@ const allWell: Flow = {
 
 export type Browser = 'Chromium' | 'Firefox' | 'one that leaves out whatever it may'
 
-/** What `getStats` of Chromium 156 and Firefox 153 gives of such a connection: which entries, with which of their members. */
+/** The entries, and their members, that `getStats` of Chromium 156 and Firefox 153 returns for such a connection. */
 export class BrowserStats {
   readonly #browser: Browser
   readonly #participant: string
@@ -53,7 +53,7 @@ export class BrowserStats {
     this.#participant = participant
   }
 
-  /** Some time goes by, and the connection is measured. */
+  /** Lets some time pass, and measures the connection. */
   after(ms: number, change: Partial<Flow> = {}): PeerStats {
     const flow = { ...allWell, ...change }
     this.#at += ms

@@ -122,7 +122,7 @@ function wireError(code: ErrorCode): WireError {
   return { code, message, remedy }
 }
 
-/** Lets everything happen that only waits for promises. */
+/** Waits until everything is done that waits only for promises. */
 export async function settle(): Promise<void> {
   for (let turns = 0; turns < 20; turns++) await Promise.resolve()
 }

@@ -16,7 +16,7 @@ export class FakeMedia implements RoomMedia {
   reachable = true
   losses = 0
   settlements = 0
-  /** Pictures arrive whole. */
+  /** Whether received frames can be decoded. */
   decoding = true
   networkChanges = 0
   closed = false
@@ -96,13 +96,13 @@ export class FakeMedia implements RoomMedia {
   }
 }
 
-/** As much of a MediaStreamTrack as the SDK touches. */
+/** The part of a MediaStreamTrack that the SDK uses. */
 export function fakeTrack(kind: 'audio' | 'video', { enabled = true } = {}): MediaStreamTrack {
   return Object.assign(new EventTarget(), { kind, enabled, contentHint: '' }) as unknown as MediaStreamTrack
 }
 
 let streams = 0
-/** Stands in for the browser's, which Node lacks. */
+/** Stands in for the browser's MediaStream, which Node lacks. */
 export class FakeMediaStream {
   readonly id = `stream-${++streams}`
 }

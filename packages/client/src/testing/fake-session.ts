@@ -8,7 +8,7 @@ import { FakeServer, settle } from './fake-link.ts'
 import { FakeMedia, FakeMediaStream } from './fake-media.ts'
 import { participant, snapshot } from './people.ts'
 
-/** Gives tests what browsers have and Node lacks, and sees to it that nothing goes wrong unnoticed. */
+/** Gives tests what browsers have and Node lacks, and fails a test if an error was reported in it. */
 export function imitateBrowser(): void {
   const reported: unknown[] = []
   beforeEach(() => {
@@ -26,7 +26,7 @@ interface TestClock extends Clock {
   advance(ms: number): void
 }
 
-/** A session over an imitated server and media plane, welcomed. */
+/** A session that has been welcomed, on a fake server and a fake media plane. */
 export async function openSession<C extends TestClock>(clock: C, welcome: Partial<Welcome> = {}, hasMedia = true) {
   const server = new FakeServer()
   const media: FakeMedia[] = []
@@ -86,7 +86,7 @@ export async function throughSfu<C extends TestClock>(clock: C) {
   const sfu = { topology: { wish: 'auto', now: 'sfu' } } as const
   await opened.server.link.answer('room.join', snapshot('s1', [participant('b'), participant('c')], sfu))
   const plane = opened.media[0] as FakeMedia
-  /** A new server, which knows nobody: everybody takes their seat again. */
+  /** The server has restarted and knows nobody: everybody joins again. */
   const startAnew = async (...others: string[]) => {
     await opened.comeBack({ resumed: false })
     const people = others.map(id => participant(id))

@@ -11,27 +11,27 @@ export interface Wire {
   delayMs: number
   /** Every signal arrives twice. */
   duplicate: boolean
-  /** Swallows a signal that it returns true for. */
+  /** Drops the signals for which it returns true. */
   lose: (from: string, to: string, body: SignalBody) => boolean
-  /** What arrives of a signal. */
+  /** Changes a signal on its way. */
   change: (body: SignalBody, from: string) => SignalBody
 }
 
 export interface WorldOptions extends Partial<Wire> {
-  /** How many times faster the meshes' clock runs: their patience is long. */
+  /** How many times faster the clock of the meshes runs, since their timeouts are long. */
   readonly haste?: number
-  /** Whoever enters later leaves the first offer to those who are there. */
+  /** Whether newcomers leave the first offer to those who are there already. */
   readonly inOrder?: boolean
 }
 
-/** Somebody with a mesh of their own. */
+/** A person with a mesh of their own. */
 class Person {
   readonly id: string
   readonly subscribe: boolean
   readonly published = new Map<TrackSource, OutgoingTrack>()
   readonly streams = new Map<TrackSource, MediaStream>()
   readonly muted = new Set<TrackSource>()
-  /** Arrived, by participant and stream. */
+  /** Tracks that have arrived, by participant and stream. */
   readonly media = new Map<string, Map<string, MediaStreamTrack>>()
   readonly statuses = new Map<string, ConnectionStatus>()
   readonly sent: { readonly to: string; readonly body: SignalBody }[] = []
@@ -47,7 +47,7 @@ class Person {
   }
 }
 
-/** A room in one page: real peer connections, signals through an imitated wire. */
+/** A room in one page, with real peer connections and simulated signalling. */
 export class World {
   readonly people = new Map<string, Person>()
   readonly wire: Wire
@@ -68,7 +68,7 @@ export class World {
     this.#inOrder = inOrder
   }
 
-  /** Somebody comes in; who was here already with that id is replaced, as after a crash. */
+  /** Somebody joins; a person with the same id is replaced, as after a crash. */
   enter(id: string, { subscribe = true } = {}): void {
     this.people.get(id)?.mesh.close()
     const person = new Person(id, subscribe)
@@ -104,7 +104,7 @@ export class World {
     this.#send(id)
   }
 
-  /** As the room does it: a muted camera sends nothing, a muted microphone sends silence. */
+  /** Does the same as a room: a muted camera sends nothing, a muted microphone sends silence. */
   mute(id: string, source: TrackSource, muted: boolean): void {
     const person = this.person(id)
     const outgoingTrack = person.published.get(source)
@@ -123,7 +123,7 @@ export class World {
     return person
   }
 
-  /** Tells every mesh who is there. */
+  /** Tells every mesh who is in the room. */
   tell(): void {
     const people = [...this.people.values()]
     for (const [place, person] of people.entries()) {
@@ -146,12 +146,12 @@ export class World {
     return this.person(of).statuses.get(to)
   }
 
-  /** How many descriptions somebody sent: negotiations that a change cost. */
+  /** How many descriptions somebody has sent, to see how many negotiations a change has cost. */
   descriptions(id: string): number {
     return this.person(id).sent.filter(({ body }) => body.signal.kind === 'description').length
   }
 
-  /** What one person received of another's track, as the statistics have it. */
+  /** What one person has received of another's track, by the statistics. */
   async received(of: string, from: string, source: TrackSource): Promise<PeerStats['tracks'][number] | undefined> {
     const stats = await this.person(of).mesh.stats()
     return stats
@@ -160,8 +160,8 @@ export class World {
   }
 
   /**
-   * Leads media through ports of 127.0.0.1 that stand for people.
-   * @param aim Told where each of them really is.
+   * Routes media through ports of 127.0.0.1, one for each person.
+   * @param aim Is told each person's real address.
    */
   leadThrough(ports: Record<string, number>, aim: (id: string, at: { address: string; port: number }) => void): void {
     this.wire.lose = (_from, _to, { signal }) => signal.kind === 'candidate' && !overIpv4(signal.candidate?.candidate)
@@ -234,7 +234,7 @@ export class World {
   }
 }
 
-/** Lets some time pass, for what must not happen. */
+/** Lets some time pass in which something must not happen. */
 function frame(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms))
 }
@@ -261,7 +261,7 @@ function overIpv4(candidate = ''): boolean {
   return transport === 'udp' && /^[\d.]+$/.test(address ?? '')
 }
 
-/** Chromium decodes no sound that nobody listens to. */
+/** Plays the sound, because Chromium does not decode audio that is not played. */
 function listen(track: MediaStreamTrack): void {
   const audio = new Audio()
   audio.srcObject = new MediaStream([track])
@@ -276,7 +276,7 @@ function hasty(haste: number): Clock {
   }
 }
 
-/** Small pictures: the tests share a machine. */
+/** Opens the camera with small pictures, since the tests share a machine. */
 async function device(source: TrackSource): Promise<MediaStreamTrack> {
   const video = { width: 320, height: 240, frameRate: 15 }
   const constraints = kindOf(source) === 'video' ? { video } : { audio: true }
@@ -285,7 +285,7 @@ async function device(source: TrackSource): Promise<MediaStreamTrack> {
   return track
 }
 
-/** Every peer connection that the page made. */
+/** Every peer connection that the page has made. */
 const connections: RTCPeerConnection[] = []
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
@@ -294,12 +294,12 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   }
 }
 
-/** What went wrong in the page without anybody waiting for it. */
+/** Uncaught errors of the page. */
 const errors: string[] = []
 addEventListener('error', event => errors.push(event.message))
 addEventListener('unhandledrejection', event => errors.push(String(event.reason)))
 
-/** Those that are not closed. */
+/** The peer connections that are not closed. */
 function open(): readonly RTCPeerConnection[] {
   return connections.filter(({ connectionState }) => connectionState !== 'closed')
 }

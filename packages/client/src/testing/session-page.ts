@@ -2,14 +2,14 @@ import { connect, createCamera, createMicrophone } from '../index.ts'
 import type { Room } from '../types.ts'
 import { until } from './until.ts'
 
-/** What went wrong in the page without anybody waiting for it. */
+/** Uncaught errors of the page. */
 const errors: string[] = []
 addEventListener('error', event => errors.push(event.message))
 addEventListener('unhandledrejection', event => errors.push(String(event.reason)))
 
-/** Plays what others send, as a page would: sound that nobody listens to is not decoded. */
+/** Plays what others send, as a page would, because audio that is not played is not decoded. */
 function listen(room: Room): void {
-  // By the track itself: one that comes again on another connection has the same id.
+  // By the object, because a track that comes again on another connection has the same id.
   const players = new Map<MediaStreamTrack, HTMLAudioElement>()
   room.on('changed', ({ participants }) => {
     for (const { tracks } of participants) {
@@ -34,7 +34,7 @@ async function publish(room: Room): Promise<void> {
   await Promise.all([room.publish('camera', camera), room.publish('microphone', microphone)])
 }
 
-/** Frames decoded and sound heard of everybody else, over all tracks. */
+/** The frames decoded, and the sound heard, of everybody else, over all tracks. */
 async function received(room: Room): Promise<{ frames: number; energy: number }> {
   const tracks = (await room.stats()).flatMap(({ tracks }) => tracks.filter(({ direction }) => direction === 'in'))
   const sum = (name: 'framesDecoded' | 'totalAudioEnergy') => tracks.reduce((all, track) => all + (track[name] ?? 0), 0)

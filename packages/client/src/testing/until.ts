@@ -1,4 +1,4 @@
-/** Resolves with the first truthy answer; looks again until the patience is over. */
+/** Resolves with the first truthy answer; polls until the time is up. */
 export async function until<T>(look: () => T | Promise<T>, what: string, patienceMs = 60_000): Promise<NonNullable<T>> {
   const deadline = performance.now() + patienceMs
   while (performance.now() < deadline) {

@@ -21,7 +21,7 @@ import { Tape } from './tape.ts'
 export let clock: FakeClock
 export let tape: Tape
 export let board: Switchboard
-/** Of the calls that have ended. */
+/** The outcomes of calls that have ended. */
 export let outcomes: CallOutcome[]
 const authenticator = testAuthenticator()
 const iceServers = { iceServers: () => [] }
@@ -54,7 +54,7 @@ export function boardForEachTest(): void {
   })
 }
 
-/** Somebody comes, or comes back, who has heard everything up to `after`. */
+/** Somebody connects, or reconnects, who has seen every event up to `after`. */
 export function enter(id: string, claims: object = {}, after = 0) {
   const { expiresAt, source = '192.0.2.1', ...rest } = { ...claims } as { expiresAt?: number; source?: string }
   const term = expiresAt === undefined ? {} : { expiresAt }
@@ -65,13 +65,13 @@ export function enter(id: string, claims: object = {}, after = 0) {
 
 export const come = (id: string, claims?: object) => enter(id, claims).session
 
-/** Does what the request asks, as the door would. */
+/** Handles a request as the door does. */
 export function ask<K extends RequestName>(session: Session, name: K, input: RequestInput<K>): RequestOutput<K> {
   return handlers[name]({ board, session, authenticator, iceServers, now: clock.now() }, input) as RequestOutput<K>
 }
 
-/** An AppError of that code. */
+/** An AppError with this code. */
 export const code = (code: string) => expect.objectContaining({ code })
 
-/** The events that a session heard since it was last asked about. */
+/** The events that a session has been sent since the last call. */
 export const eventsOf = (session: Session) => tape.take(session.id).map(([event]) => event)

@@ -18,7 +18,7 @@ export interface Received {
 
 const patienceMs = 30_000
 
-/** A client without comforts: keeps everything it hears, and sends what it is told, right or wrong. */
+/** A bare client: keeps everything that it receives, and sends what it is told to, valid or not. */
 export class TestClient {
   readonly socket: Socket
   readonly heard: Received[] = []
@@ -61,7 +61,7 @@ export class TestClient {
     return this.heard.filter(one => one.event === event).map(one => one.payload as EventPayload<K>)
   }
 
-  /** The first event of this name that fits: one that was heard already counts too. */
+  /** The first event of this name that matches, including those that have already come. */
   async next<K extends EventName>(
     event: K,
     fits: (payload: EventPayload<K>) => boolean = () => true,
@@ -93,7 +93,7 @@ export class TestClient {
     return this.socket.timeout(patienceMs).emitWithAck(name, ...args)
   }
 
-  /** The answer to a request; throws what the server refuses with. */
+  /** The answer to a request; throws the error with which the server refuses. */
   async ask<K extends RequestName>(name: K, input: RequestInput<K>): Promise<RequestOutput<K>> {
     const reply = await this.raw(name, input)
     if (!reply.ok) throw reply.error
@@ -112,19 +112,19 @@ export class TestClient {
     await this.ask('ice.servers', {})
   }
 
-  /** Why the connection ended, once it does. */
+  /** Resolves with the reason when the connection ends. */
   gone(): Promise<string> {
     return new Promise(done => this.socket.once('disconnect', done))
   }
 
-  /** The path breaks: the server is not told. */
+  /** Breaks the connection without telling the server. */
   async drop(): Promise<void> {
     const gone = this.gone()
     this.socket.io.engine.close()
     await gone
   }
 
-  /** Goes for good, and says so. */
+  /** Leaves for good, and tells the server. */
   leave(): void {
     this.socket.disconnect()
   }

@@ -3,12 +3,12 @@ import { TestClient } from './client.ts'
 import { startServer, type TestServer, type TestServerOptions } from './server.ts'
 
 export interface House {
-  /** The server started last. */
+  /** The server that was started last. */
   readonly server: TestServer
   start(options?: TestServerOptions): Promise<TestServer>
-  /** Somebody connects to the server started last. */
+  /** Connects somebody to the server that was started last. */
   come(auth?: object, options?: Parameters<typeof TestClient.connect>[2]): Promise<TestClient>
-  /** Two people in one room, with what they heard so far forgotten. */
+  /** Two people in one room, whose events so far have been forgotten. */
   pair(room?: string): Promise<[TestClient, TestClient]>
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 
-/** A WebSocket that says just what it is told: for the plain relay, and for what no Socket.IO client would send. */
+/** A WebSocket that sends exactly what it is told to: for the plain relay, and for what no Socket.IO client would send. */
 export class RawSocket {
   readonly ws: WebSocket
   readonly texts: string[] = []
@@ -21,7 +21,7 @@ export class RawSocket {
     return socket
   }
 
-  /** Opens an Engine.IO connection; Socket.IO's packets are to be said by hand. */
+  /** Opens an Engine.IO connection, over which Socket.IO's packets are sent by hand. */
   static async engine(url: string, headers?: Record<string, string>): Promise<RawSocket> {
     return RawSocket.open(`${url}/socket.io/?EIO=4&transport=websocket`, headers)
   }

@@ -1,6 +1,6 @@
 import type { RequestInput, RequestName } from '@parley/protocol'
 
-/** One good input for every request, with every field that may be there. */
+/** A valid input for every request, with all optional fields. */
 export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
   'room.join': { room: 'x', name: 'Mallory', metadata: 'm', capacity: 10, topology: 'auto', topologyNow: 'mesh' },
   'room.peek': { room: 'x' },

@@ -5,7 +5,7 @@ import { FakeClock } from '@parley/testkit'
 import type { Arrival, Authenticator, Observer, Signaling, SignalingOptions } from '../index.ts'
 import { createSignaling } from '../signaling.ts'
 
-/** What the observer heard. */
+/** What the observer has been told. */
 interface Heard {
   readonly requests: [string, string][]
   readonly refused: ErrorCode[]
@@ -29,11 +29,11 @@ export interface TestServer {
 export interface TestServerOptions extends Partial<Omit<SignalingOptions, 'httpServer' | 'clock' | 'observer'>> {
   readonly clock?: FakeClock
   readonly port?: number
-  /** Without a token nobody comes in. */
+  /** Whether a token is needed. */
   readonly closed?: boolean
 }
 
-/** Tokens are claims as JSON, `exp` in ms, tickets are plain: who is who is not what these tests are about. */
+/** Tokens are claims as JSON, with `exp` in ms, and tickets are plain text: these tests are not about proving who somebody is. */
 export function testAuthenticator(closed = false, now = () => 0): Authenticator {
   let guests = 0
   const read = (text: string) => {
@@ -63,7 +63,7 @@ export function testAuthenticator(closed = false, now = () => 0): Authenticator 
   }
 }
 
-/** The real server on a port of the system's choice, with time that stands still until it is told. */
+/** The real server, on a port that the system chooses, with a clock that stands still until it is advanced. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { clock = new FakeClock(), port: wanted = 0, closed = false, ...rest } = options
   const heard: Heard = {

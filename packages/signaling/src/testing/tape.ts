@@ -3,7 +3,7 @@ import { defaultLimits, type SignalingLimits } from '../limits.ts'
 import type { LoggedEvent } from '../outbox/event-log.ts'
 import { Outbox, type Wire } from '../outbox/outbox.ts'
 
-/** Writes down what leaves an outbox, as those who would be connected hear it. */
+/** Records what leaves an outbox, for each session as if it were connected. */
 export class Tape implements Wire {
   readonly entries: LoggedEvent[] = []
   readonly dismissed: string[] = []
@@ -34,14 +34,14 @@ export class Tape implements Wire {
     this.dismissed.push(session)
   }
 
-  /** What one session heard since it was last asked about: names of events with their payloads. */
+  /** What a session has been sent since the last call: names of events with their payloads. */
   take(session: string): [EventName, unknown][] {
     const heard = this.#heard.get(session) ?? []
     this.#heard.delete(session)
     return heard.map(({ event, payload }) => [event, payload])
   }
 
-  /** The payloads of one event that one session heard, since the last `take`. */
+  /** The payloads of one kind of event that a session has been sent since the last `take`. */
   heard<K extends EventName>(session: string, event: K): EventPayload<K>[] {
     const entries = this.#heard.get(session) ?? []
     return entries.filter(entry => entry.event === event).map(({ payload }) => payload as EventPayload<K>)

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { command } from './command.ts'
 import { type NatKind, natRules } from './nat.ts'
 
-/** A network namespace: a machine of its own, as far as the network goes. */
+/** A network namespace, which is a machine of its own as far as networking is concerned. */
 export interface Host {
   /** For `ip netns exec <namespace> …`. */
   readonly namespace: string
   /** Its addresses, the first is the main one. */
   readonly addresses: readonly string[]
-  /** The words to put before a command so that it runs on this host. */
+  /** The command line to put before a command so that it runs on this host. */
   readonly prefix: readonly string[]
   run(name: string, ...args: readonly string[]): Promise<string>
 }
@@ -19,7 +19,7 @@ export interface Host {
 /** A host behind a NAT; `publicAddress` is what the outside sees. */
 export interface InsideHost extends Host {
   readonly publicAddress: string
-  /** Turns the NAT into another kind and forgets every mapping. */
+  /** Turns the NAT into another kind, and clears its mappings. */
   setNat(kind: NatKind): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export class Internet {
     return { ...this.#host(name, [inside]), publicAddress, setNat }
   }
 
-  /** Takes all of it down; processes in it must have ended. */
+  /** Removes all of it; processes in it must have ended. */
   async close(): Promise<void> {
     for (const namespace of this.#namespaces.splice(0)) await command('ip', 'netns', 'del', namespace)
   }
@@ -97,7 +97,7 @@ export class Internet {
   async #namespace(name: string): Promise<void> {
     await command('ip', 'netns', 'add', this.#full(name))
     this.#namespaces.push(this.#full(name))
-    // An address that is still being tried for a second or two makes Chromium give up its requests once it is found good.
+    // Duplicate address detection takes a second or two, and when it ends, Chromium aborts its requests.
     await this.#in(name, 'sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0')
     await this.#in(name, 'ip', 'link', 'set', 'lo', 'up')
   }

@@ -1,15 +1,15 @@
-/** How a NAT treats its inside, in the classic names (RFC 3489 §5) that nftables can play. */
+/** The kinds of NAT that nftables can imitate, by their classic names (RFC 3489 §5). */
 export type NatKind = ClassicNatKind | 'https-only'
 export type ClassicNatKind = (typeof natKinds)[number]
 
-/** Those of the NAT matrix: what is stricter than no UDP makes no difference to two people. */
+/** The kinds in the NAT matrix; being stricter than blocking UDP makes no difference between two people. */
 export const natKinds = ['full-cone', 'port-restricted', 'symmetric', 'udp-blocked'] as const
 
 /**
  * The nftables rules of a NAT between its interfaces `wan` and `lan`, for one host inside.
  *
- * A full cone sends everything from outside to the host; netfilter keeps source ports where it can, which makes plain
- * masquerading a port-restricted cone; `fully-random` gives each destination a port of its own.
+ * A full cone sends everything that comes from outside to the host. Plain masquerading is a port-restricted cone, since netfilter
+ * keeps the source port if it can. `fully-random` gives each destination a port of its own, which makes the NAT symmetric.
  */
 export function natRules(kind: NatKind, inside: string): string {
   const chains: Record<NatKind, string> = {
@@ -38,7 +38,7 @@ export function natRules(kind: NatKind, inside: string): string {
 `
 }
 
-/** What nobody inside asked for is dropped before it is tracked: otherwise it would take the port of the mapping to come. */
+/** Drops unsolicited packets before they are tracked: otherwise they would take the port of a mapping that is still to come. */
 function masquerade(how: string): string {
   return `chain post {
     type nat hook postrouting priority 100

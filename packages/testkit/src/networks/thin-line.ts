@@ -1,6 +1,6 @@
 import type { Host } from './internet.ts'
 
-/** Lets little of what a host sends (`up`) or is sent over UDP (`down`) through; the function returned lets all through again. */
+/** Limits what a host sends (`up`), or what it is sent over UDP (`down`). The returned function removes the limit. */
 export async function thinLine(host: Host, way: 'up' | 'down', kbitPerSecond: number): Promise<() => Promise<void>> {
   if (way === 'up') {
     const shape = ['tbf', 'rate', `${kbitPerSecond}kbit`, 'burst', '8kb', 'latency', '300ms']
