@@ -1,6 +1,6 @@
 /**
- * Network byte order, unchecked: for packet paths that have checked their bounds already. Outside the array a byte reads
- * as 0 and a write is lost; nothing throws.
+ * Numbers in network byte order, unchecked: for packet paths that have checked their bounds already. Outside the array, a
+ * byte reads as 0 and a write is lost; nothing throws.
  */
 export function uint16At(bytes: Uint8Array, offset: number): number {
   return (byteAt(bytes, offset) << 8) | byteAt(bytes, offset + 1)

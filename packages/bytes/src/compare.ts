@@ -1,4 +1,4 @@
-/** Whether two byte strings are the same, in a time that depends on their lengths only: for MACs and secrets. */
+/** Whether two byte strings are the same. For MACs and secrets: the time depends on their lengths only. */
 export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
   let difference = 0
@@ -6,7 +6,7 @@ export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-/** Whether two byte strings are the same. Stops at the first difference: not for secrets. */
+/** Whether two byte strings are the same. Not for secrets, because it stops at the first difference. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

@@ -1,8 +1,8 @@
 const tables = makeTables()
 
 /**
- * CRC-32 of ITU V.42 (ISO 3309), as in STUN's FINGERPRINT (RFC 8489 §14.7), gzip and PNG. Unsigned.
- * Takes four bytes a step ("slicing-by-4").
+ * The CRC-32 of ITU V.42 (ISO 3309) over the bytes from `start` to `end`, as used in STUN's FINGERPRINT (RFC 8489 §14.7), gzip
+ * and PNG. Unsigned. Takes four bytes a step ("slicing-by-4").
  */
 export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number {
   const [t0, t1, t2, t3] = tables
@@ -30,7 +30,7 @@ function makeTables(): readonly [Int32Array, Int32Array, Int32Array, Int32Array]
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
     return crc
   })
-  /** The same byte, one position further from the end. */
+  /** What each byte contributes if it stands one position further from the end. */
   const next = (table: Int32Array) => table.map(crc => (crc >>> 8) ^ (t0[crc & 0xff] as number))
   const t1 = next(t0)
   const t2 = next(t1)

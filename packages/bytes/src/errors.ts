@@ -1,6 +1,6 @@
 /**
- * Bytes from the network that do not parse. Caught once per datagram, at the socket: counted and dropped.
- * `place` names what was being read (`stun/lifetime`), so that a count per place says who sends rubbish.
+ * Bytes from the network do not parse. To be caught once per datagram, at the socket, where the datagram is counted and
+ * dropped. `place` names what was being read (`stun/lifetime`), so that counts by place show what goes wrong.
  */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
@@ -12,7 +12,7 @@ export class DecodeError extends Error {
   }
 }
 
-/** A value that has no encoding, or a buffer that is too small for it: a mistake on our side, never the peer's. */
+/** A value cannot be encoded, or the buffer is too small for it: a mistake on our side, never the peer's. */
 export class EncodeError extends Error {
   override readonly name = 'EncodeError'
   readonly place: string

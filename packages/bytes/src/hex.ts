@@ -7,7 +7,7 @@ export function toHex(bytes: Uint8Array): string {
   return text
 }
 
-/** Reads hexadecimal, ignoring white space. Throws RangeError for anything else, or half a byte. */
+/** Reads hexadecimal digits and ignores white space. Throws RangeError for anything else, or an odd number of digits. */
 export function fromHex(text: string): Uint8Array {
   const compact = text.replace(/\s+/g, '')
   if (!/^(?:[0-9a-f]{2})*$/i.test(compact)) throw new RangeError('not an even number of hexadecimal digits')

@@ -4,8 +4,8 @@ import { DecodeError } from './errors.ts'
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Reads a stretch of bytes in network order and never outside it: whatever is missing throws {@link DecodeError} with the
- * reader's place. Byte strings come out as views of the input, so they live as long as its buffer does.
+ * Reads a range of bytes in network order, and never outside it: reading past its end throws {@link DecodeError} with the
+ * reader's place. Byte strings are views of the input, so they are valid for as long as its buffer is.
  *
  * @example
  * const reader = new Reader(bytes, 'stun/lifetime')
@@ -26,7 +26,7 @@ export class Reader {
     this.window(place, start, end)
   }
 
-  /** Aims the same reader at another stretch of the same bytes. */
+  /** Moves the reader to another range of the same bytes. */
   window(place: string, start: number, end: number): this {
     if (!(start >= 0 && start <= end && end <= this.bytes.length)) {
       throw new DecodeError(place, `bytes ${start} to ${end} of ${this.bytes.length}`)
@@ -73,7 +73,7 @@ export class Reader {
     return this.bytes.subarray(offset, offset + length)
   }
 
-  /** The next `length` bytes (default: all that are left) as UTF-8; throws where they are not. */
+  /** The next `length` bytes (default: all that are left) as text. Throws if they are not UTF-8. */
   text(length: number = this.remaining): string {
     const bytes = this.take(length)
     try {

@@ -4,11 +4,11 @@ import { EncodeError } from './errors.ts'
 const utf8 = new TextEncoder()
 
 /**
- * Writes values in network order into the caller's bytes and never past their end: a value out of range, or no room,
- * throws {@link EncodeError} with the writer's place. Allocates nothing.
+ * Writes values in network order into the caller's bytes, and never past their end. A value that is out of range, or does not
+ * fit, throws {@link EncodeError} with the writer's place. Allocates nothing.
  */
 export class Writer {
-  /** Named in errors; set it before each part of a message. */
+  /** What errors name as the place. Set it before each part of a message. */
   place: string
   #bytes: Uint8Array
   #offset: number
@@ -22,7 +22,7 @@ export class Writer {
     this.target(bytes, start, end)
   }
 
-  /** Aims the same writer at another stretch of bytes. */
+  /** Moves the writer to another range of bytes. */
   target(bytes: Uint8Array, start = 0, end = bytes.length): this {
     if (!(start >= 0 && start <= end && end <= bytes.length)) {
       throw new EncodeError(this.place, `bytes ${start} to ${end} of ${bytes.length}`)
@@ -75,7 +75,7 @@ export class Writer {
     this.#bytes.set(bytes, this.#advance(bytes.length))
   }
 
-  /** Writes UTF-8 and returns how many bytes that took. A lone surrogate becomes U+FFFD. */
+  /** Writes UTF-8. Returns how many bytes that took. A lone surrogate becomes U+FFFD. */
   text(value: string): number {
     const room = this.#bytes.subarray(this.#offset, this.#end)
     const { read, written } = utf8.encodeInto(value, room)

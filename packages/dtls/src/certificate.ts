@@ -10,8 +10,8 @@ export interface DtlsCertificate {
 }
 
 /**
- * Makes a self-signed ECDSA P-256 certificate, as WebRTC wants it: nobody's name, valid for a year from a day ago, for
- * clocks that are behind. Takes about 1 ms. Throws where this Node has no OpenSSL to call.
+ * Makes a self-signed ECDSA P-256 certificate as WebRTC uses them (RFC 8827 §6.5). It names nobody, and is valid from a day
+ * ago, because clocks may be slow, for a year. Takes about 1 ms. Throws if this Node has no OpenSSL that can be called.
  */
 export function makeDtlsCertificate(now: number = Date.now()): DtlsCertificate {
   const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
@@ -26,7 +26,7 @@ export function makeDtlsCertificate(now: number = Date.now()): DtlsCertificate {
   return { certificate, privateKey }
 }
 
-/** Both in DER, with the certificate's fingerprint. Throws for what is neither PEM nor DER. */
+/** Returns both in DER, with the certificate's SHA-256 fingerprint. Throws for what is neither PEM nor DER. */
 export function readCertificate({ certificate, privateKey }: DtlsCertificate) {
   const x509 = new X509Certificate(certificate)
   const key =

@@ -4,40 +4,40 @@ import { HandshakeGate } from './handshake-gate.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 import type { Fingerprint } from './types.ts'
 
-/** Forward secrecy always; RFC 8827 §6.5 asks for the first one. CBC is for old devices. */
+/** All have forward secrecy. RFC 8827 §6.5 requires an AES-GCM suite; CBC is for old devices. */
 const CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES'
 
 export interface DtlsContextOptions extends DtlsCertificate {
   /** In order of preference; default: AEAD_AES_128_GCM, AEAD_AES_256_GCM, AES_CM_128_HMAC_SHA1_80. */
   readonly profiles?: readonly ProfileName[]
-  /** Handshakes that may be under way at once; default 1,000. See {@link DtlsContext.gate}. */
+  /** How many handshakes may be under way at once. Default 1,000. See {@link DtlsContext.gate}. */
   readonly maxHandshakes?: number
-  /** Of them, of one source; default 384: 128 people behind one NAT, who come all at once with two each, and some more. */
+  /** How many of them may be one source's. Default 384: enough for 128 people behind one NAT who all join at once, with two each. */
   readonly maxHandshakesOfSource?: number
-  /** A handshake that takes longer fails; default 30,000 ms. */
+  /** A handshake that takes longer fails. Default 30,000 ms. */
   readonly handshakeTimeoutMs?: number
   /**
-   * For simulations, whose time runs ahead of the system's: `handleTimeout` then waits, holding the thread, until
-   * OpenSSL's own timer has run out, at most 1.6 s. Default false.
+   * For simulations whose time runs ahead of the system's: `handleTimeout` then blocks the thread until OpenSSL's own timer
+   * has run out, for at most 1.6 s. Default false.
    */
   readonly simulatedTime?: boolean
 }
 
-/** What the endpoints of one thread share: certificate, ciphers, and the bound on handshakes under way. */
+/** What the endpoints of one thread share: certificate, ciphers, and the limit on handshakes under way. */
 export class DtlsContext {
-  /** Of the own certificate, for `a=fingerprint`: sha-256, upper case, with colons. */
+  /** The fingerprint of our own certificate, for `a=fingerprint`: sha-256, upper case, with colons. */
   readonly fingerprint: Fingerprint
   readonly handshakeTimeoutMs: number
   readonly simulatedTime: boolean
   /**
-   * Where too many handshakes are under way, a stalled one gives way. If there is none, a client's first datagram is dropped,
-   * and it will send it again.
+   * When too many handshakes are under way, a stalled one gives way. If none is stalled, a client's first datagram is dropped;
+   * it will send it again.
    */
   readonly gate: HandshakeGate
   /** OpenSSL's part. */
   readonly ssl: DtlsSslContext
 
-  /** Throws where this Node has no OpenSSL that can do DTLS-SRTP, and for a certificate and key that do not match. */
+  /** Throws if this Node has no OpenSSL that can do DTLS-SRTP, or if certificate and key do not match. */
   constructor(options: DtlsContextOptions) {
     requireOpenssl()
     const { certificate, privateKey, fingerprint } = readCertificate(options)
@@ -57,7 +57,7 @@ export class DtlsContext {
     })
   }
 
-  /** Handshakes that have begun go on; new ones throw. May be called twice. */
+  /** Handshakes that have begun continue; new ones throw. May be called twice. */
   close(): void {
     this.ssl.close()
   }

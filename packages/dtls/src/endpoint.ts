@@ -1,21 +1,26 @@
-import { DtlsConnection, type Progress, requireRange } from '@parley/ffi'
+import { DtlsConnection, type LastError, type Progress, requireRange } from '@parley/ffi'
 import type { DtlsContext } from './context.ts'
-import { failureOf } from './failures.ts'
 import { Fingerprints } from './fingerprints.ts'
 import type { Place } from './handshake-gate.ts'
-import { exportKeys } from './keys.ts'
+import { type ProfileName, profiles } from './profiles.ts'
 import { beginsHandshake, packRecords } from './records.ts'
 import type { DtlsFailure, DtlsOptions, DtlsState, SrtpKeys } from './types.ts'
 
 const DEFAULT_MTU = 1200
 const MIN_MTU = 256
 const LONGEST_WAIT_MS = 1600
+/** What the keys of SRTP are exported under (RFC 5764 §4.2). */
+const EXPORTER_LABEL = 'EXTRACTOR-dtls_srtp'
+/** Numbers of errors in libssl (sslerr.h). An alert that the peer sent is 1000 more than its number. */
+const NO_CERTIFICATE = 199
+const TOO_MANY_TIMEOUTS = 312
+const FIRST_ALERT = 1000
 
 /**
- * One end of a DTLS-SRTP association (RFC 5764), without sockets or timers. `now` is in milliseconds on the caller's
- * clock, which must run as fast as the system's: OpenSSL looks at that one (see `DtlsContextOptions.simulatedTime`). Callbacks come from
- * within `start`, `receive`, `handleTimeout`, `sendData` and `close`, never from the constructor; what they throw comes
- * out there. `send` must not call into the endpoint.
+ * One end of a DTLS-SRTP association (RFC 5764), without sockets or timers. `now` is in milliseconds on the caller's clock,
+ * which must run as fast as the system's, because OpenSSL goes by the latter (but see `DtlsContextOptions.simulatedTime`).
+ * Callbacks come from within `start`, `receive`, `handleTimeout`, `sendData` and `close`, which throw what they throw; they
+ * never come from the constructor. `send` must not call the endpoint.
  */
 export class DtlsEndpoint {
   readonly #context: DtlsContext
@@ -25,11 +30,11 @@ export class DtlsEndpoint {
   #state: DtlsState = 'new'
   #connection: DtlsConnection | undefined
   #place: Place | undefined
-  /** When OpenSSL wants to send its flight again, and when the handshake is given up. */
+  /** When OpenSSL will send its flight again, and when the handshake is given up. */
   #due = Number.POSITIVE_INFINITY
   #deadline = Number.POSITIVE_INFINITY
 
-  /** Costs next to nothing: OpenSSL's part is made when the handshake begins. Throws RangeError for a wrong option. */
+  /** Costs next to nothing: OpenSSL's part is made when the handshake begins. Throws RangeError for an invalid option. */
   constructor(context: DtlsContext, options: DtlsOptions) {
     this.#context = context
     this.#options = options
@@ -43,8 +48,8 @@ export class DtlsEndpoint {
   }
 
   /**
-   * Begins the handshake where this is the client, unless it has begun; a server waits for the client. Returns false when
-   * too many are under way: then try again later.
+   * Begins the handshake if this is the client and it has not begun yet; a server waits for the client. Returns false if too
+   * many handshakes are under way: try again later.
    */
   start(now: number): boolean {
     if (this.#options.role === 'server' || this.#state !== 'new') return true
@@ -53,7 +58,7 @@ export class DtlsEndpoint {
     return true
   }
 
-  /** Takes one datagram. Never throws for what it contains. Throws RangeError for a range outside of the bytes. */
+  /** Takes one datagram. Never throws because of what it contains; throws RangeError for a range outside the bytes. */
   receive(bytes: Uint8Array, start: number, end: number, now: number): void {
     requireRange(bytes, start, end)
     if (this.#state === 'new' && this.#options.role === 'server' && beginsHandshake(bytes, start, end)) this.#begin(now)
@@ -62,12 +67,12 @@ export class DtlsEndpoint {
     this.#advance(now)
   }
 
-  /** When `handleTimeout` is due; Infinity: never. */
+  /** When `handleTimeout` is due; Infinity for never. */
   nextTimeout(): number {
     return this.#state === 'handshaking' ? Math.min(this.#due, this.#deadline) : Number.POSITIVE_INFINITY
   }
 
-  /** Sends a lost flight again, or gives up. */
+  /** Sends a lost flight again, or gives up the handshake. */
   handleTimeout(now: number): void {
     const connection = this.#connection
     if (!connection || this.#state !== 'handshaking') return
@@ -83,7 +88,7 @@ export class DtlsEndpoint {
     this.#schedule(now)
   }
 
-  /** Sends application data as one message of 1 to 16,384 bytes, else RangeError. False unless connected. */
+  /** Sends one message of application data. Returns false unless connected. Throws RangeError unless it has 1 to 16,384 bytes. */
   sendData(bytes: Uint8Array, start: number, end: number): boolean {
     const connection = this.#connection
     if (!connection || this.#state !== 'connected') return false
@@ -93,7 +98,7 @@ export class DtlsEndpoint {
     return progress === 'done'
   }
 
-  /** Says goodbye (close_notify) and frees everything; calls nothing but `send`. May be called twice. */
+  /** Tells the peer (close_notify) and frees everything. Calls back only `send`. May be called twice. */
   close(): void {
     if (this.#state === 'failed' || this.#state === 'closed') return
     this.#end('closed')
@@ -116,7 +121,7 @@ export class DtlsEndpoint {
     return true
   }
 
-  /** Lets OpenSSL work on what came, and sends what it makes of that. */
+  /** Lets OpenSSL work on what was received, and sends what it produces. */
   #advance(now: number): void {
     if (this.#state === 'handshaking') this.#handshake()
     if (this.#state === 'connected') this.#read()
@@ -141,7 +146,7 @@ export class DtlsEndpoint {
     this.#options.onConnected(agreed)
   }
 
-  /** Whether the peer is the one that was signalled, and what both agreed on. */
+  /** Checks that the peer is the one that was signalled, and returns the agreed keys, or why there are none. */
   #agree(): SrtpKeys | DtlsFailure {
     const digest = this.#connection?.peerDigest(this.#fingerprints.algorithm)
     if (!this.#connection || !digest) return { reason: 'no-certificate', detail: 'the peer showed no certificate' }
@@ -152,7 +157,7 @@ export class DtlsEndpoint {
     return keys ?? { reason: 'no-profile', detail: 'the peer can do none of our SRTP profiles' }
   }
 
-  /** Takes all that has come; a handler may close the endpoint meanwhile. */
+  /** Reads everything that was received. A handler may close the endpoint meanwhile. */
   #read(): void {
     let progress: Progress = 'done'
     while (this.#connection && progress === 'done') {
@@ -165,7 +170,7 @@ export class DtlsEndpoint {
     this.#connection?.rest()
   }
 
-  /** Ends it all if that is what an operation came to. */
+  /** Ends the association if an operation failed or the peer closed it. */
   #settle(progress: Progress): void {
     const connection = this.#connection
     if (!connection) return
@@ -206,7 +211,29 @@ export class DtlsEndpoint {
   }
 }
 
-/** Holds the thread. */
+/** The keys for SRTP that a handshake agreed on (RFC 5764 §4.2); undefined if it agreed on no profile. */
+function exportKeys(connection: DtlsConnection, role: 'server' | 'client'): SrtpKeys | undefined {
+  const id = connection.srtpProfile()
+  const names = Object.keys(profiles) as ProfileName[]
+  const profile = names.find(name => profiles[name].id === id)
+  if (!profile) return undefined
+  const { keyBytes, saltBytes } = profiles[profile]
+  const material = connection.keyingMaterial(EXPORTER_LABEL, 2 * (keyBytes + saltBytes))
+  const salts = 2 * keyBytes
+  const client = { key: material.slice(0, keyBytes), salt: material.slice(salts, salts + saltBytes) }
+  const server = { key: material.slice(keyBytes, salts), salt: material.slice(salts + saltBytes) }
+  material.fill(0)
+  const [local, remote] = role === 'client' ? [client, server] : [server, client]
+  return { profile, localKey: local.key, localSalt: local.salt, remoteKey: remote.key, remoteSalt: remote.salt }
+}
+
+function failureOf({ reason, text }: LastError): DtlsFailure {
+  if (reason === NO_CERTIFICATE) return { reason: 'no-certificate', detail: text }
+  if (reason === TOO_MANY_TIMEOUTS) return { reason: 'timeout', detail: text }
+  return { reason: reason >= FIRST_ALERT ? 'alert' : 'protocol', detail: text }
+}
+
+/** Blocks the thread. */
 function hold(ms: number): void {
   if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

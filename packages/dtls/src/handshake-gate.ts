@@ -1,4 +1,4 @@
-/** A handshake that is not done after so long is stalled: one that goes well takes three round trips. */
+/** A handshake that is not done after so long has stalled: a healthy one takes three round trips. */
 const stalledMs = 2_000
 
 interface Handshake {
@@ -7,25 +7,25 @@ interface Handshake {
 }
 
 export interface GateLimits {
-  /** Handshakes under way at once. */
+  /** How many handshakes may be under way at once. */
   readonly most: number
-  /** Of them, of one source. */
+  /** How many of them may be one source's. */
   readonly mostOfSource: number
 }
 
-/** A place inside the gate. Leaving twice is fine. */
+/** A place inside the gate. May be left twice. */
 export interface Place {
   leave(): void
 }
 
 /**
- * Bounds how many handshakes are under way at once: each holds some 50 kB and costs a third of a millisecond. Where there
- * is no room, the oldest that is stalled gives way: one of the same source, if that has too many, and else one of the source
- * that has most. So whoever begins thousands and finishes none stands in nobody's way but their own.
+ * Limits how many handshakes are under way at once, because each holds some 50 kB and costs a third of a millisecond. When
+ * there is no room, the oldest stalled one gives way: one of the same source, if that has too many, else one of the source
+ * that has the most. So whoever begins thousands and finishes none only keeps themselves out.
  */
 export class HandshakeGate {
   readonly #limits: GateLimits
-  /** Of each source the oldest first. */
+  /** By source, the oldest first. */
   readonly #bySource = new Map<string | undefined, Set<Handshake>>()
   #inside = 0
   #refused = 0
@@ -43,20 +43,20 @@ export class HandshakeGate {
     return this.#inside
   }
 
-  /** How often there was no room. */
+  /** How many were turned away because there was no room. */
   get refused(): number {
     return this.#refused
   }
 
-  /** How many were given up for others. */
+  /** How many were ended to make room for others. */
   get gaveWay(): number {
     return this.#gaveWay
   }
 
   /**
-   * A place for one more; undefined: there is none, try again.
-   * @param source Undefined: has no limit of its own.
-   * @param giveWay Ends that handshake, and leaves.
+   * Returns a place for one more; undefined if there is none: try again later.
+   * @param source Who begins it. Undefined for somebody without a limit of their own.
+   * @param giveWay Called to make room for another: must end the handshake and leave.
    */
   enter(source: string | undefined, now: number, giveWay: () => void): Place | undefined {
     const crowd = this.#crowd(source)
@@ -72,7 +72,7 @@ export class HandshakeGate {
     return { leave: () => this.#leave(source, handshake) }
   }
 
-  /** Among whom somebody must give way; undefined: nobody has to. */
+  /** The handshakes among which one must give way; undefined if there is room. */
   #crowd(source: string | undefined): Set<Handshake> | undefined {
     const mine = source === undefined ? undefined : this.#bySource.get(source)
     if (mine && mine.size >= this.#limits.mostOfSource) return mine

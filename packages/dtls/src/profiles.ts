@@ -1,4 +1,4 @@
-/** SRTP profiles in the order in which they are preferred: number in `use_srtp`, name in OpenSSL, sizes in bytes. */
+/** The SRTP profiles in order of preference: number in `use_srtp` (RFC 5764 §4.1.2), name in OpenSSL, sizes in bytes. */
 export const profiles = {
   AEAD_AES_128_GCM: { id: 7, openssl: 'SRTP_AEAD_AES_128_GCM', keyBytes: 16, saltBytes: 12 },
   AEAD_AES_256_GCM: { id: 8, openssl: 'SRTP_AEAD_AES_256_GCM', keyBytes: 32, saltBytes: 12 },

@@ -1,12 +1,12 @@
-/** Bytes of a DTLS record's header; the length of what follows is in the last two (RFC 6347 §4.1). */
+/** Bytes of a DTLS record's header, the last two of which hold the length of what follows (RFC 6347 §4.1). */
 const HEADER = 13
 const LENGTH_AT = 11
 const HANDSHAKE = 22
 const CLIENT_HELLO = 1
 
 /**
- * Cuts records at their headers and packs them into datagrams of at most `mtu` bytes. A record is never cut in two: one
- * that is larger than `mtu` goes alone.
+ * Packs a run of records into datagrams of at most `mtu` bytes, which `send` takes one by one. Never cuts a record: one that is
+ * larger than `mtu` gets a datagram of its own.
  */
 export function packRecords(
   records: Uint8Array,

@@ -7,13 +7,13 @@ export interface Fingerprint {
   readonly value: string
 }
 
-/** What a handshake gives to SRTP. The receiver of these wipes them when it has made its contexts. */
+/** The keys that a handshake yields for SRTP. Whoever receives them wipes them after use. */
 export interface SrtpKeys {
   readonly profile: ProfileName
-  /** For what this side sends. */
+  /** They protect what this side sends. */
   readonly localKey: Uint8Array
   readonly localSalt: Uint8Array
-  /** For what the other side sends. */
+  /** They protect what the other side sends. */
   readonly remoteKey: Uint8Array
   readonly remoteSalt: Uint8Array
 }
@@ -22,17 +22,17 @@ export interface DtlsFailure {
   readonly reason: /** The peer has another certificate than the one that was signalled. */
     | 'fingerprint'
     | 'no-certificate'
-    /** There is no SRTP profile that both can do. */
+    /** There is no SRTP profile that both sides support. */
     | 'no-profile'
     /** The handshake took longer than allowed. */
     | 'timeout'
-    /** It was stalled, and gave way to another. */
+    /** The handshake stalled, and gave way to another. */
     | 'crowded-out'
     /** The peer sent a fatal alert. */
     | 'alert'
-    /** Anything else that OpenSSL takes for the end. */
+    /** Anything else that OpenSSL treats as fatal. */
     | 'protocol'
-  /** For a log. */
+  /** A sentence for the log. */
   readonly detail: string
 }
 
@@ -41,16 +41,16 @@ export interface DtlsOptions {
   readonly role: 'server' | 'client'
   /** The peer's certificate must match one of these (RFC 8122 §5). */
   readonly fingerprints: readonly Fingerprint[]
-  /** Whom its handshake is counted to, asked when it begins; default: nobody. */
+  /** Whose handshake it is, for `maxHandshakesOfSource`; asked when it begins. Default: nobody's. */
   readonly source?: () => string
   /** The largest datagram to send, in bytes; 256 or more, default 1200. */
   readonly mtu?: number
-  /** Takes one datagram. The bytes are the handler's. */
+  /** Sends one datagram. The bytes may be kept. */
   readonly send: (bytes: Uint8Array, start: number, end: number) => void
   readonly onConnected: (keys: SrtpKeys) => void
   /** The handshake is over, or the connection broke. Nothing is called afterwards. */
   readonly onFailed: (failure: DtlsFailure) => void
-  /** Application data, one message at a time. The bytes are the handler's. */
+  /** Application data, one message at a time. The bytes may be kept. */
   readonly onData?: (bytes: Uint8Array) => void
   /** The peer closed the connection. Nothing is called afterwards. */
   readonly onClosed: () => void

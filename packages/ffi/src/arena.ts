@@ -7,20 +7,20 @@ const PROT_READ_WRITE = 3
 const MAP_PRIVATE_ANONYMOUS = 0x22
 const MADV_DONTNEED = 4
 
-/** The address of `length` bytes at `offset`, for calls inside this package. Throws RangeError outside the arena. */
+/** The address of the `length` bytes at `offset`, for calls inside this package. Throws RangeError outside the arena. */
 export let addressIn: (arena: Arena, offset: number, length: number) => number
 
 /**
- * The address of `bytes` from `start` to `end`, for calls inside this package. Throws RangeError for a range outside of
- * them, and TypeError unless they lie in an arena.
+ * The address of `bytes` from `start` to `end`, for calls inside this package. Throws RangeError for a range outside them,
+ * and TypeError unless they lie in an arena.
  */
 export let addressOf: (bytes: Uint8Array, start: number, end: number) => number
 
 const arenas = new WeakMap<ArrayBufferLike, Arena>()
-/** The arena that was asked for last: almost always the next one, too. */
+/** The arena that was looked up last, which is nearly always the next one too. */
 let latest: Arena | undefined
 
-/** The arena whose memory this is, if any. */
+/** The arena that this memory belongs to, if any. */
 export function arenaOf(buffer: ArrayBufferLike): Arena | undefined {
   if (latest?.buffer === buffer) return latest
   const arena = arenas.get(buffer)
@@ -28,18 +28,18 @@ export function arenaOf(buffer: ArrayBufferLike): Arena | undefined {
   return arena
 }
 
-/** Gives a mapping back once no view of it is left: before that, touching one would end the process. */
+/** Unmaps the memory once no view of it is left. Any earlier, touching a view would crash the process. */
 const unmapper = new FinalizationRegistry<{ address: number; size: number }>(({ address, size }) => {
   check('munmap', libc.munmap(address, size))
 })
 
 /**
- * Memory that C may be given: outside the garbage collector's heap, never moved, and mapped for as long as any view of
- * it is reachable. Callers see `buffer` and offsets into it; addresses stay in this package.
+ * Memory that may be given to C: outside the garbage collector's heap, never moved, and mapped for as long as any view of it
+ * is reachable. Callers see `buffer` and offsets into it; addresses never leave this package.
  */
 export class Arena {
   readonly size: number
-  /** All of it. On Node 20 it cannot be detached; nothing here detaches it. */
+  /** All of the memory. Node 20 has no way to make it undetachable, but nothing here detaches it. */
   readonly buffer: ArrayBuffer
   readonly #base: number
   #used = 0
@@ -56,7 +56,7 @@ export class Arena {
     }
   }
 
-  /** Maps `size` bytes of zeros. Throws SystemError when there is no memory. */
+  /** Maps `size` bytes of zeros. Throws SystemError if there is not enough memory. */
   constructor(size: number) {
     requireInteger('the size of an arena', size, 1, 2 ** 31 - 1)
     if (!native.ok) throw new Error(native.why)
@@ -69,7 +69,7 @@ export class Arena {
     unmapper.register(this.buffer, { address: base, size })
   }
 
-  /** Takes the next `bytes`; they are never given back singly. Throws RangeError when they do not fit. */
+  /** Takes the next `bytes` and returns their offset. Blocks cannot be freed one by one. Throws RangeError if they do not fit. */
   allocate(bytes: number, align = 64): number {
     requireInteger('align', align, 1, 4096)
     const offset = Math.ceil(this.#used / align) * align
@@ -78,7 +78,7 @@ export class Arena {
     return offset
   }
 
-  /** Gives the memory back to the system. Views of it stay safe to touch and read zeros. May be called twice. */
+  /** Gives the memory back to the system. Views stay safe to touch, and read zeros. May be called twice. */
   close(): void {
     if (this.#closed) return
     this.#closed = true

@@ -12,17 +12,17 @@ const EPOLL_CTL_DEL = 2
 const EPOLLIN = 1
 const EPOLLERR = 8
 
-/** Waits for any of thousands of descriptors to become readable, epoll(7), level-triggered. */
+/** Waits for any of thousands of descriptors to become readable: epoll(7), level-triggered. */
 export class Epoll {
   readonly fd: Fd
   readonly #arena: Arena
   readonly #view: DataView
   readonly #events: number
   readonly #maxEvents: number
-  /** Where `add` and `remove` put their argument: behind the events. */
+  /** Where `add` and `remove` put their argument: after the events. */
   readonly #control: number
 
-  /** @param maxEvents The most that one `wait` reports; the rest come with the next, in turn. */
+  /** @param maxEvents The most that one `wait` reports. The rest follow with the next one, so that none starves. */
   constructor(maxEvents: number) {
     this.#maxEvents = requireInteger('maxEvents', maxEvents, 1, 4096)
     this.fd = new Fd(check('epoll_create1', libc.epoll_create1(EPOLL_CLOEXEC)))
@@ -32,7 +32,7 @@ export class Epoll {
     this.#control = maxEvents * epollEvent.size
   }
 
-  /** Watches `fd`; `token` (32 bits) is what {@link token} says of it. Closing the descriptor ends the watch, too. */
+  /** Watches `fd`, which {@link token} then names by this 32-bit number. Closing the descriptor ends the watch too. */
   add(fd: Fd, token: number): void {
     requireInteger('token', token, 0, 2 ** 32 - 1)
     this.#view.setUint32(this.#control + epollEvent.at.events, EPOLLIN, true)
@@ -44,7 +44,7 @@ export class Epoll {
     this.#ctl(EPOLL_CTL_DEL, fd)
   }
 
-  /** Blocks for at most `timeoutMs` (0: not at all) and says how many are ready; a signal may end it early with 0. */
+  /** Blocks for at most `timeoutMs` (0: not at all). Returns how many are ready; 0 also if a signal ended the wait. */
   wait(timeoutMs: number): number {
     requireInteger('timeoutMs', timeoutMs, 0, 2 ** 31 - 1)
     const ready = libc.epoll_wait(rawFd(this.fd), this.#events, this.#maxEvents, timeoutMs)
@@ -54,17 +54,17 @@ export class Epoll {
     throw new SystemError('epoll_wait', number)
   }
 
-  /** Blocks for `us` microseconds, less than a second, whatever becomes ready meanwhile; a signal may end it early. */
+  /** Blocks for `us` microseconds, less than a second, whatever becomes ready meanwhile. A signal may end it early. */
   rest(us: number): void {
     libc.usleep(requireInteger('us', us, 0, 999_999))
   }
 
-  /** The token of the ready descriptor number `index` of the last `wait`. */
+  /** The token of the ready descriptor number `index` in the last `wait`. */
   token(index: number): number {
     return this.#view.getUint32(index * epollEvent.size + epollEvent.at.data, true)
   }
 
-  /** Whether it has an error waiting. */
+  /** Whether that descriptor has an error pending. */
   failed(index: number): boolean {
     return (this.#view.getUint32(index * epollEvent.size + epollEvent.at.events, true) & EPOLLERR) !== 0
   }

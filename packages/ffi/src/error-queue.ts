@@ -12,18 +12,18 @@ const CONTROL_BYTES = 2 * (cmsghdr.size + sockExtendedErr.size + sockaddrIn6.siz
 const ORIGIN_ICMP = 2
 const ORIGIN_ICMP6 = 3
 
-/** An ICMP error as the kernel keeps it for a socket with `reportErrors`. */
+/** An ICMP error, as the kernel keeps it for a socket with the option `reportErrors`. */
 export interface QueuedError {
   readonly version: 4 | 6
   readonly type: number
   readonly code: number
-  /** The path's MTU where the error tells it. */
+  /** The path's MTU, if the error states it. */
   readonly info: number
 }
 
-/** Reads a socket's queue of ICMP errors, ip(7) IP_RECVERR. */
+/** Reads a socket's queue of ICMP errors: IP_RECVERR, ip(7). */
 export class ErrorQueue {
-  /** Whom the datagram was for, a sockaddr in {@link NAME_WORDS} words. */
+  /** Whom the datagram of the last error was for: a sockaddr in {@link NAME_WORDS} words. */
   readonly name: Int32Array
   readonly #messages = new Messages(1, 1)
   readonly #memory = new Arena(NAME_BYTES + CONTROL_BYTES)
@@ -36,7 +36,7 @@ export class ErrorQueue {
     this.#messages.setParts(0, 0, 0)
   }
 
-  /** Takes the next error: `empty` when none waits, `other` when it is not ICMP's. */
+  /** Takes the next error: `empty` if there is none, `other` if it is not an ICMP error. */
   next(fd: Fd): QueuedError | 'other' | 'empty' {
     this.#messages.setNameLength(0, NAME_BYTES)
     this.#messages.setControlLength(0, CONTROL_BYTES)

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import { errno } from './native.ts'
 
-/** Error numbers of this platform that callers tell apart. */
+/** The error numbers, on this platform, that callers tell apart. */
 export const { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE } = constants.errno
 
 /** The name of an error number, such as `EADDRINUSE`. */
@@ -27,7 +27,7 @@ export class SystemError extends Error {
   }
 }
 
-/** Passes a result on, or throws the errno behind a negative one. */
+/** Returns the result of a system call, or throws SystemError if it is negative. */
 export function check(syscall: string, result: number): number {
   if (result < 0) throw new SystemError(syscall, errno())
   return result

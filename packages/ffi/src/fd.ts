@@ -1,13 +1,13 @@
 import { check } from './errors.ts'
 import { libc } from './libc.ts'
 
-/** The number of an open descriptor, for calls inside this package. Throws when it is closed. */
+/** The number of an open descriptor, for calls inside this package. Throws if it is closed. */
 export let rawFd: (fd: Fd) => number
 
-/** Somebody else's descriptor; closing this handle only forgets it. */
+/** A handle on a descriptor that somebody else owns: closing the handle does not close the descriptor. */
 export let borrowFd: (number: number) => Fd
 
-/** A descriptor that closes once: a closed one throws when used, and never becomes somebody else's. */
+/** A descriptor that closes once. Using it afterwards throws, instead of reaching whatever has taken over its number. */
 export class Fd {
   #number: number
   #borrowed = false

@@ -1,5 +1,5 @@
 /**
- * The door: C takes NaN and fractions for addresses and sizes without a word, so every number is looked at before.
+ * Checks a number before it is given to C, which would take NaN and fractions for addresses and sizes without complaint.
  * Throws RangeError.
  */
 export function requireInteger(what: string, value: number, min: number, max: number): number {

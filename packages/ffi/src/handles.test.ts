@@ -87,7 +87,7 @@ test('a wake signalled many times is drained at once; the attached end does not 
 
 test('a wake attaches to nothing but a wake', () => {
   const file = openSync('/dev/null', 'w')
-  expect(() => Wake.attach({ wakeFd: file })).toThrow('is no wake')
+  expect(() => Wake.attach({ wakeFd: file })).toThrow('not a wake')
   expect(() => Wake.attach({ wakeFd: 1.5 })).toThrow(RangeError)
   expect(() => Wake.attach({ wakeFd: -1 })).toThrow(RangeError)
 })

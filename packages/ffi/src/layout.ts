@@ -5,7 +5,7 @@ const scalars = { u8: 1, u16: 2, u32: 4, i32: 4, u64: 8, pointer: 8 } as const
 type Scalar = keyof typeof scalars
 type Field = Scalar | readonly [Scalar, count: number] | Layout<string>
 
-/** Where a C struct keeps its fields, in bytes, on an LP64 machine. */
+/** Where a C struct keeps its fields, in bytes, on a 64-bit Linux (LP64). */
 export interface Layout<K extends string> {
   readonly size: number
   readonly align: number
@@ -20,7 +20,7 @@ function measure(field: Field): { size: number; align: number } {
 
 const roundUp = (value: number, to: number) => Math.ceil(value / to) * to
 
-/** Lays fields out by C's rules: each at the next multiple of its alignment, unless packed. */
+/** Lays fields out as C does: each at the next multiple of its alignment, unless packed. */
 export function struct<K extends string>(fields: Record<K, Field>, options: { packed?: boolean } = {}): Layout<K> {
   const at: Partial<Record<K, number>> = {}
   let end = 0
@@ -55,7 +55,7 @@ export const sockaddrIn = struct({ family: 'u16', port: 'u16', addr: 'u32', zero
 
 export const sockaddrIn6 = struct({ family: 'u16', port: 'u16', flowinfo: 'u32', addr: ['u8', 16], scope: 'u32' })
 
-/** What the kernel says about an ICMP error on a socket (IP_RECVERR), ip(7). */
+/** What the kernel says about an ICMP error on a socket: IP_RECVERR, ip(7). */
 export const sockExtendedErr = struct({
   errno: 'u32',
   origin: 'u8',
@@ -66,7 +66,7 @@ export const sockExtendedErr = struct({
   data: 'u32',
 })
 
-/** The kernel packs this one on x64, and only there. */
+/** The kernel packs this struct on x64, and only there. */
 export const epollEventOn = (machine: string) => struct({ events: 'u32', data: 'u64' }, { packed: machine === 'x64' })
 
 export const epollEvent = epollEventOn(arch())

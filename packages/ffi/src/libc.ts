@@ -1,6 +1,6 @@
 import { bind } from './native.ts'
 
-/** The whole of libc that Parley uses. Pointers are `int64`; see {@link bind}. */
+/** All of libc that Parley calls. Pointers are `int64`; see {@link bind}. */
 export const { calls: libc, missing: libcMissing } = bind({
   socket: ['int', 'int', 'int', 'int'],
   bind: ['int', 'int', 'int64', 'uint'],

@@ -6,7 +6,7 @@ const WORDS = 4
 const mmsghdrWords = mmsghdr.size / WORDS
 const iovecWords = iovec.size / WORDS
 
-/** Where, in 32-bit words, a message's header keeps what changes from call to call. */
+/** Where a message's header keeps what changes from call to call, in 32-bit words. */
 const word = {
   namelen: msghdr.at.namelen / WORDS,
   iov: msghdr.at.iov / WORDS,
@@ -17,8 +17,8 @@ const word = {
 }
 
 /**
- * The headers of a batch of datagrams, `mmsghdr` and `iovec`. They hold pointers, so they lie in an arena that nothing
- * outside this package can reach; names, control data and payload are where the pointers say.
+ * The headers of a batch of datagrams: `mmsghdr` and `iovec`. They hold pointers (to names, control data and payload), so they
+ * lie in an arena of their own, which nothing outside this package can reach.
  */
 export class Messages {
   readonly #arena: Arena
@@ -34,7 +34,7 @@ export class Messages {
     this.#iovecWord = headerBytes / WORDS
   }
 
-  /** The address of the headers of `count` messages from `first` on. Throws once closed. */
+  /** The address of the headers of `count` messages from `first` on. Throws if closed. */
   at(first: number, count: number): number {
     return addressIn(this.#arena, first * mmsghdr.size, count * mmsghdr.size)
   }
@@ -55,7 +55,7 @@ export class Messages {
     this.#words[index * mmsghdrWords + word.controllen] = bytes
   }
 
-  /** The message's payload is the parts from `first` on. */
+  /** Sets a message's payload to `count` parts from `first` on. */
   setParts(index: number, first: number, count: number): void {
     const at = index * mmsghdrWords
     this.#pointer(at + word.iov, this.#iovecs + first * iovec.size)
@@ -68,7 +68,7 @@ export class Messages {
     this.#words[at + iovec.at.len / WORDS] = bytes
   }
 
-  /** Bytes that the kernel put into, or took from, the message. */
+  /** How many bytes the kernel put into the message, or took from it. */
   length(index: number): number {
     return this.#words[index * mmsghdrWords + word.length] as number
   }

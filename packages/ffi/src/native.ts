@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { arch, endianness, platform } from 'node:os'
 
-/** What a C function takes and gives. Pointers are `int64`: an address fits a number, being below 2^53. */
+/** The types of C functions' arguments and results. Pointers are `int64`: addresses are below 2^53, so they fit a number. */
 export type CType = 'int' | 'uint' | 'int64' | 'ulong' | 'void'
 
-/** Functions by name: the result, then the arguments. */
+/** Functions by name, each with the types of its result and then its arguments. */
 export type Signatures = Readonly<Record<string, readonly [result: CType, ...args: CType[]]>>
 
 type Numbers<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest]
@@ -17,13 +17,13 @@ export type Calls<S extends Signatures> = {
 
 export interface Bound<S extends Signatures> {
   readonly calls: Calls<S>
-  /** Names that this process does not have; calling one throws. */
+  /** The names that this process does not have. Calling one throws. */
   readonly missing: readonly string[]
 }
 
 type Koffi = typeof import('koffi')
 
-/** The foreign-function interface, or why it cannot be used here. */
+/** The foreign function interface, or why it cannot be used here. */
 export type Native =
   | { readonly ok: true; readonly koffi: Koffi; readonly process: ReturnType<Koffi['load']> }
   | { readonly ok: false; readonly why: string }
@@ -35,7 +35,7 @@ function load(): Native {
     return { ok: false, why: `the layouts are for x64 and arm64, not ${arch()}` }
   if (endianness() !== 'LE') return { ok: false, why: 'the layouts are for little-endian machines' }
   try {
-    // A missing binary must not stop the program from starting, so this is no static import.
+    // Not a static import, so that the program also starts where koffi has no binary.
     const koffi: Koffi = createRequire(import.meta.url)('koffi')
     return { ok: true, koffi, process: koffi.load(null) }
   } catch (error) {
@@ -45,7 +45,7 @@ function load(): Native {
 
 export const native: Native = load()
 
-/** Looks every name up in this process. Never throws: what is not there is listed, and throws when it is called. */
+/** Looks up every name in this process. Never throws: a name that is not there is listed, and throws when called. */
 export function bind<const S extends Signatures>(signatures: S, from: Native = native): Bound<S> {
   const calls: Record<string, (...args: number[]) => number> = {}
   const missing: string[] = []
@@ -63,18 +63,18 @@ export function bind<const S extends Signatures>(signatures: S, from: Native = n
   return { calls: calls as Calls<S>, missing }
 }
 
-/** Which of the names this process does not have. */
+/** Those of the names that this process does not have. */
 export function absent(names: readonly string[], from: Native = native): readonly string[] {
   return names.filter(name => {
     try {
       return !from.ok || !from.process.symbol(name)
     } catch {
-      return true // That is how koffi says no.
+      return true // Koffi throws if there is no such symbol.
     }
   })
 }
 
-/** The last call's errno. */
+/** The errno of the last call. */
 export function errno(): number {
   return native.ok ? native.koffi.errno() : 0
 }
@@ -85,15 +85,15 @@ export function readUint32(address: number): number {
   return native.koffi.decode.uint32(BigInt(address))
 }
 
-/** The address of a function of this process, to be given to C as a callback. Throws when there is none. */
+/** The address of a function of this process, to be given to C as a callback. Throws if there is none. */
 export function symbolAddress(name: string): number {
   if (!native.ok) throw new Error(native.why)
   return Number(native.process.symbol(name))
 }
 
 /**
- * Makes a function of JavaScript callable from C, in this thread and only while it calls C itself; returns its address.
- * It stays for as long as the thread lives, and must not throw.
+ * Makes a JavaScript function callable from C, and returns its address. C may call it only in this thread, and only during a
+ * call from JavaScript. It must not throw. It is never freed.
  */
 export function callback(result: CType, args: readonly CType[], action: (...args: number[]) => number): number {
   if (!native.ok) throw new Error(native.why)

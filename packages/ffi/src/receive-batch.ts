@@ -12,22 +12,22 @@ const MSG_TRUNC = 0x20
 const NAME_BYTES = NAME_WORDS * 4
 
 export interface ReceiveShape {
-  /** Datagrams that can be held at once. */
+  /** How many datagrams can be held at once. */
   readonly slots: number
-  /** The largest datagram that is received whole. */
+  /** The largest datagram that can be received whole. */
   readonly maxBytes: number
-  /** Bytes in front of each datagram that are free for writing. */
+  /** Bytes before each datagram that callers may write to. */
   readonly headroom: number
-  /** Bytes behind the largest datagram that are free for writing. */
+  /** Bytes after the largest datagram that callers may write to. */
   readonly tailroom: number
 }
 
-/** Slots in an arena that recvmmsg(2) fills, many with one call. */
+/** Slots in an arena for received datagrams: recvmmsg(2) fills many with one call. */
 export class ReceiveBatch {
   readonly shape: ReceiveShape
   /** Each slot's memory: headroom, datagram, tailroom. */
   readonly slots: readonly Uint8Array[]
-  /** Each slot's sender, a sockaddr in {@link NAME_WORDS} words. */
+  /** Each slot's sender: a sockaddr in {@link NAME_WORDS} words. */
   readonly names: Int32Array
   readonly #messages: Messages
 
@@ -49,14 +49,14 @@ export class ReceiveBatch {
     })
   }
 
-  /** Arena bytes that a batch of this shape takes. */
+  /** How many bytes of the arena a batch of this shape takes. */
   static bytes({ slots, maxBytes, headroom, tailroom }: ReceiveShape): number {
     return 64 + slots * (NAME_BYTES + 64 + headroom + maxBytes + tailroom)
   }
 
   /**
-   * Receives what waits, at most `count` datagrams, into the slots from `first` on; never blocks.
-   * Returns how many (0: nothing waits), or the negative errno of an error that waited.
+   * Receives at most `count` datagrams into the slots from `first` on, without blocking. Returns how many it received, or the
+   * negative errno of an error that was pending on the socket.
    */
   receive(fd: Fd, first: number, count: number): number {
     requireInteger('first', first, 0, this.shape.slots - 1)
@@ -67,17 +67,17 @@ export class ReceiveBatch {
       const number = errno()
       return number === EAGAIN || number === EINTR ? 0 : -number
     }
-    // The kernel leaves the length of each sender's address; the next call wants the room for one.
+    // The kernel has replaced the room for each sender's address by its length; the next call needs the room again.
     for (let slot = first; slot < first + received; slot++) messages.setNameLength(slot, NAME_BYTES)
     return received
   }
 
-  /** Bytes of the datagram in `slot`. */
+  /** The length of the datagram in `slot`, in bytes. */
   length(slot: number): number {
     return this.#messages.length(slot)
   }
 
-  /** Whether the datagram was larger than the slot, its end being lost. */
+  /** Whether the datagram was larger than the slot, so that its end is lost. */
   truncated(slot: number): boolean {
     return (this.#messages.flags(slot) & MSG_TRUNC) !== 0
   }

@@ -9,7 +9,7 @@ export interface Scratch {
 
 let shared: Scratch | undefined
 
-/** A little memory for the arguments of one call: never held across calls. One page for each thread, made on first use. */
+/** A little memory for the arguments of one call, not to be held across calls. Each thread makes its own on first use. */
 export function scratch(): Scratch {
   if (!shared) {
     const arena = new Arena(SIZE)

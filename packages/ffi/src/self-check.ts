@@ -2,30 +2,19 @@ import { Arena } from './arena.ts'
 import { Epoll } from './epoll.ts'
 import { libcMissing } from './libc.ts'
 import { native } from './native.ts'
-import { openssl } from './openssl/check.ts'
 import { ReceiveBatch } from './receive-batch.ts'
 import { SendBatch } from './send-batch.ts'
 import { AF_INET, AF_INET6, bindName, localName, NAME_WORDS, openUdp } from './socket.ts'
 import { Wake } from './wake.ts'
 
-export type Check =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly missing: readonly string[]; readonly why: string }
+type Check = { readonly ok: true } | { readonly ok: false; readonly missing: readonly string[]; readonly why: string }
 
 let sockets: Check | undefined
 
-/** Whether batched sockets work in this process: looks the functions up, then sends itself a datagram. Never throws. */
+/** Whether batched sockets work in this process: looks the functions up, then sends a datagram to itself. Never throws. */
 export function checkSockets(): Check {
   sockets ??= probeSockets()
   return sockets
-}
-
-/** Whether everything works that this package is for: sockets and OpenSSL. Never throws. */
-export function selfCheck(): Check {
-  const parts = [checkSockets(), openssl()].filter(part => !part.ok)
-  if (parts.length === 0) return { ok: true }
-  const why = [...new Set(parts.map(part => part.why))].join('; ')
-  return { ok: false, missing: parts.flatMap(part => part.missing), why }
 }
 
 function probeSockets(): Check {
@@ -46,13 +35,13 @@ function probeSockets(): Check {
   return { ok: false, missing: [], why: `a datagram to itself did not arrive: ${reasons.join('; ')}` }
 }
 
-/** A sockaddr for any port of 127.0.0.1 and of ::1. */
+/** Sockaddrs of 127.0.0.1 and ::1, with any port. */
 const loopback = {
   4: Int32Array.of(AF_INET, 0x0100007f, 0, 0, 0, 0, 0, 0),
   6: Int32Array.of(AF_INET6, 0, 0, 0, 0, 0x01000000, 0, 0),
 }
 
-/** One datagram through every call that the batched sockets make, so that a wrong layout shows here and not later. */
+/** Sends one datagram through every call that batched sockets make, so that a wrong layout shows here and not later. */
 function sendToSelf(version: 4 | 6): void {
   const receiveShape = { slots: 2, maxBytes: 64, headroom: 0, tailroom: 0 }
   const sendShape = { messages: 1, parts: 2 }

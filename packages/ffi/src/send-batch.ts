@@ -11,20 +11,20 @@ const MSG_DONTWAIT = 0x40
 const SOL_UDP = 17
 const UDP_SEGMENT = 103
 const NAME_BYTES = NAME_WORDS * 4
-/** CMSG_SPACE(2) and CMSG_LEN(2): a control message that carries the segment size. */
+/** CMSG_SPACE(2) and CMSG_LEN(2): the sizes of a control message that holds the segment size. */
 const CONTROL_BYTES = 24
 const CONTROL_LENGTH = cmsghdr.size + 2
 
 export interface SendShape {
   readonly messages: number
-  /** Pieces of payload in all messages together. */
+  /** How many pieces of payload all messages may have together. */
   readonly parts: number
 }
 
-/** Messages in the making, and sendmmsg(2) to send them, many with one call. Payload is not copied. */
+/** Collects messages, and sends many with one call of sendmmsg(2). Does not copy payload. */
 export class SendBatch {
   readonly shape: SendShape
-  /** Each message's receiver, a sockaddr in {@link NAME_WORDS} words; write it before {@link message}. */
+  /** Each message's receiver: a sockaddr in {@link NAME_WORDS} words. Write it before calling {@link message}. */
   readonly names: Int32Array
   readonly #arena: Arena
   readonly #messages: Messages
@@ -53,12 +53,12 @@ export class SendBatch {
     }
   }
 
-  /** Arena bytes that a batch of this shape takes. */
+  /** How many bytes of the arena a batch of this shape takes. */
   static bytes({ messages }: SendShape): number {
     return 64 + messages * NAME_BYTES
   }
 
-  /** Messages made since {@link clear}; also the index of the next one. */
+  /** How many messages were made since {@link clear}, which is also the index of the next one. */
   get count(): number {
     return this.#count
   }
@@ -69,21 +69,21 @@ export class SendBatch {
     this.#firstPart = 0
   }
 
-  /** Whether one more message of `parts` pieces has room. */
+  /** Whether there is room for one more message of `parts` pieces. */
   fits(parts: number): boolean {
     return this.#count < this.shape.messages && this.#parts + parts <= this.shape.parts
   }
 
-  /** Adds a piece of the arena to the payload of the message that {@link message} will finish. Throws RangeError. */
+  /** Adds a piece of the arena to the payload of the next {@link message}. Throws RangeError outside the arena, or without room. */
   part(offset: number, length: number): void {
     requireInteger('parts', this.#parts, 0, this.shape.parts - 1)
     this.#messages.setPart(this.#parts++, addressIn(this.#arena, offset, length), length)
   }
 
   /**
-   * Finishes a message from the parts since the last one.
-   * @param segment 0: one datagram. Else the kernel cuts the payload into datagrams of so many bytes, the last one
-   *   possibly shorter (UDP_SEGMENT, udp(7)).
+   * Makes a message of the parts added since the last one.
+   * @param segment 0 for one datagram. Otherwise the kernel cuts the payload into datagrams of so many bytes, of which the
+   *   last may be shorter (UDP_SEGMENT, udp(7)).
    */
   message(segment: number): void {
     const index = requireInteger('messages', this.#count, 0, this.shape.messages - 1)
@@ -98,8 +98,8 @@ export class SendBatch {
   }
 
   /**
-   * Sends the messages from `first` on; never blocks. Returns how many the kernel took, at least 1,
-   * or the negative errno of message `first`.
+   * Sends the messages from `first` on, without blocking. Returns how many the kernel took, at least 1, or the negative errno
+   * of message `first`.
    */
   transmit(fd: Fd, first: number): number {
     requireInteger('first', first, 0, this.#count - 1)

@@ -17,10 +17,10 @@ export const SOL_IP = 0
 export const SOL_IPV6 = 41
 const SOL_UDP = 17
 
-/** 32-bit words that are kept for an address: the larger of `sockaddr_in` and `sockaddr_in6`, rounded up. */
+/** The 32-bit words set aside for an address: enough for `sockaddr_in` and `sockaddr_in6`. */
 export const NAME_WORDS = 8
 
-/** Options whose value is an int, by the names used here: level and number (socket(7), ip(7), ipv6(7), udp(7)). */
+/** Socket options whose value is an int, each with its level and number: socket(7), ip(7), ipv6(7), udp(7). */
 export const socketOptions = {
   sendBuffer: [SOL_SOCKET, 7],
   receiveBuffer: [SOL_SOCKET, 8],
@@ -32,7 +32,7 @@ export const socketOptions = {
   segment: [SOL_UDP, 103],
 } as const satisfies Record<string, readonly [level: number, option: number]>
 
-export type SocketOption = keyof typeof socketOptions
+type SocketOption = keyof typeof socketOptions
 
 /** Opens a UDP socket that never blocks and is not inherited by child processes. Throws SystemError. */
 export function openUdp(version: 4 | 6): Fd {
@@ -40,7 +40,7 @@ export function openUdp(version: 4 | 6): Fd {
   return new Fd(check('socket', libc.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)))
 }
 
-/** Bytes of the address in `words`, by its family. */
+/** How many bytes a sockaddr of this family has. */
 export function nameBytes(family: number): number {
   return family === AF_INET6 ? sockaddrIn6.size : sockaddrIn.size
 }
@@ -60,7 +60,7 @@ export function localName(fd: Fd): Int32Array {
   return words.slice(0, NAME_WORDS)
 }
 
-/** Throws SystemError when the kernel does not know or allow it. */
+/** Throws SystemError if the kernel does not know the option, or does not allow it. */
 export function setOption(fd: Fd, option: SocketOption, value: number): void {
   const [level, name] = socketOptions[option]
   const { words, address } = scratch()
@@ -68,13 +68,13 @@ export function setOption(fd: Fd, option: SocketOption, value: number): void {
   check(`setsockopt ${option}`, libc.setsockopt(rawFd(fd), level, name, address, 4))
 }
 
-/** Throws SystemError when the kernel does not know it. */
+/** Throws SystemError if the kernel does not know the option. */
 export function getOption(fd: Fd, option: SocketOption): number {
   const [level, name] = socketOptions[option]
   return readWords(fd, level, name, 1)[0] ?? 0
 }
 
-/** Datagrams that the kernel dropped at this socket since it was opened, mostly for want of room in its buffer. */
+/** How many datagrams the kernel has dropped at this socket since it was opened, mostly because its buffer was full. */
 export function kernelDrops(fd: Fd): number {
   const SK_MEMINFO_DROPS = 8
   return (readWords(fd, SOL_SOCKET, SO_MEMINFO, SK_MEMINFO_DROPS + 1)[SK_MEMINFO_DROPS] ?? 0) >>> 0

@@ -9,12 +9,12 @@ import { scratch } from './scratch.ts'
 const EFD_NONBLOCK = 0o4000
 const EFD_CLOEXEC = 0o2000000
 
-/** A {@link Wake} on its way to another thread of this process. */
+/** Hands a {@link Wake} to another thread of this process. */
 export interface WakeToken {
   readonly wakeFd: number
 }
 
-/** Ends another thread's `Epoll.wait`: an eventfd(2). The thread that makes it must outlive those that attach to it. */
+/** Ends another thread's `Epoll.wait`, by an eventfd(2). The thread that creates it must outlive those that attach to it. */
 export class Wake {
   readonly fd: Fd
 
@@ -26,11 +26,11 @@ export class Wake {
     return new Wake(new Fd(check('eventfd', libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))))
   }
 
-  /** The same one, in the thread that was handed the token. Closing it there leaves the maker's open. */
+  /** For the thread that was handed the token. Closing it there leaves the creator's open. */
   static attach(token: WakeToken): Wake {
     const number = requireInteger('wakeFd', token.wakeFd, 0, 2 ** 31 - 1)
     const target = readlinkSync(`/proc/self/fd/${number}`)
-    if (target !== 'anon_inode:[eventfd]') throw new Error(`descriptor ${number} is no wake but ${target}`)
+    if (target !== 'anon_inode:[eventfd]') throw new Error(`descriptor ${number} is ${target}, not a wake`)
     return new Wake(borrowFd(number))
   }
 
@@ -39,7 +39,7 @@ export class Wake {
     return { wakeFd: rawFd(this.fd) }
   }
 
-  /** Makes it readable. Signals that nobody has drained yet count as one. */
+  /** Makes it readable. Any number of signals before a drain count as one. */
   signal(): void {
     const { words, address } = scratch()
     words[0] = 1
@@ -47,7 +47,7 @@ export class Wake {
     this.#transfer('write', libc.write(rawFd(this.fd), address, 8))
   }
 
-  /** Makes it unreadable. Drain first, then look for work: so no signal is lost. */
+  /** Makes it unreadable. To lose no signal, drain first and look for work afterwards. */
   drain(): void {
     this.#transfer('read', libc.read(rawFd(this.fd), scratch().address, 8))
   }
@@ -59,7 +59,7 @@ export class Wake {
   #transfer(syscall: string, result: number): void {
     if (result >= 0) return
     const number = errno()
-    // Nothing to drain, or signalled 2^64 times already: either way it is as asked for.
+    // There is nothing to drain, or the counter is full: either way it is in the state that was asked for.
     if (number !== EAGAIN) throw new SystemError(syscall, number)
   }
 }

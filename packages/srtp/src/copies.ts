@@ -10,7 +10,7 @@ export interface Copies {
 
 let shared: Copies | undefined
 
-/** Memory for packets that do not lie in an arena; each thread has one. The system gives it no page before it is used. */
+/** Memory for packets that do not lie in an arena. Each thread has its own; it takes up no page until it is used. */
 export function copies(): Copies {
   if (!shared) {
     const { buffer } = new Arena(2 * MAX_COPY)

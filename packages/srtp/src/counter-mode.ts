@@ -1,12 +1,10 @@
 import { setUint32At, uint16At, uint32At } from '@parley/bytes'
 import { AesCtr, HmacSha1 } from '@parley/ffi'
-import type { SessionKeys } from './keys.ts'
-import type { Protection } from './protection.ts'
-import { ENCRYPTED, RTCP_CLEAR, RTCP_WORD } from './rtcp-layout.ts'
+import { ENCRYPTED, type Protection, RTCP_CLEAR, RTCP_WORD, type SessionKeys } from './protection.ts'
 
 const TAG = 10
 
-/** AES counter mode with HMAC-SHA1 cut to 80 bits (RFC 3711 §4). The tag comes last, behind SRTCP's word. */
+/** AES counter mode with HMAC-SHA1, cut to 80 bits (RFC 3711 §4). The tag comes last, in SRTCP after the word with the index. */
 export class CounterMode implements Protection {
   readonly #rtp: Keyed
   readonly #rtcp: Keyed
@@ -30,7 +28,7 @@ export class CounterMode implements Protection {
     const textEnd = headerEnd + end - start
     this.#rtp.counter(ssrc, roc, sequence)
     this.#rtp.cipher.apply(target, headerEnd, source, start, end)
-    // The roll-over counter is authenticated behind the packet, where the tag goes afterwards.
+    // The MAC covers the roll-over counter as if it followed the packet (RFC 3711 §4.2): where the tag will overwrite it.
     setUint32At(target, textEnd, roc)
     return this.#rtp.sign(target, at, textEnd + 4, textEnd)
   }
@@ -84,7 +82,7 @@ export class CounterMode implements Protection {
   }
 }
 
-/** A cipher and a MAC, with the salt that counters begin with. */
+/** A cipher and a MAC, with the salt that its counters start from. */
 class Keyed {
   readonly cipher: AesCtr
   readonly #mac: HmacSha1
@@ -92,7 +90,7 @@ class Keyed {
   readonly #salt1: number
   readonly #salt2: number
   readonly #salt3: number
-  // The tag of the packet that is being looked at.
+  // The tag of the packet that is being opened.
   #tag0 = 0
   #tag1 = 0
   #tag2 = 0
@@ -106,7 +104,7 @@ class Keyed {
     this.#salt3 = (uint16At(salt, 12) << 16) | 0
   }
 
-  /** RFC 3711 §4.1.1: the index has 48 bits, `high` and `low` 32 and 16 of them. */
+  /** Sets the first counter block (RFC 3711 §4.1.1). The packet index has 48 bits: 32 in `high`, 16 in `low`. */
   counter(ssrc: number, high: number, low: number): void {
     const { iv } = this.cipher
     iv.setInt32(0, this.#salt0)
@@ -115,7 +113,7 @@ class Keyed {
     iv.setInt32(12, this.#salt3 ^ (low << 16))
   }
 
-  /** Puts the tag of `start` to `end` at `at`, and returns its end. */
+  /** Writes the tag of the bytes from `start` to `end` at `at`, and returns where it ends. */
   sign(bytes: Uint8Array, start: number, end: number, at: number): number {
     const { result } = this.#mac
     this.#mac.compute(bytes, start, end)
@@ -123,13 +121,14 @@ class Keyed {
     return at + TAG
   }
 
+  /** Remembers the tag at `at`, where {@link authentic} may then see other bytes. */
   takeTag(bytes: Uint8Array, at: number): void {
     this.#tag0 = uint32At(bytes, at) | 0
     this.#tag1 = uint32At(bytes, at + 4) | 0
     this.#tag2 = uint16At(bytes, at + 8)
   }
 
-  /** Whether the tag that was taken is that of `start` to `end`; takes the same time either way. */
+  /** Whether the remembered tag is right for the bytes from `start` to `end`. Takes the same time either way. */
   authentic(bytes: Uint8Array, start: number, end: number): boolean {
     const { result } = this.#mac
     this.#mac.compute(bytes, start, end)

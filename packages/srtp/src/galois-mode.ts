@@ -1,10 +1,8 @@
 import { setUint32At, uint32At } from '@parley/bytes'
 import { AesGcm, GCM_TAG } from '@parley/ffi'
-import type { SessionKeys } from './keys.ts'
-import type { Protection } from './protection.ts'
-import { ENCRYPTED, RTCP_CLEAR, RTCP_WORD } from './rtcp-layout.ts'
+import { ENCRYPTED, type Protection, RTCP_CLEAR, RTCP_WORD, type SessionKeys } from './protection.ts'
 
-/** AES-GCM (RFC 7714). The tag follows the text; in SRTCP the word with the index follows the tag. */
+/** AES-GCM (RFC 7714). The tag follows the ciphertext; in SRTCP the word with the index follows the tag. */
 export class GaloisMode implements Protection {
   readonly #rtp: Nonced
   readonly #rtcp: Nonced
@@ -67,7 +65,7 @@ export class GaloisMode implements Protection {
   }
 }
 
-/** A cipher with the salt that its nonces are made of. */
+/** A cipher, with the salt that its nonces are made from. */
 class Nonced {
   readonly cipher: AesGcm
   readonly #salt0: number
@@ -81,7 +79,7 @@ class Nonced {
     this.#salt2 = uint32At(salt, 8) | 0
   }
 
-  /** RFC 7714 §8.1: two zeros, SSRC, roll-over counter, sequence number. */
+  /** RFC 7714 §8.1: two zero bytes, SSRC, roll-over counter and sequence number, XORed with the salt. */
   rtpNonce(ssrc: number, roc: number, sequence: number): void {
     const { iv } = this.cipher
     iv.setInt32(0, this.#salt0 ^ (ssrc >>> 16))
@@ -89,7 +87,7 @@ class Nonced {
     iv.setInt32(8, this.#salt2 ^ ((roc << 16) | sequence))
   }
 
-  /** RFC 7714 §9.1: two zeros, SSRC, two zeros, index. */
+  /** RFC 7714 §9.1: two zero bytes, SSRC, two zero bytes and index, XORed with the salt. */
   rtcpNonce(ssrc: number, index: number): void {
     const { iv } = this.cipher
     iv.setInt32(0, this.#salt0 ^ (ssrc >>> 16))

@@ -8,7 +8,7 @@ const FIXED_HEADER = 12
 /** One more than the highest index of an RTCP packet (RFC 3711 §9.2). */
 export const RTCP_INDICES = 2 ** 31
 
-/** Where the payload of the RTP packet from `start` to `end` begins (RFC 3550 §5.1); -1 when it is none. */
+/** Where the payload of the RTP packet from `start` to `end` begins (RFC 3550 §5.1); -1 if it is not RTP. */
 export function rtpPayloadAt(bytes: Uint8Array, start: number, end: number): number {
   const first = bytes[start] ?? 0
   if (end - start < FIXED_HEADER || (first & VERSION_MASK) !== VERSION_2) return -1
@@ -22,12 +22,12 @@ export function rtpPayloadAt(bytes: Uint8Array, start: number, end: number): num
 
 export const rtpSequence = (bytes: Uint8Array, start: number): number => uint16At(bytes, start + 2)
 
-/** Signed, as {@link Windows} wants it. */
+/** As a signed number, as {@link IndexWindows} wants it. */
 export const rtpSsrc = (bytes: Uint8Array, start: number): number => uint32At(bytes, start + 8) | 0
 
 export const rtcpSsrc = (bytes: Uint8Array, start: number): number => uint32At(bytes, start + 4) | 0
 
-/** Whether `start` to `end` may be a compound RTCP packet with a sender's SSRC. Throws RangeError if it is no range. */
+/** Whether `start` to `end` may be a compound RTCP packet with a sender's SSRC. Throws RangeError if it is not a range. */
 export function isRtcp(bytes: Uint8Array, start: number, end: number): boolean {
   requireRange(bytes, start, end)
   return end - start >= 8 && ((bytes[start] ?? 0) & VERSION_MASK) === VERSION_2

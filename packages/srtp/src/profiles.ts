@@ -1,12 +1,12 @@
-/** One protection profile: how SRTP protects, as DTLS negotiates it (RFC 5764 §4.1.2, RFC 7714 §14.2). */
+/** A protection profile, as DTLS negotiates it (RFC 5764 §4.1.2, RFC 7714 §14.2). */
 export interface SrtpProfile {
   /** Its number in the DTLS extension `use_srtp`. */
   readonly dtlsId: number
   readonly keyBytes: 16 | 32
   readonly saltBytes: 12 | 14
-  /** What protection adds to an RTP packet. */
+  /** Bytes that protection adds to an RTP packet: the tag. */
   readonly rtpOverhead: number
-  /** What protection adds to an RTCP packet: the tag, and the word with the index. */
+  /** Bytes that protection adds to an RTCP packet: the tag, and the word with the index. */
   readonly rtcpOverhead: number
   readonly aead: boolean
 }
@@ -19,5 +19,14 @@ export const srtpProfiles = {
 
 export type SrtpProfileName = keyof typeof srtpProfiles
 
-/** The most that protection adds to any packet, whatever the profile: room to leave behind one. */
+/** The most bytes that any profile adds to any packet: leave so much room behind one. */
 export const SRTP_MAX_OVERHEAD = 20
+
+/** The key of one direction, as DTLS hands it out. The bytes are read at once, and may be wiped afterwards. */
+export interface SrtpKey {
+  readonly profile: SrtpProfileName
+  readonly masterKey: Uint8Array
+  readonly masterSalt: Uint8Array
+  /** How many SSRCs to keep the state of at a time. Default 1,024. */
+  readonly maxSsrcs?: number
+}

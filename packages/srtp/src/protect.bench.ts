@@ -4,7 +4,9 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { Arena } from '@parley/ffi'
-import { type SrtpProfileName, SrtpReceiver, SrtpSender, srtpProfiles } from './index.ts'
+import { type SrtpProfileName, srtpProfiles } from './profiles.ts'
+import { SrtpReceiver } from './receiver.ts'
+import { SrtpSender } from './sender.ts'
 
 const HEADER = 12
 const BYTES = 1100

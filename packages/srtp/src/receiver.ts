@@ -1,44 +1,43 @@
 import { uint32At } from '@parley/bytes'
 import { arenaOf, requireOpenssl, requireRange } from '@parley/ffi'
 import { copies, MAX_COPY } from './copies.ts'
-import type { SrtpKey } from './keys.ts'
+import { IndexWindows } from './index-windows.ts'
+import { protectionFor } from './key-derivation.ts'
 import { isRtcp, rtcpSsrc, rtpPayloadAt, rtpSequence, rtpSsrc } from './packets.ts'
-import { type SrtpProfile, type SrtpProfileName, srtpProfiles } from './profiles.ts'
-import { type Protection, protectionFor } from './protection.ts'
+import { type SrtpKey, type SrtpProfile, type SrtpProfileName, srtpProfiles } from './profiles.ts'
+import { type Protection, RTCP_CLEAR } from './protection.ts'
 import { refused } from './refusals.ts'
-import { RTCP_CLEAR } from './rtcp-layout.ts'
-import { Windows } from './windows.ts'
 
-/** A screen that is shared anew takes two more each time; more than anybody sends within one sitting. */
+/** Every time a screen is shared it takes two new SSRCs. This is more than anybody sends in one meeting. */
 const DEFAULT_SSRCS = 1024
 const SEQUENCES = 65_536
 const MAX_ROC = 0xffff_ffff
 
 /**
- * Unprotects what comes under one master key (RFC 3711, RFC 7714), in place. Remembers an SSRC only after an authentic
- * packet of it, and forgets the one that was silent longest where there are too many: its packets could be replayed, but
- * sources are not used again. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
+ * Unprotects what is received under one master key (RFC 3711, RFC 7714), in place. Keeps state for an SSRC only once a packet
+ * of it was authentic. Of too many SSRCs it forgets the one that was silent longest, whose packets could then be replayed,
+ * but nobody listens to an SSRC that is no longer in use. Bytes in an ffi arena are worked on where they lie, others in a copy.
  */
 export class SrtpReceiver {
   readonly profile: SrtpProfileName
   readonly #sizes: SrtpProfile
   readonly #protection: Protection
-  readonly #rtp: Windows
-  readonly #rtcp: Windows
+  readonly #rtp: IndexWindows
+  readonly #rtcp: IndexWindows
 
-  /** Throws where this Node has no OpenSSL to call, and RangeError for a key of the wrong size. */
+  /** Throws if this Node has no OpenSSL that can be called, and RangeError for a key of the wrong size. */
   constructor(key: SrtpKey) {
     requireOpenssl()
     this.profile = key.profile
     this.#sizes = srtpProfiles[key.profile]
-    this.#rtp = new Windows(key.maxSsrcs ?? DEFAULT_SSRCS)
-    this.#rtcp = new Windows(key.maxSsrcs ?? DEFAULT_SSRCS)
+    this.#rtp = new IndexWindows(key.maxSsrcs ?? DEFAULT_SSRCS)
+    this.#rtcp = new IndexWindows(key.maxSsrcs ?? DEFAULT_SSRCS)
     this.#protection = protectionFor(key, 'open')
   }
 
   /**
-   * Turns the SRTP packet from `start` to `end` into RTP, in place, and returns its new end; or a negative reason of
-   * {@link refused}, the bytes then being of no use. Never throws for what they contain.
+   * Turns the SRTP packet from `start` to `end` into RTP, in place, and returns its new end. Returns one of the negative
+   * reasons in {@link refused} if it cannot; the bytes are then useless. Never throws because of what they contain.
    */
   unprotectRtp(bytes: Uint8Array, start: number, end: number): number {
     requireRange(bytes, start, end)
@@ -59,7 +58,7 @@ export class SrtpReceiver {
     return opened
   }
 
-  /** The same for SRTCP, encrypted or not. */
+  /** As {@link unprotectRtp}, for SRTCP, encrypted or not. */
   unprotectRtcp(bytes: Uint8Array, start: number, end: number): number {
     if (!isRtcp(bytes, start, end)) return refused.malformed
     if (!arenaOf(bytes.buffer)) return this.#copied('rtcp', bytes, start, end)
@@ -76,7 +75,7 @@ export class SrtpReceiver {
     return opened
   }
 
-  /** Wipes and frees the keys. May be called twice; afterwards unprotecting throws. */
+  /** Wipes and frees the keys. May be called twice. Unprotecting throws from then on. */
   close(): void {
     this.#protection.close()
   }

@@ -1,18 +1,18 @@
-/** Why a packet was not protected or unprotected: what the methods return instead of its new end. */
+/** Why a packet was not protected or unprotected: what is returned instead of its new end. */
 export const refused = {
-  /** No RTP or RTCP of version 2, or too short to be protected. */
+  /** Not RTP or RTCP of version 2, or too short. */
   malformed: -1,
-  /** Received before, or too old to say. */
+  /** Received before, or too old to tell. */
   replayed: -2,
   /** The tag is wrong. */
   forged: -3,
-  /** Of one SSRC more than are allowed; nobody looked whether it is authentic. */
+  /** The SSRC is one more than may be sent under a key. */
   tooManySsrcs: -4,
-  /** To be sent under an index that was used before, or is too old to say: the same nonce twice would undo the key. */
+  /** Sending it would use an index twice, or may do so. The same nonce twice would break the encryption. */
   repeated: -5,
-  /** The key has protected all the packets that it may (RFC 3711 §9.2). */
+  /** The key has protected as many packets as it may (RFC 3711 §9.2). */
   exhausted: -6,
-  /** No room for the tag behind the packet. */
+  /** There is no room for the tag after the packet. */
   noRoom: -7,
 } as const
 

@@ -1,47 +1,48 @@
 import { arenaOf, requireOpenssl, requireRange } from '@parley/ffi'
 import { copies, MAX_COPY } from './copies.ts'
-import type { SrtpKey } from './keys.ts'
+import { IndexWindows } from './index-windows.ts'
+import { protectionFor } from './key-derivation.ts'
 import { isRtcp, RTCP_INDICES, rtcpSsrc, rtpPayloadAt, rtpSequence, rtpSsrc } from './packets.ts'
-import { type SrtpProfile, type SrtpProfileName, srtpProfiles } from './profiles.ts'
-import { type Protection, protectionFor } from './protection.ts'
+import { type SrtpKey, type SrtpProfile, type SrtpProfileName, srtpProfiles } from './profiles.ts'
+import type { Protection } from './protection.ts'
 import { refused } from './refusals.ts'
-import { Windows } from './windows.ts'
 
 const DEFAULT_SSRCS = 1024
-/** SSRCs that are used no more, of which nothing is kept but that. */
+/** How many SSRCs may go out of use. Nothing is kept of them but their numbers. */
 const MAX_RETIRED = 100_000
 const SEQUENCES = 65_536
 const MAX_ROC = 0xffff_ffff
 
 /**
- * Protects what is sent under one master key, of any number of SSRCs up to a limit (RFC 3711, RFC 7714). Never uses a
- * nonce twice: so make only one of each key, and do not come back to an SSRC after a thousand others. Works where the bytes lie when that is an arena of ffi, and through a copy elsewhere.
+ * Protects what is sent under one master key, for any number of SSRCs up to a limit (RFC 3711, RFC 7714). Must never use a
+ * nonce twice, so make only one sender for each key. For the same reason it refuses an SSRC that comes back after a thousand
+ * others. Bytes in an ffi arena are worked on where they lie, others in a copy.
  */
 export class SrtpSender {
   readonly profile: SrtpProfileName
   readonly #sizes: SrtpProfile
   readonly #protection: Protection
-  readonly #rtp: Windows
-  /** What was sent of them is forgotten, so that they cannot be used again. */
+  readonly #rtp: IndexWindows
+  /** SSRCs whose indices were forgotten, so that they must not be used again. */
   readonly #retired = new Set<number>()
-  /** Of the next SRTCP packet, whatever its SSRC. */
+  /** The index of the next SRTCP packet, of whatever SSRC. */
   #rtcpIndex = 0
 
-  /** Throws where this Node has no OpenSSL to call, and RangeError for a key of the wrong size. */
+  /** Throws if this Node has no OpenSSL that can be called, and RangeError for a key of the wrong size. */
   constructor(key: SrtpKey) {
     requireOpenssl()
     this.profile = key.profile
     this.#sizes = srtpProfiles[key.profile]
-    this.#rtp = new Windows(key.maxSsrcs ?? DEFAULT_SSRCS, ssrc => this.#retired.add(ssrc))
+    this.#rtp = new IndexWindows(key.maxSsrcs ?? DEFAULT_SSRCS, ssrc => this.#retired.add(ssrc))
     this.#protection = protectionFor(key, 'seal')
   }
 
   /**
-   * Encrypts `source` from `payloadStart` to `payloadEnd` into `target` behind the RTP header, which lies there already
-   * from `at` to `headerEnd`; the tag follows. `source` may be `target`: in place when `payloadStart === headerEnd`, else
-   * the two ranges must not overlap. Returns the end of the packet in `target`, or a negative reason of {@link refused}.
-   * Throws RangeError for a range outside of the bytes. Sending out of order is fine within 1,024 packets of the newest
-   * of an SSRC.
+   * Encrypts `source` from `payloadStart` to `payloadEnd` into `target`, after the RTP header that lies there already from
+   * `at` to `headerEnd`, and adds the tag. `source` and `target` may be the same bytes: then either
+   * `payloadStart === headerEnd`, or the two ranges must not overlap. Packets may be out of order within the newest 1,024 of
+   * their SSRC. Returns the packet's end in `target`, or one of the negative reasons in {@link refused}. Throws RangeError for
+   * a range outside the bytes.
    */
   protectRtp(
     target: Uint8Array,
@@ -68,12 +69,12 @@ export class SrtpSender {
     if (!window.isFresh(index)) return refused.repeated
     const roc = (index - sequence) / SEQUENCES
     if (roc > MAX_ROC) return refused.exhausted
-    // Before sealing: should that throw, the nonce counts as used all the same.
+    // Before sealing, so that the nonce counts as used even if sealing throws.
     window.use(index)
     return this.#protection.sealRtp(ssrc, roc, sequence, target, at, headerEnd, source, payloadStart, payloadEnd)
   }
 
-  /** Protects a compound RTCP packet in place; behind `end` there must be room. Returns its end, or a negative reason. */
+  /** Protects a compound RTCP packet in place; there must be room after `end`. Returns its new end, or a negative reason. */
   protectRtcp(target: Uint8Array, start: number, end: number): number {
     if (!isRtcp(target, start, end)) return refused.malformed
     if (end + this.#sizes.rtcpOverhead > target.length) return refused.noRoom
@@ -82,7 +83,7 @@ export class SrtpSender {
     return this.#protection.sealRtcp(rtcpSsrc(target, start), this.#rtcpIndex++, target, start, end)
   }
 
-  /** Wipes and frees the keys. May be called twice; afterwards protecting throws. */
+  /** Wipes and frees the keys. May be called twice. Protecting throws from then on. */
   close(): void {
     this.#protection.close()
   }

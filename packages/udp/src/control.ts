@@ -1,26 +1,26 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { WakeToken } from '@parley/ffi'
 
-/** What a loop is told from another thread. */
+/** What another thread tells a loop. */
 export type ControlMessage = { readonly kind: 'message'; readonly value: unknown } | { readonly kind: 'stop' }
 
-/** A loop's end of the wire to the thread that directs it. */
+/** A loop's end of the channel to the thread that directs it. */
 export interface LoopControl {
   readonly port: MessagePort
-  /** Ends the loop's wait when there is a message; only a batched loop needs one. */
+  /** Ends the loop's wait when there is a message. Only a batched loop needs it. */
   readonly wake?: WakeToken
 }
 
 /** How a loop is made. */
 export interface LoopOptions {
-  /** Told what a handler or the program threw. It must not throw. */
+  /** Takes what a handler or the program threw. Must not throw. */
   readonly onError: (error: unknown) => void
-  /** The largest datagram that is received; larger ones are counted and dropped. Default 2048. */
+  /** The largest datagram that is received, in bytes; larger ones are counted and dropped. Default 2048. */
   readonly maxDatagramBytes?: number
   readonly control?: LoopControl
   /**
-   * With `run`, asks Linux to run this thread before others, which it does for root or with CAP_SYS_NICE. A turn is short;
-   * to be interrupted in it by whom it woke costs more.
+   * With `run`, asks Linux to run this thread before others, which works for root or with CAP_SYS_NICE. Turns are short, and
+   * being interrupted by a process that a turn has just woken up costs more than it gains.
    */
   readonly urgent?: boolean
 }

@@ -1,6 +1,6 @@
 import { formatHostPort } from '@parley/net'
 
-/** A socket that could not be opened; `code` is the system's, such as `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EMFILE`. */
+/** A socket could not be opened. `code` is the system's, such as `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` or `EMFILE`. */
 export class UdpError extends Error {
   readonly code: string
   readonly address: string
@@ -14,7 +14,7 @@ export class UdpError extends Error {
     this.port = port
   }
 
-  /** The same error as the system put it. */
+  /** Wraps an error of the system, as the cause. */
   static from(error: unknown, address: string, port: number): UdpError {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN'
     return new UdpError(code, address, port, { cause: error })
@@ -30,5 +30,5 @@ const reasons: Readonly<Record<string, string>> = {
   ENFILE: 'this machine has no descriptors left',
   ENOSPC: 'this machine watches as many descriptors as it may',
   ENOBUFS: 'this machine has no memory left for sockets',
-  EINVAL: 'the address needs a zone, or is none to listen on',
+  EINVAL: 'the address needs a zone, or cannot be listened on',
 }

@@ -1,6 +1,5 @@
-/** Datagram sockets behind one interface: batched on Linux, `node:dgram` elsewhere; and the loop that drives them. */
+/** Datagram sockets behind one interface, batched on Linux and on `node:dgram` elsewhere, and the loop that drives them. */
 export { Address } from './address/address.ts'
-export type { ControlMessage, LoopControl, LoopOptions } from './control.ts'
 export { chooseLoop, createLoop, type LoopKind } from './create-loop.ts'
 export { UdpError } from './errors.ts'
 export type { UdpStats } from './stats.ts'
@@ -9,8 +8,6 @@ export {
   HEADROOM,
   type IcmpError,
   type Loop,
-  MAX_PAYLOAD,
-  MAX_RESERVE,
   type OpenOptions,
   type Program,
   TAILROOM,
@@ -18,4 +15,4 @@ export {
 } from './types.ts'
 export { workerEntry } from './worker/launch.ts'
 export { type LoopContext, type ServedProgram, serveLoop } from './worker/serve-loop.ts'
-export { type LoopWorker, type LoopWorkerOptions, startLoopWorker } from './worker/start-loop-worker.ts'
+export { type LoopWorker, startLoopWorker } from './worker/start-loop-worker.ts'

@@ -6,12 +6,12 @@ import {
   type IcmpError,
   type Loop,
   type LoopKind,
-  MAX_RESERVE,
   type Program,
   type UdpSocket,
 } from './index.ts'
 import { Net, noIPv6, type Peer, until } from './testing/net.ts'
 import { sendBack } from './testing/send-back.ts'
+import { MAX_RESERVE } from './types.ts'
 
 const chosen = chooseLoop()
 const idle: Program = { nextTimeout: () => Number.POSITIVE_INFINITY, handleTimeout: () => {} }

@@ -1,6 +1,6 @@
 import type { Program } from './types.ts'
 
-/** Calls into a program. What it throws is told to `onError` and goes no further. */
+/** Calls a program, and passes what it throws to `onError`. */
 export class ProgramCaller {
   readonly #onError: (error: unknown) => void
   #program: Program | undefined
@@ -9,13 +9,13 @@ export class ProgramCaller {
     this.#onError = onError
   }
 
-  /** Throws when there is a program already. */
+  /** Throws if there is a program already. */
   set(program: Program): void {
     if (this.#program) throw new Error('this loop drives a program already')
     this.#program = program
   }
 
-  /** Does what is due at `now` and returns when something will be, Infinity for never. */
+  /** Does what is due at `now`. Returns when the next thing is due; Infinity for never. */
   tick(now: number): number {
     if (!this.#program) return Number.POSITIVE_INFINITY
     try {

@@ -1,16 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  Address,
-  chooseLoop,
-  type Datagram,
-  HEADROOM,
-  MAX_PAYLOAD,
-  TAILROOM,
-  UdpError,
-  type UdpSocket,
-} from './index.ts'
+import { Address, chooseLoop, type Datagram, HEADROOM, TAILROOM, UdpError, type UdpSocket } from './index.ts'
 import { Net, noIPv6, openDescriptors, type Peer, until } from './testing/net.ts'
+import { MAX_PAYLOAD } from './types.ts'
 
 const chosen = chooseLoop()
 

@@ -1,22 +1,22 @@
-/** Counters of one socket, or of all of a loop's sockets, those already closed included. */
+/** Counters of one socket, or of all sockets that a loop has had. */
 export interface UdpStats {
-  /** Datagrams and their payload bytes that reached a handler. */
+  /** Datagrams, and bytes of their payload, that reached a handler. */
   received: number
   receivedBytes: number
-  /** Larger than the loop's `maxDatagramBytes`, and dropped. */
+  /** Dropped because they were larger than the loop's `maxDatagramBytes`. */
   truncated: number
-  /** Datagrams and their payload bytes that the kernel took. */
+  /** Datagrams, and bytes of their payload, that the kernel took. */
   sent: number
   sentBytes: number
   /** Dropped because the kernel's send buffer was full. */
   blocked: number
-  /** Dropped because the kernel refused them: no route, no permission, larger than it can send. */
+  /** Dropped because the kernel refused them: no route, no permission, or larger than it can send. */
   failed: number
-  /** Dropped at `send`: a closed socket, another IP version, port 0, more than 65,507 bytes. */
+  /** Dropped by `send`: the socket is closed or of the other IP version, the port is 0, or there are more than 65,507 bytes. */
   refused: number
-  /** ICMP errors that came for what was sent. */
+  /** ICMP errors that arrived about what was sent. */
   icmp: number
-  /** Dropped by the kernel because nobody read its receive buffer in time; undefined where it does not say. */
+  /** Dropped by the kernel because its receive buffer was full; undefined where it does not say. */
   overruns: number | undefined
 }
 
@@ -35,7 +35,7 @@ export function emptyStats(): UdpStats {
   }
 }
 
-/** Adds `other` to `sum`. What neither knows stays unknown. */
+/** Adds `other` to `sum`. A counter that neither knows stays undefined. */
 export function addStats(sum: UdpStats, other: Readonly<UdpStats>): void {
   for (const name of Object.keys(other) as (keyof UdpStats)[]) {
     const value = other[name]

@@ -1,8 +1,8 @@
-/** A piece of memory, handed out from its beginning, until it is cleared. */
+/** Memory that is handed out piece by piece, from its beginning, until it is cleared. */
 export class Stretch {
   readonly bytes: Uint8Array
   #used = 0
-  /** Where the piece that was handed out last begins. */
+  /** Where the last piece begins. */
   #last = 0
 
   constructor(bytes: Uint8Array) {
@@ -13,14 +13,14 @@ export class Stretch {
     return this.#used + length <= this.bytes.length
   }
 
-  /** Hands out the next `length` bytes, which must fit, and returns their offset. */
+  /** Hands out the next `length` bytes, which must fit. Returns their offset. */
   take(length: number): number {
     this.#last = this.#used
     this.#used += length
     return this.#last
   }
 
-  /** Takes back what lies behind `end` of the piece that was handed out last. Throws RangeError if it is not in there. */
+  /** Takes back the last piece from `end` on. Throws RangeError if `end` is not within that piece. */
   trim(end: number): void {
     if (!Number.isInteger(end) || end < this.#last || end > this.#used) {
       throw new RangeError(`${end} is not within ${this.#last} to ${this.#used}, which was reserved last`)
@@ -34,7 +34,7 @@ export class Stretch {
   }
 }
 
-/** Throws RangeError unless so many bytes may be reserved at once. */
+/** Throws RangeError unless `length` is between 0 and `most`. */
 export function requireReservable(length: number, most: number): void {
   if (!Number.isInteger(length) || length < 0 || length > most) {
     throw new RangeError(`${length} bytes cannot be reserved; 0 to ${most} can`)

@@ -1,6 +1,6 @@
 /**
- * Calls `tick` from Node's event loop: once, soon, however often it is poked, and when the time comes that the last
- * `tick` returned.
+ * Calls `tick` from Node's event loop: once, soon, after any number of pokes, and when the time comes that the last `tick`
+ * returned.
  */
 export class Ticker {
   readonly #tick: () => number
@@ -10,7 +10,7 @@ export class Ticker {
   #due = Number.POSITIVE_INFINITY
   #closed = false
 
-  /** @param tick Does what is due and returns when it wants to be called again, on the clock of `now`. */
+  /** @param tick Does what is due, and returns when it wants to be called again, on the clock of `now`. */
   constructor(tick: () => number, now: () => number) {
     this.#tick = tick
     this.#now = now
@@ -28,7 +28,7 @@ export class Ticker {
   run(): void {
     if (this.#closed) return
     const next = this.#tick()
-    // A timer that comes too early costs less than moving it on with every datagram.
+    // Letting a timer fire too early costs less than rearming it for every datagram.
     if (this.#closed || next >= this.#due) return
     clearTimeout(this.#timer)
     this.#due = next
@@ -48,7 +48,7 @@ export class Ticker {
   }
 }
 
-/** Whole milliseconds to wait for something that is `ms` away, from 0 to `most`. */
+/** Whole milliseconds to wait for something that is due in `ms`: from 0 to `most`. */
 export function waitMs(ms: number, most: number): number {
   return Number.isNaN(ms) ? most : Math.min(Math.max(Math.ceil(ms), 0), most)
 }

@@ -1,6 +1,6 @@
 import { bind } from '../native.ts'
 
-/** What of OpenSSL's libcrypto Parley uses. Pointers are `int64`; see {@link bind}. */
+/** All of OpenSSL's libcrypto that Parley calls. Pointers are `int64`; see {@link bind}. */
 export const cryptoSignatures = {
   OpenSSL_version_num: ['ulong'],
   ERR_get_error: ['ulong'],
@@ -51,7 +51,7 @@ export const cryptoSignatures = {
   BIO_sock_init: ['int'],
 } as const
 
-/** What of OpenSSL's libssl Parley uses. */
+/** All of OpenSSL's libssl that Parley calls. */
 export const sslSignatures = {
   DTLS_method: ['int64'],
   DTLS_set_timer_cb: ['void', 'int64', 'int64'],

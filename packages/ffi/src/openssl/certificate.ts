@@ -8,7 +8,7 @@ const X509_V3 = 2
 const MBSTRING_UTF8 = 0x1000
 const SECONDS = 1000
 
-/** Reads a private key in DER: PKCS #8, or the older form of its kind. Throws OpensslError. */
+/** Reads a private key in DER, in PKCS #8 or the older format of its kind. Throws OpensslError. */
 export function readPrivateKey(der: Uint8Array): Handle {
   const { pointer, pointerAddress } = workspace()
   return lend(der, (address, length) => {
@@ -17,7 +17,7 @@ export function readPrivateKey(der: Uint8Array): Handle {
   })
 }
 
-export interface SelfSigned {
+interface SelfSigned {
   /** In DER, PKCS #8. */
   readonly privateKey: Uint8Array
   readonly commonName: string
@@ -28,7 +28,7 @@ export interface SelfSigned {
   readonly notAfter: number
 }
 
-/** Makes an X.509 certificate that its own key signs with SHA-256; returns it in DER. Throws OpensslError. */
+/** Makes an X.509 certificate, signed by its own key with SHA-256, and returns it in DER. Throws OpensslError. */
 export function selfSign({ privateKey, commonName, serial, notBefore, notAfter }: SelfSigned): Uint8Array {
   requireOpenssl()
   const key = readPrivateKey(privateKey)

@@ -1,7 +1,7 @@
 import { absent, bind, type Native, native } from '../native.ts'
 import { cryptoSignatures, sslSignatures } from './calls.ts'
 
-export type OpensslCheck =
+type OpensslCheck =
   | { readonly ok: true; readonly version: string }
   | { readonly ok: false; readonly missing: readonly string[]; readonly why: string }
 
@@ -15,7 +15,7 @@ export function openssl(from: Native = native): OpensslCheck {
   return here
 }
 
-/** Throws, saying what is missing, where there is no such OpenSSL: for constructors. */
+/** For constructors: throws if there is no such OpenSSL, and says what is missing. */
 export function requireOpenssl(): void {
   const check = openssl()
   if (!check.ok) throw new Error(`there is no DTLS-SRTP here: ${check.why}`)

@@ -8,8 +8,9 @@ import { lend, type Workspace, workspace } from './workspace.ts'
 
 const GET_TAG = 0x10
 const SET_TAG = 0x11
-/** Bytes of AES-GCM's tag. */
+/** The length of AES-GCM's tag in bytes. */
 export const GCM_TAG = 16
+/** For EVP_CipherInit_ex: keep the direction that was set first. */
 const KEEP = -1
 
 function cipherContext(cipher: number, key: Uint8Array, encrypt: 0 | 1): Handle {
@@ -25,7 +26,7 @@ function cipherContext(cipher: number, key: Uint8Array, encrypt: 0 | 1): Handle 
   }
 }
 
-/** Throws RangeError for a key of neither size. */
+/** Picks the cipher for the key's size. Throws RangeError for a size that AES-128 and AES-256 do not have. */
 function bySize(key: Uint8Array, of16: () => number, of32: () => number): number {
   requireOpenssl()
   if (key.length === 16) return of16()
@@ -34,11 +35,11 @@ function bySize(key: Uint8Array, of16: () => number, of32: () => number): number
 }
 
 /**
- * AES-GCM under one key, in one direction, with 12-byte nonces and 16-byte tags. What it works on lies in an arena; it
- * allocates nothing.
+ * AES-GCM under one key, in one direction, with 12-byte nonces and 16-byte tags. Works on bytes in an arena, and allocates
+ * nothing.
  */
 export class AesGcm {
-  /** The next operation's nonce, in the first 12 bytes. All ciphers of a thread share it: write it before each one. */
+  /** The next operation's nonce, in the first 12 bytes. All ciphers of a thread share it, so write it before each operation. */
   readonly iv: DataView
   readonly #work: Workspace
   readonly #context: Handle
@@ -51,8 +52,8 @@ export class AesGcm {
   }
 
   /**
-   * Encrypts `source` from `start` to `end` into `target` at `at`; the tag follows. `target` from `aadStart` to `at` is
-   * authenticated, too, as are `trailer` bytes behind the tag.
+   * Encrypts `source` from `start` to `end` into `target` at `at`, and adds the tag. Also authenticates `target` from
+   * `aadStart` to `at`, and the `trailer` bytes after the tag.
    */
   seal(
     target: Uint8Array,
@@ -78,8 +79,8 @@ export class AesGcm {
   }
 
   /**
-   * Decrypts `bytes` from `at` to `end`, whose last 16 bytes are the tag, in place. Bytes from `aadStart` to `at`, and
-   * `trailer` bytes behind `end`, must be authentic, too. False when they are not: then the text is of no use.
+   * Decrypts `bytes` from `at` to `end`, whose last 16 bytes are the tag, in place. Returns false if these bytes, those from
+   * `aadStart` to `at`, or the `trailer` bytes after `end` are not authentic; the decrypted text is then useless.
    */
   open(bytes: Uint8Array, aadStart: number, at: number, end: number, trailer: number): boolean {
     const length = requireInteger('the length of the text', end - at - GCM_TAG, 0, bytes.length)
@@ -112,9 +113,9 @@ export class AesGcm {
   }
 }
 
-/** AES in counter mode under one key; both directions are the same. What it works on lies in an arena. */
+/** AES in counter mode under one key, where encrypting and decrypting are the same. Works on bytes in an arena. */
 export class AesCtr {
-  /** The next operation's first counter block. All ciphers of a thread share it: write it before each one. */
+  /** The next operation's first counter block. All ciphers of a thread share it, so write it before each operation. */
   readonly iv: DataView
   readonly #work: Workspace
   readonly #context: Handle
@@ -126,7 +127,7 @@ export class AesCtr {
     this.#context = cipherContext(cipher, key, 1)
   }
 
-  /** Writes `source` from `start` to `end`, with the key stream over it, into `target` at `at`. */
+  /** XORs `source` from `start` to `end` with the key stream, into `target` at `at`. */
   apply(target: Uint8Array, at: number, source: Uint8Array, start: number, end: number): void {
     const length = end - start
     const from = addressOf(source, start, end)
@@ -139,7 +140,7 @@ export class AesCtr {
     if (!applied) throw new OpensslError('AES-CTR', takeError())
   }
 
-  /** The key stream from the counter block in {@link iv} on: for deriving keys. Copied out. */
+  /** A copy of the key stream from the counter block in {@link iv} on, for deriving keys. */
   keyStream(length: number): Uint8Array {
     const { output } = this.#work
     const stream = output.subarray(0, requireInteger('length', length, 0, output.length))
@@ -156,9 +157,9 @@ export class AesCtr {
   }
 }
 
-/** HMAC-SHA1 under one key (RFC 2104), of bytes in an arena. */
+/** HMAC-SHA1 (RFC 2104) under one key, over bytes in an arena. */
 export class HmacSha1 {
-  /** The latest result, 20 bytes; all MACs of a thread share it. */
+  /** The latest result, 20 bytes. All MACs of a thread share it. */
   readonly result: Uint8Array
   readonly #work: Workspace
   readonly #context: Handle

@@ -16,8 +16,8 @@ const BIO_SET_EOF_RETURN = 130
 const ERROR_WANT_READ = 2
 const ERROR_WANT_WRITE = 3
 const ERROR_ZERO_RETURN = 6
-/** Bytes in a DTLS record, and in an application's message. */
-export const MAX_RECORD_TEXT = 16_384
+/** The most bytes that a DTLS record, and so an application's message, may carry (RFC 6347 §4.1). */
+const MAX_RECORD_TEXT = 16_384
 
 const digests = {
   'sha-256': { make: crypto.EVP_sha256, bytes: 32 },
@@ -25,16 +25,16 @@ const digests = {
   'sha-512': { make: crypto.EVP_sha512, bytes: 64 },
 } as const
 
-export type DigestName = keyof typeof digests
+type DigestName = keyof typeof digests
 
-/** How an operation went: `waiting` for the peer, `closed` by the peer, or over, for the reason in {@link failure}. */
+/** How an operation went: `done`, `waiting` for the peer, `closed` by the peer, or `failed` as `DtlsConnection.failure` says. */
 export type Progress = 'done' | 'waiting' | 'closed' | 'failed'
 
-/** A DTLS connection (`SSL`) between two memory buffers: datagrams go in by {@link input}, come out by {@link output}. */
+/** A DTLS connection (`SSL`) between two memory buffers: datagrams go in through {@link input} and come out of {@link output}. */
 export class DtlsConnection {
   /** Why the last operation failed. */
   failure: LastError | undefined
-  /** What {@link read} took last. */
+  /** The message that {@link read} took last. */
   message = new Uint8Array()
   readonly #ssl: Handle
   readonly #in: number
@@ -58,7 +58,7 @@ export class DtlsConnection {
       }
       this.#in = input.address
       this.#out = output.address
-      // From here on they are the connection's, which frees them.
+      // From here on the connection owns them, and frees them.
       ssl.SSL_set_bio(address, input.give(), output.give())
       if (role === 'server') ssl.SSL_set_accept_state(address)
       else ssl.SSL_set_connect_state(address)
@@ -68,10 +68,10 @@ export class DtlsConnection {
     }
   }
 
-  /** Hands over one datagram; work on it with {@link handshake} or {@link read} before the next. */
+  /** Takes one datagram. Process it with {@link handshake} or {@link read} before the next. */
   input(bytes: Uint8Array, start: number, end: number): void {
     this.#ssl.address
-    // What is left of an earlier datagram would be taken for the beginning of this one.
+    // Otherwise the rest of an earlier datagram would be taken for the beginning of this one.
     crypto.BIO_ctrl(this.#in, BIO_RESET, 0, 0)
     const length = end - start
     if (arenaOf(bytes.buffer)) {
@@ -87,7 +87,7 @@ export class DtlsConnection {
     return this.#progress(ssl.SSL_do_handshake(this.#awake()))
   }
 
-  /** Takes the next message of the application, which is then in {@link message}. */
+  /** Takes the peer's next application message, which is then in {@link message}. */
   read(): Progress {
     const { output, outputAddress } = workspace()
     crypto.ERR_clear_error()
@@ -96,7 +96,7 @@ export class DtlsConnection {
     return this.#progress(result)
   }
 
-  /** Makes one record of an application's message. Throws RangeError for more than 16,384 bytes. */
+  /** Makes a record of an application message. Throws RangeError unless it has 1 to 16,384 bytes. */
   write(bytes: Uint8Array, start: number, end: number): Progress {
     requireRange(bytes, start, end)
     requireInteger('the length of a message', end - start, 1, MAX_RECORD_TEXT)
@@ -106,7 +106,7 @@ export class DtlsConnection {
     )
   }
 
-  /** Takes the records that are to be sent, one behind the other; undefined when there are none. */
+  /** Takes the records that are to be sent, one after the other; undefined if there are none. */
   output(): Uint8Array | undefined {
     this.#ssl.address
     const pending = crypto.BIO_ctrl(this.#out, BIO_PENDING, 0, 0)
@@ -122,7 +122,7 @@ export class DtlsConnection {
     return records
   }
 
-  /** Milliseconds, by the system's clock, until {@link handleTimeout} is due; Infinity: never. */
+  /** Milliseconds on the system's clock until {@link handleTimeout} is due; Infinity for never. */
   timeoutMs(): number {
     const { input, inputAddress } = workspace()
     if (ssl.SSL_ctrl(this.#ssl.address, GET_TIMEOUT, 0, inputAddress) !== 1) return Number.POSITIVE_INFINITY
@@ -130,7 +130,7 @@ export class DtlsConnection {
     return Number(time.getBigInt64(0, true)) * 1000 + Number(time.getBigInt64(8, true)) / 1000
   }
 
-  /** Sends the last flight again if it is time for that. */
+  /** Sends the last flight again, if it is time to. */
   handleTimeout(): Progress {
     crypto.ERR_clear_error()
     const result = ssl.SSL_ctrl(this.#awake(), HANDLE_TIMEOUT, 0, 0)
@@ -139,18 +139,18 @@ export class DtlsConnection {
     return 'failed'
   }
 
-  /** Gives back the memory for records, some 35 kB, where none is halfway; the next record takes it anew. */
+  /** Frees the memory for records, some 35 kB, unless one is incomplete. It is allocated again for the next record. */
   rest(): void {
     if (!this.#resting) this.#resting = ssl.SSL_free_buffers(this.#ssl.address) === 1
   }
 
-  /** Makes a close_notify. */
+  /** Makes a close_notify alert. */
   shutdown(): void {
     ssl.SSL_shutdown(this.#awake())
     crypto.ERR_clear_error()
   }
 
-  /** The hash of the peer's certificate; undefined when there is none. */
+  /** The hash of the peer's certificate; undefined if it has shown none. */
   peerDigest(algorithm: DigestName): Uint8Array | undefined {
     const address = ssl.SSL_get1_peer_certificate(this.#ssl.address)
     if (address === 0) return undefined
@@ -165,14 +165,14 @@ export class DtlsConnection {
     }
   }
 
-  /** The number of the SRTP profile that was agreed on (RFC 5764 §4.1.2); 0: none. */
+  /** The number of the agreed SRTP profile (RFC 5764 §4.1.2); 0 if there is none. */
   srtpProfile(): number {
     const profile = ssl.SSL_get_selected_srtp_profile(this.#ssl.address)
     // struct { const char *name; unsigned long id }
     return profile === 0 ? 0 : readUint32(profile + 8)
   }
 
-  /** RFC 5705, without a context. */
+  /** Exports keying material (RFC 5705), without a context. */
   keyingMaterial(label: string, length: number): Uint8Array {
     const { output, outputAddress } = workspace()
     requireInteger('length', length, 1, 255)
@@ -191,7 +191,7 @@ export class DtlsConnection {
     this.#ssl.close()
   }
 
-  /** The address, for whatever may write a record: OpenSSL takes for granted then that there is memory for it. */
+  /** The address, for calls that may read or write a record: OpenSSL expects its memory to be allocated by then. */
   #awake(): number {
     const { address } = this.#ssl
     if (this.#resting) {
@@ -211,7 +211,7 @@ export class DtlsConnection {
   }
 }
 
-/** A buffer that says "later" when it is empty, and not "the end". */
+/** A memory buffer that reports "try again later" when it is empty, and not "end of file". */
 function memoryBio(): Handle {
   const bio = new Handle('BIO_new', crypto.BIO_new(crypto.BIO_s_mem()), crypto.BIO_free)
   crypto.BIO_ctrl(bio.address, BIO_SET_EOF_RETURN, -1, 0)

@@ -2,13 +2,13 @@ import { crypto } from './calls.ts'
 import { workspace } from './workspace.ts'
 
 const TEXT_BYTES = 256
-/** Lower bits of an error's code: which one of its library (ERR_GET_REASON). */
+/** The bits of an error's code that say which one of its library it is (ERR_GET_REASON). */
 const REASON = 0x7fffff
 
-/** A call of OpenSSL that failed. */
+/** A call to OpenSSL that failed. */
 export class OpensslError extends Error {
   override readonly name = 'OpensslError'
-  /** Its number within OpenSSL's library; 0 when OpenSSL gave none. */
+  /** The error's number within OpenSSL's library; 0 if OpenSSL gave none. */
   readonly reason: number
 
   constructor(call: string, { reason, text }: LastError) {
@@ -22,7 +22,7 @@ export interface LastError {
   readonly text: string
 }
 
-/** Takes the first error out of this thread's queue and empties it: what is left there would confuse the next call. */
+/** Takes the first error from this thread's queue, and empties the queue, whose remains would confuse later calls. */
 export function takeError(): LastError {
   const code = crypto.ERR_get_error()
   crypto.ERR_clear_error()
@@ -33,7 +33,7 @@ export function takeError(): LastError {
   return { reason: code & REASON, text }
 }
 
-/** Throws unless the result is 1, which is how most of OpenSSL says yes. */
+/** Throws unless the result is 1, by which most of OpenSSL reports success. */
 export function mustBeOne(call: string, result: number): void {
   if (result !== 1) throw new OpensslError(call, takeError())
 }

@@ -2,17 +2,17 @@ import { OpensslError, takeError } from './error.ts'
 
 let alive = 0
 
-/** OpenSSL's objects of this thread that have not been freed, for tests of leaks. */
+/** How many objects of OpenSSL this thread has not freed yet, for tests that look for leaks. */
 export function openHandles(): number {
   return alive
 }
 
-/** An object of OpenSSL, freed once: using it afterwards throws, where C would read freed memory. */
+/** An object of OpenSSL that is freed once. Using it afterwards throws, instead of reading freed memory. */
 export class Handle {
   #address: number
   readonly #free: (address: number) => void
 
-  /** Throws OpensslError when `address` is null: what `call` returns when it fails. */
+  /** Throws OpensslError if `address` is null, which is what `call` returns if it fails. */
   constructor(call: string, address: number, free: (address: number) => void) {
     if (address === 0) throw new OpensslError(call, takeError())
     this.#address = address
@@ -20,13 +20,13 @@ export class Handle {
     alive++
   }
 
-  /** Throws once it is closed. */
+  /** Throws if it is closed. */
   get address(): number {
     if (this.#address === 0) throw new Error('a freed object of OpenSSL was used')
     return this.#address
   }
 
-  /** Leaves the object to somebody else, who frees it. */
+  /** Passes the object to another owner, who frees it. */
   give(): number {
     const { address } = this
     this.#address = 0

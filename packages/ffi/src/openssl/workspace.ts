@@ -4,23 +4,23 @@ const CIPHER_BYTES = 128
 /** The largest datagram, and the largest message to or from the application. */
 export const TRANSFER_BYTES = 65_536
 
-/** Memory for what calls of OpenSSL take and give: each thread has one, and nothing in it outlives the call. */
+/** Memory for the arguments and results of calls to OpenSSL. Each thread has one; nothing in it is kept beyond the call. */
 export interface Workspace {
   /** The counter or nonce of the next cipher operation. */
   readonly iv: DataView
   readonly ivAddress: number
-  /** Where ciphers put a length that nobody reads, and their last, empty block. */
+  /** Where ciphers write a length that nobody reads, and their final, empty block. */
   readonly lengthAddress: number
   /** The latest digest or MAC. */
   readonly digest: Uint8Array
   readonly digestAddress: number
-  /** For 64-bit pointers and lengths that C reads or writes through a pointer. */
+  /** For 64-bit pointers that C reads or writes through a pointer. */
   readonly pointer: BigUint64Array
   readonly pointerAddress: number
-  /** Keys, texts, certificates, datagrams: on the way in. */
+  /** Keys, texts, certificates and datagrams on their way to C. */
   readonly input: Uint8Array
   readonly inputAddress: number
-  /** The same, on the way out. */
+  /** The same, on their way from C. */
   readonly output: Uint8Array
   readonly outputAddress: number
 }
@@ -32,7 +32,7 @@ export function workspace(): Workspace {
   return shared
 }
 
-/** Lends C the address of a copy of `bytes`, and wipes the copy afterwards. Throws RangeError when there are too many. */
+/** Lends C a copy of `bytes`, and wipes the copy afterwards. Throws RangeError if there are too many. */
 export function lend<T>(bytes: Uint8Array, use: (address: number, length: number) => T): T {
   const { input, inputAddress } = workspace()
   input.set(bytes)
@@ -43,7 +43,7 @@ export function lend<T>(bytes: Uint8Array, use: (address: number, length: number
   }
 }
 
-/** The same for a text, as C has it. */
+/** As {@link lend}, for a null-terminated string; `length` does not count the null. */
 export function lendText<T>(text: string, use: (address: number, length: number) => T): T {
   return lend(new TextEncoder().encode(`${text}\0`), (address, length) => use(address, length - 1))
 }

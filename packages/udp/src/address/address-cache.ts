@@ -1,13 +1,12 @@
 import { Address } from './address.ts'
-import { mix } from './mix.ts'
-import { isIPv6Name, word } from './sockaddr.ts'
+import { isIPv6Name, mix, word } from './sockaddr.ts'
 
 const SETS = 2048
 const WAYS = 4
 
 /**
- * Turns the sockaddr of each datagram into an {@link Address} without making a new one for an address seen lately. Of
- * fixed size: a flood of forged addresses costs garbage, not memory.
+ * Turns the sockaddr of each datagram into an {@link Address}, without making a new one if it was seen recently. Its size is
+ * fixed, so a flood of forged addresses makes garbage but takes no memory.
  */
 export class AddressCache {
   readonly #entries: (Address | undefined)[] = new Array(SETS * WAYS).fill(undefined)
@@ -21,7 +20,7 @@ export class AddressCache {
       const entry = entries[place]
       if (!entry) return this.#keep(place, Address.read(words, at))
       if (!entry.matches(words, at)) continue
-      // Each hit moves it one place up: newcomers only ever push out the last.
+      // Each hit moves an entry up by one place, and newcomers replace only the last, so frequent addresses stay.
       if (place > first) {
         entries[place] = entries[place - 1]
         entries[place - 1] = entry

@@ -1,6 +1,5 @@
 import { formatHostPort, IpAddress } from '@parley/net'
-import { mix } from './mix.ts'
-import { familyPort, isIPv6Name, MAPPED, portOf, word } from './sockaddr.ts'
+import { familyPort, isIPv6Name, MAPPED, mix, portOf, word } from './sockaddr.ts'
 import { zoneIndex } from './zone.ts'
 
 /**
@@ -12,7 +11,7 @@ export class Address {
   readonly port: number
   /** The interface of a link-local IPv6 address, 0 for any other. */
   readonly scope: number
-  /** Spread over 32 bits; equal for equal addresses. */
+  /** A hash of 32 bits, equal for equal addresses. */
   readonly hash: number
   // The address as it lies in a sockaddr: four words of IPv6, or the first alone of IPv4.
   readonly #a: number
@@ -63,7 +62,7 @@ export class Address {
     return new Address(6, portOf(first), a, b, c, d, w(word.scope))
   }
 
-  /** Whether the sockaddr at `words[at]` is this address. */
+  /** Whether the sockaddr at `words[at]` holds this address. */
   matches(words: Int32Array, at: number): boolean {
     const first = words[at] as number
     if (portOf(first) !== this.port) return false
@@ -81,7 +80,7 @@ export class Address {
     )
   }
 
-  /** Writes a sockaddr for a socket of `version` to `words[at]`; an IPv4 address becomes a mapped one for an IPv6 socket. */
+  /** Writes a sockaddr for a socket of `version` to `words[at]`. For an IPv6 socket, an IPv4 address becomes a mapped one. */
   write(words: Int32Array, at: number, version: 4 | 6): void {
     words[at] = familyPort(version, this.port)
     if (version === 4) {

@@ -1,6 +1,6 @@
 import { AF_INET, AF_INET6, sockaddrIn, sockaddrIn6 } from '@parley/ffi'
 
-/** Where a sockaddr keeps its fields, in 32-bit words; the first holds the family and the port. */
+/** Where a sockaddr keeps its fields, in 32-bit words. The first word holds the family and the port. */
 export const word = {
   familyPort: 0,
   addr: sockaddrIn.at.addr / 4,
@@ -23,4 +23,13 @@ export function isIPv6Name(firstWord: number): boolean {
 
 export function portOf(firstWord: number): number {
   return ((firstWord >>> 8) & 0xff00) | (firstWord >>> 24)
+}
+
+/**
+ * Adds a word to a hash. Consecutive addresses differ in the high bits of their words, while tables look at the low ones, so
+ * each step folds and multiplies, as MurmurHash3 does at its end.
+ */
+export function mix(hash: number, word: number): number {
+  const folded = Math.imul(hash ^ word ^ ((hash ^ word) >>> 16), 0x85ebca6b)
+  return folded ^ (folded >>> 13)
 }

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 
-/** The number of the interface that a zone names (`fe80::1%eth0`, RFC 4007 §11); numbers name themselves. */
+/** The number of the interface that a zone names (`fe80::1%eth0`, RFC 4007 §11); a zone may also be that number. */
 export function zoneIndex(zone: string): number | undefined {
   if (/^\d{1,9}$/.test(zone)) return Number(zone)
   for (const entry of networkInterfaces()[zone] ?? []) {
@@ -9,7 +9,7 @@ export function zoneIndex(zone: string): number | undefined {
   return undefined
 }
 
-/** The name of the interface with that number, as libuv wants zones; the number itself where no interface has it. */
+/** The name of the interface with that number, which libuv wants for a zone; the number itself if there is no such interface. */
 export function zoneName(index: number): string {
   for (const [name, entries] of Object.entries(networkInterfaces())) {
     if (entries?.some(entry => entry.family === 'IPv6' && entry.scopeid === index)) return name

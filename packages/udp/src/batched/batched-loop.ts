@@ -1,4 +1,4 @@
-// The global of that name is looked up anew at each use.
+// Not the global `performance`, which is a getter and slower at each use.
 import { performance } from 'node:perf_hooks'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Arena, Epoll, SendBatch, Wake, watch } from '@parley/ffi'
@@ -10,16 +10,14 @@ import { addStats, emptyStats, type UdpStats } from '../stats.ts'
 import { requireReservable } from '../stretch.ts'
 import { Ticker, waitMs } from '../ticker.ts'
 import { type Loop, MAX_RESERVE, type OpenOptions, type Program } from '../types.ts'
-import { BatchedSocket, type SocketHost } from './batched-socket.ts'
-import { IcmpReader } from './icmp.ts'
-import { Inbox } from './inbox.ts'
+import { BatchedSocket, type SocketHost, segmentationLimit } from './batched-socket.ts'
+import { IcmpReader, Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
 import { Pace } from './pace.ts'
 import { Payload } from './payload.ts'
-import { segmentationLimit } from './segmentation.ts'
 import { requestUrgency } from './urgency.ts'
 
-/** Datagrams taken from one socket before the next has its turn, and from all before timeouts and control have theirs. */
+/** How many datagrams to take from one socket before the next one's turn, and from all before timeouts and messages get theirs. */
 const PER_SOCKET = 64
 const PER_TURN = 256
 const READY = 256
@@ -28,7 +26,7 @@ const MESSAGES_PER_TURN = 256
 const MAX_WAIT_MS = 100
 const WAKE = 0xffff_ffff
 
-/** Sockets on epoll, recvmmsg and sendmmsg. Linux only: see `checkSockets` of ffi. */
+/** Sockets on epoll, recvmmsg and sendmmsg: Linux only, see `checkSockets` of ffi. */
 export class BatchedLoop implements Loop {
   readonly kind = 'batched'
   readonly features: Loop['features']
@@ -49,7 +47,7 @@ export class BatchedLoop implements Loop {
     flush: () => this.flush(),
   }
   #lastToken = 0
-  /** Where among the ready sockets the next turn begins, so that none starves when a turn is too short for all. */
+  /** Where among the ready sockets the next turn begins, so that none starves if a turn is too short for all. */
   #turnStart = 0
   readonly #closedStats = emptyStats()
   readonly #control: { readonly port: MessagePort; readonly wake: Wake } | undefined
@@ -160,7 +158,7 @@ export class BatchedLoop implements Loop {
     if (!this.#inTurn) this.#release()
   }
 
-  /** Waits, then does all that is ready, within bounds; returns when it wants to be called again. */
+  /** Waits, then serves what is ready, within limits. Returns when it wants to be called again. */
   #turn(timeoutMs: number): number {
     this.#inTurn = true
     try {
@@ -181,7 +179,7 @@ export class BatchedLoop implements Loop {
   }
 
   #queue(socket: BatchedSocket, bytes: Uint8Array, start: number, end: number, to: Address): void {
-    // Outside of a turn, received bytes are no longer their handler's; reserved ones are.
+    // Outside a turn, received bytes may be overwritten before they are sent; reserved ones may not.
     if (bytes === this.#payload.outgoing || (this.#inTurn && this.#isReceived(bytes))) {
       this.#outbox.add(socket, bytes.byteOffset + start, end - start, to)
     } else {
@@ -191,7 +189,7 @@ export class BatchedLoop implements Loop {
     if (!this.#inTurn) this.#ticker?.poke()
   }
 
-  /** Most are what was received last, which costs less to see than whose memory it is. */
+  /** Mostly they are what was received last, which is cheaper to see than in whose memory they lie. */
   #isReceived(bytes: Uint8Array): boolean {
     return bytes === this.#inbox.latest || this.#payload.holds(bytes)
   }

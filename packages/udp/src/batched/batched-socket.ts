@@ -1,9 +1,19 @@
-import { bindName, type Fd, getOption, kernelDrops, localName, NAME_WORDS, openUdp, setOption } from '@parley/ffi'
+import {
+  bindName,
+  type Fd,
+  getOption,
+  kernelDrops,
+  localName,
+  NAME_WORDS,
+  openUdp,
+  SystemError,
+  setOption,
+} from '@parley/ffi'
 import { Address } from '../address/address.ts'
 import { accepts, wantedAddress } from '../checks.ts'
 import { UdpError } from '../errors.ts'
 import { emptyStats, type UdpStats } from '../stats.ts'
-import type { OpenOptions, UdpSocket } from '../types.ts'
+import { MAX_PAYLOAD, type OpenOptions, type UdpSocket } from '../types.ts'
 import type { Sender } from './outbox.ts'
 
 const PMTUDISC_WANT = 1
@@ -24,7 +34,7 @@ export class BatchedSocket implements UdpSocket, Sender {
   readonly options: OpenOptions
   readonly counters = emptyStats()
   readonly salt: number
-  /** Its number in the loop. */
+  /** The socket's number in its loop. */
   readonly token: number
   segmentLimit: number
   firstRun = -1
@@ -93,7 +103,7 @@ export class BatchedSocket implements UdpSocket, Sender {
     this.fd.close()
   }
 
-  /** Sets the options, binds, and says where; closes the descriptor if that fails. */
+  /** Sets the options, binds, and returns the address it got. Closes the descriptor if that fails. */
   #prepare(wanted: Address): Address {
     const { fd, options } = this
     try {
@@ -112,5 +122,19 @@ export class BatchedSocket implements UdpSocket, Sender {
       fd.close()
       throw error
     }
+  }
+}
+
+/** The largest datagrams that this kernel can cut a message into (UDP_SEGMENT, Linux 4.18); 0 if it cannot. */
+export function segmentationLimit(): number {
+  const probe = openUdp(4)
+  try {
+    getOption(probe, 'segment')
+    return MAX_PAYLOAD
+  } catch (error) {
+    if (error instanceof SystemError) return 0
+    throw error
+  } finally {
+    probe.close()
   }
 }

@@ -5,11 +5,11 @@ import type { UdpStats } from '../stats.ts'
 const ENTRIES = 1024
 const TABLE = 1024
 const NONE = -1
-/** Limits of UDP_SEGMENT: datagrams in a message, and their bytes together. */
+/** Limits of UDP_SEGMENT: how many datagrams a message is cut into, and their bytes together. */
 const MAX_SEGMENTS = 64
 const MAX_RUN_BYTES = 65_000
 
-/** The kernel's side: `SendBatch` of ffi, or a test's. */
+/** The way to the kernel: `SendBatch` of ffi, or a test's substitute. */
 export interface SendPort {
   readonly names: Int32Array
   readonly count: number
@@ -20,18 +20,18 @@ export interface SendPort {
   transmit(fd: Fd, first: number): number
 }
 
-/** Who sends: what the outbox needs of a socket, and keeps in it. */
+/** What the outbox needs to know about a socket, and keeps in it. */
 export interface Sender {
   readonly fd: Fd
   readonly version: 4 | 6
   readonly counters: UdpStats
-  /** Tells its datagrams' hashes from those of another socket. */
+  /** Makes hashes differ between sockets. */
   readonly salt: number
-  /** The kernel keeps ICMP errors for it, and gives each as the result of an unrelated call. */
+  /** The kernel keeps ICMP errors for it, and reports each one also as the result of an unrelated call. */
   readonly reportsErrors: boolean
-  /** The largest datagrams that the kernel may be asked to cut for it; 0: none. */
+  /** The largest datagrams that the kernel may be asked to cut for it; 0 for none. */
   segmentLimit: number
-  /** Its runs of this flush; -1: none. */
+  /** Its runs in this flush; -1 for none. */
   firstRun: number
   lastRun: number
 }
@@ -43,18 +43,18 @@ interface Place {
 }
 
 /**
- * Collects a turn's datagrams and sends them with as few calls as possible. Those of equal size from one socket to one
- * address become a run, which the kernel cuts up itself (UDP_SEGMENT); a flow's order is kept, that between flows is not.
- * Payload stays where it is until `flush`.
+ * Collects the datagrams of a turn, and sends them with as few system calls as possible. Datagrams of equal size from one
+ * socket to one address become a run: a single message, which the kernel cuts up (UDP_SEGMENT). Order is kept within a flow
+ * (one socket to one address), but not between flows. Payload must stay where it is until `flush`.
  */
 export class Outbox {
   readonly #port: SendPort
-  // Datagrams; `next` is the following one of the same run.
+  // Datagrams; `next` is the one that follows in the same run.
   readonly #offset = new Int32Array(ENTRIES)
   readonly #length = new Int32Array(ENTRIES)
   readonly #next = new Int32Array(ENTRIES)
   #entries = 0
-  // Runs; `nextRun` is the following one of the same socket.
+  // Runs; `nextRun` is the one that follows of the same socket.
   readonly #runTo: Address[] = []
   readonly #runFirst = new Int32Array(ENTRIES)
   readonly #runLast = new Int32Array(ENTRIES)
@@ -65,15 +65,15 @@ export class Outbox {
   readonly #nextRun = new Int32Array(ENTRIES)
   #runs = 0
   /**
-   * The newest run of a flow, by its hash: an older one must not grow, for the order's sake. What earlier flushes left
-   * there does no harm: a run of this flush with that number, sender and address would have written its own.
+   * The newest run of each flow, by the flow's hash. Only the newest may grow, or else the order would change. Entries left over
+   * from earlier flushes do no harm: if they match a run of this flush, that run has written the entry itself.
    */
   readonly #newest = new Int32Array(TABLE).fill(NONE)
   readonly #senders: Sender[] = []
   #senderCount = 0
-  /** Up to where messages have been made of the runs of one sender. */
+  /** How far the runs of a sender have been made into messages. */
   readonly #place: Place = { run: NONE, entry: NONE }
-  // Messages of the batch in the making.
+  // The messages in the current batch.
   readonly #messageRun = new Int32Array(ENTRIES)
   readonly #messageEntry = new Int32Array(ENTRIES)
   readonly #messageCount = new Int32Array(ENTRIES)
@@ -86,7 +86,7 @@ export class Outbox {
     return this.#entries === 0
   }
 
-  /** Queues the arena's `length` bytes at `offset`. Sends what is queued first when there is no room. */
+  /** Queues the `length` bytes at `offset` in the arena. If there is no room, first sends what is queued. */
   add(sender: Sender, offset: number, length: number, to: Address): void {
     if (this.#entries === ENTRIES) this.flush()
     const entry = this.#entries++
@@ -101,7 +101,7 @@ export class Outbox {
       this.#runLast[newest] = entry
       this.#runCount[newest]!++
       this.#runBytes[newest]! += length
-      // A shorter one ends its run.
+      // Only the last datagram of a run may be shorter.
       if (length < (this.#runSize[newest] as number)) this.#newest[place] = NONE
       return
     }
@@ -156,7 +156,7 @@ export class Outbox {
     place.entry = this.#runFirst[sender.firstRun] as number
     sender.firstRun = NONE
     sender.lastRun = NONE
-    /** A run that the kernel would not cut goes out one by one; if that works, so will the next ones of its size. */
+    /** A run that the kernel refused to cut is sent datagram by datagram. If that works, so are later ones of its size. */
     let split = NONE
     let limit = sender.segmentLimit
     while (place.run !== NONE) {
@@ -177,7 +177,7 @@ export class Outbox {
           sender.counters.blocked += this.#countFrom(message)
           return
         }
-        // The error may be an ICMP message's, for something sent earlier: then the second attempt succeeds.
+        // The error may be about something sent earlier (an ICMP message); then the second attempt succeeds.
         if (sender.reportsErrors && retried !== message) {
           retried = message
           continue
@@ -195,14 +195,14 @@ export class Outbox {
     }
   }
 
-  /** The largest size still to be cut by the kernel, should the run's datagrams go out singly. */
+  /** The largest size that the kernel may still be asked to cut, if this run's datagrams can be sent one by one. */
   #limitAfter(error: number, run: number, sender: Sender): number {
     if (error === EIO) return 0 // The device cannot do it.
     const tooLarge = error === EINVAL || error === EMSGSIZE
     return tooLarge ? (this.#runSize[run] as number) - 1 : sender.segmentLimit
   }
 
-  /** Makes messages of the datagrams from `place` on, as many as fit, and moves `place` behind them. */
+  /** Makes messages of as many datagrams from `place` on as fit, and moves `place` past them. */
   #fill(sender: Sender, place: Place, split: number): void {
     const port = this.#port
     port.clear()
@@ -241,7 +241,7 @@ export class Outbox {
     }
   }
 
-  /** Datagrams of this socket from `message` on that have not been sent. */
+  /** How many datagrams of this socket, from `message` on, have not been sent. */
   #countFrom(message: number): number {
     let count = 0
     let entry = this.#messageEntry[message] as number

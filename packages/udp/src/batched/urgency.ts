@@ -4,7 +4,7 @@ const urgent = -10
 
 /**
  * Asks the system to run this thread, and no other of the process, before others (setpriority(2) on Linux). Returns whether
- * it does; without root or CAP_SYS_NICE it does not, and everything stays as it was.
+ * that worked: without root or CAP_SYS_NICE it does not, and nothing changes.
  */
 export function requestUrgency(nice = urgent): boolean {
   try {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Datagrams that the kernel dropped, summed over the UDP sockets on each local port, from Linux's `/proc/net/udp`
- * (proc(5)); undefined on other systems.
+ * How many datagrams the kernel has dropped at the UDP sockets on each local port, from Linux's `/proc/net/udp` (proc(5));
+ * undefined on other systems.
  */
 export function dropsByPort(read: (path: string) => string = readTable): ReadonlyMap<number, number> | undefined {
   try {
     return parseDrops(`${read('/proc/net/udp')}\n${read('/proc/net/udp6')}`)
   } catch {
-    return undefined // No such table here: the counter stays unknown, as its type says.
+    return undefined // This system has no such table.
   }
 }
 

@@ -1,15 +1,17 @@
 import type { RemoteInfo } from 'node:dgram'
+import { Address } from '../address/address.ts'
 import { type ControlMessage, DEFAULT_MAX_DATAGRAM, type LoopControl, type LoopOptions } from '../control.ts'
 import { ProgramCaller } from '../program.ts'
 import { addStats, emptyStats, type UdpStats } from '../stats.ts'
 import { requireReservable, Stretch } from '../stretch.ts'
 import { Ticker } from '../ticker.ts'
 import { HEADROOM, type Loop, MAX_RESERVE, type OpenOptions, type Program, TAILROOM } from '../types.ts'
-import { AddressTexts } from './address-texts.ts'
 import { dropsByPort } from './kernel-drops.ts'
 import { PortableSocket, type SocketHost } from './portable-socket.ts'
 
-/** Sockets of `node:dgram` on Node's event loop, wherever Node runs. */
+const MAX_KNOWN_ADDRESSES = 4096
+
+/** Sockets of `node:dgram`, on Node's event loop: for every platform. */
 export class PortableLoop implements Loop {
   readonly kind = 'portable'
   readonly features: Loop['features'] = { dontFragment: false, icmp: false, segmentation: false }
@@ -26,7 +28,7 @@ export class PortableLoop implements Loop {
     },
   }
   readonly #addresses = new AddressTexts()
-  /** Where a datagram gets the room around it that handlers count on. */
+  /** Each datagram is copied here, to have the free bytes around it that handlers expect. */
   readonly #slot: Uint8Array
   readonly #outgoing = new Stretch(new Uint8Array(2 * MAX_RESERVE))
   readonly #closedStats = emptyStats()
@@ -57,7 +59,7 @@ export class PortableLoop implements Loop {
     return socket
   }
 
-  /** Node sends at once. */
+  /** There is nothing to send: Node does so at once. */
   flush(): void {
     this.#outgoing.clear()
   }
@@ -144,5 +146,20 @@ export class PortableLoop implements Loop {
     if (message.kind === 'stop') this.stop()
     else this.#program.message(message.value, this.now())
     this.#ticker.poke()
+  }
+}
+
+/** Reads the addresses of Node's datagrams, and remembers a bounded number of them, so that few are parsed twice. */
+class AddressTexts {
+  #known = new Map<string, Address>()
+
+  read({ address, port }: RemoteInfo): Address {
+    const text = `${port} ${address}`
+    const known = this.#known.get(text)
+    if (known) return known
+    const made = Address.parse(address, port)
+    if (this.#known.size >= MAX_KNOWN_ADDRESSES) this.#known.clear()
+    this.#known.set(text, made)
+    return made
   }
 }

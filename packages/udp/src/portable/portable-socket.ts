@@ -7,7 +7,7 @@ import { emptyStats, type UdpStats } from '../stats.ts'
 import type { OpenOptions, UdpSocket } from '../types.ts'
 import { dropsByPort } from './kernel-drops.ts'
 
-/** Bytes that may wait for the kernel at a socket. */
+/** How many bytes may wait at a socket for the kernel to take them. */
 const MAX_QUEUED = 1024 * 1024
 
 /** What a socket asks of its loop. */
@@ -40,7 +40,7 @@ export class PortableSocket implements UdpSocket {
       ipv6Only: this.version === 6 && !this.dual,
       ...(options.receiveBufferBytes && { recvBufferSize: options.receiveBufferBytes }),
       ...(options.sendBufferBytes && { sendBufferSize: options.sendBufferBytes }),
-      // Addresses are numbers already; and answering at once makes binding and sending happen at once, too.
+      // Addresses need no looking up, and answering synchronously makes binding and sending synchronous too.
       lookup: (host, _options, callback) => callback(null, host, this.version),
     })
     this.local = this.#bind(wanted)
@@ -65,12 +65,12 @@ export class PortableSocket implements UdpSocket {
       this.counters.blocked++
       return false
     }
-    // Node sends from the caller's memory, perhaps later.
+    // A copy, because Node may send later, from the memory it was given.
     this.#socket.send(Buffer.from(bytes.subarray(start, end)), to.port, this.#destination(to), this.#onSent)
     return true
   }
 
-  /** Node has no way to say so. */
+  /** Node offers no way to do this. */
   setDontFragment(_on: boolean): boolean {
     return false
   }
@@ -80,7 +80,7 @@ export class PortableSocket implements UdpSocket {
     return { ...this.counters }
   }
 
-  /** Looks its overruns up in the system's table, which is read once for all sockets. */
+  /** Takes the socket's overruns from the system's table, which is read once for all sockets. */
   learnDrops(drops: ReadonlyMap<number, number> | undefined): void {
     if (drops && !this.#closed) this.counters.overruns = drops.get(this.local.port) ?? this.counters.overruns
   }
@@ -92,7 +92,7 @@ export class PortableSocket implements UdpSocket {
     this.#socket.close()
   }
 
-  /** Binds, which happens at once as no name has to be looked up, and says where. */
+  /** Binds, synchronously because no name has to be looked up, and returns the address it got. */
   #bind(wanted: Address): Address {
     const socket = this.#socket
     let failure: Error | undefined

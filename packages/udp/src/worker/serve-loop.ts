@@ -5,20 +5,21 @@ import { errorMessage, type WorkerSetup } from './wire.ts'
 
 export interface LoopContext<Data, Out> {
   readonly loop: Loop
-  /** The host's `data`. */
+  /** The `data` that the worker was started with. */
   readonly data: Data
-  /** Sends to the host's `onMessage`. */
+  /** Sends to the `onMessage` of whoever started the worker. */
   post(message: Out, transfer?: readonly TransferListItem[]): void
 }
 
-/** A program that may have last words: `close` is called after `stop`, while its sockets are still open. */
+/** A program in a worker. Its `close` is called after `stop`, while its sockets are still open. */
 export interface ServedProgram<In> extends Program<In> {
   close?(): void
 }
 
 /**
- * In a worker that `startLoopWorker` started: makes a loop and runs the program that `make` returns until the host says
- * stop. A batched loop holds the thread: use no promises or timers in the program, and messages instead of the console.
+ * For the module of a worker that `startLoopWorker` starts: makes a loop, and runs the program that `make` returns until it is
+ * told to stop. A batched loop blocks the thread, so the program cannot use promises or timers, and should send messages
+ * instead of writing to the console.
  *
  * @example
  * await serveLoop<Config, Command, Report>(({ loop, data, post }) => new RelayProgram(loop, data, post))

@@ -7,30 +7,30 @@ import { errorFrom, type FromWorker, type ToWorker, type WorkerSetup } from './w
 const DEFAULT_GRACE_MS = 5000
 
 export interface LoopWorkerOptions<Out> {
-  /** Given to the worker's program; must be cloneable. */
+  /** Given to the worker's program. Must be cloneable. */
   readonly data?: unknown
   /** Default: the best for this platform. */
   readonly kind?: LoopKind
   readonly maxDatagramBytes?: number
   /** See `LoopOptions`. */
   readonly urgent?: boolean
-  /** How long `stop` waits for the program before it ends the thread; default 5 s. */
+  /** How long `stop` waits for the program before it terminates the thread. Default 5,000 ms. */
   readonly graceMs?: number
   /** A name for debuggers. */
   readonly name?: string
   readonly onMessage: (message: Out) => void
-  /** What a handler or the program threw; the worker goes on. */
+  /** Takes what a handler or the program threw. The worker carries on. */
   readonly onError: (error: Error) => void
-  /** The worker has ended: undefined after `stop`, else the reason. Called once. */
+  /** Called once, when the worker has ended: with undefined after `stop`, else with the reason. */
   readonly onExit: (reason: Error | undefined) => void
 }
 
 /** A worker thread that runs a loop. */
 export interface LoopWorker<In> {
   readonly kind: LoopKind
-  /** Hands a message to the program's `handleMessage`, in order. False if the worker has ended. */
+  /** Sends a message to the program's `handleMessage`, in order. Returns false if the worker has ended. */
   post(message: In, transfer?: readonly TransferListItem[]): boolean
-  /** Ends the loop after its present turn, or the thread if that takes too long. Resolves when it has ended. */
+  /** Ends the loop after its current turn, or the thread if that takes too long. Resolves when it has ended. */
   stop(): Promise<void>
 }
 
@@ -62,10 +62,10 @@ export function startLoopWorker<In, Out>(entry: URL, options: LoopWorkerOptions<
   const exited = new Promise<void>(resolve => {
     worker.on('exit', code => {
       ended = true
-      // Its last words may still lie there.
+      // There may still be messages that were sent before the end.
       for (let last = receiveMessageOnPort(port1); last; last = receiveMessageOnPort(port1)) hear(last.message)
       port1.close()
-      // Only now: the worker waits for it until it has ended.
+      // Not earlier: the worker uses it until it has ended.
       wake?.close()
       if (!failure && (code !== 0 || !stopping)) failure = new Error(`the worker ended by itself, with code ${code}`)
       options.onExit(failure)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { IndexWindow, WINDOW } from './index-window.ts'
+import { IndexWindow, WINDOW } from './index-windows.ts'
 
 /** A window that is at `index`. */
 function at(index: number): IndexWindow {

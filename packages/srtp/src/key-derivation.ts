@@ -1,25 +1,21 @@
 import { AesCtr } from '@parley/ffi'
-import { type SrtpProfileName, srtpProfiles } from './profiles.ts'
-
-/** The key of one direction, as DTLS hands it out. The bytes are used at once, and may be wiped afterwards. */
-export interface SrtpKey {
-  readonly profile: SrtpProfileName
-  readonly masterKey: Uint8Array
-  readonly masterSalt: Uint8Array
-  /** SSRCs in use at a time, of which all is known; default 1,024. */
-  readonly maxSsrcs?: number
-}
-
-/** What encrypts and authenticates RTP, or RTCP. */
-export interface SessionKeys {
-  readonly key: Uint8Array
-  /** Empty where the cipher authenticates by itself. */
-  readonly auth: Uint8Array
-  readonly salt: Uint8Array
-}
+import { CounterMode } from './counter-mode.ts'
+import { GaloisMode } from './galois-mode.ts'
+import { type SrtpKey, srtpProfiles } from './profiles.ts'
+import type { Protection, SessionKeys } from './protection.ts'
 
 const AUTH_BYTES = 20
 const LABEL_AT = 7
+
+/** Derives the session keys and makes the ciphers. Throws RangeError for a key or a salt of the wrong size. */
+export function protectionFor(key: SrtpKey, direction: 'seal' | 'open'): Protection {
+  const { rtp, rtcp } = deriveKeys(key)
+  const { aead } = srtpProfiles[key.profile]
+  const protection = aead ? new GaloisMode(rtp, rtcp, direction) : new CounterMode(rtp, rtcp)
+  wipe(rtp)
+  wipe(rtcp)
+  return protection
+}
 
 /**
  * Derives the session keys of RTP and of RTCP from a master key, with a key derivation rate of 0 (RFC 3711 §4.3, RFC 7714
@@ -37,7 +33,7 @@ export function deriveKeys({ profile, masterKey, masterSalt }: SrtpKey): { rtp: 
     cipher.iv.setUint8(LABEL_AT, cipher.iv.getUint8(LABEL_AT) ^ label)
     return cipher.keyStream(length)
   }
-  /** The three of a kind have labels in a row (RFC 3711 §4.3.2). */
+  /** The labels of the three keys follow one another (RFC 3711 §4.3.2). */
   const keysFrom = (label: number) => ({
     key: derive(label, keyBytes),
     auth: derive(label + 1, aead ? 0 : AUTH_BYTES),
@@ -50,7 +46,7 @@ export function deriveKeys({ profile, masterKey, masterSalt }: SrtpKey): { rtp: 
   }
 }
 
-/** Overwrites session keys that a cipher has taken. */
-export function wipe({ key, auth, salt }: SessionKeys): void {
+/** Overwrites session keys, once the ciphers have copied them. */
+function wipe({ key, auth, salt }: SessionKeys): void {
   for (const bytes of [key, auth, salt]) bytes.fill(0)
 }
