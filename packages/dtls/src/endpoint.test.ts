@@ -79,9 +79,10 @@ describe('a handshake', () => {
       for (let lost = 0; lost < whole.sent; lost++) {
         const link = linkOf(shared, ({ bytes, number }) => (number === lost ? [] : [bytes]), options)
         link.run()
-        // Of the last flight only the client knows that it is missing; its own flight, sent again, brings it.
+        // Only the client can know that the last flight is missing: it sends its own again, and that brings it.
         expectSameKeys(link)
-        expect(link.now).toBeGreaterThan(0)
+        // Not by time: OpenSSL looks at the system's clock, and on a busy machine a timer has run out at once.
+        expect(link.sent).toBeGreaterThan(whole.sent)
         expect(link.now).toBeLessThan(120)
       }
     }
