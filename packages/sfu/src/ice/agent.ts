@@ -3,56 +3,56 @@ import { type LocalSecret, localSecret } from './check.ts'
 import { isSamePath, type Path } from './path.ts'
 import { RecentChecks } from './recent-checks.ts'
 
-/** How long media may be sent after the last sign of life (RFC 7675 §5.1). */
+/** How long media may be sent after the peer's last sign of life (RFC 7675 §5.1). */
 export const consentMs = 30_000
-/** A peer with more addresses than this has the one that was silent longest forgotten. */
+/** If a peer has more addresses than this, the one that was silent longest is forgotten. */
 const mostPairs = 16
-/** Restarts without a nomination between them; older credentials are good no longer. */
+/** How many sets of credentials are valid, if restarts follow each other without a nomination. */
 const mostSecrets = 3
 
-/** What an agent needs of the registry by which it is found. */
+/** What an agent needs from the registry that finds it. */
 export interface IceBook<Owner> {
   add(ufrag: string, agent: IceAgent<Owner>): void
   remove(ufrag: string): void
-  /** False: the path is another agent's, whose peer is still there. */
+  /** Returns false if the path belongs to another agent, whose peer is still there. */
   claim(pair: Pair<Owner>, now: number): boolean
   release(path: Path): void
 }
 
 export interface IceAgentOptions<Owner> {
-  /** Whose agent it is: what the registry finds by a path. */
+  /** Whose agent it is, which is what the registry finds by a path. */
   readonly owner: Owner
   readonly local: IceCredentials
   readonly book: IceBook<Owner>
-  /** Where to send from now on; comes again when that changes. */
+  /** Called with the path to send to, and again whenever that changes. */
   readonly onPath: (path: Path, now: number) => void
-  /** Nothing may be sent any more, until `onPath` comes again. */
+  /** Called when nothing may be sent any more, until `onPath` is called again. */
   readonly onLost: (now: number) => void
 }
 
-/** A path that the peer has checked, and whose it is. */
+/** A path that the peer has checked, and the agent that it belongs to. */
 export interface Pair<Owner> extends Path {
   readonly agent: IceAgent<Owner>
   /**
-   * When the peer last gave a sign of life on it: a check, or SRTP that only the peer can have made. There are peers who
-   * check once and never again (libnice before 0.1.22, Pion before 4.0.8, FFmpeg 8).
+   * When the peer last gave a sign of life on it: a check, or authentic SRTP. The latter counts because some peers check once and
+   * never again (libnice before 0.1.22, Pion before 4.0.8, FFmpeg 8).
    */
   heardAt: number
 }
 
 /**
- * The lite side of ICE for one transport (RFC 8445 §2.5): it sends no checks, and sends media to where checks come from.
- * Media goes to the pair that the peer nominated last; before that, to the one that was checked last. Pure; `now` in ms.
+ * The lite side of ICE for one transport (RFC 8445 §2.5): sends no checks, and sends media to where checks come from. That is the
+ * pair that the peer nominated last or, before any nomination, the one that it checked last. `now` is in milliseconds.
  */
 export class IceAgent<Owner> {
   readonly owner: Owner
   readonly recent = new RecentChecks()
   readonly #options: IceAgentOptions<Owner>
-  /** The newest is the last. Older ones are good until a pair is nominated with the newest (RFC 8445 §9). */
+  /** The newest is the last. Older ones stay valid until a pair is nominated with the newest (RFC 8445 §9). */
   #secrets: LocalSecret[]
   readonly #pairs: Pair<Owner>[] = []
   #selected: Pair<Owner> | undefined
-  /** With the newest credentials. */
+  /** Whether a pair has been nominated, and whether one has been checked, with the newest credentials. */
   #nominated = false
   #checked = false
   #closed = false
@@ -64,17 +64,17 @@ export class IceAgent<Owner> {
     options.book.add(options.local.ufrag, this)
   }
 
-  /** Where media goes; undefined: nowhere. */
+  /** Where to send media; undefined if nowhere. */
   get path(): Path | undefined {
     return this.#selected
   }
 
-  /** The credentials that a check names, if they are good still. */
+  /** The credentials that a check names, if they are still valid. */
   secretOf(ufrag: string): LocalSecret | undefined {
     return this.#secrets.find(secret => secret.ufrag === ufrag)
   }
 
-  /** Restarts with new credentials; media goes on meanwhile. */
+  /** Restarts with new credentials. Media continues meanwhile. */
   restart(local: IceCredentials): void {
     if (this.#closed) return
     const secret = localSecret(local)
@@ -85,7 +85,7 @@ export class IceAgent<Owner> {
     while (this.#secrets.length > mostSecrets) this.#dropOldest()
   }
 
-  /** A check that was right has come by `path`. False: that is somebody else's, do not answer. */
+  /** Takes note of a valid check from `path`. Returns false if the path is somebody else's: then do not answer. */
   checked(path: Path, { ufrag }: LocalSecret, nominates: boolean, now: number): boolean {
     const pair = this.#pairs.find(known => isSamePath(known, path)) ?? this.#discover(path, now)
     if (!pair) return false
@@ -101,7 +101,7 @@ export class IceAgent<Owner> {
     return true
   }
 
-  /** Another agent has the path now. */
+  /** Another agent has taken over the path. */
   forget(path: Path, now: number): void {
     const index = this.#pairs.findIndex(known => isSamePath(known, path))
     if (index < 0) return
@@ -109,7 +109,7 @@ export class IceAgent<Owner> {
     this.#reselect(now)
   }
 
-  /** When consent ends for one of the pairs; Infinity if there are none. */
+  /** When consent for one of the pairs will end; Infinity if there are none. */
   nextTimeout(): number {
     let next = Number.POSITIVE_INFINITY
     for (const { heardAt } of this.#pairs) next = Math.min(next, heardAt + consentMs)
@@ -124,7 +124,7 @@ export class IceAgent<Owner> {
     this.#reselect(now)
   }
 
-  /** Nothing finds it any more. May be called twice. */
+  /** Removes the agent from the registry. May be called twice. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -158,7 +158,7 @@ export class IceAgent<Owner> {
     this.#options.onPath(pair, now)
   }
 
-  /** Takes the pair that was heard last, should the selected one be gone. */
+  /** If the selected pair is gone, selects the one that was heard last. */
   #reselect(now: number): void {
     if (!this.#selected || this.#pairs.includes(this.#selected)) return
     this.#nominated = false

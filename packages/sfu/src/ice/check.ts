@@ -14,30 +14,30 @@ import type { IceCredentials } from '../control.ts'
 
 const understood = attributeTypes(stun, ice)
 
-/** Local credentials, made ready to judge by. */
+/** Local credentials, with the key to check messages by. */
 export interface LocalSecret extends IceCredentials {
   readonly key: Uint8Array
 }
 
-/** Throws RangeError for a password that none can be. */
+/** Throws RangeError for an impossible password. */
 export function localSecret({ ufrag, password }: IceCredentials): LocalSecret {
   return { ufrag, password, key: shortTermKey(password) }
 }
 
 export type CheckVerdict =
   | { readonly is: 'accepted'; readonly nominates: boolean }
-  /** From somebody who knows the password, and is to be told. */
+  /** From somebody who knows the password, so they get an error. */
   | { readonly is: 'refused'; readonly error: 'badRequest' | 'roleConflict' }
   | { readonly is: 'refused'; readonly error: 'unknownAttribute'; readonly unknown: readonly number[] }
-  /** Not to be answered: whoever sent it has not shown who they are. */
+  /** Not to be answered, because the sender has not proven to know the password. */
   | { readonly is: 'forged' }
 
 const forged = { is: 'forged' } as const
 const badRequest = { is: 'refused', error: 'badRequest' } as const
 
 /**
- * The local fragment of a check's USERNAME, which says whom it is for (RFC 8445 §7.2.2); undefined if it is not a check.
- * Throws DecodeError for a USERNAME that is none.
+ * The local fragment in a check's USERNAME, which says whom it is for (RFC 8445 §7.2.2); undefined if it is not a check. Throws
+ * DecodeError for a malformed USERNAME.
  */
 export function ufragOf(message: Message): string | undefined {
   const username = message.get(stun.username)
@@ -46,8 +46,8 @@ export function ufragOf(message: Message): string | undefined {
 }
 
 /**
- * Judges a connectivity check as the controlled, lite agent (RFC 8445 §7.3, RFC 8489 §9.1.3). The second half of USERNAME
- * is not looked at: the password is what proves, and the peer may know its new name before we do.
+ * Judges a connectivity check as the controlled, lite agent (RFC 8445 §7.3, RFC 8489 §9.1.3). Ignores the second half of
+ * USERNAME: the password is proof enough, and after a restart the peer uses its new name before we know it.
  */
 export function judgeCheck(message: Message, { key }: LocalSecret): CheckVerdict {
   try {
@@ -60,7 +60,7 @@ export function judgeCheck(message: Message, { key }: LocalSecret): CheckVerdict
   if (unknown.length > 0) return { is: 'refused', error: 'unknownAttribute', unknown }
   try {
     message.get(ice.priority)
-    // We have the tie-breaker of zero, so to say: a lite agent never takes control (RFC 8445 §6.1.1).
+    // As if our tie-breaker were zero: a lite agent never takes control (RFC 8445 §6.1.1).
     if (message.get(ice.iceControlled) !== undefined) return { is: 'refused', error: 'roleConflict' }
     message.get(ice.iceControlling)
     return { is: 'accepted', nominates: message.get(ice.useCandidate) === true }
@@ -70,7 +70,7 @@ export function judgeCheck(message: Message, { key }: LocalSecret): CheckVerdict
   }
 }
 
-/** By which of the two attributes the check was protected, and so the answer is. */
+/** Which of the two integrity attributes protects the check: the answer must use the same. */
 export function protectionOf(message: Message): 'sha1' | 'sha256' {
   return integrityKind(message) ?? 'sha1'
 }

@@ -1,18 +1,18 @@
-/** What the ICE agents count; plain numbers, so that threads can add theirs up. */
+/** What the ICE agents count. Plain numbers, so that those of several threads can be added up. */
 export interface IceCounters {
-  /** Connectivity checks that were right, and answered. */
+  /** Connectivity checks that were valid, and answered. */
   checks: number
-  /** Authenticated, but answered with an error: a role conflict, an unknown attribute, a malformed value. */
+  /** Authentic checks that were answered with an error: a role conflict, an unknown attribute, a malformed value. */
   checksRefused: number
-  /** Named one of our agents, but without its password, or with a wrong FINGERPRINT: not answered. */
+  /** Checks that named one of our agents, but lacked its password or had a wrong FINGERPRINT. Not answered. */
   checksForged: number
-  /** A check that had come before, from elsewhere: not answered. */
+  /** Checks that had arrived before, from another address. Not answered. */
   checksReplayed: number
-  /** From the address of another peer, who is still there: not answered. */
+  /** Checks from the address of another peer, who is still there. Not answered. */
   checksContested: number
-  /** Times that media moved to another path. */
+  /** How often media moved to another path. */
   pathChanges: number
-  /** Times that a peer's consent ended (RFC 7675). */
+  /** How often a peer's consent ended (RFC 7675). */
   consentLost: number
 }
 

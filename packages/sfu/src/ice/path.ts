@@ -12,7 +12,7 @@ interface Entry<V> {
   next: Entry<V> | undefined
 }
 
-/** A map from paths to values whose look-up allocates nothing. */
+/** A map from paths to values. Looking up allocates nothing. */
 export class PathMap<V> {
   readonly #chains = new Map<number, Entry<V>>()
   #size = 0

@@ -2,20 +2,20 @@ import { uint32At } from '@parley/bytes'
 import type { Address } from '@parley/udp'
 
 const most = 32
-/** Of a transaction id: 96 bits (RFC 8489 §5). */
+/** How many 32-bit words a transaction ID has (RFC 8489 §5). */
 const words = 3
 
 /**
- * The last checks of a peer, and where each came from. One that comes again from another address was overheard on its way:
- * answering it would turn media to wherever its forger likes. Every peer checks for as long as it stays, so what is
- * remembered lies in one place and is written over: text that lives for a minute is what fills an old generation.
+ * The latest checks of a peer, and where each came from. A check that arrives again from another address was overheard and
+ * replayed; answering it would send media wherever an attacker likes. The memory is reused, because peers check for as long as
+ * they stay, and strings that live for a minute would fill the old generation of the heap.
  */
 export class RecentChecks {
   readonly #ids = new Uint32Array(most * words)
   readonly #senders: Address[] = []
   #next = 0
 
-  /** Whether this transaction was seen from another address; remembers it otherwise. */
+  /** Whether this transaction was seen from another address. Remembers it if it is new. */
   isReplay(transactionId: Uint8Array, from: Address): boolean {
     const [a, b, c] = [uint32At(transactionId, 0), uint32At(transactionId, 4), uint32At(transactionId, 8)]
     const ids = this.#ids

@@ -10,13 +10,13 @@ import { emptyIceCounters, type IceCounters } from './counters.ts'
 import { type Path, PathMap } from './path.ts'
 
 const bindingRequest = messageType('request', 'binding')
-/** Keep-alives, and answers to questions that we never ask. */
+/** Keep-alives, and responses to requests that we never send. */
 const pointless = new Set([
   messageType('indication', 'binding'),
   messageType('success', 'binding'),
   messageType('error', 'binding'),
 ])
-/** A path is taken from one peer by another when the first was not heard on it for so long; browsers check every 2.5 s to 6 s. */
+/** A path passes to another peer if the first was not heard on it for so long. Browsers check every 2.5 to 6 s. */
 const contestedMs = 10_000
 
 export interface IceAgentEvents {
@@ -25,8 +25,8 @@ export interface IceAgentEvents {
 }
 
 /**
- * The ICE agents of all transports: found by their user name fragment when they are checked, and by the path of what comes
- * after that. Only paths that were checked are in it, so nothing else is taken from an address, or sent to it.
+ * The ICE agents of all transports. A check finds its agent by user name fragment, and later packets by their path. Only checked
+ * paths are in here, so nothing is accepted from, or sent to, any other address.
  */
 export class IceRegistry<Owner> {
   readonly #agents = new Map<string, IceAgent<Owner>>()
@@ -44,7 +44,7 @@ export class IceRegistry<Owner> {
     this.#counters = counters
   }
 
-  /** Throws when the user name fragment is taken. */
+  /** Opens an agent. Throws if its user name fragment is taken. */
   open(owner: Owner, local: IceCredentials, { onPath, onLost }: IceAgentEvents): IceAgent<Owner> {
     const options: IceAgentOptions<Owner> = {
       owner,
@@ -62,22 +62,22 @@ export class IceRegistry<Owner> {
     return new IceAgent(options)
   }
 
-  /** Paths that were checked. */
+  /** How many paths have been checked. */
   get paths(): number {
     return this.#paths.size
   }
 
-  /** Names by which agents are found. */
+  /** How many user name fragments lead to an agent. */
   get names(): number {
     return this.#agents.size
   }
 
-  /** The validated path that something came by; its `heardAt` is to be set when that was authentic. */
+  /** The checked path that a packet came from. Set its `heardAt` if the packet turns out to be authentic. */
   find(socket: UdpSocket, remote: Address): Pair<Owner> | undefined {
     return this.#paths.get(socket, remote)
   }
 
-  /** A STUN message. False: it is not for an agent of ours, but perhaps for a STUN or TURN server. */
+  /** Takes a STUN message. Returns false if it is not for one of our agents: perhaps a STUN or TURN server wants it. */
   receiveStun(bytes: Uint8Array, start: number, end: number, from: Address, socket: UdpSocket, now: number): boolean {
     const type = uint16At(bytes, start)
     if (type !== bindingRequest) return pointless.has(type) && this.#paths.get(socket, from) !== undefined
@@ -107,7 +107,7 @@ export class IceRegistry<Owner> {
     } else if (verdict.is === 'refused') {
       counters.checksRefused++
       const encoder = this.#encoder.reply(message, 'error').add(stun.errorCode, errorCodes[verdict.error])
-      // More would not fit, nor help.
+      // More would not fit, and would not help.
       if (verdict.error === 'unknownAttribute') encoder.add(stun.unknownAttributes, verdict.unknown.slice(0, 64))
       this.#answer(message, secret, path)
     } else if (!agent.checked(path, secret, verdict.nominates, now)) {
@@ -121,7 +121,7 @@ export class IceRegistry<Owner> {
     }
   }
 
-  /** Protects what was begun, and sends it. */
+  /** Protects the response that was begun, and sends it. */
   #answer(message: Message, { key }: LocalSecret, { socket, remote }: Path): void {
     if (protectionOf(message) === 'sha1') this.#encoder.integrity(key, nodeCrypto)
     else this.#encoder.integritySha256(key, nodeCrypto)

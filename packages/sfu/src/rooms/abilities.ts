@@ -4,20 +4,20 @@ import type { Codec } from '../sdp/model.ts'
 type Kind = 'audio' | 'video'
 
 /**
- * What a participant can decode, as far as it is known: by what they answered to offers, else by what they offer to send
- * themselves, else what everybody can.
+ * What a participant can decode, as far as we know: from their answers to our offers; else from what they offer to send; else what
+ * every client can decode.
  */
 export class Abilities {
   readonly #listed = new Map<Kind, readonly Codec[]>()
   readonly #taken: Record<Kind, Map<string, Codec>> = { audio: new Map(), video: new Map() }
   readonly #declined: Record<Kind, Set<string>> = { audio: new Set(), video: new Set() }
 
-  /** These they list in an offer of their own: whoever sends something can decode it, too. */
+  /** They list these codecs in an offer of their own. Whoever can send a codec can decode it too. */
   listed(kind: Kind, codecs: readonly Codec[]): void {
     this.#listed.set(kind, codecs)
   }
 
-  /** These we offered, and those they took. */
+  /** They answered an offer of ours: we offered these codecs, and they took those. */
   answered(kind: Kind, offered: readonly Codec[], taken: readonly Codec[]): void {
     for (const codec of offered) this.#declined[kind].add(codecKey(codec, kind) ?? '')
     for (const codec of taken) {

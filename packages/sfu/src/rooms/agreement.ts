@@ -1,7 +1,7 @@
 import { reachOf } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
-/** Somebody who receives, as far as codecs go. */
+/** A receiver, as far as codecs are concerned. */
 export interface Decoder {
   decodes(codec: Codec, kind: 'audio' | 'video'): boolean
 }
@@ -12,9 +12,9 @@ export function served(codec: Codec | undefined, kind: 'audio' | 'video', receiv
 }
 
 /**
- * Of the codecs that a publisher can send, in its order, those to agree on: what most of the receivers can decode, and of
- * that what is likeliest for those who may still come. Publishers send the first that they are answered with, and may change
- * to any other; so all that remain serve equally many.
+ * Chooses, among the codecs that a publisher can send, those to agree on: the ones that most receivers can decode, and among these
+ * the ones that future receivers are likeliest to decode. A publisher sends the first codec in the answer but may change to any
+ * other, so all in the result serve equally many. Keeps the publisher's order.
  */
 export function agree(
   codecs: readonly Codec[],

@@ -2,7 +2,7 @@ import type { Side } from '../sdp/codecs.ts'
 import type { AnsweredTransport } from './answerer.ts'
 import type { Context } from './context.ts'
 
-/** The worker's end of a connection whose offers we answer. */
+/** The worker's transport for a connection on which the client offers and we answer. */
 export class AnsweredLink {
   readonly #context: Context
   readonly #side: Side
@@ -17,7 +17,7 @@ export class AnsweredLink {
     return this.#transport
   }
 
-  /** Tells the worker what an answer means; what stood on a transport that is replaced must have ended. */
+  /** Tells the worker what an answer changes. If the transport is replaced, everything on it must have ended before. */
   apply({ change, local, remote, role }: AnsweredTransport): void {
     const { send, nextNumber, opened } = this.#context
     if (change === 'new') {

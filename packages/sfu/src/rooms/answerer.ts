@@ -16,12 +16,12 @@ import {
 } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
 
-/** A section of an offer that we take: what is common to both. */
+/** A section of an offer that we accept. */
 export interface Agreed {
   readonly offered: RtpSection
-  /** The codecs of the offer that can be forwarded, of which the answer may name fewer. */
+  /** The codecs of the offer that we can forward. The answer may name fewer. */
   readonly accepted: readonly Codec[]
-  /** The same section with the codecs, feedback and extensions that both know; sources and streams left out. */
+  /** The section with only what both sides support of codecs, feedback and extensions, and without sources and streams. */
   readonly common: RtpSection
 }
 
@@ -29,7 +29,7 @@ export interface Agreed {
 export interface Answered {
   readonly sdp: string
   readonly sections: readonly Agreed[]
-  /** Undefined: nothing in the offer was of use, so that there is nothing to connect. */
+  /** Undefined if no section was accepted, so that there is nothing to connect. */
   readonly transport: AnsweredTransport | undefined
 }
 
@@ -38,38 +38,38 @@ export interface AnsweredTransport {
   readonly remote: RemoteTransport
   readonly role: 'server' | 'client'
   /**
-   * - `new`: the first, or in place of that before: open it.
-   * - `restart`: ICE begins anew (RFC 8839 §4.4.1.1).
+   * - `new`: open a transport, which replaces the one before, if any.
+   * - `restart`: ICE is restarted (RFC 8839 §4.4.1.1).
    * - `same`: nothing has changed.
    */
   readonly change: 'new' | 'restart' | 'same'
 }
 
-/** A restart of ICE without an offer; `sdp`: our answer as it is now. */
+/** A restart of ICE without an offer. `sdp` is our answer as it is now. */
 export interface Restarted {
   readonly sdp: string
   readonly transport: AnsweredTransport
 }
 
 export interface Answering {
-  /** What only this side of a section says: direction, sources, rids. */
+  /** Adds what this side decides about a section: direction, sources, rids. */
   readonly complete: (agreed: Agreed) => RtpSection
-  /** Of the codecs that can be forwarded, those to answer with; absent: all. */
+  /** Chooses the codecs to answer with. Absent: all that can be forwarded. */
   readonly choose?: (codecs: readonly Codec[], offered: RtpSection) => readonly Codec[]
-  /** Which sections must be taken: an offer of which one cannot be is refused as a whole. */
+  /** Whether a section must be accepted. If one of these cannot be, the whole offer is refused. */
   readonly needs?: (section: Section) => boolean
 }
 
 interface State {
   readonly local: IceCredentials
   readonly remote: RemoteEnd
-  /** Of the sections on it. */
+  /** The mids of the sections on it. */
   readonly mids: ReadonlySet<string>
 }
 
 /**
- * Answers a client's offers, one after the other, with everything on one transport: what is outside the bundle, without
- * rtcp-mux or of no use is rejected and stays in its place (RFC 9429 §5.3). An offer that throws has changed nothing.
+ * Answers a client's offers, one after the other, with everything on one transport. Sections outside the bundle, without rtcp-mux,
+ * or of no use are rejected and keep their position (RFC 9429 §5.3). An offer that throws changes nothing.
  */
 export class Answerer {
   readonly #side: Side
@@ -79,7 +79,7 @@ export class Answerer {
   #version = 0
   #sections: readonly Section[] = []
   #bundle: readonly string[] = []
-  /** Where the offer has no group, the answer has none (RFC 5888 §9.2). */
+  /** Whether the offer has a group. If not, the answer has none either (RFC 5888 §9.2). */
   #grouped = false
   #extmapAllowMixed = false
   #state: State | undefined
@@ -96,7 +96,10 @@ export class Answerer {
     checkOrder(this.#sections, offer)
     const agreed = this.#agree(offer, answering)
     if (offer.iceLite && agreed.size > 0) {
-      throw new NegotiationError('not-usable', 'The offer says a=ice-lite, as we do: nobody would look for a way.')
+      throw new NegotiationError(
+        'not-usable',
+        'The offer says a=ice-lite, as we do: neither side would send connectivity checks.',
+      )
     }
     const [state, change] = this.#connect([...agreed.values()].map(({ offered }) => offered))
     const [first] = agreed.keys()
@@ -121,8 +124,8 @@ export class Answerer {
   }
 
   /**
-   * ICE credentials of the client's, without an offer. Undefined: there is no transport.
-   * @throws {NegotiationError} `unconditional`: they are new, and may not be.
+   * Takes ICE credentials of the client without an offer. Returns undefined if there is no transport.
+   * @throws {NegotiationError} `unconditional` if they are new, but must not be.
    */
   restart(ice: IceCredentials, mayBeNew: boolean): Restarted | undefined {
     const before = this.#state
@@ -153,7 +156,7 @@ export class Answerer {
     })
   }
 
-  /** By mid, in the order of the bundle: the transport is that of the first (RFC 9143 §7.3.1). */
+  /** The accepted sections by mid, in the order of the bundle: the first one's transport is used (RFC 9143 §7.3.1). */
   #agree(offer: Description, { choose = codecs => codecs, needs = () => false }: Answering): Map<string, Agreed> {
     const sections = new Map(offer.sections.map(section => [section.mid, section]))
     const agreed = new Map<string, Agreed>()
@@ -170,7 +173,7 @@ export class Answerer {
     return agreed
   }
 
-  /** The codecs that a section is taken with, or why it is not. */
+  /** The codecs that a section is accepted with, or why it is not. */
   #accept(section: Section): readonly Codec[] | string {
     if (!isRtp(section)) return `is ${section.protocol}, which is not RTP over DTLS`
     if (section.rejected) return 'has port 0'
@@ -197,7 +200,7 @@ export class Answerer {
     const before = this.#state
     const remote = remoteEnd(accepted, before?.remote.setup ?? 'actpass')
     const restarts = !before || !sameCredentials(before.remote.ice, remote.ice)
-    // Chromium begins with a new DTLS connection where a new section comes to stand first in the bundle.
+    // If a new section comes first in the bundle, Chromium opens a new DTLS connection.
     const moved = restarts && !before?.mids.has(tagged.mid)
     if (!before || moved || !sameFingerprints(before.remote, remote)) {
       return [{ local: this.#secrets.ice(), remote, mids }, 'new']
@@ -213,14 +216,14 @@ function describeChange({ local, remote }: State, change: AnsweredTransport['cha
   return { local, remote: { ice, fingerprints }, role: setup === 'passive' ? 'client' : 'server', change }
 }
 
-/** By its name, where that is none of ours; else also by what makes it so. */
+/** Describes a codec that was refused: by its name, and if we know that name, also by its parameters. */
 function describeRefused({ name, clockRate, channels, parameters }: Codec): string {
   const described = [name, clockRate, ...(channels > 1 ? [channels] : [])].join('/')
   return codecLabel(name) === undefined || parameters === '' ? described : `${described} (${parameters})`
 }
 
 /**
- * The mids that share our transport. Without a bundle there is room for one section.
+ * The mids of the sections that share our transport. Without a bundle, only one section can.
  * @throws {NegotiationError} `not-usable`
  */
 function bundleOf({ bundle, sections }: Description): readonly string[] {

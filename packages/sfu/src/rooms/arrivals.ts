@@ -1,8 +1,8 @@
 const remembered = 32
 
 /**
- * Sorts what comes from an end that may repeat itself: `new` names a connection never heard of, `stale` came already or is
- * about a connection that is over.
+ * Sorts the messages of an end that may repeat itself. `new` names a connection that was not heard of before; `stale` was received
+ * already, or is about a connection that has ended.
  */
 export class Arrivals {
   #connection: string | undefined
@@ -21,7 +21,7 @@ export class Arrivals {
     return 'next'
   }
 
-  /** From now on this is the connection; the one before is over. */
+  /** Makes this the current connection. The one before has ended. */
   adopt(connection: string, seq: number): void {
     this.end()
     this.#connection = connection

@@ -4,7 +4,7 @@ import type { OfferedSection } from './offered-section.ts'
 
 const protocol = 'UDP/TLS/RTP/SAVPF'
 
-/** A section of a subscribe offer. What it carries is named by its stream, and grouped for lip-sync by its publisher. */
+/** A section of a subscribe offer. Its stream names what it carries, and publications in sync share a stream. */
 export function describeOffered(section: OfferedSection, transport: TransportDescription): Section {
   const { mid, kind, state, codecs, extensions, publication, cname } = section
   const base = {
@@ -29,7 +29,7 @@ export function describeOffered(section: OfferedSection, transport: TransportDes
   return { ...base, ...empty, direction: 'sendonly', ...describeSources(section, cname, publication.track) }
 }
 
-/** Sources and streams of what is sent to a client: browsers keep in sync what has the same first stream. */
+/** The sources and streams of what we send. Browsers synchronise tracks with the same first stream. */
 export function describeSources(
   { ssrc, rtxSsrc }: { readonly ssrc: number; readonly rtxSsrc: number | undefined },
   cname: string,

@@ -2,7 +2,7 @@ import type { ExtensionIds, Feedback, PayloadTypeMapping, PublishedMedia, Subscr
 import { codecKey, decodes, feedbackOf } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
-/** What a subscriber agreed to receive in a section. */
+/** What a subscriber has agreed to receive in a section. */
 export interface Receiving {
   readonly mid: string
   readonly ssrc: number
@@ -11,7 +11,7 @@ export interface Receiving {
   readonly extensions: ExtensionIds
 }
 
-/** How a publication is forwarded into a section; payload types that only one of them knows are not. */
+/** How a publication is forwarded into a section. Payload types that only one of the two has are not forwarded. */
 export function forward(published: PublishedMedia, cname: string, receiving: Receiving): SubscribedMedia {
   const payloadTypes = published.codecs.flatMap((codec): PayloadTypeMapping | [] => {
     const to = decoderOf(codec, receiving.codecs, published.kind)
@@ -28,7 +28,7 @@ export function forward(published: PublishedMedia, cname: string, receiving: Rec
   }
 }
 
-/** Of what a receiver lists, the same codec as it is sent, or else one that includes it. */
+/** Which codec of the receiver's fits what is sent: the same, or else one that can decode it. */
 function decoderOf(sent: Codec, listed: readonly Codec[], kind: 'audio' | 'video'): Codec | undefined {
   const key = codecKey(sent, kind)
   const same = listed.find(codec => key !== undefined && codecKey(codec, kind) === key)
@@ -39,7 +39,7 @@ function commonFeedback(codecs: readonly Codec[], kind: 'audio' | 'video'): Feed
   return feedbackOf(kind, 'subscribe').filter(way => codecs.some(({ feedback }) => feedback.includes(way)))
 }
 
-/** Whether two tell the worker the same. */
+/** Whether both mean the same to the worker. */
 export function sameMedia<T extends PublishedMedia | SubscribedMedia>(one: T, other: T): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

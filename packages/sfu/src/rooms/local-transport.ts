@@ -2,13 +2,13 @@ import type { Fingerprint, IceCredentials, RemoteTransport } from '../control.ts
 import type { Candidate, Description, Section, Setup, TransportDescription } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 
-/** Our end, as every description of a connection writes it. */
+/** Our end, as it is described in every section. */
 export interface LocalTransport {
   readonly fingerprint: Fingerprint
   readonly candidates: readonly Candidate[]
 }
 
-/** The candidates stand in the first section of the bundle alone (RFC 9143 §7.1.3). */
+/** Describes our transport in a section. Candidates are only in the first section of the bundle (RFC 9143 §7.1.3). */
 export function describeTransport(
   local: LocalTransport,
   ice: IceCredentials,
@@ -24,7 +24,7 @@ export function describeTransport(
   }
 }
 
-/** Stands in sections that were rejected. */
+/** The transport of rejected sections. */
 export const noTransport: TransportDescription = {
   ice: undefined,
   fingerprints: [],
@@ -33,20 +33,20 @@ export const noTransport: TransportDescription = {
   endOfCandidates: false,
 }
 
-/** The other end of a bundle, and who of the two opens DTLS. */
+/** The other end of a bundle, with its DTLS role. */
 export interface RemoteEnd extends RemoteTransport {
   readonly setup: Setup
 }
 
 /**
- * That of the first section that says; what others say of themselves ends with the bundle (RFC 9143 §7.3.1).
- * @throws {NegotiationError} `not-usable`: without ICE credentials or fingerprint, or on hold, there is no connection.
+ * The other end, by the first section that describes it; what the others say does not count in a bundle (RFC 9143 §7.3.1).
+ * @throws {NegotiationError} `not-usable` without ICE credentials or fingerprint, or with `a=setup:holdconn`.
  */
 export function remoteEnd(sections: readonly Section[], fallback: Setup): RemoteEnd {
   const described = sections.find(({ transport }) => transport.ice && transport.fingerprints.length > 0)
   const { ice, fingerprints, setup } = described?.transport ?? noTransport
   if (!ice) throw new NegotiationError('not-usable', 'There is no section with ICE credentials and a fingerprint.')
-  // RFC 5763 §5
+  // RFC 5763 §5.
   if (setup === 'holdconn') throw new NegotiationError('not-usable', 'With a=setup:holdconn nobody would begin DTLS.')
   return { ice, fingerprints, setup: setup ?? fallback }
 }
@@ -61,7 +61,7 @@ export function sameFingerprints(one: RemoteTransport, other: RemoteTransport): 
 }
 
 /**
- * Sections stay where they are, by their mids; only what was rejected may be used again by another (RFC 9429 §5.2.2).
+ * Checks that sections kept their positions and mids. Only the position of a rejected section may be reused (RFC 9429 §5.2.2).
  * @throws {NegotiationError} `bad-sdp`
  */
 export function checkOrder(before: readonly Section[], { sections }: Description): void {

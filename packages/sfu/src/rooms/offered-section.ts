@@ -4,10 +4,10 @@ import type { Codec, RtpSection } from '../sdp/model.ts'
 import type { Publication } from './publication.ts'
 
 /**
- * - `carrying`: a publication.
- * - `leaving`: it carried one, and the client has not agreed yet that it is over.
- * - `free`: inactive at both ends, and may carry another of its kind.
- * - `dead`: the client rejected it; its place may be taken by a new section (RFC 9429 §5.2.2).
+ * - `carrying`: it carries a publication.
+ * - `leaving`: it carried one that has ended, and the client has not agreed to that yet.
+ * - `free`: inactive at both ends. It may carry another publication of its kind.
+ * - `dead`: the client rejected it. A new section may take its position (RFC 9429 §5.2.2).
  */
 export type SectionState = 'carrying' | 'leaving' | 'free' | 'dead'
 
@@ -17,26 +17,26 @@ export interface OfferedSection {
   kind: 'audio' | 'video'
   state: SectionState
   publication: Publication | undefined
-  /** Of the publication, as they were when {@link codecs} were chosen. */
+  /** The publication's media, as they were when {@link codecs} were chosen. */
   media: PublishedMedia | undefined
   cname: string
   paused: boolean
   ssrc: number
   rtxSsrc: number | undefined
-  /** As last written, or to be written next. */
+  /** As written in the last offer, or to be written in the next. */
   codecs: readonly Codec[]
   extensions: ExtensionIds
-  /** What the last offer said: that it is sent. */
+  /** The last offer said that it is sent. */
   offered: boolean
-  /** What the client takes; undefined until it has answered an offer of this publication. */
+  /** What the client accepts; undefined until it has answered an offer of this publication. */
   agreed: { readonly codecs: readonly Codec[]; readonly extensions: ExtensionIds } | undefined
-  /** What the worker was told. */
+  /** What the worker has been told. */
   subscription: { readonly number: number; media: SubscribedMedia } | undefined
 }
 
 /**
- * Our codecs as the answer numbers them (RFC 3264 §6.1: each end receives what it wrote), with what both know of
- * feedback, and retransmissions where both have them.
+ * Our codecs with the payload types of the answer (each end receives what it wrote: RFC 3264 §6.1), with the feedback that both
+ * support, and retransmissions if both do.
  */
 export function agreedCodecs(section: OfferedSection, answered: RtpSection): Codec[] {
   const answers = byKey(answered.codecs, section.kind)

@@ -7,7 +7,7 @@ import type { Wanted } from './wanted.ts'
 
 /** The media sections of a subscribe connection, and what each of them is used for. */
 export class OfferedSections {
-  /** In the order of the description. */
+  /** All sections, in the order of the description. */
   readonly all: OfferedSection[] = []
   readonly #maxSections: number
   readonly #secrets: Secrets
@@ -20,7 +20,7 @@ export class OfferedSections {
     this.#secrets = secrets
   }
 
-  /** Finds a section for a publication: a free one, the place of a dead one, or a new one. */
+  /** Finds a section for a publication: a free one, a new one in the position of a dead one, or a new one. Returns false if there is no room. */
   place({ publication, cname, paused }: Wanted): boolean {
     const { kind, codecs: published, extensions } = publication.media
     const codecs = this.#payloadTypes.offer(published, kind)
@@ -56,7 +56,7 @@ export class OfferedSections {
     return fresh
   }
 
-  /** Offers what a publication has come to send besides. */
+  /** Adds codecs that the publication has begun to send since it was offered. Returns whether there are any. */
   widen(section: OfferedSection): boolean {
     const { publication, kind } = section
     if (!publication || publication.media === section.media) return false

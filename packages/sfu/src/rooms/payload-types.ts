@@ -1,10 +1,10 @@
 import { feedbackOf, offeredCodecs, parameterSetsOf, staticPayloadTypes } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
-/** The dynamic range first, then what RFC 3551 leaves unassigned and RTCP cannot be taken for (RFC 5761 §4). */
+/** First the dynamic range, then what RFC 3551 leaves unassigned and cannot be mistaken for RTCP (RFC 5761 §4). */
 const numbers: readonly number[] = [...range(96, 127), ...range(35, 63)]
 
-/** Names that keep their number everywhere: browsers know these codecs by it alone. */
+/** Codecs with a fixed payload type, by which alone browsers know them. */
 const fixed: ReadonlyMap<string, number> = new Map(
   Object.entries(staticPayloadTypes.audio).map(([payloadType, name]) => [name, Number(payloadType)]),
 )
@@ -15,16 +15,16 @@ interface Assigned {
 }
 
 /**
- * The payload types of a subscribe connection: one meaning each in the whole bundle (RFC 9143 §9.1), and the same
- * meaning as long as the connection lives.
+ * The payload types of a subscribe connection. Each has one meaning in the whole bundle (RFC 9143 §9.1), which never changes while
+ * the connection exists.
  */
 export class PayloadTypes {
   readonly #assigned = new Map<string, Assigned>()
   readonly #free = [...numbers]
 
   /**
-   * The codecs of a publication as we offer them: each in the ways that its receivers may know it, with the parameter sets
-   * that it came with. A codec for which no number is left is not offered.
+   * The codecs of a publication as we offer them: each in the forms under which receivers may know it, with the parameter sets that
+   * the publisher stated. A codec for which no payload type is left is not offered.
    */
   offer(published: readonly Codec[], kind: 'audio' | 'video'): Codec[] {
     const offered = new Map<number, Codec>()
@@ -41,7 +41,7 @@ export class PayloadTypes {
     return [...offered.values()]
   }
 
-  /** Parameter sets make a number of their own for each stream; where numbers run short, they come with the media alone. */
+  /** Stating parameter sets takes a payload type for each stream. When these run short, we rely on those in the media. */
   #describe(codec: Codec, sets: string): Codec {
     if (sets === '' || this.#free.length < numbers.length / 2) return codec
     return { ...codec, parameters: codec.parameters === '' ? sets : `${codec.parameters};${sets}` }

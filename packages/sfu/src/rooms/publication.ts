@@ -1,8 +1,8 @@
 import type { PublishedMedia } from '../control.ts'
 
-/** A track that a participant sends, as negotiated. */
+/** A track that a participant sends, as it was negotiated. */
 export interface Publication {
-  /** On its worker. */
+  /** Its number on the worker. */
   readonly number: number
   readonly participant: string
   readonly track: string

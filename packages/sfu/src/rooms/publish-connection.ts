@@ -6,26 +6,26 @@ import { type Agreed, type Answered, Answerer, type Restarted } from './answerer
 import type { LocalTransport } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
 
-/** A track that the client sends from now on. */
+/** A track that the client sends. */
 export interface SentTrack {
-  /** The id of its stream; where that is none, or is the stream of an earlier section too, its mid. */
+  /** The id of its stream, or its mid if it has no stream or an earlier section has the same. */
   readonly track: string
   readonly media: PublishedMedia
-  /** All that the client could send and we forward; `media` has those that were agreed on. */
+  /** All codecs that the client can send and we can forward; `media` has those that were agreed on. */
   readonly accepted: readonly Codec[]
 }
 
 export interface PublishAnswering {
-  /** Which codecs to agree on, so that the room's receivers can decode what comes. Absent: all that can be forwarded. */
+  /** Chooses the codecs to agree on, so that the room's receivers can decode them. Absent: all that can be forwarded. */
   readonly choose?: (codecs: readonly Codec[], kind: 'audio' | 'video') => readonly Codec[]
-  /** Refuses an offer of which not everything can be taken (RFC 9725 §4.2). */
+  /** Refuses an offer unless everything in it can be accepted (RFC 9725 §4.2). */
   readonly whole?: boolean
 }
 
-/** More layers than anybody sends. */
+/** The most layers of simulcast that are accepted, which is more than anybody sends. */
 const mostLayers = 8
 
-/** What earlier sections are known by. */
+/** The track ids and SSRCs that earlier sections have taken. */
 interface Taken {
   readonly tracks: Set<string>
   readonly ssrcs: Set<number>
@@ -58,7 +58,7 @@ export class PublishConnection {
     return { ...answered, tracks }
   }
 
-  /** New ICE credentials of the client's, without an offer. Undefined: there is no transport. */
+  /** Takes new ICE credentials of the client without an offer. Returns undefined if there is no transport. */
   restart(ice: IceCredentials, mayBeNew: boolean): Restarted | undefined {
     return this.#answerer.restart(ice, mayBeNew)
   }

@@ -8,8 +8,8 @@ export interface Received {
 
 /** A publication that a client is to be sent. */
 export interface Wanted extends Received {
-  /** What is in sync has the same (RFC 3550 §6.5.1). */
+  /** Publications in sync share a name (RFC 3550 §6.5.1). */
   readonly cname: string
-  /** Its packets arrive. */
+  /** Its packets are arriving. */
   readonly flows: boolean
 }

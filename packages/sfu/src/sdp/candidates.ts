@@ -5,25 +5,25 @@ export interface ServerCandidate {
   readonly ip: string
   readonly port: number
   readonly protocol: 'udp' | 'tcp'
-  /** `srflx`: the public address of a one-to-one NAT before us. */
+  /** `srflx` is the public address of a one-to-one NAT in front of us. */
   readonly type: 'host' | 'srflx'
-  /** Of `srflx`: the address behind it. */
+  /** For `srflx`, the address behind the NAT. */
   readonly related?: { readonly ip: string; readonly port: number }
 }
 
-/** RFC 8445 §5.1.2.2; TCP comes after all of UDP, as RFC 6544 §4.2 advises. */
+/** Type preferences (RFC 8445 §5.1.2.2). All of TCP comes after all of UDP, as RFC 6544 §4.2 advises. */
 const typePreferences = { udp: { host: 126, srflx: 100 }, tcp: { host: 90, srflx: 80 } } as const
 
-/** Passive TCP candidates, by type (RFC 6544 §4.2). */
+/** Direction preferences of passive TCP candidates, by type (RFC 6544 §4.2). */
 const directionPreferences = { host: 4, srflx: 2 } as const
 
 const rtpComponent = 1
 
-/** Our candidates as SDP has them: all passive where they are TCP, the first of a kind preferred. */
+/** Our addresses as ICE candidates, the earlier preferred among equals. TCP candidates are passive: we only accept. */
 export function describeCandidates(addresses: readonly ServerCandidate[]): Candidate[] {
   const foundations = new Map<string, number>()
   return addresses.map(({ ip, port, protocol, type, related }, index) => {
-    // RFC 8445 §5.1.1.3: the same for the same type, base and protocol.
+    // Candidates of the same type, base and protocol share a foundation (RFC 8445 §5.1.1.3).
     const base = `${type}/${protocol}/${related?.ip ?? ip}`
     const foundation = foundations.get(base) ?? foundations.size + 1
     foundations.set(base, foundation)

@@ -4,7 +4,7 @@ import type { Codec } from './model.ts'
 
 type Parameters = ReadonlyMap<string, string>
 
-/** `publish`: from a client to us; `subscribe`: from us to a client. */
+/** The direction of media: `publish` is from a client to us, `subscribe` is from us to a client. */
 export type Side = 'publish' | 'subscribe'
 
 interface CodecRow {
@@ -13,19 +13,19 @@ interface CodecRow {
   readonly label: string
   readonly clockRate: number
   readonly channels: number
-  /** Of `fmtp`: those that pass. */
+  /** The `fmtp` parameters that are passed on. */
   readonly parameters: readonly string[]
-  /** Two with the same answer are the same to a decoder; undefined: not for us. */
+  /** Codecs with the same result are the same to a decoder. Undefined if we cannot forward it. */
   readonly profile: (parameters: Parameters) => string | undefined
-  /** Whether a decoder of one profile takes streams of another; absent: only of the same. */
+  /** Whether a decoder of one profile can decode a stream of another. Absent: only of its own. */
   readonly decodes?: (decoder: string, sent: string) => boolean
-  /** The `fmtp` under which receivers may know a stream; absent: that of its sender. */
+  /** The `fmtp` values under which receivers may know a stream. Absent: only the sender's. */
   readonly offered?: (parameters: Parameters) => readonly string[]
-  /** How likely it is that somebody can decode a profile of whom nothing is known: 3 is everybody. */
+  /** How likely it is that somebody we know nothing about can decode a profile: from 0 to 3, which is everybody. */
   readonly reach: (profile: string) => number
 }
 
-/** Of whom nothing is known, this is taken for granted (RFC 7742 §5, RFC 7874 §3). */
+/** What every WebRTC client must be able to decode (RFC 7742 §5, RFC 7874 §3). */
 const everybody = 3
 
 const video = { kind: 'video', clockRate: 90_000, channels: 1 } as const
@@ -41,7 +41,7 @@ const h264Reach: Readonly<Record<string, number>> = {
 
 /** Every codec that the SFU forwards, by its name in lower case. */
 const table: Readonly<Record<string, CodecRow>> = {
-  // RFC 7587 §6.1; its two channels are fixed, whatever is sent.
+  // RFC 7587 §6.1. It always states two channels, whatever is sent.
   opus: {
     ...audio,
     label: 'opus',
@@ -60,7 +60,7 @@ const table: Readonly<Record<string, CodecRow>> = {
     profile: parameters => oneOf(['0', '1', '2', '3'], parameters.get('profile-id') ?? '0'),
     reach: profile => (profile === '0' ? 2 : 0),
   },
-  // RFC 6184 §8.1; the profile with the packetization mode, of which interleaved is none of ours.
+  // RFC 6184 §8.1. The profile includes the packetization mode; the interleaved one (2) is not forwarded.
   h264: {
     ...video,
     label: 'H264',
@@ -70,7 +70,7 @@ const table: Readonly<Record<string, CodecRow>> = {
       const profile = h264Profile(parameters.get('profile-level-id'))
       return mode && profile && `${profile}/${mode}`
     },
-    // Whoever takes fragments and aggregates takes packets that are neither.
+    // A decoder that takes fragments and aggregates (mode 1) also takes single units (mode 0).
     decodes: (decoder, sent) => {
       const [ofDecoder = '', itsMode = ''] = decoder.split('/')
       const [ofStream = '', mode = ''] = sent.split('/')
@@ -82,7 +82,7 @@ const table: Readonly<Record<string, CodecRow>> = {
       ),
     reach: profile => h264Reach[profile] ?? 1,
   },
-  // RFC 7798 §7.1; profile 1 is Main, 2 Main 10. One stream alone (SRST), in the order of decoding.
+  // RFC 7798 §7.1. Profile 1 is Main, 2 is Main 10. Only as a single stream (SRST) in decoding order.
   h265: {
     ...video,
     label: 'H265',
@@ -102,7 +102,7 @@ const table: Readonly<Record<string, CodecRow>> = {
       const profile = ['profile-space', 'tier-flag'].map(name => parameters.get(name) ?? '0')
       return single && !reordered ? [parameters.get('profile-id') ?? '1', ...profile].join('/') : undefined
     },
-    // Main 10 includes Main, the high tier (1) the main one (H.265 §A.3, §A.4).
+    // Main 10 includes Main, and the high tier (1) includes the main tier (H.265 §A.3, §A.4).
     decodes: (decoder, sent) => {
       const [ofDecoder = '', itsSpace, itsTier = ''] = decoder.split('/')
       const [ofStream = '', space, tier = ''] = sent.split('/')
@@ -122,7 +122,7 @@ const table: Readonly<Record<string, CodecRow>> = {
   },
 }
 
-/** Feedback that the SFU understands. The path to a subscriber is not measured by transport-cc yet. */
+/** The feedback that the SFU understands. Subscribers are not offered transport-cc yet. */
 const feedback: Readonly<Record<'audio' | 'video', Readonly<Record<Side, readonly Feedback[]>>>> = {
   audio: { publish: ['nack', 'transport-cc'], subscribe: ['nack'] },
   video: {
@@ -131,41 +131,41 @@ const feedback: Readonly<Record<'audio' | 'video', Readonly<Record<Side, readonl
   },
 }
 
-/** Of payload types that need no `rtpmap` (RFC 3551 §6), those that are still met: all have a clock of 8 kHz, pictures of 90. */
+/** The payload types without `rtpmap` (RFC 3551 §6) that are still in use. Their clocks run at 8 kHz for audio, 90 kHz for video. */
 export const staticPayloadTypes: Readonly<Record<'audio' | 'video', Readonly<Record<number, string>>>> = {
   audio: { 0: 'pcmu', 3: 'gsm', 4: 'g723', 8: 'pcma', 9: 'g722', 15: 'g728', 18: 'g729' },
   video: { 26: 'jpeg', 31: 'h261', 34: 'h263' },
 }
 
-/** The name as written in `rtpmap`; undefined: not one of ours. */
+/** The name as written in `rtpmap`; undefined if it is not a codec that we forward. */
 export function codecLabel(name: string): string | undefined {
   return row(name)?.label
 }
 
-/** The names of all that is forwarded. */
+/** The names of all codecs that we forward. */
 export function codecLabels(kind: 'audio' | 'video'): string[] {
   return Object.values(table).flatMap(codec => (codec.kind === kind ? codec.label : []))
 }
 
-/** The feedback of a medium on a side. */
+/** The feedback that we understand for this kind of media in this direction. */
 export function feedbackOf(kind: 'audio' | 'video', side: Side): readonly Feedback[] {
   return feedback[kind][side]
 }
 
 /**
- * Tells codecs apart as far as it matters for forwarding: equal keys are the same codec. Undefined: not one that the SFU
- * forwards (in this kind of section).
+ * A key that is equal for codecs that are the same as far as forwarding goes. Undefined for a codec that we do not forward, or
+ * not in this kind of section.
  */
 export function codecKey(codec: Codec, kind: 'audio' | 'video'): string | undefined {
   const known = row(codec.name)
-  // Encoders forget that Opus always says 2.
+  // Some encoders write one channel, though Opus always states two.
   const channels = codec.name === 'opus' && codec.channels === 1 ? known?.channels : codec.channels
   if (known?.kind !== kind || known.clockRate !== codec.clockRate || known.channels !== channels) return undefined
   const profile = known.profile(parseParameters(codec.parameters))
   return profile === undefined ? undefined : `${codec.name}/${profile}`
 }
 
-/** Codecs by their keys; the first of two with the same counts. */
+/** Codecs by their keys. Of two with the same key, the first counts. */
 export function byKey(codecs: readonly Codec[], kind: 'audio' | 'video'): Map<string, Codec> {
   const found = new Map<string, Codec>()
   for (const codec of codecs) {
@@ -175,7 +175,7 @@ export function byKey(codecs: readonly Codec[], kind: 'audio' | 'video'): Map<st
   return found
 }
 
-/** A codec for people: its name, and the profile where there are several. */
+/** Describes a codec for people: its name, and its profile if there are several. */
 export function describeCodec(codec: Codec): string {
   const known = row(codec.name)
   const id = parseParameters(codec.parameters).get('profile-level-id')
@@ -193,18 +193,18 @@ export function decodes(decoder: Codec, sent: Codec, kind: 'audio' | 'video'): b
   return ofDecoder === ofStream || (compare?.(profileOf(ofDecoder), profileOf(ofStream)) ?? false)
 }
 
-/** How likely it is that somebody of whom nothing is known can decode this, from 0 to 3. */
+/** How likely it is that somebody we know nothing about can decode this, from 0 to 3. */
 export function reachOf(codec: Codec, kind: 'audio' | 'video'): number {
   const key = codecKey(codec, kind)
   return key === undefined ? 0 : (row(codec.name)?.reach(key.slice(codec.name.length + 1)) ?? 0)
 }
 
-/** Whether it may be taken for granted that a receiver can decode this. */
+/** Whether every receiver can decode this. */
 export function isUniversal(codec: Codec, kind: 'audio' | 'video'): boolean {
   return reachOf(codec, kind) === everybody
 }
 
-/** The codecs of an offer that we can forward, in its order, one of each kind and profile, with the feedback known here. */
+/** The codecs of an offer that we can forward, in its order: the first of each key, with the feedback that we understand. */
 export function acceptCodecs(codecs: readonly Codec[], kind: 'audio' | 'video', side: Side): Codec[] {
   return [...byKey(codecs, kind).values()].map(codec => ({
     ...codec,
@@ -213,14 +213,14 @@ export function acceptCodecs(codecs: readonly Codec[], kind: 'audio' | 'video', 
   }))
 }
 
-/** As an answer repeats it: without what a sender says of its own stream (`sprop-`, RFC 6184 §8.2.2). */
+/** A codec as an answer repeats it: without what the sender said about its own stream (`sprop-`, RFC 6184 §8.2.2). */
 export function answeredCodec(codec: Codec): Codec {
   const own = /^sprop-(?!stereo)/
   const parameters = codec.parameters.split(';').filter(parameter => !own.test(parameter))
   return { ...codec, parameters: parameters.join(';') }
 }
 
-/** The ways in which a published codec is offered to those who receive it. */
+/** The forms in which a published codec is offered to receivers. */
 export function offeredCodecs(codec: Codec): Codec[] {
   const known = row(codec.name)
   const { channels = codec.channels } = known ?? {}
@@ -231,7 +231,7 @@ export function offeredCodecs(codec: Codec): Codec[] {
   return forms.map(form => ({ ...codec, channels, parameters: form }))
 }
 
-/** The parameter sets that a publisher tells beforehand, as they stand in `fmtp`; empty: none. */
+/** The parameter sets that a publisher states in `fmtp`, as written there; empty if there are none. */
 export function parameterSetsOf(codec: Codec): string {
   return codec.parameters
     .split(';')
@@ -239,14 +239,14 @@ export function parameterSetsOf(codec: Codec): string {
     .join(';')
 }
 
-/** The parameters of a codec that pass, in the table's order. */
+/** The parameters of a codec that are passed on, in the table's order. */
 function formatParameters(codec: Codec): string {
   const given = parseParameters(codec.parameters)
   const names = row(codec.name)?.parameters.filter(name => given.has(name)) ?? []
   return names.map(name => `${name}=${given.get(name)}`).join(';')
 }
 
-/** `name=value` pairs; what is something else is left out. */
+/** The `name=value` pairs of a text; everything else in it is left out. */
 function parseParameters(text: string): Parameters {
   const parameters = new Map<string, string>()
   for (const part of text.split(';')) {

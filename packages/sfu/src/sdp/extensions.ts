@@ -21,8 +21,8 @@ function extension(
 }
 
 /**
- * The header extensions that pass. Towards subscribers the place in the table, from 1, is the identifier; what tells of
- * one hop, such as the time of sending, ends with it.
+ * The header extensions that we use or pass on. Towards subscribers, an extension's identifier is its position in this table,
+ * from 1. Extensions about a single hop, such as the time of sending, are taken from publishers and not passed on.
  */
 const table: readonly ExtensionRow[] = [
   extension('mid'),
@@ -45,8 +45,8 @@ export function isKnownExtension(uri: string): boolean {
 }
 
 /**
- * Those of an offer that we take, with the offer's identifiers; to send only where the one-byte form has room for them
- * (RFC 8285 §4.2).
+ * The extensions of an offer that we accept, with the offer's identifiers. Towards subscribers, only those that the one-byte
+ * form can hold (RFC 8285 §4.2).
  */
 export function acceptExtensions(
   { extensions, kind, mid }: Pick<RtpSection, 'extensions' | 'kind' | 'mid'>,
@@ -60,7 +60,7 @@ export function acceptExtensions(
   return Object.fromEntries(rows.map(({ uri }) => [uri, extensions[uri] ?? 0]))
 }
 
-/** Those that we offer to a subscriber: the mid, and the publication's. The same everywhere in a bundle (RFC 9143 §9.1). */
+/** What we offer to a subscriber: the mid, and the publication's extensions. The identifiers are the same throughout a bundle (RFC 9143 §9.1). */
 export function offerExtensions(published: ExtensionIds, kind: 'audio' | 'video'): ExtensionIds {
   const ids: Record<string, number> = {}
   for (const [index, { uri, kinds, sides }] of table.entries()) {

@@ -1,10 +1,10 @@
-/** The bits of `profile-iop`, the constraint flags (H.264 §7.4.2.1.1); the lowest two are reserved, and passed over. */
+/** Constraint flags of `profile-iop` (H.264 §7.4.2.1.1). The lowest two bits are reserved, and ignored. */
 const set = { zero: 0x80, one: 0x40, four: 0x08, five: 0x04 } as const
 
-/** Each with the profiles whose streams its decoders take besides its own (H.264 §A.2), and how it is written. */
+/** The profiles, each with the other profiles that its decoders can decode (H.264 §A.2), and how it is written. */
 const profiles: Readonly<Record<string, { readonly decodes: readonly string[]; readonly written: string }>> = {
   'constrained-baseline': { decodes: ['baseline'], written: '42e0' },
-  // Nobody sends what sets it apart (slice groups, redundant slices), and everybody calls some of their streams so.
+  // Nobody sends what only baseline has (slice groups, redundant slices), yet many streams are labelled baseline.
   baseline: { decodes: ['constrained-baseline'], written: '4200' },
   extended: { decodes: ['constrained-baseline', 'baseline'], written: '5800' },
   main: { decodes: ['constrained-baseline', 'baseline'], written: '4d00' },
@@ -17,28 +17,27 @@ const profiles: Readonly<Record<string, { readonly decodes: readonly string[]; r
   },
 }
 
-/** What browsers list, by the profile that is sent: they compare profiles by name, and know nothing of what includes what. */
+/** The profiles to offer for a profile that is sent. Browsers compare profiles by name, and ignore which includes which. */
 const offered: Readonly<Record<string, readonly string[]>> = {
   baseline: ['constrained-baseline'],
   main: ['main', 'high'],
   'constrained-high': ['constrained-high', 'high'],
 }
 
-/** Stands for an absent `profile-level-id`: baseline, level 1 (RFC 6184 §8.1). */
+/** What an absent `profile-level-id` means: baseline, level 1 (RFC 6184 §8.1). */
 const absent = '42000a'
-/** For what comes without a level: 3.1, as browsers say. */
+/** For a stream without a level: 3.1, as browsers state. */
 const usualLevel = '1f'
 
 /**
- * `profile_idc`, the constraint flags, the level. FFmpeg writes its own flags into the second, which makes three digits of
- * it (0x200: constrained, 0x800: intra); some leave out the level.
+ * `profile_idc`, constraint flags, level. FFmpeg writes its own flags in place of the second, which then has three digits or more
+ * (0x200 is constrained, 0x800 is intra). Some encoders leave out the level.
  */
 const forms = /^([\da-f]{2})(?:([\da-f]{2})|([28a])00)([\da-f]{2})?$/i
 
 /**
- * The profile that a `profile-level-id` names in one of its ways, read leniently; one without a name of its own goes by its
- * numbers. Undefined: it is none. Levels are not compared, since with `level-asymmetry-allowed` each end states its own
- * (RFC 6184 §8.2.2).
+ * The name of the profile in a `profile-level-id`, read leniently; its digits if it has no name here; undefined if it is malformed.
+ * Levels do not matter, because with `level-asymmetry-allowed` each end states its own (RFC 6184 §8.2.2).
  */
 export function h264Profile(profileLevelId: string = absent): string | undefined {
   const [, idc, flags, ffmpeg] = forms.exec(profileLevelId) ?? []
@@ -65,12 +64,12 @@ export function h264Profile(profileLevelId: string = absent): string | undefined
   }
 }
 
-/** Whether a decoder of one profile takes streams of another. */
+/** Whether a decoder of one profile can decode a stream of another. */
 export function decodesH264(decoder: string, sent: string): boolean {
   return decoder === sent || (profiles[decoder]?.decodes.includes(sent) ?? false)
 }
 
-/** How a stream is offered to those who receive it: the `profile-level-id`s under which they may know it. */
+/** The values of `profile-level-id` under which receivers may know a stream. */
 export function offeredH264(profileLevelId: string = absent): string[] {
   const profile = h264Profile(profileLevelId) ?? ''
   const level = /^[\da-f]{4,5}([\da-f]{2})$/i.exec(profileLevelId)?.[1] ?? usualLevel

@@ -5,10 +5,10 @@ export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 /** Who opens the DTLS connection (RFC 8842 §5). */
 export type Setup = 'active' | 'passive' | 'actpass' | 'holdconn'
 
-/** A payload type; retransmissions (RFC 4588) belong to the codec they repeat. */
+/** A payload type. Retransmissions (RFC 4588) are part of the codec that they repeat. */
 export type Codec = PublishedCodec
 
-/** RFC 8839 §5.1 */
+/** An ICE candidate (RFC 8839 §5.1). */
 export interface Candidate {
   readonly foundation: string
   readonly component: number
@@ -21,7 +21,7 @@ export interface Candidate {
   readonly tcpType: 'active' | 'passive' | 'so' | undefined
 }
 
-/** What a section says about ICE and DTLS; what the session says for all is already in it. */
+/** What a section says about ICE and DTLS, including what the session level says for all sections. */
 export interface TransportDescription {
   readonly ice: IceCredentials | undefined
   readonly fingerprints: readonly Fingerprint[]
@@ -36,37 +36,37 @@ export interface Source {
   readonly cname: string | undefined
 }
 
-/** `FID`: a source and its retransmissions; `SIM`: layers of simulcast. */
+/** A group of sources: `FID` is a source and its retransmissions, `SIM` the layers of simulcast (RFC 5576 §4.2). */
 export interface SourceGroup {
   readonly semantics: string
   readonly ssrcs: readonly number[]
 }
 
-/** A restriction identifier (RFC 8851); restrictions themselves are not kept. */
+/** A restriction identifier (RFC 8851). The restrictions themselves are not kept. */
 export interface Rid {
   readonly id: string
   readonly direction: 'send' | 'recv'
 }
 
-/** RFC 8853 §5.1; of alternatives the first. */
+/** Simulcast (RFC 8853 §5.1). Of alternatives, only the first is kept. */
 export interface Simulcast {
   readonly direction: 'send' | 'recv'
   readonly streams: readonly { readonly rid: string; readonly paused: boolean }[]
 }
 
-/** RFC 8830; a track in several streams has several. */
+/** A stream, and the track in it (RFC 8830). A track in several streams has several. */
 export interface Msid {
   readonly stream: string
   readonly track: string | undefined
 }
 
 interface SectionBase {
-  /** Of its own, or where it has none, one that stands for its place. */
+  /** Its own mid or, if it has none, one made up for its position. */
   readonly mid: string
-  /** It has no mid of its own, and is given none (RFC 5888 §9.1). */
+  /** The section has no mid, so the answer must not give it one (RFC 5888 §9.1). */
   readonly unnamed?: true
   readonly protocol: string
-  /** Port zero, and not because it is bundled: there is nothing here (RFC 9429 §5.2.1). */
+  /** The port is zero, and not because the section is bundle-only (RFC 9429 §5.2.1). */
   readonly rejected: boolean
   readonly transport: TransportDescription
 }
@@ -96,13 +96,13 @@ export interface DataSection extends SectionBase {
   readonly maxMessageSize: number | undefined
 }
 
-/** What is neither: text, floor control, RTP without DTLS. Only ever rejected, in its place (RFC 3264 §6). */
+/** Any other section: text, floor control, RTP without DTLS. It is always rejected, in its position (RFC 3264 §6). */
 export interface OtherSection extends SectionBase {
   readonly kind: 'other'
-  /** As the m-line says it. */
+  /** As written in the m-line. */
   readonly media: string
   readonly formats: string
-  /** Somebody wants it: its port is not zero. */
+  /** The other side wants it: its port is not zero. */
   readonly wanted: boolean
 }
 
@@ -119,7 +119,7 @@ export interface Description {
   readonly sections: readonly Section[]
 }
 
-/** Whether a section carries RTP that we know. */
+/** Whether a section is RTP over DTLS, which we can take. */
 export function isRtp(section: Section): section is RtpSection {
   return section.kind === 'audio' || section.kind === 'video'
 }

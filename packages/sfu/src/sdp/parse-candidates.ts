@@ -7,7 +7,7 @@ const most = 64
 const types: readonly string[] = ['host', 'srflx', 'prflx', 'relay'] satisfies Candidate['type'][]
 const tcpTypes: readonly string[] = ['active', 'passive', 'so'] satisfies Candidate['tcpType'][]
 
-/** Reads candidates (RFC 8839 §5.1); what is of an unknown kind is ignored, as it says. */
+/** Reads candidates. Those of unknown kinds are ignored (RFC 8839 §5.1). */
 export function parseCandidates(written: NonNullable<MediaDescription['candidates']>): Candidate[] {
   return written.slice(0, most).flatMap(line => {
     const protocol = text(line.transport)?.toLowerCase()
@@ -38,7 +38,7 @@ function endpoint(
 ): { ip: string; port: number } | undefined {
   const address = text(ip)
   const number = integer(port, 0, 65_535)
-  // An IP address, or a name of mDNS.
+  // An IP address, or an mDNS name.
   return address !== undefined && /^[\w.:-]{1,255}$/.test(address) && number !== undefined
     ? { ip: address, port: number }
     : undefined

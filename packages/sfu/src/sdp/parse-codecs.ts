@@ -6,10 +6,10 @@ import { NegotiationError } from './negotiation-error.ts'
 import { integer, text } from './values.ts'
 
 const highestPayloadType = 127
-/** There are no more numbers. */
+/** There are no more payload types than this. */
 const mostFormats = 128
 
-/** With the marker bit these look like RTCP (RFC 5761 §4). */
+/** These payload types look like RTCP if the marker bit is set (RFC 5761 §4). */
 const looksLikeRtcp = (payloadType: number) => payloadType >= 64 && payloadType <= 95
 
 const feedbacks: readonly Feedback[] = ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb']
@@ -20,7 +20,7 @@ interface PayloadMap {
   readonly channels: number
 }
 
-/** The payload types of a section in its order of preference; `rtx` becomes a part of the codec that it repeats. */
+/** The codecs of a section, in its order of preference. `rtx` becomes a part of the codec that it repeats. */
 export function parseCodecs(media: MediaDescription, kind: 'audio' | 'video'): Codec[] {
   const formats = payloadTypes(text(media.payloads) ?? '')
   const maps = parseMaps(media)
@@ -71,13 +71,13 @@ function parseParameters(media: MediaDescription): Map<number, string> {
   for (const { payload, config } of media.fmtp) {
     const payloadType = integer(payload, 0, highestPayloadType)
     const value = text(config)?.trim() ?? ''
-    // Printable, so that nothing of it can begin a line of what we write.
+    // Only printable characters, so that it cannot break into a new line of what we write.
     if (payloadType !== undefined && /^[\x20-\x7e]{0,2048}$/.test(value)) parameters.set(payloadType, value)
   }
   return parameters
 }
 
-/** By payload type, that of its retransmissions (`apt`, RFC 4588 §8.6). */
+/** For each payload type, that of its retransmissions (`apt`, RFC 4588 §8.6). */
 function retransmissions(
   formats: readonly number[],
   maps: ReadonlyMap<number, PayloadMap>,
@@ -93,7 +93,7 @@ function retransmissions(
   return rtx
 }
 
-/** By payload type, or `*` for all. */
+/** Feedback by payload type; `*` stands for all of them. */
 function parseFeedback(media: MediaDescription): Map<number | '*', Set<string>> {
   const offered = new Map<number | '*', Set<string>>()
   for (const { payload, type, subtype } of media.rtcpFb ?? []) {

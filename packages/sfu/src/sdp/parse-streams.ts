@@ -10,8 +10,8 @@ const ridPattern = /^[\w-]{1,32}$/
 const msidPattern = /^msid:([\w!#$%&'*+.^`{|}~-]{1,64})(?: ([\w!#$%&'*+.^`{|}~-]{1,64}))?$/
 
 /**
- * Known header extensions that go the way the section goes, and of a section of both ways, those that its writer sends
- * (RFC 8285 §5). The first of two with the same identifier or URI counts.
+ * The known header extensions that are used in the section's direction, or, in a section of both directions, at least sent by its
+ * writer (RFC 8285 §5). Of two with the same identifier or URI, the first counts.
  */
 export function parseExtensions(written: NonNullable<MediaDescription['ext']>, section: Direction): ExtensionIds {
   const ids: Record<string, number> = {}
@@ -59,7 +59,7 @@ export function parseRids(media: MediaDescription): Rid[] {
   return [...rids.values()]
 }
 
-/** Only streams with a `rid` line of that direction exist (RFC 8853 §5.2); of alternatives, the first that does. */
+/** Keeps only streams that have a `rid` line in that direction (RFC 8853 §5.2), and of alternatives the first that has. */
 export function parseSimulcast(media: MediaDescription): Simulcast[] {
   const rids = parseRids(media)
   const { dir1, list1, dir2, list2 } = media.simulcast ?? {}
@@ -79,7 +79,7 @@ export function parseSimulcast(media: MediaDescription): Simulcast[] {
 
 export function parseMsids(media: MediaDescription): Msid[] {
   const written = (media.msid ?? []).map(({ id, appdata }) => ({ stream: text(id), track: text(appdata) }))
-  // Firefox writes braces, which sdp-transform does not take for an msid.
+  // Firefox writes braces, in which sdp-transform does not recognise an msid.
   const braced = (media.invalid ?? []).flatMap(({ value }) => {
     const [, stream, track] = msidPattern.exec(text(value) ?? '') ?? []
     return stream === undefined ? [] : { stream, track }

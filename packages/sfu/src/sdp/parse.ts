@@ -29,12 +29,12 @@ const rtpProtocols: readonly string[] = [
   'RTP/AVP',
 ]
 
-/** RFC 8841 §4.1, and what came before it. */
+/** As in RFC 8841 §4.1, and as written before it. */
 const dataProtocols: readonly string[] = ['UDP/DTLS/SCTP', 'TCP/DTLS/SCTP', 'DTLS/SCTP']
 
 const setups: readonly string[] = ['active', 'passive', 'actpass', 'holdconn'] satisfies Setup[]
 
-/** Hashes that are good enough to trust a certificate by, and their bytes (RFC 8122 §5). */
+/** The hash functions that we trust certificates by (RFC 8122 §5), and the lengths of their hashes in bytes. */
 const hashBytes: ReadonlyMap<string, number> = new Map([
   ['sha-256', 32],
   ['sha-384', 48],
@@ -43,25 +43,25 @@ const hashBytes: ReadonlyMap<string, number> = new Map([
 
 const token = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/
 
-/** What is read of a session before its sections. */
+/** What is read from the session level, before the sections. */
 interface Session {
   readonly description: SessionDescription
   readonly fingerprints: readonly Fingerprint[]
   readonly extensions: NonNullable<MediaDescription['ext']>
   /** The mids of the first BUNDLE group, in its order. */
   readonly bundle: readonly string[]
-  /** Of all sections that have one. */
+  /** The mids of all sections. */
   readonly mids: ReadonlySet<string | undefined>
 }
 
-/** Certificates have few hashes; each line costs. */
+/** Certificates have few hashes, and each line costs time. */
 const mostFingerprints = 16
-/** Header extensions of a section, and of the session. */
+/** How many header extensions a section, or the session, may list. */
 const mostExtensions = 64
 
 /**
- * Reads a session description. What no section of WebRTC needs is left out; what is left is well-formed and bounded. In a
- * bundle, what belongs to the transport is that of the tagged section, wherever else it stands or is missing (RFC 9143 §7.1.3).
+ * Reads a session description (RFC 8866) into the model. What WebRTC has no use for is left out; what is kept is well-formed and of
+ * limited size. All sections of a bundle get the transport of the tagged section (RFC 9143 §7.1.3).
  * @throws {NegotiationError} `too-large`, `bad-sdp`, or `not-usable` where a section in use has no fingerprint to trust.
  */
 export function parseDescription(sdp: string): Description {
@@ -102,7 +102,7 @@ function parseText(parts: Parts): SessionDescription {
 function parseSection(session: Session, media: MediaDescription, lines: readonly string[], index: number): Section {
   const mid = text(media.mid)
   if (mid !== undefined && !token.test(mid))
-    throw new NegotiationError('bad-sdp', 'The mid of a section is no token of up to 64 characters.')
+    throw new NegotiationError('bad-sdp', 'The mid of a section is not a token of up to 64 characters.')
   const name = mid === undefined ? { mid: standIn(session.mids, index), unnamed: true as const } : { mid }
   const protocol = text(media.protocol) ?? ''
   const bundleOnly = media.bundleOnly !== undefined
@@ -126,14 +126,14 @@ function parseSection(session: Session, media: MediaDescription, lines: readonly
   return { ...name, rejected: true, transport: noTransport, ...parseOther(media, protocol), wanted: !rejected }
 }
 
-/** Stands for the mid of a section without: no other has it. */
+/** A mid for a section without one, which no other section has. */
 function standIn(mids: ReadonlySet<string | undefined>, index: number): string {
   let name = `unnamed-${index}`
   while (mids.has(name)) name += '-'
   return name
 }
 
-/** What stands in its m-line, since the answer has to repeat it. */
+/** What is written in the m-line, which the answer has to repeat. */
 function parseOther(
   media: MediaDescription,
   protocol: string,
@@ -145,13 +145,13 @@ function parseOther(
   return { kind: 'other', media: type, protocol, formats: formatsOf(media) ?? '0' }
 }
 
-/** The formats of an m-line as they stand there, which an answer that rejects it repeats (RFC 3264 §6). */
+/** The formats of an m-line as written there, which an answer that rejects it repeats (RFC 3264 §6). */
 function formatsOf({ payloads }: MediaDescription): string | undefined {
   const formats = text(payloads)?.trim() ?? ''
   return /^[\w*.+-]+(?: [\w*.+-]+)*$/.test(formats) ? formats : undefined
 }
 
-/** Gives each section of a bundle the ICE, the fingerprints and the DTLS role of the first that has them. */
+/** Gives each section of a bundle the ICE credentials, fingerprints and DTLS role of the first section that has them. */
 function shareTransport(sections: readonly Section[], bundle: readonly string[]): Section[] {
   const inBundle = bundle.flatMap(mid => sections.find(section => section.mid === mid) ?? [])
   const candidates = [...inBundle.filter(({ rejected }) => !rejected), ...inBundle.filter(({ rejected }) => rejected)]
@@ -174,7 +174,7 @@ function parseRtp(
   const direction = media.direction ?? description.direction ?? 'sendrecv'
   return {
     direction,
-    // What is bundled is multiplexed, whether it says so or leaves it to the tagged section (RFC 9143 §9.3).
+    // A bundled section multiplexes RTCP, whether it says so or leaves that to the tagged section (RFC 9143 §9.3).
     rtcpMux: bundled || media.rtcpMux !== undefined,
     rtcpReducedSize: media.rtcpRsize !== undefined,
     codecs: parseCodecs(media, kind),
@@ -195,7 +195,7 @@ function parseData(media: MediaDescription): Pick<DataSection, 'formats' | 'sctp
   }
 }
 
-/** @param rejected What is not used may be wrong. */
+/** @param rejected The section is not used, so its transport may be malformed. */
 function parseTransport(
   { description, fingerprints }: Session,
   media: MediaDescription,
@@ -224,8 +224,9 @@ function parseIce(
 }
 
 /**
- * @throws {NegotiationError} `bad-sdp`: too short, too long, or with other characters than RFC 8839 §5.4 allows, and those
- * of Base64, whole or for URLs, that some write.
+ * Checks ICE credentials (RFC 8839 §5.4). Besides the characters allowed there, all of Base64 and its form for URLs are
+ * accepted, because some clients use them.
+ * @throws {NegotiationError} `bad-sdp`
  */
 export function iceCredentials(ufrag: string | undefined, password: string | undefined): IceCredentials {
   if (!isUfrag(ufrag) || !isPassword(password)) {
@@ -243,8 +244,8 @@ function isPassword(value: string | undefined): value is string {
 }
 
 /**
- * Every line counts (RFC 8122 §5): hashes that we do not trust are passed over as long as there is one that we do.
- * @param optional Where there may be none that we trust.
+ * Reads all fingerprints (RFC 8122 §5). Hash functions that we do not trust are ignored, as long as there is one that we do.
+ * @param optional There need not be one that we trust.
  */
 function parseFingerprints(lines: readonly string[], optional: boolean): Fingerprint[] {
   const written = lines.filter(line => line.startsWith('a=fingerprint:')).slice(0, mostFingerprints)

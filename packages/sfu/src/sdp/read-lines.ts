@@ -1,9 +1,9 @@
 import { NegotiationError } from './negotiation-error.ts'
 
-/** No description of a room that people can look at comes near. */
+/** Limits that no description of a real meeting comes near. */
 const most = { characters: 256 * 1024, lines: 16_384, lineCharacters: 8192, sections: 256, sectionLines: 1024 } as const
 
-/** The attributes that are read; what else there is harms nobody, however long it is, and costs nothing. */
+/** The attributes that are read. Others are skipped at once, so that they cost nothing however long they are. */
 const attributes: ReadonlySet<string> = new Set([
   'group',
   'mid',
@@ -36,11 +36,11 @@ const attributes: ReadonlySet<string> = new Set([
   'max-message-size',
 ])
 
-/** The lines that matter, by part: those of the session first, then those of each media section. */
+/** The lines that are read: first those of the session, then those of each media section. */
 export type Parts = readonly [session: readonly string[], ...sections: (readonly string[])[]]
 
 /**
- * Cuts a description into the lines of its parts. A byte order mark, blank lines and blanks around lines are let pass.
+ * Splits a description into the lines of its parts. Tolerates a byte order mark, blank lines and blanks around lines.
  * @throws {NegotiationError} `too-large`, `bad-sdp`
  */
 export function readLines(sdp: string): Parts {

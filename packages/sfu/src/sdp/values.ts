@@ -1,6 +1,6 @@
 /**
- * `sdp-transform` turns whatever looks like a number into one, and leaves out what a line lacks, whatever its types say; so
- * every value is looked at before it is used.
+ * A value as `sdp-transform` gives it. Whatever its types say, it turns everything that looks like a number into one, and leaves
+ * out what a line lacks, so every value has to be checked before it is used.
  */
 export type Written = string | number | undefined
 
@@ -8,7 +8,7 @@ export function text(value: Written): string | undefined {
   return value === undefined ? undefined : String(value)
 }
 
-/** A whole number from `least` to `most`; undefined: it is something else. */
+/** A whole number from `least` to `most`; undefined if it is anything else. */
 export function integer(value: Written, least: number, most: number): number | undefined {
   const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
   return typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most

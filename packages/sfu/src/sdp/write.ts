@@ -2,11 +2,11 @@ import { type MediaDescription, type SessionDescription, write } from 'sdp-trans
 import { codecLabel } from './codecs.ts'
 import type { Codec, DataSection, Description, RtpSection, Section, TransportDescription } from './model.ts'
 
-/** Where nothing listens: addresses are in the candidates (RFC 9429 §5.2.1). */
+/** A dummy address: the real ones are in the candidates (RFC 9429 §5.2.1). */
 const nowhere = { version: 4, ip: '0.0.0.0' } as const
 const discardPort = 9
 
-/** Writes a session description (RFC 8866), every line of it from the model. */
+/** Writes a session description (RFC 8866) from the model. */
 export function writeDescription(description: Description): string {
   const { sessionId, sessionVersion, bundle, sections } = description
   const [fingerprint] = sections.find(({ rejected }) => !rejected)?.transport.fingerprints ?? []
@@ -16,7 +16,7 @@ export function writeDescription(description: Description): string {
     name: '-',
     timing: { start: 0, stop: 0 },
     ...(description.iceLite ? { icelite: 'ice-lite' } : {}),
-    // RFC 8839 §5.6, RFC 8840 §4.1: what a peer trickles is not needed, but harms nothing.
+    // RFC 8839 §5.6, RFC 8840 §4.1. We do not need the candidates that a peer trickles, but they do no harm.
     iceOptions: 'trickle ice2',
     ...(fingerprint ? { fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value } } : {}),
     ...(bundle.length > 0 ? { groups: [{ type: 'BUNDLE', mids: bundle.join(' ') }] } : {}),
@@ -40,7 +40,7 @@ function writeSection(section: Section, shared: string | undefined): MediaDescri
     : { ...common, ...transport, ...writeRtp(section) }
 }
 
-/** An m-line cannot be without formats, even where nothing is meant by them. */
+/** An m-line must list formats, even where they mean nothing. */
 function rejectedFormats(section: Section): string {
   if (section.kind === 'application' || section.kind === 'other') return section.formats
   return payloadTypes(section.codecs).join(' ') || '0'
@@ -101,7 +101,7 @@ function writeRtp(section: RtpSection): Omit<MediaDescription, 'type' | 'port' |
     ),
     direction: section.direction,
     ...(section.rtcpMux ? { rtcpMux: 'rtcp-mux' } : {}),
-    // In offers alone, which are what leaves open who begins with DTLS (RFC 8858 §4).
+    // Only in offers (RFC 8858 §4), which are what has `actpass`.
     ...(section.rtcpMux && section.transport.setup === 'actpass' ? { invalid: [{ value: 'rtcp-mux-only' }] } : {}),
     ...(section.rtcpReducedSize ? { rtcpRsize: 'rtcp-rsize' } : {}),
     ext: Object.entries(extensions).map(([uri, value]) => ({ value, uri })),

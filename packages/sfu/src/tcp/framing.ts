@@ -3,12 +3,12 @@ import { magicCookie } from '@parley/stun'
 
 /** Bytes of length before each frame (RFC 4571 §2). */
 const prefixLength = 2
-/** What must have come to tell the protocols apart. */
+/** How many bytes it takes to tell the protocols apart. */
 const tellingBytes = 10
 
 /**
- * What a TCP connection to the STUN port begins with: a bare STUN message, as TURN does (RFC 8656 §3.1), or a framed one,
- * as ICE does (RFC 6544 §3); by where the magic cookie stands. `more`: it takes ten bytes to say.
+ * What a TCP connection to the STUN port carries, by where the magic cookie is: TURN begins with a bare STUN message (RFC 8656
+ * §3.1), ICE with a framed one (RFC 6544 §3). `more` if there are fewer than the ten bytes that it takes to tell.
  */
 export function streamKind(bytes: Uint8Array): 'turn' | 'ice' | 'more' | 'neither' {
   if (bytes.length >= 8 && byteAt(bytes, 0) <= 3 && uint32At(bytes, 4) === magicCookie) return 'turn'
@@ -16,27 +16,27 @@ export function streamKind(bytes: Uint8Array): 'turn' | 'ice' | 'more' | 'neithe
   return byteAt(bytes, prefixLength) <= 3 && uint32At(bytes, 6) === magicCookie ? 'ice' : 'neither'
 }
 
-/** Writes a frame's length to `target` at `at`, and returns where the frame itself goes. */
+/** Writes a frame's length to `target` at `at`. Returns where the frame itself goes. */
 export function putFrameLength(target: Uint8Array, at: number, length: number): number {
   setUint16At(target, at, length)
   return at + prefixLength
 }
 
 export interface FrameReaderOptions {
-  /** The bytes are good until this returns. */
+  /** The bytes are valid until this returns. */
   readonly onFrame: (bytes: Uint8Array, start: number, end: number) => void
-  /** What is longer is skipped and told of, as a datagram that is too large is dropped. */
+  /** A longer frame is skipped and reported, as a datagram that is too large would be dropped. */
   readonly maxFrameBytes: number
   readonly onOversized: () => void
 }
 
 /**
- * Cuts a TCP stream into frames (RFC 4571). Frames that come whole are passed on where they are; of another it keeps what
- * has come, and never more than one.
+ * Cuts a TCP stream into frames (RFC 4571 §2). A frame that arrives in one piece is passed on without a copy. Otherwise its pieces
+ * are kept, never more than one frame.
  */
 export class FrameReader {
   readonly #options: FrameReaderOptions
-  /** The length's two bytes, and the frame behind them. */
+  /** The two bytes of length, and the frame after them. */
   readonly #pending: Uint8Array
   #length = 0
   /** Bytes of an oversized frame that are still to come. */
@@ -60,7 +60,7 @@ export class FrameReader {
     }
   }
 
-  /** Ignores what comes: also from within `onFrame`. */
+  /** Ignores what comes later. May be called from within `onFrame`. */
   close(): void {
     this.#closed = true
   }

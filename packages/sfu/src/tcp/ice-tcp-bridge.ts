@@ -5,23 +5,24 @@ import { methodCodeOfType, methods, packetKindAt } from '@parley/stun'
 import type { Address, Datagram, Loop, UdpSocket } from '@parley/udp'
 import { FrameReader, putFrameLength } from './framing.ts'
 
-/** What may wait for a slow client. */
+/** How many bytes may wait for a slow client. */
 const mostWaiting = 512 * 1024
-/** A client to whom the worker says nothing for so long is let go. */
+/** A client to whom the worker sends nothing for so long is disconnected. */
 const idleMs = 30_000
 /** The largest datagram that a worker takes. */
 const mostFrame = 2048
 
-/** What the bridges count, together. */
+/** What all bridges count together. */
 export interface IceTcpCounters {
-  /** Open at present. */
+  /** How many are open now. */
   connections: number
-  /** Frames from clients, and to them. */
+  /** Frames from clients. */
   received: number
+  /** Frames to clients. */
   sent: number
-  /** To clients who read too slowly. */
+  /** Frames to clients that were dropped because they read too slowly. */
   dropped: number
-  /** From clients: too large, or nothing that media begins with. */
+  /** Frames from clients that were too large, or neither ICE, DTLS nor RTP. */
   refused: number
 }
 
@@ -35,14 +36,14 @@ export interface IceTcpBridgeOptions {
   readonly worker: Address
   readonly bind: string
   readonly counters: IceTcpCounters
-  /** Where it stands for whom our port on `bind` is open, for as long as it is. */
+  /** Told of our port on `bind`, for as long as it is open. */
   readonly register?: { add(port: number): void; delete(port: number): void }
 }
 
 /**
- * Carries one client's ICE-TCP connection (RFC 6544, passive side; RFC 4571) to a worker's UDP port and back, from a socket
- * of its own: to the worker it is a peer like any other. Only what belongs to ICE and media passes: connectivity checks,
- * DTLS, RTP; no TURN. Ends with the stream; `close` ends both.
+ * Carries one client's ICE-TCP connection (RFC 6544, passive side; RFC 4571) to a worker's UDP port and back. It uses a UDP socket
+ * of its own, so that the worker sees a peer like any other. Passes only connectivity checks, DTLS and RTP; no TURN. It ends with
+ * the stream, and `close` ends both.
  */
 export class IceTcpBridge {
   readonly #stream: Duplex
@@ -54,7 +55,7 @@ export class IceTcpBridge {
   #heard = false
   #closed = false
 
-  /** Throws UdpError where no socket is to be had. */
+  /** Throws UdpError if it gets no socket. */
   constructor(stream: Duplex, options: IceTcpBridgeOptions) {
     const { loop, bind, counters, register } = options
     this.#stream = stream
@@ -101,7 +102,7 @@ export class IceTcpBridge {
 
   #toClient({ bytes, start, end, from }: Datagram): void {
     const { counters, worker, loop } = this.#options
-    // Any process of this machine can send to our socket.
+    // Any process on this machine can send to our socket.
     if (this.#closed || !from.equals(worker)) return
     this.#heard = true
     const verdict = this.#backlog.judge(this.#stream.writableLength, loop.now())
@@ -117,7 +118,7 @@ export class IceTcpBridge {
   }
 }
 
-/** Whether a frame belongs to ICE, DTLS or RTP: a STUN message only if it is about a binding. */
+/** Whether a frame is DTLS, RTP or a STUN binding message, which is all that ICE uses. */
 function isMedia(bytes: Uint8Array, start: number, end: number): boolean {
   const kind = packetKindAt(bytes, start, end)
   if (kind !== 'stun') return kind === 'dtls' || kind === 'rtp'

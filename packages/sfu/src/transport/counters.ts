@@ -1,35 +1,35 @@
 import type { Refusal } from '@parley/srtp'
 
-/** What transports count, together; plain numbers, so that threads can add theirs up. */
+/** What all transports count together. Plain numbers, so that those of several threads can be added up. */
 export interface TransportCounters {
   rtpReceived: number
   rtcpReceived: number
-  /** As on the wire, RTP and RTCP. */
+  /** Bytes of RTP and RTCP, as on the wire. */
   bytesReceived: number
   rtpSent: number
   rtcpSent: number
   bytesSent: number
   /** The tag was wrong: forged, damaged, or not protected at all. */
   forged: number
-  /** Came before, or too late to say. */
+  /** Received before, or too late to tell. */
   replayed: number
-  /** Too short, of another version, or what its own fields say does not fit. */
+  /** Too short, of another version, or with fields that contradict its length. */
   malformed: number
-  /** Not sent: one SSRC more than a key may have, since none may be used twice. */
+  /** Not sent: the key has had as many SSRCs as it may. */
   tooManySsrcs: number
-  /** Beyond what one peer may send in a second. */
+  /** Dropped: more than one peer may send in a second. */
   overLimit: number
   /** RTP or RTCP before there were keys. */
   early: number
-  /** DTLS before the peer's fingerprint was known; it will come again. */
+  /** DTLS before the peer's fingerprint was known. The peer will send it again. */
   dtlsEarly: number
-  /** DTLS, RTP or RTCP from an address that no peer has shown to be its own. */
+  /** DTLS, RTP or RTCP from an address that no peer has checked. */
   unknownAddress: number
   /** Not sent: not connected, or without consent. */
   unsent: number
-  /** Not sent: it would have used up or repeated what protects. */
+  /** Not sent: the key is exhausted, or its nonce would have been used twice. */
   unprotected: number
-  /** Not sent: the socket did not take it. */
+  /** Not sent: the socket refused it. */
   blocked: number
   /** Handshakes that were finished, and that failed. */
   handshakesDone: number
@@ -60,7 +60,7 @@ export function emptyTransportCounters(): TransportCounters {
   }
 }
 
-/** What is counted when SRTP refuses a packet. */
+/** Which counter goes up when SRTP refuses a packet. */
 export const countedAs: Readonly<Record<Refusal, keyof TransportCounters>> = {
   malformed: 'malformed',
   replayed: 'replayed',

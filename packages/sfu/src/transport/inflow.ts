@@ -1,10 +1,10 @@
-/** Of one peer, RTP and RTCP: more than any encoder sends, 8K included. */
+/** Limits for one peer's RTP and RTCP: more than any encoder sends, even at 8K. */
 const packetsPerSecond = 20_000
 const bytesPerSecond = 25_000_000
-/** What is saved up while it sends less. */
+/** For how long unused allowance is saved up. */
 const burstMs = 1_000
 
-/** Bounds what one peer may send: two buckets that fill as time goes by. Allocates nothing. */
+/** Limits what one peer may send, by two token buckets: packets and bytes. Allocates nothing. */
 export class Inflow {
   #packets = packetsPerSecond
   #bytes = bytesPerSecond

@@ -14,18 +14,18 @@ export interface SecureSessionOptions {
   readonly role: 'server' | 'client'
   readonly outgoing: Outgoing
   readonly counters: TransportCounters
-  /** Whom its handshake is counted to; see `DtlsOptions`. */
+  /** Whose handshake it is; see `DtlsOptions`. */
   readonly source?: () => string
-  /** Sends a datagram to the peer. False if it cannot go out. */
+  /** Sends a datagram to the peer. Returns false if it cannot be sent. */
   readonly send: (bytes: Uint8Array, start: number, end: number) => boolean
   readonly onConnected: (now: number) => void
-  /** The packet, and the bytes it lies in, are good until this returns. */
+  /** The packet and its bytes are valid until this returns. */
   readonly onRtp: (packet: RtpPacket, now: number) => void
-  /** A compound packet. */
+  /** Takes a compound packet, whose bytes are valid until this returns. */
   readonly onRtcp: (bytes: Uint8Array, start: number, end: number, now: number) => void
-  /** The peer sends more than it may; what is too much is dropped. */
+  /** The peer sends more than it may. The excess is dropped. */
   readonly onExcess?: () => void
-  /** The peer closed, or there is something wrong with it; nothing is called afterwards. */
+  /** The peer closed the connection, or it failed. Nothing is called from then on. */
   readonly onEnded: (end: SessionEnd, now: number) => void
 }
 
@@ -36,12 +36,12 @@ export interface SessionEnd {
 
 const retryMs = 100
 
-/** One view for all: nobody keeps it. */
+/** One view serves all sessions, because nobody keeps it. */
 const packet = new RtpPacket()
 
 /**
- * DTLS-SRTP with one peer (RFC 5764), wherever it is: makes keys by DTLS, then protects and unprotects with them.
- * Whoever has it brings datagrams of the peer's validated addresses. Allocates nothing per packet.
+ * DTLS-SRTP with one peer (RFC 5764): agrees on keys by DTLS, then protects and unprotects packets with them. Knows nothing about
+ * addresses: its owner passes in datagrams from the peer's checked addresses. Allocates nothing per packet.
  */
 export class SecureSession {
   readonly #options: SecureSessionOptions
@@ -50,7 +50,7 @@ export class SecureSession {
   #sender: SrtpSender | undefined
   readonly #inflow = new Inflow()
   #ended = false
-  /** When a client whom the gate did not let in tries again. */
+  /** When to try again, as a client whose handshake was not admitted. */
   #retryAt = Number.POSITIVE_INFINITY
   #now = 0
 
@@ -58,12 +58,12 @@ export class SecureSession {
     this.#options = options
   }
 
-  /** Keys have been agreed, and the peer is who it was said to be. */
+  /** Keys have been agreed, and the peer has the certificate that was signalled. */
   get connected(): boolean {
     return this.#sender !== undefined
   }
 
-  /** Whom to expect. Changes nothing once the handshake has begun: another certificate needs another transport. */
+  /** Sets the peer's certificates. Has no effect once the handshake has begun: another certificate needs another transport. */
   setFingerprints(signalled: readonly SignalledFingerprint[], now: number): void {
     if (this.#ended || (this.#endpoint && this.#endpoint.state !== 'new')) return
     try {
@@ -74,7 +74,7 @@ export class SecureSession {
     }
   }
 
-  /** The peer can be reached: a client begins. */
+  /** Begins the handshake, if this is the client: the peer can be reached now. */
   start(now: number): void {
     if (!this.#endpoint || this.#ended) return
     this.#now = now
@@ -87,7 +87,7 @@ export class SecureSession {
     else this.#options.counters.dtlsEarly++
   }
 
-  /** An RTP or RTCP packet, which is unprotected where it lies. Whether the peer has sent it, and not before. */
+  /** Takes an RTP or RTCP packet, and unprotects it where it lies. Returns whether it is authentic and not a replay. */
   receiveSrtp(bytes: Uint8Array, start: number, end: number, now: number): boolean {
     const { counters } = this.#options
     const receiver = this.#receiver
@@ -156,7 +156,7 @@ export class SecureSession {
     else this.#endpoint?.handleTimeout(now)
   }
 
-  /** Says goodbye to the peer, and wipes the keys. May be called twice. */
+  /** Tells the peer, and wipes the keys. May be called twice. */
   close(): void {
     this.#ended = true
     this.#retryAt = Number.POSITIVE_INFINITY
@@ -199,7 +199,7 @@ export class SecureSession {
     this.#options.onEnded(end, now)
   }
 
-  /** Sends what was protected in `outgoing` from `at`, and gives the rest of the reserved room back. */
+  /** Sends the protected packet in `outgoing` from `at` to `end`, and gives back the rest of the reserved room. */
   #finish(at: number, end: number): boolean {
     const { outgoing, counters, send } = this.#options
     if (end < 0) {

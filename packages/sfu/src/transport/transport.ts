@@ -18,22 +18,22 @@ export interface TransportOptions {
   readonly outgoing: Outgoing
   readonly counters: TransportCounters
   readonly receiver: RtpReceiver
-  /** Whom a peer at that address is counted to. */
+  /** The source that a peer at that address counts towards, for limits. */
   readonly sourceOf: (remote: Address) => string
-  /** There is a path, or another one. */
+  /** The peer has a path, or another one than before. */
   readonly onPath: (transport: Transport, now: number) => void
-  /** It sends more than it may; comes once. */
+  /** The peer sends more than it may. Called once. */
   readonly onExcess: (transport: Transport) => void
   readonly onState: (transport: Transport, state: TransportState, why: string | undefined, now: number) => void
 }
 
-/** A peer that has not connected in so long is not expected any more. */
+/** A peer that has not connected after so long is given up. */
 const connectMs = 20_000
 const silence = `neither a check nor media came from it for ${consentMs / 1000} s`
 
 /**
- * One peer: ICE says where it is, DTLS who it is, SRTP keeps what is said between us. `connected` while all three hold;
- * a `disconnected` one may come back, one that `failed` or is `closed` will not.
+ * The connection to one peer: ICE finds where it is, DTLS proves who it is, SRTP protects what is sent. It is `connected` while
+ * ICE has a path and DTLS has succeeded. A `disconnected` one may come back; one that `failed` or is `closed` will not.
  */
 export class Transport implements RtpTransport {
   readonly id: number
@@ -41,13 +41,13 @@ export class Transport implements RtpTransport {
   readonly #ice: IceAgent<Transport>
   readonly #session: SecureSession
   #state: TransportState | 'new' = 'new'
-  /** Where the goodbye goes when nothing else may be sent any more. */
+  /** Where to send the closing alert when nothing else may be sent any more. */
   #lastPath: Path | undefined
   #leaving = false
   #exceeded = false
   #connectBy: number
 
-  /** Throws where the user name fragment is taken. */
+  /** Throws if the user name fragment is taken. */
   constructor(options: TransportOptions, now: number) {
     const { id, local, registry, role, context, outgoing, counters, receiver } = options
     this.id = id
@@ -91,7 +91,7 @@ export class Transport implements RtpTransport {
     return this.#state === 'connected'
   }
 
-  /** Where media goes to; undefined: nowhere. */
+  /** Where media is sent; undefined if nowhere. */
   get path(): Path | undefined {
     return this.#ice.path
   }
@@ -137,7 +137,7 @@ export class Transport implements RtpTransport {
     return false
   }
 
-  /** When the handshake wants to be asked again; Infinity: it does not. */
+  /** When the handshake needs `handleTimeout`; Infinity for never. */
   nextTimeout(): number {
     return this.#session.nextTimeout()
   }
@@ -146,7 +146,7 @@ export class Transport implements RtpTransport {
     this.#session.handleTimeout(now)
   }
 
-  /** When the peer's consent ends for one of its addresses, unless it is heard again, or when it must have connected. */
+  /** When the peer's consent for one of its addresses will end unless it is heard, or by when it must have connected. */
   nextConsent(): number {
     return Math.min(this.#connectBy, this.#ice.nextTimeout())
   }
@@ -155,11 +155,11 @@ export class Transport implements RtpTransport {
     this.#ice.handleTimeout(now)
     if (this.#connectBy > now) return
     this.#connectBy = Number.POSITIVE_INFINITY
-    const missing = this.#ice.path ? 'its DTLS handshake was not finished' : 'no connectivity check of its came'
+    const missing = this.#ice.path ? 'its DTLS handshake was not finished' : 'no connectivity check arrived'
     this.#options.onState(this, 'disconnected', `it did not connect in ${connectMs / 1000} s: ${missing}`, now)
   }
 
-  /** Says goodbye and forgets everything. Reports nothing; may be called twice. */
+  /** Tells the peer, and forgets everything. Does not call `onState`. May be called twice. */
   close(now: number): void {
     if (this.#state === 'closed' || this.#state === 'failed') return
     this.#release('closed', now)

@@ -15,7 +15,7 @@ import { parseDescription } from '../sdp/parse.ts'
 interface Playing {
   readonly publication: Publication
   readonly subscription: number
-  /** As the slot's, with the sources of this publication. */
+  /** What the slot receives, with the sources of this publication. */
   readonly receiving: Receiving
   media: SubscribedMedia
 }
@@ -23,14 +23,14 @@ interface Playing {
 interface Slot {
   readonly kind: 'audio' | 'video'
   readonly receiving: Receiving
-  /** It has been used, and a source is never used twice: sequence numbers would begin again under the same key. */
+  /** Its sources have been used. A source is never used twice, because its sequence numbers would start again under the same key. */
   used: boolean
   playing: Playing | undefined
 }
 
 /**
- * Plays what a room has on one picture and one sound, for a client that offers once (WHEP). What is played may come later,
- * end, and be replaced, all without negotiating; what is silent gives way to what flows.
+ * Plays one picture and one sound of a room, for a client that offers only once (WHEP). What is played may start later, end and be
+ * replaced, all without negotiating. A track from which nothing arrives is replaced by one that flows.
  */
 export class Player implements PlayingReceiver {
   readonly #context: Context
@@ -41,7 +41,7 @@ export class Player implements PlayingReceiver {
   #slots: Slot[] = []
   #wanted: readonly Wanted[] = []
 
-  /** @param of The participant to play; undefined: the first who sends, for as long as they do. */
+  /** @param of The participant to play. Undefined: the first who sends, for as long as they do. */
   constructor(context: Context, of: string | undefined) {
     this.#context = context
     this.#of = of
@@ -61,7 +61,7 @@ export class Player implements PlayingReceiver {
     return this.#slots.some(slot => slot.kind === kind && slot.receiving.codecs.some(one => decodes(one, codec, kind)))
   }
 
-  /** Of each kind that it plays, what there is, where nothing of it can be decoded. */
+  /** For each kind that it plays: if it can decode none of the room's publications, all of them. */
   get unserved(): readonly Publication[] {
     return this.#slots.flatMap(slot => {
       const there = this.#wanted.filter(({ publication }) => publication.media.kind === slot.kind)
@@ -69,7 +69,7 @@ export class Player implements PlayingReceiver {
     })
   }
 
-  /** @throws {NegotiationError} `not-usable` where the offer has nothing to play on. */
+  /** @throws {NegotiationError} `not-usable` if the offer has no section to play on. */
   answer(sdp: string): string {
     const slots: Slot[] = []
     const cname = this.#context.secrets.name()
@@ -91,7 +91,7 @@ export class Player implements PlayingReceiver {
     return answered.sdp
   }
 
-  /** As for a publisher: our answer as it is now; undefined: nothing is new. */
+  /** Restarts ICE. Returns our answer as it is then; undefined if the credentials are not new. */
   restart(ice: IceCredentials, mayBeNew: boolean): string | undefined {
     const restarted = this.#answerer.restart(ice, mayBeNew)
     if (restarted?.transport.change !== 'restart') return undefined
@@ -123,7 +123,7 @@ export class Player implements PlayingReceiver {
       playing.media = media
       this.#context.send({ is: 'resubscribe', subscription: playing.subscription, media })
     }
-    // What could not be played may be playable now.
+    // Something that could not be played before may be playable now.
     this.want(this.#wanted)
   }
 
@@ -142,8 +142,8 @@ export class Player implements PlayingReceiver {
   }
 
   /**
-   * Whom sound and picture come from: who is played already, unless nothing comes from them while others send; else the
-   * first of those who send most of it.
+   * The participant to play: the one who is played already, unless nothing arrives from them while others send. Otherwise the
+   * first of those who fill the most slots.
    */
   #leader(wanted: readonly Wanted[]): string | undefined {
     const playable = wanted.filter(want => this.#slots.some(slot => plays(slot, want)))
@@ -182,7 +182,7 @@ export class Player implements PlayingReceiver {
     return { kind, receiving, used: false, playing: undefined }
   }
 
-  /** One for retransmissions only where the player takes them. */
+  /** New sources for a slot, with one for retransmissions only if the player supports them. */
   #sources(codecs: readonly Codec[]): { ssrc: number; rtxSsrc: number | undefined } {
     const repairs = codecs.some(({ rtxPayloadType }) => rtxPayloadType !== undefined)
     return { ssrc: this.#ssrc(), rtxSsrc: repairs ? this.#ssrc() : undefined }
@@ -199,7 +199,7 @@ function receives({ direction }: RtpSection): boolean {
   return direction === 'recvonly' || direction === 'sendrecv'
 }
 
-/** What a slot plays from now on: of the leader what flows, or is played already; where they have nothing for it, others'. */
+/** What a slot plays from now on: the leader's track that flows or is played already; if they have none, somebody else's. */
 function choose(slot: Slot, leader: string | undefined, wanted: readonly Wanted[]): Wanted | undefined {
   const playable = wanted.filter(want => plays(slot, want))
   const ofLeader = playable.filter(({ publication }) => publication.participant === leader)

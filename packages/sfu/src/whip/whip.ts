@@ -1,17 +1,25 @@
 import type { AnnouncedTrack } from '@parley/protocol'
+import { parse } from 'sdp-transform'
+import type { IceCredentials } from '../control.ts'
 import type { SfuRooms } from '../rooms/sfu-rooms.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
-import { fragmentOf, parseFragment } from './fragment.ts'
+import { iceCredentials } from '../sdp/parse.ts'
+import { text } from '../sdp/values.ts'
+
+const mostCharacters = 64 * 1024
+
+/** The lines of a description that a fragment consists of (RFC 8840 §9.2). */
+const ofIce = /^(?:m=|a=(?:ice-lite|group|mid|ice-ufrag|ice-pwd|candidate|end-of-candidates)(?::|$))/
 
 /** The answer to a POST. */
 export interface WhipAnswer {
   readonly sdp: string
-  /** Names the state of ICE; a restart makes another (RFC 9725 §4.3.1). Without the quotes of the header. */
+  /** Names the ICE session; a restart changes it (RFC 9725 §4.3.1). Without the quotes that the header needs. */
   readonly etag: string
 }
 
 export interface WhipPublished extends WhipAnswer {
-  /** What the participant sends, to be announced to the room and the SFU once they have connected. */
+  /** What the participant sends. Announce it to the room and the SFU once they have connected. */
   readonly tracks: readonly AnnouncedTrack[]
 }
 
@@ -22,8 +30,8 @@ export interface WhipRestarted {
 }
 
 /**
- * Negotiation for clients that come by HTTP and offer once: WHIP publishes (RFC 9725), WHEP plays
- * (draft-ietf-wish-whep). Until they have connected, the room does not know of them.
+ * Negotiates with clients that come by HTTP and offer once: WHIP publishes (RFC 9725), WHEP plays (draft-ietf-wish-whep). The
+ * room does not learn of them until they have connected.
  */
 export class Whip {
   readonly #rooms: SfuRooms
@@ -33,8 +41,8 @@ export class Whip {
   }
 
   /**
-   * Takes a seat and publishes. All candidates are in the answer.
-   * @throws {NegotiationError} and there is no seat.
+   * Adds a participant who publishes. All our candidates are in the answer.
+   * @throws {NegotiationError} The participant is then not added.
    */
   publish(room: string, participant: string, offer: string): WhipPublished {
     return this.#seated(room, participant, { publish: true, subscribe: false }, () => {
@@ -44,9 +52,9 @@ export class Whip {
   }
 
   /**
-   * Takes a seat and plays a picture and a sound: those of a participant, or of the first who sends any; also when they
-   * come later.
-   * @throws {NegotiationError} and there is no seat.
+   * Adds a participant who plays one picture and one sound: those of participant `of`, or of the first who sends any. They may
+   * also start later.
+   * @throws {NegotiationError} The participant is then not added.
    */
   play(room: string, participant: string, offer: string, of?: string | null): WhipAnswer {
     return this.#seated(room, participant, { publish: false, subscribe: true }, () => {
@@ -56,9 +64,9 @@ export class Whip {
   }
 
   /**
-   * A fragment of SDP: more candidates, which change nothing, or new credentials, which restart ICE (RFC 9725 §4.3).
-   * @returns What to answer a restart with; undefined: nothing (204).
-   * @throws {NegotiationError} `not-found`, `bad-sdp`, `too-large`, `unconditional`: it restarts ICE, and may not.
+   * Takes a fragment of SDP: more candidates, which change nothing, or new credentials, which restart ICE (RFC 9725 §4.3).
+   * @returns The answer to a restart; undefined if there is nothing to answer (204).
+   * @throws {NegotiationError} `not-found`, `bad-sdp`, `too-large`; `unconditional` if it would restart ICE and must not.
    */
   patch(room: string, participant: string, fragment: string, mayRestart: boolean): WhipRestarted | undefined {
     const ice = parseFragment(fragment)
@@ -67,7 +75,7 @@ export class Whip {
     return sdp === undefined ? undefined : { fragment: fragmentOf(sdp), etag: etagOf(sdp) }
   }
 
-  /** Gives up the seat. */
+  /** Removes the participant. */
   close(room: string, participant: string): void {
     this.#rooms.leave(room, participant)
   }
@@ -86,7 +94,29 @@ export class Whip {
   }
 }
 
-/** Unguessable and new with each restart, as our ICE credentials are, but does not give them away. */
+/** Made from our ICE user name, which is unguessable and new with each restart; the password is not in it. */
 function etagOf(sdp: string): string {
   return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1]?.replace(/[^\w]/g, '') ?? 'none'
+}
+
+/**
+ * The client's ICE credentials in a fragment (`application/trickle-ice-sdpfrag`). Undefined if it has only candidates, which a lite
+ * agent has no use for; some clients send them without credentials, or with the `ufrag` that browsers write into each.
+ * @throws {NegotiationError} `bad-sdp`, `too-large`
+ */
+function parseFragment(fragment: string): IceCredentials | undefined {
+  if (fragment.length > mostCharacters) throw new NegotiationError('too-large', 'The fragment is too long.')
+  const session = parse(fragment)
+  const described = [session, ...session.media].find(({ icePwd }) => icePwd !== undefined)
+  if (described) return iceCredentials(text(described.iceUfrag), text(described.icePwd))
+  if (/^a=(?:candidate:|end-of-candidates)/m.test(fragment)) return undefined
+  throw new NegotiationError('bad-sdp', 'The fragment has neither candidates nor ICE credentials.')
+}
+
+/** What tells the client about a restart of ICE: the session level of our answer, and the section that carries the bundle. */
+function fragmentOf(answer: string): string {
+  const [session = '', ...sections] = answer.split(/(?=^m=)/m)
+  const tagged = sections.find(section => section.includes('\r\na=end-of-candidates\r\n')) ?? ''
+  const lines = `${session}${tagged}`.split('\r\n').filter(line => ofIce.test(line))
+  return `${lines.join('\r\n')}\r\n`
 }

@@ -1,5 +1,0 @@
-export type { ServerCandidate } from './candidates.ts'
-export type { Candidate, Codec, DataSection, Description, Direction, RtpSection, Section } from './model.ts'
-export { NegotiationError, type NegotiationErrorCode } from './negotiation-error.ts'
-export { parseDescription } from './parse.ts'
-export { writeDescription } from './write.ts'

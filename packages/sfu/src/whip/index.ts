@@ -1,1 +1,0 @@
-export { Whip, type WhipAnswer, type WhipPublished, type WhipRestarted } from './whip.ts'
