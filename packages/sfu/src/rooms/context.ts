@@ -4,17 +4,17 @@ import type { Side } from '../sdp/codecs.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
 
-/** What a participant's connections stand on: their room's worker, and the way to the client. */
+/** What a participant's connections need: their room's worker, and the way to the client. */
 export interface Context {
   readonly participant: string
   readonly local: LocalTransport
   readonly secrets: Secrets
   readonly maxSections: number
-  /** Never the same twice. */
+  /** A number for a transport, publication or subscription. Never returns the same twice. */
   readonly nextNumber: () => number
   readonly send: (message: ToMedia) => void
   readonly say: (body: MediaBody) => void
-  /** A transport's number is of this side from now on. */
+  /** Called when a transport is opened, with its number and side. */
   readonly opened: (transport: number, side: Side) => void
   readonly closed: (transport: number) => void
 }

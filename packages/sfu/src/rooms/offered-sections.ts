@@ -2,8 +2,8 @@ import { codecKey } from '../sdp/codecs.ts'
 import { offerExtensions } from '../sdp/extensions.ts'
 import type { OfferedSection } from './offered-section.ts'
 import { PayloadTypes } from './payload-types.ts'
+import type { Wanted } from './publication.ts'
 import type { Secrets } from './secrets.ts'
-import type { Wanted } from './wanted.ts'
 
 /** The media sections of a subscribe connection, and what each of them is used for. */
 export class OfferedSections {

@@ -11,7 +11,7 @@ import { sameMedia } from './forwarding.ts'
 import type { Publication } from './publication.ts'
 import { type PublishAnswering, PublishConnection, type SentTrack } from './publish-connection.ts'
 
-/** A client that is asked to offer again so often has answered with nothing better. */
+/** How often a client is asked to offer again: if it has not offered anything better by then, it never will. */
 const mostAsks = 8
 
 interface Current {
@@ -20,25 +20,25 @@ interface Current {
   readonly link: AnsweredLink
   /** Of what we said. */
   seq: number
-  /** By mid, all that the client could send. */
+  /** All codecs that the client can send, by mid. */
   accepted: ReadonlyMap<string, readonly Codec[]>
-  /** It was asked to offer again, and has not. */
+  /** The client was asked to offer again, and has not yet. */
   asked: boolean
   asks: number
 }
 
-/** What a participant's sending has to do with the others in the room. */
+/** What a participant's publishing needs from, and tells, the rest of the room. */
 export interface PublishEvents {
-  /** Those who receive it, as far as it is known what they decode. */
+  /** Those who receive it, for what they can decode. */
   readonly receivers: () => readonly Decoder[]
-  /** What the client itself lists: it decodes that, too. */
+  /** The codecs that the client lists, which it can also decode. */
   readonly listed: (kind: 'audio' | 'video', codecs: readonly Codec[]) => void
-  /** The publications are others now; those that are over end on the worker after this returns. */
+  /** The publications have changed. Those that are gone are ended on the worker after this returns. */
   readonly changed: () => void
   readonly republished: (publication: Publication) => void
 }
 
-/** What a participant sends: one connection at a time, and the publications on it. */
+/** What a participant sends: a connection, one at a time, and the publications on it. */
 export class PublishSide {
   readonly #context: Context
   readonly #events: PublishEvents
@@ -74,8 +74,8 @@ export class PublishSide {
   }
 
   /**
-   * Answers an offer; one of another connection replaces that before.
-   * @throws {NegotiationError} and nothing has changed.
+   * Answers an offer. If it names another connection, that replaces the one before.
+   * @throws {NegotiationError} Nothing has changed then.
    */
   answer(name: string, sdp: string, { seq = 0, whole = false }: { seq?: number; whole?: boolean } = {}): string {
     const offer = parseDescription(sdp)
@@ -94,19 +94,19 @@ export class PublishSide {
     return answered.sdp
   }
 
-  /** It was asked to send something else, and has not offered yet. */
+  /** Whether the client was asked to send something else, and has not offered yet. */
   get asked(): boolean {
     return this.#current?.asked ?? false
   }
 
-  /** Whether it has signalling, and could send something that this receiver decodes. */
+  /** Whether the client has signalling, and could send something that this receiver can decode. */
   couldServe({ media }: Publication, receiver: Decoder): boolean {
     const { accepted, asks = mostAsks } = this.#current ?? {}
     if (asks >= mostAsks || this.connection === 'whip') return false
     return accepted?.get(media.mid)?.some(codec => receiver.decodes(codec, media.kind)) ?? false
   }
 
-  /** Asks the client to offer again where another codec would reach more receivers than what it sends. */
+  /** Asks the client to offer again, if more receivers can decode another of its codecs than what it sends. */
   reconsider(): void {
     const current = this.#current
     if (!current || current.asked || current.asks >= mostAsks || current.name === 'whip') return
@@ -121,7 +121,7 @@ export class PublishSide {
     this.#say({ kind: 'reoffer' })
   }
 
-  /** The connection is over, and not by the client's will. */
+  /** The connection has ended, and the client did not close it. */
   lose(): void {
     this.#say({ kind: 'close' })
     this.close()
@@ -136,8 +136,8 @@ export class PublishSide {
   }
 
   /**
-   * The client has new ICE credentials, told without an offer (RFC 9725 §4.3.3).
-   * @returns Our answer as it is now; undefined: nothing is new.
+   * Takes new ICE credentials of the client without an offer (RFC 9725 §4.3.3).
+   * @returns Our answer as it is then; undefined if they are not new.
    */
   restart(ice: IceCredentials, mayBeNew: boolean): string | undefined {
     const { connection, link } = this.#current ?? {}
@@ -180,7 +180,7 @@ export class PublishSide {
     if (over.length > 0 || started.length > 0) this.#end(over)
   }
 
-  /** Whether the track is published already; tells the worker if it is sent in another way now. */
+  /** Whether the track is published already. If it is now sent in another way, tells the worker. */
   #keep({ media }: SentTrack): boolean {
     const publication = this.#publications.get(media.mid)
     if (!publication) return false

@@ -5,12 +5,12 @@ import type { Publication } from './publication.ts'
 import type { Announced, Seat } from './seat.ts'
 import type { MediaWorker } from './types.ts'
 
-/** The seats of a room, all on one worker; decides who is sent what. */
+/** The seats of a room, all on one worker. Decides who is sent what. */
 export class Room {
   readonly name: string
   readonly worker: number
   readonly seats = new Map<string, Seat>()
-  /** By publication, the codec that arrives; undefined: nothing does. */
+  /** The codec that arrives, by publication; undefined if nothing arrives. */
   readonly arriving = new Map<number, string | undefined>()
 
   constructor(name: string, worker: number) {
@@ -18,7 +18,7 @@ export class Room {
     this.worker = worker
   }
 
-  /** A publication has begun to arrive, or stopped: players may choose another. */
+  /** A publication has begun to arrive, or stopped, so players may choose another. */
   arrives(publication: number, codec: string | undefined): void {
     const changes = (this.arriving.get(publication) === undefined) !== (codec === undefined)
     this.arriving.set(publication, codec)
@@ -27,7 +27,7 @@ export class Room {
     for (const seat of this.seats.values()) if (seat.player) this.#update(seat, announced)
   }
 
-  /** Everybody receives what there is now, as far as they want it. */
+  /** Brings what everybody receives up to date with what there is and what they want. */
   update(): void {
     const announced = this.#announced()
     for (const seat of this.seats.values()) this.#update(seat, announced)
@@ -52,17 +52,17 @@ export class Room {
     seat.receiver.want(wanted)
   }
 
-  /** Those who receive, or may come to, what somebody sends. */
+  /** Those who receive, or may come to receive, what somebody sends. */
   receiversOf(participant: string): Decoder[] {
     return [...this.seats.values()].flatMap(seat => (seat.follows(participant) ? seat.receiver : []))
   }
 
-  /** Asks whoever could be decoded by more than now are to offer again. */
+  /** Asks publishers to offer again if more receivers could then decode what they send. */
   reconsider(): void {
     for (const { publishing } of this.seats.values()) publishing.reconsider()
   }
 
-  /** What somebody wants and cannot decode, unless its publisher was asked for something else just now. */
+  /** What somebody wants but cannot decode, except for publishers who have just been asked to send something else. */
   unserved({ receiver }: Seat): UnservedTrack[] {
     return receiver.unserved.flatMap(({ participant, track, media }) =>
       this.seats.get(participant)?.publishing.asked

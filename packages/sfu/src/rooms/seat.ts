@@ -1,13 +1,11 @@
-import type { AnnouncedTrack, TrackSource } from '@parley/protocol'
+import type { AnnouncedTrack, SubscriptionState, SubscriptionWishes, TrackSource } from '@parley/protocol'
 import type { IceCredentials } from '../control.ts'
 import type { Decoder } from './agreement.ts'
 import type { Context } from './context.ts'
-import type { Publication } from './publication.ts'
+import type { Publication, Received, Wanted } from './publication.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
 import { SubscribeSide } from './subscribe-side.ts'
 import type { Part } from './types.ts'
-import type { Received, Wanted } from './wanted.ts'
-import { Wishes } from './wishes.ts'
 
 const kinds: Readonly<Record<TrackSource, 'audio' | 'video'>> = {
   camera: 'video',
@@ -16,48 +14,51 @@ const kinds: Readonly<Record<TrackSource, 'audio' | 'video'>> = {
   'screen-audio': 'audio',
 }
 
-/** What receives on behalf of a participant. */
+/** About how many tracks of one participant somebody may have a wish. */
+const mostWishes = 64
+
+/** What receives on behalf of a participant: a subscribe connection, or a WHEP player. */
 export interface Receiver extends Decoder {
-  /** What it wants and cannot decode. */
+  /** What it wants but cannot decode. */
   readonly unserved: readonly Publication[]
   /** What is forwarded to it now. */
   readonly receiving: readonly Received[]
-  /** What it is to be sent, from now on exactly this. */
+  /** Sets what it is to be sent: from now on exactly this. */
   want(wanted: readonly Wanted[]): void
   republished(publication: Publication): void
-  /** Of what is open now. */
+  /** The name of the connection that is open now. */
   readonly connection: string | undefined
-  /** The connection cannot come back. */
+  /** The connection is lost, and cannot come back. */
   lose(): void
   close(): void
 }
 
-/** Receives by WHEP. */
+/** A receiver by WHEP. */
 export interface PlayingReceiver extends Receiver {
   /** Whether it may play what this participant sends. */
   follows(participant: string): boolean
-  /** New ICE credentials of the client's; returns our answer as it is now; undefined: they are not new. */
+  /** Takes new ICE credentials of the client. Returns our answer as it is then; undefined if they are not new. */
   restart(ice: IceCredentials, mayBeNew: boolean): string | undefined
 }
 
-/** A publication that others may have, as it was announced. */
+/** A publication that others may receive, and how it was announced. */
 export interface Announced {
   readonly publication: Publication
   readonly cname: string
 }
 
-/** A participant, in the media of a room. */
+/** A participant in the media of a room: what they send, receive, announce and want. */
 export class Seat {
   readonly id: string
   readonly context: Context
   readonly wishes = new Wishes()
   readonly publishing: PublishSide
   readonly subscribing: SubscribeSide
-  /** By WHEP, in place of {@link subscribing}. */
+  /** The player of somebody who receives by WHEP, in place of {@link subscribing}. */
   player: PlayingReceiver | undefined
   part: Part
   readonly #cname: string
-  /** A connection of theirs has come about. */
+  /** One of their connections has been established. */
   came = false
   /** As it was told last, in JSON. */
   toldUnserved = '[]'
@@ -76,7 +77,7 @@ export class Seat {
     })
   }
 
-  /** Has no signalling: came by WHIP or WHEP. */
+  /** Whether they came by WHIP or WHEP, and so have no signalling. */
   get cameByHttp(): boolean {
     return this.player !== undefined || this.publishing.connection === 'whip'
   }
@@ -85,7 +86,7 @@ export class Seat {
     return this.player ?? this.subscribing
   }
 
-  /** Whether it receives, or may come to, what this participant sends. A player counts when it has connected. */
+  /** Whether they receive, or may come to receive, what a participant sends. A player counts once it has connected. */
   follows(participant: string): boolean {
     if (participant === this.id || !this.part.subscribe) return false
     return this.player === undefined || (this.came && this.player.follows(participant))
@@ -98,12 +99,12 @@ export class Seat {
     return changes
   }
 
-  /** What is both announced and negotiated, in the order of the announcement. */
+  /** The tracks that are both announced and negotiated, in the order in which they were announced. */
   announced(): Announced[] {
     const publications = this.publishing.publications
     return this.#tracks.flatMap(({ id, source }) => {
       const publication = publications.find(({ track, media }) => track === id && media.kind === kinds[source])
-      // A screen has its own time; camera and microphone are in sync.
+      // Camera and microphone are played in sync; a screen is not synchronised with them.
       return publication ? { publication, cname: source.startsWith('screen') ? `${this.#cname}s` : this.#cname } : []
     })
   }
@@ -112,5 +113,30 @@ export class Seat {
     this.publishing.close()
     this.subscribing.close()
     this.player?.close()
+  }
+}
+
+/** What a participant wants to receive, which is everything at first. */
+class Wishes {
+  #auto = true
+  readonly #byParticipant = new Map<string, Map<string, SubscriptionState>>()
+
+  /** @param known Whether a participant is in the room. Wishes about others are ignored. */
+  update({ auto = this.#auto, tracks = [] }: SubscriptionWishes, known: (participant: string) => boolean): void {
+    this.#auto = auto
+    for (const { participant, track, state } of tracks) {
+      if (!known(participant)) continue
+      const wishes = this.#byParticipant.get(participant) ?? new Map<string, SubscriptionState>()
+      this.#byParticipant.set(participant, wishes)
+      if (wishes.size < mostWishes || wishes.has(track)) wishes.set(track, state)
+    }
+  }
+
+  state(participant: string, track: string): SubscriptionState {
+    return this.#byParticipant.get(participant)?.get(track) ?? (this.#auto ? 'on' : 'off')
+  }
+
+  forget(participant: string): void {
+    this.#byParticipant.delete(participant)
   }
 }

@@ -22,9 +22,9 @@ interface OpenTransport {
 }
 
 /**
- * Negotiates for rooms of any size: clients offer what they send and answer what we offer them; the workers are told what
- * to forward. Pure: descriptions and messages in, descriptions and messages out. A room lives on one worker, from its first
- * participant to its last. Everything may be said twice.
+ * Negotiates for rooms of any size: clients offer what they send, and answer what we offer them; workers are told what to forward.
+ * Pure: descriptions and messages go in, descriptions and messages come out. A room lives on one worker, from its first
+ * participant to its last. Every call may be repeated.
  */
 export class SfuRooms {
   readonly #options: SfuRoomsOptions
@@ -32,7 +32,7 @@ export class SfuRooms {
   readonly #locals: readonly Mutable<LocalTransport>[]
   readonly #rooms = new Map<string, Room>()
   readonly #transports = new Map<number, OpenTransport>()
-  /** Of each publication. */
+  /** The room of each publication, by its number. */
   readonly #publishedIn = new Map<number, Room>()
   #numbers = 0
   #negotiations = 0
@@ -47,13 +47,13 @@ export class SfuRooms {
     }))
   }
 
-  /** Where a worker is reached from now on; who is connected learns of it when they negotiate again. */
+  /** Sets where a worker can be reached. Those who are connected learn of it when they negotiate again. */
   setCandidates(worker: number, candidates: readonly ServerCandidate[]): void {
     const local = this.#locals[worker]
     if (local) local.candidates = describeCandidates(candidates)
   }
 
-  /** Takes a seat, and with the first one makes the room; again: changes what somebody may do. */
+  /** Adds a participant, and with the first one the room. Called again, it changes what the participant may do. */
   join(name: string, participant: string, part: Part): void {
     const room = this.#rooms.get(name) ?? this.#make(name)
     const seat = room.seats.get(participant) ?? this.#sit(room, participant, part)
@@ -161,7 +161,7 @@ export class SfuRooms {
     return (seat.player ?? seat.publishing).restart(ice, mayBeNew)
   }
 
-  /** What a worker has to say. */
+  /** Takes what a worker reports. */
   handle(_worker: number, message: FromMedia): void {
     if (message.is === 'publication') {
       const { publication, active, codec } = message
@@ -182,12 +182,12 @@ export class SfuRooms {
       this.#agree(transport.room)
       return
     }
-    // Who has signalling restarts ICE by it; who came by HTTP and was silent for so long is gone.
+    // Those with signalling restart ICE through it; those who came by HTTP and were silent for so long are gone.
     if (message.state === 'disconnected' && !seat.cameByHttp) return
     this.#lose(transport.room, seat, transport.side, message.why)
   }
 
-  /** A worker was started anew and knows nothing: everything on it is negotiated again. */
+  /** A worker was restarted and knows nothing, so everything on it is negotiated again. */
   restarted(worker: number): void {
     for (const { room, seat, side } of [...this.#transports.values()]) {
       const lost = room.worker === worker ? room.seats.get(seat) : undefined
@@ -233,7 +233,7 @@ export class SfuRooms {
     return { room, seat }
   }
 
-  /** Undefined: there is no such room. */
+  /** What the media of a room look like; undefined if there is no such room. */
   inspect(name: string): RoomInspection | undefined {
     const room = this.#rooms.get(name)
     if (!room) return undefined
@@ -312,7 +312,7 @@ export class SfuRooms {
   }
 }
 
-/** The tracks of somebody who cannot announce them. */
+/** What to announce for somebody who has no signalling to announce it. */
 function announceSections(publications: readonly Publication[]): AnnouncedTrack[] {
   const sources: Record<'audio' | 'video', TrackSource[]> = {
     audio: ['microphone', 'screen-audio'],

@@ -15,17 +15,16 @@ import {
 } from './local-transport.ts'
 import { agreedCodecs, agreedExtensions, type OfferedSection } from './offered-section.ts'
 import { OfferedSections } from './offered-sections.ts'
-import type { Publication } from './publication.ts'
+import type { Publication, Received, Wanted } from './publication.ts'
 import type { Secrets } from './secrets.ts'
-import type { Received, Wanted } from './wanted.ts'
 
 export interface SubscribeOptions {
   readonly local: LocalTransport
   readonly secrets: Secrets
   readonly maxSections: number
-  /** Its number on the worker. */
+  /** The connection's transport on the worker. */
   readonly transport: number
-  /** A number for a subscription that was never used. */
+  /** A number for a subscription, never the same twice. */
   readonly nextNumber: () => number
   readonly send: (message: ToMedia) => void
   /** Learns from each answer what the client decodes. */
@@ -33,14 +32,14 @@ export interface SubscribeOptions {
 }
 
 /**
- * The connection on which a client receives: we offer, it answers. One offer is open at a time; what changes meanwhile is
- * in the next. The worker is told as soon as something may no longer flow, and when the client has agreed that it may.
+ * The connection on which a client receives: we offer, it answers. One offer is open at a time; what changes meanwhile goes into the
+ * next. The worker is told to stop a track at once, but to start one only when the client has agreed to it.
  */
 export class SubscribeConnection {
   readonly #options: SubscribeOptions
   readonly #sections: OfferedSections
   readonly #sessionId: string
-  /** Publications of which the client took nothing, and why; they are not offered again until they have changed. */
+  /** Publications of which the client accepted no codec. They are not offered again until they have changed. */
   readonly #declined = new Map<number, 'undecodable' | 'unwanted'>()
   #wanted = new Map<number, Wanted>()
   #version = 0
@@ -64,14 +63,14 @@ export class SubscribeConnection {
     )
   }
 
-  /** What is wanted, and cannot be decoded by the client. */
+  /** What the client wants but cannot decode. */
   get undecodable(): Publication[] {
     return [...this.#wanted.values()].flatMap(({ publication }) =>
       this.#declined.get(publication.number) === 'undecodable' ? publication : [],
     )
   }
 
-  /** The publications that the client is to be sent, from now on exactly these. */
+  /** Sets the publications that the client is to be sent: from now on exactly these. */
   want(wanted: readonly Wanted[]): void {
     this.#wanted = new Map(wanted.map(want => [want.publication.number, want]))
     for (const number of this.#declined.keys()) if (!this.#wanted.has(number)) this.#declined.delete(number)
@@ -89,12 +88,12 @@ export class SubscribeConnection {
     for (const section of this.#sections.all) if (section.publication === publication) this.#forward(section)
   }
 
-  /** The next offer has new ICE credentials (RFC 8839 §4.4.1.1). */
+  /** Gives the next offer new ICE credentials (RFC 8839 §4.4.1.1). */
   restart(): void {
     this.#restarting = this.#opened
   }
 
-  /** What to tell the client; undefined: nothing, or it has not answered yet. */
+  /** The next offer; undefined if nothing has changed, or the client has not answered the last one yet. */
   offer(): { readonly sdp: string; readonly tracks: CarriedTrack[] } | undefined {
     if (this.#waiting) return undefined
     const carried = new Set(this.#sections.all.map(({ publication }) => publication?.number))
@@ -112,8 +111,8 @@ export class SubscribeConnection {
   }
 
   /**
-   * The client's answer to the open offer.
-   * @throws {NegotiationError} and changes nothing: the offer stays open.
+   * Takes the client's answer to the open offer.
+   * @throws {NegotiationError} Nothing has changed then, and the offer stays open.
    */
   answer(answer: Description): void {
     if (!this.#waiting) throw new NegotiationError('out-of-order', 'There is no offer that this could answer.')
@@ -142,7 +141,7 @@ export class SubscribeConnection {
 
   #connect(accepted: readonly RtpSection[]): void {
     const { setup, ...remote } = remoteEnd(accepted, 'active')
-    // The transport waits for the client's DTLS since the offer; every browser answers `active`.
+    // Since the offer, the transport has been waiting for the client to begin DTLS: every browser answers `active`.
     if (setup !== 'active') throw new NegotiationError('not-usable', 'The answer must say setup:active.')
     const before = this.#remote
     if (before && !sameFingerprints(before, remote)) {
@@ -163,7 +162,7 @@ export class SubscribeConnection {
   #agree(section: OfferedSection, publication: Publication, theirs: RtpSection): void {
     const codecs = theirs.rejected ? [] : agreedCodecs(section, theirs)
     const receives = theirs.direction === 'recvonly' || theirs.direction === 'sendrecv'
-    // Browsers reject a section of which they know no codec.
+    // Browsers reject a section if they know none of its codecs.
     if (theirs.rejected || receives) this.#options.abilities.answered(section.kind, section.codecs, codecs)
     if (!receives || codecs.length === 0) {
       this.#declined.set(publication.number, theirs.rejected || receives ? 'undecodable' : 'unwanted')
@@ -174,7 +173,7 @@ export class SubscribeConnection {
     this.#forward(section)
   }
 
-  /** Tells the worker how this section's publication is forwarded, if that is agreed and new. */
+  /** Tells the worker how to forward this section's publication, if that is agreed and has changed. */
   #forward(section: OfferedSection): void {
     const { publication, cname, agreed, mid, ssrc, rtxSsrc, paused, subscription } = section
     if (!publication || !agreed) return
@@ -191,7 +190,7 @@ export class SubscribeConnection {
     }
   }
 
-  /** Stops at once; the client hears of it in the next offer. */
+  /** Stops forwarding at once. The client learns of it with the next offer. */
   #release(section: OfferedSection): void {
     if (section.subscription) this.#options.send({ is: 'unsubscribe', subscription: section.subscription.number })
     Object.assign(section, {
@@ -222,7 +221,7 @@ export class SubscribeConnection {
   }
 
   #write(): string {
-    // The oldest first, since its transport is that of all (RFC 9143 §7.2.1), and must not become another.
+    // The oldest comes first: its transport is everybody's (RFC 9143 §7.2.1), and must not change.
     const live = this.#sections.all
       .filter(({ state }) => state !== 'dead')
       .sort((a, b) => Number(a.mid) - Number(b.mid))

@@ -5,9 +5,8 @@ import { parseDescription } from '../sdp/parse.ts'
 import { Abilities } from './abilities.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
-import type { Publication } from './publication.ts'
+import type { Publication, Received, Wanted } from './publication.ts'
 import { SubscribeConnection } from './subscribe-connection.ts'
-import type { Received, Wanted } from './wanted.ts'
 
 interface Current {
   readonly name: string
@@ -19,14 +18,14 @@ interface Current {
   offered: number
 }
 
-/** What a participant receives. The connection is opened with the first track, and again when it was lost. */
+/** What a participant receives. The connection is opened when there is a first track, and again after it was lost. */
 export class SubscribeSide {
   readonly #context: Context
   readonly #arrivals = new Arrivals()
   readonly abilities = new Abilities()
   #wanted: readonly Wanted[] = []
   #current: Current | undefined
-  /** The client closed it, and has not asked for another. */
+  /** The client closed the connection, and has not asked for another. */
   #refused = false
 
   constructor(context: Context) {
@@ -84,12 +83,12 @@ export class SubscribeSide {
     }
   }
 
-  /** What the client wants and cannot decode; empty: all is well again. */
+  /** What the client wants but cannot decode; empty when all is well again. */
   tellUnserved(tracks: UnservedTrack[]): void {
     this.#say({ kind: 'unserved', tracks })
   }
 
-  /** The connection cannot come back: another takes its place. */
+  /** The connection cannot come back, so another takes its place. */
   lose(): void {
     this.#say({ kind: 'close' })
     this.close()
