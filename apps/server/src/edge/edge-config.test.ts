@@ -1,23 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { Endpoint, MappedIp } from '../config/addresses.ts'
 import { type Config, defaults } from '../config/options.ts'
+import { surroundings } from '../reachability/surroundings.ts'
 import { edgeConfig } from './edge-config.ts'
 
 const lan = ['192.168.1.20', '10.0.0.5', '2001:db8::20']
 
 function made(options: Partial<Config>, addresses = lan) {
-  return edgeConfig(
-    { ...defaults, ...options },
-    {
-      secrets: ['s'],
-      port: 0,
-      mayMove: false,
-      handover: undefined,
-      addresses,
-      media: false,
-      local: ['127.0.0.1', '::1', ...addresses],
-    },
-  )
+  const config = { ...defaults, ...options }
+  const around = surroundings(config, { addresses, local: ['127.0.0.1', '::1', ...addresses] })
+  return edgeConfig(config, around, { secrets: ['s'], port: 0, mayMove: false, handover: undefined, media: false })
 }
 
 const everywhere = { bind: '0.0.0.0', announce: '192.168.1.20' }

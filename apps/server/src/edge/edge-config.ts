@@ -1,10 +1,12 @@
 import type { EdgeAddresses, EdgeConfig } from '@parley/edge'
 import type { Config } from '../config/options.ts'
-import { discoveryAddresses } from './discovery-addresses.ts'
-import { mediaAddresses } from './media-addresses.ts'
-import { type RelaySurroundings, relayAddresses } from './relay-addresses.ts'
+import { discoveryAddresses } from '../reachability/discovery-addresses.ts'
+import { listenAddress } from '../reachability/listening.ts'
+import { mediaAddresses } from '../reachability/media-addresses.ts'
+import { relayAddresses } from '../reachability/relay-addresses.ts'
+import type { Surroundings } from '../reachability/surroundings.ts'
 
-export interface EdgeSurroundings {
+interface EdgeSettings {
   /** Those of `--turn-secret`, or the one in the data folder. */
   readonly secrets: readonly string[]
   readonly port: number
@@ -12,26 +14,20 @@ export interface EdgeSurroundings {
   readonly handover: string | undefined
   /** Forward media too. */
   readonly media: boolean
-  /** Addresses under which others reach this machine, the likeliest first. */
-  readonly addresses: readonly string[]
-  /** Every address of this machine. */
-  readonly local: readonly string[]
 }
 
 /** What the edge is told, from the options. Throws Failure for what cannot be done on this machine. */
-export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig {
-  const host = listenAddress(config.host)
-  const surroundings: RelaySurroundings = { ...around, publicIps: config.publicIp, mapped: config.natIp }
+export function edgeConfig(config: Config, around: Surroundings, settings: EdgeSettings): EdgeConfig {
   return {
-    ...edgeAddresses(config, around),
-    host,
-    port: around.port,
-    mayMove: around.mayMove,
-    handover: around.handover,
+    ...edgeAddresses(around),
+    host: listenAddress(config.host),
+    port: settings.port,
+    mayMove: settings.mayMove,
+    handover: settings.handover,
     proxies: config.turnProxyProtocol,
-    discovery: config.stunAlternate && discoveryAddresses(host, config.stunAlternate, surroundings),
+    discovery: config.stunAlternate && discoveryAddresses(config.stunAlternate, around),
     realm: config.turnRealm,
-    secrets: around.secrets,
+    secrets: settings.secrets,
     users: config.turnUser.map(splitUser),
     quotas: {
       perUser: config.turnQuotaUser,
@@ -45,25 +41,17 @@ export function edgeConfig(config: Config, around: EdgeSurroundings): EdgeConfig
     denyPeers: config.turnDenyPeer,
     alternateServers: config.turnAlternateServer.map(String),
     revoked: [],
-    media: around.media ? { workers: config.mediaWorkers } : undefined,
+    media: settings.media ? { workers: config.mediaWorkers } : undefined,
   }
 }
 
 /** What changes with the interfaces of the machine. */
-export function edgeAddresses(
-  { host, publicIp: publicIps, natIp: mapped }: Config,
-  { addresses, local }: Pick<EdgeSurroundings, 'addresses' | 'local'>,
-): EdgeAddresses {
-  const surroundings = { publicIps, mapped, addresses, local }
+export function edgeAddresses(around: Surroundings): EdgeAddresses {
   return {
-    relays: relayAddresses(listenAddress(host), surroundings),
-    own: [...new Set([...local, ...publicIps])],
-    mediaAddresses: mediaAddresses(listenAddress(host), surroundings),
+    relays: relayAddresses(around),
+    own: [...new Set([...around.local, ...around.publicIps])],
+    mediaAddresses: mediaAddresses(around),
   }
-}
-
-function listenAddress(host: string): string {
-  return host === 'localhost' ? '127.0.0.1' : host
 }
 
 function splitUser(written: string): readonly [string, string] {

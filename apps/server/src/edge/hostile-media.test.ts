@@ -7,6 +7,7 @@ import { Address, createLoop } from '@parley/udp'
 import { afterEach, expect, it } from 'vitest'
 import { defaults } from '../config/options.ts'
 import { silentLog } from '../log/log.ts'
+import { surroundings } from '../reachability/surroundings.ts'
 import { edgeConfig } from './edge-config.ts'
 
 /** What one source may have of handshakes that are not done. */
@@ -22,10 +23,10 @@ async function start() {
   const nothing = () => {}
   const guests = { came: nothing, gone: nothing, excess: nothing, unserved: nothing, lost: nothing }
   const signaling = { send: nothing, lost: nothing }
-  const config = edgeConfig(
-    { ...defaults, host: '127.0.0.1', dataDir: '' },
-    { secrets: [], port: 0, mayMove: false, handover: undefined, media: true, addresses: [], local: ['127.0.0.1'] },
-  )
+  const options = { ...defaults, host: '127.0.0.1', dataDir: '' }
+  const around = surroundings(options, { addresses: [], local: ['127.0.0.1'] })
+  const settings = { secrets: [], port: 0, mayMove: false, handover: undefined, media: true }
+  const config = edgeConfig(options, around, settings)
   const edge = await startEdge({
     config: { ...config, media: { workers: 1, handshakesOfSource: most } },
     log: silentLog(),

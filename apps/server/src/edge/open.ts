@@ -2,7 +2,7 @@ import { type Edge, type EdgeOptions, RemoteError, startEdge } from '@parley/edg
 import type { Config } from '../config/options.ts'
 import { portFailure } from '../http/listen.ts'
 import type { Log } from '../log/log.ts'
-import { lanAddresses, ownAddresses } from '../reachability/machine.ts'
+import { surroundings } from '../reachability/surroundings.ts'
 import { loadTurnSecret } from '../tokens/key.ts'
 import { edgeAddresses, edgeConfig } from './edge-config.ts'
 
@@ -24,12 +24,12 @@ const lookMs = 10_000
  * Starts STUN and TURN as configured, and tells them when the machine's addresses change. Throws Failure in words when the
  * port cannot be had.
  */
-export async function openEdge(config: Config, { log, media, ...around }: OpenEdgeOptions): Promise<Edge> {
+export async function openEdge(config: Config, { log, media, ...settings }: OpenEdgeOptions): Promise<Edge> {
   const port = config.udpPort === 'off' ? 0 : config.udpPort
   try {
     return await startEdge({
-      config: edgeConfig(config, { ...around, ...machine(), port, media: media !== undefined }),
-      addresses: { read: () => edgeAddresses(config, machine()), everyMs: lookMs },
+      config: edgeConfig(config, surroundings(config), { ...settings, port, media: media !== undefined }),
+      addresses: { read: () => edgeAddresses(surroundings(config)), everyMs: lookMs },
       log,
       ...(media && { media }),
     })
@@ -37,10 +37,6 @@ export async function openEdge(config: Config, { log, media, ...around }: OpenEd
     if (error instanceof RemoteError) throw portFailure(error, { host: config.host, port, flag: '--udp-port' })
     throw error
   }
-}
-
-function machine() {
-  return { addresses: lanAddresses(), local: ownAddresses() }
 }
 
 /** Those that were given, or the one in the data folder. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { isIPv6 } from 'node:net'
 import { bracketed } from '@parley/net'
 import type { IceServer } from '@parley/protocol'
 import type { IceServerSource } from '@parley/signaling'
 import { makeCredential } from '@parley/turn'
 import { hostOf } from '../http/urls.ts'
+import { loopbackFor } from '../reachability/listening.ts'
 
 /** The longest lifetime of credentials; they never outlive the rights of their owner. Clients ask for new ones in time. */
 export const credentialSeconds = 3600
@@ -54,7 +54,7 @@ export function createIceServers(options: IceServersOptions): IceServers {
       const at = port()
       const name = hostOf(hostHeader) ?? names()[0]
       if (at === undefined || name === undefined) return []
-      const where = bracketed(name === 'localhost' ? loopback(host) : name)
+      const where = bracketed(name === 'localhost' ? loopbackFor(host) : name)
       const secure = tlsPort()
       const stun: IceServer = { urls: [`stun:${where}:${at}`] }
       const seconds = Math.min(credentialSeconds, Math.floor((until - now()) / 1000))
@@ -82,9 +82,4 @@ const plainIdentity = /^[\w.@:+-]{1,128}$/
  */
 function turnUser(identity: string): string {
   return plainIdentity.test(identity) ? identity : createHash('sha256').update(identity).digest('base64url')
-}
-
-/** Browsers would try IPv6 for this name and get no answer if we listen on IPv4 only. */
-function loopback(host: string): string {
-  return isIPv6(host) ? '::1' : '127.0.0.1'
 }

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { isLoopback } from './ranges.ts'
 
 /** Where a server listens that is told to listen on `host`: `localhost`, `0.0.0.0`, `::` or one address. */
@@ -19,4 +19,9 @@ export function isHereOnly(host: string): boolean {
 export function hears(host: string, address: string): boolean {
   if (host === '::') return true
   return host === '0.0.0.0' ? isIPv4(address) : address === listenAddress(host)
+}
+
+/** The loopback address at which what listens on `host` is found. Not `localhost`: browsers try IPv6 for it, too. */
+export function loopbackFor(host: string): string {
+  return isIPv6(host) ? '::1' : '127.0.0.1'
 }

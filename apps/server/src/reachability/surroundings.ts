@@ -3,8 +3,16 @@ import type { Config } from '../config/options.ts'
 import { hears, isEverywhere, isHereOnly } from './listening.ts'
 import { lanAddresses, ownAddresses } from './machine.ts'
 
+/** The addresses of a machine. */
+interface Machine {
+  /** Those under which others reach it, the likeliest first. */
+  readonly addresses: readonly string[]
+  /** Every one. */
+  readonly local: readonly string[]
+}
+
 /** All that is known of where this server can be reached. */
-export interface Surroundings {
+export interface Surroundings extends Machine {
   /** What the server listens on: `0.0.0.0`, `::`, `localhost` or one address. */
   readonly host: string
   /** Its public name. */
@@ -12,16 +20,14 @@ export interface Surroundings {
   readonly publicIps: readonly string[]
   /** Public addresses that a NAT maps to certain ones of this machine. */
   readonly mapped: readonly MappedIp[]
-  /** The addresses under which others reach this machine, the likeliest first. */
-  readonly addresses: readonly string[]
-  /** Every address of this machine. */
-  readonly local: readonly string[]
 }
 
-/** What the configuration says, and what the interfaces of this machine say now. */
-export function surroundings(config: Pick<Config, 'host' | 'domain' | 'publicIp' | 'natIp'>): Surroundings {
-  const { host, domain, publicIp: publicIps, natIp: mapped } = config
-  return { host, domain, publicIps, mapped, addresses: lanAddresses(), local: ownAddresses() }
+/** What the configuration says of it, and what the machine says: this one as it is now, unless another is given. */
+export function surroundings(
+  { host, domain, publicIp: publicIps, natIp: mapped }: Pick<Config, 'host' | 'domain' | 'publicIp' | 'natIp'>,
+  { addresses, local }: Machine = { addresses: lanAddresses(), local: ownAddresses() },
+): Surroundings {
+  return { host, domain, publicIps, mapped, addresses, local }
 }
 
 /** The name under which this very computer reaches the server. */

@@ -2,20 +2,23 @@ import { isIP } from 'node:net'
 import type { EdgeDiscovery, EdgeRelay } from '@parley/edge'
 import type { Endpoint } from '../config/addresses.ts'
 import { Failure } from '../failure.ts'
-import type { RelaySurroundings } from './relay-addresses.ts'
+import { hears, isEverywhere, listenAddress } from './listening.ts'
+import { isLinkLocal } from './ranges.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /**
  * The two addresses between which a client is asked to tell its NAT's behaviour (RFC 5780 §3): where we listen, and
  * `--stun-alternate`. Throws Failure where the first cannot be told.
  */
 export function discoveryAddresses(
-  host: string,
   alternate: Endpoint,
-  { publicIps, mapped, addresses, local }: RelaySurroundings,
+  { host, publicIps, mapped, addresses, local }: Surroundings,
 ): EdgeDiscovery {
   const family = isIP(alternate.ip)
-  const everywhere = host === '0.0.0.0' || host === '::'
-  const candidates = everywhere ? [...mapped.map(({ inside }) => inside), ...publicIps, ...addresses] : [host]
+  const everywhere = isEverywhere(host)
+  const candidates = everywhere
+    ? [...mapped.map(({ inside }) => inside), ...publicIps, ...addresses]
+    : [listenAddress(host)]
   const first = candidates.find(
     address => isIP(address) === family && address !== alternate.ip && (!everywhere || local.includes(address)),
   )
@@ -30,7 +33,7 @@ export function discoveryAddresses(
     addresses: [named(first), named(alternate.ip)],
     alternatePort: alternate.port,
     // Sockets of addresses of their own leave no room for one that listens everywhere.
-    others: everywhere ? local.filter(address => isReachable(address, host) && !isOneOf(address)) : [],
+    others: everywhere ? local.filter(address => hears(host, address) && !needsZone(address) && !isOneOf(address)) : [],
   }
 
   function isOneOf(address: string): boolean {
@@ -38,7 +41,6 @@ export function discoveryAddresses(
   }
 }
 
-/** Whether a socket that listens on `everywhere` would hear what is sent there, by an address that needs no zone. */
-function isReachable(address: string, everywhere: string): boolean {
-  return (everywhere === '::' || isIP(address) === 4) && !/^fe80:/i.test(address)
+function needsZone(address: string): boolean {
+  return isIP(address) === 6 && isLinkLocal(address)
 }
