@@ -27,7 +27,7 @@ export type Feedback = 'nack' | 'nack pli' | 'ccm fir' | 'transport-cc' | 'goog-
 /** A payload type as a publisher sends it. */
 export interface PublishedCodec {
   readonly payloadType: number
-  /** In lower case, as in `codecs` of rtp: `vp8`, `opus`. */
+  /** In lower case: `vp8`, `opus`. */
   readonly name: string
   readonly clockRate: number
   readonly channels: number
