@@ -5,7 +5,6 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { makeDtlsCertificate } from './certificate.ts'
 import { DtlsContext } from './context.ts'
 import { DtlsEndpoint } from './endpoint.ts'
-import { HandshakeGate } from './handshake-gate.ts'
 import type { ProfileName } from './profiles.ts'
 import { contexts, type Fate, Link } from './testing/link.ts'
 
@@ -81,8 +80,9 @@ describe('a handshake', () => {
         link.run()
         // Only the client can know that the last flight is missing: it sends its own again, and that brings it.
         expectSameKeys(link)
-        // Not by time: OpenSSL looks at the system's clock, and on a busy machine a timer has run out at once.
-        expect(link.sent).toBeGreaterThan(whole.sent)
+        // More was sent afterwards. Time does not tell: on a busy machine, OpenSSL's timers have run out at once, by the
+        // system's clock, and then this run may also have had fewer datagrams than the whole one.
+        if (lost < link.sent) expect(link.sent).toBeGreaterThan(lost + 1)
         expect(link.now).toBeLessThan(120)
       }
     }
@@ -285,72 +285,29 @@ describe('rubbish', () => {
   })
 })
 
-describe('the gate', () => {
-  const gateOf = (most: number, mostOfSource: number) => {
-    const gate = new HandshakeGate({ most, mostOfSource })
-    const gone: string[] = []
-    const enter = (name: string, now: number, source: string | undefined = name) => {
-      const place = gate.enter(source, now, () => {
-        gone.push(name)
-        place?.leave()
-      })
-      return place
-    }
-    return { gate, gone, enter }
-  }
-
-  test('lets the oldest stalled one of the same source give way, and nobody who may yet be done', () => {
-    const { gate, gone, enter } = gateOf(10, 2)
-    enter('first', 0, 'a')
-    enter('second', 1500, 'a')
-    expect(enter('early', 1999, 'a')).toBeUndefined()
-    expect(enter('third', 2000, 'a')).toBeDefined()
-    expect(enter('other', 2000, 'b')).toBeDefined()
-    expect([gone, gate.inside, gate.refused, gate.gaveWay]).toEqual([['first'], 3, 1, 1])
-  })
-
-  test('when it is full, lets one of the source with most give way, whoever asks', () => {
-    const { gate, gone, enter } = gateOf(6, 4)
-    const honest = enter('honest', 0, 'h')
-    for (const name of ['m1', 'm2', 'm3', 'm4']) enter(name, 10, 'm')
-    enter('n1', 20, 'n')
-    expect(enter('late', 3000, 'l')).toBeDefined()
-    expect(gone).toEqual(['m1'])
-    honest?.leave()
-    honest?.leave()
-    expect(gate.inside).toBe(5)
-  })
-
-  test('has no limit but the whole for those of no source', () => {
-    const { gate, enter } = gateOf(3, 1)
-    for (const name of ['x', 'y', 'z']) expect(gate.enter(undefined, 0, () => expect.unreachable(name))).toBeDefined()
-    expect(enter('one too many', 100, 'o')).toBeUndefined()
-  })
-
-  test('keeps further clients waiting, who come in later by sending again', () => {
-    const narrow = contexts({ maxHandshakes: 1 })
-    const wide = contexts()
-    const first = linkOf({ server: narrow.server, client: wide.client })
-    const second = linkOf({ server: narrow.server, client: wide.server })
-    let heard = 0
-    const half = linkOf({ server: narrow.server, client: wide.client }, ({ to, bytes }) =>
-      to === 'server' && heard++ === 0 ? [bytes] : [],
-    )
-    half.client.endpoint.start(0)
-    half.settle()
-    expect(half.server.endpoint.state).toBe('handshaking')
-    first.client.endpoint.start(0)
-    first.settle()
-    expect(first.server.endpoint.state).toBe('new')
-    expect(narrow.server.gate).toMatchObject({ inside: 1, refused: 1 })
-    half.server.endpoint.close()
-    first.run()
-    second.run()
-    expectSameKeys(first)
-    expectSameKeys(second)
-    expect(narrow.server.gate.inside).toBe(0)
-    for (const context of [narrow.server, narrow.client, wide.server, wide.client]) context.close()
-  })
+test('too many handshakes keep further clients waiting, who come in later by sending again', () => {
+  const narrow = contexts({ maxHandshakes: 1 })
+  const wide = contexts()
+  const first = linkOf({ server: narrow.server, client: wide.client })
+  const second = linkOf({ server: narrow.server, client: wide.server })
+  let heard = 0
+  const half = linkOf({ server: narrow.server, client: wide.client }, ({ to, bytes }) =>
+    to === 'server' && heard++ === 0 ? [bytes] : [],
+  )
+  half.client.endpoint.start(0)
+  half.settle()
+  expect(half.server.endpoint.state).toBe('handshaking')
+  first.client.endpoint.start(0)
+  first.settle()
+  expect(first.server.endpoint.state).toBe('new')
+  expect(narrow.server.gate).toMatchObject({ inside: 1, refused: 1 })
+  half.server.endpoint.close()
+  first.run()
+  second.run()
+  expectSameKeys(first)
+  expectSameKeys(second)
+  expect(narrow.server.gate.inside).toBe(0)
+  for (const context of [narrow.server, narrow.client, wide.server, wide.client]) context.close()
 })
 
 describe('certificates', () => {

@@ -134,3 +134,17 @@ export class World {
     if (answered.length > 0) this.settle()
   }
 }
+
+/** The description in a message. */
+export function sdpOf(body: MediaBody | undefined): string {
+  if (body?.signal.kind !== 'description') throw new TypeError('That is not a description.')
+  return body.signal.description.sdp
+}
+
+/** A room with Ann and Bob. */
+export function two() {
+  const world = new World()
+  const ann = world.join('ann')
+  const bob = world.join('bob')
+  return { world, ann, bob }
+}
