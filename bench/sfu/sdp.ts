@@ -1,4 +1,5 @@
-import type { Fingerprint, IceCredentials } from '@parley/sfu'
+import type { Fingerprint } from '@parley/dtls'
+import type { IceCredentials } from '@parley/sfu'
 
 /** One end of a connection, as its description has it. */
 export interface End {
@@ -68,10 +69,10 @@ export function remoteEnd(sdp: string, controls = false): RemoteEnd {
     return found
   }
   const [, host = '', port] = find(/^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/im)
-  const [, algorithm = '', value = ''] = find(/^a=fingerprint:(\S+) (\S+)/m)
+  const [, value = ''] = find(/^a=fingerprint:sha-256 (\S+)/m)
   return {
     ice: { ufrag: find(/^a=ice-ufrag:(\S+)/m)[1] ?? '', password: find(/^a=ice-pwd:(\S+)/m)[1] ?? '' },
-    fingerprint: { algorithm, value },
+    fingerprint: { algorithm: 'sha-256', value },
     host,
     port: Number(port),
     role: find(/^a=setup:(\w+)/m)[1] === 'active' ? 'server' : 'client',

@@ -39,7 +39,8 @@ export type Served<Methods> = {
 
 type Method = (...args: readonly unknown[]) => unknown
 
-interface Room {
+/** An object that is called, and its calls. */
+interface Receiver {
   readonly calls: Readonly<Record<string, string>>
   readonly methods: Readonly<Record<string, Method>>
 }
@@ -63,7 +64,7 @@ interface Asked {
  */
 export class Mailbox {
   readonly #carrier: Carrier
-  readonly #rooms = new Map<string, Room>()
+  readonly #receivers = new Map<string, Receiver>()
   readonly #asked = new Map<number, Asked>()
   #ids = 0
   #closed: ClosedError | undefined
@@ -74,7 +75,7 @@ export class Mailbox {
 
   /** From now on calls to this port are made to `methods`, and only those that the port lists. */
   serve<Methods extends object>({ to, calls }: Port<Methods>, methods: Served<Methods>): void {
-    this.#rooms.set(to, { calls, methods: methods as Room['methods'] })
+    this.#receivers.set(to, { calls, methods: methods as Receiver['methods'] })
   }
 
   /**
@@ -109,10 +110,10 @@ export class Mailbox {
   }
 
   #perform(to: string, call: string, args: readonly unknown[]): unknown {
-    const room = this.#rooms.get(to)
-    if (!room) throw new RangeError(`nobody here is called “${to}”, who was to ${call}`)
-    if (!Object.hasOwn(room.calls, call)) throw new RangeError(`“${to}” has no call “${call}”`)
-    return room.methods[call]?.(...args)
+    const receiver = this.#receivers.get(to)
+    if (!receiver) throw new RangeError(`nobody here is called “${to}”, who was to ${call}`)
+    if (!Object.hasOwn(receiver.calls, call)) throw new RangeError(`“${to}” has no call “${call}”`)
+    return receiver.methods[call]?.(...args)
   }
 
   #answer(id: number, perform: () => unknown): void {

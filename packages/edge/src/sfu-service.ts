@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { Fingerprint } from '@parley/dtls'
 import type { MediaBody, MediaSeat, SubscriptionWishes } from '@parley/protocol'
-import type { Fingerprint, FromMedia, RoomsCounters, ServerCandidate, ToMedia } from '@parley/sfu'
+import type { FromMedia, RoomsCounters, ServerCandidate, ToMedia } from '@parley/sfu'
 import { NegotiationError, SfuRooms, Whip } from '@parley/sfu'
 import type { MediaAddress } from './config.ts'
 import type { GuestCalls, SfuCalls, SignalingCalls } from './ports.ts'

@@ -1,3 +1,5 @@
+import type { Fingerprint } from '@parley/dtls'
+
 /**
  * What the rooms (which negotiate) tell a media worker (which forwards), and hear from it: plain data, since it crosses to
  * a thread. Whoever opens chooses the number; numbers are never used twice while the worker lives.
@@ -7,12 +9,6 @@
 export interface IceCredentials {
   readonly ufrag: string
   readonly password: string
-}
-
-/** RFC 8122 §5; `value` in hexadecimal with colons. */
-export interface Fingerprint {
-  readonly algorithm: string
-  readonly value: string
 }
 
 /** The other end of a transport, once its description is known. */

@@ -1,5 +1,5 @@
 /** The SFU: transports, forwarding, and the rooms that negotiate them. */
-export type { Fingerprint, FromMedia, IceCredentials, ToMedia } from './control.ts'
+export type { FromMedia, IceCredentials, ToMedia } from './control.ts'
 export { newIceCredentials } from './ice/credentials.ts'
 export { SfuRooms } from './rooms/sfu-rooms.ts'
 export type { RoomsCounters, RoomsEvent } from './rooms/types.ts'

@@ -54,7 +54,7 @@ async function start() {
       const find = (pattern: RegExp) => pattern.exec(answer.sdp)?.[1] ?? ''
       const remote = {
         ice: { ufrag: find(/^a=ice-ufrag:(\S+)/m), password: find(/^a=ice-pwd:(\S+)/m) },
-        fingerprints: [{ algorithm: 'sha-256', value: find(/^a=fingerprint:sha-256 (\S+)/m) }],
+        fingerprints: [{ algorithm: 'sha-256' as const, value: find(/^a=fingerprint:sha-256 (\S+)/m) }],
       }
       const client = new SfuClient({ loop: by, address, server, local, dtls, remote })
       clients.add(client)

@@ -1,4 +1,5 @@
-import type { Fingerprint, IceCredentials, RemoteTransport } from '../control.ts'
+import type { Fingerprint } from '@parley/dtls'
+import type { IceCredentials, RemoteTransport } from '../control.ts'
 import type { Candidate, Description, Section, Setup, TransportDescription } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 

@@ -1,7 +1,7 @@
 import type { ExtensionIds, PublishedMedia, SubscribedMedia } from '../control.ts'
 import { byKey, codecKey } from '../sdp/codecs.ts'
 import type { Codec, RtpSection } from '../sdp/model.ts'
-import type { Publication } from './publication.ts'
+import type { NegotiatedTrack } from './negotiated-track.ts'
 
 /**
  * - `carrying`: it carries a publication.
@@ -16,7 +16,7 @@ export interface OfferedSection {
   mid: string
   kind: 'audio' | 'video'
   state: SectionState
-  publication: Publication | undefined
+  publication: NegotiatedTrack | undefined
   /** The publication's media, as they were when {@link codecs} were chosen. */
   media: PublishedMedia | undefined
   cname: string

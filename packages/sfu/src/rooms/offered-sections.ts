@@ -1,8 +1,8 @@
 import { codecKey } from '../sdp/codecs.ts'
 import { offerExtensions } from '../sdp/extensions.ts'
+import type { Wanted } from './negotiated-track.ts'
 import type { OfferedSection } from './offered-section.ts'
 import { PayloadTypes } from './payload-types.ts'
-import type { Wanted } from './publication.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The media sections of a subscribe connection, and what each of them is used for. */

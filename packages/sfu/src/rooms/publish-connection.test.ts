@@ -7,7 +7,7 @@ import { Secrets } from './secrets.ts'
 import { seeded } from './testing/world.ts'
 
 const local = {
-  fingerprint: { algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'AB').join(':') },
+  fingerprint: { algorithm: 'sha-256' as const, value: Array.from({ length: 32 }, () => 'AB').join(':') },
   candidates: [],
 }
 

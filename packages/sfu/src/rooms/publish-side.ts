@@ -8,7 +8,7 @@ import { AnsweredLink } from './answered-link.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
 import { sameMedia } from './forwarding.ts'
-import type { Publication } from './publication.ts'
+import type { NegotiatedTrack } from './negotiated-track.ts'
 import { type PublishAnswering, PublishConnection, type SentTrack } from './publish-connection.ts'
 
 /** How often a client is asked to offer again: if it has not offered anything better by then, it never will. */
@@ -35,7 +35,7 @@ export interface PublishEvents {
   readonly listed: (kind: 'audio' | 'video', codecs: readonly Codec[]) => void
   /** The publications have changed. Those that are gone are ended on the worker after this returns. */
   readonly changed: () => void
-  readonly republished: (publication: Publication) => void
+  readonly republished: (publication: NegotiatedTrack) => void
 }
 
 /** What a participant sends: a connection, one at a time, and the publications on it. */
@@ -43,7 +43,7 @@ export class PublishSide {
   readonly #context: Context
   readonly #events: PublishEvents
   readonly #arrivals = new Arrivals()
-  readonly #publications = new Map<string, Publication>()
+  readonly #publications = new Map<string, NegotiatedTrack>()
   #current: Current | undefined
 
   constructor(context: Context, events: PublishEvents) {
@@ -52,7 +52,7 @@ export class PublishSide {
   }
 
   /** In the order of their sections. */
-  get publications(): readonly Publication[] {
+  get publications(): readonly NegotiatedTrack[] {
     return [...this.#publications.values()]
   }
 
@@ -100,7 +100,7 @@ export class PublishSide {
   }
 
   /** Whether the client has signalling, and could send something that this receiver can decode. */
-  couldServe({ media }: Publication, receiver: Decoder): boolean {
+  couldServe({ media }: NegotiatedTrack, receiver: Decoder): boolean {
     const { accepted, asks = mostAsks } = this.#current ?? {}
     if (asks >= mostAsks || this.connection === 'whip') return false
     return accepted?.get(media.mid)?.some(codec => receiver.decodes(codec, media.kind)) ?? false
@@ -198,7 +198,7 @@ export class PublishSide {
     send({ is: 'publish', publication: publication.number, transport, media })
   }
 
-  #end(over: readonly Publication[]): void {
+  #end(over: readonly NegotiatedTrack[]): void {
     this.#events.changed()
     for (const { number } of over) this.#context.send({ is: 'unpublish', publication: number })
   }

@@ -2,7 +2,7 @@ import type { AnnouncedTrack, SubscriptionState, SubscriptionWishes, TrackSource
 import type { IceCredentials } from '../control.ts'
 import type { Decoder } from './agreement.ts'
 import type { Context } from './context.ts'
-import type { Publication, Received, Wanted } from './publication.ts'
+import type { NegotiatedTrack, Received, Wanted } from './negotiated-track.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
 import { SubscribeSide } from './subscribe-side.ts'
 import type { Part } from './types.ts'
@@ -20,12 +20,12 @@ const mostWishes = 64
 /** What receives on behalf of a participant: a subscribe connection, or a WHEP player. */
 export interface Receiver extends Decoder {
   /** What it wants but cannot decode. */
-  readonly unserved: readonly Publication[]
+  readonly unserved: readonly NegotiatedTrack[]
   /** What is forwarded to it now. */
   readonly receiving: readonly Received[]
   /** Sets what it is to be sent: from now on exactly this. */
   want(wanted: readonly Wanted[]): void
-  republished(publication: Publication): void
+  republished(publication: NegotiatedTrack): void
   /** The name of the connection that is open now. */
   readonly connection: string | undefined
   /** The connection is lost, and cannot come back. */
@@ -43,7 +43,7 @@ export interface PlayingReceiver extends Receiver {
 
 /** A publication that others may receive, and how it was announced. */
 export interface Announced {
-  readonly publication: Publication
+  readonly publication: NegotiatedTrack
   readonly cname: string
 }
 

@@ -5,10 +5,10 @@ import { describeCodec, type Side } from '../sdp/codecs.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { Player } from '../whip/player.ts'
 import type { LocalTransport } from './local-transport.ts'
-import type { Publication } from './publication.ts'
-import { leastLoaded, Room } from './room.ts'
+import type { NegotiatedTrack } from './negotiated-track.ts'
 import { Seat } from './seat.ts'
 import { Secrets } from './secrets.ts'
+import { leastLoaded, SfuRoom } from './sfu-room.ts'
 import type { Part, RoomInspection, RoomsCounters, SfuRoomsOptions } from './types.ts'
 
 const defaultMaxSections = 128
@@ -16,7 +16,7 @@ const defaultMaxSections = 128
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 interface OpenTransport {
-  readonly room: Room
+  readonly room: SfuRoom
   readonly seat: string
   readonly side: Side
 }
@@ -30,10 +30,10 @@ export class SfuRooms {
   readonly #options: SfuRoomsOptions
   readonly #secrets: Secrets
   readonly #locals: readonly Mutable<LocalTransport>[]
-  readonly #rooms = new Map<string, Room>()
+  readonly #rooms = new Map<string, SfuRoom>()
   readonly #transports = new Map<number, OpenTransport>()
   /** The room of each publication, by its number. */
-  readonly #publishedIn = new Map<number, Room>()
+  readonly #publishedIn = new Map<number, SfuRoom>()
   #numbers = 0
   #negotiations = 0
   #refused = 0
@@ -214,7 +214,7 @@ export class SfuRooms {
   }
 
   /** After whatever may have changed what is sent, who receives it, or what is known of them. */
-  #agree(room: Room): void {
+  #agree(room: SfuRoom): void {
     room.reconsider()
     for (const seat of room.seats.values()) {
       const tracks = room.unserved(seat)
@@ -226,7 +226,7 @@ export class SfuRooms {
     }
   }
 
-  #seated(name: string, participant: string): { room: Room; seat: Seat } {
+  #seated(name: string, participant: string): { room: SfuRoom; seat: Seat } {
     const room = this.#rooms.get(name)
     const seat = room?.seats.get(participant)
     if (!room || !seat) throw new NegotiationError('not-found', 'There is no such participant.')
@@ -254,13 +254,13 @@ export class SfuRooms {
     return { worker: room.worker, participants }
   }
 
-  #make(name: string): Room {
-    const room = new Room(name, leastLoaded(this.#options.workers, this.#rooms.values()))
+  #make(name: string): SfuRoom {
+    const room = new SfuRoom(name, leastLoaded(this.#options.workers, this.#rooms.values()))
     this.#rooms.set(name, room)
     return room
   }
 
-  #sit(room: Room, participant: string, part: Part): Seat {
+  #sit(room: SfuRoom, participant: string, part: Part): Seat {
     const local = this.#locals[room.worker]
     if (!local) throw new RangeError('The SFU has no workers.')
     const context = {
@@ -283,7 +283,7 @@ export class SfuRooms {
     return seat
   }
 
-  #lose(room: Room, seat: Seat, side: Side, why: string | undefined): void {
+  #lose(room: SfuRoom, seat: Seat, side: Side, why: string | undefined): void {
     const lost = side === 'publish' ? seat.publishing : seat.receiver
     const { connection } = lost
     lost.lose()
@@ -302,7 +302,7 @@ export class SfuRooms {
     }
   }
 
-  #send(room: Room, message: ToMedia): void {
+  #send(room: SfuRoom, message: ToMedia): void {
     if (message.is === 'publish') this.#publishedIn.set(message.publication, room)
     if (message.is === 'unpublish') {
       this.#publishedIn.delete(message.publication)
@@ -313,7 +313,7 @@ export class SfuRooms {
 }
 
 /** What to announce for somebody who has no signalling to announce it. */
-function announceSections(publications: readonly Publication[]): AnnouncedTrack[] {
+function announceSections(publications: readonly NegotiatedTrack[]): AnnouncedTrack[] {
   const sources: Record<'audio' | 'video', TrackSource[]> = {
     audio: ['microphone', 'screen-audio'],
     video: ['camera', 'screen'],

@@ -13,9 +13,9 @@ import {
   sameCredentials,
   sameFingerprints,
 } from './local-transport.ts'
+import type { NegotiatedTrack, Received, Wanted } from './negotiated-track.ts'
 import { agreedCodecs, agreedExtensions, type OfferedSection } from './offered-section.ts'
 import { OfferedSections } from './offered-sections.ts'
-import type { Publication, Received, Wanted } from './publication.ts'
 import type { Secrets } from './secrets.ts'
 
 export interface SubscribeOptions {
@@ -64,7 +64,7 @@ export class SubscribeConnection {
   }
 
   /** What the client wants but cannot decode. */
-  get undecodable(): Publication[] {
+  get undecodable(): NegotiatedTrack[] {
     return [...this.#wanted.values()].flatMap(({ publication }) =>
       this.#declined.get(publication.number) === 'undecodable' ? publication : [],
     )
@@ -83,7 +83,7 @@ export class SubscribeConnection {
   }
 
   /** What a publication sends has changed. */
-  republished(publication: Publication): void {
+  republished(publication: NegotiatedTrack): void {
     this.#declined.delete(publication.number)
     for (const section of this.#sections.all) if (section.publication === publication) this.#forward(section)
   }
@@ -159,7 +159,7 @@ export class SubscribeConnection {
     if (theirs.rejected) section.state = 'dead'
   }
 
-  #agree(section: OfferedSection, publication: Publication, theirs: RtpSection): void {
+  #agree(section: OfferedSection, publication: NegotiatedTrack, theirs: RtpSection): void {
     const codecs = theirs.rejected ? [] : agreedCodecs(section, theirs)
     const receives = theirs.direction === 'recvonly' || theirs.direction === 'sendrecv'
     // Browsers reject a section if they know none of its codecs.

@@ -5,7 +5,7 @@ import { parseDescription } from '../sdp/parse.ts'
 import { Abilities } from './abilities.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
-import type { Publication, Received, Wanted } from './publication.ts'
+import type { NegotiatedTrack, Received, Wanted } from './negotiated-track.ts'
 import { SubscribeConnection } from './subscribe-connection.ts'
 
 interface Current {
@@ -36,7 +36,7 @@ export class SubscribeSide {
     return this.#current?.name
   }
 
-  get unserved(): readonly Publication[] {
+  get unserved(): readonly NegotiatedTrack[] {
     return this.#current?.connection.undecodable ?? []
   }
 
@@ -53,7 +53,7 @@ export class SubscribeSide {
     this.#flush()
   }
 
-  republished(publication: Publication): void {
+  republished(publication: NegotiatedTrack): void {
     this.#current?.connection.republished(publication)
     this.#flush()
   }

@@ -1,5 +1,6 @@
+import type { Fingerprint } from '@parley/dtls'
 import type { MediaBody, UnservedTrack } from '@parley/protocol'
-import type { Fingerprint, ToMedia } from '../control.ts'
+import type { ToMedia } from '../control.ts'
 import type { ServerCandidate } from '../sdp/candidates.ts'
 import type { Side } from '../sdp/codecs.ts'
 

@@ -9,7 +9,7 @@ import { corpus, hostile } from './testing/mutations.ts'
 import { writeDescription } from './write.ts'
 
 const local = {
-  fingerprint: { algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'AB').join(':') },
+  fingerprint: { algorithm: 'sha-256' as const, value: Array.from({ length: 32 }, () => 'AB').join(':') },
   candidates: [],
 }
 

@@ -1,4 +1,5 @@
-import type { ExtensionIds, Fingerprint, IceCredentials, PublishedCodec } from '../control.ts'
+import type { Fingerprint } from '@parley/dtls'
+import type { ExtensionIds, IceCredentials, PublishedCodec } from '../control.ts'
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 

@@ -1,5 +1,6 @@
+import type { Fingerprint } from '@parley/dtls'
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform'
-import type { Fingerprint, IceCredentials } from '../control.ts'
+import type { IceCredentials } from '../control.ts'
 import {
   type DataSection,
   type Description,
@@ -35,11 +36,7 @@ const dataProtocols: readonly string[] = ['UDP/DTLS/SCTP', 'TCP/DTLS/SCTP', 'DTL
 const setups: readonly string[] = ['active', 'passive', 'actpass', 'holdconn'] satisfies Setup[]
 
 /** The hash functions that we trust certificates by (RFC 8122 §5), and the lengths of their hashes in bytes. */
-const hashBytes: ReadonlyMap<string, number> = new Map([
-  ['sha-256', 32],
-  ['sha-384', 48],
-  ['sha-512', 64],
-])
+const hashBytes = { 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 } as const
 
 const token = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/
 
@@ -252,15 +249,20 @@ function parseFingerprints(lines: readonly string[], optional: boolean): Fingerp
   const trusted = new Map<string, Fingerprint>()
   for (const line of written) {
     const [, algorithm = '', value = ''] = /^a=fingerprint:\s*(\S+)\s+(\S+)$/.exec(line) ?? []
-    const fingerprint = { algorithm: algorithm.toLowerCase(), value: value.toUpperCase() }
-    const bytes = hashBytes.get(fingerprint.algorithm)
-    if (!/^[\dA-F]{2}(?::[\dA-F]{2})*$/.test(fingerprint.value) || (value.length + 1) / 3 !== bytes) continue
-    trusted.set(`${fingerprint.algorithm} ${fingerprint.value}`, fingerprint)
+    const hash = algorithm.toLowerCase()
+    if (!isTrusted(hash) || !/^[\dA-F]{2}(?::[\dA-F]{2})*$/i.test(value)) continue
+    if ((value.length + 1) / 3 !== hashBytes[hash]) continue
+    const fingerprint = { algorithm: hash, value: value.toUpperCase() }
+    trusted.set(`${hash} ${fingerprint.value}`, fingerprint)
   }
   if (written.length > 0 && trusted.size === 0 && !optional) {
     throw new NegotiationError('not-usable', 'No fingerprint is a SHA-256, SHA-384 or SHA-512.')
   }
   return [...trusted.values()]
+}
+
+function isTrusted(hash: string): hash is Fingerprint['algorithm'] {
+  return Object.hasOwn(hashBytes, hash)
 }
 
 function capped(extensions: MediaDescription['ext'], whose: string): NonNullable<MediaDescription['ext']> {

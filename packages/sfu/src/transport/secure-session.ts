@@ -2,7 +2,6 @@ import { type DtlsContext, DtlsEndpoint, type Fingerprint, type SrtpKeys } from 
 import { isRtcp, RtpPacket } from '@parley/rtp'
 import { refusalName, SRTP_MAX_OVERHEAD, SrtpReceiver, SrtpSender } from '@parley/srtp'
 import type { Loop } from '@parley/udp'
-import type { Fingerprint as SignalledFingerprint } from '../control.ts'
 import { countedAs, type TransportCounters } from './counters.ts'
 import { Inflow } from './inflow.ts'
 
@@ -64,10 +63,10 @@ export class SecureSession {
   }
 
   /** Sets the peer's certificates. Has no effect once the handshake has begun: another certificate needs another transport. */
-  setFingerprints(signalled: readonly SignalledFingerprint[], now: number): void {
+  setFingerprints(fingerprints: readonly Fingerprint[], now: number): void {
     if (this.#ended || (this.#endpoint && this.#endpoint.state !== 'new')) return
     try {
-      this.#endpoint = this.#expect(signalled.flatMap(supported))
+      this.#endpoint = this.#expect(fingerprints)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       this.#end({ state: 'failed', why: error.message }, now)
@@ -226,9 +225,4 @@ export class SecureSession {
     const name = refusalName(code)
     if (name) this.#options.counters[countedAs[name]]++
   }
-}
-
-function supported({ algorithm, value }: SignalledFingerprint): Fingerprint[] {
-  const name = algorithm.toLowerCase()
-  return name === 'sha-256' || name === 'sha-384' || name === 'sha-512' ? [{ algorithm: name, value }] : []
 }

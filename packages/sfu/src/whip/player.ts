@@ -4,7 +4,7 @@ import { type Agreed, Answerer } from '../rooms/answerer.ts'
 import type { Context } from '../rooms/context.ts'
 import { describeSources } from '../rooms/describe-offer.ts'
 import { forward, type Receiving, sameMedia } from '../rooms/forwarding.ts'
-import type { Publication, Received, Wanted } from '../rooms/publication.ts'
+import type { NegotiatedTrack, Received, Wanted } from '../rooms/negotiated-track.ts'
 import type { PlayingReceiver } from '../rooms/seat.ts'
 import { decodes } from '../sdp/codecs.ts'
 import { type Codec, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
@@ -12,7 +12,7 @@ import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
 
 interface Playing {
-  readonly publication: Publication
+  readonly publication: NegotiatedTrack
   readonly subscription: number
   /** What the slot receives, with the sources of this publication. */
   readonly receiving: Receiving
@@ -61,7 +61,7 @@ export class Player implements PlayingReceiver {
   }
 
   /** For each kind that it plays: if it can decode none of the room's publications, all of them. */
-  get unserved(): readonly Publication[] {
+  get unserved(): readonly NegotiatedTrack[] {
     return this.#slots.flatMap(slot => {
       const there = this.#wanted.filter(({ publication }) => publication.media.kind === slot.kind)
       return there.some(want => plays(slot, want)) ? [] : there.map(({ publication }) => publication)
@@ -114,7 +114,7 @@ export class Player implements PlayingReceiver {
     }
   }
 
-  republished(publication: Publication): void {
+  republished(publication: NegotiatedTrack): void {
     for (const { playing } of this.#slots) {
       if (playing?.publication !== publication) continue
       const media = forward(publication.media, playing.media.cname, playing.receiving)

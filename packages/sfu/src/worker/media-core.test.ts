@@ -126,9 +126,12 @@ describe('a transport', () => {
     stranger.close()
   })
 
-  it('fails without a fingerprint that can be checked', () => {
+  it.each([
+    ['no fingerprint', []],
+    ['one that is too short', [{ algorithm: 'sha-256', value: '00' } as const]],
+  ])('fails with %s', (_, fingerprints) => {
     const local = newIceCredentials()
-    const remote = { ice: newIceCredentials(), fingerprints: [{ algorithm: 'md5', value: '00' }] }
+    const remote = { ice: newIceCredentials(), fingerprints }
     call.core.command({ is: 'open', transport: 1, local, role: 'server', remote }, 0)
     expect(call.states(1)).toEqual(['failed'])
   })

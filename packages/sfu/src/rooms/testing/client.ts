@@ -11,7 +11,7 @@ import {
 import { parseDescription } from '../../sdp/parse.ts'
 import { writeDescription } from '../../sdp/write.ts'
 
-const fingerprint = { algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'CD').join(':') }
+const fingerprint = { algorithm: 'sha-256' as const, value: Array.from({ length: 32 }, () => 'CD').join(':') }
 
 const vp8: Codec = {
   payloadType: 96,

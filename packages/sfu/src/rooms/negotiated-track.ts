@@ -1,7 +1,7 @@
 import type { PublishedMedia } from '../control.ts'
 
 /** A track that a participant sends, as it was negotiated. */
-export interface Publication {
+export interface NegotiatedTrack {
   /** Its number on the worker. */
   readonly number: number
   readonly participant: string
@@ -11,7 +11,7 @@ export interface Publication {
 
 /** A publication that a client is sent. */
 export interface Received {
-  readonly publication: Publication
+  readonly publication: NegotiatedTrack
   readonly paused: boolean
 }
 

@@ -1,12 +1,12 @@
 import type { UnservedTrack } from '@parley/protocol'
 import { describeCodec } from '../sdp/codecs.ts'
 import type { Decoder } from './agreement.ts'
-import type { Publication } from './publication.ts'
+import type { NegotiatedTrack } from './negotiated-track.ts'
 import type { Announced, Seat } from './seat.ts'
 import type { MediaWorker } from './types.ts'
 
 /** The seats of a room, all on one worker. Decides who is sent what. */
-export class Room {
+export class SfuRoom {
   readonly name: string
   readonly worker: number
   readonly seats = new Map<string, Seat>()
@@ -71,7 +71,7 @@ export class Room {
     )
   }
 
-  republished(publication: Publication): void {
+  republished(publication: NegotiatedTrack): void {
     for (const { receiver } of this.seats.values()) receiver.republished(publication)
   }
 
@@ -84,7 +84,7 @@ export class Room {
 }
 
 /** The worker with the fewest seats. */
-export function leastLoaded(workers: readonly MediaWorker[], rooms: Iterable<Room>): number {
+export function leastLoaded(workers: readonly MediaWorker[], rooms: Iterable<SfuRoom>): number {
   const seats = workers.map(() => 0)
   for (const { worker, seats: taken } of rooms) seats[worker] = (seats[worker] ?? 0) + taken.size + 1
   return seats.indexOf(Math.min(...seats))
