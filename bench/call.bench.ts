@@ -26,7 +26,7 @@ const loopbacks: LoopbackSteps[] = []
 const calls: CallTrace[] = []
 const bare: CallTrace[] = []
 try {
-  const browser = await launchBrowser()
+  const browser = await launchBrowser({ whole: true })
   for (let i = 0; i < rounds; i++) {
     loopbacks.push(await loopback(browser, `${url}/healthz`))
     calls.push(await call(browser, url, i))

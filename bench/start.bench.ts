@@ -69,7 +69,7 @@ function installPeerServer(): string {
 
 async function firstLoad(): Promise<FirstLoad> {
   try {
-    const browser = await launchBrowser()
+    const browser = await launchBrowser({ whole: true })
     const sizes = await measureFirstLoad(browser, `https://localhost:${port}`)
     await browser.close()
     return sizes
