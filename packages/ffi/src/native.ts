@@ -11,7 +11,7 @@ type Numbers<T extends readonly unknown[]> = T extends readonly [unknown, ...inf
   ? { [K in keyof Rest]: number }
   : never
 
-export type Calls<S extends Signatures> = {
+type Calls<S extends Signatures> = {
   readonly [K in keyof S]: (...args: Numbers<S[K]>) => number
 }
 

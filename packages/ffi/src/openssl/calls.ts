@@ -84,5 +84,5 @@ export const sslSignatures = {
   SSL_export_keying_material: ['int', 'int64', 'int64', 'int64', 'int64', 'int64', 'int64', 'int64', 'int'],
 } as const
 
-export const { calls: crypto, missing: cryptoMissing } = bind(cryptoSignatures)
-export const { calls: ssl, missing: sslMissing } = bind(sslSignatures)
+export const { calls: crypto } = bind(cryptoSignatures)
+export const { calls: ssl } = bind(sslSignatures)

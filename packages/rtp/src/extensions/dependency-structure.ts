@@ -1,10 +1,10 @@
 import type { BitReader } from '../bit-reader.ts'
 
 /** What one decode target can do with a frame (AV1 RTP §A.8.3.3). */
-export const decodeTargetIndication = { notPresent: 0, discardable: 1, switch: 2, required: 3 } as const
+const decodeTargetIndication = { notPresent: 0, discardable: 1, switch: 2, required: 3 } as const
 
 /** What frames of one kind depend on. */
-export interface FrameDependencyTemplate {
+interface FrameDependencyTemplate {
   readonly spatialId: number
   readonly temporalId: number
   /** One {@link decodeTargetIndication} for each decode target. */
@@ -16,7 +16,7 @@ export interface FrameDependencyTemplate {
 }
 
 /** A set of layers that can be decoded together: everything up to this spatial and this temporal layer. */
-export interface DecodeTarget {
+interface DecodeTarget {
   readonly spatialId: number
   readonly temporalId: number
   /** The chain whose frames must all arrive; -1 where there are no chains. */
@@ -35,7 +35,7 @@ export interface DependencyStructure {
 
 /** The largest numbers that the fields can hold. */
 export const maxDecodeTargets = 32
-export const maxTemplates = 64
+const maxTemplates = 64
 const maxSpatialId = 3
 const maxTemporalId = 7
 const nextLayer = { temporal: 1, spatial: 2, none: 3 } as const

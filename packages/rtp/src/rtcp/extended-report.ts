@@ -3,12 +3,12 @@ import type { NtpTime } from './ntp.ts'
 import type { PacketType } from './packet-type.ts'
 
 /** When this was sent, by which a receiver that sends no media can measure the round trip too (RFC 3611 §4.4). */
-export interface ReceiverReferenceTime {
+interface ReceiverReferenceTime {
   readonly kind: 'receiver-reference-time'
   readonly ntp: NtpTime
 }
 
-export interface DlrrReport {
+interface DlrrReport {
   /** The receiver whose reference time is answered. */
   readonly ssrc: number
   /** The middle 32 bits of that time; 0 if it never came. */
@@ -18,13 +18,13 @@ export interface DlrrReport {
 }
 
 /** The answer to reference times (RFC 3611 §4.5). */
-export interface Dlrr {
+interface Dlrr {
   readonly kind: 'dlrr'
   readonly reports: readonly DlrrReport[]
 }
 
 /** A block of another type, not decoded. */
-export interface OpaqueBlock {
+interface OpaqueBlock {
   readonly kind: 'opaque'
   readonly blockType: number
   readonly typeSpecific: number
@@ -32,7 +32,7 @@ export interface OpaqueBlock {
   readonly body: Uint8Array
 }
 
-export type ExtendedReportBlock = ReceiverReferenceTime | Dlrr | OpaqueBlock
+type ExtendedReportBlock = ReceiverReferenceTime | Dlrr | OpaqueBlock
 
 /** XR, an extended report (RFC 3611). */
 export interface ExtendedReport {

@@ -14,7 +14,7 @@ export const pictureLossIndication: PacketType<PictureLossIndication> = {
   encode: writeFeedbackSource,
 }
 
-export interface FullIntraRequestEntry {
+interface FullIntraRequestEntry {
   readonly ssrc: number
   /** Goes up by one with each new request, modulo 256. The same number again repeats the same request. */
   readonly sequenceNumber: number

@@ -16,7 +16,7 @@ export const sdesItemTypes = {
   mid: 15, // RFC 9143
 } as const
 
-export interface SdesItem {
+interface SdesItem {
   readonly type: number
   /** At most 255 bytes of UTF-8. */
   readonly text: string

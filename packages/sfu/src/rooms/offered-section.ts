@@ -9,7 +9,7 @@ import type { NegotiatedTrack } from './negotiated-track.ts'
  * - `free`: inactive at both ends. It may carry another publication of its kind.
  * - `dead`: the client rejected it. A new section may take its position (RFC 9429 §5.2.2).
  */
-export type SectionState = 'carrying' | 'leaving' | 'free' | 'dead'
+type SectionState = 'carrying' | 'leaving' | 'free' | 'dead'
 
 /** A media section that we offer. */
 export interface OfferedSection {

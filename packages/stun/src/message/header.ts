@@ -24,7 +24,7 @@ export const methods = {
 export type Method = keyof typeof methods
 
 /** The two class bits. `success` and `error` are the two kinds of response. */
-export const classes = { request: 0b00, indication: 0b01, success: 0b10, error: 0b11 } as const
+const classes = { request: 0b00, indication: 0b01, success: 0b10, error: 0b11 } as const
 
 export type MessageClass = keyof typeof classes
 
