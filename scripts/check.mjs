@@ -1,4 +1,5 @@
-// `npm run check`: lint and format, the type programs (Node, web, tests that live in both), the package graph. Runs them all, fails if one does.
+// `npm run check`: lint and format, the type programs (Node, web, tests that live in both), the package graph, dead code.
+// Runs them all, and fails if one does.
 import { packageGraph } from './package-graph.mjs'
 import { runTool } from './steps.mjs'
 
@@ -8,5 +9,6 @@ const results = [
   runTool('typescript/bin/tsc', ['-p', 'tsconfig.web.json']),
   runTool('typescript/bin/tsc', ['-p', 'tsconfig.e2e.json']),
   packageGraph({ check: true }),
+  runTool('knip/bin/knip.js', ['--no-progress']),
 ]
 process.exit(results.every(Boolean) ? 0 : 1)

@@ -50,7 +50,7 @@ export interface Revocation {
   readonly untilMs: number
 }
 
-export interface EdgeMedia {
+interface EdgeMedia {
   /** Threads that forward; the first one serves STUN and TURN too, the others take the next ports. */
   readonly workers: number
   /** How many handshakes one source may have under way, in each thread. Default: that of `DtlsContext`. */

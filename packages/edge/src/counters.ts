@@ -12,7 +12,7 @@ export interface EdgeCounters {
   readonly sfu: SfuCounters | undefined
 }
 
-export interface SfuCounters {
+interface SfuCounters {
   readonly rooms: RoomsCounters
   readonly iceTcp: IceTcpCounters
   readonly media: MediaCounters & RouterCounters

@@ -1,9 +1,9 @@
 /** The media process: STUN, TURN and the SFU in a supervised child, and the mailbox by which it is directed. */
-export type { EdgeAddresses, EdgeConfig, EdgeDiscovery, EdgeRelay, MediaAddress, Revocation } from './config.ts'
+export type { EdgeAddresses, EdgeConfig, EdgeDiscovery, EdgeRelay, MediaAddress } from './config.ts'
 export type { EdgeCounters } from './counters.ts'
 export { ClosedError, RemoteError } from './errors.ts'
 export { createHandover, type Handover } from './handover.ts'
-export { type Carrier, type Letter, Mailbox, type Port, remote, type Served } from './mailbox.ts'
+export { type Letter, Mailbox, remote } from './mailbox.ts'
 export {
   type EdgeInfo,
   type GuestCalls,
@@ -11,7 +11,6 @@ export {
   processPort,
   type SfuAvailability,
   type SfuCalls,
-  type SignalingCalls,
   sfuPort,
   signalingPort,
   supervisorPort,
@@ -21,9 +20,7 @@ export {
 export {
   type Edge,
   type EdgeOptions,
-  type EdgeState,
   type Ending,
-  type Log,
   smallHeap,
   startEdge,
 } from './supervisor.ts'

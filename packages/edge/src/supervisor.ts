@@ -11,7 +11,7 @@ import * as ports from './ports.ts'
 import { within } from './within.ts'
 
 /** Where the supervisor writes: a log such as pino's. */
-export type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>
+type Log = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>
 
 /** An end of the media process that nobody wished. */
 export interface Ending {
@@ -21,7 +21,7 @@ export interface Ending {
   readonly how: string
 }
 
-export type EdgeState =
+type EdgeState =
   | { readonly is: 'starting' }
   | ({ readonly is: 'serving' } & ports.EdgeInfo)
   /** Starts again by itself. */

@@ -8,7 +8,7 @@ export { NodeTcpPort } from './edges/node-tcp-port.ts'
 export { proxyHeader, readProxyHeader } from './edges/proxy-protocol.ts'
 export { StreamClient, type StreamClientOptions } from './edges/stream-client.ts'
 export { UdpClients } from './edges/udp-clients.ts'
-export type { Allocation, ClientFlow } from './server/allocation.ts'
+
 export type { TurnCounters } from './server/counters.ts'
 export type { OwnService } from './server/own-services.ts'
 export { PeerPolicy } from './server/peer-policy.ts'

@@ -49,7 +49,7 @@ export class LoggedTransport extends TestTransport {
 }
 
 /** A router with its reports and a clock, driven by hand. */
-export class RouterHarness {
+class RouterHarness {
   now = 0
   readonly reports: FromMedia[] = []
   readonly router = new Router({ report: message => this.reports.push(message), random: () => 0.5 })

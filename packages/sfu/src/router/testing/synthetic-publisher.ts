@@ -3,7 +3,7 @@ import { CompoundWriter, headerExtensions, ntpFromUnixMs, readCompound } from '@
 import type { Feedback, PublishedMedia } from '../../control.ts'
 import { encodePayload, type SyntheticCodec, type SyntheticPacket, syntheticCodecs } from './synthetic-media.ts'
 
-export const publisherMidId = 4
+const publisherMidId = 4
 const headerLength = 20
 const remembered = 1024
 const reportMs = 400
