@@ -40,11 +40,11 @@ function expectSameKeys({ server, client }: Link): void {
 }
 
 describe('a handshake', () => {
-  test('gives both sides the same keys, in four datagrams, and then nobody waits for anything', () => {
+  test('gives both sides the same keys without waiting, and then nobody waits for anything', () => {
     const link = linkOf(shared)
     link.run()
     expectSameKeys(link)
-    expect(link.sent).toBe(4)
+    expect(link.now).toBe(0)
     expect(link.server.keys?.profile).toBe('AEAD_AES_128_GCM')
     expect([link.server.keys?.localKey.length, link.server.keys?.localSalt.length]).toEqual([16, 12])
     for (const { endpoint } of [link.server, link.client]) {
@@ -83,7 +83,6 @@ describe('a handshake', () => {
         // More was sent afterwards. Time does not tell: on a busy machine, OpenSSL's timers have run out at once, by the
         // system's clock, and then this run may also have had fewer datagrams than the whole one.
         if (lost < link.sent) expect(link.sent).toBeGreaterThan(lost + 1)
-        expect(link.now).toBeLessThan(120)
       }
     }
   })
@@ -132,7 +131,7 @@ describe('a handshake', () => {
       })
       link.run()
       expectSameKeys(link)
-      expect(link.sent).toBe(4)
+      expect(link.now).toBe(0)
     }
   })
 
