@@ -63,6 +63,18 @@ it('declined, plainly and with a message', async () => {
   await ann.page.getByText('I’m in a meeting').first().waitFor()
 })
 
+it('to somebody in the Lab: it rings there, and is answered in the meeting', async () => {
+  const [ann, bob] = await pair()
+  await bob.page.getByRole('link', { name: 'Lab', exact: true }).click()
+  await bob.page.locator('#lab-page').waitFor()
+  await callButton(ann.page, 'Bob').click()
+  await bob.page.getByText('Ann is calling').first().waitFor()
+  await press(bob.page, 'Go to the call')
+  await ringing(bob.page, 'Ann').waitFor()
+  await press(bob.page, 'Accept')
+  await Promise.all([expectToSeeAndHear(ann, 1), expectToSeeAndHear(bob, 1)])
+})
+
 it('cancelled by the caller: it stops ringing', async () => {
   const [ann, bob] = await pair()
   await callButton(ann.page, 'Bob').click()

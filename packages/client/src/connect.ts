@@ -9,6 +9,7 @@ import { Connection } from './signalling/connection.ts'
 import { watchNetwork } from './signalling/network-watch.ts'
 import { socketLinks, under } from './signalling/socket-link.ts'
 import type { ConnectOptions, Session, SessionState } from './types.ts'
+import { missingWebRtc } from './web-rtc.ts'
 
 /**
  * Connects to a Parley.
@@ -39,7 +40,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
           connection,
           welcome,
           clock: systemClock,
-          openMedia: hasWebRtc() ? media => openLadder(media, iceTransportPolicy) : undefined,
+          openMedia: missingWebRtc().length === 0 ? media => openLadder(media, iceTransportPolicy) : undefined,
         })
         return session.welcomed(welcome)
       },
@@ -98,9 +99,6 @@ export function warmUp(): void {
   if ('requestIdleCallback' in globalThis) requestIdleCallback(start)
   else setTimeout(start, warmUpDelayMs) // Safari.
 }
-
-/** Some browsers are built without it, and extensions take it away. */
-const hasWebRtc = () => typeof globalThis.RTCPeerConnection === 'function'
 
 /** @throws {ParleyError} `bad-address` if this is not an address, or not one of a web server. */
 function addressOf(url: string | URL): URL {

@@ -1,7 +1,7 @@
 import { isRecord } from './record.ts'
 import { isMissing, type Value } from './value.ts'
 
-/** What can happen in a call. Each has a sentence in `labShell`, `timeline.<kind>`; `who` is whom it is about. */
+/** What can happen in a call. Each has a sentence in `locales`, `timeline.<kind>`; `who` is whom it is about. */
 export const timelineKinds = [
   'joined',
   'left',

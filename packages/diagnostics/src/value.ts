@@ -1,7 +1,7 @@
 /** What every unit of the Lab is called in exports; `formatValue` writes it for people. */
 export type Unit = 'ms' | 's' | 'min' | 'bit/s' | 'bytes' | 'share' | 'fps' | 'px' | 'count' | 'dB'
 
-/** Why a value is not there. Each has a sentence in `labShell`, `missing.<reason>`. */
+/** Why a value is not there. Each has a sentence in `locales`, `missing.<reason>`. */
 export type MissingReason =
   | 'not-measured'
   | 'no-traffic'

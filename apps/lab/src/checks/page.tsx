@@ -4,6 +4,7 @@ import { Check, Circle } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { list, number, settingsCodec } from '../report/permalink.ts'
 import { makeReport, type Report, worst } from '../report/report.ts'
 import { Card } from '../shell/card.tsx'
 import { Findings } from '../shell/findings.tsx'
@@ -17,8 +18,17 @@ import { useWords } from '../shell/words.ts'
 import { type CheckId, checkIds } from './check-list.ts'
 import { RunButton } from './run-button.tsx'
 import { checksLimitMs, runChecks } from './run-checks.ts'
-import { checksSettings, chosenChecks } from './settings.ts'
 import { type Ended, summaryFindings } from './summary.ts'
+
+const checksSettings = settingsCodec({
+  /** Left out. */
+  without: list([], 20),
+  seconds: number(3, { min: 2, max: 60 }),
+})
+
+function chosenChecks(without: readonly string[]): readonly CheckId[] {
+  return checkIds.filter(id => !without.includes(id))
+}
 
 const lengths = [3, 5, 10, 30]
 

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listDevices } from '../devices/examine.ts'
 import type { ListedDevice } from '../devices/inventory.ts'
+import { list, oneOf, settingsCodec } from '../report/permalink.ts'
 import { makeReport, type Report } from '../report/report.ts'
 import { Card } from '../shell/card.tsx'
 import { Findings } from '../shell/findings.tsx'
@@ -17,10 +18,15 @@ import { Comparisons } from './comparisons.tsx'
 import { Form } from './form.tsx'
 import { presetIds, presets } from './presets.ts'
 import { constraintReport, type Result } from './report.ts'
-import { constraintSettings } from './settings.ts'
 import { supportedConstraints } from './told.ts'
 import { type Answer, useTrack } from './use-track.ts'
 import { type InputKind, readWishes, toTrackConstraints, type Wishes, writeWishes } from './wishes.ts'
+
+/** What the page's link carries. */
+const constraintSettings = settingsCodec({
+  kind: oneOf(['camera', 'microphone'], 'camera'),
+  asked: list([], 60),
+})
 
 /** Asks a camera or a microphone for something, and shows what came of it. */
 export default function ConstraintsPage() {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Arrivals, drainLimitMs, quietMs } from './arrivals.ts'
-import { decode, encode } from './messages.ts'
+import { Arrivals, decode, drainLimitMs, encode, quietMs } from './measure.ts'
 import { channelInit, channelSettings, modes } from './options.ts'
 import { channelFindings, channelReport, readChannel } from './report.ts'
 import { type ChannelResult, latencyOf, lossOf, rateOf, type Throughput } from './result.ts'

@@ -1,7 +1,6 @@
 import { pause } from '../report/run.ts'
-import { Arrivals, drainLimitMs } from './arrivals.ts'
 import type { Link } from './link.ts'
-import { decode, encode } from './messages.ts'
+import type { Receipt } from './result.ts'
 import { type BufferSample, type ChannelResult, type Latency, latencyOf, rateOf, type Throughput } from './result.ts'
 
 export type Step = 'opening' | 'latency' | 'forth' | 'back'
@@ -121,5 +120,57 @@ async function measureThroughput(
     return { bitsPerSecond: rateOf(receipts), messagesSent: due, messagesReceived: receipts.length, buffered }
   } finally {
     stop.abort()
+  }
+}
+
+/** What travels over the channel under test: one byte of kind, four of number, and filling. */
+type Kind = 'ping' | 'echo' | 'bulk'
+
+const kinds: readonly Kind[] = ['ping', 'echo', 'bulk']
+const headBytes = 5
+
+/** A message of exactly that many bytes, at least the five of its head. */
+export function encode(kind: Kind, number: number, bytes: number): Uint8Array<ArrayBuffer> {
+  const message = new Uint8Array(Math.max(headBytes, bytes))
+  message[0] = kinds.indexOf(kind)
+  new DataView(message.buffer).setUint32(1, number)
+  return message
+}
+
+/** Undefined for anything that {@link encode} did not write. */
+export function decode(
+  data: unknown,
+): { readonly kind: Kind; readonly number: number; readonly bytes: number } | undefined {
+  if (!(data instanceof ArrayBuffer) || data.byteLength < headBytes) return undefined
+  const view = new DataView(data)
+  const kind = kinds[view.getUint8(0)]
+  return kind && { kind, number: view.getUint32(1), bytes: data.byteLength }
+}
+
+/** After so long without anything, nothing more comes. */
+export const quietMs = 2000
+/** What is still coming after so long is not waited for. */
+export const drainLimitMs = 8000
+
+/** What arrives of numbered messages, and how many of them it is to be held against. */
+export class Arrivals {
+  readonly receipts: Receipt[] = []
+  #next = 0
+  #heardAt = 0
+
+  add(number: number, bytes: number, atMs: number): void {
+    this.receipts.push({ atMs, bytes })
+    this.#next = Math.max(this.#next, number + 1)
+    this.#heardAt = atMs
+  }
+
+  /**
+   * How many of `sent` messages should be here at `nowMs`, when the last was sent at `endedMs`; undefined while more may come.
+   * What never comes is lost; where the path is slow, what is still on its way when we stop waiting is not.
+   */
+  due(sent: number, endedMs: number, nowMs: number): number | undefined {
+    if (this.receipts.length >= sent) return sent
+    if (nowMs - Math.max(this.#heardAt, endedMs) >= quietMs) return sent
+    return nowMs - endedMs >= drainLimitMs ? this.#next : undefined
   }
 }

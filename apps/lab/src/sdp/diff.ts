@@ -1,3 +1,4 @@
+import { diffArrays } from 'diff'
 import type { Sdp, SdpLine, SdpSection } from './parse.ts'
 
 /** A row of a side-by-side comparison; a line that only one side has stands alone. */
@@ -25,52 +26,27 @@ export function diffSdp(left: Sdp, right: Sdp): readonly DiffSection[] {
   })
 }
 
-/** Longest common subsequence; lines between two common ones that say the same thing differently are paired. */
+/** Lines between two common ones that say the same thing differently are paired. */
 function diffLines(left: readonly SdpLine[], right: readonly SdpLine[]): readonly DiffRow[] {
-  const lengths = table(left, right)
+  const parts = diffArrays([...left], [...right], { comparator: (a, b) => a.text === b.text })
   const rows: DiffRow[] = []
-  let gone: SdpLine[] = []
-  let come: SdpLine[] = []
-  const settle = () => {
-    rows.push(...pair(gone, come))
-    gone = []
-    come = []
-  }
-  let i = 0
-  let j = 0
-  while (i < left.length || j < right.length) {
-    const a = left[i]
-    const b = right[j]
-    if (a && b && a.text === b.text) {
-      settle()
-      rows.push({ kind: 'same', left: a, right: b })
-      i++
-      j++
-    } else if (b && (!a || cell(lengths, i, j + 1) >= cell(lengths, i + 1, j))) {
-      come.push(b)
-      j++
-    } else if (a) {
-      gone.push(a)
-      i++
+  let before = 0
+  let after = 0
+  let gone: readonly SdpLine[] = []
+  let come: readonly SdpLine[] = []
+  for (const { count, removed, added } of parts) {
+    if (removed) gone = left.slice(before, before + count)
+    else if (added) come = right.slice(after, after + count)
+    else {
+      rows.push(...pair(gone, come))
+      gone = []
+      come = []
+      for (let i = 0; i < count; i++) rows.push({ kind: 'same', left: left[before + i], right: right[after + i] })
     }
+    if (!added) before += count
+    if (!removed) after += count
   }
-  settle()
-  return rows
-}
-
-const cell = (lengths: readonly Uint16Array[], i: number, j: number) => lengths[i]?.[j] ?? 0
-
-function table(left: readonly SdpLine[], right: readonly SdpLine[]): readonly Uint16Array[] {
-  const lengths = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1))
-  for (let i = left.length - 1; i >= 0; i--) {
-    const row = lengths[i]
-    if (!row) continue
-    for (let j = right.length - 1; j >= 0; j--) {
-      const same = left[i]?.text === right[j]?.text
-      row[j] = same ? cell(lengths, i + 1, j + 1) + 1 : Math.max(cell(lengths, i + 1, j), cell(lengths, i, j + 1))
-    }
-  }
-  return lengths
+  return [...rows, ...pair(gone, come)]
 }
 
 const lists = /^(rtpmap|fmtp|extmap|rtcp-fb)$/

@@ -6,9 +6,8 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { CallFace } from './call-face.tsx'
-import { type CallPhase, otherOf } from './call-phase.ts'
+import { type CallPhase, duration, otherOf } from './call-phase.ts'
 import { placeCall } from './call-store.ts'
-import { duration } from './duration.ts'
 
 export interface CallOverProps {
   readonly handle: CallHandle

@@ -1,8 +1,7 @@
 import type { Room } from '@parley/client'
 import type { Call } from '@parley/protocol'
 import { describe, expect, it } from 'vitest'
-import { type CallView, otherOf, phaseOf } from './call-phase.ts'
-import { duration } from './duration.ts'
+import { type CallView, duration, otherOf, phaseOf } from './call-phase.ts'
 
 const view = (state: Call['state'], more: Partial<CallView> = {}): CallView => ({
   call: {

@@ -1,6 +1,6 @@
-import type { CallHandle, Room, Session } from '@parley/client'
+import type { CallHandle, Room } from '@parley/client'
 import type { CallMedia, Person } from '@parley/protocol'
-import { codeOf, sessionOf, toast, useSession } from '@parley/ui/page'
+import { codeOf, onIncomingCall, sessionOf, toast, useSession } from '@parley/ui/page'
 import i18next from 'i18next'
 import { navigate } from 'wouter/use-browser-location'
 import { create } from 'zustand'
@@ -18,20 +18,9 @@ export interface ActiveCall {
 
 export const useCalls = create<{ readonly active: ActiveCall | undefined }>()(() => ({ active: undefined }))
 
-/** Listens for calls on every session this tab will have; once, at the start. */
+/** Shows the calls that come in; once, at the start. */
 export function startCalls(): void {
-  let current: Session | undefined
-  let stop = () => {}
-  const follow = () => {
-    const session = sessionOf(useSession.getState().connection)
-    if (session === current) return
-    stop()
-    current = session
-    stop = session?.on('incomingCall', ring) ?? (() => {})
-    for (const handle of session?.calls.values() ?? []) if (handle.direction === 'incoming') ring(handle)
-  }
-  useSession.subscribe(follow)
-  follow()
+  onIncomingCall(ring)
 }
 
 function ring(handle: CallHandle): void {

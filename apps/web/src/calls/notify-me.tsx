@@ -1,9 +1,8 @@
 import { Button } from '@parley/ui'
-import { announce } from '@parley/ui/page'
+import { announce, canAskToNotify } from '@parley/ui/page'
 import { Bell } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { canAskToNotify } from './notification.ts'
 
 /** Offers notifications of calls while the page is hidden; nothing once the person has decided. */
 export function NotifyMe() {

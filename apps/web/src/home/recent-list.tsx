@@ -3,8 +3,7 @@ import { languageTags, roomPath, toast, useSettings } from '@parley/ui/page'
 import { Clock, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { ago } from './ago.ts'
-import { forgetRoom, type RecentRoom, setRecentRooms, useRecentRooms } from './recent-rooms.ts'
+import { ago, forgetRoom, type RecentRoom, setRecentRooms, useRecentRooms } from './recent-rooms.ts'
 
 /** Rooms this browser has been in; nothing while there are none. */
 export function RecentList() {

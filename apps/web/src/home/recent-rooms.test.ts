@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ago } from './ago.ts'
-import { parseRecent, withRoom } from './recent-rooms.ts'
+import { ago, parseRecent, withRoom } from './recent-rooms.ts'
 
 describe('withRoom', () => {
   it('puts the newest first, each once, eight at most', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCode } from './room-code.ts'
-import { cryptoRandom, makeRoomName } from './room-name.ts'
-import { adjectives, nouns } from './words.ts'
+import { adjectives, cryptoRandom, makeRoomName, nouns } from './room-name.ts'
 
 describe('makeRoomName', () => {
   it('makes names that people can say and the server takes', () => {

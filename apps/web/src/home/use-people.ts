@@ -1,7 +1,6 @@
-import type { Presence } from '@parley/protocol'
+import type { Presence, PresenceStatus } from '@parley/protocol'
 import { codeOf, lastingFailure, useSession, useSettings } from '@parley/ui/page'
 import { useEffect, useState } from 'react'
-import { sortPeople } from './people.ts'
 
 /** Who else is online. */
 export type People =
@@ -47,4 +46,14 @@ export function usePeople(): People {
   if (connection.status === 'reconnecting' || connection.status === 'failed') return { status: 'unknown' }
   if (watch !== 'watching') return { status: watch }
   return { status: 'known', people: sortPeople([...people.values()], session?.identity, language) }
+}
+
+const rank: Record<PresenceStatus, number> = { available: 0, 'in-call': 1, away: 2, offline: 3 }
+
+/** Those who can be called first, then by name; oneself and who is offline left out. */
+export function sortPeople(people: readonly Presence[], self: string | undefined, language: string): Presence[] {
+  const byName = new Intl.Collator(language, { numeric: true })
+  return people
+    .filter(person => person.identity !== self && person.status !== 'offline')
+    .sort((a, b) => rank[a.status] - rank[b.status] || byName.compare(a.name, b.name))
 }

@@ -1,6 +1,5 @@
-import { audioContext } from '@parley/ui/page'
+import { audioContext, openOutput } from '@parley/ui/page'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { openOutput } from './speaker.ts'
 import { trackOf } from './state.ts'
 import { useMedia } from './store.ts'
 

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { MeetingProps } from '../types.ts'
 import { useActions } from './bar/actions.ts'
 import { Bar } from './bar/bar.tsx'
@@ -12,6 +12,7 @@ import { useMeetingTitle } from './life/use-meeting-title.ts'
 import { useRoomEvents } from './life/use-room-events.ts'
 import { useWakeLock } from './life/use-wake-lock.ts'
 import './meeting.css'
+import { useView } from './context.ts'
 import { Panels } from './panels/panels.tsx'
 import { RemoteSound } from './sound/remote-sound.tsx'
 import { AloneCard } from './stage/alone-card.tsx'
@@ -19,13 +20,12 @@ import { Notices } from './stage/notices.tsx'
 import { Stage } from './stage/stage.tsx'
 import { useStatsFeed } from './stats/feed.ts'
 import { useLab } from './stats/lab.tsx'
-import { Flash } from './tools/flash.tsx'
 import { PipWindow } from './tools/pip-window.tsx'
 import { Reactions } from './tools/reactions.tsx'
 import { ScreenShare } from './tools/screen-share.ts'
 import { SettingsDialog } from './tools/settings-dialog.tsx'
 import { Header } from './top/header.tsx'
-import { InviteDialog } from './top/invite-dialog.tsx'
+import { InviteDialog } from './top/invite.tsx'
 import { createView } from './view.ts'
 
 /** A meeting that was joined, from here to its end; one instance for one room. */
@@ -84,5 +84,18 @@ function Screen() {
       <HelpDialog />
       <InviteDialog />
     </div>
+  )
+}
+
+/** A short flash over the stage when a snapshot is taken; none where motion is unwelcome. */
+function Flash() {
+  const snapshots = useView(state => state.snapshots)
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (snapshots === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) return
+    element.current?.animate([{ opacity: 0.7 }, { opacity: 0 }], { duration: 350, easing: 'ease-out' })
+  }, [snapshots])
+  return (
+    <div ref={element} aria-hidden="true" className="pointer-events-none absolute inset-0 z-20 bg-white opacity-0" />
   )
 }

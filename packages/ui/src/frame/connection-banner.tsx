@@ -1,10 +1,11 @@
+import type { ClientErrorCode } from '@parley/client'
 import { useTranslation } from 'react-i18next'
 import { Banner } from '../components/banner.tsx'
 import { Button } from '../components/button.tsx'
 import { useNow } from '../components/use-now.ts'
+import { problemWords } from '../page/problem.ts'
 import { secondsUntil } from '../page/retry.ts'
 import { type Connection, lastingFailure, retryConnection, useSession } from '../page/session.ts'
-import { SessionProblem } from './session-problem.tsx'
 
 /** Says when the server is gone and counts down to the next attempt, or is reached by a detour; nothing while all is well. */
 export function ConnectionBanner({ className }: { readonly className?: string | undefined }) {
@@ -50,6 +51,28 @@ function Polling({ className }: { readonly className?: string | undefined }) {
   return (
     <Banner title={t('connection.polling')} className={className}>
       {t('connection.pollingHint')}
+    </Banner>
+  )
+}
+
+function SessionProblem({
+  code,
+  className,
+}: {
+  readonly code: ClientErrorCode
+  readonly className?: string | undefined
+}) {
+  const { t } = useTranslation()
+  const text = problemWords(code)
+  return (
+    <Banner
+      tone="danger"
+      role="alert"
+      title={t(`problem.${text}.title`)}
+      actions={<Button onClick={retryConnection}>{t('tryAgain')}</Button>}
+      className={className}
+    >
+      {t(`problem.${text}.hint`)}
     </Banner>
   )
 }

@@ -1,10 +1,12 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import type { ReactNode } from 'react'
+import i18next from 'i18next'
+import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from '../components/button.tsx'
 import { Toasts } from '../components/toasts.tsx'
 import { TooltipProvider } from '../components/tooltip.tsx'
 import { LiveRegion } from '../page/live-region.tsx'
-import { ErrorBoundary } from './error-boundary.tsx'
+import { Notice } from './notice.tsx'
 
 /** What lies around every page: the words in place of one that threw, toasts, the live region. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -18,4 +20,28 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </TooltipProvider>
     </CSPProvider>
   )
+}
+
+interface Props {
+  readonly children: ReactNode
+}
+
+/** What is shown in place of a page that threw: never a blank one. */
+class ErrorBoundary extends Component<Props, { readonly failed: boolean }> {
+  override state = { failed: false }
+
+  static getDerivedStateFromError() {
+    return { failed: true }
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children
+    return (
+      <Notice title={i18next.t('error.crashed')} text={i18next.t('error.crashedHint')}>
+        <Button variant="primary" onClick={() => location.reload()}>
+          {i18next.t('error.reload')}
+        </Button>
+      </Notice>
+    )
+  }
 }

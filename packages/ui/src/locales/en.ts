@@ -3,7 +3,6 @@ export default {
   labHint: 'Why does my call fail? Tests of devices, network and calls',
   appName: 'Parley',
   close: 'Close',
-  cancel: 'Cancel',
   back: 'Back',
   copy: 'Copy',
   copied: 'Copied',

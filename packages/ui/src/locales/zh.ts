@@ -6,7 +6,6 @@ export default {
   labHint: '通话为什么失败？测试设备、网络和通话',
   appName: 'Parley',
   close: '关闭',
-  cancel: '取消',
   back: '返回',
   copy: '复制',
   copied: '已复制',

@@ -2,7 +2,6 @@ import i18next from 'i18next'
 import { loadServerInfo } from './server-info.ts'
 import { sessionOf, useSession } from './session.ts'
 import { toast } from './toasts.ts'
-import { isUpdate, VersionWatch } from './versions.ts'
 
 /** How often it is looked whether the app is still busy, ms. */
 const quietMs = 5_000
@@ -50,4 +49,20 @@ export function startUpdates(registerWorker: RegisterWorker, isBusy = () => fals
 
 async function registration(): Promise<ServiceWorkerRegistration | undefined> {
   return navigator.serviceWorker?.getRegistration()
+}
+
+/** Whether a version waits to take the place of one that runs; the first one ever waits too, for a moment. */
+export function isUpdate(registration: Pick<ServiceWorkerRegistration, 'active' | 'waiting'> | undefined): boolean {
+  return Boolean(registration?.active && registration.waiting)
+}
+
+/** Notices that the server is another version than it was when this page met it. */
+export class VersionWatch {
+  #known: string | undefined
+
+  isNews(version: string): boolean {
+    const before = this.#known
+    this.#known = version
+    return before !== undefined && before !== version
+  }
 }

@@ -58,5 +58,8 @@ export default {
   runAgain: 'Run again',
   stop: 'Stop',
 
-  diagnose: 'Run diagnosis',
+  'call.incoming': '{{name}} is calling',
+  'call.answer': 'Go to the call',
+  'call.audio': 'Audio call',
+  'call.video': 'Video call',
 }

@@ -25,7 +25,6 @@ export default {
   markers: 'What happened',
   markersNone: 'Nothing has changed so far.',
   chartTable: 'As a table',
-  chartOver: '{{name}}: {{count}} lines over {{time}}',
   line: 'Line',
   now: 'Now',
   lowest: 'Lowest',
@@ -91,5 +90,4 @@ export default {
   'finding.route-relayed.pass': 'The path leads through a TURN server.',
   'import.none': 'There are no measurements in it.',
   timelineShown: 'Timeline of a call in {{room}}',
-  timelineLeave: 'Close the timeline',
 }

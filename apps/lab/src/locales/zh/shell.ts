@@ -61,5 +61,8 @@ export default {
   runAgain: '再次运行',
   stop: '停止',
 
-  diagnose: '运行诊断',
+  'call.incoming': '{{name}} 来电',
+  'call.answer': '前往接听',
+  'call.audio': '语音通话',
+  'call.video': '视频通话',
 } satisfies Translation<typeof en>

@@ -28,7 +28,6 @@ export default {
   markers: '发生了什么',
   markersNone: '到目前为止没有变化。',
   chartTable: '以表格显示',
-  chartOver: '{{name}}：{{time}} 内的 {{count}} 条线',
   line: '线',
   now: '当前',
   lowest: '最低',
@@ -94,5 +93,4 @@ export default {
   'finding.route-relayed.pass': '路径经由 TURN 服务器中转。',
   'import.none': '其中没有测量数据。',
   timelineShown: '{{room}} 的通话时间线',
-  timelineLeave: '关闭时间线',
 } satisfies Translation<typeof en>

@@ -53,6 +53,7 @@ export default {
   undecodableWhy:
     '{{name}} sends {{codec}}, which this browser cannot decode. Another browser may; sound is not affected.',
   pathFailed: 'No connection to {{name}}',
+  diagnose: 'Run diagnosis',
   'noPath.server-unreachable':
     'The media port of the server cannot be reached, neither directly nor through the relay (TURN).',
   'noPath.no-answer': 'They have not answered yet: their own connection may be down.',

@@ -55,6 +55,7 @@ export default {
   undecodable: '无法显示此画面',
   undecodableWhy: '{{name}} 发送的是 {{codec}}，此浏览器无法解码。可换用其他浏览器；声音不受影响。',
   pathFailed: '无法连接到{{name}}',
+  diagnose: '运行诊断',
   'noPath.server-unreachable': '无法连接到服务器的媒体端口：直连和中继（TURN）都不行。',
   'noPath.no-answer': '对方尚未响应，可能是对方的网络断开了。',
   'noPath.relay-only-not-offered': '只允许经中继传输，但此服务器不提供中继（TURN）。',

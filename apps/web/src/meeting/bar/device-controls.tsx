@@ -9,11 +9,11 @@ import {
   ToggleButton,
 } from '@parley/ui'
 import type { DeviceKind } from '@parley/ui/page'
+import { canChooseSpeaker } from '@parley/ui/page'
 import { ChevronUp, Mic, MicOff, Video, VideoOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { selectDevice } from '../../media/media.ts'
-import { canChooseSpeaker } from '../../media/speaker.ts'
 import { useMedia } from '../../media/store.ts'
 import { shortcuts } from '../keys/shortcuts.ts'
 import { useShortcutName } from '../keys/use-shortcut-name.ts'

@@ -1,12 +1,12 @@
-import { Spinner } from '@parley/ui'
+import { cx, Spinner } from '@parley/ui'
 import { ArrowDown, CircleAlert } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting } from '../context.ts'
 import { ScrollArea } from '../panels/scroll-area.tsx'
 import { formatTimeOfDay } from '../top/clock.ts'
 import type { Line, MessageGroup } from './groups.ts'
-import { Text } from './text.tsx'
+import { tokens } from './links.ts'
 
 /** Closer to the end than this (px) counts as reading along. */
 const nearEnd = 48
@@ -110,5 +110,30 @@ function LinkButton({ onClick, children }: { readonly onClick: () => void; reado
     <button type="button" onClick={onClick} className="h-11 rounded-md px-2 font-semibold text-ink underline">
       {children}
     </button>
+  )
+}
+
+/** What somebody wrote, as text nodes and safe links: never as HTML. */
+function Text({ text, faded }: { readonly text: string; readonly faded: boolean }) {
+  const parts = useMemo(() => tokens(text), [text])
+  return (
+    <p dir="auto" className={cx('break-words whitespace-pre-wrap', faded && 'opacity-70')}>
+      {parts.map((token, i) =>
+        token.kind === 'text' ? (
+          token.text
+        ) : (
+          <a
+            // biome-ignore lint/suspicious/noArrayIndexKey: a message never changes
+            key={i}
+            href={token.href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            className="text-accent-text underline underline-offset-2"
+          >
+            {token.text}
+          </a>
+        ),
+      )}
+    </p>
   )
 }

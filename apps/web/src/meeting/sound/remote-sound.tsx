@@ -1,8 +1,8 @@
 import { Button } from '@parley/ui'
+import { setSpeaker } from '@parley/ui/page'
 import { Volume2 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { setSpeaker } from '../../media/speaker.ts'
 import { useMedia } from '../../media/store.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 

@@ -14,7 +14,6 @@ interface VeilProps {
 /** Lies over a tile while its path is not there: what is going on, and what one can do. */
 export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
   const { t } = useTranslation('meeting')
-  const { t: lab } = useTranslation('labShell')
   const { room } = useMeeting()
   if (connection.status === 'connected') return null
   if (connection.status === 'failed') {
@@ -40,7 +39,7 @@ export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
           {roomy && (
             <a href="/lab/call-test" target="_blank" rel="noopener" className={buttonClass({ variant: 'control' })}>
               <Stethoscope size={16} aria-hidden="true" />
-              {lab('diagnose')}
+              {t('diagnose')}
             </a>
           )}
         </div>

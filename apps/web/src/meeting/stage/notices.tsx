@@ -1,9 +1,9 @@
 import { useNow } from '@parley/ui'
 import { EyeOff, WifiOff } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { StartSound } from '../sound/remote-sound.tsx'
-import { Pill } from './pill.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
 
 /** What must be known now, over the upper edge of the stage: nothing on the stage moves for it. */
@@ -52,5 +52,20 @@ function SelfHidden() {
       <EyeOff size={16} aria-hidden="true" />
       {t('showSelf')}
     </button>
+  )
+}
+
+interface PillProps {
+  readonly icon: ReactNode
+  readonly children: ReactNode
+}
+
+/** An amber note over the stage. */
+function Pill({ icon, children }: PillProps) {
+  return (
+    <div className="flex min-h-9 max-w-full animate-fade-in items-center gap-2 rounded-full bg-[#f3c663] py-1 pr-4 pl-3 text-sm font-medium text-[#2b1d00] shadow-pop">
+      {icon}
+      {children}
+    </div>
   )
 }

@@ -1,16 +1,15 @@
 import { IconButton } from '@parley/ui'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import { type CSSProperties, useRef } from 'react'
+import { type CSSProperties, type RefCallback, useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { personLines } from '../people/hands.ts'
 import { stageId } from '../tools/snapshot.ts'
 import { arrange } from './arrange.ts'
-import type { Rect } from './geometry.ts'
+import type { Rect, Size } from './geometry.ts'
 import { stableOrder } from './order.ts'
 import { Tile } from './tile.tsx'
 import { inOrder, isMirrored, tileViews } from './tiles.ts'
-import { useSize } from './use-size.ts'
 import { useSpeaker } from './use-speaker.ts'
 
 const gap = 8
@@ -125,4 +124,22 @@ function Pages({ page, pages, at, onPage }: PagesProps) {
       />
     </nav>
   )
+}
+
+/** The inner size of an element without padding in whole CSS pixels, 0 × 0 until it is there. */
+function useSize(): readonly [RefCallback<HTMLElement>, Size] {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (!element) return
+    const take = (wide: number, high: number) => {
+      const [width, height] = [Math.floor(wide), Math.floor(high)]
+      setSize(before => (before.width === width && before.height === height ? before : { width, height }))
+    }
+    // At once: the observer waits for the next frame, and what is to be placed would wait with it.
+    take(element.clientWidth, element.clientHeight)
+    const observer = new ResizeObserver(([entry]) => entry && take(entry.contentRect.width, entry.contentRect.height))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return [ref, size]
 }

@@ -1,4 +1,5 @@
-import { Avatar, cx } from '@parley/ui'
+import { Avatar, Button, cx } from '@parley/ui'
+import { ScreenShareOff } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting } from '../context.ts'
@@ -7,10 +8,8 @@ import { ConnectionVeil } from './connection-veil.tsx'
 import type { Size } from './geometry.ts'
 import { NamePlate, tileDescription } from './name-plate.tsx'
 import { SpeakingRing } from './speaking-ring.tsx'
-import { StopSharing } from './stop-sharing.tsx'
 import { TileOptions } from './tile-options.tsx'
 import type { TileView } from './tiles.ts'
-import { Undecodable } from './undecodable.tsx'
 import { Video } from './video.tsx'
 
 export interface TileProps extends Size {
@@ -73,3 +72,45 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
     </div>
   )
 })
+
+/** In the middle of one's own screen tile: the way out is where one looks. */
+function StopSharing({ roomy }: { readonly roomy: boolean }) {
+  const { t } = useTranslation('meeting')
+  const { share } = useMeeting()
+  return (
+    <div className="absolute inset-0 flex items-center justify-center">
+      <Button
+        variant="danger"
+        aria-label={t('share.stop')}
+        icon={<ScreenShareOff size={18} aria-hidden="true" />}
+        onClick={() => void share.stop()}
+        className="shadow-pop"
+      >
+        {roomy && t('share.stop')}
+      </Button>
+    </div>
+  )
+}
+
+interface UndecodableProps {
+  readonly name: string
+  /** In which the picture is sent. */
+  readonly codec: string
+  /** Room for a sentence, or only for a few words. */
+  readonly roomy: boolean
+}
+
+/** Stands where a picture would be that this browser cannot decode. */
+function Undecodable({ name, codec, roomy }: UndecodableProps) {
+  const { t } = useTranslation('meeting')
+  return (
+    <div className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center overflow-hidden bg-black/70 p-3 text-center text-white">
+      <p className="line-clamp-2 text-sm font-medium">{t('undecodable')}</p>
+      {roomy && (
+        <p className="mt-1 line-clamp-4 max-w-72 text-white/80 text-xs sm:text-sm">
+          {t('undecodableWhy', { name, codec })}
+        </p>
+      )}
+    </div>
+  )
+}

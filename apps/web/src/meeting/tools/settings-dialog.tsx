@@ -1,6 +1,7 @@
 import { limits } from '@parley/protocol/limits'
 import { Button, Dialog, Select, Switch, TextField } from '@parley/ui'
 import {
+  canChooseSpeaker,
   changeSettings,
   cleanName,
   type DeviceKind,
@@ -12,7 +13,6 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { selectDevice } from '../../media/media.ts'
-import { canChooseSpeaker } from '../../media/speaker.ts'
 import { useDeviceChoices } from '../bar/use-device-choices.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 

@@ -1,9 +1,9 @@
-import { Button, QrCode } from '@parley/ui'
+import { Button, Dialog, QrCode } from '@parley/ui'
 import { announce, copyText, useRoomLink } from '@parley/ui/page'
 import { Check, Copy, Share2 } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useRoomState } from '../context.ts'
+import { useMeeting, useRoomState, useView } from '../context.ts'
 
 /** The link to this room: to copy, to hand on by the system's share sheet, to scan. */
 export function Invite() {
@@ -63,5 +63,24 @@ export function Invite() {
       </div>
       <QrCode value={link} label={t('inviteQr')} className="size-28 shrink-0 sm:size-36" />
     </div>
+  )
+}
+
+export function InviteDialog() {
+  const { t } = useTranslation('meeting')
+  const { t: common } = useTranslation()
+  const { view } = useMeeting()
+  const open = useView(state => state.dialog === 'invite')
+  return (
+    <Dialog
+      open={open}
+      onClose={() => view.setState({ dialog: undefined })}
+      title={t('invite')}
+      description={t('aloneHint')}
+      size="lg"
+      closeLabel={common('close')}
+    >
+      <Invite />
+    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
-import { audioContext, canWorkOnSound } from '@parley/ui/page'
-import { openOutput, playNote } from '../media/speaker.ts'
+import { audioContext, canWorkOnSound } from './level.ts'
+import { openOutput, playNote } from './speaker.ts'
 
 interface Pattern {
   readonly everyMs: number

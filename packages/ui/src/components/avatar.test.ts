@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hueOf, initials } from './initials.ts'
+import { hueOf, initials } from './avatar.tsx'
 
 describe('initials', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { webRtcGaps } from './web-rtc.ts'
+import { missingWebRtc } from './web-rtc.ts'
 
 /** A browser's class with everything but these methods. */
 function classWithout(...absent: readonly string[]) {
@@ -8,11 +8,11 @@ function classWithout(...absent: readonly string[]) {
 }
 
 test('a browser with all that calls need lacks nothing', () => {
-  expect(webRtcGaps({ RTCPeerConnection: classWithout(), RTCRtpSender: classWithout() })).toEqual([])
+  expect(missingWebRtc({ RTCPeerConnection: classWithout(), RTCRtpSender: classWithout() })).toEqual([])
 })
 
 test('what an old one lacks has its name', () => {
-  expect(webRtcGaps({})).toEqual(['RTCPeerConnection', 'RTCRtpSender'])
+  expect(missingWebRtc({})).toEqual(['RTCPeerConnection', 'RTCRtpSender'])
   const scope = { RTCPeerConnection: classWithout('addTransceiver'), RTCRtpSender: classWithout('replaceTrack') }
-  expect(webRtcGaps(scope)).toEqual(['RTCPeerConnection.addTransceiver', 'RTCRtpSender.replaceTrack'])
+  expect(missingWebRtc(scope)).toEqual(['RTCPeerConnection.addTransceiver', 'RTCRtpSender.replaceTrack'])
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sortPeople } from './people.ts'
+import { sortPeople } from './use-people.ts'
 
 it('lists those who can be called first, then by name, without oneself and without who is gone', () => {
   const people = [

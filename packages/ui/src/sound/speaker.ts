@@ -1,4 +1,4 @@
-import { audioContext } from '@parley/ui/page'
+import { audioContext } from './level.ts'
 
 /** Whether this browser lets a page choose where sound comes out. */
 export const canChooseSpeaker = typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isUpdate, VersionWatch } from './versions.ts'
+import { isUpdate, VersionWatch } from './update-prompt.ts'
 
 it('the first version is no new one', () => {
   const worker = {} as ServiceWorker
