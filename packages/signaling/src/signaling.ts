@@ -11,7 +11,7 @@ import type { Clock, Observer } from './ports.ts'
 import { RelayServer } from './relay/relay-server.ts'
 import { Bans } from './rights/bans.ts'
 import { requireTerm } from './rights/term.ts'
-import type { Room } from './rooms/room.ts'
+import type { MeetingRoom } from './rooms/meeting-room.ts'
 import { SocketServer } from './socket-server.ts'
 import { Spending } from './spending.ts'
 import { Switchboard } from './switchboard.ts'
@@ -94,7 +94,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => relay.upgrade(request, socket, head)
   httpServer.on('upgrade', upgrade)
 
-  const describe = (room: Room): RoomInfo => ({
+  const describe = (room: MeetingRoom): RoomInfo => ({
     name: room.name,
     capacity: room.capacity,
     createdAt: room.createdAt,

@@ -9,7 +9,7 @@ import type {
 } from '@parley/protocol'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { MediaPlane } from '../ports.ts'
-import type { Room } from '../rooms/room.ts'
+import type { MeetingRoom } from '../rooms/meeting-room.ts'
 
 export interface TopologyControlOptions {
   /** Undefined: there is no SFU, and every room is a mesh. */
@@ -23,7 +23,7 @@ export interface TopologyControlOptions {
 
 /** Who depends on a room's topology, and what is about to change it. */
 interface TopologyPlan {
-  readonly room: Room
+  readonly room: MeetingRoom
   /** Participants who have a seat at the SFU, as it knows them. */
   readonly seats: Map<string, MediaSeat>
   /** Participants who may still need the topology that the room had before. */
@@ -63,19 +63,19 @@ export class TopologyControl {
   }
 
   /** Somebody has joined: they got the topology with their snapshot, and are not told of a change that they cause. */
-  entered(room: Room, participant: Participant, now: number): void {
+  entered(room: MeetingRoom, participant: Participant, now: number): void {
     const plan = this.#plans.get(room.name) ?? this.#begin(room)
     if (room.topology.now === 'sfu') this.#seat(plan, participant)
     this.#meetAnew(plan, now)
     plan.unsettled.delete(participant.id) // A newcomer has nothing to move.
   }
 
-  changed(room: Room, participant: Participant): void {
+  changed(room: MeetingRoom, participant: Participant): void {
     const plan = this.#plans.get(room.name)
     if (plan?.seats.has(participant.id)) this.#seat(plan, participant)
   }
 
-  left(room: Room, id: string, now: number): void {
+  left(room: MeetingRoom, id: string, now: number): void {
     const plan = this.#plans.get(room.name)
     if (!plan) return
     if (plan.seats.delete(id)) this.#options.plane?.unseat(room.name, id)
@@ -134,7 +134,7 @@ export class TopologyControl {
     return next
   }
 
-  #begin(room: Room): TopologyPlan {
+  #begin(room: MeetingRoom): TopologyPlan {
     const choices = this.#choices(room)
     if (!choices.includes(room.topology.now)) room.topology = { ...room.topology, now: choices[0] }
     const plan: TopologyPlan = {
@@ -174,7 +174,7 @@ export class TopologyControl {
   }
 
   /** The topologies that a room may have, the best first. */
-  #choices(room: Room): readonly [Topology, ...Topology[]] {
+  #choices(room: MeetingRoom): readonly [Topology, ...Topology[]] {
     const { wish } = room.topology
     if (!this.available || wish === 'mesh') return ['mesh']
     const isMeshable = room.size <= meshSize && room.participants().every(({ via }) => via === undefined)

@@ -4,7 +4,7 @@ import { createHoldings } from '../holdings.ts'
 import { defaultLimits } from '../limits.ts'
 import { TopologyControl } from '../media/topology-control.ts'
 import { Tape } from '../testing/tape.ts'
-import type { Member } from './room.ts'
+import type { Member } from './meeting-room.ts'
 import { Rooms } from './rooms.ts'
 
 let tape: Tape

@@ -11,7 +11,7 @@ import {
 import { type Held, type Holdings, overQuota, requireSpare } from '../holdings.ts'
 import type { TopologyControl } from '../media/topology-control.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import { type Changes, type Member, Room, type RoomSettings } from './room.ts'
+import { type Changes, MeetingRoom, type Member, type RoomSettings } from './meeting-room.ts'
 
 const nobody: ReadonlySet<string> = new Set()
 
@@ -32,7 +32,7 @@ export class Rooms {
   readonly #media: TopologyControl
   readonly #holdings: Holdings
   readonly #settings: RoomSettings
-  readonly #rooms = new Map<string, Room>()
+  readonly #rooms = new Map<string, MeetingRoom>()
   readonly #seats = new Map<string, Set<string>>()
   /** What was taken from the sources' quotas: rooms by their name, seats by room and session. */
   readonly #holds = new Map<string, Hold>()
@@ -54,18 +54,18 @@ export class Rooms {
     return this.#participants
   }
 
-  all(): Iterable<Room> {
+  all(): Iterable<MeetingRoom> {
     return this.#rooms.values()
   }
 
   /** Throws AppError `no-such-room`. */
-  get(name: string): Room {
+  get(name: string): MeetingRoom {
     const room = this.#rooms.get(name)
     if (!room) throw new AppError('no-such-room')
     return room
   }
 
-  find(name: string): Room | undefined {
+  find(name: string): MeetingRoom | undefined {
     return this.#rooms.get(name)
   }
 
@@ -154,7 +154,7 @@ export class Rooms {
   }
 
   /** A room and a session's seat in it. Throws AppError `not-in-room`. */
-  seat(name: string, id: string): { room: Room; self: Participant } {
+  seat(name: string, id: string): { room: MeetingRoom; self: Participant } {
     const room = this.#rooms.get(name)
     const self = room?.find(id)
     if (!room || !self) throw new AppError('not-in-room')
@@ -197,7 +197,7 @@ export class Rooms {
     if (guests && !guests.includes(session)) throw new AppError('room-private')
   }
 
-  #changed(room: Room, before: Participant, after: Participant, now: number): Participant {
+  #changed(room: MeetingRoom, before: Participant, after: Participant, now: number): Participant {
     if (after !== before) {
       const others = `session:${after.id}` as const
       this.#outbox.send(now, `room:${room.name}`, 'room.changed', { room: room.name, participant: after }, others)
@@ -206,8 +206,16 @@ export class Rooms {
     return after
   }
 
-  #make(name: string, { capacity = limits.roomCapacityMax, ...asked }: Partial<RoomSettings>, now: number): Room {
-    return new Room(name, { ...this.#settings, ...asked, capacity: Math.min(capacity, this.#settings.capacity) }, now)
+  #make(
+    name: string,
+    { capacity = limits.roomCapacityMax, ...asked }: Partial<RoomSettings>,
+    now: number,
+  ): MeetingRoom {
+    return new MeetingRoom(
+      name,
+      { ...this.#settings, ...asked, capacity: Math.min(capacity, this.#settings.capacity) },
+      now,
+    )
   }
 
   #freeSeat(name: string, id: string): void {
@@ -219,7 +227,7 @@ export class Rooms {
     this.#outbox.unsubscribe(id, `room:${name}`)
   }
 
-  #vanish(room: Room): void {
+  #vanish(room: MeetingRoom): void {
     this.#rooms.delete(room.name)
     this.#release(room.name)
     room.close()

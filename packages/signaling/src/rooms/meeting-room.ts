@@ -39,7 +39,7 @@ export type Changes = Omit<RequestInput<'participant.update'>, 'room'>
 const maxMetadata = 1024 * 1024
 
 /** One room: its seats, names and chat. Pure. Participants are immutable: a change makes a new object. `now` in ms. */
-export class Room {
+export class MeetingRoom {
   readonly name: string
   readonly capacity: number
   readonly createdAt: number
