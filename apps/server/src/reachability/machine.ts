@@ -1,5 +1,5 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
-import { isLinkLocal, isLoopback } from './ranges.ts'
+import { isLinkLocal, isLoopback, rangeOf } from './ranges.ts'
 
 export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
@@ -16,8 +16,8 @@ export function machineInterfaces(look: () => Interfaces = networkInterfaces): I
 }
 
 /** Every address of this machine, including those that only this machine can use. */
-export function ownAddresses(): string[] {
-  return Object.values(machineInterfaces()).flatMap(infos => (infos ?? []).map(({ address }) => address))
+export function ownAddresses(interfaces: Interfaces = machineInterfaces()): string[] {
+  return Object.values(interfaces).flatMap(infos => (infos ?? []).map(({ address }) => address))
 }
 
 /** Whether an address leads to this machine itself. */
@@ -26,8 +26,6 @@ export function isOwn(address: string): boolean {
 }
 
 const virtual = /^(docker|br-|veth|virbr|vmnet|vboxnet|vEthernet|podman|cni|flannel|tun|tap|utun|wg|tailscale|zt)/i
-const homeNetwork = /^192\.168\./
-const officeNetwork = /^(10\.|172\.(1[6-9]|2\d|3[01])\.)/
 
 /**
  * The addresses under which others reach this machine, the likeliest first: real interfaces before virtual ones, IPv4
@@ -43,6 +41,7 @@ export function lanAddresses(interfaces: Interfaces = machineInterfaces()): stri
 }
 
 function rank(name: string, { family, address }: NetworkInterfaceInfo): number {
-  const reach = homeNetwork.test(address) ? 0 : officeNetwork.test(address) ? 1 : 2
-  return (virtual.test(name) ? 10 : 0) + (family === 'IPv4' ? 0 : 5) + reach
+  // Homes mostly have 192.168, offices the other private networks.
+  const kind = address.startsWith('192.168.') ? 0 : rangeOf(address) === 'private' ? 1 : 2
+  return (virtual.test(name) ? 10 : 0) + (family === 'IPv4' ? 0 : 5) + kind
 }

@@ -22,7 +22,7 @@ export function isLinkLocal(address: string): boolean {
   return rangeOf(address) === 'link-local'
 }
 
-/** The special range that an address is in; it may have a zone. */
-function rangeOf(address: string): string | undefined {
+/** The name of the special range that an address is in, with or without a zone. */
+export function rangeOf(address: string): string | undefined {
   return specialRange(IpAddress.parse(address.replace(/%.*/, '')))?.name
 }

@@ -1,7 +1,7 @@
 import type { MappedIp } from '../config/addresses.ts'
 import type { Config } from '../config/options.ts'
 import { hears, isEverywhere, isHereOnly } from './listening.ts'
-import { lanAddresses, ownAddresses } from './machine.ts'
+import { lanAddresses, machineInterfaces, ownAddresses } from './machine.ts'
 
 /** The addresses of a machine. */
 interface Machine {
@@ -25,9 +25,14 @@ export interface Surroundings extends Machine {
 /** What the configuration says of it, and what the machine says: this one as it is now, unless another is given. */
 export function surroundings(
   { host, domain, publicIp: publicIps, natIp: mapped }: Pick<Config, 'host' | 'domain' | 'publicIp' | 'natIp'>,
-  { addresses, local }: Machine = { addresses: lanAddresses(), local: ownAddresses() },
+  { addresses, local }: Machine = thisMachine(),
 ): Surroundings {
   return { host, domain, publicIps, mapped, addresses, local }
+}
+
+function thisMachine(): Machine {
+  const interfaces = machineInterfaces()
+  return { addresses: lanAddresses(interfaces), local: ownAddresses(interfaces) }
 }
 
 /** The name under which this very computer reaches the server. */
