@@ -1,15 +1,6 @@
 import type { Room } from '@parley/client'
 import { buttonClass, Notice, Spinner } from '@parley/ui'
-import {
-  codeOf,
-  lastingFailure,
-  retryConnection,
-  roomPath,
-  sessionOf,
-  useSession,
-  useSettings,
-  useTitle,
-} from '@parley/ui/page'
+import { codeOf, lastingFailure, retryConnection, sessionOf, useSession, useSettings, useTitle } from '@parley/ui/page'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Redirect, useLocation } from 'wouter'
@@ -22,6 +13,7 @@ import { toRoomName } from './home/room-code.ts'
 import { loadMeeting } from './load-meeting.ts'
 import { attachRoom } from './media/attach.ts'
 import { startMedia, stopMedia } from './media/media.ts'
+import { roomPath } from './room-link.ts'
 import type { MeetingEnd } from './types.ts'
 
 const Meeting = lazy(() => loadMeeting().then(module => ({ default: module.Meeting })))

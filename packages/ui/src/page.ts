@@ -11,7 +11,7 @@ export { canAskToNotify } from './page/notification.ts'
 export { problemWords } from './page/problem.ts'
 export { ring } from './page/ring.ts'
 export { askClockOff, clockWords, useClockOff } from './page/server-clock.ts'
-export { roomPath, useRoomLink, useServerInfo, useShareableOrigin } from './page/server-info.ts'
+export { useServerInfo, useShareableOrigin } from './page/server-info.ts'
 export { acceptInvitation, lastingFailure, retryConnection, sessionOf, useSession } from './page/session.ts'
 export {
   changeSettings,

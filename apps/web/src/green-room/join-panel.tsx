@@ -1,9 +1,10 @@
 import { Banner, Button, CopyLink } from '@parley/ui'
-import { hasWebRtc, problemWords, useRoomLink, useSession, useSettings } from '@parley/ui/page'
+import { hasWebRtc, problemWords, useSession, useSettings } from '@parley/ui/page'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMedia } from '../media/store.ts'
 import { NameField } from '../name-field.tsx'
+import { useRoomLink } from '../room-link.ts'
 import type { JoinState } from './join-state.ts'
 import { type Inside, useInside, WhoIsInside } from './who-is-inside.tsx'
 

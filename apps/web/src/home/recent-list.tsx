@@ -1,8 +1,9 @@
 import { IconButton, useNow } from '@parley/ui'
-import { languageTags, roomPath, toast, useSettings } from '@parley/ui/page'
+import { languageTags, toast, useSettings } from '@parley/ui/page'
 import { Clock, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { roomPath } from '../room-link.ts'
 import { ago, forgetRoom, type RecentRoom, setRecentRooms, useRecentRooms } from './recent-rooms.ts'
 
 /** Rooms this browser has been in; nothing while there are none. */

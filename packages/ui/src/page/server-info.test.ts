@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { roomPath, secureLink, shareableOrigin } from './server-info.ts'
+import { secureLink, shareableOrigin } from './server-info.ts'
 
 const urls = ['https://192.168.1.20:8443', 'https://10.0.0.2:8443']
 
@@ -33,8 +33,4 @@ describe('secureLink', () => {
     expect(secureLink({ ...page, hostname: 'box' }, urls)).toBe('https://192.168.1.20:8443/r/x#token=t')
     expect(secureLink(page, [])).toBe('https://10.0.0.2/r/x#token=t')
   })
-})
-
-it('escapes a room’s name', () => {
-  expect(roomPath('周会')).toBe('/r/%E5%91%A8%E4%BC%9A')
 })

@@ -29,15 +29,6 @@ export function useShareableOrigin(): string {
   return useServerInfo(({ info }) => shareableOrigin(location, info?.urls ?? []))
 }
 
-/** The link that invites into a room. */
-export function useRoomLink(room: string): string {
-  return `${useShareableOrigin()}${roomPath(room)}`
-}
-
-export function roomPath(room: string): string {
-  return `/r/${encodeURIComponent(room)}`
-}
-
 /** The page's HTTPS twin: the address the server gives for this host, else its first, else this one with https. */
 export function secureLink(page: Pick<Location, 'hostname' | 'pathname' | 'hash'>, urls: readonly string[]): string {
   const same = urls.find(url => parseUrl(url)?.hostname === page.hostname)

@@ -1,8 +1,9 @@
 import { Button, Dialog, QrCode } from '@parley/ui'
-import { announce, copyText, useRoomLink } from '@parley/ui/page'
+import { announce, copyText } from '@parley/ui/page'
 import { Check, Copy, Share2 } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useRoomLink } from '../../room-link.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 
 /** The link to this room: to copy, to hand on by the system's share sheet, to scan. */
