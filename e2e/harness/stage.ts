@@ -17,7 +17,7 @@ import {
 export interface StageOptions {
   /** Of the server. */
   readonly flags?: readonly string[]
-  /** With the whole Chromium: for tests that look at pages. */
+  /** With the whole Chromium, not its headless shell. */
   readonly whole?: boolean
   /** Of Chromium. */
   readonly browserFlags?: readonly string[]

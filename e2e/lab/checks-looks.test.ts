@@ -4,7 +4,7 @@ import { expectFine, looks } from './looks.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await openStage({ whole: true, browserFlags: ['--ignore-certificate-errors'] })
+  stage = await openStage({ browserFlags: ['--ignore-certificate-errors'] })
 })
 afterEach(() => stage.clear())
 afterAll(() => stage.close())
@@ -21,7 +21,7 @@ const pages = {
 
 describe.each(looks)('$look', ({ viewport, colorScheme, locale }) => {
   it.each(Object.entries(pages))('%s, before and after', async (name, { settings, run }) => {
-    const { page } = await stage.stranger({ viewport, colorScheme, locale })
+    const { page } = await stage.stranger({ viewport, colorScheme, locale, reducedMotion: 'reduce' })
     await page.goto(`${stage.parley.url}/lab/${name}#${settings}`)
     await page.waitForFunction(() => localStorage.getItem('parley.guest-token') !== null)
     const button = page.getByRole('button', { name: run })

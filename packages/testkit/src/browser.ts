@@ -40,8 +40,8 @@ export const fewFrames = '--use-fake-device-for-media-stream=fps=10'
 
 export interface LaunchOptions {
   /**
-   * The browser as people have it, with tabs and a window though nobody sees it, for tests that look at pages. The
-   * headless shell is the same engine with the same WebRTC, and opens a page in half the time.
+   * The browser as people have it, with its own pages and a window, though nobody sees it. The headless shell is the same
+   * engine with the same WebRTC, and opens a page in half the time.
    */
   readonly whole?: boolean
   /** Further command line flags; of two with the same name, the later one counts. */
