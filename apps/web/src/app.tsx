@@ -7,7 +7,7 @@ import { IncomingCall } from './calls/incoming-call.tsx'
 import { Home } from './home/home.tsx'
 import { RoomPage } from './room-page.tsx'
 
-/** Every page, and the call that may ring over each of them. */
+/** All pages, with the incoming-call dialog that can appear over any of them. */
 export function App() {
   return (
     <>

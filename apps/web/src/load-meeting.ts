@@ -1,2 +1,2 @@
-/** The meeting's code: fetched while one looks at oneself or it rings, so that nobody waits for it afterwards. */
+/** The meeting's code, fetched early (in the green room, or while a call rings) so that nobody waits for it later. */
 export const loadMeeting = () => import('./meeting/meeting.tsx')

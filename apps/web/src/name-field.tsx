@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next'
 
 export interface NameFieldProps {
   readonly ref?: Ref<HTMLInputElement> | undefined
-  /** Something needs a name and there is none. */
+  /** Set when something the person tried needs a name and none was given. */
   readonly missing: boolean
   readonly onNamed: () => void
 }
 
-/** The person's name, remembered in this browser with every letter. */
+/** The person's name, saved in this browser on every keystroke. */
 export function NameField({ ref, missing, onNamed }: NameFieldProps) {
   const { t } = useTranslation()
   const saved = useSettings(settings => settings.name)

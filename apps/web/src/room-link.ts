@@ -1,6 +1,6 @@
 import { useShareableOrigin } from '@parley/ui/page'
 
-/** The link that invites into a room. */
+/** The link that invites people to a room. */
 export function useRoomLink(room: string): string {
   return `${useShareableOrigin()}${roomPath(room)}`
 }

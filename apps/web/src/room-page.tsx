@@ -24,12 +24,12 @@ type Phase =
   | { readonly phase: 'inside'; readonly room: Room }
   | { readonly phase: 'after'; readonly end: MeetingEnd }
 
-/** A room from the green room through the meeting to its end. */
+/** A room, from the green room through the meeting to its end. */
 export function RoomPage({ name }: { readonly name: string }) {
   const room = toRoomName(name)
   useTitle(room ?? name)
   if (room === undefined) return <BadName />
-  // The address shows the one spelling that everybody has.
+  // Everybody sees the same spelling of the name in the address bar.
   return room === name ? <Visit name={name} /> : <Redirect to={roomPath(room)} replace />
 }
 
@@ -40,7 +40,7 @@ function Visit({ name }: { readonly name: string }) {
   const [phase, setPhase] = useState<Phase>({ phase: 'before', state: { status: 'idle' } })
   const [rejoining, setRejoining] = useState(false)
   const here = useRef<Room>(undefined)
-  /** Aborted when the seat that is being asked for is not wanted any more. */
+  /** Aborted when the seat being requested is no longer wanted. */
   const wanted = useRef<AbortController>(undefined)
 
   useEffect(() => {
@@ -49,7 +49,7 @@ function Visit({ name }: { readonly name: string }) {
       wanted.current?.abort()
       void here.current?.leave()
       here.current = undefined
-      if (!isCalling()) stopMedia() // A call that was answered here has taken the devices over.
+      if (!isCalling()) stopMedia() // A call answered in this tab has taken over the devices.
     }
   }, [])
 
@@ -61,7 +61,7 @@ function Visit({ name }: { readonly name: string }) {
     setPhase({ phase: 'before', state: { status: 'joining' } })
     try {
       const { name: called, topology } = useSettings.getState()
-      // Automatic leaves it to the server.
+      // With `auto`, the server decides.
       const room = await session.join(name, { name: called, ...(topology !== 'auto' && { topology }), signal })
       if (signal.aborted) return void room.leave()
       here.current = room
@@ -81,7 +81,7 @@ function Visit({ name }: { readonly name: string }) {
   const rejoin = () => {
     void startMedia()
     if (session) return void join()
-    // The session went first: it comes back, or says why it does not.
+    // The session ended before the room: it reconnects, or reports why it cannot.
     setPhase({ phase: 'before', state: { status: 'joining' } })
     setRejoining(true)
     retryConnection()

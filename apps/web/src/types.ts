@@ -1,17 +1,17 @@
 import type { CallHandle, ClientErrorCode, Room, RoomEvents } from '@parley/client'
 
-/** How a meeting came to its end for this person. */
+/** How the meeting ended for this person. */
 export interface MeetingEnd {
   readonly reason: RoomEvents['ended']['reason']
-  /** Why the session ended, where it took the seat with it and was not closed here. */
+  /** Why the session ended, if that is what ended the meeting and it was not closed here. */
   readonly code?: ClientErrorCode | undefined
   readonly durationMs: number
 }
 
 export interface MeetingProps {
-  /** Joined already, with the media store attached to it; leaving it is the meeting's job. */
+  /** Already joined, with the media store attached; the meeting is responsible for leaving it. */
   readonly room: Room
-  /** Set when the room is that of a call between two people. */
+  /** Set when the room belongs to a call between two people. */
   readonly call: CallHandle | undefined
   readonly onEnded: (end: MeetingEnd) => void
 }

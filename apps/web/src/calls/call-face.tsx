@@ -3,7 +3,7 @@ import { Avatar } from '@parley/ui'
 export interface CallFaceProps {
   readonly name: string
   readonly identity: string
-  /** Sends out rings, as sound does. */
+  /** Shows rings spreading outwards, like sound waves. */
   readonly ringing?: boolean
 }
 

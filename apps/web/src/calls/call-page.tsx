@@ -29,7 +29,7 @@ export function CallPage({ id }: { readonly id: string }) {
   return <NoSuchCall />
 }
 
-/** Going to another page ends the call; React's rehearsal of effects does not. */
+/** Going to another page ends the call; StrictMode running effects twice does not. */
 function leaveOnExit(id: string): () => void {
   return () => {
     queueMicrotask(() => {

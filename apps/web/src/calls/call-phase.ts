@@ -1,7 +1,7 @@
 import type { CallHandle, Room } from '@parley/client'
 import type { CallOutcome, Person } from '@parley/protocol'
 
-/** What a call is for this tab. */
+/** The state of a call as this tab sees it. */
 export type CallPhase =
   | { readonly phase: 'incoming' }
   | { readonly phase: 'outgoing' }
@@ -20,7 +20,7 @@ export type CallPhase =
 
 export type CallView = Pick<CallHandle, 'call' | 'direction' | 'answeredElsewhere'>
 
-/** What to show of a call, given the room if it was joined here. */
+/** The phase to show for a call; `room` is given if it was joined in this tab. */
 export function phaseOf({ call, direction, answeredElsewhere }: CallView, room: Room | undefined): CallPhase {
   const { state } = call
   if (state.status === 'ended') {
@@ -36,7 +36,7 @@ export function otherOf({ call, direction }: Pick<CallView, 'call' | 'direction'
   return direction === 'outgoing' ? call.callee : call.caller
 }
 
-/** A length of time as a clock shows it: 0:07, 12:30, 1:02:03. */
+/** A duration in clock format: 0:07, 12:30, 1:02:03. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   const two = (value: number) => String(value).padStart(2, '0')

@@ -9,7 +9,7 @@ import { startMedia, stopMedia } from '../media/media.ts'
 import { type CallPhase, otherOf, phaseOf } from './call-phase.ts'
 import { noteCallError, noteMissed } from './notes.ts'
 
-/** The one call of this tab: there are never two. */
+/** This tab's only call: there are never two at once. */
 export interface ActiveCall {
   readonly handle: CallHandle
   readonly phase: CallPhase
@@ -18,7 +18,7 @@ export interface ActiveCall {
 
 export const useCalls = create<{ readonly active: ActiveCall | undefined }>()(() => ({ active: undefined }))
 
-/** Shows the calls that come in; once, at the start. */
+/** Shows incoming calls. Call once, at startup. */
 export function startCalls(): void {
   onIncomingCall(ring)
 }
@@ -28,7 +28,7 @@ function ring(handle: CallHandle): void {
   if (phaseOf(handle, undefined).phase === 'incoming') adopt(handle)
 }
 
-/** Makes a call this tab's own and keeps what is shown of it in step. */
+/** Makes this the tab's active call and keeps the store in sync with it. */
 function adopt(handle: CallHandle): void {
   const update = () => {
     const { active } = useCalls.getState()
@@ -68,14 +68,14 @@ function close(handle: CallHandle): void {
   if (useCalls.getState().active?.handle === handle) useCalls.setState({ active: undefined })
 }
 
-/** Calls a person and shows the call; what makes that impossible is said in a toast. */
+/** Calls a person and shows the call; if that fails, a toast says why. */
 export async function placeCall(person: Person, media: CallMedia): Promise<void> {
   const session = sessionOf(useSession.getState().connection)
   if (!session) return
   const page = location.pathname
   try {
     const handle = await session.call(person.identity, media)
-    // Whoever has gone to another page, or into another call, does not want this one any more.
+    // The person has gone to another page or into another call meanwhile, so this one is no longer wanted.
     if (location.pathname !== page || isCallingAnother(handle)) return await handle.cancel()
     adopt(handle)
     show(handle)
@@ -86,27 +86,27 @@ export async function placeCall(person: Person, media: CallMedia): Promise<void>
   }
 }
 
-/** Answers in this tab, and shows the call once there is one; `audio` answers a video call without video. */
+/** Answers in this tab, and shows the call once it is joined; `audio` answers a video call without video. */
 export async function acceptCall(handle: CallHandle, media: CallMedia): Promise<void> {
-  // Said before anything is drawn: the other side waits for it.
+  // Accept before rendering anything: the other side is waiting.
   const joining = handle.accept(media)
   void startMedia({ microphone: true, camera: media === 'video' })
   if (await enter(handle, joining)) show(handle)
   else stopMedia()
 }
 
-/** Whether this tab is in a call, or about to be: the devices are the call's. */
+/** Whether this tab is in a call or about to be, so that the call owns the devices. */
 export function isCalling(): boolean {
   const { active } = useCalls.getState()
   return active !== undefined && active.phase.phase !== 'incoming' && active.phase.phase !== 'over'
 }
 
-/** Two who call each other at once are in one call: that one is no other. */
+/** False if two people called each other at the same time: that makes a single call, not another one. */
 function isCallingAnother({ call }: CallHandle): boolean {
   return isCalling() && useCalls.getState().active?.handle.call.id !== call.id
 }
 
-/** False if the call ended first. */
+/** Waits until the room is joined and attaches the media to it. False if the call ended first. */
 async function enter(handle: CallHandle, joining: Promise<Room>): Promise<boolean> {
   try {
     const room = await joining
@@ -139,7 +139,7 @@ export function hangUp(handle: CallHandle): Promise<void> {
   return handle.call.state.status === 'accepted' ? settle(handle, handle.hangUp()) : Promise.resolve()
 }
 
-/** Ends a call from this side. That it was over a moment before is not an error; one that was accepted is hung up. */
+/** Ends a call from this side. One that has just ended is not an error; one that was just accepted is hung up. */
 async function settle(handle: CallHandle, ending: Promise<void>): Promise<void> {
   try {
     await ending
@@ -153,7 +153,7 @@ async function settle(handle: CallHandle, ending: Promise<void>): Promise<void> 
   }
 }
 
-/** The call's page is being left: nothing of the call stays behind. */
+/** Cleans up when the person leaves the call's page: ends the call and releases the devices. */
 export function dismissCall(handle: CallHandle): void {
   const { active } = useCalls.getState()
   if (active?.handle !== handle) return

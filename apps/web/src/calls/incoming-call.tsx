@@ -5,7 +5,7 @@ import { useCalls } from './call-store.ts'
 const load = () => import('./incoming-dialog.tsx')
 const IncomingDialog = lazy(() => load().then(module => ({ default: module.IncomingDialog })))
 
-/** Lies over every page: shows the call that rings here, if one does, until it is answered and has a page of its own. */
+/** Sits above every page and shows an incoming call, if any, until it is answered and has a page of its own. */
 export function IncomingCall() {
   const active = useCalls(state => state.active)
   const [, page] = useRoute('/call/:id')

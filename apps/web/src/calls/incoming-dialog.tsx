@@ -16,11 +16,11 @@ const graceMs = 700
 
 export interface IncomingDialogProps {
   readonly handle: CallHandle
-  /** Answered here; both are about to be connected. */
+  /** Answered here, but not connected yet. */
   readonly connecting: boolean
 }
 
-/** Somebody calls: who, how, and the answers. Enter accepts, Esc declines. */
+/** An incoming call: who is calling, voice or video, and the possible answers. Enter accepts, Esc declines. */
 export function IncomingDialog({ handle, connecting }: IncomingDialogProps) {
   const { t } = useTranslation('calls')
   const [writing, setWriting] = useState(false)

@@ -4,7 +4,7 @@ import { Bell } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-/** Offers notifications of calls while the page is hidden; nothing once the person has decided. */
+/** Offers to notify of calls while the page is hidden; renders nothing once the person has decided. */
 export function NotifyMe() {
   const { t } = useTranslation('calls')
   const [open, setOpen] = useState(canAskToNotify)

@@ -13,7 +13,7 @@ import { otherOf } from './call-phase.ts'
 import { cancelCall, hangUp } from './call-store.ts'
 import { useRingback } from './use-ring.ts'
 
-/** It rings at the other end, or both are about to be connected. One sees oneself meanwhile. */
+/** Shown while the call rings at the other end or is connecting, with a preview of the caller's own camera. */
 export function OutgoingCall({ handle, connecting }: { readonly handle: CallHandle; readonly connecting: boolean }) {
   const { t } = useTranslation('calls')
   const other = otherOf(handle)

@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMedia } from '../media/store.ts'
 
-/** Everything that says “somebody calls”, for as long as the component is shown. */
+/** Rings, blinks the title and notifies of an incoming call for as long as the component is mounted. */
 export function useIncomingRing(caller: string, video: boolean): void {
   const { t } = useTranslation('calls')
   const title = t('isCalling', { name: caller })
@@ -11,7 +11,7 @@ export function useIncomingRing(caller: string, video: boolean): void {
   useEffect(() => ring(title, body, useMedia.getState().speaker), [title, body])
 }
 
-/** The soft tone a caller hears. */
+/** Plays the soft ringback tone that a caller hears. */
 export function useRingback(): void {
   useEffect(() => startRinging('outgoing', useMedia.getState().speaker), [])
 }

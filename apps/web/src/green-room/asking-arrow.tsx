@@ -5,10 +5,10 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMedia } from '../media/store.ts'
 
-/** A browser that was allowed before does not ask: only a question that stands for a while is worth an arrow, ms. */
+/** How long to wait before showing the arrow, ms. A browser that need not ask has opened the device by then. */
 const patienceMs = 700
 
-/** Points at the browser's question while it waits for an answer. */
+/** Points at the browser's permission prompt while it waits for an answer. */
 export function AskingArrow() {
   const { t } = useTranslation('greenRoom')
   const asking = useMedia(({ microphone, camera, permissions }) => {

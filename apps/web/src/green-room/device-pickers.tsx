@@ -10,7 +10,7 @@ import { type MicTest, useMicTest } from '../media/mic-test.ts'
 import type { InputState } from '../media/state.ts'
 import { useDeviceId, useMedia } from '../media/store.ts'
 
-/** Which microphone, camera and speaker, and whether they work. */
+/** Lets the person choose microphone, camera and speaker, and check that they work. */
 export function DevicePickers() {
   const { t } = useTranslation('greenRoom')
   return (
@@ -29,7 +29,7 @@ interface PickerProps {
   readonly children?: ReactNode
 }
 
-/** Browsers name no devices until one was allowed: until then the picker stays shut. */
+/** Browsers do not name devices until permission for one is granted, so the picker stays disabled until then. */
 function Picker({ kind, icon, children }: PickerProps) {
   const { t } = useTranslation('greenRoom')
   const { t: common } = useTranslation()

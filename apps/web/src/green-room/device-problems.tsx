@@ -6,7 +6,7 @@ import { retryInput } from '../media/media.ts'
 import { type Problem, problemsOf } from '../media/problems.ts'
 import { useMedia } from '../media/store.ts'
 
-/** What keeps microphone or camera from working, and what to do; one message where both have the same cause. */
+/** What keeps the microphone or camera from working, and what to do; one message if both fail for the same reason. */
 export function DeviceProblems() {
   const microphone = useMedia(media => media.microphone)
   const camera = useMedia(media => media.camera)
@@ -25,7 +25,7 @@ function DeviceProblem({ problem }: { readonly problem: Problem }) {
     await Promise.all(kinds.map(retryInput))
     setBusy(false)
   }
-  // Whoever blocked the page is watched: the browser tells when that changes, and the device is opened by itself.
+  // A blocked permission needs no retry: the browser reports when it changes, and the device then opens by itself.
   const canRetry = code !== 'media-unsupported'
   return (
     <Banner

@@ -15,7 +15,7 @@ export interface GreenRoomProps {
   readonly onJoin: () => void
 }
 
-/** Before one is seen and heard: see oneself, choose the devices, see who is inside. Joining never waits for a device. */
+/** Before joining: check the camera, choose devices, see who is inside. Joining never waits for a device. */
 export function GreenRoom({ room, state, onJoin }: GreenRoomProps) {
   const shortcuts = useSettings(settings => settings.shortcuts)
   useEffect(() => void startMedia(), [])

@@ -14,7 +14,7 @@ export interface JoinPanelProps {
   readonly onJoin: () => void
 }
 
-/** The room, who is in it, under which name one comes, and the button. */
+/** The room, who is in it, the name to join under, and the join button. */
 export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
   const { t } = useTranslation('greenRoom')
   const name = useSettings(settings => settings.name)
@@ -81,7 +81,7 @@ function Refusal({ state, inside }: { readonly state: JoinState; readonly inside
     )
   }
   const free = inside && inside.names.length < inside.capacity
-  // Said before anybody presses the button, as far as it is known.
+  // Warn that the room is full before anybody presses the button, if that is known.
   const full = state.status === 'idle' ? free === false : state.status === 'refused' && state.code === 'room-full'
   if (state.status !== 'refused' && !full) return null
   if (!full) {

@@ -14,15 +14,15 @@ const final: ReadonlySet<ClientErrorCode> = new Set([
   'token-expired',
 ])
 
-/** Until somebody lifts it, or for a while: the green room stays, and its button is the way to try again. */
+/** Refusals that can be lifted or expire: the green room stays open, so that its button can be used to try again. */
 const passing: ReadonlySet<ClientErrorCode> = new Set(['removed', 'network-barred'])
 
-/** Whether the room is closed to this person, whatever they press. */
+/** Whether the room is closed to this person for now, whatever they press. */
 export function isClosed(code: ClientErrorCode): boolean {
   return final.has(code) || passing.has(code)
 }
 
-/** Whether a refusal has a page of its own, since nothing in the green room mends it. */
+/** Whether a refusal gets a page of its own, because nothing in the green room can fix it. */
 export function isFinal(code: ClientErrorCode): boolean {
   return final.has(code)
 }

@@ -6,7 +6,7 @@ import { InputToggles } from '../media/input-toggles.tsx'
 import { Preview } from '../media/preview.tsx'
 import { useMedia } from '../media/store.ts'
 
-/** Oneself as others will see one, with the two toggles. */
+/** The person's own camera preview, with the microphone and camera toggles. */
 export function PreviewPane() {
   const { t } = useTranslation('greenRoom')
   const shortcuts = useSettings(settings => settings.shortcuts)

@@ -5,7 +5,7 @@ import { LockKeyhole } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 
-/** The room does not open for this person: why, and what to do. */
+/** Tells a person who may not enter the room why, and what to do. */
 export function Refused({ code }: { readonly code: ClientErrorCode }) {
   const { t, i18n } = useTranslation()
   const problem = problemWords(code)

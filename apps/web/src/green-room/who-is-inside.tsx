@@ -6,12 +6,12 @@ import { isClosed } from './join-state.ts'
 
 const everyMs = 4000
 
-/** Who is in a room before one joins, or why one may not know: then one may not join either. */
+/** Who is in a room, as seen before joining; or why this person may not see it and so may not join either. */
 export type Inside =
   | { readonly is: 'open'; readonly names: readonly string[]; readonly capacity: number }
   | { readonly is: 'refused'; readonly code: ClientErrorCode }
 
-/** Looks into the room every few seconds while the page is seen. */
+/** Asks every few seconds who is in the room, while the page is visible. */
 export function useInside(room: string): Inside | undefined {
   const connection = useSession(state => state.connection)
   const session = connection.status === 'connected' ? connection.session : undefined
@@ -42,7 +42,7 @@ async function peek(session: Session, room: string): Promise<Inside | undefined>
     return { is: 'open', names: participants, capacity }
   } catch (error) {
     const code = codeOf(error)
-    return code && isClosed(code) ? { is: 'refused', code } : undefined // Anything else passes, or joining says it.
+    return code && isClosed(code) ? { is: 'refused', code } : undefined // Others pass, or joining reports them.
   }
 }
 

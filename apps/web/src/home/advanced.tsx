@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next'
 
 const wishes = ['auto', 'mesh', 'sfu'] as const satisfies readonly TopologyWish[]
 
-/** For those who want to choose the way that media takes. */
+/** Settings for people who want to choose how media is routed. */
 export function Advanced() {
   const { t } = useTranslation('home')
   const [open, setOpen] = useState(false)

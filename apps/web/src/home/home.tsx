@@ -7,7 +7,7 @@ import { PeopleCard } from './people-card.tsx'
 import { RecentList } from './recent-list.tsx'
 import { StartForm } from './start-form.tsx'
 
-/** Where everything starts: a new meeting, a code or link, a person who is online, a recent room. */
+/** The start page: a new meeting, a code or link to an existing one, people who are online, recent rooms. */
 export function Home() {
   const { t } = useTranslation('home')
   const nameField = useRef<HTMLInputElement>(null)

@@ -3,7 +3,7 @@ import { useShareableOrigin } from '@parley/ui/page'
 import { Share2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
-/** Nobody is online: the way to get somebody here. */
+/** Shown when nobody else is online: a link to invite people with. */
 export function InviteOthers() {
   const { t } = useTranslation('home')
   const link = useShareableOrigin()

@@ -9,13 +9,13 @@ import { PersonRow } from './person-row.tsx'
 import { type People, usePeople } from './use-people.ts'
 
 export interface PeopleCardProps {
-  /** Asks for the person's own name, without which nobody can be called. */
+  /** Called when the person has no name yet, which calling somebody requires. */
   readonly onNameMissing: () => void
-  /** The field for it. */
+  /** The name field. */
   readonly children: ReactNode
 }
 
-/** Who is online, each with a button for a call by voice and one by video. */
+/** Who is online, each with a voice-call and a video-call button. */
 export function PeopleCard({ onNameMissing, children }: PeopleCardProps) {
   const { t } = useTranslation('home')
   const people = usePeople()

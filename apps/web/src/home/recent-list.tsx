@@ -6,7 +6,7 @@ import { Link } from 'wouter'
 import { roomPath } from '../room-link.ts'
 import { ago, forgetRoom, type RecentRoom, setRecentRooms, useRecentRooms } from './recent-rooms.ts'
 
-/** Rooms this browser has been in; nothing while there are none. */
+/** Rooms this browser has been in; renders nothing if there are none. */
 export function RecentList() {
   const { t } = useTranslation('home')
   const { t: common } = useTranslation()

@@ -11,16 +11,16 @@ export interface RecentRoom {
 const key = 'parley.recent-rooms'
 const most = 8
 
-/** Puts a room first, once, and drops what is too old to fit. */
+/** Moves a room to the front, without duplicates, and drops the oldest ones that do not fit. */
 export function withRoom(rooms: readonly RecentRoom[], name: string, now: number): readonly RecentRoom[] {
   return [{ name, at: now }, ...rooms.filter(room => room.name !== name)].slice(0, most)
 }
 
-/** What was stored, as far as it makes sense. */
+/** The valid part of what was stored. */
 export function parseRecent(stored: unknown): readonly RecentRoom[] {
   if (!Array.isArray(stored)) return []
   const rooms = stored.flatMap(toRecent)
-  // Two spellings of one room, from before they were one.
+  // Older versions could store the same room under two spellings.
   return rooms.filter(({ name }, at) => rooms.findIndex(room => room.name === name) === at).slice(0, most)
 }
 
@@ -30,7 +30,7 @@ function toRecent(value: unknown): RecentRoom | readonly [] {
   return name !== undefined && typeof value.at === 'number' && Number.isFinite(value.at) ? { name, at: value.at } : []
 }
 
-/** Rooms this browser has been in, newest first; they never leave it. */
+/** Rooms this browser has been in, newest first. The list is never sent anywhere. */
 export const useRecentRooms = create<{ readonly rooms: readonly RecentRoom[] }>()(() => ({
   rooms: parseRecent(load(key)),
 }))
@@ -48,7 +48,7 @@ export function forgetRoom(name: string): void {
   set(useRecentRooms.getState().rooms.filter(room => room.name !== name))
 }
 
-/** Forgets all, or puts back what was forgotten. */
+/** Replaces the list: clears it, or restores it when the person undoes that. */
 export function setRecentRooms(rooms: readonly RecentRoom[]): void {
   set(rooms)
 }

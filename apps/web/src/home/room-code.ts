@@ -8,15 +8,15 @@ export type Destination =
   /** A room on another server: its whole link. */
   | { readonly kind: 'elsewhere'; readonly url: string; readonly host: string }
 
-/** The name of the room that a text means, in the one spelling that the server gives it; undefined if it means none. */
+/** The room name that a text stands for, in the server's spelling; undefined if the text is not a room name. */
 export function toRoomName(text: string): string | undefined {
   const name = roomNameOf(text.replace(/\s+/g, ' ')).replaceAll(' ', '-')
   return name.length <= limits.roomNameChars && roomNamePattern.test(name) ? name : undefined
 }
 
 /**
- * Understands what people paste or type: a room's name, also with spaces (“calm otter 42”), or a link to one, also
- * without its scheme or with words around it. `origins` are the addresses of this server. Undefined: not valid (yet).
+ * Understands what people paste or type: a room name, possibly with spaces (“calm otter 42”), or a link to a room,
+ * possibly without a scheme or with words around it. `origins` are this server's addresses. Undefined: not valid (yet).
  */
 export function parseCode(text: string, origins: readonly string[]): Destination | undefined {
   const trimmed = text.trim()
@@ -40,6 +40,6 @@ function toRoom(encoded: string): Destination | undefined {
     const room = toRoomName(decodeURIComponent(encoded))
     return room === undefined ? undefined : { kind: 'room', room }
   } catch {
-    return undefined // Not proper percent-encoding: not a name either.
+    return undefined // Invalid percent-encoding, so not a room name.
   }
 }

@@ -1,6 +1,6 @@
 const split = (words: string): readonly string[] => words.trim().split(/\s+/)
 
-/** Short, friendly, easy to say and to spell. */
+/** Short, friendly words that are easy to say and to spell. */
 export const adjectives = split(`
   able airy amber apt aqua bold brave brief bright brisk calm candid civil clear clever cosy crisp curious daring deft
   early eager easy even fair fancy fast fine fleet fond frank free fresh gentle glad golden good grand great happy hardy
@@ -25,7 +25,7 @@ export const nouns = split(`
 /** A number from 0 up to, not including, `bound`; each equally likely. */
 export type Random = (bound: number) => number
 
-/** From the browser's generator of secrets, without the bias of a plain remainder. */
+/** Uses the browser's cryptographic generator, and rejection sampling to avoid the bias of a plain remainder. */
 export const cryptoRandom: Random = bound => {
   const limit = Math.floor(2 ** 32 / bound) * bound
   const cell = new Uint32Array(1)

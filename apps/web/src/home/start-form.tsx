@@ -9,7 +9,7 @@ import { Advanced } from './advanced.tsx'
 import { parseCode } from './room-code.ts'
 import { makeRoomName } from './room-name.ts'
 
-/** New meeting, or a code or link to an existing one. */
+/** Starts a new meeting, or takes a code or link to an existing one. */
 export function StartForm() {
   const { t } = useTranslation('home')
   const [, navigate] = useLocation()

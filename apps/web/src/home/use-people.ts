@@ -5,13 +5,13 @@ import { useEffect, useState } from 'react'
 /** Who else is online. */
 export type People =
   | { readonly status: 'loading' }
-  /** The server is away. */
+  /** The server cannot be reached. */
   | { readonly status: 'unknown' }
-  /** Not for this person: the token is missing or does not open the list. */
+  /** This person may not see the list: the token is missing or does not allow it. */
   | { readonly status: 'closed' }
   | { readonly status: 'known'; readonly people: readonly Presence[] }
 
-/** Everybody else who is online, live, in a stable order. */
+/** Everybody else who is online, updated live, in a stable order. */
 export function usePeople(): People {
   const connection = useSession(state => state.connection)
   const people = useSession(state => state.people)
@@ -50,7 +50,7 @@ export function usePeople(): People {
 
 const rank: Record<PresenceStatus, number> = { available: 0, 'in-call': 1, away: 2, offline: 3 }
 
-/** Those who can be called first, then by name; oneself and who is offline left out. */
+/** Sorts people who can be called first, then by name; leaves out the person themself and anybody offline. */
 export function sortPeople(people: readonly Presence[], self: string | undefined, language: string): Presence[] {
   const byName = new Intl.Collator(language, { numeric: true })
   return people

@@ -8,7 +8,7 @@ import { useMedia } from './store.ts'
 export type Published = Pick<LocalTrack, 'muted' | 'mediaTrack'> | undefined
 export type Step = 'nothing' | 'publish' | 'mute' | 'unmute' | 'replace'
 
-/** What brings the room in step with the device. Nothing is published before it is first on. */
+/** The next step that brings the room in sync with the device. Nothing is published before the device is first on. */
 export function nextStep(state: InputState, published: Published): Step {
   const track = state.status === 'on' ? state.track : undefined
   if (!track) return published && !published.muted ? 'mute' : 'nothing'
@@ -18,7 +18,7 @@ export function nextStep(state: InputState, published: Published): Step {
 }
 
 /**
- * Publishes microphone and camera in the room and keeps them in step with the devices until the room ends. A mute by a
+ * Publishes microphone and camera in the room and keeps them in sync with the devices until the room ends. A mute by a
  * host turns the device off here.
  */
 export function attachRoom(room: Room): void {
@@ -37,12 +37,12 @@ export function attachRoom(room: Room): void {
   update()
 }
 
-/** What is said of a room that one has just left. */
+/** Errors that are expected from a room that was just left. */
 const gone: ReadonlySet<string | undefined> = new Set(['closed', 'not-in-room', 'no-such-room'])
 
 const isInput = (source: TrackSource): source is InputKind => source === 'microphone' || source === 'camera'
 
-/** Takes one step at a time, always from the newest state. */
+/** Runs one step at a time, always based on the latest state. */
 class Keeper {
   readonly #room: Room
   readonly #kind: InputKind
@@ -60,7 +60,7 @@ class Keeper {
     try {
       while (!this.#closed && (await this.#step())) {}
     } catch (error) {
-      // A room that is gone says so itself; otherwise the next change of the device tries again.
+      // A room that is gone reports that itself; after any other error, the next change of the device tries again.
       if (!gone.has(codeOf(error))) console.warn(`The ${this.#kind} could not be brought in step:`, error)
     } finally {
       this.#busy = false
@@ -71,7 +71,7 @@ class Keeper {
     this.#closed = true
   }
 
-  /** False when there was nothing to do. */
+  /** Runs the next step; false if there was nothing to do. */
   async #step(): Promise<boolean> {
     if (this.#room.state.status.status === 'ended') return false
     const state = useMedia.getState()[this.#kind]

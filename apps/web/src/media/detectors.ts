@@ -1,11 +1,11 @@
-/** A level above this is a voice or a noise, below it the hush of a room. */
+/** A level above this is a voice or a noise; below it is a quiet room's background. */
 const audibleLevel = 0.12
-/** A level above this, held, is somebody talking into the microphone. */
+/** A sustained level above this is somebody talking into the microphone. */
 const talkingLevel = 0.3
 
 /**
- * Notices a microphone from which nothing has come since it was opened: `silent` after `afterMs`, `heard` for good once
- * something came (a person who is merely quiet is not told that we cannot hear them).
+ * Notices a microphone that has produced no sound since it was opened: `silent` after `afterMs`, `heard` for good after
+ * the first sound (a person who is merely quiet is not told that we cannot hear them).
  */
 export class SilenceDetector {
   readonly #afterMs: number
@@ -40,7 +40,7 @@ export class TalkDetector {
   next(level: number, now: number): boolean {
     const passed = Math.min(100, now - (this.#last ?? now))
     this.#last = now
-    // Speech has gaps: they take back slowly what syllables add.
+    // Speech has gaps, so a pause takes away time only half as fast as syllables add it.
     this.#spokenMs = Math.max(0, this.#spokenMs + (level >= talkingLevel ? passed : -passed / 2))
     if (this.#spokenMs < this.#holdMs || now - this.#firedAt < this.#quietMs) return false
     this.#firedAt = now

@@ -5,13 +5,13 @@ import { SilenceDetector, TalkDetector } from './detectors.ts'
 import { trackOf } from './state.ts'
 import { useMedia } from './store.ts'
 
-/** The local microphone's loudness while it is sent; undefined while it is off or muted. */
+/** The local microphone's level while it is being sent; undefined while it is off or muted. */
 export function useMicrophoneLevel(): LevelSource | undefined {
   const track = useMedia(media => (media.microphone.status === 'on' ? media.microphone.track : undefined))
   return track && levelOf(track)
 }
 
-/** Whether nothing at all has come from the microphone for 5 s since it was opened. */
+/** Whether the microphone was opened 5 s ago or more and has produced no sound yet. */
 export function useSilent(): boolean {
   const source = useMicrophoneLevel()
   const [silent, setSilent] = useState(false)

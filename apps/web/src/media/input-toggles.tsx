@@ -16,7 +16,7 @@ export interface InputTogglesProps {
   readonly className?: string
 }
 
-/** Microphone and camera, on or off. One that failed is tried again when pressed. */
+/** Toggles for the microphone and the camera. Pressing one that failed tries again. */
 export function InputToggles({ shortcuts = false, className }: InputTogglesProps) {
   return (
     <div className={cx('flex gap-3', className)}>

@@ -9,16 +9,16 @@ export interface InputPorts {
   readonly onState: (state: InputState) => void
   /** The device went away and another took its place. */
   readonly onReplaced: (lost: string, found: string) => void
-  /** Whether the device stays open while muted: instant to unmute, and talking while muted can be noticed. */
+  /** Whether the device stays open while muted, so that unmuting is instant and talking while muted can be noticed. */
   readonly openWhileMuted: boolean
 }
 
-/** Errors that say “not this device”: the system's choice may still do. */
+/** Errors that concern only the chosen device: the system's default may still work. */
 const elsewhere: ReadonlySet<MediaErrorCode> = new Set(['media-missing', 'media-overconstrained'])
 
 /**
- * One microphone or camera: drives what is to what is wanted. Whatever comes late from a request that is no longer
- * wanted is let go at once; a new device is opened before the old one is closed where the system allows both.
+ * One microphone or camera: brings its actual state to the wanted one. A track that arrives for a request nobody wants
+ * any more is stopped at once; a new device is opened before the old one is closed, where the system allows both.
  */
 export class Input {
   readonly #ports: InputPorts
@@ -37,7 +37,7 @@ export class Input {
     return this.#state
   }
 
-  /** Whether the person wants it on, whatever became of that. */
+  /** Whether the person wants it on, even if it could not be opened. */
   get wanted(): boolean {
     return this.#on
   }
@@ -63,7 +63,7 @@ export class Input {
     if (this.#state.status === 'failed' && this.#open) await this.#acquire()
   }
 
-  /** Lets the hardware go; {@link Input.set} opens it again. */
+  /** Releases the hardware; {@link Input.set} opens it again. */
   release(): void {
     this.#on = false
     this.#open = false
@@ -116,7 +116,7 @@ export class Input {
     })
   }
 
-  /** The device was unplugged, or the permission taken back: nobody here stopped the track. */
+  /** The track ended without being stopped here: the device was unplugged, or the permission was revoked. */
   async #lost(track: MediaStreamTrack): Promise<void> {
     if (!('track' in this.#state) || this.#state.track !== track) return
     const chosen = this.#deviceId

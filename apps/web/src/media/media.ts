@@ -22,7 +22,7 @@ function input(kind: InputKind, open: (deviceId: string | undefined) => Promise<
     {
       open: async deviceId => {
         const track = (await takeShared(kind)) ?? (await open(deviceId))
-        void listDevices() // Their names are told only once a device was opened.
+        void listDevices() // Browsers reveal the names only once a device has been opened.
         return track
       },
       codeOf: mediaCodeOf,
@@ -42,20 +42,20 @@ function mediaCodeOf(error: unknown): MediaErrorCode {
 
 const isMediaCode = (code: string | undefined): code is MediaErrorCode => code?.startsWith('media-') ?? false
 
-/** The name of a device; without an id that of the one the system would choose. Unknown before the first permission. */
+/** The name of a device; without an id, of the system's default. Unknown until permission was first granted. */
 function labelOf(kind: DeviceKind, id: string | undefined): string | undefined {
   const devices = useMedia.getState().devices[kind]
   const device = id === undefined ? devices[0] : devices.find(known => known.id === id)
   return device?.label || undefined
 }
 
-/** Opens what was on when last used, or what is asked for here (nothing of that is remembered). */
+/** Opens what was on when last used, or what `want` says (which is not remembered). */
 export async function startMedia(want: Partial<Record<InputKind, boolean>> = {}): Promise<void> {
   const { microphoneOn, cameraOn, devices } = useSettings.getState()
   const on = { microphone: want.microphone ?? microphoneOn, camera: want.camera ?? cameraOn }
   const turn = ++startTurn
   const asks = on.microphone && on.camera && (await mustAsk())
-  if (turn !== startTurn) return // Stopped, or started otherwise, while the permissions were looked up.
+  if (turn !== startTurn) return // Stopped, or started again, while the permissions were looked up.
   if (asks) {
     const both = openBoth({ microphone: devices.microphone, camera: devices.camera })
     shared.microphone = both.then(tracks => tracks.microphone)
@@ -66,7 +66,7 @@ export async function startMedia(want: Partial<Record<InputKind, boolean>> = {})
 
 let startTurn = 0
 
-/** Tracks that one question opened together, until each input has taken its own. */
+/** Tracks that a single permission prompt opened together, until each input has taken its own. */
 const shared: Partial<Record<InputKind, Promise<MediaStreamTrack | undefined>>> = {}
 
 async function takeShared(kind: InputKind): Promise<MediaStreamTrack | undefined> {
@@ -76,11 +76,11 @@ async function takeShared(kind: InputKind): Promise<MediaStreamTrack | undefined
     return await track
   } catch (error) {
     if (isMediaCode(codeOf(error))) throw error
-    return undefined // One of the two failed, and the browser does not say which: each is opened by itself.
+    return undefined // One of the two failed, and the browser does not say which, so each is opened separately.
   }
 }
 
-/** Whether opening both would ask twice: neither is open, neither is decided. */
+/** Whether opening the two separately would prompt twice: neither is open, and neither permission is decided. */
 async function mustAsk(): Promise<boolean> {
   if (!navigator.mediaDevices) return false
   if (trackOf(inputs.microphone.state) || trackOf(inputs.camera.state)) return false
@@ -88,7 +88,7 @@ async function mustAsk(): Promise<boolean> {
   return states.every(state => state === 'prompt' || state === undefined)
 }
 
-/** Lets go of all hardware: the lights go out. What was on is remembered for the next {@link startMedia}. */
+/** Releases all hardware, so that its lights go out. The next {@link startMedia} remembers what was on. */
 export function stopMedia(): void {
   startTurn++
   inputs.microphone.release()
@@ -122,7 +122,7 @@ export function retryInput(kind: InputKind): Promise<void> {
   return inputs[kind].state.status === 'failed' ? inputs[kind].retry() : inputs[kind].set(true)
 }
 
-/** From the front camera to the back one and back, on devices that have both. */
+/** Switches between front and back camera, on devices that have both. */
 export async function flipCamera(): Promise<void> {
   facing = facing === 'user' ? 'environment' : 'user'
   await inputs.camera.select(undefined)
@@ -133,12 +133,12 @@ async function listDevices(): Promise<void> {
     const found = await navigator.mediaDevices?.enumerateDevices()
     if (found) useMedia.setState({ devices: sortDevices(found) })
   } catch (error) {
-    // An extension or a policy keeps them secret: the default ones can be used still.
+    // An extension or a policy hides the list; the default devices can still be used.
     console.warn('The devices cannot be listed:', error)
   }
 }
 
-/** A device came or went: update the lists, and mend what that broke or can mend. */
+/** A device was plugged in or out: update the lists, replace what is gone, and retry what failed. */
 async function devicesChanged(): Promise<void> {
   const before = useMedia.getState().devices
   await listDevices()
@@ -158,7 +158,7 @@ async function devicesChanged(): Promise<void> {
   }
 }
 
-/** The chosen device was plugged in again while another stood in for it: go back to it. */
+/** Returns to the chosen device if it was just plugged in again while another one replaced it. */
 function takeBack(kind: InputKind, before: readonly Device[], now: readonly Device[]): void {
   const chosen = useSettings.getState().devices[kind]
   const { state } = inputs[kind]
@@ -171,7 +171,7 @@ function takeBack(kind: InputKind, before: readonly Device[], now: readonly Devi
 
 const has = (devices: readonly Device[], id: string) => devices.some(device => device.id === id)
 
-/** Follows devices and permissions for as long as the page lives; once, at the start. */
+/** Follows devices and permissions for as long as the page lives. Call once, at startup. */
 export function followDevices(): void {
   void listDevices()
   navigator.mediaDevices?.addEventListener('devicechange', () => void devicesChanged())
@@ -190,7 +190,7 @@ async function followPermission(kind: InputKind): Promise<void> {
     status.addEventListener('change', update)
     update()
   } catch {
-    // This browser does not tell; `recheck` looks again whenever the person comes back to the page.
+    // This browser does not report changes; `recheck` looks again whenever the person comes back to the page.
   }
 }
 

@@ -64,7 +64,7 @@ function record(track: MediaStreamTrack, signal: AbortSignal): Promise<Blob> {
   })
 }
 
-/** Through the audio context, since the page's policy lets no address but our own be played. */
+/** Plays through the audio context, so that the page's Content-Security-Policy has no media URL to restrict. */
 async function play(recording: Blob, signal: AbortSignal): Promise<void> {
   const context = audioContext()
   const sound = await context.decodeAudioData(await recording.arrayBuffer())

@@ -10,7 +10,7 @@ interface Change {
 
 const undoLabel = () => i18next.t('undo')
 
-/** The device in use was unplugged and another took over; undo turns it off, so that nobody is heard or seen unasked. */
+/** The device in use was unplugged and another took over; undo turns it off, so nobody is heard or seen unasked. */
 export function noteReplaced({ kind, lost, found, undo }: Change & { readonly lost: string }): void {
   toast({
     id: `device-${kind}`,
@@ -21,7 +21,7 @@ export function noteReplaced({ kind, lost, found, undo }: Change & { readonly lo
   })
 }
 
-/** The chosen device is back and in use again; undo stays with the one that stood in. */
+/** The chosen device is back and in use again; undo goes back to its replacement. */
 export function noteReturned({ kind, found, undo }: Change): void {
   toast({
     id: `device-${kind}`,

@@ -1,9 +1,9 @@
 import { ParleyError } from '@parley/client'
 
 /**
- * Opens microphone and camera with one question to the person instead of two.
- * @throws {ParleyError} `media-denied`, `media-dismissed`: the answer counts for both. Any other error says nothing about
- * either alone: open them one by one.
+ * Opens microphone and camera with one permission prompt instead of two.
+ * @throws {ParleyError} `media-denied` and `media-dismissed` apply to both. Any other error does not say which of the
+ * two failed: open them one by one.
  */
 export async function openBoth(
   deviceIds: Readonly<{ microphone: string | undefined; camera: string | undefined }>,
@@ -32,16 +32,16 @@ async function ask(constraints: MediaStreamConstraints): Promise<MediaStream> {
   }
 }
 
-/** Whether the browser will say no again without asking. */
+/** Whether the permission is denied for good, so that the browser would refuse again without asking. */
 async function refusedForGood(): Promise<boolean> {
   return (await permissionOf('microphone')) === 'denied' || (await permissionOf('camera')) === 'denied'
 }
 
-/** What the browser would answer now; undefined where it does not tell. */
+/** The current permission state; undefined if the browser does not reveal it. */
 export async function permissionOf(kind: 'microphone' | 'camera'): Promise<PermissionState | undefined> {
   try {
     return (await navigator.permissions.query({ name: kind as PermissionName })).state
   } catch {
-    return undefined // Not every browser knows these names.
+    return undefined // Not every browser supports these permission names.
   }
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMedia } from './store.ts'
 
-/** What the camera sees, mirrored as one knows oneself; a camera that looks away from the person is not. */
+/** What the camera sees, mirrored like a looking glass unless it is a back camera. */
 export function Preview({ className }: { readonly className?: string }) {
   const { t } = useTranslation()
   const track = useMedia(media => (media.camera.status === 'on' ? media.camera.track : undefined))

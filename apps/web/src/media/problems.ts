@@ -3,7 +3,7 @@ import type { Permission } from './store.ts'
 
 type ProblemCode = Exclude<MediaErrorCode, 'media-insecure'> | 'media-denied-by-system'
 
-/** A cause that keeps one or both inputs from working. `media-denied-by-system`: the page may, the browser may not. */
+/** What keeps one or both inputs from working. `media-denied-by-system`: the browser allows it, the system does not. */
 export interface Problem {
   readonly what: InputKind | 'both'
   readonly kinds: readonly InputKind[]
@@ -14,8 +14,8 @@ export interface Problem {
 type Inputs = Readonly<Record<InputKind, InputState>>
 
 /**
- * The problems to tell of: one where both inputs fail for the same reason. Of an insecure page the whole page tells
- * already.
+ * The problems to show; a single one if both inputs fail for the same reason. An insecure page is left out, because
+ * the page has a banner about that.
  */
 export function problemsOf(inputs: Inputs, permissions: Readonly<Record<InputKind, Permission>>): readonly Problem[] {
   const [first, second] = (['microphone', 'camera'] as const).flatMap(kind => {

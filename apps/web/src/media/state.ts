@@ -3,7 +3,7 @@ import type { ClientErrorCode } from '@parley/client'
 export type InputKind = 'microphone' | 'camera'
 export type MediaErrorCode = Extract<ClientErrorCode, `media-${string}`>
 
-/** What a microphone or a camera is doing. Only a microphone is ever `muted`: a camera that is off is let go. */
+/** What a microphone or a camera is doing. Only a microphone can be `muted`: a camera that is off is released. */
 export type InputState =
   | { readonly status: 'off' }
   | { readonly status: 'asking' }
@@ -36,8 +36,8 @@ export function deviceIdOf(state: InputState): string | undefined {
 const kinds = { microphone: 'audioinput', camera: 'videoinput', speaker: 'audiooutput' } as const
 
 /**
- * The devices a person can tell apart. Before the first permission browsers give no ids: those lists are empty.
- * Chrome's `communications` twin is left out; its `default` stays.
+ * The devices a person can tell apart. Until permission is granted browsers give no ids, so the lists are empty.
+ * Chrome's duplicate `communications` entry is left out; its `default` entry stays.
  */
 export function sortDevices(found: readonly Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label'>[]): DeviceLists {
   const of = (kind: MediaDeviceKind) =>

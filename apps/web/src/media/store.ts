@@ -4,13 +4,13 @@ import { type DeviceLists, deviceIdOf, type InputKind, type InputState } from '.
 
 export type Permission = PermissionState | 'unknown'
 
-/** The local devices as they are now: for rendering. What changes them is in `media.ts`. */
+/** The current state of the local devices, for rendering. `media.ts` changes it. */
 export interface MediaStore {
   readonly microphone: InputState
   readonly camera: InputState
   /** The chosen output; undefined = the system's default. */
   readonly speaker: string | undefined
-  /** Follows what is plugged in and out. */
+  /** Updated as devices are plugged in and out. */
   readonly devices: DeviceLists
   readonly permissions: Readonly<Record<InputKind, Permission>>
 }

@@ -17,7 +17,7 @@ export interface Announcement {
   readonly name: string
 }
 
-/** What changed between two pictures of the room that is worth saying. Others' microphones are not: they change all the time. */
+/** The changes between two room states worth announcing. Others' microphones are not: they change all the time. */
 export function announcements(before: RoomState, after: RoomState): Announcement[] {
   if (before === after) return []
   const said: Announcement[] = []

@@ -5,14 +5,14 @@ import type { Outbox } from './chat/outbox.ts'
 import type { ScreenShare } from './tools/screen-share.ts'
 import type { View, ViewState } from './view.ts'
 
-/** What every part of the meeting works with. */
+/** What every part of the meeting gets from its context. */
 export interface MeetingTools {
   readonly room: Room
   readonly call: CallHandle | undefined
   readonly view: View
   readonly outbox: Outbox
   readonly share: ScreenShare
-  /** Hangs up or leaves; the meeting ends at once, whatever the network does. */
+  /** Hangs up or leaves. The meeting ends at once, without waiting for the network. */
   readonly leave: () => void
 }
 
@@ -24,7 +24,7 @@ export function useMeeting(): MeetingTools {
   return tools
 }
 
-/** The room as it is now; renders again when it changes. */
+/** The current state of the room; re-renders when it changes. */
 export function useRoomState(): RoomState {
   const { room } = useMeeting()
   return useSyncExternalStore(

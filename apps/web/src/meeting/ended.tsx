@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { EndedProps } from '../types.ts'
 import { formatDuration, isoDuration } from './top/clock.ts'
 
-/** After the meeting: why it ended, how long one was there, and the way back in or home. */
+/** Shown after the meeting: why it ended, how long the person was there, and buttons to rejoin or go home. */
 export function Ended({ room, end, onRejoin, onHome }: EndedProps) {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()
-  // The session has its own reasons, and words for them.
+  // If the session ended, the common texts explain its error code.
   const problem = end.code && problemWords(end.code)
   const title = problem ? common(`problem.${problem}.title`) : t(`ended.${end.reason}`)
   useTitle(title)

@@ -28,7 +28,7 @@ import { Header } from './top/header.tsx'
 import { InviteDialog } from './top/invite.tsx'
 import { createView } from './view.ts'
 
-/** A meeting that was joined, from here to its end; one instance for one room. */
+/** A joined meeting until its end; one instance per room. */
 export function Meeting(props: MeetingProps) {
   const { room, call } = props
   const leave = useEnding(props)
@@ -87,7 +87,7 @@ function Screen() {
   )
 }
 
-/** A short flash over the stage when a snapshot is taken; none where motion is unwelcome. */
+/** A short flash over the stage when a snapshot is taken; none with reduced motion. */
 function Flash() {
   const snapshots = useView(state => state.snapshots)
   const element = useRef<HTMLDivElement>(null)

@@ -12,33 +12,33 @@ export interface FlyingReaction {
   readonly name: string
 }
 
-/** What this person sees and how; nobody else knows of it. */
+/** This person's view of the meeting. It is local: nothing of it is sent to others. */
 export interface ViewState {
   readonly layout: Layout
   /** The key of the tile that is kept large. */
   readonly pinned: string | undefined
-  /** The key of the tile of whoever speaks. */
+  /** The key of the current speaker's tile. */
   readonly speaker: string | undefined
   readonly page: number
   readonly hideSelf: boolean
   readonly panel: Panel | undefined
   readonly dialog: DialogName | undefined
-  /** How loud each participant is played, 0..1, by id; absent is 1. */
+  /** Playback volume of each participant, 0..1, by id; absent means 1. */
   readonly volumes: ReadonlyMap<string, number>
   readonly reactions: readonly FlyingReaction[]
   /** Messages that came while the chat was closed. */
   readonly unread: number
   readonly draft: string
   readonly pending: readonly Pending[]
-  /** The browser refuses to play sound until somebody presses something. */
+  /** Whether the browser refuses to play sound until the person presses something. */
   readonly soundBlocked: boolean
-  /** Counts snapshots, for the flash. */
+  /** The number of snapshots taken; a change triggers the flash. */
   readonly snapshots: number
   /** The newest measurement; undefined before the first. */
   readonly stats: readonly PeerStats[] | undefined
-  /** Troubles that this person does not want to hear of again. */
+  /** Troubles that this person has dismissed, not to be shown again. */
   readonly dismissed: ReadonlySet<Trouble>
-  /** The window that holds the small picture, while it is open. */
+  /** The picture-in-picture window, while it is open. */
   readonly pip: Window | undefined
 }
 
@@ -66,7 +66,7 @@ export function createView(): View {
   }))
 }
 
-/** Opens a panel in place of any other; `undefined` closes. Reading the chat clears its badge. */
+/** Opens a panel in place of any other; `undefined` closes it. Opening the chat clears its badge. */
 export function showPanel(view: View, panel: Panel | undefined): void {
   view.setState(panel === 'chat' ? { panel, unread: 0 } : { panel })
 }

@@ -4,13 +4,13 @@ const sizes = { sm: 'size-8 text-xs', md: 'size-11 text-[0.9375rem]', lg: 'size-
 
 export interface AvatarProps {
   readonly name: string
-  /** Decides the colour: the same person looks the same everywhere. */
+  /** Determines the colour, so that a person looks the same everywhere. */
   readonly identity: string
   readonly size?: keyof typeof sizes
   readonly className?: string | undefined
 }
 
-/** A person as initials on their own colour. Decoration: the name stands beside it. */
+/** A person's initials on their own colour. Decorative: the name is shown beside it. */
 export function Avatar({ name, identity, size = 'md', className }: AvatarProps) {
   return (
     <span
@@ -29,7 +29,7 @@ export function Avatar({ name, identity, size = 'md', className }: AvatarProps) 
 
 const han = /\p{Script=Han}/u
 
-/** One or two characters that stand for a name: “Ann Lee” → AL, “王小明” → 小明, “ann” → A. */
+/** One or two characters to represent a name: “Ann Lee” → AL, “王小明” → 小明, “ann” → A. */
 export function initials(name: string): string {
   const words = name
     .replace(/\(.*?\)/g, ' ')

@@ -22,7 +22,7 @@ export interface BannerProps {
   readonly className?: string | undefined
 }
 
-/** A sentence about the state of things that stays until the state changes. */
+/** A message about a lasting state, shown until the state changes. */
 export function Banner(props: BannerProps) {
   const { tone = 'info', title, children, actions, onDismiss, dismissLabel, role = 'status', className } = props
   const { className: toneClass, Icon } = tones[tone]

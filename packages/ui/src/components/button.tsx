@@ -4,7 +4,7 @@ import { Spinner } from './spinner.tsx'
 
 export type ButtonVariant = 'primary' | 'secondary' | 'control' | 'ghost' | 'soft' | 'danger'
 
-/** `control` sits on a bar or a stage, `soft` invites without shouting; `danger` is for leaving and losing. */
+/** `control` is for bars and the stage, `soft` for low-key invitations, `danger` for leaving and losing something. */
 export const buttonVariants: Record<ButtonVariant, string> = {
   primary: 'bg-accent text-on-accent hover:not-disabled:bg-accent-hover',
   secondary: 'bg-surface text-ink border border-line-strong/50 hover:not-disabled:bg-hover',
@@ -20,7 +20,7 @@ interface Look {
   readonly block?: boolean
 }
 
-/** The look of a {@link Button}, for links that lead somewhere. */
+/** The look of a {@link Button}, for links. */
 export function buttonClass({ variant = 'secondary', size = 'md', block = false }: Look): string {
   return cx(
     'inline-flex items-center justify-center gap-2 rounded-lg font-medium select-none whitespace-nowrap',
@@ -34,7 +34,7 @@ export function buttonClass({ variant = 'secondary', size = 'md', block = false 
 
 export interface ButtonProps extends Look, Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-busy'> {
   readonly icon?: ReactNode
-  /** Shows a spinner and takes no presses; the label stays. */
+  /** Shows a spinner and ignores presses; the label stays. */
   readonly busy?: boolean
   readonly ref?: Ref<HTMLButtonElement> | undefined
 }

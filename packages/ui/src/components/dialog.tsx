@@ -18,12 +18,12 @@ export interface DialogProps {
   /** Buttons, the main one last. */
   readonly footer?: ReactNode
   readonly size?: keyof typeof sizes
-  /** The name of the close button; without it there is none and a press outside does nothing. */
+  /** The close button's name; without it there is no close button, and a press outside does nothing. */
   readonly closeLabel?: string | undefined
   readonly initialFocus?: RefObject<HTMLElement | null>
 }
 
-/** A modal dialog; on a phone it rises from the bottom edge. Focus goes in, stays in and comes back. */
+/** A modal dialog; on a phone it rises from the bottom edge. Focus moves in, stays in and returns on close. */
 export function Dialog(props: DialogProps) {
   const {
     open,

@@ -4,12 +4,12 @@ import { cx } from './cx.ts'
 import { Tooltip } from './tooltip.tsx'
 
 export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-label' | 'children'> {
-  /** The accessible name: says the action. */
+  /** The accessible name, which names the action. */
   readonly label: string
   readonly icon: ReactNode
   /** What the tooltip says instead of the label. */
   readonly tooltip?: string | undefined
-  /** Shown in the tooltip and told to assistive technology; `useShortcuts` makes it work. */
+  /** Shown in the tooltip and exposed to assistive technology; `useShortcuts` makes it work. */
   readonly shortcut?: string | undefined
   readonly side?: 'top' | 'bottom' | 'left' | 'right'
   readonly variant?: ButtonVariant

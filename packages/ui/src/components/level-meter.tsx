@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 
-/** Loudness over time, 0..1: calls back about as often as the screen paints until it is stopped. */
+/** Loudness over time, 0..1: calls the listener about as often as the screen paints, until it is stopped. */
 export interface LevelSource {
   subscribe(listener: (level: number) => void): () => void
 }
@@ -13,7 +13,7 @@ export interface LevelMeterProps {
   readonly className?: string | undefined
 }
 
-/** A row of bars that follow a microphone or a speaker. Painted past React; told to assistive technology twice a second. */
+/** A row of bars that follow a microphone or a speaker. Drawn without React; updates screen readers twice a second. */
 export function LevelMeter({ label, source, bars = 18, className }: LevelMeterProps) {
   const row = useRef<HTMLDivElement>(null)
   const meter = useRef<HTMLMeterElement>(null)
@@ -43,7 +43,7 @@ export function LevelMeter({ label, source, bars = 18, className }: LevelMeterPr
       <div ref={row} aria-hidden="true" className="flex h-2 items-stretch gap-1">
         {Array.from({ length: bars }, (_, index) => (
           <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: the bars are their places
+            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is identified by its position
             key={index}
             className="flex-1 rounded-full bg-line transition-colors duration-75 data-lit:bg-accent"
           />

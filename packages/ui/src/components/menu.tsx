@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { Kbd } from './kbd.tsx'
 
-/** How every floating list looks. */
+/** The look of every floating list. */
 const popupClass =
   'min-w-48 max-w-[min(24rem,calc(100vw-1rem))] origin-(--transform-origin) overflow-y-auto max-h-(--available-height) ' +
   'rounded-lg border border-line bg-raised p-1.5 text-ink shadow-pop outline-none transition-[scale,opacity] duration-150 ' +
@@ -24,7 +24,7 @@ export interface MenuProps {
   readonly onOpenChange?: (open: boolean) => void
 }
 
-/** A menu of actions, opened by its trigger; arrows, letters and Esc as the platform has them. */
+/** A menu of actions, opened by its trigger; arrows, letters and Esc work as the platform's own menus do. */
 export function Menu({ trigger, children, side = 'bottom', align = 'end', open, onOpenChange }: MenuProps) {
   return (
     <Base.Root
@@ -83,7 +83,7 @@ export interface MenuRadioGroupProps<V extends string> {
   readonly onChange: (value: V) => void
 }
 
-/** One of several, with a heading. */
+/** A choice of one among several, with a heading. */
 export function MenuRadioGroup<V extends string>({ label, value, choices, onChange }: MenuRadioGroupProps<V>) {
   return (
     <Base.RadioGroup value={value} onValueChange={onChange}>

@@ -4,7 +4,7 @@ import { cx } from './cx.ts'
 
 export interface QrCodeProps {
   readonly value: string
-  /** What a camera will find, for those who cannot see it. */
+  /** Describes what the code leads to, for people who cannot see it. */
   readonly label: string
   readonly className?: string | undefined
 }

@@ -20,7 +20,7 @@ export interface SelectProps<V extends string> {
   readonly disabled?: boolean
 }
 
-/** One of a list. The platform's own list: a wheel on phones, searchable by typing everywhere. */
+/** A choice from a list. Uses the native select: a wheel on phones, searchable by typing everywhere. */
 export function Select<V extends string>(props: SelectProps<V>) {
   const { label, hideLabel = false, value, options, onChange, placeholder = '', icon, disabled = false } = props
   const id = useId()

@@ -7,11 +7,11 @@ export interface Shortcut {
   readonly down: (event: KeyboardEvent) => void
   /** For keys that are held. */
   readonly up?: (event: KeyboardEvent) => void
-  /** Also inside dialogs, menus and text fields: for Esc. */
+  /** Also works inside dialogs, menus and text fields; meant for Esc. */
   readonly everywhere?: boolean
 }
 
-/** What a matcher needs to know of a key press; a KeyboardEvent is one. */
+/** The part of a key press that matching needs; a KeyboardEvent is one. */
 export interface KeyPress {
   readonly key: string
   readonly code: string
@@ -22,7 +22,7 @@ export interface KeyPress {
   readonly keyCode: number
 }
 
-/** The name of the key in a shortcut table, whatever the keyboard's script; undefined with Ctrl, Alt or Meta held. */
+/** The key's name in a shortcut table, also on non-Latin keyboards; undefined while Ctrl, Alt or Meta is held. */
 export function keyName(press: KeyPress): string | undefined {
   if (press.ctrlKey || press.metaKey || press.altKey || isComposing(press)) return undefined
   if (press.code === 'Space') return 'Space'
@@ -36,7 +36,7 @@ const textInputs = 'input:not([type=checkbox],[type=radio],[type=range],[type=bu
 const ownKeys = `${textInputs},[contenteditable]:not([contenteditable=false]),[role=menu],[role=listbox],[role=dialog],[role=alertdialog]`
 const pressable = 'button,a[href],summary,[role=button],[role=slider],input'
 
-/** Whether a key pressed on this element belongs to the element and not to the page. */
+/** Whether this element handles the key itself, so that the page must not. */
 export function keepsKey(element: Element | null, name: string): boolean {
   if (!element) return false
   if (element.closest(ownKeys)) return true

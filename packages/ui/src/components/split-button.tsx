@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 /**
- * Holds a toggle and, apart from it, the button that opens its device menu: two controls, two names, one shape.
+ * Joins a toggle and the button that opens its device menu into one shape; they stay two controls with two names.
  *
  * @example
  * <SplitButton label={t('microphone')}>

@@ -19,7 +19,7 @@ export interface TextFieldProps
   readonly ref?: Ref<HTMLInputElement> | undefined
 }
 
-/** One line of text with a label, a hint and an error that assistive technology hears. */
+/** A single-line text field with a label, a hint and an error that assistive technology announces. */
 export function TextField({
   label,
   hideLabel = false,
@@ -58,7 +58,7 @@ export function TextField({
           aria-describedby={note ? noteId : undefined}
           onChange={event => onChange(event.target.value)}
           onKeyDown={event => {
-            // The Enter that takes a word from an input method does not send the form as well.
+            // An Enter that confirms a word in an input method must not submit the form as well.
             if (event.key === 'Enter' && isComposing(event.nativeEvent)) event.preventDefault()
           }}
           className="h-full min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-soft/80"

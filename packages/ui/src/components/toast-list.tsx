@@ -3,7 +3,7 @@ import { CircleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
 import type { ShowToast, ToastOptions } from '../page/toasts.ts'
 
-/** Base UI says `aria-modal="false"`, which a group cannot have. */
+/** Base UI sets `aria-modal="false"`, which is not allowed on a group. */
 const notModal = { 'aria-modal': undefined }
 
 type Tone = NonNullable<ToastOptions['tone']>
@@ -33,7 +33,7 @@ const showToast: ShowToast = ({ title, description, tone = 'info', action, timeo
 export interface ToastListProps {
   readonly label: string
   readonly closeLabel: string
-  /** Hands out the way to show toasts, once they are listened for. */
+  /** Called with the function that shows toasts, once the list is ready for them. */
   readonly onReady: (show: ShowToast) => void
 }
 

@@ -2,7 +2,7 @@ import type { ReactNode, Ref } from 'react'
 import { cx } from './cx.ts'
 import { Tooltip } from './tooltip.tsx'
 
-/** How a pressed toggle looks: `accent` for something that is on, `danger` for something cut off (muted, camera off). */
+/** How a pressed toggle looks: `accent` for something on, `danger` for something cut off (muted, camera off). */
 type PressedTone = 'accent' | 'danger'
 
 const pressedTones: Record<PressedTone, string> = {
@@ -11,28 +11,28 @@ const pressedTones: Record<PressedTone, string> = {
 }
 
 export interface ToggleButtonProps {
-  /** The accessible name: the action that `pressed` says is done, e.g. “Mute microphone”. Stays the same in both states. */
+  /** The accessible name: the action in effect while pressed, e.g. “Mute microphone”. The same in both states. */
   readonly label: string
   readonly pressed: boolean
   readonly onPressedChange: (pressed: boolean) => void
   readonly icon: ReactNode
-  /** The icon while pressed; the same icon otherwise. */
+  /** The icon while pressed; defaults to `icon`. */
   readonly pressedIcon?: ReactNode
-  /** What a press would do now, e.g. “Unmute”; the label otherwise. */
+  /** What a press would do now, e.g. “Unmute”; defaults to the label. */
   readonly tooltip?: string | undefined
   readonly shortcut?: string | undefined
   readonly tone?: PressedTone
   readonly side?: 'top' | 'bottom' | 'left' | 'right'
   /** Visible text beside the icon. */
   readonly children?: ReactNode
-  /** A circle of 48 px instead of a rounded square of 44. */
+  /** A 48 px circle instead of a 44 px rounded square. */
   readonly round?: boolean
   readonly disabled?: boolean
   readonly className?: string | undefined
   readonly ref?: Ref<HTMLButtonElement> | undefined
 }
 
-/** A real toggle: `aria-pressed`, a name that does not move, a tooltip with the shortcut. */
+/** A real toggle: `aria-pressed`, a name that does not change, a tooltip with the shortcut. */
 export function ToggleButton({
   label,
   pressed,

@@ -12,8 +12,8 @@ const edge = 8
 const opposite: Record<Side, Side> = { top: 'bottom', bottom: 'top', left: 'right', right: 'left' }
 
 /**
- * Where the top left corner of a tip goes: beside its anchor on the wished side, on the other side where that does not
- * fit, and never nearer than 8 px to the edge of the view. All in CSS px of the viewport.
+ * Where the top left corner of a tooltip goes: beside its anchor on the preferred side, on the opposite side if it does
+ * not fit there, and never closer than 8 px to the edge of the viewport. All in CSS px of the viewport.
  */
 export function placeTip(
   anchor: Box,

@@ -11,7 +11,7 @@ export interface TooltipProps {
 }
 
 const defaultDelayMs = 400
-/** A pointer may cross the gap between control and tip without losing it, ms. */
+/** How long the tooltip stays after the pointer leaves, so that it can cross the gap to the tooltip, ms. */
 const lingerMs = 120
 const Delay = createContext(defaultDelayMs)
 
@@ -21,8 +21,8 @@ export function TooltipProvider({ delay, children }: { readonly delay: number; r
 }
 
 /**
- * Explains a control while a mouse rests on it or the keyboard is at it. Never the only place where something is said:
- * fingers do not see it. Esc and a press hide it; the pointer may go onto it.
+ * Explains a control while the mouse rests on it or it has keyboard focus. Never the only place for a piece of
+ * information, because touch users do not see it. Esc and a press hide it; the pointer may move onto it.
  */
 export function Tooltip({ content, shortcut, side = 'top', children }: TooltipProps) {
   const delay = use(Delay)
@@ -37,7 +37,7 @@ export function Tooltip({ content, shortcut, side = 'top', children }: TooltipPr
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: listens to what happens on the control inside
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens to events of the control inside
     <span
       ref={holder}
       className="contents"
@@ -65,7 +65,7 @@ interface TipProps {
   readonly children: ReactNode
 }
 
-/** Lies in the browser's top layer: over dialogs and in full screen alike. */
+/** Rendered in the browser's top layer, so that it is above dialogs and visible in full screen. */
 function Tip({ anchor, side, children }: TipProps) {
   const box = useRef<HTMLSpanElement>(null)
 

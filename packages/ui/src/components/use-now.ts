@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The time in ms since 1970, renewed every `intervalMs`; `undefined` stops the clock. */
+/** The time in ms since 1970, updated every `intervalMs`; `undefined` stops the clock. */
 export function useNow(intervalMs: number | undefined): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {

@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react'
 import { keepsKey, keyName, type Shortcut } from './shortcuts.ts'
 
 /**
- * Makes a table of keys work on the whole page: not while typing, not in menus and dialogs, not with Ctrl, Alt or Meta.
- * A key held with an `up` is let go also when the window loses the focus.
+ * Makes a table of shortcuts work on the whole page, except while typing, in menus and dialogs, and with Ctrl, Alt or
+ * Meta. A held key that has an `up` also counts as released when the window loses focus.
  */
 export function useShortcuts(table: readonly Shortcut[], enabled = true): void {
   const current = useRef(table)

@@ -11,13 +11,13 @@ const themes: Record<Theme, { readonly Icon: typeof Sun; readonly next: Theme }>
   dark: { Icon: Moon, next: 'system' },
 }
 
-/** The other language by its own name, so that one finds the way back. */
+/** The other language by its own name, so that a person who switched by mistake can switch back. */
 const others: Record<Language, { readonly language: Language; readonly name: string }> = {
   en: { language: 'zh', name: '中文' },
   zh: { language: 'en', name: 'English' },
 }
 
-/** The other language, and the next theme: one press each. */
+/** Switches to the other language and to the next theme, with one press each. */
 export function Appearance() {
   const { t } = useTranslation()
   const theme = useSettings(settings => settings.theme)

@@ -7,7 +7,7 @@ import { problemWords } from '../page/problem.ts'
 import { secondsUntil } from '../page/retry.ts'
 import { type Connection, lastingFailure, retryConnection, useSession } from '../page/session.ts'
 
-/** Says when the server is gone and counts down to the next attempt, or is reached by a detour; nothing while all is well. */
+/** Says that the server is unreachable, with a countdown to the next attempt, or that polling is used. */
 export function ConnectionBanner({ className }: { readonly className?: string | undefined }) {
   const connection = useSession(state => state.connection)
   if (connection.status === 'connecting') return null
@@ -38,7 +38,7 @@ function Countdown({ retryAt, className }: CountdownProps) {
       }
       className={className}
     >
-      {/* The seconds are for the eyes: a screen reader would have to listen to each of them. */}
+      {/* The seconds are only visible: a screen reader would announce every one of them. */}
       <span aria-hidden="true" className="tabular-nums">
         {seconds > 0 ? t('connection.retryIn', { count: seconds }) : t('connection.retrying')}
       </span>

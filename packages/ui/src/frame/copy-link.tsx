@@ -9,7 +9,7 @@ import { toast } from '../page/toasts.ts'
 
 const shownMs = 2000
 
-/** Copies a link and says so; where the browser does not let us, shows the link to be copied by hand. */
+/** Copies a link and says so; if the browser does not allow it, shows the link to be copied by hand. */
 export function CopyLink({ link, iconOnly = false }: { readonly link: string; readonly iconOnly?: boolean }) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)

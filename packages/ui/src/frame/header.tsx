@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Appearance } from './appearance.tsx'
 
-/** The quiet bar on top of every page but the meeting. */
+/** The bar at the top of every page except the meeting. */
 export function Header() {
   const { t } = useTranslation()
   return (
@@ -30,7 +30,7 @@ export function Header() {
   )
 }
 
-/** Two voices that meet. */
+/** The logo: two voices that meet. */
 function Logo({ size = 28 }: { readonly size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" className="shrink-0">

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Banner } from '../components/banner.tsx'
 import { secureLink, useServerInfo } from '../page/server-info.ts'
 
-/** Browsers give a page that came over plain HTTP neither camera nor microphone: lead to the page that may. */
+/** Browsers give a page loaded over plain HTTP neither camera nor microphone, so this links to the HTTPS page. */
 export function InsecureBanner({ className }: { readonly className?: string | undefined }) {
   const { t } = useTranslation()
   const urls = useServerInfo(({ info }) => info?.urls ?? none)

@@ -5,7 +5,7 @@ export interface NoticeProps {
   readonly icon?: ReactNode
   readonly title: string
   readonly text?: ReactNode
-  /** What can be done: buttons. */
+  /** Buttons for what the person can do. */
   readonly children?: ReactNode
 }
 

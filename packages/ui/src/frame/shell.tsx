@@ -8,7 +8,7 @@ import { TooltipProvider } from '../components/tooltip.tsx'
 import { LiveRegion } from '../page/live-region.tsx'
 import { Notice } from './notice.tsx'
 
-/** What lies around every page: the words in place of one that threw, toasts, the live region. */
+/** Wraps every page: the error boundary, toasts, the live region. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()
   return (
@@ -26,7 +26,7 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** What is shown in place of a page that threw: never a blank one. */
+/** Replaces a page that threw with a message, instead of leaving it blank. */
 class ErrorBoundary extends Component<Props, { readonly failed: boolean }> {
   override state = { failed: false }
 

@@ -13,10 +13,10 @@ import { Shell } from './shell.tsx'
 
 export interface StartOptions {
   readonly texts: LoadTexts
-  /** Whether this app shows the page at a path; a link to any other is a page load. */
+  /** Whether this app shows the page at a path; a link to any other path loads a new page. */
   readonly owns: (path: string) => boolean
   readonly registerWorker: RegisterWorker
-  /** While it is true, nobody is asked to reload the page. */
+  /** While this returns true, the person is not asked to reload the page. */
   readonly isBusy?: () => boolean
 }
 
@@ -45,7 +45,7 @@ function Present() {
   return null
 }
 
-/** The browser's location for an app that shares its origin with another: the way to the other one is a page load. */
+/** The browser's location for an app that shares its origin with another; paths of the other one load a new page. */
 function locationWithin(owns: StartOptions['owns']): BaseLocationHook {
   return () => {
     const [path, navigate] = useBrowserLocation()

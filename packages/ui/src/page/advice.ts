@@ -1,4 +1,4 @@
-/** Browsers whose way back from “blocked” differs. */
+/** Browsers that differ in how to unblock a permission. */
 export type BrowserKind =
   | 'chrome'
   | 'firefox'
@@ -9,7 +9,7 @@ export type BrowserKind =
   | 'android-firefox'
   | 'other'
 
-/** In this order: many browsers claim to be others as well. */
+/** The order matters: many user agents also claim to be other browsers. */
 const signs: readonly (readonly [RegExp, BrowserKind])[] = [
   [/(?:iPhone|iPad|iPod).*(?:CriOS|FxiOS|EdgiOS)/, 'ios-other'],
   [/iPhone|iPad|iPod/, 'ios-safari'],
@@ -20,19 +20,19 @@ const signs: readonly (readonly [RegExp, BrowserKind])[] = [
   [/Version\/.*Safari\//, 'safari'],
 ]
 
-/** Which of them this is, from its user agent. A touch Mac is an iPad that says it is a Mac. */
+/** The browser, from its user agent. A Mac with a touch screen is an iPad that claims to be a Mac. */
 export function browserKind(userAgent: string, touchPoints = 0): BrowserKind {
   const kind = signs.find(([sign]) => sign.test(userAgent))?.[1] ?? 'other'
   return kind === 'safari' && touchPoints > 1 ? 'ios-safari' : kind
 }
 
-/** Where the browser puts its question: for the arrow. Phones ask in the middle of the screen. */
+/** Where the browser shows its permission prompt, for the arrow. Phones, which ask in mid-screen, need none. */
 export function promptPlace(kind: BrowserKind): 'top-left' | 'top' | undefined {
   if (kind === 'chrome' || kind === 'firefox') return 'top-left'
   return kind === 'safari' ? 'top' : undefined
 }
 
-/** The steps that lead back, for each: keys of the common texts. */
+/** The steps to unblock a permission in each browser, as keys of the common texts. */
 export const adviceSteps = {
   chrome: ['advice.chrome.1', 'advice.chrome.2', 'advice.chrome.3'],
   firefox: ['advice.firefox.1', 'advice.firefox.2', 'advice.firefox.3'],

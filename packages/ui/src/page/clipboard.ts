@@ -1,4 +1,4 @@
-/** Puts text on the clipboard; false where the browser does not let us. */
+/** Copies text to the clipboard; false if the browser does not allow it. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
@@ -8,7 +8,7 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** The old way, which also works on a page that did not come over HTTPS. */
+/** The deprecated way, which also works on a page loaded without HTTPS. */
 function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea')
   area.value = text

@@ -1,15 +1,15 @@
-/** Gives a text to the person as a file. */
+/** Saves content as a file on the person's device. */
 export function download(name: string, content: string | Blob, type = 'application/json'): void {
   const url = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type }) : content)
   const link = document.createElement('a')
   link.href = url
   link.download = name
   link.click()
-  // The download has its own hold on the data once it has begun.
+  // Once the download has started, it keeps its own reference to the data.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-/** `parley-lab-loopback-2026-01-31-142233.json`, of the time in UTC. */
+/** `parley-lab-loopback-2026-01-31-142233.json`, with the time in UTC. */
 export function fileName(what: string, at: Date, extension = 'json'): string {
   const stamp = at.toISOString().replace(/[:]/g, '').replace('T', '-').slice(0, 17)
   return `parley-lab-${what}-${stamp}.${extension}`

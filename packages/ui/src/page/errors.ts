@@ -1,6 +1,6 @@
 import type { ClientError, ClientErrorCode } from '@parley/client'
 
-/** The error's code where the SDK or the server gave one; undefined for anything else that was thrown. */
+/** The code of an error from the SDK or the server; undefined for anything else that was thrown. */
 export function codeOf(error: unknown): ClientErrorCode | undefined {
   return isClientError(error) ? error.code : undefined
 }

@@ -17,10 +17,10 @@ declare module 'i18next' {
 
 type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** Fetches the texts of an app, `common` among them, in each language. */
+/** Loads the texts of an app, including `common`, for each language. */
 export type LoadTexts = Readonly<Record<Language, () => Promise<{ readonly default: Texts }>>>
 
-/** Loads the chosen language, and another one when the setting changes, without a reload. */
+/** Loads the chosen language, and switches without a reload when the setting changes. */
 export async function startI18n(load: LoadTexts): Promise<void> {
   const use = async (language: Language) => {
     const { default: texts } = await load[language]()

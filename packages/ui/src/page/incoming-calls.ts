@@ -1,7 +1,7 @@
 import type { CallHandle, Session } from '@parley/client'
 import { sessionOf, useSession } from './session.ts'
 
-/** Calls back with each call that comes in, on every session that this tab will have; to be asked for once, at the start. */
+/** Calls the listener with each incoming call, on every session that this tab will have. Call once, at startup. */
 export function onIncomingCall(listener: (handle: CallHandle) => void): void {
   let current: Session | undefined
   let stop = () => {}

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 let text = ''
 const listeners = new Set<() => void>()
 
-/** Says something to screen-reader users, politely. The same words twice are said twice. */
+/** Announces a message to screen-reader users, politely. A repeated message is announced again. */
 export function announce(message: string): void {
   text = message === text ? `${message}\u00a0` : message
   for (const listener of listeners) listener()
@@ -14,7 +14,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** The app's one polite live region; once, at the root. */
+/** The app's only polite live region. Render it once, at the root. */
 export function LiveRegion() {
   const current = useSyncExternalStore(subscribe, () => text)
   return (

@@ -3,7 +3,7 @@ export function canAskToNotify(): boolean {
   return 'Notification' in globalThis && Notification.permission === 'default' && isSecureContext
 }
 
-/** Shows a notification while the page is hidden and that is permitted; the function returned takes it away. */
+/** Shows a notification if the page is hidden and notifications are permitted; the returned function removes it. */
 export function notifyHidden(title: string, body: string): () => void {
   if (!('Notification' in globalThis) || Notification.permission !== 'granted' || !document.hidden) return () => {}
   try {
@@ -14,7 +14,7 @@ export function notifyHidden(title: string, body: string): () => void {
     })
     return () => notification.close()
   } catch {
-    return notifyByWorker(title, body) // Phones only let a service worker notify.
+    return notifyByWorker(title, body) // On phones, only a service worker may notify.
   }
 }
 

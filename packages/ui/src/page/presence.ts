@@ -4,20 +4,20 @@ import { useSession } from './session.ts'
 import { useSettings } from './settings.ts'
 import { hasWebRtc } from './web-rtc.ts'
 
-/** Hidden or untouched for this long means away, ms. */
+/** A person counts as away after the page was hidden or untouched for this long, ms. */
 export const awayAfterMs = 5 * 60_000
 
-/** While a name is being typed, others are not told letter by letter, ms. */
+/** How long a name must stay unchanged before it is sent, so that others do not see it letter by letter, ms. */
 const settleMs = 600
 
 export interface Attention {
   readonly name: string
-  /** Since when the page is hidden; undefined while it is seen. */
+  /** When the page was hidden; undefined while it is visible. */
   readonly hiddenSince: number | undefined
   readonly lastInputAt: number
 }
 
-/** What others should see of this person, and when that changes by itself (ms; undefined = only by an event). */
+/** What others should see of this person, and when that changes without an event (ms; undefined = never). */
 export function presenceOf(
   { name, hiddenSince, lastInputAt }: Attention,
   now: number,
@@ -27,9 +27,9 @@ export function presenceOf(
   return now >= awayAt ? { status: 'away', until: undefined } : { status: 'available', until: awayAt }
 }
 
-/** Tells the server whether this person is here, away or without a name; once, at the root. */
+/** Tells the server whether this person is here, away or without a name. Use once, at the root. */
 export function usePresence(): void {
-  // Whoever cannot be in a call is nobody to call.
+  // Without WebRTC this person cannot take calls, so they are reported without a name and nobody can call them.
   const name = useSettings(settings => (hasWebRtc ? settings.name : ''))
   const connection = useSession(state => state.connection)
   const session = connection.status === 'connected' ? connection.session : undefined

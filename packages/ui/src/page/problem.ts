@@ -1,6 +1,6 @@
 import type { ClientErrorCode } from '@parley/client'
 
-/** Each has `problem.<words>.title` and `problem.<words>.hint`: what keeps this person out, and the way on. */
+/** Each has `problem.<words>.title` and `problem.<words>.hint`: what keeps this person out, and what to do about it. */
 export type ProblemWords =
   | 'token-missing'
   | 'token-invalid'
@@ -22,7 +22,7 @@ export type ProblemWords =
   | 'closed'
   | 'unknown'
 
-/** Every code has its line, so that a new one does not compile before it has words. */
+/** Every code is listed, so that a new one does not compile until it has a text. */
 const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   unauthorized: 'token-missing',
   'token-invalid': 'token-invalid',
@@ -40,7 +40,7 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   'too-slow': 'too-slow',
   unreachable: 'no-answer',
   timeout: 'no-answer',
-  // The page says what this server does not know.
+  // The page and the server are different versions: the server does not understand a request.
   'bad-request': 'outdated',
   'not-found': 'outdated',
   'bad-address': 'outdated',
@@ -48,9 +48,9 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   closed: 'closed',
   internal: 'unknown',
   'token-failed': 'unknown',
-  // The green room says how many the room takes.
+  // The green room shows how many people the room can hold.
   'room-full': 'unknown',
-  // These answer what is done inside a meeting or a call, which has words of its own.
+  // These occur inside a meeting or a call, which has its own texts for them.
   'not-in-room': 'unknown',
   'no-such-room': 'unknown',
   'no-such-participant': 'unknown',
@@ -61,11 +61,11 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   'call-in-progress': 'unknown',
   'call-ended': 'unknown',
   'not-online': 'unknown',
-  // These answer WHIP and the HTTP API.
+  // These occur only with WHIP and the HTTP API.
   'no-codec': 'unknown',
   'unsupported-type': 'unknown',
   'too-large': 'unknown',
-  // Devices have words of their own.
+  // Device errors have their own texts.
   'media-denied': 'unknown',
   'media-dismissed': 'unknown',
   'media-missing': 'unknown',
@@ -76,7 +76,7 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   'media-failed': 'unknown',
 }
 
-/** Which words tell a person of this refusal. Codes of a newer server are unknown. */
+/** The texts that explain an error code. Codes of a newer server are `unknown`. */
 export function problemWords(code: ClientErrorCode): ProblemWords {
   return words[code] ?? 'unknown'
 }

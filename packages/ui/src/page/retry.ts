@@ -3,7 +3,7 @@ export function retryDelayMs(attempt: number): number {
   return Math.min(30_000, 2_000 * 2 ** Math.min(attempt, 4))
 }
 
-/** Whole seconds until a moment, never below 0; what a countdown shows. */
+/** Whole seconds until a moment, for a countdown; never below 0. */
 export function secondsUntil(moment: number, now: number): number {
   return Math.max(0, Math.ceil((moment - now) / 1000))
 }

@@ -3,8 +3,8 @@ import { notifyHidden } from './notification.ts'
 import { flashTitle } from './title.ts'
 
 /**
- * Calls for attention with everything that a page has: it rings, the tab's title blinks, and there is a notification while
- * the page is hidden. The function returned ends it.
+ * Gets the person's attention in every way a page can: a ringtone, a blinking tab title and, while the page is hidden,
+ * a notification. The returned function ends it.
  */
 export function ring(title: string, body: string, speaker: string | undefined): () => void {
   const stopRinging = startRinging('incoming', speaker)

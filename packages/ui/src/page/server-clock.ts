@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 
-/** A clock that is off by less spoils nothing, ms. */
+/** A clock that is off by less than this does no harm, ms. */
 const tolerableMs = 2 * 60_000
 
 /**
- * The server's clock less this device's, ms, to a second; undefined where it does not say what time it is. Rejects where it
- * does not answer.
+ * The server's clock minus this device's, in ms, accurate to a second; undefined if the server does not send its time.
+ * Rejects if it does not answer.
  */
 export async function askClockOff(signal: AbortSignal): Promise<number | undefined> {
   const began = Date.now()
@@ -13,13 +13,13 @@ export async function askClockOff(signal: AbortSignal): Promise<number | undefin
   return clockOff(headers.get('date'), began, Date.now())
 }
 
-/** Of an answer with this `Date` (RFC 9110 §6.6.1), asked for and received at these times. It cuts off the parts of a second. */
+/** The offset from a response's `Date` (RFC 9110 §6.6.1), which has whole seconds only, and the times around it. */
 export function clockOff(date: string | null, askedAt: number, receivedAt: number): number | undefined {
   const at = Date.parse(date ?? '')
   return Number.isNaN(at) ? undefined : at + 500 - (askedAt + receivedAt) / 2
 }
 
-/** How far this device's clock is from the server's, where that matters: in words, as long as it is a matter of minutes. */
+/** How far this device's clock is off, in words and in a fitting unit; undefined if it is too little to matter. */
 export function clockWords(
   offMs: number,
   language: string,
@@ -32,13 +32,13 @@ export function clockWords(
   return { way: offMs > 0 ? 'behind' : 'ahead', off: write.format(value) }
 }
 
-/** {@link askClockOff}, once it is known; asked only where somebody wants to know. */
+/** {@link askClockOff} as a hook: undefined until the answer is there; asks only if `wanted`. */
 export function useClockOff(wanted: boolean): number | undefined {
   const [off, setOff] = useState<number>()
   useEffect(() => {
     if (!wanted) return
     const asking = new AbortController()
-    // Without an answer there is nothing to say of clocks; that the server is away is said elsewhere.
+    // Without an answer there is no offset to report; an unreachable server is reported elsewhere.
     askClockOff(asking.signal).then(setOff, () => {})
     return () => asking.abort()
   }, [wanted])

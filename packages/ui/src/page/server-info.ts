@@ -5,7 +5,7 @@ import { create } from 'zustand'
 /** What the server says about itself; undefined until it has answered. */
 export const useServerInfo = create<{ readonly info: ServerInfo | undefined }>()(() => ({ info: undefined }))
 
-/** Asks once; without an answer, links are made from this page's own address. */
+/** Asks the server; without an answer, links are made from this page's own address. */
 export async function loadServerInfo(): Promise<void> {
   try {
     const response = await fetch('/api/info', { headers: { accept: 'application/json' } })
@@ -19,7 +19,7 @@ export async function loadServerInfo(): Promise<void> {
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/i
 
-/** An address of this server that works on another device: this page's own, unless that is the loopback. */
+/** An origin of this server that works on other devices: this page's own, unless that is a loopback address. */
 export function shareableOrigin(page: Pick<Location, 'origin' | 'hostname'>, urls: readonly string[]): string {
   return loopback.test(page.hostname) ? (urls[0] ?? page.origin) : page.origin
 }
@@ -29,7 +29,7 @@ export function useShareableOrigin(): string {
   return useServerInfo(({ info }) => shareableOrigin(location, info?.urls ?? []))
 }
 
-/** The page's HTTPS twin: the address the server gives for this host, else its first, else this one with https. */
+/** This page over HTTPS: at the address the server gives for this host, else its first, else this host with https. */
 export function secureLink(page: Pick<Location, 'hostname' | 'pathname' | 'hash'>, urls: readonly string[]): string {
   const same = urls.find(url => parseUrl(url)?.hostname === page.hostname)
   const origin = same ?? urls[0] ?? `https://${page.hostname}`

@@ -7,7 +7,7 @@ import { changeSettings, useSettings } from './settings.ts'
 import { tabId } from './tab.ts'
 import { guestToken, keepAccessToken, takeAccessToken, takeAddressToken } from './token.ts'
 
-/** How this tab and the server are. `retryAt` (ms since 1970) is when the next attempt starts by itself. */
+/** This tab's connection to the server. `retryAt` (ms since 1970) is when the next automatic attempt starts. */
 export type Connection =
   | { readonly status: 'connecting' }
   | { readonly status: 'connected'; readonly session: Session; readonly polling: boolean }
@@ -27,17 +27,17 @@ export interface SessionStore {
 
 export const useSession = create<SessionStore>()(() => ({ connection: { status: 'connecting' }, people: new Map() }))
 
-/** The session while there is one, connected or about to be again. */
+/** The session, if there is one that is connected or reconnecting. */
 export function sessionOf(connection: Connection): Session | undefined {
   return 'session' in connection ? connection.session : undefined
 }
 
-/** Why there is no session and will be none until a person does something about it. */
+/** Why there is no session, if there will be none until a person does something about it. */
 export function lastingFailure(connection: Connection): ClientErrorCode | undefined {
   return connection.status === 'failed' && connection.retryAt === undefined ? connection.code : undefined
 }
 
-/** Errors that another attempt cures; the others need a person. */
+/** Errors that another attempt may fix; the others need a person to act. */
 const passing: ReadonlySet<ClientErrorCode> = new Set([
   'unreachable',
   'timeout',
@@ -51,21 +51,21 @@ let accessToken: string | undefined
 let attempt = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Takes the token from the address and connects to the server this page came from; keeps trying while it is away. */
+/** Takes the token from the address and connects to the server this page came from; retries while it is unreachable. */
 export function startSession(): void {
   accessToken = takeAccessToken()
   void open()
   useSettings.subscribe((now, before) => {
     if (now.relayOnly !== before.relayOnly) reopen()
   })
-  // A personal link that is pasted into an open tab of the same page loads nothing.
+  // Pasting a personal link into an open tab of the same page changes only the fragment and does not reload it.
   addEventListener('hashchange', () => {
     const token = takeAddressToken()
     if (token !== undefined) become(token)
   })
 }
 
-/** An invitation that was pasted somewhere: this tab is whoever it says from now on. */
+/** Accepts a pasted invitation: from now on, this tab is the person it was made for. */
 export function acceptInvitation(token: string): void {
   keepAccessToken(token)
   become(token)
@@ -78,20 +78,20 @@ function become(token: string): void {
   reopen()
 }
 
-/** Tries again now instead of at `retryAt`. */
+/** Retries now instead of at `retryAt`. */
 export function retryConnection(): void {
   const { connection } = useSession.getState()
   if (connection.status === 'reconnecting') connection.session.reconnect()
   if (connection.status === 'failed') void open()
 }
 
-/** A connection's ways are chosen when it is made. */
+/** Makes a new connection, because some options can be set only when it is made. */
 function reopen(): void {
   sessionOf(useSession.getState().connection)?.close()
   void open()
 }
 
-/** Aborted when another attempt, with other wishes, takes the place of the one that is under way. */
+/** Aborted when an attempt with other options replaces the current one. */
 let opening = new AbortController()
 
 async function open(): Promise<void> {
@@ -110,7 +110,7 @@ async function open(): Promise<void> {
   }
 }
 
-/** One tab at a time makes the guest, so that two tabs opened together are one person. */
+/** Only one tab at a time creates the guest, so that two tabs opened together are the same person. */
 async function connectOnce(signal: AbortSignal): Promise<Session> {
   if (accessToken !== undefined) return connectWith(accessToken, signal)
   const locks: LockManager | undefined = navigator.locks
@@ -140,7 +140,7 @@ function keep(session: Session): Session {
 let tab: Promise<string | undefined> | undefined
 
 async function connectWith(token: string | undefined, signal: AbortSignal): Promise<Session> {
-  // Without an id nothing is taken over after a reload; that is no reason not to connect.
+  // Without an id the old session cannot be resumed after a reload, but connecting still works.
   tab ??= tabId().catch(() => undefined)
   const id = await tab
   const { name, relayOnly } = useSettings.getState()
@@ -161,7 +161,7 @@ function follow(session: Session): void {
     const { state } = session
     if (session !== latest) return
     if (state.status === 'connected') {
-      // A server that has lost its key makes another guest of us: the next tab is to be the same one.
+      // A server that has lost its key makes us a new guest: save its token, so that the next tab is the same guest.
       if (accessToken === undefined) keep(session)
       useSession.setState({ connection: { status: 'connected', session, polling: state.polling ?? false } })
     } else if (state.status === 'reconnecting') useSession.setState({ connection: { ...state, session } })

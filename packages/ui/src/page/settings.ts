@@ -10,7 +10,7 @@ export type DeviceKind = 'microphone' | 'camera' | 'speaker'
 /** BCP 47 tags for `lang` and for `Intl`. */
 export const languageTags: Record<Language, string> = { en: 'en', zh: 'zh-CN' }
 
-/** What this browser remembers about its person. */
+/** What this browser remembers about the person who uses it. */
 export interface Settings {
   readonly name: string
   readonly theme: Theme
@@ -22,9 +22,9 @@ export interface Settings {
   /** Whether the microphone and the camera were on when last used. */
   readonly microphoneOn: boolean
   readonly cameraOn: boolean
-  /** How media goes in rooms that are made here. */
+  /** The topology for rooms that are created here. */
   readonly topology: TopologyWish
-  /** Media takes the relay even where a direct path would do, so that nobody learns this browser’s address. */
+  /** Sends media only through the relay, even if a direct path works, so that nobody learns this browser’s address. */
   readonly relayOnly: boolean
 }
 
@@ -60,7 +60,7 @@ const isTopology = isOneOf<TopologyWish>('auto', 'mesh', 'sfu')
 const isString = (value: unknown): value is string => typeof value === 'string'
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 
-/** What was stored, field by field, as far as it makes sense; the default for the rest. */
+/** What was stored, with the fallback for every field that is missing or invalid. */
 export function parseSettings(stored: unknown, fallback: Settings): Settings {
   if (typeof stored !== 'object' || stored === null) return fallback
   const get = (name: keyof Settings): unknown => Reflect.get(stored, name)
@@ -99,7 +99,7 @@ export function changeSettings(patch: Partial<Settings>): void {
   save(settingsKey, useSettings.getState())
 }
 
-/** Another tab changed something: follow it, but keep this tab's devices and its connection. */
+/** Takes over what another tab changes, except this tab's devices and connection. */
 export function followOtherTabs(): void {
   addEventListener('storage', event => {
     if (event.key !== settingsKey) return

@@ -9,7 +9,7 @@ export function load(key: string, storage = localStorageOrUndefined()): unknown 
   }
 }
 
-/** Stores a JSON value; `undefined` removes it. False when the browser does not let us: nothing is remembered then. */
+/** Stores a JSON value; `undefined` removes it. False if the browser does not allow it; nothing is stored then. */
 export function save(key: string, value: unknown, storage = localStorageOrUndefined()): boolean {
   if (!storage) return false
   try {

@@ -3,8 +3,8 @@ import { load, save, sessionStorageOrUndefined } from './storage.ts'
 const key = 'parley.tab'
 
 /**
- * What this tab is known by, the same after a reload. A tab that was duplicated has the storage of the other, but not its
- * lock, and makes an id of its own. Undefined where a browser has no locks (pages without HTTPS): then nothing is taken over.
+ * This tab's id, which survives a reload. A duplicated tab has a copy of the original's storage but not its lock, so it
+ * makes an id of its own. Undefined without the Web Locks API (pages without HTTPS): then no session can be resumed.
  */
 export async function tabId(): Promise<string | undefined> {
   const locks: LockManager | undefined = navigator.locks
@@ -17,7 +17,7 @@ export async function tabId(): Promise<string | undefined> {
   return id
 }
 
-/** Holds a lock for as long as this page is shown; false if another page has it. */
+/** Holds a lock until this page is left; false if another page has it. */
 function hold(locks: LockManager, id: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const held = new Promise<void>(letGo => addEventListener('pagehide', () => letGo(), { once: true }))

@@ -12,7 +12,7 @@ function apply(theme: Theme): void {
   }
 }
 
-/** Keeps the page in the chosen theme; `boot.js` did so for the first paint. */
+/** Keeps the page in the chosen theme; `boot.js` has already set it for the first paint. */
 export function followTheme(): void {
   apply(useSettings.getState().theme)
   useSettings.subscribe((now, before) => {

@@ -10,7 +10,7 @@ function show(text: string): void {
   document.title = text
 }
 
-/** Names the page in the tab while the component is shown, and says so to those who cannot see that the page changed. */
+/** Sets the tab's title while the component is mounted, and announces it to those who cannot see the page change. */
 export function useTitle(page: string | undefined): void {
   useEffect(() => {
     const next = page ? `${page} · Parley` : 'Parley'
@@ -21,7 +21,7 @@ export function useTitle(page: string | undefined): void {
   }, [page])
 }
 
-/** Lets the tab's title blink between itself and `text`; undefined stops it. */
+/** Makes the tab's title alternate with `text`; undefined stops it. */
 export function flashTitle(text: string | undefined): void {
   clearInterval(timer)
   flash = text

@@ -7,7 +7,7 @@ export interface ToastOptions {
   readonly title: string
   readonly description?: string | undefined
   readonly tone?: 'info' | 'danger'
-  /** One thing to do about it, e.g. undo. */
+  /** An action to offer, e.g. undo. */
   readonly action?: ToastAction | undefined
   /** How long it stays, ms; 0 = until it is closed. Default 6,000. Waits while hovered or focused. */
   readonly timeoutMs?: number
@@ -15,15 +15,15 @@ export interface ToastOptions {
   readonly id?: string | undefined
 }
 
-/** Puts a toast on the screen; returns the way to close it. */
+/** Shows a toast; returns the function that closes it. */
 export type ShowToast = (options: ToastOptions) => () => void
 
 let show: ShowToast | undefined
-/** What was asked for before the list of toasts was there. */
+/** Toasts requested before the list was mounted. */
 const waiting: ((show: ShowToast) => void)[] = []
 const listeners = new Set<() => void>()
 
-/** Shows a toast, from anywhere; returns the way to close it early. Spoken politely. */
+/** Shows a toast, from anywhere; returns the function that closes it early. Announced politely. */
 export function toast(options: ToastOptions): () => void {
   if (show) return show(options)
   let closed = false
@@ -37,18 +37,18 @@ export function toast(options: ToastOptions): () => void {
   return () => close()
 }
 
-/** Whether there has been a toast to show: from then on the list of toasts has to be on the page. */
+/** Whether a toast has been requested; from then on the list of toasts must be on the page. */
 export function areToastsWanted(): boolean {
   return show !== undefined || waiting.length > 0
 }
 
-/** Calls back when {@link areToastsWanted} may have changed, until the function returned is called. */
+/** Calls the listener when {@link areToastsWanted} may have changed, until the returned function is called. */
 export function onToastsWanted(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-/** The list of toasts is on the page and shows them this way. */
+/** Called by the list of toasts once it is mounted, with its function to show one; waiting toasts are shown then. */
 export function showToastsWith(list: ShowToast): void {
   show = list
   for (const shown of waiting.splice(0)) shown(list)

@@ -3,7 +3,7 @@ import { load, save, sessionStorageOrUndefined } from './storage.ts'
 const guestKey = 'parley.guest-token'
 const tokenKey = 'parley.token'
 
-/** Splits `#token=…` out of a URL fragment; what else stood there stays. */
+/** Splits `#token=…` out of a URL fragment; the rest stays. */
 export function splitToken(fragment: string): { readonly token: string | undefined; readonly rest: string } {
   const fields = new URLSearchParams(fragment.replace(/^#/, ''))
   const token = fields.get('token') || undefined
@@ -13,14 +13,14 @@ export function splitToken(fragment: string): { readonly token: string | undefin
 }
 
 /**
- * The access token this tab was opened with. It is taken out of the address bar at once, so that it is neither shared
- * nor bookmarked by mistake, and kept for this tab, so that a reload works.
+ * The access token this tab was opened with. It is removed from the address bar at once, so that it is not shared or
+ * bookmarked by mistake, and kept for this tab, so that a reload works.
  */
 export function takeAccessToken(): string | undefined {
   return takeAddressToken() ?? asToken(load(tokenKey, sessionStorageOrUndefined()))
 }
 
-/** The token in the address bar, if there is one, taken out of it and kept. */
+/** The token in the address bar, if any; removes it from there and keeps it for this tab. */
 export function takeAddressToken(): string | undefined {
   const { token, rest } = splitToken(location.hash)
   if (token === undefined) return undefined
@@ -29,12 +29,12 @@ export function takeAddressToken(): string | undefined {
   return token
 }
 
-/** The token that this tab has from now on. */
+/** Makes this the tab's token from now on. */
 export function keepAccessToken(token: string): void {
   save(tokenKey, token, sessionStorageOrUndefined())
 }
 
-/** The token that the server made for this browser in open mode: the same person in every tab. */
+/** The token that the server issued to this browser in open mode, so that every tab is the same person. */
 export const guestToken = {
   load: () => asToken(load(guestKey)),
   save: (token: string | undefined) => save(guestKey, token),

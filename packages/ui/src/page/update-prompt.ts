@@ -3,18 +3,18 @@ import { loadServerInfo } from './server-info.ts'
 import { sessionOf, useSession } from './session.ts'
 import { toast } from './toasts.ts'
 
-/** How often it is looked whether the app is still busy, ms. */
+/** How often to check whether the app is still busy, ms. */
 const quietMs = 5_000
 
-/** `registerSW` of vite-plugin-pwa: registers the app's service worker; what it returns lets the new version take over. */
+/** `registerSW` of vite-plugin-pwa: registers the service worker; the returned function activates the new version. */
 export type RegisterWorker = (options: {
   readonly onNeedRefresh: () => void
   readonly onRegisterError: (error: unknown) => void
 }) => (reload: boolean) => Promise<void>
 
 /**
- * Registers the service worker and offers a new version when there is one, but not while the app is busy: whoever presses
- * the button would be out of their meeting. Nothing reloads unless the person says so.
+ * Registers the service worker and offers a new version when there is one, but not while the app is busy: reloading
+ * would take people out of their meeting. Nothing reloads unless the person asks for it.
  */
 export function startUpdates(registerWorker: RegisterWorker, isBusy = () => false): void {
   const offer = (reload: () => void): void => {
@@ -26,18 +26,18 @@ export function startUpdates(registerWorker: RegisterWorker, isBusy = () => fals
       timeoutMs: 0,
     })
   }
-  /** The server has changed under this page: its own page may have too. */
+  /** The server's version has changed, so there may be a new version of this page. */
   const lookForUpdate = async () => {
     void loadServerInfo()
     const found = await registration()
     if (found)
-      await found.update() // Tells by itself what it finds.
+      await found.update() // Triggers `onNeedRefresh` if there is a new version.
     else offer(() => location.reload())
   }
   const update = registerWorker({
-    // Firefox tells of the very first version as well.
+    // Firefox reports the very first version as well.
     onNeedRefresh: () => void registration().then(found => isUpdate(found) && offer(() => void update(true))),
-    // With a certificate that was only clicked through there is no service worker; the app works without.
+    // Service workers do not work if a certificate warning was clicked through; the app works without one.
     onRegisterError: (error: unknown) => console.info('No offline start:', error),
   })
   const versions = new VersionWatch()
@@ -51,12 +51,12 @@ async function registration(): Promise<ServiceWorkerRegistration | undefined> {
   return navigator.serviceWorker?.getRegistration()
 }
 
-/** Whether a version waits to take the place of one that runs; the first one ever waits too, for a moment. */
+/** Whether a new version waits to replace an active one; the very first version also waits briefly. */
 export function isUpdate(registration: Pick<ServiceWorkerRegistration, 'active' | 'waiting'> | undefined): boolean {
   return Boolean(registration?.active && registration.waiting)
 }
 
-/** Notices that the server is another version than it was when this page met it. */
+/** Notices when the server's version differs from the one this page first connected to. */
 export class VersionWatch {
   #known: string | undefined
 

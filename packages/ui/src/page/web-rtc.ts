@@ -1,12 +1,12 @@
 import { missingWebRtc as findMissing } from '@parley/client'
 
-/** What this browser lacks of what calls need, as the standard names it. */
+/** The APIs that calls need and this browser lacks, by their names in the standard. */
 export const missingWebRtc = findMissing()
 
-/** Whether this browser can be in a call at all. */
+/** Whether this browser supports calls at all. */
 export const hasWebRtc = missingWebRtc.length === 0
 
-/** The devices that pages get; undefined where they get none: the page is not secure, or the browser has no such API. */
+/** `navigator.mediaDevices`; undefined if the page is not secure or the browser lacks the API. */
 export function mediaDevices(): MediaDevices | undefined {
   const devices = navigator.mediaDevices as MediaDevices | undefined
   return typeof devices?.getUserMedia === 'function' ? devices : undefined

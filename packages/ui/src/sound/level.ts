@@ -12,12 +12,12 @@ export function loudness(samples: Float32Array): number {
   return Math.min(1, Math.max(0, (db - floorDb) / (ceilingDb - floorDb)))
 }
 
-/** Whether this browser lets pages work on sound: some are built or set up without. */
+/** Whether this browser has the Web Audio API: some are built or configured without it. */
 export const canWorkOnSound = 'AudioContext' in globalThis
 
 let shared: AudioContext | undefined
 
-/** The page's one audio context. Browsers keep it asleep until the person has touched the page. */
+/** The page's only audio context. Browsers keep it suspended until the person has interacted with the page. */
 export function audioContext(): AudioContext {
   if (!shared) {
     const context = new AudioContext({ latencyHint: 'interactive' })
@@ -36,9 +36,9 @@ export function audioContext(): AudioContext {
 const sources = new WeakMap<MediaStreamTrack, LevelSource>()
 
 /**
- * How loud a track is, also while it is muted for others: it listens to a clone, which lives only while somebody
- * subscribes. Says nothing while the audio context sleeps, or where the browser cannot listen, so that “silent” is never
- * claimed of what was not heard.
+ * The loudness of a track, also while it is muted for others: measures a clone, which exists only while somebody
+ * subscribes. Reports nothing while the audio context is suspended or if the browser cannot measure, so that a track
+ * that was never heard is not reported as silent.
  */
 export function levelOf(track: MediaStreamTrack): LevelSource {
   const known = sources.get(track)
@@ -75,7 +75,7 @@ function open(context: AudioContext, track: MediaStreamTrack): AudioNode | undef
   try {
     return context.createMediaStreamSource(new MediaStream([track]))
   } catch (error) {
-    // Firefox, where the microphone has another sampling rate than the speakers.
+    // Firefox throws if the microphone's sample rate differs from the speakers'.
     console.warn('The level of a microphone cannot be measured:', error)
     return undefined
   }

@@ -30,7 +30,7 @@ const patterns = {
   },
 } as const satisfies Record<string, Pattern>
 
-/** Rings until the function returned is called. Silent while the browser does not let the page make a sound yet. */
+/** Rings until the returned function is called. Silent while the browser does not yet let the page play sound. */
 export function startRinging(kind: keyof typeof patterns, speaker: string | undefined): () => void {
   if (!canWorkOnSound) return () => {}
   const { everyMs, volume, notes } = patterns[kind]

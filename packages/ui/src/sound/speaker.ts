@@ -1,9 +1,9 @@
 import { audioContext } from './level.ts'
 
-/** Whether this browser lets a page choose where sound comes out. */
+/** Whether this browser lets a page choose the output device. */
 export const canChooseSpeaker = typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype
 
-/** Sends an element's sound to the chosen speaker; without an id, or where the device is gone, to the default one. */
+/** Plays an element's sound on the chosen speaker; without an id, or if the device is gone, on the default one. */
 export async function setSpeaker(element: HTMLMediaElement, id: string | undefined): Promise<void> {
   if (!canChooseSpeaker) return
   try {
@@ -21,7 +21,7 @@ const chord = [
   { hertz: 783.99, at: 0.36 },
 ] as const
 
-/** A place for sound that comes out of the chosen speaker; close it when done. */
+/** Opens an audio output on the chosen speaker; close it when done. */
 export async function openOutput(
   speaker: string | undefined,
 ): Promise<{ readonly node: AudioNode; readonly close: () => void }> {
@@ -38,7 +38,7 @@ export async function openOutput(
   }
 }
 
-/** Plays a short chord on the chosen speaker; resolves when it has died away. Needs a click before it. */
+/** Plays a short chord on the chosen speaker; resolves when it has faded out. Needs a preceding user gesture. */
 export async function playTestSound(speaker: string | undefined): Promise<void> {
   const context = audioContext()
   await context.resume()
@@ -48,7 +48,7 @@ export async function playTestSound(speaker: string | undefined): Promise<void> 
   close()
 }
 
-/** One struck note that dies away within a second. `at` in seconds of the audio context's clock. */
+/** Plays one note that fades out within a second. `at` in seconds of the audio context's clock. */
 export function playNote(out: AudioNode, hertz: number, at: number, volume = 0.2): void {
   const { context } = out
   const oscillator = context.createOscillator()

@@ -10,7 +10,7 @@ import { canShareScreen } from '../tools/screen-share.ts'
 import { takeSnapshot } from '../tools/snapshot.ts'
 import { togglePanel } from '../view.ts'
 
-/** What a button, a menu item and a key do alike. */
+/** What the meeting's buttons, menu items and keys do, shared by all three. */
 export type Actions = Record<Action, () => void>
 
 export function useActions(): Actions {

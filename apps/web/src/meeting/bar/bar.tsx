@@ -13,7 +13,7 @@ import { CameraControl, MicrophoneControl } from './device-controls.tsx'
 import { More } from './more.tsx'
 import { ReactionsMenu } from './reactions-menu.tsx'
 
-/** Never moves: what a button means changes, where it is does not. */
+/** The control bar. A button's meaning may change, but its position never does. */
 export function Bar({ actions }: { readonly actions: Actions }) {
   const { t } = useTranslation('meeting')
   const { leave, call } = useMeeting()
@@ -28,7 +28,7 @@ export function Bar({ actions }: { readonly actions: Actions }) {
       <div
         role="group"
         aria-label={t('controls')}
-        // A click leaves the focus where it is, so that Space goes on to mean “talk” and not “press that button again”.
+        // A click does not move the focus, so that Space still means “talk” and not “press that button again”.
         onMouseDown={event => event.preventDefault()}
         className="flex items-center justify-center gap-1.5 max-[359px]:gap-px sm:gap-2"
       >

@@ -22,7 +22,7 @@ import { useDeviceChoices } from './use-device-choices.ts'
 
 interface ControlProps {
   readonly actions: Actions
-  /** Without the device menu: that is in the settings then. */
+  /** Leaves out the device menu; on small screens the settings dialog has it. */
   readonly small: boolean
 }
 
@@ -127,7 +127,7 @@ function DeviceMenu({ kind }: { readonly kind: DeviceKind }) {
   )
 }
 
-/** A mark on a control whose device cannot be used. */
+/** Marks a control whose device cannot be used. */
 function Attention({ when, children }: { readonly when: boolean; readonly children: ReactNode }) {
   return (
     <span className="relative inline-flex">

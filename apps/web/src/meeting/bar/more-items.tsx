@@ -33,7 +33,7 @@ export interface MoreItem {
   readonly onSelect: () => void
 }
 
-/** What “More” offers here and now, the same in the menu and in the phone's sheet; what cannot be done is left out. */
+/** What “More” currently offers, in the menu as in the phone's sheet; items that are not available are left out. */
 export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()

@@ -15,7 +15,7 @@ const layoutIcons: Record<Layout, ReactNode> = {
   sidebar: <PanelRight size={20} aria-hidden="true" />,
 }
 
-/** All that is not worth a place on the bar: a menu, or a sheet on a phone. */
+/** Actions that do not need a place on the bar: a menu, or a sheet on a phone. */
 export function More({ actions, small }: { readonly actions: Actions; readonly small: boolean }) {
   const { t } = useTranslation('meeting')
   const items = useMoreItems(actions, small)

@@ -4,7 +4,7 @@ import { useDeviceId, useMedia } from '../../media/store.ts'
 
 export interface DeviceChoices {
   readonly choices: readonly { readonly value: string; readonly label: string }[]
-  /** The one in use, or the system's choice where none was chosen; undefined where the list does not say which that is. */
+  /** The device in use, or the system's default if none was chosen; undefined if the list does not show which it is. */
   readonly value: string | undefined
 }
 

@@ -5,7 +5,6 @@ import { groupMessages } from './groups.ts'
 import { MessageList } from './message-list.tsx'
 import { stillUnsent } from './outbox.ts'
 
-/** What was written, and a field to write in. */
 export function ChatPanel() {
   const { t } = useTranslation('meeting')
   const { outbox } = useMeeting()

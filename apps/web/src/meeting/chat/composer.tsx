@@ -6,10 +6,10 @@ import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting, useView } from '../context.ts'
 
-/** From so many characters before the limit on, what is left is counted. */
+/** The number of remaining characters is shown once this many or fewer are left. */
 const countFrom = 300
 
-/** Enter sends, Shift+Enter begins a new line. The draft outlives the panel. */
+/** Enter sends, Shift+Enter starts a new line. The draft survives closing the panel. */
 export function Composer({ onSend }: { readonly onSend: (text: string) => void }) {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()

@@ -9,7 +9,7 @@ export interface Line {
   readonly status: 'sent' | 'sending' | 'failed'
 }
 
-/** What one person wrote in one go. */
+/** Consecutive messages of one person. */
 export interface MessageGroup {
   readonly id: string
   readonly name: string
@@ -19,7 +19,7 @@ export interface MessageGroup {
   readonly lines: readonly Line[]
 }
 
-/** Messages of one person within five minutes make one group; what is not sent yet comes last. */
+/** Groups one person's messages that are within five minutes; messages not sent yet come last. */
 export function groupMessages(
   messages: readonly ChatMessage[],
   pending: readonly Pending[],

@@ -7,10 +7,10 @@ export type Token =
 
 const safe = new Set(['http:', 'https:', 'mailto:'])
 
-/** What is looked at whole, in characters: linkify's time grows with the square of it. */
+/** The longest word given to linkify, in characters, because its running time grows with the square of the length. */
 const longestWord = 200
 
-/** Splits what somebody wrote into text and links. Only web and mail addresses become links; all else stays text. */
+/** Splits a message into text and links. Only web and mail addresses become links; everything else stays text. */
 export function tokens(text: string): Token[] {
   const found: Token[] = []
   for (const word of text.split(/(\s+)/)) {
@@ -29,7 +29,7 @@ function shortWord(word: string): Token[] {
   return tokenize(word).map(token => linkOr(token.toString(), token.isLink ? token.toHref('https') : undefined))
 }
 
-/** An address as long as this says what it is: it begins like one. */
+/** Too long for linkify, so it counts as a link only if it begins with http:// or https://. */
 function longWord(word: string): Token[] {
   const start = /^[("'<[{]{0,3}(?=https?:\/\/)/i.exec(word)?.[0].length
   if (start === undefined) return [{ kind: 'text', text: word }]

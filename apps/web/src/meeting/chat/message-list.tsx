@@ -8,7 +8,7 @@ import { formatTimeOfDay } from '../top/clock.ts'
 import type { Line, MessageGroup } from './groups.ts'
 import { tokens } from './links.ts'
 
-/** Closer to the end than this (px) counts as reading along. */
+/** Within this distance of the end (px), the person counts as following the chat. */
 const nearEnd = 48
 
 interface MessageListProps {
@@ -17,7 +17,7 @@ interface MessageListProps {
   readonly newest: string | undefined
 }
 
-/** Follows what is new while one reads along; offers a jump to it while one reads further up. */
+/** Scrolls to new messages while the person is at the end; offers a jump to them while they read further up. */
 export function MessageList({ groups, newest }: MessageListProps) {
   const { t, i18n } = useTranslation('meeting')
   const list = useRef<HTMLElement>(null)
@@ -113,7 +113,7 @@ function LinkButton({ onClick, children }: { readonly onClick: () => void; reado
   )
 }
 
-/** What somebody wrote, as text nodes and safe links: never as HTML. */
+/** A message as text nodes and safe links, never as HTML. */
 function Text({ text, faded }: { readonly text: string; readonly faded: boolean }) {
   const parts = useMemo(() => tokens(text), [text])
   return (

@@ -5,7 +5,7 @@ import { isBlank } from '@parley/protocol/text'
 export interface Pending {
   readonly id: string
   readonly text: string
-  /** Server time in ms, as far as we know it. */
+  /** Estimated server time, ms. */
   readonly at: number
   readonly status: 'sending' | 'failed'
 }
@@ -16,7 +16,7 @@ interface Ports {
   readonly changed: (pending: readonly Pending[]) => void
 }
 
-/** Keeps each message until the server has it; what fails stays, to be sent again or thrown away. */
+/** Keeps each message until the server has confirmed it; failed ones stay, to be sent again or discarded. */
 export class Outbox {
   readonly #ports: Ports
   #pending: readonly Pending[] = []
@@ -65,10 +65,10 @@ export class Outbox {
   }
 }
 
-/** Our clock's guess of the server's time may be off by this. */
+/** How far our estimate of the server's time may be off, ms. */
 const skewMs = 2000
 
-/** What is still to be shown as unsent: a message may come back from the server a moment before its confirmation. */
+/** The messages still to be shown as unsent. A message may come back from the server just before its confirmation. */
 export function stillUnsent(
   pending: readonly Pending[],
   messages: readonly ChatMessage[],

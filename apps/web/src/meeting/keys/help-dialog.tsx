@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useMeeting, useView } from '../context.ts'
 import { actions, shortcuts } from './shortcuts.ts'
 
-/** Every key, and the switch that turns them all off. */
+/** Lists every shortcut, with the switch that turns them all off. */
 export function HelpDialog() {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()

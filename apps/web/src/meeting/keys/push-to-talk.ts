@@ -4,8 +4,8 @@ interface Ports {
 }
 
 /**
- * Speaks while a key is held. A mute by a host ends it, and the key stays dead until the person unmutes by hand: nobody
- * talks over a host by resting a finger on a key.
+ * Unmutes while a key is held. A mute by a host ends it, and the key stays blocked until the person unmutes by hand, so
+ * that nobody talks over a host by resting a finger on a key.
  */
 export class PushToTalk {
   readonly #ports: Ports
@@ -16,7 +16,7 @@ export class PushToTalk {
     this.#ports = ports
   }
 
-  /** `open`: the microphone was on already, and stays on when the key is let go. */
+  /** `open`: the microphone was already on, and stays on when the key is released. */
   press(): 'talking' | 'open' | 'blocked' {
     if (this.#blocked) return 'blocked'
     if (this.#holding) return 'talking'
@@ -37,7 +37,7 @@ export class PushToTalk {
     this.#blocked = true
   }
 
-  /** The microphone went on; not by this key while it is blocked, so the person did it. */
+  /** The microphone was turned on. A blocked key cannot have done that, so the person did, which ends the block. */
   unmuted(): void {
     this.#blocked = false
   }

@@ -1,4 +1,4 @@
-/** Everything a key can do in the meeting. Push-to-talk, which is held, is apart. */
+/** Every shortcut of the meeting, except push-to-talk, which is held rather than pressed. */
 export const shortcuts = {
   microphone: 'm',
   camera: 'v',

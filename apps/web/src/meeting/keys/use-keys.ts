@@ -11,11 +11,11 @@ import { showPanel } from '../view.ts'
 import { PushToTalk } from './push-to-talk.ts'
 import { actions as actionNames, pushToTalkKey, shortcuts } from './shortcuts.ts'
 
-/** Makes the keys work. Esc closes the open panel even where shortcuts are switched off. */
+/** Handles the keys. Esc closes the open panel even when shortcuts are switched off. */
 export function useKeys(actions: Actions): void {
   const { view } = useMeeting()
   const on = useSettings(settings => settings.shortcuts)
-  // A dialog over it closes first, and by itself.
+  // A dialog above the panel handles Esc first, by itself.
   const panelOnTop = useView(({ panel, dialog }) => panel !== undefined && dialog === undefined)
   const talk = usePushToTalk()
   const keys: Shortcut[] = actionNames.map(action => ({ key: shortcuts[action], down: actions[action] }))

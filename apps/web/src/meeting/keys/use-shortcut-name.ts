@@ -1,6 +1,6 @@
 import { useSettings } from '@parley/ui/page'
 
-/** How a key is shown beside what it does; undefined while shortcuts are switched off. */
+/** Formats a key for display beside its action; undefined while shortcuts are switched off. */
 export function useShortcutName(): (key: string) => string | undefined {
   const on = useSettings(settings => settings.shortcuts)
   return key => (on ? key.toUpperCase() : undefined)

@@ -5,7 +5,7 @@ import { useTalkWhileMuted } from '../../media/hooks.ts'
 import { retryInput, setInput } from '../../media/media.ts'
 import { useMedia } from '../../media/store.ts'
 
-/** Says when a device fails during the meeting, and when one talks into a muted microphone. */
+/** Tells the person when a device fails during the meeting, and when they talk into a muted microphone. */
 export function useDeviceNotes(): void {
   const { t } = useTranslation('meeting')
   const texts = useRef(t)

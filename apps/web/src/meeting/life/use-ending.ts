@@ -3,8 +3,8 @@ import { useCallback, useEffect, useRef } from 'react'
 import type { MeetingEnd, MeetingProps } from '../../types.ts'
 
 /**
- * Reports the end of the meeting once, however it ends, and returns the way to leave. Leaving does not wait for the
- * network; going to another page of the app, or away from it, leaves too.
+ * Reports the end of the meeting once, however it ends, and returns the function that leaves it. Leaving does not wait
+ * for the network. Going to another page, inside the app or outside, leaves too.
  */
 export function useEnding({ room, call, onEnded }: MeetingProps): () => void {
   const report = useRef(onEnded)
@@ -40,7 +40,7 @@ export function useEnding({ room, call, onEnded }: MeetingProps): () => void {
   }, [room, call, end])
 
   useEffect(() => {
-    // A component may be taken out and put back at once (StrictMode, hot reload): only then is the timer stopped.
+    // StrictMode and hot reload unmount and remount at once; stopping the timer here keeps us in the meeting.
     clearTimeout(goodbye.current)
     const pageHides = (event: PageTransitionEvent) => {
       if (!event.persisted && !over.current) depart(room, call)

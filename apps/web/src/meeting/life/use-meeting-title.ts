@@ -5,8 +5,8 @@ import { useMedia } from '../../media/store.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 
 /**
- * The tab says which meeting this is, whether one is muted and how much is unread. Without the page's `useTitle`, which
- * also speaks: each of these is announced in its own way.
+ * The tab's title shows which meeting this is, whether the person is muted and how many messages are unread. Does not
+ * use `useTitle`, which also announces the title: each of these is already announced in its own way.
  */
 export function useMeetingTitle(): void {
   const { t } = useTranslation('meeting')

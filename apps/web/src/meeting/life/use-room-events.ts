@@ -9,7 +9,7 @@ import { showPanel } from '../view.ts'
 
 const previewChars = 140
 
-/** Turns what happens in the room into words, toasts, badges and flying emoji. */
+/** Turns room events into announcements, toasts, badges and flying emoji. */
 export function useRoomEvents(): void {
   const { t } = useTranslation('meeting')
   const { room, view, share } = useMeeting()

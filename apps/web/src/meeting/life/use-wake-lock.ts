@@ -9,7 +9,7 @@ export function useWakeLock(): void {
     let lock: WakeLockSentinel | undefined
     const hold = async () => {
       if (document.hidden || stopped) return
-      // Refused on an empty battery or by policy: then the screen may go dark, and nothing else is lost.
+      // Refused on a low battery or by policy. Then the screen may go dark, which does no other harm.
       lock = await wakeLock.request('screen').catch(() => undefined)
       if (stopped) void lock?.release()
     }

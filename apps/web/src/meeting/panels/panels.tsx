@@ -14,7 +14,7 @@ const contents: Record<Panel, () => ReactElement> = {
   statistics: StatisticsPanel,
 }
 
-/** The one open panel: beside the stage, or rising from below on a phone. */
+/** The open panel: beside the stage, or a bottom sheet on a phone. */
 export function Panels() {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()

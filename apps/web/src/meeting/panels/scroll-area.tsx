@@ -9,7 +9,7 @@ export interface ScrollAreaProps {
   readonly onScroll?: UIEventHandler<HTMLElement>
 }
 
-/** Scrolls by itself, also by keyboard. */
+/** A scrollable area that can also be scrolled by keyboard. */
 export function ScrollArea({ label, className, children, ref, onScroll }: ScrollAreaProps) {
   return (
     <section

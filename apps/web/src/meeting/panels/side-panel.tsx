@@ -11,7 +11,7 @@ interface SidePanelProps {
   readonly children: ReactNode
 }
 
-/** Stands beside the stage. Focus goes in when it opens and to its button when it closes; Esc closes it. */
+/** A panel beside the stage. Focus moves into it when it opens and to its button when it closes; Esc closes it. */
 export function SidePanel({ panel, title, onClose, children }: SidePanelProps) {
   const { t: common } = useTranslation()
   const element = useRef<HTMLElement>(null)
@@ -21,7 +21,7 @@ export function SidePanel({ panel, title, onClose, children }: SidePanelProps) {
     const first = aside?.querySelector<HTMLElement>('[data-autofocus]') ?? aside
     first?.focus()
     return () => {
-      // The focus was inside and fell on the page; whoever has moved on meanwhile is not pulled back.
+      // Return the focus only if it was lost to the body; if the person has already moved it elsewhere, leave it there.
       if (document.activeElement && document.activeElement !== document.body) return
       document.querySelector<HTMLElement>(`[data-panel-button=${panel}] button`)?.focus()
     }

@@ -7,7 +7,7 @@ export interface PersonLine {
   readonly turn: number | undefined
 }
 
-/** Raised hands first, in the order they went up; then oneself, then the others in the order they came. */
+/** Raised hands first, in the order they went up; then ourselves, then the others in the order they joined. */
 export function personLines(state: RoomState): PersonLine[] {
   const people = [state.self, ...state.participants]
   const raised = people.filter(hasHand).sort((a, b) => a.hand - b.hand)

@@ -7,7 +7,7 @@ import { ScrollArea } from '../panels/scroll-area.tsx'
 import { isSharing, microphoneOf, trackOf } from '../stage/tiles.ts'
 import { type PersonLine, personLines } from './hands.ts'
 
-/** Who is here and how; raised hands first. */
+/** Who is here, with the state of their devices; raised hands first. */
 export function PeoplePanel() {
   const { t } = useTranslation('meeting')
   const { view, call } = useMeeting()

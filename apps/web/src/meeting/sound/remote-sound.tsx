@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useMedia } from '../../media/store.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 
-/** Everything that is to be heard, whether its picture is on the stage or not. */
+/** Plays the sound of everybody, whether their picture is on the stage or not. */
 export function RemoteSound() {
   const { participants } = useRoomState()
   return participants.flatMap(person =>
@@ -47,7 +47,7 @@ function Sound({ participantId, track }: { readonly participantId: string; reado
     element.current?.play().catch((error: unknown) => {
       if (!(error instanceof DOMException)) throw error
       if (error.name === 'NotAllowedError') view.setState({ soundBlocked: true })
-      // Anything else (AbortError) means that the element was given up while it started.
+      // Anything else (AbortError) means that the element was removed while it was starting.
     })
   }, [blocked, view])
 
@@ -55,7 +55,7 @@ function Sound({ participantId, track }: { readonly participantId: string; reado
   return <audio ref={element} data-participant={participantId} />
 }
 
-/** Browsers may refuse sound on a page that nobody has touched: one press starts all of it. */
+/** Browsers may refuse to play sound before the first interaction with a page; one press on this starts all of it. */
 export function StartSound() {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()

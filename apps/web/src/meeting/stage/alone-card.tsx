@@ -3,7 +3,7 @@ import { otherOf } from '../../calls/call-phase.ts'
 import { useMeeting, useRoomState } from '../context.ts'
 import { Invite } from '../top/invite.tsx'
 
-/** While nobody else is here: how to bring somebody. Lies over the lower part of our own picture. */
+/** Shown while nobody else is here: how to invite people. Covers the lower part of our own picture. */
 export function AloneCard() {
   const { t } = useTranslation('meeting')
   const { call } = useMeeting()

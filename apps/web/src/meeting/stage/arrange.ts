@@ -16,9 +16,9 @@ export interface Wish {
   readonly layout: Layout
   /** The key of the tile that was pinned. */
   readonly pinned: string | undefined
-  /** The key of the tile of whoever speaks. */
+  /** The key of the current speaker's tile. */
   readonly speaker: string | undefined
-  /** From 0; too large a page is the last one. */
+  /** Counts from 0; a number that is too large means the last page. */
   readonly page: number
 }
 
@@ -27,7 +27,7 @@ export interface Arrangement {
   readonly rects: ReadonlyMap<string, Rect>
   /** The large tile. */
   readonly main: string | undefined
-  /** The tile that stands over another. */
+  /** The tile that floats over another. */
   readonly floating: string | undefined
   readonly page: number
   readonly pages: number
@@ -39,7 +39,7 @@ export interface Arrangement {
 const pagerHeight = 60
 const pagerWidth = 156
 
-/** Places the tiles, which come in their stable order, on the stage. Pure: the same wish gives the same places. */
+/** Places the tiles, given in their stable order, on the stage. Pure: the same input gives the same places. */
 export function arrange(pieces: readonly Piece[], wish: Wish, stage: Size, gap: number): Arrangement {
   const layout = effectiveLayout(pieces, wish, stage)
   if (layout === 'grid') return gridOf(pieces, wish.page, stage, gap)
@@ -63,7 +63,7 @@ export function arrange(pieces: readonly Piece[], wish: Wish, stage: Size, gap: 
   }
 }
 
-/** `auto` follows what is going on: a shared screen or a pinned tile is large, two people face each other, else a grid. */
+/** `auto` becomes a large tile for a shared screen or a pinned tile, a pair for two people, otherwise a grid. */
 function effectiveLayout(pieces: readonly Piece[], wish: Wish, stage: Size): Exclude<Layout, 'auto'> | 'pair' {
   if (pieces.length < 2) return 'grid'
   if (wish.layout !== 'auto') return wish.layout

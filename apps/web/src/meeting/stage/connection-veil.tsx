@@ -7,11 +7,11 @@ import { useMeeting } from '../context.ts'
 interface VeilProps {
   readonly name: string
   readonly connection: ConnectionStatus
-  /** Room for a sentence and a button, or only for a word. */
+  /** Whether there is room for a sentence and a button, or only for a word. */
   readonly roomy: boolean
 }
 
-/** Lies over a tile while its path is not there: what is going on, and what one can do. */
+/** Covers a tile while its path is not connected: says what is going on, and what the person can do. */
 export function ConnectionVeil({ name, connection, roomy }: VeilProps) {
   const { t } = useTranslation('meeting')
   const { room } = useMeeting()

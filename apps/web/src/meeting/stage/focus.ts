@@ -33,8 +33,8 @@ export function stripCapacity(side: StripSide, stage: Size, gap: number): number
 }
 
 /**
- * One large tile and a strip of `count` small ones. `whole` gives the large one all the room that is left (a screen,
- * shown uncropped); a camera keeps to the allowed shapes.
+ * One large tile and a strip of `count` small ones. `whole` gives the large one all the space that is left (for a
+ * screen, which is shown uncropped); without it, the tile keeps to the shapes allowed for a camera.
  */
 export function focus(
   count: number,
@@ -64,7 +64,7 @@ export function focus(
   }
 }
 
-/** A small tile in the lower corner of a large one: oneself, in a conversation of two. */
+/** A small tile in the lower corner of a large one: the self-view in a conversation of two. */
 export function corner(main: Rect, margin: number): Rect {
   const width = Math.round(clamp(main.width * 0.2, 96, 240))
   const height = Math.round((width * 9) / 16)

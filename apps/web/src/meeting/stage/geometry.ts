@@ -8,7 +8,7 @@ export interface Rect extends Size {
   readonly y: number
 }
 
-/** The shapes (width / height) a camera may be cropped to. An upright stage is a phone, as are most cameras on it. */
+/** The shapes (width / height) a camera may be cropped to. A portrait stage means a phone, and so a portrait camera. */
 export function shapes(stage: Size): { readonly narrowest: number; readonly widest: number } {
   return { narrowest: isLandscape(stage) ? 1 : 9 / 16, widest: 16 / 9 }
 }

@@ -1,6 +1,6 @@
 import { fitShape, isLandscape, nowhere, type Rect, type Size } from './geometry.ts'
 
-/** Smaller than this a face cannot be made out and the buttons do not fit: the rest goes to the next page. */
+/** In a smaller tile faces are unrecognisable and the buttons do not fit, so the rest goes to the next page. */
 const smallest: Size = { width: 132, height: 99 }
 const mostOnAPage = 49
 
@@ -11,14 +11,14 @@ export function gridCapacity(stage: Size, gap: number): number {
   return Math.min(mostOnAPage, Math.max(1, columns) * Math.max(1, rows))
 }
 
-/** Faces side by side from three people on, so that a phone shows two rows and not a column of slits. */
+/** At least two columns from three people on, so that a phone held upright does not show a single thin column. */
 export function fewestColumns(count: number, stage: Size): number {
   return count >= 3 && !isLandscape(stage) ? 2 : 1
 }
 
 /**
- * Equal tiles for `count` people in reading order, as large as the stage allows. The number of columns is the one that
- * gives the most area; an unfilled last row is centred.
+ * Equal tiles for `count` people in reading order, as large as the stage allows. Picks the number of columns that gives
+ * the most area; an unfilled last row is centred.
  */
 export function grid(count: number, stage: Size, gap: number): Rect[] {
   let best = { columns: 1, tile: { width: 0, height: 0 } as Size }

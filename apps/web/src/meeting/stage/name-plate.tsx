@@ -6,7 +6,7 @@ import type { TileView } from './tiles.ts'
 interface NamePlateProps {
   readonly tile: TileView
   readonly turn: number | undefined
-  /** Room for more than the name. */
+  /** Whether there is room for more than the name. */
   readonly roomy: boolean
 }
 
@@ -37,13 +37,13 @@ export function NamePlate({ tile, turn, roomy }: NamePlateProps) {
 
 type Translate = ReturnType<typeof useTranslation<'meeting'>>['t']
 
-/** What stands on the tile. */
+/** The visible name on the tile. */
 export function tileTitle({ kind, self, participant }: TileView, t: Translate): string {
   if (kind === 'screen') return self ? t('yourScreen') : t('screenOf', { name: participant.name })
   return self ? t('you') : participant.name
 }
 
-/** The same with what its signs mean, for those who do not see them. */
+/** The title plus what the tile's icons mean, for screen readers. */
 export function tileDescription(tile: TileView, turn: number | undefined, t: Translate): string {
   const { kind, microphone, video } = tile
   const parts = [tileTitle(tile, t)]

@@ -6,7 +6,7 @@ import { useMeeting, useRoomState, useView } from '../context.ts'
 import { StartSound } from '../sound/remote-sound.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
 
-/** What must be known now, over the upper edge of the stage: nothing on the stage moves for it. */
+/** Urgent notices over the upper edge of the stage; nothing on the stage moves to make room for them. */
 export function Notices() {
   return (
     <div className="pointer-events-none absolute inset-x-3 top-3 z-10 flex flex-col items-center gap-2 *:pointer-events-auto">
@@ -36,7 +36,7 @@ function Elapsed({ since }: { readonly since: number }) {
   return <span className="tabular-nums">{t('seconds', { count: Math.max(0, Math.floor((now - since) / 1000)) })}</span>
 }
 
-/** One's own picture is hidden from oneself alone: say so, and how to undo it. */
+/** Reminds the person that their picture is hidden only from themself, and offers to show it again. */
 function SelfHidden() {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()

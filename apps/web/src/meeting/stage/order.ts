@@ -1,6 +1,6 @@
 /**
- * Whoever was there keeps their place, whoever is new comes last: nothing on the stage moves but to close a gap.
- * Returns `previous` itself where nothing changed.
+ * Keeps everybody in their place and adds newcomers at the end, so that tiles move only to close a gap.
+ * Returns `previous` itself if nothing changed.
  */
 export function stableOrder(previous: readonly string[], present: readonly string[]): readonly string[] {
   const here = new Set(present)

@@ -3,7 +3,7 @@ import type { Quality } from '../top/quality.ts'
 
 const heights = ['h-1', 'h-1.5', 'h-2.5', 'h-3.5']
 
-/** One to four bars; hollow ones while nothing is known. The words are the accessible name. */
+/** One to four bars, hollow while the quality is unknown. The quality in words is the accessible name. */
 export function QualityBars({ quality }: { readonly quality: Quality }) {
   const { t } = useTranslation('meeting')
   const label = quality === undefined ? t('quality.unknown') : t(`quality.${quality}`)

@@ -2,9 +2,9 @@
 export const speakingLevel = 0.06
 
 const settings = {
-  /** So much speech makes a speaker: a cough or a slammed door is shorter. */
+  /** How much speech makes somebody the speaker; a cough or a slammed door is shorter. */
   attackMs: 600,
-  /** More speech than this gives no further lead, so that a monologue can be taken over. */
+  /** Credit for speech stops growing here, so that somebody else can take over after a monologue. */
   creditMs: 1500,
   /** A speaker stays at least this long. */
   holdMs: 2000,
@@ -13,8 +13,8 @@ const settings = {
 } as const
 
 /**
- * Who speaks, without flicker: pauses between words do not count as silence, short noises not as speech, and whoever
- * spoke last stays when all are silent. Time comes in as milliseconds.
+ * Decides who is speaking, without flicker: pauses between words do not count as silence, short noises do not count as
+ * speech, and the last speaker stays when everybody is silent. Pure: time is passed in, in ms.
  */
 export class SpeakerChoice {
   #credit = new Map<string, number>()
@@ -26,7 +26,7 @@ export class SpeakerChoice {
     return this.#current
   }
 
-  /** Takes one measurement of everybody who may be chosen; absent is silent. Returns who speaks. */
+  /** Takes the levels of everybody who may be chosen; an absent id is silent. Returns the id of the speaker. */
   receive(levels: ReadonlyMap<string, number>, now: number): string | undefined {
     const step = this.#last === undefined ? 0 : Math.min(settings.stepMs, Math.max(0, now - this.#last))
     this.#last = now

@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'react'
 import { useMeeting } from '../context.ts'
 import { speakingLevel } from './speaker.ts'
 
-/** The ring stays over the pauses between words, ms. */
+/** How long the ring stays after the last sound, to bridge the pauses between words, ms. */
 const lingerMs = 450
 
-/** A ring around the tile of whoever speaks. Painted past React: speaking renders nothing. */
+/** A ring around the tile of a person who is speaking. Updates the DOM directly, to avoid re-rendering. */
 export function SpeakingRing({ participantId }: { readonly participantId: string }) {
   const { room } = useMeeting()
   const ring = useRef<HTMLSpanElement>(null)

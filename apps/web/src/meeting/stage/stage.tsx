@@ -14,7 +14,7 @@ import { useSpeaker } from './use-speaker.ts'
 
 const gap = 8
 
-/** Everybody's pictures. Positions are computed, so a tile is the same element wherever it moves. */
+/** All tiles. Their positions are computed, so a tile stays the same element wherever it moves. */
 export function Stage() {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()
@@ -83,7 +83,7 @@ function placed(rect: Rect, floating: boolean, gliding: boolean): CSSProperties 
   }
 }
 
-/** Tiles glide when people come and go, and follow at once while the window is resized. */
+/** Whether tiles should animate: they do when people come and go, but not while the window is resized. */
 function useGliding(width: number, height: number): boolean {
   const last = useRef({ width, height })
   const same = last.current.width === width && last.current.height === height
@@ -94,7 +94,7 @@ function useGliding(width: number, height: number): boolean {
 interface PagesProps {
   readonly page: number
   readonly pages: number
-  /** The middle of it. */
+  /** The centre of the page switch. */
   readonly at: { readonly x: number; readonly y: number }
   readonly onPage: (page: number) => void
 }
@@ -126,7 +126,7 @@ function Pages({ page, pages, at, onPage }: PagesProps) {
   )
 }
 
-/** The inner size of an element without padding in whole CSS pixels, 0 × 0 until it is there. */
+/** The inner size of an element without padding, in whole CSS pixels; 0 × 0 until it is mounted. */
 function useSize(): readonly [RefCallback<HTMLElement>, Size] {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 })
   const ref = useCallback((element: HTMLElement | null) => {
@@ -135,7 +135,7 @@ function useSize(): readonly [RefCallback<HTMLElement>, Size] {
       const [width, height] = [Math.floor(wide), Math.floor(high)]
       setSize(before => (before.width === width && before.height === height ? before : { width, height }))
     }
-    // At once: the observer waits for the next frame, and what is to be placed would wait with it.
+    // Measure at once: the observer reports only in the next frame, which would delay placing the tiles.
     take(element.clientWidth, element.clientHeight)
     const observer = new ResizeObserver(([entry]) => entry && take(entry.contentRect.width, entry.contentRect.height))
     observer.observe(element)

@@ -7,7 +7,7 @@ import { setVolume, togglePin } from '../view.ts'
 import { tileTitle } from './name-plate.tsx'
 import type { TileView } from './tiles.ts'
 
-/** Pin, volume, hide: what one person may do about one tile, for themself alone. */
+/** Pin, volume and hide: what a person can change about a tile in their own view. */
 export function TileOptions({ tile, className }: { readonly tile: TileView; readonly className: string }) {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()

@@ -14,16 +14,16 @@ import { Video } from './video.tsx'
 
 export interface TileProps extends Size {
   readonly tile: TileView
-  /** Whose turn it is among the raised hands; 1 is next. */
+  /** This person's turn among the raised hands; 1 is next. */
   readonly turn: number | undefined
-  /** The way to the server is lost. In a mesh the media may well go on; what does not keeps its last frame. */
+  /** The server cannot be reached. In a mesh, media may still flow; a video that stops keeps its last frame. */
   readonly offline: boolean
   readonly mirrored: boolean
-  /** Stands over another tile. */
+  /** Floats over another tile. */
   readonly floating: boolean
 }
 
-/** One person, or one shared screen. Filled by its parent's size. */
+/** One person or one shared screen. Fills its parent. */
 export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating, width, height }: TileProps) {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()
@@ -73,7 +73,7 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
   )
 })
 
-/** In the middle of one's own screen tile: the way out is where one looks. */
+/** A stop button in the middle of the person's own screen tile, where they will look for it. */
 function StopSharing({ roomy }: { readonly roomy: boolean }) {
   const { t } = useTranslation('meeting')
   const { share } = useMeeting()
@@ -94,13 +94,13 @@ function StopSharing({ roomy }: { readonly roomy: boolean }) {
 
 interface UndecodableProps {
   readonly name: string
-  /** In which the picture is sent. */
+  /** The codec in which the video is sent. */
   readonly codec: string
-  /** Room for a sentence, or only for a few words. */
+  /** Whether there is room for a sentence, or only for a few words. */
   readonly roomy: boolean
 }
 
-/** Stands where a picture would be that this browser cannot decode. */
+/** Shown in place of a video that this browser cannot decode. */
 function Undecodable({ name, codec, roomy }: UndecodableProps) {
   const { t } = useTranslation('meeting')
   return (

@@ -7,7 +7,7 @@ export interface TileView extends Piece {
   readonly participant: ParticipantState
   /** The camera or screen; undefined while there is none. */
   readonly video: TrackState | undefined
-  /** `none`: no microphone at all, they only listen. */
+  /** `none`: they have no microphone and only listen. */
   readonly microphone: 'on' | 'muted' | 'none'
 }
 
@@ -25,7 +25,7 @@ export function cameraKey(participantId: string): string {
   return `camera:${participantId}`
 }
 
-/** A camera tile for everybody, oneself first, and a screen tile for everybody who shares. Not yet in stable order. */
+/** A camera tile for everybody, our own first, and a screen tile for everybody who shares. Not yet in stable order. */
 export function tileViews(state: RoomState, hideSelf: boolean): TileView[] {
   const people = hideSelf && state.participants.length > 0 ? state.participants : [state.self, ...state.participants]
   return [
@@ -43,7 +43,7 @@ const known: Record<Piece['kind'], WeakMap<ParticipantState, TileView>> = {
   screen: new WeakMap(),
 }
 
-/** The same picture of a participant gives the same tile, so that only what changed renders again. */
+/** Returns the same tile for the same participant state, so that only what changed renders again. */
 function tile(participant: ParticipantState, kind: Piece['kind']): TileView {
   const before = known[kind].get(participant)
   if (before) return before
@@ -59,12 +59,12 @@ function tile(participant: ParticipantState, kind: Piece['kind']): TileView {
   return view
 }
 
-/** One sees oneself as in a mirror, unless one shows what is in front of a phone. */
+/** Our own camera is mirrored, unless it is a phone's back camera. */
 export function isMirrored({ self, kind, video }: TileView): boolean {
   return self && kind === 'camera' && video?.mediaTrack?.getSettings().facingMode !== 'environment'
 }
 
-/** The same tiles in the order given; tiles that the order does not know are left out. */
+/** Sorts the tiles by `order`; tiles that are not in it are left out. */
 export function inOrder(tiles: readonly TileView[], order: readonly string[]): TileView[] {
   const byKey = new Map(tiles.map(each => [each.key, each]))
   return order.flatMap(key => byKey.get(key) ?? [])

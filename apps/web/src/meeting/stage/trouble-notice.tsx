@@ -5,7 +5,7 @@ import { setInput } from '../../media/media.ts'
 import { useMedia } from '../../media/store.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 
-/** What keeps this device or its connection from doing well, why, and what helps: for as long as it lasts, one at a time. */
+/** What is wrong with this device or its connection, why, and what helps; one trouble at a time, while it lasts. */
 export function TroubleNotice() {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()
@@ -15,7 +15,7 @@ export function TroubleNotice() {
   const sendsPicture = useMedia(media => media.camera.status === 'on')
   const trouble = troubles.find(each => !dismissed.has(each))
   return (
-    // There before its words are, so that they are spoken when they come.
+    // Always rendered, even when empty: screen readers announce only what changes inside an existing live region.
     <div role="status" className="w-full max-w-lg">
       {trouble && (
         <div

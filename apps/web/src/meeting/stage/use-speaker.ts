@@ -3,7 +3,7 @@ import { useMeeting } from '../context.ts'
 import { SpeakerChoice } from './speaker.ts'
 import { cameraKey } from './tiles.ts'
 
-/** Keeps `view.speaker` on whoever speaks; never on oneself. */
+/** Keeps `view.speaker` set to the current speaker, never to ourselves. */
 export function useSpeaker(): void {
   const { room, view } = useMeeting()
   useEffect(() => {

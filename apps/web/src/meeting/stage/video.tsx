@@ -3,21 +3,21 @@ import { useLayoutEffect, useRef, useState } from 'react'
 
 export interface VideoProps {
   readonly track: MediaStreamTrack | undefined
-  /** A camera may be cropped; a screen may not. */
+  /** Shows the picture uncropped, as a screen must be; a camera may be cropped. */
   readonly whole?: boolean
   readonly mirrored?: boolean
-  /** Keep the last frame should the track go away. */
+  /** Keeps showing the last frame if the track goes away. */
   readonly held?: boolean
-  /** What is seen is not what is going on now. */
+  /** The picture is stale. */
   readonly dimmed?: boolean
 }
 
-/** A picture without sound. Another track takes over with its first frame, so that nothing flashes in between. */
+/** Video without sound. A new track replaces the old one only once its first frame is there, to avoid a flash. */
 export function Video({ track, held = false, ...look }: VideoProps) {
   const last = useRef(track)
   if (track || !held) last.current = track
   const shown = last.current
-  /** What is shown, and behind it what will be once it has a frame. */
+  /** The track that is shown, followed by the one that replaces it once it has a frame. */
   const [layers, setLayers] = useState<readonly MediaStreamTrack[]>(shown ? [shown] : [])
   if (layers.at(-1) !== shown) setLayers(shown ? [...layers.slice(0, 1), shown] : [])
 
@@ -40,7 +40,7 @@ interface LayerProps extends Omit<VideoProps, 'track' | 'held'> {
 function Layer({ track, onAlive, whole = false, mirrored = false, dimmed = false }: LayerProps) {
   const element = useRef<HTMLVideoElement>(null)
 
-  // Before anything is painted: it takes a while until the first picture is there.
+  // Start before the first paint: it takes a while until the first frame is there.
   useLayoutEffect(() => {
     if (element.current) element.current.srcObject = new MediaStream([track])
   }, [track])

@@ -5,8 +5,8 @@ import { useMeeting, useView } from '../context.ts'
 const intervals = { watched: 1000, background: 5000 } as const
 
 /**
- * Measures at a steady pace, faster while somebody looks. The rates of `room.stats()` count from its last call, so this
- * is the only place that calls it; everybody else reads `view.stats`.
+ * Measures at regular intervals, more often while somebody is looking. The rates in `room.stats()` are relative to its
+ * previous call, so this is the only place that calls it; everything else reads `view.stats`.
  */
 export function useStatsFeed(): void {
   const { room, view } = useMeeting()

@@ -19,7 +19,7 @@ import { TimelineLog, type TimelinePath, type TimelinePerson } from './timeline-
 
 const useTimeline = create<{ readonly events: readonly TimelineEvent[] }>()(() => ({ events: [] }))
 
-/** Lets the Lab look at this meeting from another tab, and writes down what happens in it. */
+/** Lets the Lab, in another tab, observe this meeting, and records a timeline of it. */
 export function useLab(): void {
   const { room, view } = useMeeting()
   const { t } = useTranslation('meeting')
@@ -57,13 +57,13 @@ export function useLab(): void {
   }, [room, view, server])
 }
 
-/** What the timeline says in the words of the meeting. */
+/** Texts that the timeline takes from the meeting. */
 interface TimelineTexts {
   readonly server: string
   readonly failure: (code: PathFailure) => string
 }
 
-/** Everybody whose path matters: the others, and the server where it forwards our media. */
+/** Everybody whose path matters: the other participants, and the server if it forwards our media. */
 function peopleOf(
   { participants, self, topology }: RoomState,
   { server, failure }: TimelineTexts,
@@ -80,7 +80,7 @@ function peopleOf(
   return [{ id: self.id, name: server, connection: self.connection.status, server: true }, ...others]
 }
 
-/** Where the server forwards, the path to it is the one that counts: the others have tracks, but no path of their own. */
+/** If the server forwards our media, only the path to it counts: the others have tracks, but no path of their own. */
 function pathsOf(stats: readonly PeerStats[], { self, topology }: RoomState): readonly TimelinePath[] {
   return stats.map(({ participant, route, roundTripMs, availableOutBps, tracks }) =>
     topology.now === 'sfu' && participant !== self.id
@@ -89,7 +89,7 @@ function pathsOf(stats: readonly PeerStats[], { self, topology }: RoomState): re
   )
 }
 
-/** Names connections by the people whose tracks they bring; id and name stay with a connection to its end. */
+/** Names connections after the people whose tracks they carry; a connection keeps its id and name for its lifetime. */
 class Names {
   readonly #ids = new WeakMap<RTCPeerConnection, string>()
   readonly #names = new WeakMap<RTCPeerConnection, string>()
@@ -116,7 +116,7 @@ class Names {
   }
 }
 
-/** From the meeting to the Lab: what happened so far, and live charts in another tab. */
+/** The meeting's way into the Lab: the timeline so far, and live charts in another tab. */
 export function LabTools() {
   const { t } = useTranslation('diagnostics')
   return (
@@ -135,7 +135,7 @@ export function LabTools() {
   )
 }
 
-/** “Why did it freeze?”: what happened in this call so far, to read and to save. */
+/** “Why did it freeze?”: opens the timeline of this call, to read and to save. */
 function TimelineButton() {
   const { t } = useTranslation('diagnostics')
   const { t: common } = useTranslation()

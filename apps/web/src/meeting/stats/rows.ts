@@ -1,6 +1,6 @@
 import type { PeerStats, TrackStats } from '@parley/client'
 
-/** A value in words; undefined where nothing was measured yet. */
+/** A formatted value; undefined if nothing was measured yet. */
 type Cell = string | undefined
 
 interface Column<Source> {
@@ -38,14 +38,14 @@ export type TrackColumn = (typeof trackColumns)[number]
 const onlyPictures: ReadonlySet<TrackColumn['key']> = new Set(['resolution', 'framesPerSecond', 'freezes'])
 const onlyReceived: ReadonlySet<TrackColumn['key']> = new Set(['freezes'])
 
-/** Whether the question makes sense at all: sound has no resolution, and what we send cannot freeze here. */
+/** Whether a column applies to a track: sound has no resolution, and a track that we send cannot freeze here. */
 export function applies(key: TrackColumn['key'], track: TrackStats): boolean {
   const sound = track.source === 'microphone' || track.source === 'screen-audio'
   if (sound && onlyPictures.has(key)) return false
   return !(track.direction === 'out' && onlyReceived.has(key))
 }
 
-/** Numbers of the statistics in words; undefined where nothing was measured, and never a made-up zero. */
+/** A statistic; undefined if it was not measured, never a made-up zero. */
 type Measured = number | undefined
 
 function known(value: Measured): value is number {
@@ -63,7 +63,7 @@ export function formatBitrate(bps: Measured, language: string): string | undefin
   return `${decimals(bps / 1000, language, bps < 10_000 ? 1 : 0)} kbit/s`
 }
 
-/** `0.4 %` of a share 0..1. */
+/** Formats a share 0..1 as `0.4 %`. */
 export function formatShare(share: Measured, language: string): string | undefined {
   return known(share) ? `${decimals(share * 100, language, share < 0.1 ? 1 : 0)} %` : undefined
 }
@@ -72,7 +72,7 @@ export function formatMs(ms: Measured, language: string): string | undefined {
   return known(ms) ? `${decimals(ms, language, ms < 10 ? 1 : 0)} ms` : undefined
 }
 
-/** `1280 × 720`; a picture without a size is not known yet. */
+/** `1280 × 720`; undefined while the size is unknown or zero. */
 export function formatResolution(width: Measured, height: Measured): string | undefined {
   return width && height && known(width) && known(height) ? `${width} × ${height}` : undefined
 }

@@ -7,7 +7,7 @@ import { applies, pathColumns, trackColumns } from './rows.ts'
 
 const directions = ['in', 'out'] as const
 
-/** What the browser measures on the way to each person, renewed every second. */
+/** The browser's measurements of the path to each person, updated every second. */
 export function StatisticsPanel() {
   const { t } = useTranslation('meeting')
   const { participants, self, topology } = useRoomState()
@@ -70,7 +70,7 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
   )
 }
 
-/** How much could be sent is known only where something is. */
+/** Whether we send to this peer: only then is the available bandwidth known. */
 function sends(peer: PeerStats): boolean {
   return peer.tracks.some(({ direction }) => direction === 'out')
 }

@@ -33,7 +33,7 @@ const lossBad = 0.05
 const lossGood = 0.02
 const slowMs = 400
 const quickMs = 250
-/** A change of the bandwidth is worth a line when it is by this factor. */
+/** A change of the bandwidth is worth a line only if it is at least this factor. */
 const bandwidthFactor = 2
 
 interface PathMemory {
@@ -47,14 +47,14 @@ interface PathMemory {
 }
 
 /**
- * Turns what a meeting knows from moment to moment into the few lines that explain it afterwards: only changes are
- * written, with a gap between “begins” and “ends” so that nothing flickers. Pure: time comes in, in ms since 1970.
+ * Turns the meeting's measurements into the few lines that explain it afterwards: only changes are logged, with
+ * hysteresis between “begins” and “ends” so that nothing flickers. Pure: time is passed in, in ms since 1970.
  */
 export class TimelineLog {
   #events: readonly TimelineEvent[] = []
   #people: ReadonlyMap<string, TimelinePerson> | undefined
   #server: boolean | undefined
-  /** Whose path was told to be connected, and of nothing else since. */
+  /** People whose path was last logged as connected. */
   readonly #connected = new Set<string>()
   readonly #paths = new Map<string, PathMemory>()
 
@@ -69,7 +69,7 @@ export class TimelineLog {
     for (const person of people) {
       const last = before?.get(person.id)
       if (!last && before && !person.server) this.#add(at, 'person-came', person.name)
-      // Until its path is looked for, a newcomer's counts as connected: what is measured of it tells whether it is.
+      // A newcomer's path counts as connected at first and is not logged; its first measured route logs it.
       if ((last?.connection ?? 'connected') === person.connection) continue
       if (person.connection === 'connected') {
         this.#connect(person.id, person.name, at)
@@ -139,7 +139,7 @@ export class TimelineLog {
   #path(path: TimelinePath, memory: PathMemory, who: string, at: number): void {
     const { participant, route, roundTripMs, availableOutBps } = path
     if (route && route !== memory.route) {
-      // Whoever comes late to look has not seen it connect.
+      // Covers a path that was never logged as connected: a newcomer's, or one from before this log began.
       if (memory.route === undefined) this.#connect(participant, who, at)
       memory.route = route
       this.#add(at, `route-${route}`, who)

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Whether the browser lets a page fill the screen: phones from Apple do not. */
+/** Whether the browser lets a page fill the screen; iPhones do not. */
 export function canFullscreen(): boolean {
   return document.fullscreenEnabled
 }

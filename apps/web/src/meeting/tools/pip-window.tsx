@@ -11,7 +11,7 @@ import { tileTitle } from '../stage/name-plate.tsx'
 import { isMirrored, tileViews } from '../stage/tiles.ts'
 import { Video } from '../stage/video.tsx'
 
-/** The meeting in a small window over everything else: whoever matters most, mute, camera and hang up. */
+/** The meeting in a small always-on-top window: the most important tile, mute, camera and hang up. */
 export function PipWindow({ actions }: { readonly actions: Actions }) {
   const pip = useView(state => state.pip)
   useEffect(() => () => pip?.close(), [pip])

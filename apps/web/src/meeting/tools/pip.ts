@@ -16,8 +16,8 @@ export function canPictureInPicture(): boolean {
 }
 
 /**
- * Opens or closes the small picture that stays over other windows: a window of our own with controls where the browser
- * has it, else the bare picture of the large tile.
+ * Opens or closes picture-in-picture: a window of our own with controls if the browser supports that, otherwise the
+ * plain video of the large tile.
  */
 export async function togglePictureInPicture(view: View): Promise<void> {
   const open = view.getState().pip
@@ -39,7 +39,7 @@ async function openWindow(view: View, api: DocumentPictureInPicture): Promise<vo
   view.setState({ pip })
 }
 
-/** Somebody else's picture where there is one. */
+/** The video with the largest area on the stage. */
 function largestVideo(): HTMLVideoElement | undefined {
   const videos = [...document.querySelectorAll<HTMLVideoElement>('[data-tile] video')].filter(
     video => video.videoWidth > 0,

@@ -5,7 +5,7 @@ import type { FlyingReaction, View } from '../view.ts'
 export const emojis = ['👍', '👏', '❤️', '😂', '😮', '🎉'] as const
 
 const lifeMs = 3600
-/** More at once than this only hide the stage. */
+/** The most reactions shown at once; more would only hide the stage. */
 const most = 24
 
 let count = 0
@@ -31,7 +31,7 @@ export function Reactions() {
   )
 }
 
-/** The Web Animations API, because the page's rule for reduced motion ends CSS animations at once: here it means a fade. */
+/** Uses the Web Animations API: with reduced motion the page cuts CSS animations short, but this should still fade. */
 function Flying({ reaction }: { readonly reaction: FlyingReaction }) {
   const { view } = useMeeting()
   const element = useRef<HTMLDivElement>(null)

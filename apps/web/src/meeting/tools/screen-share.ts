@@ -1,6 +1,6 @@
 import { createScreen, type Room, type ScreenTracks } from '@parley/client'
 
-/** Opens the browser's picker; what the tests put in its place. */
+/** Opens the browser's screen picker; tests replace it. */
 export type OpenScreen = (options: { readonly audio: boolean }) => Promise<ScreenTracks>
 
 /** Whether this browser can share a screen at all: phones cannot. */
@@ -9,7 +9,7 @@ export function canShareScreen(): boolean {
 }
 
 /**
- * Shares a screen with the room, with its sound where the person shares that too. The browser's own “stop sharing”
+ * Shares a screen with the room, and its sound if the person shares that too. The browser's own “stop sharing”
  * ends it as well as {@link ScreenShare.stop}.
  */
 export class ScreenShare {
@@ -27,7 +27,7 @@ export class ScreenShare {
     return this.#tracks.length > 0
   }
 
-  /** Throws a ClientError: `media-dismissed` when nothing was chosen. A second start while asking does nothing. */
+  /** Throws a ClientError: `media-dismissed` when nothing was chosen. Does nothing while the picker is already open. */
   async start(): Promise<void> {
     if (this.#asking || this.active) return
     this.#asking = true
@@ -45,7 +45,7 @@ export class ScreenShare {
     }
   }
 
-  /** Lets the screen go and takes it out of the room. Never throws: a room that is gone has nothing to take out. */
+  /** Stops the capture and unpublishes it. Never throws: if the room is gone, there is nothing to unpublish. */
   async stop(): Promise<void> {
     this.#release()
     for (const source of ['screen', 'screen-audio'] as const) {

@@ -23,7 +23,7 @@ const languages: readonly { readonly value: Language; readonly label: string }[]
 ]
 const kinds: readonly DeviceKind[] = canChooseSpeaker ? ['microphone', 'camera', 'speaker'] : ['microphone', 'camera']
 
-/** Devices, name, keys, language and theme, without leaving the meeting. */
+/** Devices, name, shortcuts, language and theme, without leaving the meeting. */
 export function SettingsDialog() {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()

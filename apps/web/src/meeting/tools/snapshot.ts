@@ -65,7 +65,7 @@ function shotsOf(stage: HTMLElement): Shot[] {
     })
 }
 
-/** What floats over another tile is drawn after it. */
+/** The drawing order: a tile that floats over another is drawn after it. */
 function layer(tile: HTMLElement): number {
   return Number(tile.parentElement?.style.zIndex ?? 0)
 }
@@ -83,7 +83,7 @@ function drawShot(context: CanvasRenderingContext2D, { frame, video, avatar, nam
   context.restore()
 }
 
-/** As others see it: one's own picture is not mirrored on a photograph. */
+/** Draws the video as others see it: our own picture is not mirrored in a snapshot. */
 function drawVideo(context: CanvasRenderingContext2D, video: HTMLVideoElement, frame: Rect): void {
   const picture = { width: video.videoWidth, height: video.videoHeight }
   if (getComputedStyle(video).objectFit === 'contain') {
@@ -136,7 +136,7 @@ async function copy(blob: Blob): Promise<boolean> {
   if (typeof ClipboardItem === 'undefined' || !navigator.clipboard?.write) return false
   return navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]).then(
     () => true,
-    () => false, // Not allowed here: the file is saved all the same, and the toast says only that.
+    () => false, // The clipboard is not allowed here. The file is saved anyway, and the toast mentions only that.
   )
 }
 
@@ -156,7 +156,7 @@ export function containBox(picture: Size, frame: Rect): Rect {
   return { x: frame.x + (frame.width - width) / 2, y: frame.y + (frame.height - height) / 2, width, height }
 }
 
-/** How much larger than on the page a snapshot is drawn, so that the sharpest picture on it stays sharp; 1 to 3. */
+/** The scale of a snapshot relative to the page, chosen so that the sharpest video on it stays sharp; 1 to 3. */
 export function snapshotScale(pictures: readonly { readonly picture: Size; readonly frame: Size }[]): number {
   const wanted = pictures.map(({ picture, frame }) =>
     Math.min(picture.width / frame.width, picture.height / frame.height),

@@ -6,7 +6,7 @@ import { showPanel } from '../view.ts'
 import { badgeClass } from './badge.ts'
 import { ownQuality } from './quality.ts'
 
-/** How good our own connection is; the popover has it for each person. */
+/** The quality of our own connection; the popover shows it for each person. */
 export function ConnectionBadge() {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()

@@ -13,7 +13,7 @@ const protections = {
   sfu: { title: 'encryption.server', texts: ['encryption.serverWhat', 'encryption.serverTrust'], Icon: Shield },
 } as const
 
-/** Says what protects this meeting, and in the popover what that means and what not. */
+/** Shows how this meeting is encrypted; the popover says what that does and does not protect against. */
 export function EncryptionBadge() {
   const { t } = useTranslation('meeting')
   const { topology } = useRoomState()

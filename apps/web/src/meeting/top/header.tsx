@@ -9,7 +9,7 @@ import { formatDuration, isoDuration } from './clock.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
 import { EncryptionBadge } from './encryption-badge.tsx'
 
-/** Which meeting this is, how long it has lasted, and how it is protected and connected. */
+/** The meeting's name, its duration, and the state of its encryption and connection. */
 export function Header() {
   return (
     <header className="flex h-13 shrink-0 items-center gap-1 pr-2 pl-3 sm:pl-4">
@@ -51,7 +51,7 @@ function RoomName() {
   )
 }
 
-/** Since the room was made, by the server's clock: the same for everybody. */
+/** The time since the room was created, by the server's clock, so that everybody sees the same. */
 function Timer() {
   const { t } = useTranslation('meeting')
   const { room } = useMeeting()

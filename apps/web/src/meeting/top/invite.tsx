@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useRoomLink } from '../../room-link.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 
-/** The link to this room: to copy, to hand on by the system's share sheet, to scan. */
+/** The link to this room: to copy, to pass on with the system's share sheet, or to scan. */
 export function Invite() {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()

@@ -3,8 +3,8 @@ import type { ParticipantState, RoomState } from '@parley/client'
 export type Quality = ParticipantState['quality']
 
 /**
- * How good our own connection is, 4 to 1. Where nobody measured it, the best path to anybody: with one good path the
- * fault of a bad one lies elsewhere. Undefined while nothing is known.
+ * The quality of our own connection, 4 to 1. If it was not measured, the quality of the best path to anybody: one good
+ * path shows that a bad one is not our fault. Undefined while nothing is known.
  */
 export function ownQuality(state: RoomState): Quality {
   if (state.self.quality !== undefined) return state.self.quality
