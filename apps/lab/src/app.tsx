@@ -9,7 +9,7 @@ import { labPages } from './pages.ts'
 import { Navigation } from './shell/navigation.tsx'
 import { useWords } from './shell/words.ts'
 
-/** The Lab: its pages beside a list of them; on a phone the list is a sheet. */
+/** The Lab: the current page beside a list of all pages, which on a phone is a sheet. */
 export function App() {
   const { t } = useTranslation('labShell')
   const { t: common } = useTranslation()
@@ -71,7 +71,7 @@ export function App() {
   )
 }
 
-/** A page that could only fail; the banner above says why. */
+/** Shown instead of a page that cannot work in this browser; the banner above says why. */
 function Unusable({ title }: { readonly title: string }) {
   return (
     <main id="lab-page" tabIndex={-1} className="min-w-0 flex-1 px-4 pb-20 outline-none sm:px-6">

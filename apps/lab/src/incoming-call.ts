@@ -2,7 +2,7 @@ import type { CallHandle } from '@parley/client'
 import { onIncomingCall, ring, toast } from '@parley/ui/page'
 import i18next from 'i18next'
 
-/** Rings for whoever is called while in the Lab, and leads to the meeting, where the call can be answered. */
+/** Rings when somebody is called while in the Lab, and takes them to the meeting to answer. */
 export function announceCalls(): void {
   onIncomingCall(handle => {
     if (isRinging(handle)) announce(handle)

@@ -11,7 +11,7 @@ export type LabPageId =
   | 'statistics'
   | 'data-channel'
 
-/** Where a page's texts are, `finding.…` and `remedy.…` included. */
+/** The i18n namespace of each page's texts, including `finding.…` and `remedy.…`. */
 export const namespaces: Readonly<Record<LabPageId, string>> = {
   checks: 'labChecks',
   'call-test': 'labCallTest',
@@ -25,5 +25,5 @@ export const namespaces: Readonly<Record<LabPageId, string>> = {
   'data-channel': 'labDataChannel',
 }
 
-/** Pages that are of use without WebRTC: they look at devices, or at what was saved elsewhere. */
+/** Pages that are useful without WebRTC: they look at devices, or at files saved elsewhere. */
 export const withoutWebRtc: ReadonlySet<LabPageId> = new Set(['checks', 'devices', 'constraints', 'sdp', 'statistics'])

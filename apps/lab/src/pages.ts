@@ -14,7 +14,7 @@ const page = (id: LabPageId, load: () => Promise<{ readonly default: ComponentTy
   Page: lazy(load),
 })
 
-/** The pages in the order of the sidebar; the first is where `/lab` leads. Each folder's `page.tsx` has a default export. */
+/** The pages in the order of the sidebar; `/lab` opens the first. Each folder's `page.tsx` has a default export. */
 export const labPages: readonly LabPage[] = [
   page('checks', () => import('./checks/page.tsx')),
   page('call-test', () => import('./call-test/page.tsx')),

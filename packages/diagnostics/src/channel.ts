@@ -1,7 +1,7 @@
 import { isRecord } from './record.ts'
 import { type CallSample, isCallSample } from './sample.ts'
 
-/** The BroadcastChannel over which the tabs of this browser tell each other about their calls. It never leaves the browser. */
+/** The BroadcastChannel over which this browser's tabs share data about their calls. It never leaves the browser. */
 export const channelName = 'parley-lab'
 
 /** A call that can be watched. `title` is the room's name; a loopback has none. */
@@ -11,23 +11,23 @@ export interface CallInfo {
   readonly title: string
 }
 
-/** How often a watcher says that it is still there and asks who is; a call measures only while it hears that. */
+/** How often a watcher announces itself and asks which calls exist; calls measure only while they hear this. */
 export const watchEveryMs = 1500
-/** A call that has not answered for so long is gone: its tab was closed. */
+/** A call that has not answered for this long is gone, because its tab was closed. */
 export const silentMs = 6000
-/** So long after the last watcher was heard, a call stops to measure. */
+/** A call stops measuring this long after it last heard a watcher. */
 export const watchLapsesMs = 4000
 export const sampleEveryMs = 1000
 
 export type Message =
-  /** Asks every call to say that it is there. */
+  /** Asks every call to announce itself. */
   | { readonly type: 'who' }
   | ({ readonly type: 'here' } & CallInfo)
   | { readonly type: 'gone'; readonly call: string }
   | { readonly type: 'watch'; readonly call: string }
   | { readonly type: 'sample'; readonly call: string; readonly sample: CallSample }
 
-/** What came over the channel, if it is a message of this version. */
+/** Parses data from the channel; undefined if it is not a message of this version. */
 export function readMessage(raw: unknown): Message | undefined {
   if (!isRecord(raw)) return undefined
   const { type, call } = raw

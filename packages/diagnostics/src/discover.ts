@@ -1,13 +1,13 @@
 /**
- * The peer connections of this page, whoever made them: each is found when it describes itself or is measured, so that
- * neither the SDK nor the page has to hand them out. Changes nothing about what the methods do.
+ * The peer connections of this page, whoever created them. Each is found when one of the `telling` methods is called on
+ * it, so that neither the SDK nor the page has to expose it. The methods behave as before.
  */
 const found = new Set<RTCPeerConnection>()
 let installed = false
 
 const telling = ['getStats', 'setLocalDescription', 'setRemoteDescription', 'addIceCandidate'] as const
 
-/** Begins to look; calling it again does nothing. */
+/** Starts discovery by wrapping methods of RTCPeerConnection; calling it again does nothing. */
 export function discoverConnections(): void {
   const prototype: RTCPeerConnection | undefined = globalThis.RTCPeerConnection?.prototype
   if (installed || !prototype) return
@@ -35,7 +35,7 @@ function forgetClosed(): void {
   for (const connection of found) if (connection.signalingState === 'closed') found.delete(connection)
 }
 
-/** Those that are open, in the order in which they were found. */
+/** The open connections, in the order in which they were found. */
 export function openConnections(): readonly RTCPeerConnection[] {
   forgetClosed()
   return [...found]

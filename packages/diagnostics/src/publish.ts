@@ -1,7 +1,7 @@
 import { type CallInfo, channelName, type Message, readMessage, sampleEveryMs, watchLapsesMs } from './channel.ts'
 import type { CallSample, ConnectionSample, StatsEntry } from './sample.ts'
 
-/** A peer connection that may be looked at. */
+/** A peer connection that can be watched. */
 export interface Watched {
   readonly id: string
   readonly label: string
@@ -9,11 +9,11 @@ export interface Watched {
 }
 
 /**
- * Lets the Lab, in this or another tab of the same browser, look at a call: nothing is measured and nothing is sent
- * while nobody looks. The function returned ends it.
+ * Lets the Lab, in this or another tab of the same browser, watch a call. Nothing is measured or sent while nobody is
+ * watching. The returned function stops publishing.
  */
 export function publishCall(info: Omit<CallInfo, 'call'>, connections: () => readonly Watched[]): () => void {
-  // Absent in very old browsers and in some embedded views: there is nobody to tell then.
+  // Very old browsers and some embedded views lack it, so nobody can watch there.
   if (typeof BroadcastChannel === 'undefined') return () => {}
   const call = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
   const channel = new BroadcastChannel(channelName)
@@ -53,7 +53,7 @@ async function takeSample(watched: readonly Watched[]): Promise<CallSample> {
 
 async function sampleOf({ id, label, connection }: Watched): Promise<ConnectionSample | undefined> {
   if (connection.signalingState === 'closed') return undefined
-  // A connection that is closed meanwhile is no longer part of the call.
+  // A connection that has been closed meanwhile is no longer part of the call.
   const report = await connection.getStats().catch(() => undefined)
   if (!report) return undefined
   const stats: StatsEntry[] = []

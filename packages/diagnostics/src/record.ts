@@ -1,4 +1,4 @@
-/** Whether something that came from elsewhere is a JSON object. */
+/** Whether an untrusted value is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

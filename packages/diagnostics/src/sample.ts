@@ -1,15 +1,15 @@
 import { isRecord } from './record.ts'
 
-/** One entry of a statistics report (W3C webrtc-stats), read with care: browsers leave things out. */
+/** One entry of a statistics report (W3C webrtc-stats). Browsers omit fields, so every value must be checked. */
 export type StatsEntry = { readonly id: string; readonly type: string; readonly timestamp: number } & {
   readonly [name: string]: unknown
 }
 
-/** A peer connection as it was at one moment. */
+/** A snapshot of a peer connection. */
 export interface ConnectionSample {
   /** Stable while the connection lives. */
   readonly id: string
-  /** Whom it leads to, or what it is. */
+  /** The person at the other end, or what the connection is for. */
   readonly label: string
   readonly connectionState: string
   readonly iceConnectionState: string
@@ -26,7 +26,7 @@ export interface CallSample {
   readonly connections: readonly ConnectionSample[]
 }
 
-/** Whether something that came from elsewhere is a sample; entries that are not statistics are not looked at further. */
+/** Whether an untrusted value is a sample; the fields of statistics entries are not checked any further. */
 export function isCallSample(raw: unknown): raw is CallSample {
   return (
     isRecord(raw) && typeof raw.at === 'number' && Array.isArray(raw.connections) && raw.connections.every(isConnection)

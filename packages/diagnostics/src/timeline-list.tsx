@@ -5,7 +5,7 @@ import { formatValue, isMissing, type Value } from './value.ts'
 
 const tones = { good: 'bg-accent', bad: 'bg-danger', plain: 'bg-line-strong' } as const
 
-/** What happened in a call, in order. */
+/** The events of a call, in order. */
 export function TimelineList({ events }: { readonly events: readonly TimelineEvent[] }) {
   const { t, i18n } = useTranslation('diagnostics')
   const words = useParamWords()
@@ -18,7 +18,7 @@ export function TimelineList({ events }: { readonly events: readonly TimelineEve
         const tone = timelineTone[kind]
         const filled = Object.entries(params).map(([name, value]) => [name, words(name, value)])
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two of the same kind may happen at one moment, and lines never move
+          // biome-ignore lint/suspicious/noArrayIndexKey: events of the same kind can coincide, and lines never move
           <li key={`${at} ${kind} ${who} ${i}`} data-timeline={kind} className="flex items-start gap-3">
             <span className="w-20 shrink-0 text-ink-soft tabular-nums">
               <time dateTime={new Date(at).toISOString()}>
@@ -38,7 +38,7 @@ export function TimelineList({ events }: { readonly events: readonly TimelineEve
   )
 }
 
-/** Writes what stands in the holes of a line. A timeline may come from elsewhere: what has no words here stays as it is. */
+/** Formats the placeholders of a line. A timeline may be imported, so values without a text here stay as they are. */
 function useParamWords(): (name: string, value: string | Value) => string {
   const { t, i18n } = useTranslation('diagnostics')
   const find = (key: string): string | undefined =>

@@ -1,7 +1,7 @@
 import { isRecord } from './record.ts'
 import { isMissing, type Value } from './value.ts'
 
-/** What can happen in a call. Each has a sentence in `locales`, `timeline.<kind>`; `who` is whom it is about. */
+/** The events of a call. Each has a sentence in `locales`, `timeline.<kind>`; `who` is the person concerned. */
 export const timelineKinds = [
   'joined',
   'left',
@@ -34,14 +34,14 @@ export interface TimelineEvent {
   /** ms since 1970. */
   readonly at: number
   readonly kind: TimelineKind
-  /** The person's name; absent for what is about ourselves. */
+  /** The person's name; absent for events about ourselves. */
   readonly who?: string
   readonly params?: Readonly<Record<string, string | Value>>
 }
 
 const timelineFormat = 'parley-call-timeline'
 
-/** What happened in a call, in order, to be read here or on another machine. */
+/** The events of a call in order, to be read here or on another machine. */
 export interface Timeline {
   readonly format: typeof timelineFormat
   readonly version: 1
@@ -81,7 +81,7 @@ function isEvent(raw: unknown): raw is TimelineEvent {
   )
 }
 
-/** What is good to hear, what is bad, and what is neither. */
+/** Whether an event is good news, bad news or neither. */
 export const timelineTone: Readonly<Record<TimelineKind, 'good' | 'bad' | 'plain'>> = {
   joined: 'plain',
   left: 'plain',
@@ -109,5 +109,5 @@ export const timelineTone: Readonly<Record<TimelineKind, 'good' | 'bad' | 'plain
   'slow-ended': 'good',
 }
 
-/** Keeps only so many; of a very long call the oldest are forgotten. */
+/** Limit for the number of events kept; in a very long call the oldest are dropped. */
 export const maxTimelineEvents = 2000

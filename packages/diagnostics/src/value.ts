@@ -1,7 +1,7 @@
-/** What every unit of the Lab is called in exports; `formatValue` writes it for people. */
+/** The units of the Lab as written in exports; `formatValue` formats them for people. */
 export type Unit = 'ms' | 's' | 'min' | 'bit/s' | 'bytes' | 'share' | 'fps' | 'px' | 'count' | 'dB'
 
-/** Why a value is not there. Each has a sentence in `locales`, `missing.<reason>`. */
+/** Why a value is missing. Each has a sentence in `locales`, `missing.<reason>`. */
 export type MissingReason =
   | 'not-measured'
   | 'no-traffic'
@@ -11,15 +11,15 @@ export type MissingReason =
   | 'cancelled'
   | 'counter-reset'
 
-/** A result: a finite number with its unit, or the reason why there is none. Never a made-up 0, NaN or Infinity. */
+/** A result: a finite number with its unit, or the reason why there is none. Never a placeholder 0, NaN or Infinity. */
 export type Value = { readonly value: number; readonly unit: Unit } | { readonly missing: MissingReason }
 
-/** A number as a result; the reason stands in where it is absent or not finite. */
+/** Turns a number into a result, or gives the reason if it is absent or not finite. */
 export function measured(value: number | null | undefined, unit: Unit, why: MissingReason = 'not-measured'): Value {
   return typeof value === 'number' && Number.isFinite(value) ? { value, unit } : { missing: why }
 }
 
-/** Like {@link measured}, for what cannot truly be 0: a round trip, a frame's width. */
+/** Like {@link measured}, for values that cannot really be 0, such as a round trip or a frame's width. */
 export function measuredAbove0(
   value: number | null | undefined,
   unit: Unit,
@@ -75,7 +75,7 @@ const writers: Record<Unit, (value: number, language: string) => string> = {
   dB: (value, language) => `${decimal(value, language, 1)} dB`,
 }
 
-/** `2.4 Mbit/s`, `0.4 %`; undefined where the value is missing: say `missing.<reason>` then. */
+/** Text such as `2.4 Mbit/s` or `0.4 %`; undefined if the value is missing (then show `missing.<reason>`). */
 export function formatValue(value: Value, language: string): string | undefined {
   return isMissing(value) ? undefined : writers[value.unit](value.value, language)
 }

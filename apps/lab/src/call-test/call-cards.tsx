@@ -20,7 +20,7 @@ type Row = 'video' | 'audio' | 'frames' | 'loss' | 'jitter' | 'roundTrip'
 
 const row = 'flex justify-between gap-3'
 
-/** Each call with what was measured. */
+/** One card per call, with its measurements. */
 export function CallCards({ calls }: { readonly calls: readonly CallResult[] }) {
   return (
     <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">

@@ -1,14 +1,14 @@
 import type { PeerStats, TrackStats } from '@parley/client'
 
-/** One look at a running call, from the receiving end. */
+/** One sample of a running call, taken at the receiving end. */
 export interface CallSample {
   readonly route: 'direct' | 'relayed' | undefined
-  /** `udp`, `tcp` or `tls`: to the other side, or to the relay. */
+  /** `udp`, `tcp` or `tls`: the transport to the other side, or to the relay. */
   readonly protocol: string | undefined
   readonly roundTripMs: number | undefined
   readonly videoBps: number | undefined
   readonly audioBps: number | undefined
-  /** Share of packets lost since the look before, 0..1: the worse of picture and sound. */
+  /** Share of packets lost since the previous sample, 0..1: video or audio, whichever is worse. */
   readonly loss: number | undefined
   readonly jitterMs: number | undefined
   readonly framesPerSecond: number | undefined
@@ -19,7 +19,7 @@ const worse = (values: readonly (number | undefined)[]): number | undefined => {
   return known.length === 0 ? undefined : Math.max(...known)
 }
 
-/** What the SDK's statistics say of the media that comes in. */
+/** Reduces the SDK's statistics to what they say about incoming media. */
 export function sampleOf(peers: readonly PeerStats[]): CallSample {
   const path = peers.find(({ route }) => route !== undefined) ?? peers[0]
   const incoming = peers.flatMap(({ tracks }) => tracks).filter(({ direction }) => direction === 'in')
@@ -38,7 +38,7 @@ export function sampleOf(peers: readonly PeerStats[]): CallSample {
   }
 }
 
-/** The call as a whole. What was never measured is undefined, never 0. */
+/** The call as a whole. A value that was never measured is undefined, never 0. */
 export interface CallSummary {
   readonly route: CallSample['route']
   readonly protocol: string | undefined
@@ -50,7 +50,7 @@ export interface CallSummary {
   readonly framesPerSecond: number | undefined
 }
 
-/** Typical values: medians, so that one bad moment is not the whole; loss is the mean, since it comes in bursts. */
+/** Typical values: medians, so that one bad moment does not dominate; loss is averaged because it comes in bursts. */
 export function summarize(samples: readonly CallSample[]): CallSummary {
   const last = samples.at(-1)
   const known = (pick: (sample: CallSample) => number | undefined) =>

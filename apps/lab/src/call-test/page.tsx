@@ -21,7 +21,7 @@ import { callTestSettings, kindsOf } from './settings.ts'
 
 const lengths = [5, 10, 30, 60]
 
-/** Calls this server from this browser, in every way a call can go, and says how good it was. */
+/** Makes a test call from this browser through this server by every possible route, and rates its quality. */
 export default function CallTestPage() {
   const { t } = useTranslation('labCallTest')
   const [settings, change] = useLabSettings(callTestSettings)

@@ -10,7 +10,7 @@ export interface ProgressProps {
   readonly seconds: number
 }
 
-/** Where the test is. */
+/** Shows which step the test has reached. */
 export function Progress({ step, kinds, seconds }: ProgressProps) {
   const { t } = useTranslation('labCallTest')
   const steps: readonly Step[] = ['signalling', 'turn', ...kinds]

@@ -6,30 +6,30 @@ type Quality = 'pass' | 'warn' | 'fail' | 'unknown'
 interface Threshold {
   readonly warn: number
   readonly fail: number
-  /** Whether more is worse; else less is. */
+  /** True if higher values are worse; false if lower values are. */
   readonly more: boolean
 }
 
-/** Where a call begins to be worse, and where it is bad. */
+/** Where call quality starts to suffer (`warn`), and where it is bad (`fail`). */
 const thresholds: Readonly<Record<Measure, Threshold>> = {
-  // Concealment of lost sound is heard from about 2 %; from 10 % on speech suffers.
+  // Concealed audio loss becomes audible at about 2 %; from 10 % speech suffers.
   loss: { warn: 0.02, fail: 0.1, more: true },
   jitterMs: { warn: 30, fail: 100, more: true },
-  // ITU-T G.114: up to 150 ms one way nobody notices, above 400 ms no talk is possible; twice that is the round trip.
+  // ITU-T G.114: one-way delay goes unnoticed up to 150 ms and is unacceptable above 400 ms; doubled for round trips.
   roundTripMs: { warn: 300, fail: 800, more: true },
   videoBps: { warn: 150_000, fail: 30_000, more: false },
 }
 
 export interface Judged {
   readonly quality: Quality
-  /** What made it so. */
+  /** The measures that led to this status. */
   readonly because: readonly Measure[]
 }
 
 const measures = Object.keys(thresholds) as readonly Measure[]
 const order = ['fail', 'warn', 'pass'] as const
 
-/** The worst measure decides; where nothing was measured, nothing is claimed. */
+/** The worst measure decides. Measures without a value do not count. */
 export function judgeQuality(summary: CallSummary): Judged {
   const judged = measures.flatMap(measure => {
     const value = summary[measure]

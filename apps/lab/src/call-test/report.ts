@@ -8,7 +8,7 @@ import type { CallResult, CallTestResult } from './result.ts'
 
 const slowSignallingMs = 500
 
-/** Passwords and certificates live in hours; a clock that is off by less does no harm. */
+/** TURN passwords and certificates last for hours, so a clock that is off by less than this does no harm. */
 const clockLimitMs = 5 * 60_000
 
 export function callTestFindings({
@@ -52,7 +52,7 @@ function addressFindings(publicAddress: CallTestResult['publicAddress']): readon
 
 const ways = ['udp', 'tcp', 'tls'] as const
 
-/** One finding for each way to the relay. A way that is blocked is a failure only where no other is open. */
+/** One finding per transport to the relay. A blocked transport is a failure only if no other one is open. */
 function turnFindings(turn: CallTestResult['turn']): readonly Finding[] {
   if (turn.length === 0) return [{ id: 'turn-offered', status: 'warn' }]
   const wayOf = (url: string) => {
@@ -60,7 +60,7 @@ function turnFindings(turn: CallTestResult['turn']): readonly Finding[] {
     return 'problem' in parsed ? undefined : parsed.scheme === 'turns' ? 'tls' : parsed.transport
   }
   const open = turn.some(({ verdict }) => verdict.is === 'ok')
-  // What is missing is trust; that other ways are closed, too, is then no more than a pity.
+  // The untrusted certificate is then the actual problem, so other blocked transports only count as warnings.
   const trust = turn.some(({ verdict }) => verdict.is === 'untrusted')
   const found = ways.flatMap((way): readonly Finding[] => {
     const those = turn.filter(({ url }) => wayOf(url) === way)
@@ -90,7 +90,7 @@ function turnFindings(turn: CallTestResult['turn']): readonly Finding[] {
   return [...found.filter(({ id }) => id === 'turn-tls-trust'), ...found.filter(({ id }) => id !== 'turn-tls-trust')]
 }
 
-/** A way that does not work is a failure only where no other does. */
+/** A kind of call that does not work is a failure only if no other kind works. */
 function callFindings(calls: readonly CallResult[], noRelay: boolean): readonly Finding[] {
   const works = calls.some(({ is }) => is === 'measured')
   return calls.map(call => callFinding(call, works, noRelay))
@@ -101,7 +101,7 @@ function callFinding(call: CallResult, works: boolean, noRelay: boolean): Findin
   if (call.is === 'not-offered') {
     return { id: `${id}-not-offered`, status: 'unknown', params: { reason: call.reason } }
   }
-  // The relay's findings say why; what could be done here would be done there.
+  // The relay's findings already give the reason and the remedy.
   if (call.is === 'no-way' || (call.is === 'failed' && call.kind === 'sfu' && noRelay)) {
     return { id: `${id}-no-way`, status: works ? 'warn' : 'fail', params: { reason: call.reason } }
   }
@@ -134,7 +134,7 @@ export function callTestReport(settings: Settings, result: CallTestResult): Repo
   return { page: 'call-test', settings, findings: callTestFindings(result), ...(data !== undefined && { data }) }
 }
 
-/** What {@link callTestReport} kept; undefined where it is not that. */
+/** Reads back the data of {@link callTestReport}; undefined for anything else. */
 export function readCallTest(data: Json | undefined): CallTestResult | undefined {
   if (!isRecord(data) || !isRecord(data.signalling) || !Array.isArray(data.turn) || !Array.isArray(data.calls)) {
     return undefined

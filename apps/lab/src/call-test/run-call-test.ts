@@ -12,10 +12,10 @@ import type { CallKind, CallResult, CallTestResult, PublicAddress, Signalling } 
 export type Step = 'signalling' | 'turn' | CallKind
 
 export interface CallTestOptions {
-  /** Undefined: the server cannot be reached. */
+  /** Undefined if the server cannot be reached. */
   readonly session: Session | undefined
   readonly calls: CallPort
-  /** What is known of the relays, so that they need not be asked again. */
+  /** Verdicts on the relays from an earlier check, so that they need not be tested again. */
   readonly turn?: readonly JudgedServer[] | undefined
   readonly look?: (signal: AbortSignal) => Promise<ServerLook>
   readonly kinds: readonly CallKind[]
@@ -29,17 +29,17 @@ const requests = 5
 const requestLimitMs = 5000
 const turnLimitMs = 6000
 const echoLimitMs = 3000
-/** Connecting takes a second or two, over the slowest way some five. */
+/** Connecting usually takes a second or two, and about five over the slowest route. */
 const setUpLimitMs = 10_000
-/** The first second is the start-up of the congestion control, which says little. */
+/** Skips the first second, in which congestion control is still starting up and values mean little. */
 const settleMs = 1000
 
-/** The longest it can take, with time to spare. */
+/** Upper limit for the duration of the whole test, with some margin. */
 export function callTestLimitMs(kinds: number, seconds: number): number {
   return 2 * requestLimitMs + turnLimitMs + echoLimitMs + kinds * (setUpLimitMs + settleMs + seconds * 1000 + 2000)
 }
 
-/** Tests signalling, each way to the relay, and calls of each kind, one after the other. */
+/** Tests signalling, then each transport to the relay, then each kind of call in turn. */
 export async function runCallTest(options: CallTestOptions): Promise<CallTestResult> {
   const { session, calls, kinds, seconds, signal, onStep } = options
   let so: CallTestResult = { signalling: { is: 'unreachable', error: 'not connected' }, turn: [], calls: [] }
@@ -61,7 +61,7 @@ export async function runCallTest(options: CallTestOptions): Promise<CallTestRes
   return so
 }
 
-/** How long a question to the server takes, typically. */
+/** Typical duration of a request to the server. */
 async function askServer(session: Session, signal: AbortSignal): Promise<Signalling> {
   const times: number[] = []
   const outcome = await runWithin(
@@ -86,7 +86,7 @@ const noRelay = (offered: boolean): CallResult =>
     ? { kind: 'relayed', is: 'no-way', reason: 'no way to the relay is open' }
     : { kind: 'relayed', is: 'not-offered', reason: 'no TURN' }
 
-/** Every TURN address by itself, all at once. */
+/** Tests every TURN address separately, all in parallel. */
 async function askRelays(session: Session, server: ServerLook, signal: AbortSignal): Promise<readonly JudgedServer[]> {
   const how = { servers: serversOf(session.iceServers).filter(({ url }) => needsPassword(url)), relayOnly: true }
   if (how.servers.length === 0) return []
@@ -101,14 +101,14 @@ async function askRelays(session: Session, server: ServerLook, signal: AbortSign
   return judgeServers({ ...how, gatherings, ...serverTime(server) })
 }
 
-/** What judging servers wants to know of the server of this page. */
+/** What `judgeServers` needs to know about the server of this page. */
 export function serverTime({ door, clockOffMs }: ServerLook): { door: string | undefined; now: number | undefined } {
   return { door, now: clockOffMs === undefined ? undefined : Date.now() + clockOffMs }
 }
 
 /**
- * Whether the address that the relay gives out, which is the server's public one, leads to the relay as its door does.
- * Undefined where the relay cannot be reached over UDP, or gives out the very address it was reached at.
+ * Whether the relay can also be reached at the (public) address that it hands out in its candidates. Undefined if the
+ * relay cannot be reached over UDP, or hands out the same address that it was reached at.
  */
 async function askPublicAddress(
   turn: readonly JudgedServer[],
@@ -145,7 +145,7 @@ async function measureCall(kind: CallKind, calls: CallPort, seconds: number, sig
     async inner => {
       try {
         const call = await calls.open(kind, inner)
-        // Too late: nobody would close it.
+        // The time limit has passed, so nobody else would close this call.
         if (inner.aborted) call.close()
         else open = call
       } catch (error) {

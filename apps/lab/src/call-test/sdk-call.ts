@@ -7,10 +7,10 @@ import { type CallPort, NotOffered, type OpenCall } from './port.ts'
 import type { CallKind } from './result.ts'
 
 const lookEveryMs = 150
-/** Errors that mean “not here” instead of “broken”. */
+/** Error codes that mean “not offered” rather than “broken”. */
 const refusals: ReadonlySet<unknown> = new Set<ClientErrorCode>(['not-allowed', 'no-sfu'])
 
-/** Calls made as any app makes them: two sessions of the SDK in a private room of a random name. */
+/** Makes calls the way any app would: two SDK sessions in a private room with a random name. */
 export function sdkCalls(token: string): CallPort {
   return {
     async open(kind, signal) {
@@ -33,7 +33,7 @@ interface Opening {
   readonly kind: CallKind
   readonly token: string
   readonly signal: AbortSignal
-  /** What ends what was begun. */
+  /** Clean-up functions for everything opened so far. */
   readonly closing: (() => void)[]
   readonly close: () => void
 }
@@ -48,7 +48,7 @@ async function openCall({ kind, token, signal, closing, close }: Opening): Promi
     signal.throwIfAborted()
     return session.join(room, { capacity: 2, topology: kind === 'sfu' ? 'sfu' : 'mesh' })
   }
-  // One after the other: whoever is first makes the room.
+  // One after the other, because the first to enter creates the room.
   const sender = await enter()
   const receiver = await enter()
   if (kind === 'sfu' && receiver.state.topology.now !== 'sfu') throw new NotOffered('The room is a mesh.')
@@ -70,7 +70,7 @@ async function openCall({ kind, token, signal, closing, close }: Opening): Promi
   return { setUpMs, sample: async () => sampleOf(await receiver.stats()), close }
 }
 
-/** Whether a picture was decoded. @throws {Error} once the SDK has given up on the path. */
+/** Whether a video frame has been decoded. @throws {Error} once the SDK has given up on connecting. */
 async function hasArrived(receiver: Room): Promise<boolean> {
   const failed = receiver.state.participants.find(({ connection }) => connection.status === 'failed')
   if (failed?.connection.status === 'failed') throw new Error(failed.connection.reason)

@@ -22,21 +22,21 @@ import { needsPassword, serversOf } from '../trickle/servers.ts'
 import { trickleSettings } from '../trickle/settings.ts'
 import { type JudgedServer, judgeServers } from '../trickle/verdict.ts'
 
-/** What a check may use. */
+/** What a check has to work with. */
 export interface CheckContext {
-  /** Undefined: the server cannot be reached. */
+  /** Undefined if the server cannot be reached. */
   readonly session: Session | undefined
   /** How long each call is measured. */
   readonly seconds: number
   readonly signal: AbortSignal
-  /** What one check learns for those after it. */
+  /** Results that one check passes on to later ones. */
   readonly known: { turn?: readonly JudgedServer[] }
 }
 
 export interface Check {
-  /** Checks of one group hardly use the network, and are made at once; groups come one after the other. */
+  /** Groups run one after the other. Checks within a group hardly load the network, so they run in parallel. */
   readonly group: 1 | 2 | 3
-  /** Whether it makes sense without the server. */
+  /** Whether the check makes sense without the server. */
   readonly offline: boolean
   readonly limitMs: (seconds: number) => number
   readonly run: (context: CheckContext) => Promise<ReportInput>
@@ -44,7 +44,7 @@ export interface Check {
 
 const gatherSeconds = 6
 
-/** The checks in the order they are run; each is the test of the page of that name, asking the person nothing. */
+/** The checks in the order they run. Each runs the test of the page of that name, without prompting the person. */
 export const checks = {
   devices: {
     group: 1,

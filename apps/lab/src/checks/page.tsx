@@ -21,7 +21,7 @@ import { checksLimitMs, runChecks } from './run-checks.ts'
 import { type Ended, summaryFindings } from './summary.ts'
 
 const checksSettings = settingsCodec({
-  /** Left out. */
+  /** Ids of the checks to skip. */
   without: list([], 20),
   seconds: number(3, { min: 2, max: 60 }),
 })
@@ -32,7 +32,7 @@ function chosenChecks(without: readonly string[]): readonly CheckId[] {
 
 const lengths = [3, 5, 10, 30]
 
-/** All checks, one after the other, and one report of them: plain words first, evidence below. */
+/** Runs all checks and joins them in one report: plain words first, evidence below. */
 export default function ChecksPage() {
   const { t } = useTranslation('labChecks')
   const words = useWords()
@@ -135,7 +135,7 @@ function partsOf(ended: readonly Ended[]): readonly Report[] {
   return ended.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.value] : []))
 }
 
-/** What one check found, and the way to its page. */
+/** What one check found, with a link to its page. */
 function Part({ part }: { readonly part: Report }) {
   const { t } = useTranslation('labChecks')
   const words = useWords()

@@ -5,14 +5,14 @@ import type { Run } from '../shell/use-run.ts'
 
 export interface RunButtonProps<T> {
   readonly run: Run<T>
-  /** In place of “Run”. */
+  /** Replaces the label “Run”. */
   readonly label?: string
-  /** In place of starting the run as it is. */
+  /** Called instead of `run.start`. */
   readonly onStart?: () => void
   readonly disabled?: boolean
 }
 
-/** Starts a test; while it runs, stops it. */
+/** Starts a test, or stops it while it is running. */
 export function RunButton<T>({ run, label, onStart, disabled = false }: RunButtonProps<T>) {
   const { t } = useTranslation('labShell')
   if (run.state.status === 'running') {

@@ -11,22 +11,22 @@ export interface RunChecksOptions {
   readonly session: Session | undefined
   readonly seconds: number
   readonly signal: AbortSignal
-  /** Called with every change; `now` are those that run. */
+  /** Called on every change; `now` lists the checks that are running. */
   readonly onChange: (ended: readonly Ended[], now: readonly CheckId[]) => void
 }
 
 const groups = [1, 2, 3] as const
 
-/** What there is after a run. */
+/** The result of a run. */
 export interface Checked {
   readonly ended: readonly Ended[]
-  /** What the server has found to be wrong with itself. */
+  /** Problems that the server reports about itself. */
   readonly troubles: readonly ServerTrouble[]
 }
 
 /**
- * Those that would disturb each other one after the other, the rest at once. One that hangs or fails does not hold up the
- * rest.
+ * Runs checks that would disturb each other in sequence, and the rest in parallel. A check that hangs or fails does not
+ * hold up the others.
  */
 export async function runChecks({ ids, session, seconds, signal, onChange }: RunChecksOptions): Promise<Checked> {
   const known = {}
@@ -46,7 +46,7 @@ export async function runChecks({ ids, session, seconds, signal, onChange }: Run
     )
     signal.throwIfAborted()
   }
-  // Last: what the server knows, it may have learnt from this very guest.
+  // Asked last, because the server may have noticed a problem only during this run.
   return { ended, troubles: await askTroubles(signal) }
 }
 
@@ -57,7 +57,7 @@ async function runOne(check: Check, context: CheckContext): Promise<Ended['outco
   return runWithin(work, { timeLimitMs: check.limitMs(context.seconds), signal: context.signal })
 }
 
-/** The longest all of them can take, with time to spare. */
+/** Upper limit for the duration of all checks together, with some margin. */
 export function checksLimitMs(ids: readonly CheckId[], seconds: number): number {
   return ids.reduce((sum, id) => sum + checks[id].limitMs(seconds), 5000)
 }

@@ -11,8 +11,8 @@ export interface Ended {
 }
 
 /**
- * Findings that are the reason for others, the first first: where one has failed, it speaks for the whole, as
- * `finding.<cause>.fail` of this page, before what merely follows from it.
+ * Findings that cause others, most fundamental first. If one of them has failed, the overall sentence names that cause
+ * (`finding.<cause>.fail` of this page) instead of its consequences.
  */
 const causes: readonly (readonly [cause: string, finding: RegExp])[] = [
   ['server-away', /^signalling$/],
@@ -21,7 +21,7 @@ const causes: readonly (readonly [cause: string, finding: RegExp])[] = [
   ['password', /^turn-\w+-password$/],
 ]
 
-/** What all checks together mean, in one sentence; what the server says of itself; and which checks could not be made. */
+/** One sentence for all checks together, the problems the server reports about itself, and the checks not completed. */
 export function summaryFindings(
   ended: readonly Ended[],
   troubles: readonly ServerTrouble[] = [],
@@ -54,7 +54,7 @@ export function summaryFindings(
   ]
 }
 
-/** A way that is closed is no more than a pity where calls find another: how they go is the call test's to say. */
+/** If calls work, failures of the trickle and NAT checks count as warnings: the call test has the last word. */
 function weighed(reports: readonly Report[]): (report: Report) => FindingStatus[] {
   const calls = reports.find(({ page }) => page === 'call-test')?.findings ?? []
   const work =
@@ -65,7 +65,7 @@ function weighed(reports: readonly Report[]): (report: Report) => FindingStatus[
   }
 }
 
-/** Why there is no result, for the evidence. */
+/** Why a check has no result, for the evidence. */
 function describeOutcome(outcome: Ended['outcome']): string {
   if (outcome.status === 'failed') return outcome.error
   if (outcome.status === 'timed-out') return `no end after ${outcome.afterMs / 1000} s`

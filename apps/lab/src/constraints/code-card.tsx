@@ -14,7 +14,7 @@ export interface CodeCardProps {
   readonly constraints: MediaTrackConstraints
 }
 
-/** The JavaScript that asks for the same. */
+/** Shows JavaScript that makes the same request. */
 export function CodeCard({ kind, constraints }: CodeCardProps) {
   const { t } = useTranslation('labConstraints')
   const { t: common } = useTranslation()

@@ -1,13 +1,13 @@
 import type { InputKind } from './wishes.ts'
 
-/** The JavaScript that asks for the same, ready to be copied. */
+/** JavaScript that makes the same request, ready to copy. */
 export function codeFor(kind: InputKind, constraints: MediaTrackConstraints): string {
   const medium = kind === 'camera' ? 'video' : 'audio'
   const asked = Object.keys(constraints).length === 0 ? 'true' : literal(constraints, 1)
   return `const stream = await navigator.mediaDevices.getUserMedia({\n  ${medium}: ${asked},\n})\n`
 }
 
-/** The JavaScript that asks it of a track that is open already. */
+/** JavaScript that applies the same constraints to a track that is already open. */
 export function applyCodeFor(constraints: MediaTrackConstraints): string {
   return `await track.applyConstraints(${literal(constraints, 0)})\n`
 }

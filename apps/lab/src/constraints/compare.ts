@@ -9,7 +9,7 @@ import {
   type WishValue,
 } from './wishes.ts'
 
-/** Whether what was asked for came. `not-told`: the browser does not say; `not-supported`: it does not know the constraint. */
+/** Whether a wish was met. `not-told`: the browser does not say; `not-supported`: it does not know the constraint. */
 export type Fulfilment = 'met' | 'close' | 'not-met' | 'not-told' | 'not-supported' | 'not-asked'
 
 export interface Comparison {
@@ -17,7 +17,7 @@ export interface Comparison {
   readonly asked: Wish | undefined
   readonly got: WishValue | undefined
   readonly fulfilment: Fulfilment
-  /** What the device can do, as the browser tells it. */
+  /** What the device can do, as reported by the browser. */
   readonly capability: Capability | undefined
 }
 
@@ -35,7 +35,7 @@ export interface CompareOptions {
   readonly supported: Told
 }
 
-/** Asked against got, a row for each field that was asked for or is told. */
+/** Compares requested with actual values: one row per field that was requested or that the browser reports. */
 export function compare({ kind, wishes, settings, capabilities, supported }: CompareOptions): readonly Comparison[] {
   return fieldsOf(kind).flatMap(name => {
     const asked = wishes[name]
@@ -65,7 +65,7 @@ function partOf(strength: Strength, asked: WishValue, got: WishValue): (typeof r
   if (strength === 'min') return got >= asked - tolerance ? 'met' : 'not-met'
   if (strength === 'max') return got <= asked + tolerance ? 'met' : 'not-met'
   if (Math.abs(got - asked) <= tolerance) return 'met'
-  // A wish of a fifth more or less is as good as any camera does.
+  // Cameras only have certain modes, so within 20 % of an ideal value is as close as can be expected.
   return strength === 'ideal' && Math.abs(got - asked) <= Math.abs(asked) * 0.2 ? 'close' : 'not-met'
 }
 
@@ -74,7 +74,7 @@ function wishValue(value: unknown): WishValue | undefined {
   return typeof value === 'boolean' || (typeof value === 'string' && value !== '') ? value : undefined
 }
 
-/** `{ min, max, step }` for numbers, a list for the others; undefined where the browser tells nothing of use. */
+/** `{ min, max, step }` for numbers, a list for other types; undefined if the browser reports nothing useful. */
 export function readCapability(value: unknown): Capability | undefined {
   if (Array.isArray(value)) {
     const values = value.flatMap(each => wishValue(each) ?? [])

@@ -15,7 +15,7 @@ const statuses: Record<Exclude<Fulfilment, 'not-asked'>, FindingStatus> = {
 const columns = ['constraint', 'asked', 'got', 'result', 'can'] as const
 const cell = 'px-3 py-2 text-left align-top whitespace-nowrap'
 
-/** Asked, got, and what the device can do, side by side. */
+/** Requested values, actual values and the device's capabilities side by side. */
 export function Comparisons({ rows, open }: { readonly rows: readonly Comparison[]; readonly open: boolean }) {
   const { t } = useTranslation('labConstraints')
   return (

@@ -19,13 +19,13 @@ export interface FormProps {
   readonly kind: InputKind
   readonly wishes: Wishes
   readonly onChange: (wishes: Wishes) => void
-  /** Of the open track: where the sliders get their ends from. */
+  /** Capabilities of the open track, which set the ends of the sliders. */
   readonly capabilities: Readonly<Record<string, unknown>>
-  /** Asks it of the open track; undefined while nothing is open. */
+  /** Applies the constraints to the open track; undefined while none is open. */
   readonly onApply: (() => void) | undefined
 }
 
-/** What to ask for. Numbers have a slider where the open device says how far it goes. */
+/** Form for the constraints to request. Numbers get a slider if the open device reports their range. */
 export function Form({ kind, wishes, onChange, capabilities, onApply }: FormProps) {
   const { t } = useTranslation('labConstraints')
   return (
@@ -62,7 +62,7 @@ export function Form({ kind, wishes, onChange, capabilities, onApply }: FormProp
   )
 }
 
-/** With a wish that has one part, or none. */
+/** The wishes with one field's wish replaced as a whole, or removed. */
 function replaced(wishes: Wishes, name: FieldName, wish: Wish | undefined): Wishes {
   const cleared = strengths.reduce((rest, strength) => withWish(rest, name, strength, undefined), wishes)
   return strengths.reduce((rest, strength) => withWish(rest, name, strength, wish?.[strength] ?? undefined), cleared)
@@ -127,7 +127,7 @@ function NumberField({ name, wish, capability, onChange }: NumberFieldProps) {
   )
 }
 
-/** Some browsers name ends that no slider can be set between, such as aspect ratios from 0.0005 to 3840. */
+/** Some browsers report ranges too wide for a slider, such as aspect ratios from 0.0005 to 3840. */
 function slidable({ min, max, step }: { min: number; max: number; step?: number }, fallback: number): boolean {
   return max > min && (max - min) / (step ?? fallback) < 100_000
 }

@@ -22,13 +22,13 @@ import { supportedConstraints } from './told.ts'
 import { type Answer, useTrack } from './use-track.ts'
 import { type InputKind, readWishes, toTrackConstraints, type Wishes, writeWishes } from './wishes.ts'
 
-/** What the page's link carries. */
+/** The settings in the page's permalink. */
 const constraintSettings = settingsCodec({
   kind: oneOf(['camera', 'microphone'], 'camera'),
   asked: list([], 60),
 })
 
-/** Asks a camera or a microphone for something, and shows what came of it. */
+/** Requests a camera or microphone with chosen constraints, and shows what the browser delivered. */
 export default function ConstraintsPage() {
   const { t } = useTranslation('labConstraints')
   const [settings, change] = useLabSettings(constraintSettings)

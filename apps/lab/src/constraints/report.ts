@@ -3,12 +3,12 @@ import type { Finding, ReportInput, Settings } from '../report/report.ts'
 import type { Comparison } from './compare.ts'
 import type { Refusal } from './use-track.ts'
 
-/** What came of one question: what was got beside what was asked, or why nothing was. */
+/** The outcome of one request: actual beside requested values, or why it was refused. */
 export type Result =
   | { readonly is: 'got'; readonly device: string; readonly rows: readonly Comparison[] }
   | { readonly is: 'refused'; readonly refusal: Refusal; readonly rows: readonly Comparison[] }
 
-/** Errors with a sentence of their own. */
+/** Errors that have their own text. */
 const knownRefusals = ['NotAllowedError', 'NotFoundError', 'NotReadableError'] as const
 
 export function constraintFindings(result: Result): readonly Finding[] {

@@ -1,11 +1,11 @@
 type Told = Readonly<Record<string, unknown>>
 
-/** What the track is now. */
+/** The track's current settings. */
 export function settingsOf(track: MediaStreamTrack): Told {
   return { ...track.getSettings() }
 }
 
-/** What it could be; nothing where the browser does not tell (Firefox before 132). */
+/** The track's capabilities; empty if the browser does not report them (Firefox before 132). */
 export function capabilitiesOf(track: MediaStreamTrack): Told {
   return typeof track.getCapabilities === 'function' ? { ...track.getCapabilities() } : {}
 }

@@ -3,11 +3,11 @@ import { describeError } from '../report/run.ts'
 import { capabilitiesOf, settingsOf } from './told.ts'
 import type { InputKind } from './wishes.ts'
 
-/** Why what was asked for did not come. */
+/** Why a request was refused. */
 export interface Refusal {
-  /** As the browser names it, such as `OverconstrainedError`. */
+  /** The browser's name for the error, such as `OverconstrainedError`. */
   readonly name: string
-  /** The constraint that cannot be met, where the browser says which. */
+  /** The constraint that cannot be met, if the browser says which. */
   readonly constraint: string | undefined
   readonly error: string
 }
@@ -23,14 +23,14 @@ export type Answer = { readonly open: OpenTrack } | { readonly refusal: Refusal 
 
 export interface TrackState {
   readonly open: OpenTrack | undefined
-  /** Closes what is open and asks for another; a question that is answered after the page was left brings nothing. */
+  /** Closes the open track and requests another. A track that arrives after the page was left is stopped at once. */
   readonly ask: (kind: InputKind, constraints: MediaTrackConstraints) => Promise<Answer>
-  /** Asks it of the track that is open. */
+  /** Applies the constraints to the open track. */
   readonly apply: (constraints: MediaTrackConstraints) => Promise<Answer>
   readonly close: () => void
 }
 
-/** The one track of the page: opened, changed, and let go of when the page is left. */
+/** Manages the page's single track: opens it, changes it, and stops it when the page is left. */
 export function useTrack(): TrackState {
   const [open, setOpen] = useState<OpenTrack>()
   const current = useRef<OpenTrack>(undefined)

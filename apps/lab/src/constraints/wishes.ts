@@ -1,6 +1,6 @@
 export type InputKind = 'camera' | 'microphone'
 
-/** How a constraint is meant (W3C Media Capture §11): wished for, or demanded. */
+/** How strictly a constraint applies (W3C Media Capture §11): `ideal` is a wish, the others are demands. */
 export type Strength = 'min' | 'ideal' | 'max' | 'exact'
 export const strengths: readonly Strength[] = ['min', 'ideal', 'max', 'exact']
 
@@ -9,7 +9,7 @@ type Field =
   | { readonly kind: InputKind; readonly type: 'flag' }
   | { readonly kind: InputKind; readonly type: 'choice'; readonly values: readonly string[] }
 
-/** What can be asked for, in the order of the form. */
+/** The fields that can be constrained, in the order of the form. */
 export const fields = {
   width: { kind: 'camera', type: 'number', step: 1, unit: 'px' },
   height: { kind: 'camera', type: 'number', step: 1, unit: 'px' },
@@ -33,10 +33,10 @@ export const fieldsOf = (kind: InputKind): readonly FieldName[] => fieldNames.fi
 
 export type WishValue = number | boolean | string
 export type Wish = Partial<Readonly<Record<Strength, WishValue>>>
-/** Everything that is asked for; what is absent is left to the browser. */
+/** Everything that is requested; absent fields are left to the browser. */
 export type Wishes = Partial<Readonly<Record<FieldName, Wish>>>
 
-/** With one part of a wish changed; undefined takes it away. */
+/** The wishes with one part of one wish changed; undefined removes that part. */
 export function withWish(wishes: Wishes, name: FieldName, strength: Strength, value: WishValue | undefined): Wishes {
   const wish: { [S in Strength]?: WishValue } = { ...wishes[name] }
   if (value === undefined) delete wish[strength]
@@ -49,7 +49,7 @@ export function withWish(wishes: Wishes, name: FieldName, strength: Strength, va
 const inOrder = (wishes: Wishes): Wishes =>
   Object.fromEntries(fieldNames.flatMap(name => (wishes[name] ? [[name, wishes[name]]] : [])))
 
-/** For links: `width.min=640`. */
+/** Writes wishes for links, such as `width.min=640`. */
 export function writeWishes(wishes: Wishes): readonly string[] {
   return fieldNames.flatMap(name => {
     const wish = wishes[name]
@@ -59,7 +59,7 @@ export function writeWishes(wishes: Wishes): readonly string[] {
   })
 }
 
-/** What {@link writeWishes} wrote; what makes no sense is left out. */
+/** Reads what {@link writeWishes} wrote; invalid entries are left out. */
 export function readWishes(written: readonly string[]): Wishes {
   return written.reduce<Wishes>((wishes, each) => {
     const [, name = '', strength = '', text = ''] = /^(\w+)\.(\w+)=(.*)$/.exec(each) ?? []
@@ -70,7 +70,7 @@ export function readWishes(written: readonly string[]): Wishes {
   }, {})
 }
 
-/** What a text stands for in a field; undefined where it makes no sense there. */
+/** Parses text as the value of a field; undefined if it is not valid there. */
 export function parseValue(name: FieldName, text: string): WishValue | undefined {
   const field: Field = fields[name]
   if (field.type === 'flag') return text === 'true' ? true : text === 'false' ? false : undefined
@@ -79,7 +79,7 @@ export function parseValue(name: FieldName, text: string): WishValue | undefined
   return Number.isFinite(value) && value >= 0 ? value : undefined
 }
 
-/** For `getUserMedia` and `applyConstraints`, together with the device, if one was chosen. */
+/** Constraints for `getUserMedia` and `applyConstraints`, including the device if one was chosen. */
 export function toTrackConstraints(
   kind: InputKind,
   wishes: Wishes,

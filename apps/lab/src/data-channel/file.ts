@@ -5,15 +5,15 @@ export interface FileResult {
   readonly name: string
   readonly bytes: number
   readonly tookMs: number
-  /** Whether what arrived is what was sent, bit by bit; undefined where the browser has no hashes (plain HTTP). */
+  /** Whether the received file equals the sent one, bit by bit; undefined where hashing is unavailable (plain HTTP). */
   readonly intact: boolean | undefined
 }
 
 const storeBytes = 1 << 20
-/** Without anything arriving for so long, it is given up. */
+/** The transfer is abandoned after this long without any data arriving. */
 const stallMs = 15_000
 
-/** Sends a file through the link and puts it together at the other end. The link has to be reliable and ordered. */
+/** Sends a file through the link and reassembles it at the other end. The link must be reliable and ordered. */
 export async function sendFile(
   file: File,
   { near, far, maxMessageBytes }: Link,

@@ -6,19 +6,19 @@ export interface Link {
   readonly setUpMs: number
   readonly near: RTCDataChannel
   readonly far: RTCDataChannel
-  /** The largest message that both ends take, bytes (RFC 8841 §6). */
+  /** The largest message that both ends accept, bytes (RFC 8841 §6). */
   readonly maxMessageBytes: number
   close(): void
 }
 
 export interface LinkOptions {
   readonly init: RTCDataChannelInit
-  /** Through the TURN relay only; undefined: straight. */
+  /** TURN servers for a relayed link; undefined for a direct one. */
   readonly relay: readonly IceServer[] | undefined
   readonly signal: AbortSignal
 }
 
-/** Opens one. @throws {Error} when no path comes about; `AbortError` when stopped. */
+/** Opens a link. @throws {Error} if no path can be established; `AbortError` when stopped. */
 export async function openLink({ init, relay, signal }: LinkOptions): Promise<Link> {
   const began = performance.now()
   const configuration: RTCConfiguration = relay
@@ -48,7 +48,7 @@ export async function openLink({ init, relay, signal }: LinkOptions): Promise<Li
         else near.addEventListener('open', () => resolve(channel))
       })
     })
-    // Awaited below; a stop that comes before must not count as unheard.
+    // Awaited below; without this, being stopped before then would be an unhandled rejection.
     channels.catch(() => {})
     exchangeCandidates(one, two)
     exchangeCandidates(two, one)
@@ -71,10 +71,10 @@ function descriptionOf({ localDescription }: RTCPeerConnection): RTCSessionDescr
   return localDescription
 }
 
-/** What comes before the other side has a description is kept until then. */
+/** Candidates that arrive before the other side has a remote description are held back until it has one. */
 function exchangeCandidates(from: RTCPeerConnection, to: RTCPeerConnection): void {
   const early: RTCIceCandidate[] = []
-  // Closed meanwhile: there is nobody to add it to.
+  // Rejects if the other connection has been closed meanwhile, which is fine.
   const add = (candidate: RTCIceCandidate) => to.addIceCandidate(candidate).catch(() => {})
   from.addEventListener('icecandidate', ({ candidate }) => {
     if (!candidate) return

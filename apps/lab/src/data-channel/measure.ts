@@ -16,16 +16,16 @@ const pings = 40
 const pingEveryMs = 20
 const pingBytes = 64
 const lastPingMs = 1000
-/** What the browser may keep in store: enough to never run dry, little enough to stop soon. */
+/** How much the browser may buffer: enough never to run dry, little enough to drain soon after stopping. */
 const storeBytes = 1 << 20
 const sampleEveryMs = 100
 
-/** The longest it can take, with time to spare. */
+/** Upper limit for the duration of the test, with some margin. */
 export function measureLimitMs(seconds: number): number {
   return 15_000 + pings * pingEveryMs + lastPingMs + 2 * (seconds * 1000 + drainLimitMs) + 3000
 }
 
-/** Latency first, while nothing is in the way; then each direction as fast as it goes. */
+/** Measures latency first, while the link is idle, and then the throughput of each direction at full speed. */
 export async function measureLink(
   link: Link,
   { chunkBytes, seconds, signal, onStep }: MeasureOptions,
@@ -123,13 +123,13 @@ async function measureThroughput(
   }
 }
 
-/** What travels over the channel under test: one byte of kind, four of number, and filling. */
+/** Messages on the channel under test: one byte for the kind, four for the number, then padding. */
 type Kind = 'ping' | 'echo' | 'bulk'
 
 const kinds: readonly Kind[] = ['ping', 'echo', 'bulk']
 const headBytes = 5
 
-/** A message of exactly that many bytes, at least the five of its head. */
+/** A message of exactly `bytes` bytes, but no fewer than the five of its header. */
 export function encode(kind: Kind, number: number, bytes: number): Uint8Array<ArrayBuffer> {
   const message = new Uint8Array(Math.max(headBytes, bytes))
   message[0] = kinds.indexOf(kind)
@@ -147,12 +147,12 @@ export function decode(
   return kind && { kind, number: view.getUint32(1), bytes: data.byteLength }
 }
 
-/** After so long without anything, nothing more comes. */
+/** After this long without a message, no more are expected. */
 export const quietMs = 2000
-/** What is still coming after so long is not waited for. */
+/** Messages still in flight this long after the last was sent are not waited for. */
 export const drainLimitMs = 8000
 
-/** What arrives of numbered messages, and how many of them it is to be held against. */
+/** Counts the numbered messages that arrive, and how many of those sent should have arrived by now. */
 export class Arrivals {
   readonly receipts: Receipt[] = []
   #next = 0
@@ -165,8 +165,8 @@ export class Arrivals {
   }
 
   /**
-   * How many of `sent` messages should be here at `nowMs`, when the last was sent at `endedMs`; undefined while more may come.
-   * What never comes is lost; where the path is slow, what is still on its way when we stop waiting is not.
+   * How many of `sent` messages should have arrived by `nowMs`, if the last was sent at `endedMs`; undefined while more
+   * may come. Messages that never arrive count as lost; those still in flight on a slow path when waiting ends do not.
    */
   due(sent: number, endedMs: number, nowMs: number): number | undefined {
     if (this.receipts.length >= sent) return sent

@@ -14,7 +14,7 @@ export interface OptionsCardProps {
   readonly onChange: (patch: Partial<ChannelSettings>) => void
 }
 
-/** What kind of channel to test, and with what. */
+/** Which kind of channel to test, and the test's parameters. */
 export function OptionsCard({ settings, mode, disabled, onChange }: OptionsCardProps) {
   const { t, i18n } = useTranslation('labDataChannel')
   const size = (bytes: number) => t('bytes', { bytes: new Intl.NumberFormat(i18n.language).format(bytes) })

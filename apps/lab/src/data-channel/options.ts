@@ -1,6 +1,6 @@
 import { flag, number, oneOf, settingsCodec } from '../report/permalink.ts'
 
-/** How the channel treats what is lost or late (RFC 8831 §6.4). */
+/** How the channel treats lost or late messages (RFC 8831 §6.4). */
 export const modes = ['reliable', 'unordered', 'retransmits', 'lifetime'] as const
 export type Mode = (typeof modes)[number]
 
@@ -16,7 +16,7 @@ export const channelSettings = settingsCodec({
 })
 export type ChannelSettings = typeof channelSettings.fallback
 
-/** For `createDataChannel` (RFC 8832 §5.1). */
+/** The options for `createDataChannel` (RFC 8832 §5.1). */
 export function channelInit({ mode, retransmits, lifetime }: ChannelSettings): RTCDataChannelInit {
   const inits: Readonly<Record<Mode, RTCDataChannelInit>> = {
     reliable: { ordered: true },

@@ -18,7 +18,7 @@ import type { ChannelResult } from './result.ts'
 import { ResultCards } from './result-cards.tsx'
 import { TalkCard } from './talk-card.tsx'
 
-/** How fast, and how soon, data gets through a peer connection of this page with itself. */
+/** Measures throughput and latency of data between two peer connections of this page. */
 export default function DataChannelPage() {
   const { t } = useTranslation('labDataChannel')
   const [settings, change] = useLabSettings(channelSettings)

@@ -4,7 +4,7 @@ import type { Finding, Json, ReportInput, Settings } from '../report/report.ts'
 import type { Mode } from './options.ts'
 import { type ChannelResult, lossOf } from './result.ts'
 
-/** Below this a chat still works, but files and whiteboards do not feel well. */
+/** Below this rate chat still works, but files and whiteboards feel sluggish. */
 const slowBitsPerSecond = 1_000_000
 const lateMs = 300
 
@@ -32,7 +32,7 @@ export function channelFindings({ latency, forth, back, setUpMs }: ChannelResult
     },
     {
       id: reliable ? 'complete' : 'partial',
-      // An unreliable channel may lose: that is what it is for.
+      // An unreliable channel may lose messages by design.
       status: reliable && missing ? 'fail' : 'pass',
       params: {
         forth: measured(lossOf(forth), 'share', 'no-traffic'),
@@ -52,7 +52,7 @@ export function channelReport(settings: Settings, result: ChannelResult, mode: M
   }
 }
 
-/** What {@link channelReport} kept; undefined where it is not that. */
+/** Reads back the data of {@link channelReport}; undefined for anything else. */
 export function readChannel(data: Json | undefined): ChannelResult | undefined {
   if (!isRecord(data) || typeof data.setUpMs !== 'number' || !isRecord(data.latency)) return undefined
   const whole = [data.forth, data.back].every(

@@ -4,7 +4,7 @@ import { Card } from '../shell/card.tsx'
 import { useWords } from '../shell/words.ts'
 import { type BufferSample, type ChannelResult, lossOf, type Throughput } from './result.ts'
 
-/** What was measured: latency, and each direction with what the browser kept in store meanwhile. */
+/** The measurements: latency, and the throughput of each direction with the browser's send buffer over time. */
 export function ResultCards({ result }: { readonly result: ChannelResult }) {
   const { t } = useTranslation('labDataChannel')
   const words = useWords()
@@ -73,7 +73,7 @@ function Figures({ big, rows }: FiguresProps) {
 const width = 200
 const height = 40
 
-/** `bufferedAmount` over time: how well the sender is kept busy. Its highest value stands above in words. */
+/** `bufferedAmount` over time, which shows how well the sender is kept busy. Its maximum is given as text above. */
 function BufferGraph({ samples }: { readonly samples: readonly BufferSample[] }) {
   const { t } = useTranslation('labDataChannel')
   const last = samples.at(-1)?.atMs || 1

@@ -11,12 +11,12 @@ export interface BufferSample {
   readonly bytes: number
 }
 
-/** One direction, as fast as it goes. */
+/** The throughput of one direction at full speed. */
 export interface Throughput {
   readonly bitsPerSecond: number | undefined
   readonly messagesSent: number
   readonly messagesReceived: number
-  /** `bufferedAmount` of the sender, several times a second. */
+  /** The sender's `bufferedAmount`, sampled several times a second. */
   readonly buffered: readonly BufferSample[]
 }
 
@@ -28,7 +28,7 @@ export interface ChannelResult {
   readonly back: Throughput
 }
 
-/** What a list of round trips says; a place that stayed empty was lost. */
+/** Summarises a list of round trips; an undefined entry is a lost message. */
 export function latencyOf(roundTripsMs: readonly (number | undefined)[]): Latency {
   const known = roundTripsMs.filter(value => value !== undefined).sort((a, b) => a - b)
   return {
@@ -39,7 +39,7 @@ export function latencyOf(roundTripsMs: readonly (number | undefined)[]): Latenc
   }
 }
 
-/** Of sorted values, the nearest rank. */
+/** Quantile of sorted values by the nearest-rank method. */
 function quantile(sorted: readonly number[], share: number): number | undefined {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]
 }
@@ -49,7 +49,7 @@ export interface Receipt {
   readonly bytes: number
 }
 
-/** Bits per second from the first message to the last; undefined where that is no time at all. */
+/** Bits per second from the first message to the last; undefined if no time passed between them. */
 export function rateOf(receipts: readonly Receipt[]): number | undefined {
   const first = receipts[0]
   const last = receipts.at(-1)
@@ -59,7 +59,7 @@ export function rateOf(receipts: readonly Receipt[]): number | undefined {
   return (bytes * 8 * 1000) / (last.atMs - first.atMs)
 }
 
-/** Share of messages that did not arrive, 0..1; undefined where none was sent. */
+/** Share of messages that did not arrive, 0..1; undefined if none were sent. */
 export function lossOf({ messagesSent, messagesReceived }: Throughput): number | undefined {
   return messagesSent === 0 ? undefined : Math.max(0, messagesSent - messagesReceived) / messagesSent
 }

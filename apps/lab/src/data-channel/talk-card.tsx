@@ -19,7 +19,7 @@ interface Line {
 
 const openLimitMs = 20_000
 
-/** The two ends of one reliable channel, to write from one to the other and to send a file. */
+/** The two ends of one reliable channel, for sending text and files from one to the other. */
 export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | undefined }) {
   const { t } = useTranslation('labDataChannel')
   const words = useWords()
@@ -46,7 +46,7 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
       const hear = (from: Line['from']) => (event: MessageEvent) => {
         if (typeof event.data === 'string') setLines(known => [...known, { id: ++count, from, text: event.data }])
       }
-      // What arrives at one end was written at the other.
+      // A message that arrives at one end was written at the other.
       opened.near.addEventListener('message', hear('far'))
       opened.far.addEventListener('message', hear('near'))
       setLines([])
@@ -61,7 +61,7 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
     setLink(undefined)
     setProgress(undefined)
   }
-  /** Whether it is on its way; where it is not, the reason is shown. */
+  /** Sends text and returns whether that worked; if not, shows the reason. */
   const write = (end: Line['from'], text: string): boolean => {
     if (!link) return false
     const bytes = new TextEncoder().encode(text).byteLength
@@ -71,7 +71,7 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
       return false
     }
     try {
-      // Throws once the channel has closed, or where its buffer is full.
+      // Throws if the channel has closed or its buffer is full.
       link[end].send(text)
     } catch (error) {
       setProblem(t('failed', { error: describeError(error) }))
@@ -150,7 +150,7 @@ export function TalkCard({ relay }: { readonly relay: readonly IceServer[] | und
 interface EndProps {
   readonly end: Line['from']
   readonly lines: readonly Line[]
-  /** Whether it could be sent. */
+  /** Returns whether the text could be sent. */
   readonly onSend: (text: string) => boolean
 }
 

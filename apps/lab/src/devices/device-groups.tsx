@@ -10,12 +10,12 @@ import { countOf, deviceKinds, groupDevices, type ListedDevice } from './invento
 const icons = { audioinput: Mic, videoinput: Camera, audiooutput: Volume2 } as const
 
 export interface DeviceGroupsProps {
-  /** Undefined where this page gets none. */
+  /** Undefined if this page has no access to devices. */
   readonly devices: readonly ListedDevice[] | undefined
   readonly tried: readonly TriedDevice[]
 }
 
-/** Every device, with those that are one piece of hardware together. */
+/** All devices, grouped by piece of hardware. */
 export function DeviceGroups({ devices, tried }: DeviceGroupsProps) {
   const { t } = useTranslation('labDevices')
   if (!devices || devices.length === 0) {
@@ -32,11 +32,11 @@ export function DeviceGroups({ devices, tried }: DeviceGroupsProps) {
     <Card title={t('devices')} hint={counts.join(' · ')}>
       <ul className="grid items-start gap-3 md:grid-cols-2">
         {groupDevices(devices).map((group, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: before permission groups have no name of their own
+          // biome-ignore lint/suspicious/noArrayIndexKey: groups have no id until permission is given
           <li key={index} className="min-w-0 divide-y divide-line rounded-lg border border-line px-4">
             {group.devices.map((device, i) => (
               <Device
-                // biome-ignore lint/suspicious/noArrayIndexKey: nor have devices
+                // biome-ignore lint/suspicious/noArrayIndexKey: devices have no id either until permission is given
                 key={i}
                 device={device}
                 tried={tried.find(each => each.device.kind === device.kind && each.device.deviceId === device.deviceId)}

@@ -13,29 +13,29 @@ export interface TriedDevice {
   readonly opening: Opening
 }
 
-/** All that is known about this browser's devices. */
+/** Everything known about this browser's devices. */
 export interface DeviceFindings {
-  /** Undefined where pages get no devices at all: not a secure context, or the browser has no such API. */
+  /** Undefined if pages get no devices at all: not a secure context, or the browser lacks the API. */
   readonly devices: readonly ListedDevice[] | undefined
   readonly secure: boolean
   readonly permissions: Permissions
-  /** Those that were opened for a moment. */
+  /** The devices that were opened briefly as a test. */
   readonly tried: readonly TriedDevice[]
 }
 
-/** The list as it is now; undefined where pages get none. */
+/** The current list of devices; undefined if pages get none. */
 export async function listDevices(): Promise<readonly ListedDevice[] | undefined> {
   const found = await mediaDevices()?.enumerateDevices()
   return found?.map(listed)
 }
 
-/** What the browser says it would answer; `unknown` where it does not say. */
+/** The browser's permission states; `unknown` if it does not report one. */
 export async function askPermissions(): Promise<Permissions> {
   const of = async (name: string): Promise<Permission> => {
     try {
       return (await navigator.permissions.query({ name: name as PermissionName })).state
     } catch {
-      return 'unknown' // This browser does not tell about this one.
+      return 'unknown' // This browser cannot be queried for this permission.
     }
   }
   const [microphone, camera] = await Promise.all([of('microphone'), of('camera')])
@@ -43,7 +43,7 @@ export async function askPermissions(): Promise<Permissions> {
 }
 
 export interface ExamineOptions {
-  /** Whether the person may be asked; without it only what is allowed already is opened. */
+  /** Whether the person may be prompted; if not, only devices that are already allowed are opened. */
   readonly mayAsk: boolean
   readonly signal: AbortSignal
   readonly onChange?: (findings: DeviceFindings) => void
@@ -67,9 +67,9 @@ export async function examineDevices({ mayAsk, signal, onChange }: ExamineOption
     tried.push({ device, opening: await tryDevice(device, limitMs, signal) })
     tell({ devices, secure, permissions: before, tried: [...tried] })
   }
-  // Names come with the permission.
+  // Device names become visible once permission has been given, so list them again.
   return tell({ devices: await listDevices(), secure, permissions: await askPermissions(), tried })
 }
 
-/** Chromium lists the system's choice twice; it is opened once. */
+/** Chromium lists the system's default devices twice; skip the duplicates so that each is opened once. */
 const isTwin = ({ deviceId }: ListedDevice) => deviceId === 'default' || deviceId === 'communications'

@@ -3,7 +3,7 @@ export interface ListedDevice {
   readonly kind: MediaDeviceKind
   /** Empty until the person has allowed this kind once. */
   readonly deviceId: string
-  /** The same for devices that are one piece of hardware, such as a headset's microphone and speaker. */
+  /** The same for all devices in one piece of hardware, such as a headset's microphone and speaker. */
   readonly groupId: string
   /** Empty until the person has allowed this kind once. */
   readonly label: string
@@ -15,16 +15,16 @@ export function listed({ kind, deviceId, groupId, label }: ListedDevice): Listed
   return { kind, deviceId, groupId, label }
 }
 
-/** Devices that are one piece of hardware. */
+/** Devices in the same piece of hardware. */
 export interface DeviceGroup {
-  /** Empty where the browser gave none: then each device is a group of its own. */
+  /** Empty if the browser gave none; each such device forms its own group. */
   readonly groupId: string
   readonly devices: readonly ListedDevice[]
 }
 
 /**
- * One group for each piece of hardware, in the order of the list. Chromium lists the system's choice twice, as
- * `default` or `communications` and as itself: the group shows both.
+ * One group for each piece of hardware, in the order of the list. Chromium lists the system's default devices twice,
+ * as `default` or `communications` and under their own ids; the group contains both.
  */
 export function groupDevices(devices: readonly ListedDevice[]): readonly DeviceGroup[] {
   const groups = new Map<string, ListedDevice[]>()
@@ -37,7 +37,7 @@ export function groupDevices(devices: readonly ListedDevice[]): readonly DeviceG
   return [...groups.values()].map(together => ({ groupId: together[0]?.groupId ?? '', devices: together }))
 }
 
-/** What came and went between two lists. Without ids, only the number of each kind can be compared. */
+/** The devices that came and went between two lists. Without ids, only the number of each kind can be compared. */
 export interface DeviceChange {
   readonly added: readonly ListedDevice[]
   readonly removed: readonly ListedDevice[]
@@ -59,13 +59,13 @@ function surplus(some: readonly ListedDevice[], others: readonly ListedDevice[])
 
 const keyOf = ({ kind, deviceId }: ListedDevice) => `${kind} ${deviceId}`
 
-/** A change that is only the browser telling the names after permission: the same number of each kind. */
+/** Whether only the names appeared, because permission was given: the number of each kind is the same. */
 export function namesCame(before: readonly ListedDevice[], after: readonly ListedDevice[]): boolean {
   const hidden = (list: readonly ListedDevice[]) => list.some(({ deviceId }) => deviceId === '')
   return hidden(before) !== hidden(after)
 }
 
-/** How many there are of a kind, apart from the twins `default` and `communications`. */
+/** How many devices of a kind there are, not counting the duplicates `default` and `communications`. */
 export function countOf(devices: readonly ListedDevice[], kind: MediaDeviceKind): number {
   return devices.filter(
     device => device.kind === kind && device.deviceId !== 'default' && device.deviceId !== 'communications',

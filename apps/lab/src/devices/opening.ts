@@ -12,14 +12,14 @@ type OpeningProblem =
   | 'SecurityError'
   | 'other'
 
-/** What opening a device brought. */
+/** The outcome of opening a device. */
 export type Opening =
   | {
       readonly is: 'opened'
       readonly tookMs: number
       readonly settings: MediaTrackSettings
       readonly muted: boolean
-      /** Of a camera: whether it shows nothing; undefined where that is not known. */
+      /** For cameras: whether the picture is black; undefined if that is not known. */
       readonly black?: boolean | undefined
     }
   | { readonly is: 'failed'; readonly problem: OpeningProblem; readonly error: string }
@@ -39,10 +39,10 @@ function problemOf(error: unknown): OpeningProblem {
   return problems.find(problem => problem === name) ?? 'other'
 }
 
-/** A device that takes longer is said to hang; where the browser asks first, a person needs time to answer. */
+/** A device that takes longer is reported as hanging. If the browser prompts first, the person needs time to answer. */
 export const openingLimitMs = { allowed: 8000, asking: 45_000 } as const
 
-/** Opens a microphone or a camera and lets go of it at once. Rejects only with an `AbortError`, when stopped. */
+/** Opens a microphone or a camera and releases it at once. Rejects only with an `AbortError`, when stopped. */
 export async function tryDevice(
   { kind, deviceId }: ListedDevice,
   limitMs: number,
@@ -71,7 +71,7 @@ export async function tryDevice(
       end()
       reject(new DOMException('The test was stopped.', 'AbortError'))
     }
-    // A device that opens after all is let go of above.
+    // If the device opens after the timeout, its tracks are still stopped above.
     const timer = setTimeout(() => {
       end()
       resolve({ is: 'timed-out', afterMs: limitMs })

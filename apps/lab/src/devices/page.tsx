@@ -14,7 +14,7 @@ import { PermissionStates } from './permission-states.tsx'
 import { deviceReport, readDevices } from './report.ts'
 import { type DeviceEvent, useDevices } from './use-devices.ts'
 
-/** What cameras, microphones and speakers there are, whether this page may use them, and whether they open. */
+/** Shows the cameras, microphones and speakers, whether this page may use them, and whether they open. */
 export default function DevicesPage() {
   const { t } = useTranslation('labDevices')
   const live = useDevices()
@@ -72,7 +72,7 @@ interface EventsProps {
   readonly onRefresh: () => void
 }
 
-/** What was plugged in and out while one watched. */
+/** Devices plugged in or out while the page was open. */
 function Events({ events, onRefresh }: EventsProps) {
   const { t, i18n } = useTranslation('labDevices')
   return (

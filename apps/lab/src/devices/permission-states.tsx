@@ -17,7 +17,7 @@ const statuses: Record<Permission, FindingStatus> = {
   unknown: 'unknown',
 }
 
-/** Whether this page may use microphone and camera; where it may not, how to change that. */
+/** Whether this page may use the microphone and camera, and how to change that if not. */
 export function PermissionStates({ permissions }: { readonly permissions: Permissions }) {
   const { t } = useTranslation('labDevices')
   const { t: advice } = useTranslation()

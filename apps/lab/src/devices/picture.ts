@@ -1,11 +1,11 @@
-/** Luma of 0..255 below which a picture shows nothing: a covered lens still has a little noise. */
+/** Luma (0..255) below which a picture counts as black: even a covered lens produces a little noise. */
 const blackLuma = 16
 const patienceMs = 2000
 const lookEveryMs = 100
 
 /**
- * Whether the camera gives a black picture, as with its lens covered. Many begin dark, so it gets two seconds to show
- * anything. Undefined where the browser gave no picture in that time.
+ * Whether the camera's picture is black, as with its lens covered. Many cameras start dark, so it gets two seconds to
+ * show anything. Undefined if no frame arrived in that time.
  */
 export async function isBlack(stream: MediaStream): Promise<boolean | undefined> {
   const video = document.createElement('video')
@@ -29,7 +29,7 @@ export async function isBlack(stream: MediaStream): Promise<boolean | undefined>
     }
     return black
   } catch {
-    return undefined // The track ended, or the browser plays nothing: that is found elsewhere.
+    return undefined // The track ended or the browser cannot play it, which other checks report.
   } finally {
     video.srcObject = null
   }

@@ -16,7 +16,7 @@ export function deviceFindings({ devices, secure, permissions, tried }: DeviceFi
   if (!devices) return [{ id: secure ? 'unsupported' : 'insecure', status: 'fail' }]
   const perInput = inputs.flatMap(({ kind, id }): readonly Finding[] => {
     const count = countOf(devices, kind)
-    // A block also hides devices: "none found" would not be known then.
+    // A blocked permission also hides devices, so "none found" would be a guess.
     if (permissions[id] === 'denied') return [{ id: `${id}-permission`, status: 'fail' }]
     if (count === 0) return [{ id: `${id}-found`, status: 'warn' }]
     const found: Finding = {
@@ -42,7 +42,7 @@ export function deviceFindings({ devices, secure, permissions, tried }: DeviceFi
     ...perInput,
     speakers > 0
       ? { id: 'speaker-found', status: 'pass', params: { number: measuredAbove0(speakers, 'count') } }
-      : // Before a permission, and in some browsers always, speakers are not listed.
+      : // Speakers are not listed before permission is given, and in some browsers never.
         { id: 'speaker-found', status: 'unknown' },
   ])
 }
@@ -78,7 +78,7 @@ export function deviceReport(found: DeviceFindings): ReportInput {
   return { page: 'devices', settings: {}, findings: deviceFindings(found), ...(data !== undefined && { data }) }
 }
 
-/** What {@link deviceReport} kept; undefined where it is not that. */
+/** Reads back the data of {@link deviceReport}; undefined for anything else. */
 export function readDevices(data: Json | undefined): DeviceFindings | undefined {
   if (!isRecord(data) || !isRecord(data.permissions) || !Array.isArray(data.tried)) return undefined
   const { devices = [], tried } = data

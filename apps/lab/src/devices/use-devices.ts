@@ -12,14 +12,14 @@ export interface DeviceEvent {
 }
 
 export interface LiveDevices {
-  /** Undefined where pages get none, and until they were listed. */
+  /** Undefined until the devices have been listed, or if pages get none. */
   readonly devices: readonly ListedDevice[] | undefined
   readonly permissions: Permissions
   readonly events: readonly DeviceEvent[]
   readonly refresh: () => Promise<void>
 }
 
-/** Follows devices and permissions for as long as the page is open. */
+/** Tracks changes of devices and permissions while the page is open. */
 export function useDevices(): LiveDevices {
   const [devices, setDevices] = useState<readonly ListedDevice[]>()
   const [permissions, setPermissions] = useState<Permissions>({ microphone: 'unknown', camera: 'unknown' })
@@ -65,13 +65,13 @@ export function useDevices(): LiveDevices {
   return { devices, permissions, events, refresh }
 }
 
-/** Calls back when the answer to “may this page?” changes, in browsers that tell. */
+/** Calls back when a permission changes, in browsers that report it. */
 function followPermissions(changed: () => void): () => void {
   const stop = new AbortController()
   for (const name of ['microphone', 'camera']) {
     navigator.permissions?.query({ name: name as PermissionName }).then(
       status => status.addEventListener('change', changed, { signal: stop.signal }),
-      () => {}, // This browser does not tell about this one; the page's own actions refresh it.
+      () => {}, // This browser cannot be queried for this permission; the page's own actions refresh it.
     )
   }
   return () => stop.abort()

@@ -5,5 +5,5 @@ declare module 'i18next' {
   interface ParleyTexts extends Readonly<typeof english> {}
 }
 
-/** Everything that the Lab says, fetched in the person's language. */
+/** All texts of the Lab, loaded in the person's language. */
 export const texts: LoadTexts = { en: () => import('./en/index.ts'), zh: () => import('./zh/index.ts') }

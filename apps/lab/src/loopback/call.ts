@@ -11,21 +11,21 @@ export interface CallEvents {
   readonly described: (offer: string, answer: string) => void
 }
 
-/** The layers of a simulcast picture, smallest first. */
+/** The simulcast layers, smallest first. */
 const layers: readonly RTCRtpEncodingParameters[] = [
   { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
   { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 2_000_000 },
 ]
 
-/** A call of this page with itself: two peer connections that hand each other their descriptions and candidates. */
+/** A call of this page with itself: two peer connections that exchange descriptions and candidates directly. */
 export class LoopbackCall {
   readonly caller: LoggedPeer
   readonly callee: LoggedPeer
   readonly #events: CallEvents
   #options: LoopbackOptions
   #layers: Layers | undefined
-  /** Candidates that came before the other side could take them. */
+  /** Candidates gathered before the other side could accept them. */
   #early: { readonly to: PeerSide; readonly candidate: RTCIceCandidateInit }[] = []
   #exchanged = false
   #closed = false
@@ -55,8 +55,8 @@ export class LoopbackCall {
   }
 
   /**
-   * Offer and answer, once more after the first time. `edit` may change the offer before either side has it.
-   * @throws {DOMException} where the browser refuses a description.
+   * Exchanges offer and answer; later calls renegotiate. `edit` may change the offer before either side applies it.
+   * @throws {DOMException} if the browser rejects a description.
    */
   async negotiate(options: LoopbackOptions, edit?: (offer: string) => string): Promise<void> {
     this.#options = options
@@ -140,7 +140,7 @@ export class LoopbackCall {
     add('video', video, receiveVideo)
   }
 
-  /** The bitrate cap, shared by the pictures; simulcast keeps its own limits where they are lower. */
+  /** Applies the bitrate cap to every video sender; simulcast layers keep their own limits where those are lower. */
   async #cap(): Promise<void> {
     const { maxKbps } = this.#options
     const senders = this.caller.connection.getSenders().filter(({ track }) => track?.kind === 'video')
@@ -166,7 +166,7 @@ export class LoopbackCall {
     else this.#early.push({ to, candidate: init })
   }
 
-  /** With spread layers the two sides count their sections differently; all of them share one transport anyway. */
+  /** With spread layers the two sides number their sections differently. All sections share one transport anyway. */
   #translate(to: PeerSide, candidate: RTCIceCandidateInit): RTCIceCandidateInit {
     if (!this.#layers) return candidate
     const { mid, rids } = this.#layers

@@ -4,11 +4,11 @@ import { setupEnd, setupSpans } from './setup.ts'
 import type { LoopbackState } from './store.ts'
 
 type Told = Pick<LoopbackState, 'phase' | 'moments' | 'replaced' | 'states' | 'log'> & {
-  /** Whether a picture was to be sent at all. */
+  /** Whether the call was meant to send video at all. */
   readonly pictures: boolean
 }
 
-/** What a loopback call shows so far; nothing before it was placed. */
+/** Findings about the loopback call so far; empty before it has been placed. */
 export function loopbackFindings(state: Told): readonly Finding[] {
   return [...connection(state), ...picture(state), ...devices(state)]
 }

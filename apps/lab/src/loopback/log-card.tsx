@@ -22,7 +22,7 @@ interface LogCardProps {
   readonly live: boolean
 }
 
-/** Caller and callee side by side, in the order in which things happened. */
+/** The log of caller and callee side by side, in chronological order. */
 export function LogCard({ log, startedAt, live }: LogCardProps) {
   const { t } = useTranslation('labLoopback')
   const { t: shell } = useTranslation('labShell')

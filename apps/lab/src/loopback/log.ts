@@ -1,22 +1,22 @@
-/** Whose peer connection did something; `page` for what belongs to neither, such as the devices. */
+/** The peer connection an entry belongs to; `page` for entries of neither, such as those about devices. */
 export type Side = 'caller' | 'callee' | 'page'
 
-/** `call`: an API call of this page; `done`: its result; `state`, `candidate`, `event`: what the browser told; `error`. */
+/** `call`: an API call by this page; `done`: its result; `state`, `candidate`, `event`: from the browser; `error`. */
 export type EntryKind = 'call' | 'done' | 'state' | 'candidate' | 'event' | 'error'
 
 export interface LogEntry {
   readonly id: number
-  /** When, ms since the log began. */
+  /** ms since the log began. */
   readonly atMs: number
   readonly side: Side
   readonly kind: EntryKind
-  /** In the words of the API: `setLocalDescription(offer)`, `iceConnectionState: connected`. */
+  /** In the terms of the API: `setLocalDescription(offer)`, `iceConnectionState: connected`. */
   readonly text: string
-  /** A description, an address: shown when the line is opened. */
+  /** A description or an address, shown when the line is expanded. */
   readonly detail?: string
 }
 
-/** `12:03:04.567  +1,234 ms  caller  createOffer()`: the log as text, to copy. */
+/** The log as text to copy, with lines such as `12:03:04.567  +1,234 ms  caller  createOffer()`. */
 export function logToText(entries: readonly LogEntry[], startedAt: number): string {
   const lines = entries.map(({ atMs, side, kind, text, detail }) => {
     const at = new Date(startedAt + atMs).toISOString().slice(11, 23)
@@ -31,7 +31,7 @@ function indented(text: string): string {
   return lines.map(line => `    ${line}`).join('\n')
 }
 
-/** `host udp 192.0.2.1:50000`, for the log. */
+/** A candidate as text for the log, such as `host udp 192.0.2.1:50000`. */
 export function candidateText(candidate: {
   readonly type?: string | null
   readonly protocol?: string | null

@@ -13,12 +13,12 @@ interface MachineProps<S extends string> {
   readonly label: string
 }
 
-/** The same picture for a narrow screen: what stood side by side stands below each other. */
+/** The same diagram transposed for a narrow screen: columns become rows. */
 function upright<S extends string>({ states, ways }: Machine<S>): Machine<S> {
   return { states: states.map(({ name, column, row }) => ({ name, column: row, row: column })), ways }
 }
 
-/** A state machine with the current state lit. */
+/** Diagram of a state machine with the current state highlighted. */
 export function MachineDiagram<S extends string>({ machine: wide, current, label }: MachineProps<S>) {
   const arrow = useId()
   const machine = useMediaQuery(phone) ? upright(wide) : wide
@@ -90,7 +90,7 @@ interface Place {
   readonly row: number
 }
 
-/** From edge to edge, a little to the side where there is a way back. */
+/** Line from the edge of one box to the edge of another, shifted sideways if there is also a line back. */
 function way(a: Place, b: Place, aside: number): readonly [number, number, number, number] {
   const from = { x: left(a.column) + box.width / 2, y: top(a.row) + box.height / 2 }
   const to = { x: left(b.column) + box.width / 2, y: top(b.row) + box.height / 2 }
@@ -98,7 +98,7 @@ function way(a: Place, b: Place, aside: number): readonly [number, number, numbe
   const dy = to.y - from.y
   const length = Math.hypot(dx, dy) || 1
   const side = { x: (-dy / length) * aside, y: (dx / length) * aside }
-  // How far from the centre the line leaves the box.
+  // Distance from the centre at which the line leaves the box.
   const out = Math.min(
     dx === 0 ? Number.POSITIVE_INFINITY : (box.width / 2 / Math.abs(dx)) * length,
     dy === 0 ? Number.POSITIVE_INFINITY : (box.height / 2 / Math.abs(dy)) * length,

@@ -7,7 +7,7 @@ import { type LoopbackOptions, videoCodecs } from './options.ts'
 interface OptionsCardProps {
   readonly options: LoopbackOptions
   readonly change: (patch: Partial<LoopbackOptions>) => void
-  /** What is fixed while it runs. */
+  /** Whether media has started, which fixes some of the options. */
   readonly started: boolean
   readonly called: boolean
 }
@@ -15,7 +15,7 @@ interface OptionsCardProps {
 const flags = ['simulcast', 'voiceActivity', 'receiveAudio', 'receiveVideo', 'iceRestart'] as const
 const caps = [0, 100, 250, 500, 1000, 2500] as const
 
-/** What the call is made with. */
+/** The options of the call. */
 export function OptionsCard({ options, change, started, called }: OptionsCardProps) {
   const { t } = useTranslation('labLoopback')
   const codecs = videoCodecs(globalThis.RTCRtpSender?.getCapabilities('video'))

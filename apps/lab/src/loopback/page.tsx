@@ -79,14 +79,14 @@ export default function LoopbackPage() {
   )
 }
 
-/** The log goes into what is saved. */
+/** Adds the log to a report before it is saved. */
 function complete(report: Report): Report {
   const { startedAt, log, moments } = useLoopback.getState()
   const data = report.data ?? toJsonValue({ startedAt, log, moments })
   return data === undefined ? report : { ...report, data }
 }
 
-/** What a saved report has besides its findings, as far as it makes sense. */
+/** Reads what a saved report holds besides its findings, as far as it is valid. */
 function readData({ data }: Report): {
   readonly startedAt: number
   readonly log: readonly LogEntry[]

@@ -3,7 +3,7 @@ import { candidateText, type EntryKind, type Side } from './log.ts'
 
 export type PeerSide = Exclude<Side, 'page'>
 
-/** The four states of a peer connection that a person can watch. */
+/** The four states of a peer connection that the page shows. */
 export interface PeerStates {
   readonly signaling: RTCSignalingState
   readonly gathering: RTCIceGatheringState
@@ -20,12 +20,12 @@ export interface PeerEvents {
   track(side: PeerSide, event: RTCTrackEvent): void
 }
 
-/** Offers know this option too (W3C WebRTC §4.4.2 calls it legacy); the library of types does not. */
+/** Adds a legacy option of offers (W3C WebRTC §4.4.2) that TypeScript's DOM types lack. */
 export interface OfferOptions extends RTCOfferOptions {
   readonly voiceActivityDetection?: boolean
 }
 
-/** One of the two ends of the loopback: an RTCPeerConnection that writes down all it does. */
+/** One of the two ends of the loopback: an RTCPeerConnection that logs everything it does. */
 export class LoggedPeer {
   readonly connection: RTCPeerConnection
   readonly side: PeerSide
@@ -72,7 +72,7 @@ export class LoggedPeer {
     }
   }
 
-  /** Does one thing with the connection, written down before and after. */
+  /** Performs one operation on the connection, logged before and after. */
   async do<T>(
     text: string,
     work: (connection: RTCPeerConnection) => Promise<T> | T,
@@ -93,7 +93,7 @@ export class LoggedPeer {
   close(): void {
     this.#log('call', 'close()')
     this.connection.close()
-    // A closed connection tells nothing any more.
+    // A closed connection fires no more events, so report the final states here.
     this.#tell()
     for (const name of ['onicecandidate', 'ontrack', 'onconnectionstatechange', 'oniceconnectionstatechange'] as const)
       this.connection[name] = null

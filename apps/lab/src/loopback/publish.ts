@@ -5,7 +5,7 @@ let stop: (() => void) | undefined
 
 const running = () => ['calling', 'connected'].includes(useLoopback.getState().phase.phase)
 
-/** Lets Statistics and SDP look at the loopback call while there is one; to be called once. */
+/** Lets the Statistics and SDP pages see the loopback call while there is one. Call this once. */
 export function publishLoopback(): void {
   useLoopback.subscribe(() => {
     if (running() && !stop) {

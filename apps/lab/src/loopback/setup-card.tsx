@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Card } from '../shell/card.tsx'
 import { type Moments, type Span, setupEnd, setupSpans } from './setup.ts'
 
-/** Where the time goes until the first picture: one bar per step. */
+/** Shows where the time until the first video frame goes, with one bar per step. */
 export function SetupCard({ moments }: { readonly moments: Moments }) {
   const { t, i18n } = useTranslation('labLoopback')
   const spans = setupSpans(moments)

@@ -1,4 +1,4 @@
-/** The moments of a call's set-up, ms on one clock; absent = has not happened. */
+/** When each event of a call's set-up happened, in ms on one clock; absent if it has not happened yet. */
 export interface Moments {
   readonly mediaAsked?: number
   readonly mediaGot?: number
@@ -16,7 +16,7 @@ export interface Moments {
 const setupSteps = ['getUserMedia', 'offer', 'answer', 'ice', 'dtls', 'firstFrame'] as const
 type SetupStep = (typeof setupSteps)[number]
 
-/** One bar of the set-up timeline. Without `endMs` it is under way, without `startMs` it has not begun. */
+/** One bar of the set-up timeline. Without `endMs` the step is in progress; without `startMs` it has not begun. */
 export interface Span {
   readonly step: SetupStep
   readonly startMs?: number
@@ -33,8 +33,8 @@ const bounds: Record<SetupStep, readonly [keyof Moments, keyof Moments]> = {
 }
 
 /**
- * The bars of the timeline, from 0. The time a person took between *Start* and *Call* is cut out: the offer begins where
- * getUserMedia ended.
+ * The bars of the timeline, starting at 0. The time the person took between *Start* and *Call* is cut out: the offer
+ * begins where getUserMedia ended.
  */
 export function setupSpans(moments: Moments): readonly Span[] {
   const { mediaAsked, mediaGot, offerAsked } = moments
@@ -50,7 +50,7 @@ export function setupSpans(moments: Moments): readonly Span[] {
   })
 }
 
-/** Where the last bar ends; undefined before any has. */
+/** Where the last bar ends; undefined until one has ended. */
 export function setupEnd(spans: readonly Span[]): number | undefined {
   const ends = spans.flatMap(({ endMs }) => endMs ?? [])
   return ends.length === 0 ? undefined : Math.max(...ends)

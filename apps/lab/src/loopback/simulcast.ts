@@ -1,5 +1,5 @@
 /**
- * A browser sends simulcast but does not offer to receive it, so a call to oneself would fall back to one layer. The RTP
+ * Browsers send simulcast but do not offer to receive it, so a loopback call would fall back to one layer. The RTP
  * stream id (`rid`) and the `mid` have the same format on the wire: telling the callee that each rid is the mid of a
  * section of its own lets it receive every layer as a track (RFC 8852 §3.3, RFC 9143 §15). Text in, text out.
  */
@@ -8,15 +8,15 @@ const ridUri = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id'
 const repairedUri = 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id'
 
 export interface Layers {
-  /** The mid of the section that is sent in layers. */
+  /** The mid of the section that is sent as simulcast. */
   readonly mid: string
   readonly rids: readonly string[]
-  /** The header extension ids that the offer gave to mid and rid. */
+  /** The header extension ids that the offer assigns to mid and rid. */
   readonly midExtension: string | undefined
   readonly ridExtension: string
 }
 
-/** The first section of an offer that is sent in layers; undefined where there is none. */
+/** The first section of an offer that is sent as simulcast; undefined if there is none. */
 export function layersOf(offer: string): Layers | undefined {
   for (const section of splitSections(offer).slice(1)) {
     const rids = lines(section).flatMap(line => /^a=rid:(\S+) send/.exec(line)?.[1] ?? [])
@@ -28,7 +28,7 @@ export function layersOf(offer: string): Layers | undefined {
   return undefined
 }
 
-/** The offer as the callee gets it: one section per layer. */
+/** The offer as the callee sees it, with one section per layer. */
 export function spreadLayers(offer: string, { mid, rids, ridExtension }: Layers): string {
   return splitSections(offer)
     .map((section, i) => {
@@ -47,7 +47,7 @@ export function spreadLayers(offer: string, { mid, rids, ridExtension }: Layers)
     .join('')
 }
 
-/** The callee's answer as the caller gets it: the layers in one section again, all taken. */
+/** The callee's answer as the caller sees it: the layers back in one section, all accepted. */
 export function gatherLayers(answer: string, { mid, rids, midExtension, ridExtension }: Layers): string {
   return splitSections(answer)
     .flatMap((section, i) => {
@@ -68,7 +68,7 @@ export function gatherLayers(answer: string, { mid, rids, midExtension, ridExten
     .join('')
 }
 
-/** Each section with its end of line; the first is the session part. */
+/** Splits a description into sections, line ends included; the first is the session section. */
 function splitSections(sdp: string): string[] {
   return sdp.split(/(?=^m=)/m)
 }

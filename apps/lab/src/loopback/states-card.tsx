@@ -11,7 +11,7 @@ import { useLoopback } from './store.ts'
 
 const sides: readonly PeerSide[] = ['caller', 'callee']
 
-/** The states of one side as diagrams, with what each state means. */
+/** Diagrams of one side's states, with the meaning of each state. */
 export function StatesCard() {
   const { t } = useTranslation('labLoopback')
   const [side, setSide] = useState<PeerSide>('caller')

@@ -1,10 +1,10 @@
-/** A state machine of the browser as a picture: states in columns, and the ways between them. */
+/** Layout of a browser state machine as a diagram: states in columns and rows, and the transitions between them. */
 export interface Machine<S extends string> {
   readonly states: readonly { readonly name: S; readonly column: number; readonly row: number }[]
   readonly ways: readonly (readonly [S, S])[]
 }
 
-/** RTCIceTransportState as `iceConnectionState` tells it (W3C WebRTC §4.3.4, §5.6.4). */
+/** RTCIceTransportState as reported by `iceConnectionState` (W3C WebRTC §4.3.4, §5.6.4). */
 export const iceMachine: Machine<RTCIceConnectionState> = {
   states: [
     { name: 'new', column: 0, row: 0 },

@@ -19,7 +19,7 @@ const steps: readonly Step[] = [
   { key: 'stop', when: ['starting', 'ready', 'calling', 'connected', 'failed'], act: stop },
 ]
 
-/** The four steps in their order; the next one stands out. */
+/** The four steps in order, with the next one highlighted. */
 export function Steps({ phase, options }: { readonly phase: PhaseName; readonly options: LoopbackOptions }) {
   const { t } = useTranslation('labLoopback')
   const next = steps.find(({ when }) => when.includes(phase))

@@ -7,7 +7,7 @@ import type { PeerSide, PeerStates } from './peer.ts'
 import type { Moments } from './setup.ts'
 import { openSource, type Source } from './source.ts'
 
-/** `ready`: there is something to send. `failed` says at which step and why; hanging up leads back to `ready`. */
+/** `ready`: there is media to send. `failed` says at which step and why; hanging up leads back to `ready`. */
 export type Phase =
   | { readonly phase: 'idle' | 'starting' | 'ready' | 'calling' | 'connected' }
   | { readonly phase: 'failed'; readonly step: 'media' | 'negotiation' | 'connection' | 'time'; readonly error: string }
@@ -20,10 +20,10 @@ export interface LoopbackState {
   readonly moments: Moments
   readonly states: Partial<Readonly<Record<PeerSide, PeerStates>>>
   readonly local: MediaStream | undefined
-  /** One stream for every track that has come through. */
+  /** One stream per received track. */
   readonly remote: readonly MediaStream[]
   readonly replaced: Source['replaced']
-  /** The newest pair of descriptions. */
+  /** The latest pair of descriptions. */
   readonly offer: string | undefined
   readonly answer: string | undefined
 }
@@ -41,7 +41,7 @@ const nothing: LoopbackState = {
   answer: undefined,
 }
 
-/** The page's one loopback call; it outlives the page, so that Statistics and SDP can look at it. */
+/** The Lab's single loopback call. It outlives its page, so that Statistics and SDP can look at it. */
 export const useLoopback = create<LoopbackState>()(() => nothing)
 
 const { getState, setState } = useLoopback
@@ -58,7 +58,7 @@ let waiting: LogEntry[] = []
 let flush: ReturnType<typeof setTimeout> | undefined
 const flushMs = 60
 
-/** Lines are shown a few at a time: drawing each at once would slow down what is being measured. */
+/** Log lines are shown in batches: rendering each one immediately would slow down what is being measured. */
 function log(side: Side, kind: EntryKind, text: string, detail?: string): void {
   const atMs = now() - getState().startedAt
   waiting.push({ id: entries++, atMs, side, kind, text, ...(detail ? { detail } : {}) })
@@ -73,17 +73,17 @@ function showLog(): void {
   if (added.length > 0) setState(({ log: before }) => ({ log: [...before, ...added].slice(-maxLog) }))
 }
 
-/** Writes down when something happened first. */
+/** Records when something first happened. */
 function moment(name: keyof Moments): void {
   if (getState().moments[name] === undefined) setState(({ moments }) => ({ moments: { ...moments, [name]: now() } }))
 }
 
-/** The caller's open connections: what Statistics measures. */
+/** The open connections of both ends, for the Statistics page. */
 export function loopbackConnections(): Readonly<Partial<Record<PeerSide, RTCPeerConnection>>> {
   return call && !call.closed ? { caller: call.caller.connection, callee: call.callee.connection } : {}
 }
 
-/** Step 1: camera and microphone, or what stands in for them. */
+/** Step 1: opens camera and microphone, or their stand-ins. */
 export async function start(options: LoopbackOptions): Promise<void> {
   if (getState().phase.phase !== 'idle') return
   setState({ ...nothing, phase: { phase: 'starting' }, startedAt: now() })
@@ -104,7 +104,7 @@ export async function start(options: LoopbackOptions): Promise<void> {
   }
 }
 
-/** Step 2: connects the two ends. Resolves when the call is connected or has failed; never later than the time limit. */
+/** Step 2: connects the two ends. Resolves when the call has connected or failed, at the latest at the time limit. */
 export async function placeCall(options: LoopbackOptions, edit?: (offer: string) => string): Promise<void> {
   if (!source || getState().phase.phase !== 'ready') return
   const { mediaAsked, mediaGot } = getState().moments
@@ -146,7 +146,7 @@ function changed(made: LoopbackCall, side: PeerSide, states: PeerStates): void {
   if (states.connection === 'failed') fail('connection', states.dtls === 'failed' ? 'DTLS' : 'ICE')
 }
 
-/** Resolves when the call is no longer being set up. */
+/** Resolves once the call is no longer being set up. */
 function settled(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const look = () => {
@@ -166,7 +166,7 @@ function fail(step: Extract<Phase, { phase: 'failed' }>['step'], error: string):
   setState({ phase: { phase: 'failed', step, error } })
 }
 
-/** A new offer and answer on the running call, with new ICE credentials or without. */
+/** Makes a new offer and answer on the running call, with or without new ICE credentials. */
 export async function renegotiate(options: LoopbackOptions): Promise<void> {
   const running = call
   if (!running || running.closed) return
@@ -174,14 +174,14 @@ export async function renegotiate(options: LoopbackOptions): Promise<void> {
   if (call === running && outcome.status === 'failed') fail('negotiation', outcome.error)
 }
 
-/** Step 3: closes both ends. The media stays on: one can call again. */
+/** Step 3: closes both ends. Media stays on, so that the call can be placed again. */
 export function hangUp(): void {
   call?.close()
   call = undefined
   setState({ phase: { phase: source ? 'ready' : 'idle' }, remote: [] })
 }
 
-/** Step 4: lets go of everything. The log stays until the next start. */
+/** Step 4: releases everything. The log stays until the next start. */
 export function stop(): void {
   call?.close()
   call = undefined
@@ -191,14 +191,14 @@ export function stop(): void {
   setState({ phase: { phase: 'idle' }, local: undefined, remote: [] })
 }
 
-/** Hangs up what runs, turns the media on where it is off, and calls: the steps of the page in one. */
+/** Hangs up any running call, starts media if needed, and calls: the steps of the page in one. */
 export async function freshCall(options: LoopbackOptions, edit?: (offer: string) => string): Promise<void> {
   hangUp()
   if (getState().phase.phase === 'idle') await start(options)
   await placeCall(options, edit)
 }
 
-/** The first picture is on the screen. */
+/** To be called when the first video frame is on the screen. */
 export function firstFrame(): void {
   if (call) moment('firstFrame')
 }

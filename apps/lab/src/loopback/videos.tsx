@@ -6,7 +6,7 @@ import { Card } from '../shell/card.tsx'
 import type { LoopbackOptions } from './options.ts'
 import { firstFrame, renegotiate, useLoopback } from './store.ts'
 
-/** What is sent beside what comes back, and what can be done while it runs. */
+/** Sent video beside received video, with the controls for a running call. */
 export function Videos({ options }: { readonly options: LoopbackOptions }) {
   const { t } = useTranslation('labLoopback')
   const local = useLoopback(state => state.local)

@@ -2,21 +2,21 @@ import { type GatheredCandidate, placeOf } from '../trickle/gathering.ts'
 import { parseServerUrl } from '../trickle/server-url.ts'
 import type { Sighting } from './judge.ts'
 
-/** What the gathering of one peer connection tells, before anything else is tried. */
+/** What the candidates of one peer connection reveal, before anything else is tried. */
 export interface FirstLook {
-  /** Undefined: it cannot be told. */
+  /** Whether UDP works; undefined if that cannot be determined. */
   readonly udp: boolean | undefined
   readonly local: string | undefined
   readonly sameAddress: boolean
-  /** Of one port of this computer, that of `local`. */
+  /** How each server saw one port of this computer, the port of `local`. */
   readonly sightings: readonly Sighting[]
 }
 
 /**
- * Reads the candidates of a gathering with STUN servers and TURN over UDP: one port of this computer, and as what each
- * server saw it. Where there are several ports (network interfaces), that which most servers saw. `silent`: STUN servers
- * that were answered without a candidate, which browsers do where the answer says nothing new. `untold`: of others the
- * browser does not say whether they answered.
+ * Reads the candidates gathered with STUN servers and TURN over UDP: one port of this computer, and the address at
+ * which each server saw it. With several ports (network interfaces), takes the one that most servers saw. `silent`:
+ * STUN servers that answered without yielding a candidate, because browsers drop answers that say nothing new.
+ * `untold`: for some other servers the browser does not reveal whether they answered.
  */
 export function firstLook(
   candidates: readonly GatheredCandidate[],
@@ -27,12 +27,12 @@ export function firstLook(
   const reflexive = candidates.filter(({ type, protocol }) => type === 'srflx' && protocol === 'udp')
   const relayed = candidates.filter(({ type, relayProtocol }) => type === 'relay' && relayProtocol === 'udp')
   const related = [...reflexive, ...relayed].map(candidate => candidate.related)
-  // An empty one is hidden by the browser: all hidden ones count as one port, since there is mostly just one interface.
+  // The browser hides some addresses (empty). They count as one port, since there is usually just one interface.
   const base = mostFrequent(reflexive.map(candidate => candidate.related)) ?? mostFrequent(related)
   const seen = reflexive.filter(candidate => candidate.related === base)
   const sightings = seen.flatMap(candidate => sightingOf(candidate.url, placeOf(candidate)))
   const [first] = sightings
-  // Servers that had nothing new to tell saw the same as the one that told it.
+  // Servers without a candidate of their own saw the same address as the one that yielded it.
   const same = first ? silent.flatMap(url => sightingOf(url, first.mapped)) : []
   const sameAddress = sightings.length === 0 && relayed.some(candidate => hosts.includes(candidate.related))
   const own = sameAddress ? relayed.find(candidate => hosts.includes(candidate.related))?.related : base
@@ -46,9 +46,10 @@ export function firstLook(
 }
 
 /**
- * The candidates with the server that each came from, where the browser (Firefox) does not say. All relays are those of the
- * one TURN server. Of one outside address any server that answers may have told, for the others saw the same; of as many as
- * there are servers each told one, and which told which changes nothing. What else there is stays without a server.
+ * Fills in the server that each candidate came from where the browser does not say (Firefox). Relayed candidates belong
+ * to the one TURN server. If there is only one outside address, every answering server saw it, so any of them will do.
+ * If there are as many as answering servers, each saw one, and which saw which makes no difference. Any other candidate
+ * stays without a server.
  */
 export function attribute(
   candidates: readonly GatheredCandidate[],
@@ -79,17 +80,17 @@ function mostFrequent(values: readonly string[]): string | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
 }
 
-/** One entry of a statistics report, read with care. */
+/** One entry of a statistics report. Browsers omit fields, so every value must be checked. */
 export type Entry = Readonly<Record<string, unknown>>
 
-/** Whether something came in from an address that this side had not been told: a peer-reflexive remote candidate. */
+/** Whether a packet came in from an address not signalled to this side: a peer-reflexive remote candidate. */
 export function heardStranger(entries: readonly Entry[]): boolean {
   return entries.some(({ type, candidateType }) => type === 'remote-candidate' && candidateType === 'prflx')
 }
 
 /**
- * As what the other end of a working path sees our port: the local candidate of a pair that succeeded. A local
- * peer-reflexive candidate is a mapping that no server had told (RFC 8445 §7.2.5.3.1).
+ * How the other end of a working path sees our port: the local candidate of a pair that succeeded. A peer-reflexive
+ * local candidate is a mapping that no server had reported (RFC 8445 §7.2.5.3.1).
  */
 export function mappedOnPath(
   entries: readonly Entry[],

@@ -1,6 +1,6 @@
 import { judgeNat, likelyCalls, type NatFindings, type Unasked as SentUnasked, type Untried } from '@parley/nat'
 
-/** One destination, and as what it saw a port of ours. Addresses are text. */
+/** One destination, and the address at which it saw a port of ours. Addresses are text. */
 export interface Sighting {
   readonly host: string
   readonly port: number
@@ -8,28 +8,28 @@ export interface Sighting {
   readonly mapped: string
 }
 
-/** What came of sending to our outside address from a relay that we had not sent anything to. */
+/** What happened when a relay that we had not sent anything to sent to our outside address. */
 export type Unasked =
   | { readonly is: 'got-in' | 'kept-out'; readonly host: string; readonly whenAsked: boolean }
   | { readonly is: 'not-tried'; readonly why: 'no-relay' | 'relay-refuses' | 'no-way' }
 
-/** All that a browser saw. */
+/** Everything the browser observed. */
 export interface Observed {
-  /** The STUN and TURN servers that were asked over UDP, for the sentence that none answered. */
+  /** The STUN and TURN servers that were asked over UDP, named in the text if none of them answered. */
   readonly servers: readonly string[]
-  /** Whether anything came back over UDP; undefined: the browser does not say. */
+  /** Whether anything came back over UDP; undefined if the browser does not say. */
   readonly udp: boolean | undefined
-  /** As this computer knows its port; undefined where the browser hides it. */
+  /** Our port's address as this computer sees it; undefined if the browser hides it. */
   readonly local: string | undefined
-  /** A server saw the address that this computer has. */
+  /** Whether a server saw the computer's own address, that is, there is no NAT. */
   readonly sameAddress: boolean
   readonly sightings: readonly Sighting[]
-  /** Hosts that were sent to before the relay sent unasked. */
+  /** Hosts we had already sent to before the relay sent unasked. */
   readonly spokenTo: readonly string[]
   readonly unasked: Unasked
 }
 
-/** What follows from what a browser saw: the reasoning of `parley nat`, on the tests that a browser can make. Pure. */
+/** Draws the conclusions: the reasoning of `parley nat`, applied to the tests that a browser can make. Pure. */
 export function judge(observed: Observed): NatFindings {
   const { servers, udp, local, sameAddress } = observed
   const mapped = sameAddress ? local : observed.sightings[0]?.mapped
@@ -40,7 +40,7 @@ export function judge(observed: Observed): NatFindings {
   return { ...findings, calls: likelyCalls(findings, mapped) }
 }
 
-/** The relay stands for a server that answers from elsewhere: from another port of a host that knows us, or from another host. */
+/** The relay acts as a server that answers from elsewhere: another port of a host we have sent to, or another host. */
 function unaskedOf({ unasked, spokenTo }: Observed): SentUnasked | Untried {
   if (unasked.is === 'not-tried') return unasked.why
   const { is, host, whenAsked } = unasked

@@ -7,7 +7,7 @@ import { useWords } from '../shell/words.ts'
 
 const rows = ['calls', 'mapping', 'filtering', 'classic'] as const
 
-/** Each behaviour in the words of `parley nat`, how sure it is, and what it was concluded from. */
+/** Each NAT behaviour in the words of `parley nat`, how certain it is, and the evidence for it. */
 export function NatAnswers({ findings }: { readonly findings: NatFindings }) {
   const { t } = useTranslation('labNat')
   const words = useWords()

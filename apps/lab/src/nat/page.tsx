@@ -20,7 +20,7 @@ import { type NatResult, natReport, readNat } from './report.ts'
 
 const natSettings = settingsCodec({ second: text('', 200) })
 
-/** What stands between this browser and the internet, as far as a browser can learn it. */
+/** Shows what lies between this browser and the internet, as far as a browser can find out. */
 export default function NatPage() {
   const { t } = useTranslation('labNat')
   const [settings, change] = useLabSettings(natSettings)

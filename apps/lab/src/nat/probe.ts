@@ -11,9 +11,9 @@ import type { Observed, Sighting, Unasked } from './judge.ts'
 export type Step = 'asking' | 'unasked' | 'asked'
 
 export interface ProbeOptions {
-  /** Of the session: its STUN and its TURN over UDP are used. */
+  /** The session's servers, of which STUN and TURN over UDP are used. */
   readonly iceServers: readonly IceServer[]
-  /** Another STUN server, best at another address. */
+  /** Another STUN server, preferably at another address. */
   readonly second: string | undefined
   readonly signal: AbortSignal
   readonly onStep?: (step: Step) => void
@@ -23,12 +23,13 @@ const gatherMs = 6000
 const afterFirstMs = 1500
 const stepMs = 3000
 
-/** At most this long, with time to spare. */
+/** Upper limit for the duration of the probe, with some margin. */
 export const probeLimitMs = 25_000
 
 /**
- * Looks at the NAT as far as a browser can. Two peer connections of this page: one asks the STUN servers; the other has
- * a relay on the TURN server, from which it sends to the first one's outside address, first unasked and then asked.
+ * Examines the NAT as far as a browser can, with two peer connections of this page. One asks the STUN servers; the
+ * other has a relay on the TURN server, from which it sends to the first one's outside address: first unasked, then
+ * after the first one has sent to the relay.
  */
 export async function probeNat({ iceServers, second, signal, onStep }: ProbeOptions): Promise<Observed> {
   const known = serversOf(iceServers).flatMap(server => {
@@ -83,7 +84,7 @@ export async function probeNat({ iceServers, second, signal, onStep }: ProbeOpti
   }
 }
 
-/** What the relay adds: it stands for the server's host, on a port of its own. */
+/** Adds what the relay contributes: it counts as another port on the server's host. */
 function withPath(
   sightings: readonly Sighting[],
   host: string,
@@ -92,7 +93,7 @@ function withPath(
   gotIn: boolean,
 ): Pick<Observed, 'sightings' | 'unasked'> {
   const port = relay.port ?? 0
-  // A name is taken for the machine it names; an address tells whether the relay is elsewhere.
+  // Assume that a host name means the same machine as the relay; an IP address shows whether the relay is elsewhere.
   const where = isAddress(host) && relay.address && relay.address !== host ? relay.address : host
   const unasked: Unasked = { is: gotIn ? 'got-in' : 'kept-out', host: where, whenAsked: path !== undefined }
   const [first] = sightings
@@ -107,13 +108,13 @@ function hostOf(url: string): readonly string[] {
   return 'problem' in parsed ? [] : [parsed.host]
 }
 
-/** Where the relay may send to: our outside address. Relays refuse private ones, so host candidates are no use. */
+/** Whether the relay can send to a candidate: only our outside address, since relays refuse private ones. */
 function reachable({ type, protocol, address, port }: RTCIceCandidate, sightings: readonly Sighting[]): boolean {
   const place = placeOf({ address: address ?? '', port: port ?? undefined })
   return type === 'srflx' && protocol === 'udp' && sightings.some(({ mapped }) => mapped === place)
 }
 
-/** Describes each to the other without any candidates, so that nothing is sent before it is meant to be. */
+/** Exchanges descriptions without candidates, so that neither side sends anything too early. */
 async function negotiate(inside: Probe, outside: Probe): Promise<void> {
   const offer = await inside.start()
   await outside.connection.setRemoteDescription(offer)
@@ -123,8 +124,9 @@ async function negotiate(inside: Probe, outside: Probe): Promise<void> {
 }
 
 /**
- * Which STUN servers answer, asked over a connection each: where two servers see the same, browsers tell of one alone, and
- * some tell nothing where the answer is no news. `untold`: of some it cannot be told.
+ * Finds out which STUN servers answer, asking each over a connection of its own: if two servers see the same address,
+ * browsers report only one of them, and some report nothing if an answer says nothing new. `untold`: for some servers
+ * it cannot be determined.
  */
 async function askApart(
   stunUrls: readonly string[],
@@ -177,18 +179,18 @@ class Probe {
     }
   }
 
-  /** Resolves when it is enough, when the browser is through, or when the time is up. */
+  /** Resolves when `enough` says so, when gathering is complete, or when the time is up. */
   async gathered(ms: number, signal: AbortSignal, enough: (probe: Probe) => boolean): Promise<void> {
     const first = () => this.candidates.find(({ type }) => type !== 'host')?.atMs
     await until(ms, signal, async () => {
       if (enough(this) || this.connection.iceGatheringState === 'complete') return true
-      // What one server has answered, another would have by now, unless its answer says nothing new.
+      // If one server has answered, the others would have by now, unless their answers say nothing new.
       const at = first()
       return at !== undefined && performance.now() - this.#began > at + afterFirstMs
     })
   }
 
-  /** Begins to gather. The offer has no candidates in it. */
+  /** Starts gathering. The offer contains no candidates. */
   async start(): Promise<RTCSessionDescriptionInit> {
     this.connection.createDataChannel('lab')
     const offer = await this.connection.createOffer()

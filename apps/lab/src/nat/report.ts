@@ -9,7 +9,7 @@ export interface NatResult {
   readonly observed: Observed
 }
 
-/** One sentence, about calls; the behaviours it was concluded from are its evidence. What cannot be told says why. */
+/** One finding, about calls, with the NAT behaviours as its evidence. If it cannot be determined, it says why. */
 export function natFindings({ findings, observed }: NatResult): readonly Finding[] {
   const { udp, calls } = findings
   const evidence = evidenceOf(findings, observed)
@@ -43,7 +43,7 @@ export function natReport(settings: Settings, result: NatResult): ReportInput {
   return { page: 'nat', settings, findings: natFindings(result), ...(data !== undefined && { data }) }
 }
 
-/** What {@link natReport} kept; undefined where it is not that. */
+/** Reads back the data of {@link natReport}; undefined for anything else. */
 export function readNat(data: Json | undefined): NatResult | undefined {
   if (!isRecord(data) || !isRecord(data.findings) || !isRecord(data.observed)) return undefined
   const { findings } = data

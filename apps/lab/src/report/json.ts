@@ -18,7 +18,7 @@ export function reportToJson(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`
 }
 
-/** Reads what {@link reportToJson} wrote, here or elsewhere; anything else is refused with the place that is wrong. */
+/** Reads what {@link reportToJson} wrote, here or elsewhere; rejects anything else, naming the place of the error. */
 export function reportFromJson(text: string): Imported<Report> {
   const raw = parse(text)
   if (raw === undefined) return { ok: false, problem: { code: 'not-json' } }
@@ -30,7 +30,7 @@ export function reportFromJson(text: string): Imported<Report> {
   return { ok: true, value: raw as unknown as Report }
 }
 
-/** Undefined where the text is not JSON (`null` is). */
+/** Undefined if the text is not JSON; the JSON text `null` gives null. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -41,7 +41,7 @@ export function parse(text: string): unknown {
 
 const maxDepth = 4
 
-/** The path of the first thing in a report that is not as it should be. */
+/** The path of the first invalid value in a report. */
 function wrongIn(raw: unknown, at: string, depth: number): string | undefined {
   if (!isRecord(raw) || depth > maxDepth) return at || 'report'
   if (raw.version !== reportVersion) return `${at}version`
@@ -84,7 +84,7 @@ function isValue(raw: unknown): raw is Value {
     : Number.isFinite(value.value) && typeof value.unit === 'string'
 }
 
-/** Any plain value as JSON: what JSON cannot carry (functions, undefined, NaN, Infinity) is left out. */
+/** Any plain value as JSON, without what JSON cannot represent (functions, undefined, NaN, Infinity). */
 export function toJsonValue(value: unknown): Json | undefined {
   const text = JSON.stringify(value, (_key, each) =>
     typeof each === 'number' && !Number.isFinite(each) ? undefined : each,

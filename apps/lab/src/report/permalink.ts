@@ -4,7 +4,7 @@ import type { Settings } from './report.ts'
 export interface Field<T extends Settings[string]> {
   readonly fallback: T
   write(value: T): string
-  /** Undefined where the text makes no sense: the fallback holds then. */
+  /** Undefined if the text is invalid; then the fallback applies. */
   read(text: string): T | undefined
 }
 
@@ -14,7 +14,7 @@ export const flag = (fallback: boolean): Field<boolean> => ({
   read: text => (text === '1' ? true : text === '0' ? false : undefined),
 })
 
-/** A number in a range, both ends included; what lies outside is not taken. */
+/** A number in a range, both ends included; anything outside is rejected. */
 export const number = (
   fallback: number,
   { min, max }: { readonly min: number; readonly max: number },
@@ -59,12 +59,12 @@ export type SettingsOf<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never
 }
 
-/** Reads and writes a page's settings as the part of a link after `#`. Secrets must not be among them. */
+/** Reads and writes a page's settings as the part of a link after `#`. They must not contain secrets. */
 export interface Codec<S extends Settings> {
   readonly fallback: S
-  /** Without `#`; empty where everything is at its default. */
+  /** Without `#`; empty if every setting has its default. */
   readonly encode: (settings: S) => string
-  /** Field by field, as far as it makes sense; the default for the rest. Takes the hash with or without `#`. */
+  /** Takes the hash with or without `#`. Invalid fields get their defaults. */
   readonly decode: (hash: string) => S
 }
 

@@ -1,28 +1,28 @@
 import type { Value } from '@parley/diagnostics'
 
-/** What can be written as JSON. */
+/** Any value that JSON can represent. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** `unknown`: cannot be told from here, which is an answer; `cancelled`: the person stopped it. */
+/** `unknown`: cannot be determined from here, which is a valid result; `cancelled`: the person stopped the test. */
 export type FindingStatus = 'pass' | 'warn' | 'fail' | 'unknown' | 'cancelled'
 
 export const findingStatuses: readonly FindingStatus[] = ['pass', 'warn', 'fail', 'unknown', 'cancelled']
 
 /**
- * One thing that was found out. Its sentence is the text `finding.<id>.<status>` in the page's namespace, with `params`
- * filled in; what to do about it, where there is anything, is `remedy.<id>.<status>`.
+ * One result of a test. Its sentence is the text `finding.<id>.<status>` in the page's namespace, with `params` filled
+ * in; what to do about it, if anything, is the text `remedy.<id>.<status>`.
  */
 export interface Finding {
   /** kebab-case, unique in its page, e.g. `media-flows`. */
   readonly id: string
   readonly status: FindingStatus
-  /** For the holes in the sentence: text, or a value that is written with its unit in the reader's language. */
+  /** Placeholders of the sentence: text, or a value that is formatted with its unit in the reader's language. */
   readonly params?: Readonly<Record<string, string | Value>>
-  /** What it was concluded from: shown below the sentence and exported. */
+  /** The data it is based on: shown below the sentence and exported. */
   readonly evidence?: { readonly [key: string]: Json }
 }
 
-/** The settings of a page: what its permalink carries. */
+/** The settings of a page, as carried by its permalink. */
 export type Settings = Readonly<Record<string, string | number | boolean | readonly string[]>>
 
 export const reportFormat = 'parley-lab-report'
@@ -32,35 +32,35 @@ export const reportVersion = 1
 export interface Report {
   readonly format: typeof reportFormat
   readonly version: typeof reportVersion
-  /** A page of the Lab by its id; `checks` for all of them together. */
+  /** The id of a Lab page; `checks` for all of them together. */
   readonly page: string
-  /** When it was made: ISO 8601, UTC. */
+  /** ISO 8601, UTC. */
   readonly madeAt: string
   /** `navigator.userAgent` of the browser it was made in. */
   readonly browser: string
   readonly settings: Settings
   readonly findings: readonly Finding[]
-  /** Whatever else the page shows and can show again after an import. */
+  /** Anything else the page needs to show the same result again after an import. */
   readonly data?: Json
-  /** The pages' own reports, where this one joins several. */
+  /** The reports of the individual pages, if this one combines several. */
   readonly parts?: readonly Report[]
 }
 
 export type ReportInput = Pick<Report, 'page' | 'settings' | 'findings' | 'data' | 'parts'>
 
-/** A report of now, made in this browser. */
+/** Makes a report stamped with the given time and browser. */
 export function makeReport(input: ReportInput, at: Date, browser: string): Report {
   return { format: reportFormat, version: reportVersion, madeAt: at.toISOString(), browser, ...input }
 }
 
 const severity: readonly FindingStatus[] = ['fail', 'cancelled', 'warn', 'unknown', 'pass']
 
-/** The worst of several: what a page says as a whole. `unknown` where there is nothing. */
+/** The worst of several statuses, which stands for the whole page. `unknown` if there are none. */
 export function worst(statuses: readonly FindingStatus[]): FindingStatus {
   return severity.find(status => statuses.includes(status)) ?? 'unknown'
 }
 
-/** All findings, those of the parts included, each with the page it belongs to. */
+/** All findings, including those of the parts, each with the page it belongs to. */
 export function allFindings(report: Report): readonly { readonly page: string; readonly finding: Finding }[] {
   const own = report.findings.map(finding => ({ page: report.page, finding }))
   return [...own, ...(report.parts ?? []).flatMap(allFindings)]

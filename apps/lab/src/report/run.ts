@@ -1,7 +1,7 @@
-/** The time a run lives in; the browser's own by default, a fake one in tests. */
+/** The clock a run uses: the browser's own by default, a fake one in tests. */
 export interface RunClock {
   now(): number
-  /** Calls back once; the function returned stops it. */
+  /** Calls back once, unless the returned function is called first. */
   after(delayMs: number, callback: () => void): () => void
 }
 
@@ -13,24 +13,24 @@ const browserClock: RunClock = {
   },
 }
 
-/** How a test ended. There is no other way for it to end, and it does end. */
+/** How a test ended. Every test ends in one of these ways. */
 export type Outcome<T> =
   | { readonly status: 'done'; readonly value: T; readonly tookMs: number }
   | { readonly status: 'timed-out'; readonly afterMs: number }
   | { readonly status: 'cancelled' }
-  /** `error` as the browser names it, e.g. `NotAllowedError: Permission denied`. */
+  /** `error` in the browser's words, e.g. `NotAllowedError: Permission denied`. */
   | { readonly status: 'failed'; readonly error: string }
 
 export interface RunOptions {
   readonly timeLimitMs: number
-  /** Aborting it is how a person cancels. */
+  /** Aborted when the person cancels. */
   readonly signal?: AbortSignal
   readonly clock?: RunClock
 }
 
 /**
  * Runs a test under a time limit. The work gets a signal that is aborted when the person cancels or the time is up, and
- * has to close then what it opened; whether it does so in time or not, the outcome comes at once. Never rejects.
+ * must then close whatever it opened. The outcome is returned at once, without waiting for that. Never rejects.
  */
 export function runWithin<T>(work: (signal: AbortSignal) => Promise<T>, options: RunOptions): Promise<Outcome<T>> {
   const { timeLimitMs, signal, clock = browserClock } = options
@@ -54,13 +54,13 @@ export function runWithin<T>(work: (signal: AbortSignal) => Promise<T>, options:
   })
 }
 
-/** `NotFoundError: Requested device not found`. */
+/** An error as text, e.g. `NotFoundError: Requested device not found`. */
 export function describeError(error: unknown): string {
   if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name
   return String(error)
 }
 
-/** Resolves after a while, or rejects with an `AbortError` once the signal is aborted. */
+/** Resolves after `ms`, or rejects with an `AbortError` once the signal is aborted. */
 export function pause(ms: number, signal: AbortSignal, clock: RunClock = browserClock): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {

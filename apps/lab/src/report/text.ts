@@ -1,10 +1,10 @@
 import { allFindings, type Finding, type FindingStatus, type Report } from './report.ts'
 
-/** The words of one language, as the plain-text report needs them. */
+/** The texts that a plain-text report needs, in one language. */
 export interface ReportWords {
   readonly title: (page: string) => string
   readonly status: (status: FindingStatus) => string
-  /** The finding's sentence, and what to do where there is something. */
+  /** The finding's sentence; `remedy` says what to do about it, if anything. */
   readonly sentence: (page: string, finding: Finding) => string
   readonly remedy: (page: string, finding: Finding) => string | undefined
   readonly label: (name: 'made' | 'browser' | 'settings' | 'evidence') => string

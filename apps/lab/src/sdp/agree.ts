@@ -5,13 +5,14 @@ import { attribute, attributes, type Sdp, type SdpSection } from './parse.ts'
 type Way = 'both' | 'offerer-sends' | 'offerer-receives' | 'nobody'
 
 /**
- * What an answer does that it must not. `setup`: it leaves open who opens DTLS, or both sides do or neither (RFC 8842
- * §5.3). `direction`: it takes what was not offered (RFC 3264 §6.1). `kind`, `mid`: its section is not that of the offer
- * (RFC 9429 §5.3.1). `bundle`: it bundles what was not offered so (RFC 9143 §7.3). `rtcp-mux`: browsers want it (RFC 9429 §4.1.1).
+ * Rules that an answer can break. `setup`: it leaves open who starts DTLS, or has both sides or neither start it (RFC
+ * 8842 §5.3). `direction`: it accepts a direction that was not offered (RFC 3264 §6.1). `kind`, `mid`: its section does
+ * not match the offer's (RFC 9429 §5.3.1). `bundle`: it bundles sections that were not offered in that way (RFC 9143
+ * §7.3). `rtcp-mux`: it lacks this attribute, which browsers require (RFC 9429 §4.1.1).
  */
 export type AnswerFault = 'setup' | 'direction' | 'kind' | 'mid' | 'bundle' | 'rtcp-mux'
 
-/** What offer and answer agreed for one section. */
+/** What offer and answer agreed on for one section. */
 export interface Agreement {
   readonly index: number
   readonly kind: string
@@ -19,20 +20,20 @@ export interface Agreement {
   /** `missing`: the answer has no such section. */
   readonly state: 'agreed' | 'rejected' | 'missing' | 'no-codec'
   readonly way: Way
-  /** Codecs of sound or picture that both have, the one to be used first. */
+  /** Audio or video codecs that both sides support; the first one will be used. */
   readonly codecs: readonly Codec[]
-  /** Names that were offered and not taken. */
+  /** Names of codecs that were offered but not accepted. */
   readonly declined: readonly string[]
   readonly helpers: readonly string[]
   readonly extensions: readonly string[]
-  /** Who opens the DTLS connection. */
+  /** Who starts the DTLS handshake. */
   readonly dtlsClient: 'offerer' | 'answerer' | 'unknown'
   readonly bundled: boolean
   readonly layers: readonly string[]
   readonly faults: readonly AnswerFault[]
 }
 
-/** Lays an answer beside its offer, section by section (RFC 3264 §6). */
+/** Compares an answer with its offer, section by section (RFC 3264 §6). */
 export function agree(offer: Sdp, answer: Sdp): readonly Agreement[] {
   const offered = offer.sections.filter(({ kind }) => kind !== 'session')
   const answered = answer.sections.filter(({ kind }) => kind !== 'session')
@@ -79,7 +80,7 @@ function agreeSection(offered: SdpSection, answered: SdpSection | undefined, who
   }
 }
 
-/** What each direction may be answered with (RFC 3264 §6.1). */
+/** The directions allowed in an answer, by offered direction (RFC 3264 §6.1). */
 const answers: Readonly<Record<Direction, readonly Direction[]>> = {
   sendrecv: ['sendrecv', 'sendonly', 'recvonly', 'inactive'],
   sendonly: ['recvonly', 'inactive'],
@@ -115,7 +116,7 @@ const extensionsOf = ({ lines }: SdpSection) => attributes(lines, 'extmap').map(
 const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const
 type Direction = (typeof directions)[number]
 
-/** A direction may stand in the section or for all of them in the session part; without one it is `sendrecv`. */
+/** The direction can be given in the section, or for all sections in the session part. The default is `sendrecv`. */
 function directionOf({ lines }: SdpSection, { sections }: Sdp): Direction {
   const session = sections.find(({ kind }) => kind === 'session')?.lines ?? []
   return (

@@ -4,7 +4,7 @@ import type { Agreement } from './agree.ts'
 import { codecTitle } from './codecs.ts'
 import { useSectionTitle } from './explained.tsx'
 
-/** What offer and answer agreed, section by section. */
+/** Shows what offer and answer agreed on, section by section. */
 export function Agreed({ agreements }: { readonly agreements: readonly Agreement[] }) {
   return (
     <ul className="space-y-3">
@@ -61,5 +61,5 @@ function One({ agreement }: { readonly agreement: Agreement }) {
   )
 }
 
-/** `transport-wide-cc-extensions-01` of a long address. */
+/** The last part of a URI, e.g. `transport-wide-cc-extensions-01`. */
 const shortUri = (uri: string) => uri.split(/[/#:]/).at(-1) ?? uri

@@ -1,16 +1,16 @@
 import { attributes, type SdpSection } from './parse.ts'
 
-/** A payload type with what is said about it. */
+/** A payload type with its attributes. */
 export interface Codec {
   readonly payloadType: string
-  /** `VP8`, `opus`; as written. */
+  /** As written in the SDP: `VP8`, `opus`. */
   readonly name: string
   readonly clockRate: string
   readonly channels: string | undefined
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** Payload types that mean something without an rtpmap (RFC 3551 §6). */
+/** Static payload types, which are valid without an rtpmap (RFC 3551 §6). */
 const fixed: Readonly<Record<string, string>> = {
   '0': 'PCMU/8000',
   '8': 'PCMA/8000',
@@ -18,7 +18,7 @@ const fixed: Readonly<Record<string, string>> = {
   '13': 'CN/8000',
 }
 
-/** The codecs of a section in the order of preference. */
+/** The codecs of a section in order of preference. */
 export function codecsOf({ lines }: SdpSection): readonly Codec[] {
   const m = lines.find(({ type }) => type === 'm')
   const payloadTypes = m?.value.split(/\s+/).slice(3) ?? []
@@ -41,7 +41,7 @@ function byPayloadType(values: readonly string[]): ReadonlyMap<string, string> {
   )
 }
 
-/** `a=1;b=2` as a table; what is not `name=value` stands under its own text with an empty value. */
+/** Parses `a=1;b=2` into a table; a part that is not `name=value` becomes a key with an empty value. */
 export function parametersOf(text: string): Readonly<Record<string, string>> {
   const parts = text
     .split(';')
@@ -57,19 +57,19 @@ export function parametersOf(text: string): Readonly<Record<string, string>> {
 
 const helpers = /^(rtx|red|ulpfec|flexfec.*|cn|telephone-event)$/i
 
-/** Whether it carries sound or picture itself, rather than helping one that does. */
+/** Whether a codec carries audio or video itself, rather than supporting one that does (such as RTX or FEC). */
 export function isMedia({ name }: Codec): boolean {
   return !helpers.test(name)
 }
 
-/** The same codec in the same format: what has to be equal for both sides to understand each other. */
+/** Whether two codecs agree in everything that must be equal for the two sides to understand each other. */
 export function sameCodec(a: Codec, b: Codec): boolean {
   const same = (x: string | undefined, y: string | undefined) => (x ?? '').toLowerCase() === (y ?? '').toLowerCase()
   if (!same(a.name, b.name) || a.clockRate !== b.clockRate || (a.channels ?? '1') !== (b.channels ?? '1')) return false
   return identity(a) === identity(b)
 }
 
-/** The parameters that make a format of its own: H.264 profile and packetization, VP9 and AV1 profile. */
+/** The parameters that distinguish incompatible formats: H.264 profile and packetization, VP9 and AV1 profile. */
 function identity({ name, parameters }: Codec): string {
   const pick: Readonly<Record<string, () => string>> = {
     h264: () =>
@@ -81,7 +81,7 @@ function identity({ name, parameters }: Codec): string {
   return pick[name.toLowerCase()]?.() ?? ''
 }
 
-/** `H264 (42e01f, mode 1)`: the codec with what tells it from its sisters. */
+/** The codec's name with the parameters that distinguish its variants, such as `H264 (42e01f, mode 1)`. */
 export function codecTitle(codec: Codec): string {
   const { name, parameters } = codec
   const extra = [parameters['profile-level-id'], parameters['profile-id'], parameters.profile].find(Boolean)
@@ -100,7 +100,7 @@ const h264Profiles: readonly (readonly [RegExp, string])[] = [
   [/^f4/i, 'High 4:4:4'],
 ]
 
-/** Profile and level of an H.264 `profile-level-id` (RFC 6184 §8.1); undefined for what is not one. */
+/** Profile and level of an H.264 `profile-level-id` (RFC 6184 §8.1); undefined if it is invalid. */
 export function h264Profile(id: string): { readonly profile: string; readonly level: string } | undefined {
   if (!/^[0-9a-f]{6}$/i.test(id)) return undefined
   const profile = h264Profiles.find(([pattern]) => pattern.test(id))?.[1] ?? id.slice(0, 4)

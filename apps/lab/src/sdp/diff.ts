@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff'
 import type { Sdp, SdpLine, SdpSection } from './parse.ts'
 
-/** A row of a side-by-side comparison; a line that only one side has stands alone. */
+/** A row of a side-by-side comparison; a line that only one side has leaves the other side empty. */
 export interface DiffRow {
   readonly kind: 'same' | 'changed' | 'removed' | 'added'
   readonly left: SdpLine | undefined
@@ -9,7 +9,7 @@ export interface DiffRow {
 }
 
 export interface DiffSection {
-  /** `session`, `audio`, …; from the left where both have it. */
+  /** `session`, `audio`, …; taken from the left if both sides have the section. */
   readonly kind: string
   readonly index: number
   readonly rows: readonly DiffRow[]
@@ -26,7 +26,7 @@ export function diffSdp(left: Sdp, right: Sdp): readonly DiffSection[] {
   })
 }
 
-/** Lines between two common ones that say the same thing differently are paired. */
+/** Among the lines between two identical ones, pairs those about the same topic as `changed`. */
 function diffLines(left: readonly SdpLine[], right: readonly SdpLine[]): readonly DiffRow[] {
   const parts = diffArrays([...left], [...right], { comparator: (a, b) => a.text === b.text })
   const rows: DiffRow[] = []
@@ -52,7 +52,7 @@ function diffLines(left: readonly SdpLine[], right: readonly SdpLine[]): readonl
 const lists = /^(rtpmap|fmtp|extmap|rtcp-fb)$/
 const directions = /^(sendrecv|sendonly|recvonly|inactive)$/
 
-/** What a line is about: its type, its name, and for lists the payload type or id it belongs to. */
+/** A key for what a line is about: its type, its name, and for lists the payload type or id it belongs to. */
 function topic({ type, name, data, value }: SdpLine): string {
   if (type === 'm') return `m ${value.split(' ')[0]}`
   if (type !== 'a') return type

@@ -8,7 +8,7 @@ import { loopbackCodec } from '../loopback/options.ts'
 import { freshCall, useLoopback } from '../loopback/store.ts'
 import { freshen } from './freshen.ts'
 
-/** Changes an offer and tries it in a new loopback call. */
+/** Lets the person edit an offer and try it in a new loopback call. */
 export function Edit({ offer }: { readonly offer: string }) {
   const { t } = useTranslation('labSdp')
   const [text, setText] = useState(offer)

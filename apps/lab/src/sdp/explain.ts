@@ -1,11 +1,11 @@
 import { codecsOf, codecTitle, h264Profile, parametersOf } from './codecs.ts'
 import type { SdpLine, SdpSection } from './parse.ts'
 
-/** What a line, or a part of one, means: the text `line.<key>` of `labSdp` with `params`, and where it is laid down. */
+/** What a line, or part of one, means: the text `line.<key>` of `labSdp` with `params`, and where it is specified. */
 export interface Explanation {
   readonly key: string
   readonly params?: Readonly<Record<string, string>>
-  /** `RFC 8866 §5.1`, or another document by its name. */
+  /** `RFC 8866 §5.1`, or the name of another document. */
   readonly source: string
 }
 
@@ -16,14 +16,14 @@ const say =
   (key: string, source: string, read: (data: string) => Params = () => ({})): Explain =>
   data => [{ key, source, params: read(data) }]
 
-/** One text for each known value, and one for the others. */
+/** Explains with one text per known value, and a common one for all others. */
 const oneOf =
   (key: string, source: string, known: readonly string[]): Explain =>
   data => [{ key: known.includes(data) ? `${key}.${data}` : `${key}.other`, source, params: { value: data } }]
 
 const words = (data: string) => data.trim().split(/\s+/)
 
-/** The codec of a payload type in this section, by its name; the bare number where there is none. */
+/** The name of the codec that a payload type has in this section; just the number if there is none. */
 function codecName(section: SdpSection, payloadType: string): string {
   if (payloadType === '*') return '*'
   const codec = codecsOf(section).find(each => each.payloadType === payloadType)
@@ -161,7 +161,7 @@ const feedback: Readonly<Record<string, string>> = {
   'nack sli': 'RFC 4585 §6.3.2',
 }
 
-/** Header extensions by how their URI ends. */
+/** Header extensions, matched by their URIs. */
 const extensions: readonly (readonly [RegExp, string, string])[] = [
   [/sdes:mid$/, 'mid', 'RFC 9143 §15.2'],
   [/sdes:rtp-stream-id$/, 'rid', 'RFC 8852 §3.3'],
@@ -344,7 +344,7 @@ const named: Readonly<Record<string, Explain>> = {
   tool: say('tool', 'RFC 8866 §6.3', value => ({ value })),
 }
 
-/** What a line means, in parts; empty where nothing is known about it. */
+/** What a line means, in parts; empty if nothing is known about it. */
 export function explain(line: SdpLine, section: SdpSection): readonly Explanation[] {
   if (line.type === 'a') {
     const known = Object.hasOwn(named, line.name) ? named[line.name] : undefined

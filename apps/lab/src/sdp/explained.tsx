@@ -4,7 +4,7 @@ import { useWords } from '../shell/words.ts'
 import { explain } from './explain.ts'
 import type { Sdp, SdpLine, SdpSection } from './parse.ts'
 
-/** Every line with what it means, section by section. */
+/** Every line with its meaning, section by section. */
 export function Explained({ sdp }: { readonly sdp: Sdp }) {
   return (
     <div className="space-y-3">
@@ -62,7 +62,7 @@ function Line({ line, section }: { readonly line: SdpLine; readonly section: Sdp
         {line.problem && <p className="text-danger-text">{t(`problem.${line.problem}`)}</p>}
         {!line.problem && parts.length === 0 && <p className="text-warn-text">{t('unknown')}</p>}
         {parts.map(({ key, params }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line have no other name, and never move
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line have no other id, and never move
           <p key={i} className="text-pretty break-words">
             {words.find('labSdp', `line.${key}`, params)}
           </p>

@@ -4,7 +4,7 @@ import type { Agreement, AnswerFault } from './agree.ts'
 import { explain } from './explain.ts'
 import { attribute, type Sdp } from './parse.ts'
 
-/** What is to be said about the descriptions as a whole: `left` an offer or any description, `right` its answer. */
+/** Findings about the descriptions as a whole: `left` is an offer or any description, `right` its answer. */
 export function sdpFindings(left: Sdp, right: Sdp | undefined, agreements: readonly Agreement[]): readonly Finding[] {
   if (left.lines.length === 0) return []
   return [
@@ -38,7 +38,7 @@ function readable(sdp: Sdp, side: 'left' | 'right'): readonly Finding[] {
   return [{ id: `readable-${side}`, status: 'pass', params: { count } }]
 }
 
-/** A browser takes no media section without DTLS and ICE (RFC 9429 §5.8). */
+/** Browsers reject media sections without DTLS and ICE (RFC 9429 §5.8). */
 function secure(sdp: Sdp): readonly Finding[] {
   const session = sdp.sections.find(({ kind }) => kind === 'session')?.lines ?? []
   const lacks = (name: string) =>
@@ -55,7 +55,7 @@ const list = (sections: readonly Pick<Agreement, 'kind' | 'mid'>[]) =>
 
 const faults: readonly AnswerFault[] = ['setup', 'direction', 'kind', 'mid', 'bundle', 'rtcp-mux']
 
-/** Each rule that the answer breaks, with the sections in which it does. */
+/** One finding per rule that the answer breaks, with the sections concerned. */
 function answerFaults(agreements: readonly Agreement[]): readonly Finding[] {
   return faults.flatMap((fault): readonly Finding[] => {
     const those = agreements.filter(each => each.faults.includes(fault))
@@ -63,7 +63,7 @@ function answerFaults(agreements: readonly Agreement[]): readonly Finding[] {
   })
 }
 
-/** An answer has a section for each of the offer's, and no other (RFC 3264 §6). */
+/** An answer must have exactly one section for each section of the offer, and no others (RFC 3264 §6). */
 function extra(offer: Sdp, answer: Sdp): readonly Finding[] {
   const count = ({ sections }: Sdp) => sections.filter(({ kind }) => kind !== 'session').length
   if (count(answer) <= count(offer)) return []
@@ -71,7 +71,7 @@ function extra(offer: Sdp, answer: Sdp): readonly Finding[] {
   return [{ id: 'answer-extra', status: 'fail', params: { sections: list(more) } }]
 }
 
-/** Allowed, and rarely meant. */
+/** Sections in which nobody sends: allowed, but rarely intended. */
 function silent(agreements: readonly Agreement[]): readonly Finding[] {
   const those = agreements.filter(
     ({ kind, state, way, faults: broken }) =>

@@ -1,9 +1,9 @@
-/** What belongs to one peer connection only, and cannot be taken from another. */
+/** Attributes that belong to one peer connection and cannot be reused by another. */
 const own = ['ice-ufrag', 'ice-pwd', 'fingerprint', 'tls-id'] as const
 
 /**
- * An edited offer made usable for a new peer connection: session id, ICE credentials and certificate come from an offer of
- * that connection, candidates are dropped. Everything else stays as edited.
+ * Makes an edited offer usable for a new peer connection: session id, ICE credentials and certificate fingerprint are
+ * taken from an offer of that connection, and candidates are dropped. Everything else stays as edited.
  */
 export function freshen(edited: string, fresh: string): string {
   const origin = /^o=.*$/m.exec(fresh)?.[0].trim()

@@ -31,7 +31,7 @@ interface Choice {
   readonly source: string
 }
 
-/** Session descriptions: explained, compared, changed and tried. */
+/** Explains and compares session descriptions, and lets the person edit and try them. */
 export default function SdpPage() {
   const { t } = useTranslation('labSdp')
   const [{ view }, change] = useLabSettings(codec)

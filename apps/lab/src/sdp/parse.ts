@@ -3,12 +3,12 @@ type LineProblem = 'no-equals' | 'unknown-type' | 'spaces' | 'empty-name'
 
 /** One line of a description, with its place in the text. */
 export interface SdpLine {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly number: number
-  /** Where it begins, in characters. */
+  /** Where the line begins in the text, in characters. */
   readonly offset: number
   readonly text: string
-  /** The letter before `=`; empty where there is none. */
+  /** The letter before `=`; empty if there is none. */
   readonly type: string
   readonly value: string
   /** For `a=name:data`: the name; empty for every other line. */
@@ -19,7 +19,7 @@ export interface SdpLine {
 }
 
 export interface SdpSection {
-  /** `session`, or the kind of media: `audio`, `video`, `application`, … */
+  /** `session` or the kind of media: `audio`, `video`, `application`, … */
   readonly kind: string
   /** From 0; -1 for the session part. */
   readonly index: number
@@ -27,7 +27,7 @@ export interface SdpSection {
   readonly lines: readonly SdpLine[]
 }
 
-/** A session description (RFC 8866) as far as it can be read: what cannot is kept as a line with a problem. */
+/** A session description (RFC 8866). Lines that cannot be parsed are kept, with their problem. */
 export interface Sdp {
   readonly sections: readonly SdpSection[]
   readonly lines: readonly SdpLine[]
@@ -35,7 +35,7 @@ export interface Sdp {
 
 const types = new Set('vosiuepcbtrzkam')
 
-/** Reads any text; never throws. Takes both kinds of line ends, and skips empty lines. */
+/** Parses any text; never throws. Accepts both kinds of line ends, and skips empty lines. */
 export function parseSdp(text: string): Sdp {
   const lines: SdpLine[] = []
   let offset = 0
@@ -74,7 +74,7 @@ function sectionsOf(lines: readonly SdpLine[]): readonly SdpSection[] {
   })
 }
 
-/** The data of the first attribute of that name; an empty text for one without data, undefined where there is none. */
+/** The data of the first attribute of that name: an empty string if it has no data, undefined if it is absent. */
 export function attribute(lines: readonly SdpLine[], name: string): string | undefined {
   const found = lines.find(line => line.name === name)
   return found && (found.data ?? '')
@@ -85,15 +85,15 @@ export function attributes(lines: readonly SdpLine[], name: string): readonly st
 }
 
 /**
- * The description inside what people paste: the text itself, also as JSON (`{"type":"offer","sdp":"…"}`, a quoted string),
- * as browsers' logs write it (`type: offer, sdp: v=0…`), with its line ends spelled out, in base64 or URL encoding. What
- * holds none is given back as it is.
+ * Extracts the description from pasted text. Besides plain SDP this may be JSON (`{"type":"offer","sdp":"…"}` or a
+ * quoted string), the format of browser logs (`type: offer, sdp: v=0…`), SDP with escaped line ends, base64 or URL
+ * encoding. Text without a description is returned as it is.
  */
 export function unwrap(pasted: string): string {
   return innermost(pasted.trim(), 0) ?? pasted.replace(/^\ufeff/, '')
 }
 
-/** Wrappings stand in each other, as JSON in base64; nobody wraps deeper than this. */
+/** Encodings can be nested, such as JSON in base64. Deeper nesting than this does not occur in practice. */
 const deepest = 4
 
 function innermost(text: string, depth: number): string | undefined {
@@ -129,17 +129,17 @@ function inBase64(text: string, depth: number): string | undefined {
   return bytes && innermost(new TextDecoder().decode(bytes).trim(), depth + 1)
 }
 
-/** Something before `v=0`, or line ends spelled out, or both. */
+/** SDP with other text before `v=0`, with escaped line ends, or both. */
 function inLog(text: string, depth: number): string | undefined {
   const [, before = '', found] = /^([\s\S]*?)(v=0(?:\\r|\\n|\s*\n)[\s\S]*)$/.exec(text) ?? []
   if (found === undefined || /(?:^|\n)\s*[a-z]=/.test(before)) return undefined
   const spelled = found.replaceAll(/\\r\\n|\\n|\\r/g, '\r\n')
-  // What was quoted ends with the quotation mark.
+  // A quoted description ends at the closing quotation mark.
   const quoted = /["'`]\s*$/.test(before) ? spelled.replace(/["'`][\s})\],;]*$/, '') : spelled
   return innermost(quoted, depth + 1)
 }
 
-/** What is not so encoded is something else, and no fault. */
+/** A failed attempt is not an error: the text is simply not in this encoding. */
 function decoded<T>(decode: () => T): T | undefined {
   try {
     return decode()

@@ -11,7 +11,7 @@ interface SlotProps {
   readonly onChange: (text: string, source: string) => void
 }
 
-/** One of the two descriptions: taken from a call, or pasted. */
+/** Input for one of the two descriptions, taken from a call or pasted. */
 export function Slot({ label, text, source, sources, onChange }: SlotProps) {
   const { t } = useTranslation('labSdp')
   const known = sources.some(({ id }) => id === source)

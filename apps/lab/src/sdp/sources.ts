@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useLoopback } from '../loopback/store.ts'
 import { followCalls, useLiveCalls, watchCall } from '../statistics/watch.ts'
 
-/** A description that can be taken without pasting. */
+/** A description of a running call, which can be chosen instead of pasting one. */
 export interface SdpSource {
   readonly id: string
   readonly kind: 'loopback-offer' | 'loopback-answer' | 'live-local' | 'live-remote'
@@ -11,7 +11,7 @@ export interface SdpSource {
   readonly sdp: string
 }
 
-/** The descriptions of every call of this browser, the loopback of this page first. */
+/** The descriptions of all calls in this browser, with this page's loopback first. */
 export function useSdpSources(): readonly SdpSource[] {
   useEffect(followCalls, [])
   const calls = useLiveCalls(state => state.calls).filter(({ kind }) => kind === 'meeting')

@@ -1,18 +1,18 @@
 import { askClockOff } from '@parley/ui/page'
 import { runWithin } from '../report/run.ts'
 
-/** What a page learns of its server beside signalling. */
+/** What a page learns about its server besides signalling. */
 export interface ServerLook {
-  /** `host:port` that this page came through, over TLS; undefined where the server does not answer. */
+  /** `host:port` that served this page over TLS; undefined if the server does not answer. */
   readonly door: string | undefined
-  /** The server's clock less this computer's, ms, to a second; undefined where that is not known. */
+  /** The server's clock minus this computer's, ms, accurate to a second; undefined if not known. */
   readonly clockOffMs: number | undefined
   readonly webSocket: 'open' | 'refused' | 'unanswered'
 }
 
 const lookLimitMs = 4000
 
-/** Asks for the time, and whether WebSockets pass. Answers within a few seconds. */
+/** Asks the server for the time, and checks whether WebSockets get through. Takes a few seconds at most. */
 export async function lookAtServer(signal: AbortSignal): Promise<ServerLook> {
   const [clockOffMs, webSocket] = await Promise.all([askClock(signal), askWebSocket(signal)])
   const { protocol, hostname, port } = location
@@ -25,7 +25,7 @@ async function askClock(signal: AbortSignal): Promise<number | undefined> {
   return outcome.status === 'done' ? outcome.value : undefined
 }
 
-/** A WebSocket to signalling, closed as soon as it is open: whatever stands in between has let it pass. */
+/** Opens a WebSocket to signalling and closes it at once. If it opens, no proxy or firewall on the way blocks it. */
 function askWebSocket(signal: AbortSignal): Promise<ServerLook['webSocket']> {
   return new Promise(resolve => {
     const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)

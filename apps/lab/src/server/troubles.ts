@@ -4,7 +4,7 @@ import { runWithin } from '../report/run.ts'
 
 const askLimitMs = 4000
 
-/** What the server has found to be wrong with itself; nothing where it does not answer, which is another finding's matter. */
+/** Problems that the server reports about itself; empty if it does not answer, which other findings cover. */
 export async function askTroubles(signal: AbortSignal): Promise<readonly ServerTrouble[]> {
   const outcome = await runWithin(
     async inner => {
@@ -16,13 +16,13 @@ export async function askTroubles(signal: AbortSignal): Promise<readonly ServerT
   return outcome.status === 'done' ? outcome.value : []
 }
 
-/** Those that this page knows, of the answer of a server that may be newer. */
+/** The problems in the server's answer that this page knows; a newer server may report others. */
 export function troublesIn(info: unknown): readonly ServerTrouble[] {
   const named = typeof info === 'object' && info !== null && 'troubles' in info ? info.troubles : undefined
   return Array.isArray(named) ? serverTroubles.filter(trouble => named.includes(trouble)) : []
 }
 
-/** As findings of the page `checks`: a person here may not feel it, others do, and only the server’s operator can mend it. */
+/** Warnings for the page `checks`: this person may not be affected, and only the server's operator can fix them. */
 export function troubleFindings(troubles: readonly ServerTrouble[]): readonly Finding[] {
   return troubles.map(trouble => ({ id: `server-${trouble}`, status: 'warn' }))
 }

@@ -39,12 +39,12 @@ export interface ScrollBoxProps {
   readonly children: ReactNode
 }
 
-/** Scrolls by itself (wide tables, long logs), also by keyboard. */
+/** A box with its own scrolling for wide tables and long logs, usable by keyboard too. */
 export function ScrollBox({ label, className, children }: ScrollBoxProps) {
   return (
     <section
       aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard
       tabIndex={0}
       className={cx('relative overflow-auto rounded-lg border border-line -outline-offset-2', className)}
     >

@@ -9,7 +9,7 @@ export interface FindingsProps {
   readonly report: Report
 }
 
-/** Every finding of a report: the sentence, what to do, and the evidence folded below. */
+/** Every finding of a report: the sentence, what to do about it, and the evidence folded away below. */
 export function Findings({ report }: FindingsProps) {
   return (
     <ul className="divide-y divide-line">

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react'
 
 export interface FoldProps {
   readonly summary: ReactNode
-  /** Where several summaries on a page read the same: the name that tells them apart. */
+  /** Accessible name that tells folds apart if several on a page have the same summary. */
   readonly label?: string
   readonly children: ReactNode
 }
 
-/** Something that is opened by those who want to know more. */
+/** Details that are hidden until somebody opens them. */
 export function Fold({ summary, label, children }: FoldProps) {
   return (
     <details className="group text-sm">

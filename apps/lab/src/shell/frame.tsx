@@ -13,19 +13,19 @@ import { useWords } from './words.ts'
 
 export interface PageFrameProps {
   readonly page: LabPageId
-  /** What was found; undefined before there is anything. An imported report is passed here too. */
+  /** The report to show, live or imported; undefined until there are results. */
   readonly report: Report | undefined
-  /** Adds what is only worth gathering when it is copied or saved. */
+  /** Adds data that is worth collecting only when the report is copied or saved. */
   readonly complete?: (report: Report) => Report
-  /** Said in place of a verdict while there is none, e.g. what to press. */
+  /** Shown instead of a verdict while there is none, e.g. what to press. */
   readonly idle: ReactNode
   readonly importing: ReportImport
-  /** The page's main buttons: run, cancel. */
+  /** The page's main buttons, such as run and cancel. */
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
-/** What every page of the Lab has: title, purpose, verdict in plain words, copy, export, open, permalink. */
+/** The frame of every Lab page: title, purpose, verdict in plain words, copy, export, open, permalink. */
 export function PageFrame(props: PageFrameProps) {
   const { page, report, complete = asIs, idle, importing, actions, children } = props
   const { t } = useTranslation('labShell')
@@ -93,7 +93,7 @@ export function PageFrame(props: PageFrameProps) {
 
 const asIs = (report: Report) => report
 
-/** The worst finding, said first; everything else follows on the page. */
+/** Shows the worst finding at the top; everything else follows further down the page. */
 function Verdict({ report, idle }: { readonly report: Report | undefined; readonly idle: ReactNode }) {
   const words = useWords()
   const found = report ? allFindings(report) : []

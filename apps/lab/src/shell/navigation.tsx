@@ -35,7 +35,7 @@ export interface NavigationProps {
   readonly onNavigate?: () => void
 }
 
-/** All pages of the Lab; *Run all checks* stands out on top. */
+/** Links to all pages of the Lab, with *Run all checks* highlighted at the top. */
 export function Navigation({ current, onNavigate }: NavigationProps) {
   const { t } = useTranslation('labShell')
   const words = useWords()

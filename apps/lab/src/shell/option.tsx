@@ -6,13 +6,13 @@ export interface OptionProps {
   readonly pressed: boolean
   readonly onPressedChange: (pressed: boolean) => void
   readonly disabled?: boolean
-  /** The visible name: what is on when it is pressed. */
+  /** The visible name, which says what is on when the button is pressed. */
   readonly children: ReactNode
   /** A line that says what it does. */
   readonly hint?: ReactNode
 }
 
-/** An option with its name beside it: a button with `aria-pressed`, like every toggle of the app. */
+/** An option with its name beside it: a button with `aria-pressed`, like every toggle in the app. */
 export function Option({ pressed, onPressedChange, disabled = false, children, hint }: OptionProps) {
   return (
     <button

@@ -11,7 +11,7 @@ const looks: Record<FindingStatus, { readonly Icon: typeof CircleCheck; readonly
   cancelled: { Icon: CircleSlash, colour: 'text-ink-soft' },
 }
 
-/** The sign of a result; its word is there for those who do not see it. */
+/** The icon of a status, with its name as text for screen readers. */
 export function StatusIcon({ status, size = 20 }: { readonly status: FindingStatus; readonly size?: number }) {
   const words = useWords()
   const { Icon, colour } = looks[status]

@@ -16,7 +16,7 @@ export function useImportProblem(): (problem: ImportProblem) => string {
   }
 }
 
-/** Picks a file and reads it; problems become a toast. */
+/** Lets the person pick a file and reads it; problems are shown as a toast. */
 function useOpenFile(): <T>(accept: string, read: (text: string) => Imported<T>) => Promise<T | undefined> {
   const { t } = useTranslation('labShell')
   const say = useImportProblem()
@@ -31,7 +31,7 @@ function useOpenFile(): <T>(accept: string, read: (text: string) => Imported<T>)
 }
 
 export interface ReportImport {
-  /** The report that was opened and is shown in place of live results. */
+  /** The imported report that is shown instead of live results. */
   readonly imported: Report | undefined
   readonly open: () => Promise<void>
   readonly leave: () => void

@@ -5,7 +5,7 @@ type RunState<T> = { readonly status: 'idle' } | { readonly status: 'running' } 
 
 export interface Run<T> {
   readonly state: RunState<T>
-  /** Starts, or starts over: what still runs is cancelled first. Resolves with how it ended. */
+  /** Starts a run, cancelling one that is still running. Resolves with how it ended. */
   readonly start: () => Promise<Outcome<T>>
   readonly cancel: () => void
 }

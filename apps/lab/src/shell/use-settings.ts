@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Codec } from '../report/permalink.ts'
 import type { Settings } from '../report/report.ts'
 
-/** A page's settings, kept in the part of the address after `#`, so that the address is the permalink. */
+/** A page's settings, kept in the URL after `#`, so that the URL is the permalink. */
 export function useLabSettings<S extends Settings>(codec: Codec<S>): readonly [S, (patch: Partial<S>) => void] {
   const [settings, setSettings] = useState(() => codec.decode(location.hash))
   useEffect(() => {

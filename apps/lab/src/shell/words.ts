@@ -7,16 +7,16 @@ import type { ReportWords } from '../report/text.ts'
 
 type Params = Readonly<Record<string, string | number>>
 
-/** Texts by keys that are put together at run time; a test asserts for each page that they exist. */
+/** Looks up texts by keys that are built at run time; a test for each page asserts that they exist. */
 export interface Words extends ReportWords {
   readonly language: string
-  /** Undefined where there is no such text. */
+  /** Undefined if there is no such text. */
   readonly find: (namespace: string, key: string, params?: Params) => string | undefined
-  /** The number with its unit, or the sentence that says why there is none. */
+  /** The number with its unit, or the sentence that says why there is no number. */
   readonly value: (value: Value) => string
 }
 
-/** i18next as it is for keys that the compiler cannot know. */
+/** i18next with an untyped interface, for keys that the compiler cannot know. */
 const texts = i18next as unknown as {
   exists(key: string, options: { readonly ns: string; readonly lng: string }): boolean
   t(key: string, options: Params & { readonly ns: string; readonly lng: string }): string
@@ -51,7 +51,7 @@ function wordsOf(language: string): Words {
   }
 }
 
-/** {@link Words} in the language of the app; renders again when that changes. */
+/** {@link Words} in the app's language; re-renders when that changes. */
 export function useWords(): Words {
   const { i18n } = useTranslation()
   return wordsOf(i18n.language)

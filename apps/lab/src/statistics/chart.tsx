@@ -9,12 +9,12 @@ import { useWords } from '../shell/words.ts'
 import type { Marker } from './markers.ts'
 import { type Chart, summaryOf } from './series.ts'
 
-/** Told apart by dashes as well as by colour. */
+/** Lines differ in dashes as well as in colour. */
 const strokes = ['--accent', '--danger-text', '--warn-dot', '--ink', '--line-strong', '--ink-soft'] as const
 const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [10, 3, 2, 3], [1, 2], [12, 4]]
 const height = 150
 
-/** How high a chart is in which everything is 0. */
+/** Upper end of the y axis for a chart in which every value is 0. */
 const heightOfNothing: Record<Unit, number> = {
   ms: 10,
   s: 10,
@@ -34,7 +34,7 @@ interface ChartCardProps {
   readonly markers: readonly Marker[]
 }
 
-/** One measurement over time, and the same as a table. */
+/** One metric over time, as a chart and as a table. */
 export function ChartCard({ chart, times, markers }: ChartCardProps) {
   const { t } = useTranslation('labStatistics')
   const words = useWords()
@@ -103,7 +103,7 @@ interface PlotProps extends ChartCardProps {
   readonly language: string
 }
 
-/** The drawing itself. The library comes with the first chart; the table says the same to those who cannot see it. */
+/** The chart itself. The library is loaded with the first chart. The table makes the same data accessible. */
 function Plot({ chart, times, markers, language }: PlotProps) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
@@ -116,7 +116,7 @@ function Plot({ chart, times, markers, language }: PlotProps) {
   const data = useRef<uPlot.AlignedData>([[]])
   data.current = [times.map(at => at / 1000), ...lines.map(({ values }) => values.map(value => value ?? null))]
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the data comes by the effect below; lines and colours make a new drawing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: data has its own effect below; lines and colours redraw
   useEffect(() => {
     const element = box.current
     if (!element) return
@@ -176,7 +176,7 @@ function Plot({ chart, times, markers, language }: PlotProps) {
   return <div ref={box} aria-hidden="true" style={{ height }} className="w-full overflow-hidden" />
 }
 
-/** A colour of the theme as a canvas understands it. */
+/** A theme colour in a form that a canvas understands. */
 function resolved(element: HTMLElement, name: string): string {
   element.style.color = `var(${name})`
   const { color } = getComputedStyle(element)
@@ -184,7 +184,7 @@ function resolved(element: HTMLElement, name: string): string {
   return color
 }
 
-/** The table says the same, so the page goes on without the drawing. */
+/** The table shows the same data, so the page works without the chart. */
 function notDrawn(error: unknown): void {
   console.warn('The code that draws charts could not be loaded:', error)
 }
@@ -193,7 +193,7 @@ function clock(seconds: number, language: string): string {
   return new Date(seconds * 1000).toLocaleTimeString(language, { hour12: false })
 }
 
-/** An upright line where something happened. */
+/** Draws a vertical line at each event. */
 function drawMarkers(plot: uPlot, markers: readonly Marker[], colour: string): void {
   const { ctx, bbox } = plot
   ctx.save()

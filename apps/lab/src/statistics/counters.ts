@@ -1,11 +1,11 @@
 import type { ConnectionSample, StatsEntry } from '@parley/diagnostics'
 
-/** What a reader can make something of: no NaN and no Infinity, which absurd counters would give. */
+/** Drops NaN and Infinity, which nonsensical counters would lead to. */
 export function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** A finite number, or undefined. */
+/** The named field if it is a finite number, otherwise undefined. */
 export function numberOf(entry: StatsEntry | undefined, name: string): number | undefined {
   const value = entry?.[name]
   return typeof value === 'number' ? finite(value) : undefined
@@ -16,21 +16,21 @@ export function textOf(entry: StatsEntry | undefined, name: string): string | un
   return typeof value === 'string' ? value : undefined
 }
 
-/** How far a counter went. Undefined at the first look, and when it fell: then it started over and says nothing. */
+/** How much a counter grew. Undefined at the first sample, and if it fell, since then it has been reset. */
 export function growth(now: StatsEntry, before: StatsEntry | undefined, name: string): number | undefined {
   const next = numberOf(now, name)
   const last = numberOf(before, name)
   return next === undefined || last === undefined || next < last ? undefined : finite(next - last)
 }
 
-/** Growth per second; undefined where no time has passed. */
+/** Growth per second; undefined if no time has passed. */
 export function rate(now: StatsEntry, before: StatsEntry | undefined, name: string): number | undefined {
   const amount = growth(now, before, name)
   const elapsedMs = before ? now.timestamp - before.timestamp : 0
   return amount === undefined || elapsedMs <= 0 ? undefined : finite((amount * 1000) / elapsedMs)
 }
 
-/** Growth of one counter for each unit of another, e.g. ms for each frame; undefined where the other stood still. */
+/** Growth of one counter per unit of another, e.g. ms per frame; undefined if the other did not grow. */
 export function perUnit(
   now: StatsEntry,
   before: StatsEntry | undefined,
@@ -42,7 +42,7 @@ export function perUnit(
   return amount === undefined || units === undefined || units === 0 ? undefined : finite(amount / units)
 }
 
-/** Of the packets that should have come, the share that did not. A late one makes the count of lost ones fall. */
+/** Share of the expected packets that did not arrive. Late packets make the lost count fall. */
 export function lossShare(now: StatsEntry, before: StatsEntry | undefined): number | undefined {
   const received = growth(now, before, 'packetsReceived')
   if (received === undefined) return undefined
@@ -54,7 +54,7 @@ export function entryOf({ stats }: Pick<ConnectionSample, 'stats'>, id: string |
   return id === undefined ? undefined : stats.find(entry => entry.id === id)
 }
 
-/** The candidate pair in use. Firefox has no transport entries, and marks the pair itself. */
+/** The candidate pair in use. Firefox has no transport entries, but marks the pair itself. */
 export function selectedPair(connection: Pick<ConnectionSample, 'stats'>): StatsEntry | undefined {
   const transport = connection.stats.find(({ type }) => type === 'transport')
   return (
@@ -63,7 +63,7 @@ export function selectedPair(connection: Pick<ConnectionSample, 'stats'>): Stats
   )
 }
 
-/** `direct`, `relayed`: whether a TURN server is on the path; undefined until there is one. */
+/** Whether a TURN server is on the path (`relayed`) or not (`direct`); undefined until there is a path. */
 export function routeOf(connection: Pick<ConnectionSample, 'stats'>): 'direct' | 'relayed' | undefined {
   const pair = selectedPair(connection)
   if (!pair) return undefined

@@ -2,7 +2,7 @@ import { type CallSample, type ConnectionSample, isRecord, type StatsEntry } fro
 import { parse } from '../report/json.ts'
 import { inSeconds } from './samples.ts'
 
-/** A value of a dump at the moment it was measured. */
+/** A value in a dump with the time of its measurement. */
 interface Point {
   readonly at: number
   readonly id: string
@@ -11,7 +11,7 @@ interface Point {
   readonly value: unknown
 }
 
-/** What the browser's log says about the state of a connection, in order of time. */
+/** A change of a connection's state according to the browser's log, which is in chronological order. */
 interface Update {
   readonly at: number
   readonly change: Partial<
@@ -22,14 +22,14 @@ interface Update {
   >
 }
 
-/** Whether this is what chrome://webrtc-internals saves. */
+/** Whether this is a dump saved by chrome://webrtc-internals. */
 export function isInternalsDump(raw: unknown): raw is { readonly PeerConnections: Record<string, unknown> } {
   return isRecord(raw) && isRecord(raw.PeerConnections)
 }
 
 /**
- * The samples in a dump of chrome://webrtc-internals, one for each second in which anything was measured. Of a connection
- * without statistics (it failed early, or was never used) each second in which its log says something.
+ * The samples in a dump of chrome://webrtc-internals, one for each second in which anything was measured. A connection
+ * without statistics (it failed early, or was never used) gets one for each second with an entry in its log.
  */
 export function samplesOfDump(raw: { readonly PeerConnections: Record<string, unknown> }): readonly CallSample[] {
   const rows = Object.entries(raw.PeerConnections).flatMap(([id, connection]) => {
@@ -50,7 +50,7 @@ function pointsOf(stats: unknown): readonly Point[] {
   return Object.entries(stats).flatMap(([key, series]) => {
     const dash = key.lastIndexOf('-')
     const name = key.slice(dash + 1)
-    // In brackets stands what the page itself has computed.
+    // Names in brackets are values that webrtc-internals computed itself.
     if (dash < 1 || key.endsWith(']') || !isRecord(series)) return []
     const values = typeof series.values === 'string' ? parse(series.values) : series.values
     if (!Array.isArray(values) || typeof series.statsType !== 'string') return []
@@ -118,7 +118,7 @@ function updatesOf(log: unknown): readonly Update[] {
   })
 }
 
-/** When anything at all was logged. */
+/** The times at which anything at all was logged. */
 function momentsOf(log: unknown): readonly number[] {
   if (!Array.isArray(log)) return []
   return log.flatMap(entry => (isRecord(entry) ? (moment(entry.timestamp ?? entry.time) ?? []) : []))

@@ -3,13 +3,13 @@ import { measured } from '@parley/diagnostics'
 import type { Finding, FindingStatus } from '../report/report.ts'
 import { growth, lossShare, numberOf, routeOf, selectedPair, textOf } from './counters.ts'
 
-/** How far back a verdict looks, in samples of a second. */
+/** How far back a verdict looks, in one-second samples. */
 const lookBack = 10
 
 const grade = (value: number, warn: number, fail: number): FindingStatus =>
   value >= fail ? 'fail' : value >= warn ? 'warn' : 'pass'
 
-/** How one connection does at the end of a recording: loss, round trip, freezes, what holds the picture back. */
+/** How a connection is doing at the end of a recording: loss, round trip, freezes, what limits video quality. */
 export function statisticsFindings(samples: readonly CallSample[], connection: string): readonly Finding[] {
   const taken = samples.flatMap(({ connections }) => connections.find(({ id }) => id === connection) ?? [])
   const now = taken.at(-1)
@@ -26,7 +26,7 @@ export function statisticsFindings(samples: readonly CallSample[], connection: s
 }
 
 const of = (sample: ConnectionSample, type: string) => sample.stats.filter(entry => entry.type === type)
-/** Each entry as it is now, beside itself as it was first seen in the recent samples. */
+/** Each current entry, paired with the same entry as first seen in the recent samples. */
 const pairs = (
   recent: readonly ConnectionSample[],
   now: ConnectionSample,

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useWords } from '../shell/words.ts'
 import type { Marker } from './markers.ts'
 
-/** What happened, newest first. */
+/** The markers as a list, newest first. */
 export function MarkerList({ markers }: { readonly markers: readonly Marker[] }) {
   const { t } = useTranslation('labStatistics')
   const words = useWords()

@@ -9,7 +9,7 @@ export interface Marker {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** What happened to one connection, in order: concluded from the samples alone, so that it works for imports too. */
+/** The events of one connection, in order. Derived from the samples alone, so that imports work too. */
 export function markersOf(samples: readonly CallSample[], connection: string): readonly Marker[] {
   const markers: Marker[] = []
   let before: ConnectionSample | undefined
@@ -30,7 +30,7 @@ function changes(before: ConnectionSample, now: ConnectionSample): readonly Chan
 
 const ufrag = (sdp: string | undefined) => /^a=ice-ufrag:(.*)$/m.exec(sdp ?? '')?.[1]?.trim()
 
-/** Candidates are added to a description as they are found: that is no new negotiation. */
+/** Strips candidates and addresses: they are added to a description as they are found, which is no renegotiation. */
 const essence = (sdp: string | undefined) =>
   sdp?.replace(/^(a=(candidate|end-of-candidates|rtcp:)|c=|o=).*\r?\n/gm, '').replace(/^(m=\w+ )\d+/gm, '$1')
 

@@ -3,13 +3,13 @@ import { finite, lossShare, numberOf, perUnit, rate } from './counters.ts'
 
 type MetricGroup = 'sending' | 'receiving' | 'path'
 
-/** What is drawn: one chart per metric, one line per entry of its type. `chart.<id>` in `labStatistics`. */
+/** One chart per metric, with one line per entry of its type. The title is `chart.<id>` in `labStatistics`. */
 export interface Metric {
   readonly id: string
   readonly group: MetricGroup
   readonly type: string
   readonly unit: Unit
-  /** Undefined where the entry does not tell, at the first look and where a counter started over. */
+  /** Undefined if the entry lacks the value, and for counters at the first sample and after a reset. */
   readonly read: (now: StatsEntry, before: StatsEntry | undefined) => number | undefined
 }
 
@@ -22,7 +22,7 @@ const plain =
 const sum = (a: number | undefined, b: number | undefined) =>
   a === undefined && b === undefined ? undefined : finite((a ?? 0) + (b ?? 0))
 
-/** RTP first; `path` is shown on demand. Names as in W3C webrtc-stats. */
+/** RTP first; the `path` group is shown on demand. Names as in W3C webrtc-stats. */
 export const metrics: readonly Metric[] = [
   { id: 'bitrateOut', group: 'sending', type: 'outbound-rtp', unit: 'bit/s', read: bits('bytesSent') },
   { id: 'lossOut', group: 'sending', type: 'remote-inbound-rtp', unit: 'share', read: plain('fractionLost') },

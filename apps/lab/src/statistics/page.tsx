@@ -30,7 +30,7 @@ import { useLiveCalls } from './watch.ts'
 const codec = settingsCodec({ path: flag(false), raw: flag(false) })
 const groups = ['sending', 'receiving', 'path'] as const
 
-/** What a running call of this browser measures, as charts; or a recording. */
+/** Charts of a running call of this browser, or of a recording. */
 export default function StatisticsPage() {
   const { t } = useTranslation('labStatistics')
   const [settings, change] = useLabSettings(codec)
@@ -161,7 +161,7 @@ type Texts = ReturnType<typeof useTranslation<'labStatistics'>>['t']
 const callName = (t: Texts, { kind, title }: CallInfo) =>
   kind === 'loopback' ? t('callLoopback') : t('callMeeting', { title })
 
-/** The two ends of the loopback have names of ours; people have their own. */
+/** Translates the labels of the two loopback ends; other connections are labelled with people's names. */
 function useConnectionLabel(): (label: string) => string {
   const { t } = useTranslation('labStatistics')
   return label => (label === 'caller' || label === 'callee' ? t(`side.${label}`) : label)
@@ -193,13 +193,13 @@ function StartLoopback() {
   )
 }
 
-/** The measurements go into what is saved. */
+/** Adds the samples to a report before it is saved. */
 function withSamples(report: Report, samples: readonly CallSample[]): Report {
   const data = report.data ?? toJsonValue({ samples })
   return data === undefined ? report : { ...report, data }
 }
 
-/** A file in place of a live call: a report of this page, a dump of the browser, a timeline of a meeting. */
+/** An opened file that replaces the live call: a report of this page, a browser dump or a meeting's timeline. */
 function useOpened(): readonly [Opened | undefined, ReportImport] {
   const { t: shell } = useTranslation('labShell')
   const say = useImportProblem()
@@ -215,7 +215,7 @@ function useOpened(): readonly [Opened | undefined, ReportImport] {
   return [opened, { imported, open, leave: () => setOpened(undefined) }]
 }
 
-/** When and where it was made, for the banner. */
+/** A report that says when and where the file was made, for the banner. */
 function describe(opened: Opened): Report {
   if (opened.kind === 'report') return opened.report
   const [at, browser] =

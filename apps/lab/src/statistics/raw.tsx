@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { ScrollBox } from '../shell/card.tsx'
 import { Fold } from '../shell/fold.tsx'
 
-/** Everything the browser told at the last measurement, entry by entry. */
+/** Everything the browser reported in the latest sample, entry by entry. */
 export function Raw({ sample }: { readonly sample: ConnectionSample }) {
   const { t } = useTranslation('labStatistics')
   const types = [...new Set(sample.stats.map(({ type }) => type))].sort()

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react'
 import { followCalls, useLiveCalls, watchCall } from './watch.ts'
 
 const keptMs = 10 * 60_000
-/** Two hours, one a second. */
+/** Two hours at one sample per second. */
 const maxRecorded = 7200
 
 export interface Recording {
   readonly samples: readonly CallSample[]
-  /** Since when everything is kept, ms since 1970; undefined while only the last minutes are. */
+  /** When recording started, ms since 1970; undefined while only the last few minutes are kept. */
   readonly since: number | undefined
   readonly record: (on: boolean) => void
 }
@@ -19,7 +19,7 @@ interface Kept {
   readonly since: number | undefined
 }
 
-/** Collects the samples of a call of this browser; starts over when another call is chosen. */
+/** Collects the samples of a call in this browser; starts over when another call is chosen. */
 export function useRecording(call: string | undefined): Recording {
   useEffect(followCalls, [])
   useEffect(() => (call === undefined ? undefined : watchCall(call)), [call])

@@ -4,13 +4,13 @@ import type { Report } from '../report/report.ts'
 import { isInternalsDump, samplesOfDump } from './dump.ts'
 import { isRtcstatsDump, readRtcstats } from './rtcstats.ts'
 
-/** Whatever the Statistics page can show: its own reports, dumps of the browser and of rtcstats, timelines of meetings. */
+/** The files the Statistics page can show: its own reports, dumps of browsers and of rtcstats, meeting timelines. */
 export type Opened =
   | { readonly kind: 'report'; readonly report: Report; readonly samples: readonly CallSample[] }
   | { readonly kind: 'dump'; readonly samples: readonly CallSample[]; readonly browser: string }
   | { readonly kind: 'timeline'; readonly timeline: Timeline }
 
-/** Reads the text of a file, by what is in it and not by its name. */
+/** Reads the text of a file, recognising the format by its content rather than its name. */
 export function readRecording(text: string): Imported<Opened> {
   if (isRtcstatsDump(text)) {
     const dump = readRtcstats(text)
@@ -36,14 +36,14 @@ export function readRecording(text: string): Imported<Opened> {
   return { ok: true, value: { kind: 'report', report: report.value, samples } }
 }
 
-/** The text of a file; webrtc-internals packs its dumps with gzip without saying so in the name. */
+/** The text of a file, unzipped if needed: webrtc-internals gzips its dumps without showing it in the name. */
 export async function textOfFile(file: Blob): Promise<string> {
   const head = new Uint8Array(await file.slice(0, 2).arrayBuffer())
   if (head[0] !== 0x1f || head[1] !== 0x8b) return file.text()
   return new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).text()
 }
 
-/** A file's content, read beside the page: of a long call it takes seconds. @throws {Error} where the worker breaks. */
+/** Reads a file in a worker, since a long call takes seconds to parse. @throws {Error} if the worker fails. */
 export function readFileInWorker(file: Blob): Promise<Imported<Opened>> {
   const worker = new Worker(new URL('./recording-worker.ts', import.meta.url), { type: 'module' })
   return new Promise<Imported<Opened>>((resolve, reject) => {

@@ -3,13 +3,14 @@ import { parse } from '../report/json.ts'
 import { inSeconds } from './samples.ts'
 
 /**
- * A dump of rtcstats, as its servers keep it: a first line `RTCStatsDump`, one of metadata, then an array a line: method,
- * connection, value, further values, time. Methods and the names of statistics are mostly written as numbers, statistics
- * as the differences to those before, times as well. Older servers leave the head out and write everything in full.
+ * A dump as kept by rtcstats servers: a first line `RTCStatsDump`, a line of metadata, then one array per line: method,
+ * connection, value, further values, time. Methods and names of statistics are mostly abbreviated to short codes;
+ * statistics and times are written as differences from the previous ones. Older servers omit the two header lines and
+ * write everything in full.
  */
 const head = 'RTCStatsDump'
 
-/** The methods that are of use here, by their numbers. */
+/** The methods used here, by their short codes. */
 const methods: Readonly<Record<string, string>> = {
   g: 'getStats',
   1: 'getStats',
@@ -39,7 +40,7 @@ const types = [
   'codec',
 ]
 
-/** The names of the statistics that this page shows, by their numbers. */
+/** The names of the statistics that this page shows, by their short codes. */
 const names: Readonly<Record<string, string>> = {
   t: 'timestamp',
   5: 'transportId',
@@ -106,7 +107,7 @@ const names: Readonly<Record<string, string>> = {
   154: 'availableIncomingBitrate',
 }
 
-/** Whether a text is such a dump. */
+/** Whether a text is an rtcstats dump. */
 export function isRtcstatsDump(text: string): boolean {
   if (text.startsWith(head)) return true
   const first = text.startsWith('[') ? parse(text.slice(0, lineEnd(text))) : undefined
@@ -120,7 +121,7 @@ interface Connection {
   now: ConnectionSample
 }
 
-/** What is in it, with the browser as its metadata names it. Lines that cannot be read are passed over. */
+/** Reads a dump, with the browser as named in its metadata. Lines that cannot be read are skipped. */
 export function readRtcstats(text: string): { readonly samples: readonly CallSample[]; readonly browser: string } {
   const lines = text.split('\n')
   const metadata = text.startsWith(head) ? parse(lines[1] ?? '') : undefined
@@ -132,7 +133,7 @@ export function readRtcstats(text: string): { readonly samples: readonly CallSam
     const row = line.startsWith('[') ? parse(line) : undefined
     if (!Array.isArray(row)) continue
     const time: unknown = row.at(-1)
-    // A difference to the time before, or where it is too large for one, a time.
+    // The difference from the previous time; a value too large to be a difference is an absolute time.
     if (typeof time === 'number') at = time > 1e11 ? time : at + time
     const [written, id, value] = row as readonly unknown[]
     if (typeof id !== 'string') continue
@@ -159,7 +160,7 @@ const fresh = (id: string): ConnectionSample => ({
 
 const entries = (stats: Connection['stats']) => [...stats.values()] as unknown as readonly StatsEntry[]
 
-/** The whole report again from the one before and the differences; null takes an entry away. */
+/** Rebuilds a full report from the previous one and the differences; null removes an entry. */
 function restore(before: Connection['stats'], delta: Record<string, unknown>, at: number): Connection['stats'] {
   const after = new Map(before)
   const common = delta.t ?? delta.timestamp
@@ -187,7 +188,7 @@ function changeOf(method: string, value: unknown, before: ConnectionSample): Par
   return { [name]: restoreSdp(before[name], value.sdp) }
 }
 
-/** Sections that are as before are written as `m=` or `v=` alone. */
+/** Rebuilds a description in which unchanged sections are written as just `m=` or `v=`. */
 function restoreSdp(before: string | undefined, sdp: string): string {
   const sections = (text: string) => text.split(/\r?\n(?=m=)/).map(section => section.trim())
   const old = sections(before ?? '')

@@ -1,6 +1,6 @@
 import type { CallSample, ConnectionSample } from '@parley/diagnostics'
 
-/** What was measured of several connections, as one sample for each second; of a connection the last in it counts. */
+/** Merges measurements of several connections into one sample per second, with the last one of each connection. */
 export function inSeconds(
   rows: readonly { readonly at: number; readonly connection: ConnectionSample }[],
 ): readonly CallSample[] {
@@ -16,7 +16,7 @@ export function inSeconds(
     .map(([second, connections]) => ({ at: second * 1000, connections: [...connections.values()] }))
 }
 
-/** Every connection that there ever was in a recording, as it was last seen: those that live to the end first. */
+/** Every connection in a recording, as last seen; those that last until the end come first. */
 export function connectionsOf(samples: readonly CallSample[]): readonly ConnectionSample[] {
   const seen = new Map<string, ConnectionSample>()
   for (const { connections } of [...samples].reverse())

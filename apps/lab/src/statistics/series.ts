@@ -2,10 +2,10 @@ import type { CallSample, ConnectionSample, StatsEntry } from '@parley/diagnosti
 import { entryOf, selectedPair, textOf } from './counters.ts'
 import { type Metric, metrics } from './metrics.ts'
 
-/** One line of a chart; `values` has one place for each time, undefined where nothing is known. */
+/** One line of a chart; `values` has one entry per time, undefined if the value is not known. */
 export interface Line {
   readonly id: string
-  /** What tells it from the other lines: `video VP9 f 1280×720` and the like. */
+  /** Distinguishes this line from the others, e.g. `video VP9 f 1280×720`. */
   readonly label: string
   readonly values: readonly (number | undefined)[]
 }
@@ -16,12 +16,12 @@ export interface Chart {
 }
 
 export interface Series {
-  /** ms since 1970, rising. */
+  /** ms since 1970, ascending. */
   readonly times: readonly number[]
   readonly charts: readonly Chart[]
 }
 
-/** A recording as charts of one of its connections; charts in which nothing was ever known are left out. */
+/** Charts of one connection of a recording; charts without any known value are left out. */
 export function seriesOf(samples: readonly CallSample[], connection: string): Series {
   const taken = samples.flatMap(({ at, connections }) => {
     const found = connections.find(({ id }) => id === connection)
@@ -44,13 +44,13 @@ export function seriesOf(samples: readonly CallSample[], connection: string): Se
   return { times: taken.map(({ at }) => at), charts }
 }
 
-/** The entries a metric speaks of; of the candidate pairs only the one in use. */
+/** The entries a metric applies to; of the candidate pairs, only the one in use. */
 function entriesOf(sample: ConnectionSample, { type }: Metric): readonly StatsEntry[] {
   if (type === 'candidate-pair') return [selectedPair(sample) ?? []].flat()
   return sample.stats.filter(entry => entry.type === type)
 }
 
-/** The entry as the sample before had it; none where it was away in between. */
+/** The entry as in the previous sample; undefined if that sample did not have it. */
 function lastOf(
   taken: readonly { readonly sample: ConnectionSample }[],
   i: number,
@@ -75,7 +75,7 @@ function ends(pair: StatsEntry, sample: ConnectionSample): string {
   return `${type('localCandidateId')} → ${type('remoteCandidateId')}`
 }
 
-/** What a table beside a chart says of a line. */
+/** A chart line's summary for the table beside the chart. */
 export interface Summary {
   readonly now: number | undefined
   readonly lowest: number | undefined

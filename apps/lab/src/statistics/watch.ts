@@ -3,9 +3,9 @@ import { type CallInfo, channelName, type Message, readMessage, silentMs, watchE
 import { create } from 'zustand'
 
 interface LiveState {
-  /** Calls of this browser that run now. */
+  /** The calls currently running in this browser. */
   readonly calls: readonly CallInfo[]
-  /** The newest sample of each watched call. */
+  /** The latest sample of each watched call. */
   readonly newest: Readonly<Record<string, CallSample>>
 }
 
@@ -19,7 +19,7 @@ const heardAt = new Map<string, number>()
 
 const send = (message: Message) => channel?.postMessage(message)
 
-/** Keeps {@link useLiveCalls} up to date while somebody needs it; the function returned lets go. */
+/** Keeps {@link useLiveCalls} up to date until the returned function is called. */
 export function followCalls(): () => void {
   users++
   if (users === 1) open()
@@ -29,7 +29,7 @@ export function followCalls(): () => void {
   })
 }
 
-/** Asks a call to measure itself, once a second, until the function returned is called. Needs {@link followCalls}. */
+/** Asks a call to measure itself once a second until the returned function is called. Needs {@link followCalls}. */
 export function watchCall(call: string): () => void {
   watched.set(call, (watched.get(call) ?? 0) + 1)
   send({ type: 'watch', call })

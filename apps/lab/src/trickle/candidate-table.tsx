@@ -19,7 +19,7 @@ const columns = [
 ] as const
 const cell = 'px-3 py-2 text-left align-top'
 
-/** The candidates in the order they came, the errors of single interfaces in grey below, and when it was over. */
+/** The candidates in order of arrival, errors of individual interfaces in grey below, and when gathering ended. */
 export function CandidateTable({ gathering }: { readonly gathering: Gathering }) {
   const { t } = useTranslation('labTrickle')
   const words = useWords()
@@ -42,7 +42,7 @@ export function CandidateTable({ gathering }: { readonly gathering: Gathering })
           </thead>
           <tbody>
             {candidates.map((candidate, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: candidates come one after the other and stay
+              // biome-ignore lint/suspicious/noArrayIndexKey: candidates arrive in order and are never removed
               <tr key={index} data-candidate={candidate.type} className="border-t border-line">
                 <td className={cell}>{seconds(candidate.atMs)}</td>
                 <td className={cell}>{words.find('labTrickle', `type.${candidate.type}`) ?? candidate.type}</td>
@@ -96,7 +96,7 @@ function Soft({ children }: { readonly children: string }) {
   return <span className="text-ink-soft">{children}</span>
 }
 
-/** There is no such thing for this candidate. */
+/** Marks a cell that does not apply to this candidate. */
 function None() {
   const { t } = useTranslation('labTrickle')
   return (

@@ -3,31 +3,32 @@ import { toIceServers } from './servers.ts'
 import type { AskedServer } from './verdict.ts'
 
 interface GatherOptions {
-  /** The one that is asked; none gathers this computer's own addresses. */
+  /** The server to ask; without one, only this computer's own addresses are gathered. */
   readonly server: AskedServer | undefined
   readonly relayOnly: boolean
   /** Candidates gathered ahead, `iceCandidatePoolSize` (JSEP, RFC 9429 §3.5.4). */
   readonly poolSize: number
-  /** Ends by itself after this long; browsers wait up to 40 s for servers that do not answer. */
+  /** Gathering ends after this long; browsers wait up to 40 s for servers that do not answer. */
   readonly limitMs: number
   readonly signal: AbortSignal
-  /** Called with every change, each time a new object. */
+  /** Called on every change, each time with a new object. */
   readonly onChange?: (gathering: Gathering) => void
-  /** Looks at every change; true ends it, as the time limit does. */
+  /** Called on every change; returning true ends gathering, as the time limit does. */
   readonly enough?: (gathering: Gathering) => boolean
 }
 
 export interface GatherEachOptions extends Pick<GatherOptions, 'relayOnly' | 'poolSize' | 'limitMs' | 'signal'> {
   readonly servers: readonly AskedServer[]
-  /** Called with every change: what each server has brought so far. */
+  /** Called on every change with the results of each server so far. */
   readonly onChange?: (gatherings: readonly Gathering[]) => void
-  /** Looks at what one server has brought; true ends the asking of that one. */
+  /** Called with the results of one server; returning true ends gathering for that server. */
   readonly enough?: (server: AskedServer, gathering: Gathering) => boolean
 }
 
 /**
- * Asks every server over a connection of its own, all at once. On one for all, browsers leave out what tells nothing new,
- * and Firefox does not say which server a candidate came from. Without servers, one connection that asks none.
+ * Asks every server over its own connection, all in parallel. Over a shared one, browsers leave out candidates that say
+ * nothing new, and Firefox does not say which server a candidate came from. Without servers, a single connection
+ * gathers host candidates.
  */
 export async function gatherEach({
   servers,
@@ -53,9 +54,9 @@ export async function gatherEach({
 }
 
 /**
- * Gathers candidates with a peer connection that calls nobody (RFC 8838). Resolves with all that came until the browser
- * was through, or the limit.
- * @throws {DOMException} for servers that the browser does not accept; `AbortError` when stopped.
+ * Gathers candidates with a peer connection that has no remote peer (RFC 8838). Resolves with all candidates that
+ * arrived until gathering was complete or the time limit was reached.
+ * @throws {DOMException} if the browser does not accept a server; `AbortError` when stopped.
  */
 function gather(options: GatherOptions): Promise<Gathering> {
   const { server, relayOnly, poolSize, limitMs, signal, onChange, enough } = options

@@ -1,47 +1,47 @@
 import { type PriorityParts, splitPriority } from './priority.ts'
 import { parseServerUrl } from './server-url.ts'
 
-/** A candidate as it came (RFC 8839 §5.1), each part as the browser names it. */
+/** A candidate as it arrived (RFC 8839 §5.1), with the browser's names for its parts. */
 export interface GatheredCandidate {
-  /** Since gathering began. */
+  /** ms since gathering began. */
   readonly atMs: number
   readonly type: string
   readonly foundation: string
   readonly protocol: string
-  /** Empty where the browser hides it. */
+  /** Empty if the browser hides it. */
   readonly address: string
   readonly port: number | undefined
   readonly priority: PriorityParts | undefined
-  /** The server it came from; empty for host candidates, and where the browser does not say. */
+  /** The server it came from; empty for host candidates, and if the browser does not say. */
   readonly url: string
-  /** How the relay is reached: `udp`, `tcp`, `tls`. */
+  /** The transport to the relay: `udp`, `tcp`, `tls`. */
   readonly relayProtocol: string
-  /** Of a relayed candidate: how the TURN server saw this browser, as `address:port`; empty where hidden. */
+  /** Related `address:port`; for relayed candidates, how the TURN server saw this browser. Empty if hidden. */
   readonly related: string
 }
 
-/** What `icecandidateerror` said (W3C WebRTC §4.8.3). */
+/** The content of an `icecandidateerror` event (W3C WebRTC §4.8.3). */
 export interface GatheringError {
   readonly atMs: number
   readonly url: string
   readonly code: number
   readonly text: string
-  /** From where the browser asked; the address partly hidden by it, empty and undefined where it does not say. */
+  /** Where the browser sent from. The address may be partly hidden; empty and undefined if it does not say. */
   readonly from: string
   readonly fromPort: number | undefined
 }
 
-/** One gathering, as far as it has come. */
+/** The state of one gathering so far. */
 export interface Gathering {
   readonly candidates: readonly GatheredCandidate[]
   readonly errors: readonly GatheringError[]
-  /** How it ended and when; undefined while it runs. `limit`: our time limit, browsers wait up to 40 s. */
+  /** How and when it ended; undefined while it is running. `limit`: our time limit, since browsers wait up to 40 s. */
   readonly end: { readonly by: 'browser' | 'limit'; readonly atMs: number } | undefined
 }
 
 export const nothingGathered: Gathering = { candidates: [], errors: [], end: undefined }
 
-/** The parts of an RTCIceCandidate that are looked at; browsers leave some out, old ones all but the line. */
+/** The parts of an RTCIceCandidate used here. Browsers omit some of them; old ones give only the candidate line. */
 export interface RawCandidate {
   readonly candidate?: string
   readonly type?: string | null
@@ -58,7 +58,7 @@ export interface RawCandidate {
 
 const line = /^candidate:(\S+) \d+ (\S+) (\d+) (\S+) (\d+) typ (\S+)(?: raddr (\S+) rport (\d+))?/i
 
-/** What the line says (candidate-attribute, RFC 8839 §5.1). */
+/** Parses the candidate line (candidate-attribute, RFC 8839 §5.1). */
 function partsOf(candidate = ''): { readonly [Part in keyof RawCandidate]?: RawCandidate[Part] | undefined } {
   const [whole, foundation, protocol, priority, address, port, type, relatedAddress, relatedPort] =
     line.exec(candidate) ?? []
@@ -70,7 +70,7 @@ function partsOf(candidate = ''): { readonly [Part in keyof RawCandidate]?: RawC
   }
 }
 
-/** `server`: the one that was asked, where only one was, since not every browser names it. */
+/** `server`: the server that was asked, if there was only one, since not every browser names it. */
 export function candidateOf(raw: RawCandidate, atMs: number, server = ''): GatheredCandidate {
   const written = partsOf(raw.candidate)
   const type = raw.type ?? written.type
@@ -94,8 +94,8 @@ export function candidateOf(raw: RawCandidate, atMs: number, server = ''): Gathe
 }
 
 /**
- * Gatherings of several connections as one. Each of them has a port of its own on every network interface of this
- * computer: of these candidates the first stands for all.
+ * Merges the gatherings of several connections. Each connection has its own port on every network interface of this
+ * computer, so of its host candidates only the first per protocol and address is kept.
  */
 export function mergeGatherings(gatherings: readonly Gathering[]): Gathering {
   const byTime = <T extends { readonly atMs: number }>(all: readonly T[]) => [...all].sort((a, b) => a.atMs - b.atMs)
@@ -119,19 +119,19 @@ export function mergeGatherings(gatherings: readonly Gathering[]): Gathering {
   }
 }
 
-/** `address:port`, or what is known of it. */
+/** `address:port`, or just the address if the port is not known. */
 export function placeOf({ address, port }: Pick<GatheredCandidate, 'address' | 'port'>): string {
   return port === undefined ? address : `${address}:${port}`
 }
 
-/** Chromium leaves it out for UDP; the address says it, too. */
+/** Derives the transport from the server's URL, since Chromium omits `relayProtocol` for UDP. */
 function relayProtocolOf(url: string): string {
   const parsed = parseServerUrl(url)
   if ('problem' in parsed) return ''
   return parsed.scheme === 'turns' ? 'tls' : parsed.transport
 }
 
-/** Errors that say the same, from every network interface of this computer: one line. */
+/** Identical errors from several network interfaces of this computer, shown as one line. */
 export interface ErrorGroup {
   readonly url: string
   readonly code: number

@@ -12,7 +12,7 @@ export interface OptionsProps {
   readonly onChange: (patch: Partial<TrickleSettings>) => void
 }
 
-/** How to gather. */
+/** The options for gathering. */
 export function Options({ settings, onChange }: OptionsProps) {
   const { t } = useTranslation('labTrickle')
   const including = (choices: readonly number[], now: number) => [...new Set([...choices, now])].sort((a, b) => a - b)

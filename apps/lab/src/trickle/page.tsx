@@ -21,7 +21,7 @@ import { type EditedServer, serversOf } from './servers.ts'
 import { trickleSettings } from './settings.ts'
 import { judgeServers } from './verdict.ts'
 
-/** Gathers candidates and judges every STUN and TURN server by them. */
+/** Gathers candidates, and judges every STUN and TURN server by the results. */
 export default function TricklePage() {
   const { t } = useTranslation('labTrickle')
   const [settings, change] = useLabSettings(trickleSettings)

@@ -24,7 +24,7 @@ const order: readonly ServerVerdict['is'][] = [
   'same-address',
 ]
 
-/** One finding for each kind of verdict, naming the servers it is about, and one for the gathering as a whole. */
+/** One finding per kind of verdict, naming the servers concerned, and one for the gathering as a whole. */
 export function trickleFindings({ gathering, judged }: TrickleResult): readonly Finding[] {
   const about = order.flatMap(kind => {
     const those = judged.filter(({ verdict }) => verdict.is === kind)
@@ -35,7 +35,7 @@ export function trickleFindings({ gathering, judged }: TrickleResult): readonly 
 }
 
 function findingOf(is: ServerVerdict['is'], judged: readonly JudgedServer[], all: readonly JudgedServer[]): Finding {
-  // Where another way to a relay is open, this one is for the strictest networks alone.
+  // If a relay can be reached in another way, TLS is needed only in the strictest networks.
   const spared = is === 'untrusted' && all.some(({ url, verdict }) => verdict.is === 'ok' && url.startsWith('turn'))
   const [ended] = judged.flatMap(({ verdict }) => ('endedForMs' in verdict ? (verdict.endedForMs ?? []) : []))
   return {
@@ -69,7 +69,7 @@ export function trickleReport(settings: Settings, result: TrickleResult): Report
   return { page: 'trickle', settings, findings: trickleFindings(result), ...(data !== undefined && { data }) }
 }
 
-/** What {@link trickleReport} kept; undefined where it is not that. */
+/** Reads back the data of {@link trickleReport}; undefined for anything else. */
 export function readTrickle(data: Json | undefined): TrickleResult | undefined {
   if (!isRecord(data) || !isRecord(data.gathering) || !Array.isArray(data.judged)) return undefined
   const { candidates, errors, end } = data.gathering

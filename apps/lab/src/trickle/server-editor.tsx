@@ -17,7 +17,7 @@ export interface ServerEditorProps {
   readonly onOthers: (others: readonly EditedServer[]) => void
 }
 
-/** Which servers to ask: ours are filled in, any others by hand. */
+/** Editor for the servers to ask: our own are filled in, others are added by hand. */
 export function ServerEditor({ ours, others, useOurs, connected, onUseOurs, onOthers }: ServerEditorProps) {
   const { t } = useTranslation('labTrickle')
   return (

@@ -9,7 +9,7 @@ export interface ServerUrl {
   readonly transport: Transport
 }
 
-/** What is wrong with an address that somebody wrote. */
+/** What is wrong with an address that somebody entered. */
 export type UrlProblem = 'empty' | 'slashes' | 'scheme' | 'host' | 'port' | 'query'
 
 const defaults: Readonly<Record<Scheme, Pick<ServerUrl, 'port' | 'transport'>>> = {
@@ -22,7 +22,7 @@ const defaults: Readonly<Record<Scheme, Pick<ServerUrl, 'port' | 'transport'>>> 
 const isScheme = (text: string): text is Scheme => text in defaults
 const pattern = /^(?<scheme>[a-z]+):(?<host>\[[0-9a-f:.]+\]|[^:?[\]/\s@]*)(?::(?<port>[^?]*))?(?<query>\?.*)?$/i
 
-/** Reads `turn:example.org:3478?transport=udp`, filling in what the RFCs leave out by default. */
+/** Parses `turn:example.org:3478?transport=udp`, filling in the defaults from the RFCs. */
 export function parseServerUrl(written: string): ServerUrl | { readonly problem: UrlProblem } {
   const text = written.trim()
   if (text === '') return { problem: 'empty' }
@@ -51,8 +51,8 @@ export function isTurn({ scheme }: Pick<ServerUrl, 'scheme'>): boolean {
 }
 
 /**
- * Whether two addresses mean the same door. Browsers write them their own way: with or without the default port, the
- * transport, capitals.
+ * Whether two addresses mean the same server, port and transport. Browsers write them differently: with or without the
+ * default port, the transport or capitals.
  */
 export function sameServer(one: string, two: string): boolean {
   const a = parseServerUrl(one)

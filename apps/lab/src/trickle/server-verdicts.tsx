@@ -5,7 +5,7 @@ import { StatusIcon } from '../shell/status.tsx'
 import { useWords } from '../shell/words.ts'
 import { type JudgedServer, type ServerVerdict, statusOf } from './verdict.ts'
 
-/** What each server turned out to be, and what to do about it. */
+/** The verdict on each server, and what to do about it. */
 export function ServerVerdicts({ judged }: { readonly judged: readonly JudgedServer[] }) {
   const { t } = useTranslation('labTrickle')
   const words = useWords()
@@ -41,7 +41,7 @@ export function ServerVerdicts({ judged }: { readonly judged: readonly JudgedSer
   )
 }
 
-/** Which of the sentences. */
+/** The key of the text for a verdict. */
 function keyOf(verdict: ServerVerdict): string {
   if (verdict.is === 'unreachable' && verdict.text === '') return 'unreachable-silent'
   if (verdict.is !== 'wrong-credentials') return verdict.is

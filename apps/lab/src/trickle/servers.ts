@@ -4,18 +4,18 @@ import type { AskedServer } from './verdict.ts'
 
 /** One address in the editor. */
 export interface EditedServer extends AskedServer {
-  /** Came with the session: this server's own. */
+  /** Whether the address came with the session, that is, from our own server. */
   readonly own: boolean
 }
 
-/** Every address of a list as browsers get it, each by itself. */
+/** Splits an ICE server list into one entry per address. */
 export function serversOf(iceServers: readonly IceServer[]): readonly EditedServer[] {
   return iceServers.flatMap(({ urls, username = '', credential = '' }) =>
     urls.map(url => ({ url, username, credential, own: true })),
   )
 }
 
-/** For an RTCPeerConnection: one entry for each address, so that one that is refused takes no other with it. */
+/** The servers for an RTCPeerConnection: one entry per address, so that a rejected one does not affect the others. */
 export function toIceServers(servers: readonly AskedServer[]): RTCIceServer[] {
   return servers.map(({ url, username, credential }) => ({
     urls: url.trim(),

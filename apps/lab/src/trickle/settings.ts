@@ -1,6 +1,6 @@
 import { flag, list, number, settingsCodec } from '../report/permalink.ts'
 
-/** What the page's link carries: addresses, never passwords. */
+/** The settings in the page's permalink: addresses, but never passwords. */
 export const trickleSettings = settingsCodec({
   own: flag(true),
   others: list([], 20),

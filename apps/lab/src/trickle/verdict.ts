@@ -1,29 +1,29 @@
 import { type GatheredCandidate, type Gathering, type GatheringError, nothingGathered, placeOf } from './gathering.ts'
 import { isTurn, parseServerUrl } from './server-url.ts'
 
-/** What one STUN or TURN address turned out to be. */
+/** The result of testing one STUN or TURN address. */
 export type ServerVerdict =
-  /** It gave an address: `address` is what it gave. */
+  /** It works; `address` is the address it gave us. */
   | { readonly is: 'ok'; readonly atMs: number; readonly address: string }
-  /** STUN: it answers, and sees the address that this computer already has. */
+  /** STUN: it answers, and sees the same address that this computer has. */
   | { readonly is: 'same-address' }
-  /** STUN with relayed candidates alone: browsers do not ask. */
+  /** STUN while only relayed candidates are gathered: browsers do not ask it. */
   | { readonly is: 'not-asked' }
   /**
-   * 401. `inferred`: another way to the same server with the same password was refused. `endedForMs`: a short-lived
-   * password whose user name says that it has ended, and how long ago.
+   * STUN error 401. `inferred`: another address with the same user name and password was refused. `endedForMs`: how
+   * long ago a short-lived password expired, according to its user name.
    */
   | { readonly is: 'wrong-credentials'; readonly inferred: boolean; readonly endedForMs?: number }
-  /** Another error of the server, by its STUN error code (RFC 8656 §19). */
+  /** Another error from the server, by its STUN error code (RFC 8656 §19). */
   | { readonly is: 'refused'; readonly code: number; readonly text: string }
   | { readonly is: 'unresolved' }
-  /** 701: the browser says that no answer came. */
+  /** Error 701: the browser reports that no answer came. */
   | { readonly is: 'unreachable'; readonly text: string }
-  /** TURN over TLS at the very door that this page came through: what is missing is trust in its certificate. */
+  /** TURN over TLS on the host and port that served this page: the browser does not trust the certificate for TURN. */
   | { readonly is: 'untrusted' }
-  /** Some network interfaces got no answer, and of the others the browser does not say. */
+  /** Some network interfaces got no answer, and the browser does not say whether others did. */
   | { readonly is: 'cannot-tell' }
-  /** Nothing was heard of it until the end. */
+  /** Nothing was heard from it before gathering ended. */
   | { readonly is: 'no-answer'; readonly withinMs: number }
   | { readonly is: 'waiting' }
 
@@ -41,15 +41,15 @@ export interface JudgedServer {
 export interface JudgeOptions {
   readonly servers: readonly AskedServer[]
   readonly relayOnly: boolean
-  /** What each of the servers brought, in their order. */
+  /** The gathering of each server, in the order of `servers`. */
   readonly gatherings: readonly Gathering[]
-  /** `host:port` that answers over TLS, as that of this page. */
+  /** `host:port` that is known to answer over TLS, such as that of this page. */
   readonly door?: string | undefined
-  /** The server's time, ms since 1970: passwords end by it. */
+  /** The server's time, ms since 1970, by which passwords expire. */
   readonly now?: number | undefined
 }
 
-/** A verdict for each address that was asked. Pure. */
+/** One verdict per address that was asked. Pure. */
 export function judgeServers({ servers, relayOnly, gatherings, door, now }: JudgeOptions): readonly JudgedServer[] {
   const first = servers.map((server, index) => {
     const gathering = gatherings[index] ?? nothingGathered
@@ -68,7 +68,7 @@ export function judgeServers({ servers, relayOnly, gatherings, door, now }: Judg
   })
 }
 
-/** Of a user name that begins with its end in seconds, as servers give them out: how long ago that was. */
+/** How many ms ago a short-lived password expired. Its user name begins with the expiry time in seconds. */
 function endedFor(username: string, now: number | undefined): number | undefined {
   const [, seconds] = /^(\d{9,11})(?::|$)/.exec(username) ?? []
   if (seconds === undefined || now === undefined) return undefined
@@ -96,7 +96,7 @@ function judgeOne(
   if (answered) return { is: 'refused', code: answered.code, text: answered.text }
   if (!turn(url) && all.some(each => sawOurAddress(url, each.candidates))) return { is: 'same-address' }
   if (!end) return { is: 'waiting' }
-  // Some network interfaces may fail at once; only when the browser is through with all it is the server's fault.
+  // Some network interfaces may fail immediately; blame the server only once the browser is done with all of them.
   if (errors.length > 0 && errors.every(({ text }) => /lookup|resolve/i.test(text))) return { is: 'unresolved' }
   if (!turn(url) && end.by === 'browser') {
     const silence = silenceOf(url, candidates, errors)
@@ -106,9 +106,9 @@ function judgeOne(
 }
 
 /**
- * Browsers report each interface from which STUN was not answered, and make no candidate where the answer says nothing
- * new. So when they are through, a host candidate of the server's IP version whose port had no error was answered. Where
- * a name or a hidden address leaves the version open, one interface's error says nothing of the others.
+ * Browsers report an error for each interface without a STUN answer, and create no candidate if an answer says nothing
+ * new. So once they are done, a host candidate of the server's IP version without an error for its port was answered.
+ * If a host name or a hidden address leaves the IP version open, an error on one interface says nothing about others.
  */
 function silenceOf(
   url: string,
@@ -128,7 +128,7 @@ function silenceOf(
   return errors.length === 0 ? 'same-address' : 'cannot-tell'
 }
 
-/** Undefined for names, those of hidden host candidates included. */
+/** The IP version; undefined for host names, including those of hidden host candidates. */
 function versionOf(host: string): 4 | 6 | undefined {
   if (host.includes(':')) return 6
   return /^\d+(\.\d+){3}$/.test(host) ? 4 : undefined
@@ -140,8 +140,8 @@ function turn(url: string): boolean {
 }
 
 /**
- * The STUN server's port is a TURN server's, too, which saw us at an address that is one of our host candidates (its
- * related address, RFC 8839 §5.1): STUN there has nothing new to tell, and browsers then say nothing.
+ * Whether a TURN server on the same host and port saw us at the address of one of our host candidates (the related
+ * address of its relayed candidate, RFC 8839 §5.1). STUN there says nothing new, so browsers report nothing.
  */
 function sawOurAddress(url: string, candidates: readonly GatheredCandidate[]): boolean {
   const stun = parseServerUrl(url)
