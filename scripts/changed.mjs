@@ -8,16 +8,14 @@ import { readWorkspaces } from './workspaces.mjs'
 /** What the tests of a folder of e2e run; those that are not here run all apps. */
 const runBy = {
   'e2e/client': ['client', 'signaling', 'server', 'example-two-people'],
-  'e2e/lab': ['lab', 'web', 'server'],
-  'e2e/nat': ['lab', 'server'],
-  'e2e/relay': ['server'],
-  'e2e/sfu': ['web', 'server'],
+  'e2e/nat': ['web', 'server'],
+  'e2e/sfu': ['web', 'client', 'server'],
   'e2e/turn': ['server'],
 }
 
 /** Filters for the test runner; undefined: everything. */
-export function changedTests(since = 'HEAD') {
-  const code = changedFiles(since).filter(file => !/^(docs|bench)\/|\.md$/.test(file))
+export function testsFor(files) {
+  const code = files.filter(file => !/^(docs|bench)\/|\.md$/.test(file))
   const workspaces = readWorkspaces('packages', 'apps', 'examples')
   const nameOf = file => workspaces.find(({ folder }) => file.startsWith(`${folder}/`))?.name
   if (code.some(file => !file.startsWith('e2e/') && nameOf(file) === undefined)) return undefined
@@ -29,13 +27,13 @@ export function changedTests(since = 'HEAD') {
   return [...workspaces.filter(({ name }) => broken.has(name)).map(({ folder }) => `${folder}/`), ...suites]
 }
 
-function changedFiles(since) {
+export function changedFiles(since = 'HEAD') {
   const git = (...args) => {
     const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
     if (status !== 0) fail(`git ${args.join(' ')} failed: ${stderr.split('\n')[0]}`)
     return stdout.split('\n').filter(line => line !== '')
   }
-  return [...git('diff', '--name-only', since), ...git('ls-files', '--others', '--exclude-standard')]
+  return [...git('diff', '--name-only', '--no-renames', since), ...git('ls-files', '--others', '--exclude-standard')]
 }
 
 /** With whatever uses them, directly or not. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { build } from './build.mjs'
-import { changedTests } from './changed.mjs'
+import { changedFiles, testsFor } from './changed.mjs'
 import { checkNode, installDependencies, installSystemPackages, root, run, runTool } from './steps.mjs'
 
 checkNode()
@@ -50,7 +50,7 @@ process.exit(failures === 0 && passed > 0 ? 0 : 1)
 function selection(args) {
   const changed = args.find(arg => /^--changed(=|$)/.test(arg))
   if (changed === undefined) return args
-  const tests = changedTests(changed.split('=')[1])
+  const tests = testsFor(changedFiles(changed.split('=')[1]))
   if (tests?.length === 0) {
     console.log('\n Nothing has changed that a test could tell.')
     process.exit(checked ? 0 : 1)

@@ -22,6 +22,7 @@ export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
     base,
     publicDir: fileURLToPath(new URL('public', import.meta.url)),
     plugins: [
+      samePage(),
       react(),
       tailwindcss(),
       VitePWA({
@@ -43,6 +44,19 @@ export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
       reportCompressedSize: true,
     },
   })
+}
+
+/** Fills `<!-- head -->` and `<!-- body -->` of an app's page with what every page has: `html/`. */
+function samePage(): Plugin {
+  const part = (name: string) => readFile(fileURLToPath(new URL(`html/${name}.html`, import.meta.url)), 'utf8')
+  return {
+    name: 'same-page',
+    transformIndexHtml: {
+      order: 'pre',
+      handler: async page =>
+        page.replace('<!-- head -->', await part('head')).replace('<!-- body -->', await part('body')),
+    },
+  }
 }
 
 const brotli = promisify(brotliCompress)

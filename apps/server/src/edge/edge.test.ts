@@ -207,6 +207,22 @@ describe('the edge', () => {
     await (await client(server, 'udp', await credentials(server, 'ann'))).allocate()
   })
 
+  it('takes rights from those who lose them while it starts', async () => {
+    const server = await start()
+    const edge = edgeOf(server)
+    const known = await credentials(server, 'eve')
+    const { pid } = edge
+    process.kill(pid ?? 0, 'SIGKILL')
+    // The next one runs already, and was told when it was launched who had lost them until then.
+    await expect.poll(() => edge.pid !== undefined && edge.pid !== pid, { interval: 5 }).toBe(true)
+    expect(edge.state.is).toBe('down')
+    edge.revoke({ user: 'eve', untilMs: Date.now() + 3600_000 })
+    await expect.poll(() => edge.state.is).toBe('serving')
+    for (const way of ['udp', 'tcp'] as const) {
+      await expect((await client(server, way, known)).allocate()).rejects.toMatchObject({ code: 401 })
+    }
+  })
+
   it('leaves no process, no port and no file behind', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-edge-'))
     vi.stubEnv('TMPDIR', folder)

@@ -67,6 +67,9 @@ describe('the web app', () => {
     expect(Number(gzip.headers['content-length'])).toBe(gzip.body.length)
     expect((await as('identity')).headers['content-encoding']).toBeUndefined()
     expect(new Set([brotli.headers.etag, gzip.headers.etag]).size).toBe(2)
+    for (const suffix of ['br', 'gz']) {
+      expect((await server.ask(`/assets/app-abc123.js.${suffix}`)).status).toBe(404)
+    }
   })
 
   it('is not sent again to those who have it, nor to those who only ask about it', async () => {

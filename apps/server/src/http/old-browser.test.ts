@@ -35,9 +35,10 @@ it('a browser that cannot read the app is told so; another one is not', () => {
 })
 
 it.each(['web', 'lab'])('the page of apps/%s has the words in both languages', app => {
-  const page = readFileSync(new URL(`apps/${app}/index.html`, root), 'utf8')
-  expect(page).toMatch(
+  const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
+  expect(read(`apps/${app}/index.html`)).toMatch(/<!-- head -->[\s\S]*<body>\s*<!-- body -->/)
+  expect(read('packages/ui/html/head.html')).toContain('<script src="/old-browser.js"></script>')
+  expect(read('packages/ui/html/body.html')).toMatch(
     /<p id="old-browser" hidden>\s*This browser is too old.*update it[\s\S]*lang="zh-CN">这个浏览器太旧/,
   )
-  expect(page).toContain('<script src="/old-browser.js"></script>')
 })

@@ -46,9 +46,9 @@ const caching = createMiddleware<Env>(async (c, next) => {
   headers.set('etag', `"${headers.get('content-encoding') ?? 'identity'}"`)
 })
 
-/** Names that begin with a dot are not public. */
+/** Names that begin with a dot are not public, and compressed files have the names of what they are made of. */
 function isHidden(path: string): boolean {
-  return path.includes('/.')
+  return path.includes('/.') || /\.(br|gz)$/.test(path)
 }
 
 /** Whether a person is opening an address, rather than a page asking for a missing part or for another product's API. */

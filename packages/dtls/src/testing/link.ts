@@ -28,6 +28,9 @@ export type Fate = (datagram: Flying) => readonly Uint8Array[]
 
 const arrives: Fate = ({ bytes }) => [bytes]
 
+/** Well before OpenSSL's shortest timer, 50 ms, runs out by the system's clock. */
+const stallMs = 40
+
 export function contexts(options: Partial<DtlsContextOptions> = {}): Record<Role, DtlsContext> {
   const make = () => new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true, ...options })
   return { server: make(), client: make() }
@@ -41,6 +44,7 @@ export class Link {
   readonly #flying: Flying[] = []
   readonly #fate: Fate
   #sent = 0
+  #stalled = false
 
   constructor(
     { server, client }: Record<Role, DtlsContext>,
@@ -57,13 +61,19 @@ export class Link {
     return this.#sent
   }
 
+  /** The machine was busy elsewhere for so long that OpenSSL may have sent a flight twice: this link's time was not virtual. */
+  get stalled(): boolean {
+    return this.#stalled
+  }
+
   get connected(): boolean {
     return this.server.keys !== undefined && this.client.keys !== undefined
   }
 
   /** Delivers everything that flies, in an order that `pick` chooses; the first by default. */
-  settle(pick: (count: number) => number = () => 0): void {
+  settle(pick: (count: number) => number = () => 0, begunAt = performance.now()): void {
     for (;;) {
+      if (performance.now() - begunAt > stallMs) this.#stalled = true
       const [datagram] = this.#flying.splice(pick(this.#flying.length), 1)
       if (!datagram) return
       for (const bytes of this.#fate(datagram)) {
@@ -74,8 +84,9 @@ export class Link {
 
   /** Begins, delivers, and lets time pass, until both are done or nothing more will happen. */
   run(pick?: (count: number) => number): void {
+    const begunAt = performance.now()
     this.client.endpoint.start(this.now)
-    this.settle(pick)
+    this.settle(pick, begunAt)
     while (!this.connected) {
       const due = Math.min(this.server.endpoint.nextTimeout(), this.client.endpoint.nextTimeout())
       if (due === Number.POSITIVE_INFINITY) return
