@@ -33,6 +33,8 @@ export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
           globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
           navigateFallback: `${base}index.html`,
           navigateFallbackDenylist: [...notPages],
+          // Workbox takes the caches of all scopes that begin like ours for older ones of our own: the Lab's for the meeting's.
+          cleanupOutdatedCaches: false,
         },
       }),
       precompress(),
