@@ -13,9 +13,8 @@ export async function paths(page: Page): Promise<string[]> {
 export async function expectPaths(page: Page, way: RegExp): Promise<void> {
   try {
     await expect.poll(() => paths(page)).toEqual(Array(2).fill(expect.stringMatching(way)))
-  } catch (error) {
-    console.error(JSON.stringify(await pairs(page), undefined, 2))
-    throw error
+  } catch (cause) {
+    throw new Error(`the connections go other ways: ${JSON.stringify(await pairs(page), undefined, 2)}`, { cause })
   }
 }
 
