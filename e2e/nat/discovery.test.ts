@@ -43,6 +43,11 @@ const expected: Readonly<
   'udp-blocked': { mapping: '', filtering: '', classic: 'UDP blocked', calls: 'relay needed' },
 }
 
+/** Something was asked twice, as a busy machine does: then silence proves nothing. */
+function doubtsSilence(findings: unknown): boolean {
+  return JSON.stringify(findings).includes('packets are being lost here')
+}
+
 /** The command of an RFC 5780 server on these addresses, ports 3478 and 3479. */
 const servers: Readonly<Record<string, (addresses: readonly string[], folder: string) => readonly string[]>> = {
   ours: ([one = '', other = ''], folder) => [
@@ -105,7 +110,7 @@ describe.skipIf(!isRoot).each(Object.keys(servers))(
         nat: kind === 'udp-blocked' ? null : true,
         mapping: { value: mapping || null },
         filtering: { value: filtering || null },
-        classic: { value: classic, sure: kind === 'udp-blocked' ? 'likely' : 'certain' },
+        classic: { value: classic, sure: kind === 'udp-blocked' || doubtsSilence(findings) ? 'likely' : 'certain' },
         calls: { value: calls },
       })
       if (kind !== 'udp-blocked') {
