@@ -14,6 +14,8 @@ export const limits = {
   mediaSdpChars: 240 * 1024,
   /** The most tracks in one description of the SFU. */
   mediaSections: 512,
+  /** The largest width or height that a wish to receive a picture may name, device pixels. */
+  wishedPixels: 8192,
   candidateChars: 2048,
   tracksPerParticipant: 8,
   /** A room's default and smallest settable capacity. */

@@ -73,10 +73,25 @@ export type MediaSignal = MediaBody['signal']
 const subscriptionState = z.enum(['on', 'paused', 'off'])
 export type SubscriptionState = z.output<typeof subscriptionState>
 
+const visiblePixels = z.number().int().min(1).max(limits.wishedPixels).optional()
+const layerIndex = z.number().int().min(0).max(7).optional()
+
 export const subscriptionWish = z.strictObject({
   participant: participantId,
   track: z.string().min(1).max(64),
   state: subscriptionState,
+  width: visiblePixels.describe(
+    'Of the picture as it is shown, in device pixels. Without `width` and `height` the best picture is sent.',
+  ),
+  height: visiblePixels,
+  priority: z
+    .enum(['low', 'normal', 'high'])
+    .optional()
+    .describe('Whose picture stays good for longest when not everything fits. Absent: `normal`.'),
+  layer: z
+    .strictObject({ spatial: layerIndex, temporal: layerIndex })
+    .optional()
+    .describe('At most these layers, counted from the lowest, 0, whatever would fit.'),
 })
 export type SubscriptionWish = z.output<typeof subscriptionWish>
 

@@ -71,6 +71,21 @@ export interface SubscribedMedia {
   readonly feedback: readonly Feedback[]
 }
 
+/** What a subscriber makes of a publication at the moment. */
+export interface Want {
+  /** Nothing is sent until it is wanted again. */
+  readonly paused: boolean
+  /** Most pixels (width × height) that are of use; undefined: all. */
+  readonly pixels: number | undefined
+  /** Whose layers are kept longest when not everything fits. */
+  readonly priority: 'low' | 'normal' | 'high'
+  /** At most these layers, counted from 0, whatever would fit; undefined: as fits. */
+  readonly layer: { readonly spatial: number | undefined; readonly temporal: number | undefined } | undefined
+}
+
+/** Everything there is, as for somebody who has said nothing. */
+export const wantAll: Want = { paused: false, pixels: undefined, priority: 'normal', layer: undefined }
+
 export type ToMedia =
   | {
       readonly is: 'open'
@@ -95,10 +110,10 @@ export type ToMedia =
       readonly transport: number
       readonly publication: number
       readonly media: SubscribedMedia
-      readonly paused: boolean
+      readonly want: Want
     }
   | { readonly is: 'resubscribe'; readonly subscription: number; readonly media: SubscribedMedia }
-  | { readonly is: 'pause'; readonly subscription: number; readonly paused: boolean }
+  | { readonly is: 'want'; readonly subscription: number; readonly want: Want }
   | { readonly is: 'unsubscribe'; readonly subscription: number }
 
 export type TransportState = 'connected' | 'disconnected' | 'failed' | 'closed'
@@ -120,3 +135,8 @@ export type FromMedia =
       readonly active: boolean
       readonly codec: string | undefined
     }
+  /**
+   * Which of a publication's encodings anybody wants at the moment, in the order of {@link PublishedMedia.encodings}; whenever
+   * that changes. Until the first, everything is wanted.
+   */
+  | { readonly is: 'demand'; readonly publication: number; readonly layers: readonly boolean[] }

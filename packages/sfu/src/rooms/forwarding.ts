@@ -1,4 +1,4 @@
-import type { ExtensionIds, Feedback, PayloadTypeMapping, PublishedMedia, SubscribedMedia } from '../control.ts'
+import type { ExtensionIds, Feedback, PayloadTypeMapping, PublishedMedia, SubscribedMedia, Want } from '../control.ts'
 import { codecKey, decodes, feedbackOf } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
@@ -40,6 +40,6 @@ function commonFeedback(codecs: readonly Codec[], kind: 'audio' | 'video'): Feed
 }
 
 /** Whether both mean the same to the worker. */
-export function sameMedia<T extends PublishedMedia | SubscribedMedia>(one: T, other: T): boolean {
+export function same<T extends PublishedMedia | SubscribedMedia | Want>(one: T, other: T): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -1,4 +1,4 @@
-import type { PublishedMedia } from '../control.ts'
+import type { PublishedMedia, Want } from '../control.ts'
 
 /** A track that a participant sends, as it was negotiated. */
 export interface NegotiatedTrack {
@@ -12,7 +12,7 @@ export interface NegotiatedTrack {
 /** A publication that a client is sent. */
 export interface Received {
   readonly publication: NegotiatedTrack
-  readonly paused: boolean
+  readonly want: Want
 }
 
 /** A publication that a client is to be sent. */

@@ -1,4 +1,4 @@
-import type { ExtensionIds, PublishedMedia, SubscribedMedia } from '../control.ts'
+import type { ExtensionIds, PublishedMedia, SubscribedMedia, Want } from '../control.ts'
 import { byKey, codecKey } from '../sdp/codecs.ts'
 import type { Codec, RtpSection } from '../sdp/model.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
@@ -20,7 +20,7 @@ export interface OfferedSection {
   /** The publication's media, as they were when {@link codecs} were chosen. */
   media: PublishedMedia | undefined
   cname: string
-  paused: boolean
+  want: Want
   ssrc: number
   rtxSsrc: number | undefined
   /** As written in the last offer, or to be written in the next. */

@@ -1,3 +1,4 @@
+import { wantAll } from '../control.ts'
 import { codecKey } from '../sdp/codecs.ts'
 import { offerExtensions } from '../sdp/extensions.ts'
 import type { Wanted } from './negotiated-track.ts'
@@ -21,7 +22,7 @@ export class OfferedSections {
   }
 
   /** Finds a section for a publication: a free one, a new one in the position of a dead one, or a new one. Returns false if there is no room. */
-  place({ publication, cname, paused }: Wanted): boolean {
+  place({ publication, cname, want }: Wanted): boolean {
     const { kind, codecs: published, extensions } = publication.media
     const codecs = this.#payloadTypes.offer(published, kind)
     const section = codecs.length > 0 ? this.#vacant(kind) : undefined
@@ -31,7 +32,7 @@ export class OfferedSections {
       publication,
       media: publication.media,
       cname,
-      paused,
+      want,
       ssrc: this.#ssrc(),
       rtxSsrc: kind === 'video' ? this.#ssrc() : undefined,
       codecs,
@@ -83,7 +84,7 @@ function newSection(kind: 'audio' | 'video', mid: string): OfferedSection {
     publication: undefined,
     media: undefined,
     cname: '',
-    paused: false,
+    want: wantAll,
     ssrc: 0,
     rtxSsrc: undefined,
     codecs: [],

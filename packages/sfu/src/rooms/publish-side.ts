@@ -7,7 +7,7 @@ import { agree, type Decoder, served } from './agreement.ts'
 import { AnsweredLink } from './answered-link.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Context } from './context.ts'
-import { sameMedia } from './forwarding.ts'
+import { same } from './forwarding.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
 import { type PublishAnswering, PublishConnection, type SentTrack } from './publish-connection.ts'
 
@@ -184,7 +184,7 @@ export class PublishSide {
   #keep({ media }: SentTrack): boolean {
     const publication = this.#publications.get(media.mid)
     if (!publication) return false
-    if (sameMedia(publication.media, media)) return true
+    if (same(publication.media, media)) return true
     publication.media = media
     this.#context.send({ is: 'republish', publication: publication.number, media })
     this.#events.republished(publication)

@@ -1,4 +1,4 @@
-import type { AnnouncedTrack, SubscriptionState, SubscriptionWishes, TrackSource } from '@parley/protocol'
+import type { AnnouncedTrack, TrackSource } from '@parley/protocol'
 import type { IceCredentials } from '../control.ts'
 import type { Decoder } from './agreement.ts'
 import type { Context } from './context.ts'
@@ -6,6 +6,7 @@ import type { NegotiatedTrack, Received, Wanted } from './negotiated-track.ts'
 import { type PublishEvents, PublishSide } from './publish-side.ts'
 import { SubscribeSide } from './subscribe-side.ts'
 import type { Part } from './types.ts'
+import { Wishes } from './wishes.ts'
 
 const kinds: Readonly<Record<TrackSource, 'audio' | 'video'>> = {
   camera: 'video',
@@ -13,9 +14,6 @@ const kinds: Readonly<Record<TrackSource, 'audio' | 'video'>> = {
   microphone: 'audio',
   'screen-audio': 'audio',
 }
-
-/** About how many tracks of one participant somebody may have a wish. */
-const mostWishes = 64
 
 /** What receives on behalf of a participant: a subscribe connection, or a WHEP player. */
 export interface Receiver extends Decoder {
@@ -113,30 +111,5 @@ export class Seat {
     this.publishing.close()
     this.subscribing.close()
     this.player?.close()
-  }
-}
-
-/** What a participant wants to receive, which is everything at first. */
-class Wishes {
-  #auto = true
-  readonly #byParticipant = new Map<string, Map<string, SubscriptionState>>()
-
-  /** @param known Whether a participant is in the room. Wishes about others are ignored. */
-  update({ auto = this.#auto, tracks = [] }: SubscriptionWishes, known: (participant: string) => boolean): void {
-    this.#auto = auto
-    for (const { participant, track, state } of tracks) {
-      if (!known(participant)) continue
-      const wishes = this.#byParticipant.get(participant) ?? new Map<string, SubscriptionState>()
-      this.#byParticipant.set(participant, wishes)
-      if (wishes.size < mostWishes || wishes.has(track)) wishes.set(track, state)
-    }
-  }
-
-  state(participant: string, track: string): SubscriptionState {
-    return this.#byParticipant.get(participant)?.get(track) ?? (this.#auto ? 'on' : 'off')
-  }
-
-  forget(participant: string): void {
-    this.#byParticipant.delete(participant)
   }
 }

@@ -45,9 +45,9 @@ export class SfuRoom {
     if (!seat.part.subscribe) return
     const wanted = announced.flatMap(({ publication, cname }) => {
       const { participant, track } = publication
-      const state = participant === seat.id ? 'off' : seat.wishes.state(participant, track)
+      const want = participant === seat.id ? undefined : seat.wishes.want(participant, track)
       const flows = this.arriving.get(publication.number) !== undefined
-      return state === 'off' ? [] : { publication, cname, paused: state === 'paused', flows }
+      return want ? { publication, cname, want, flows } : []
     })
     seat.receiver.want(wanted)
   }

@@ -1,4 +1,6 @@
+import type { SubscriptionWish } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
+import { wantAll } from '../control.ts'
 import { isRtp } from '../sdp/model.ts'
 import { parseDescription } from '../sdp/parse.ts'
 import { readDescription } from '../sdp/testing/descriptions.ts'
@@ -17,7 +19,7 @@ describe('publish and subscribe', () => {
     bob.answer()
     const [publish] = world.of('publish')
     const [subscribe] = world.of('subscribe')
-    expect(subscribe).toMatchObject({ publication: publish?.publication, paused: false, media: { mid: '0' } })
+    expect(subscribe).toMatchObject({ publication: publish?.publication, want: wantAll, media: { mid: '0' } })
     const sources = parseDescription(sdpOf(offer)).sections.flatMap(s => (isRtp(s) ? s.sources : []))
     expect(sources.map(({ ssrc }) => ssrc)).toEqual([subscribe?.media.ssrc, subscribe?.media.rtxSsrc])
     expect(sources.every(({ cname }) => cname === subscribe?.media.cname)).toBe(true)
@@ -175,9 +177,9 @@ describe('who receives what', () => {
     const track = { participant: 'ann', track: 'ann-video-0' }
     world.rooms.subscribeTo('room', 'bob', { tracks: [{ ...track, state: 'paused' }] })
     world.settle()
-    expect(world.of('subscribe')).toMatchObject([{ paused: true }])
+    expect(world.of('subscribe')).toMatchObject([{ want: { paused: true } }])
     world.rooms.subscribeTo('room', 'bob', { tracks: [{ ...track, state: 'on' }] })
-    expect(world.told.at(-1)).toMatchObject({ is: 'pause', paused: false })
+    expect(world.told.at(-1)).toMatchObject({ is: 'want', want: wantAll })
     world.rooms.subscribeTo('room', 'bob', { tracks: [{ ...track, state: 'off' }] })
     expect(world.told.at(-1)).toMatchObject({ is: 'unsubscribe' })
     ann.publish({ kind: 'audio' })
@@ -186,13 +188,35 @@ describe('who receives what', () => {
     expect(world.rooms.counters().subscriptions).toBe(1)
   })
 
+  test('as large as it is shown, as important as it is, and no more than was chosen', () => {
+    const { world, ann } = two()
+    ann.publish({ kind: 'video' })
+    world.settle()
+    const track = { participant: 'ann', track: 'ann-video-0', state: 'on' } as const
+    const want = (wish: Omit<SubscriptionWish, 'participant' | 'track' | 'state'>) => {
+      const told = world.told.length
+      world.rooms.subscribeTo('room', 'bob', { tracks: [{ ...track, ...wish }] })
+      return world.told.slice(told)
+    }
+    expect(want({ width: 320, height: 180, priority: 'low', layer: { temporal: 1 } })).toMatchObject([
+      {
+        is: 'want',
+        want: { paused: false, pixels: 57600, priority: 'low', layer: { spatial: undefined, temporal: 1 } },
+      },
+    ])
+    expect(want({ width: 320, height: 180, priority: 'low', layer: { temporal: 1 } })).toEqual([])
+    expect(want({ width: 180, height: 320, priority: 'low', layer: { temporal: 1 } })).toEqual([])
+    // A wish says everything about its track, and one side alone says nothing.
+    expect(want({ width: 320 })).toMatchObject([{ is: 'want', want: wantAll }])
+  })
+
   test('what is paused before it is answered starts paused', () => {
     const { world, ann } = two()
     ann.publish({ kind: 'video' })
     const track = { participant: 'ann', track: 'ann-video-0', state: 'paused' } as const
     world.rooms.subscribeTo('room', 'bob', { tracks: [track] })
     world.settle()
-    expect(world.of('subscribe')).toMatchObject([{ paused: true }])
+    expect(world.of('subscribe')).toMatchObject([{ want: { paused: true } }])
   })
 
   test('who may not subscribe is offered nothing, who may not publish is refused', () => {

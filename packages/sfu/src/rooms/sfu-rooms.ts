@@ -168,6 +168,7 @@ export class SfuRooms {
       this.#publishedIn.get(publication)?.arrives(publication, active ? codec : undefined)
       return
     }
+    if (message.is === 'demand') return
     const transport = this.#transports.get(message.transport)
     const seat = transport?.room.seats.get(transport.seat)
     if (!transport || !seat) return
@@ -245,10 +246,10 @@ export class SfuRooms {
         codecs: media.codecs.map(codec => codec.name),
         codec: room.arriving.get(number),
       })),
-      receives: seat.receiver.receiving.map(({ publication: { participant, track }, paused }) => ({
+      receives: seat.receiver.receiving.map(({ publication: { participant, track }, want }) => ({
         participant,
         track,
-        paused,
+        paused: want.paused,
       })),
     }))
     return { worker: room.worker, participants }

@@ -1,11 +1,11 @@
 import type { CarriedTrack } from '@parley/protocol'
-import type { IceCredentials, RemoteTransport, ToMedia } from '../control.ts'
+import type { IceCredentials, RemoteTransport, ToMedia, Want } from '../control.ts'
 import type { Description, RtpSection } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
 import type { Abilities } from './abilities.ts'
 import { describeOffered } from './describe-offer.ts'
-import { forward, sameMedia } from './forwarding.ts'
+import { forward, same } from './forwarding.ts'
 import {
   describeTransport,
   type LocalTransport,
@@ -58,8 +58,8 @@ export class SubscribeConnection {
 
   /** What is forwarded now. */
   get receiving(): Received[] {
-    return this.#sections.all.flatMap(({ publication, subscription, paused }) =>
-      publication && subscription ? { publication, paused } : [],
+    return this.#sections.all.flatMap(({ publication, subscription, want }) =>
+      publication && subscription ? { publication, want } : [],
     )
   }
 
@@ -72,13 +72,13 @@ export class SubscribeConnection {
 
   /** Sets the publications that the client is to be sent: from now on exactly these. */
   want(wanted: readonly Wanted[]): void {
-    this.#wanted = new Map(wanted.map(want => [want.publication.number, want]))
+    this.#wanted = new Map(wanted.map(one => [one.publication.number, one]))
     for (const number of this.#declined.keys()) if (!this.#wanted.has(number)) this.#declined.delete(number)
     for (const section of this.#sections.all) {
       if (!section.publication) continue
-      const want = this.#wanted.get(section.publication.number)
-      if (!want) this.#release(section)
-      else this.#pause(section, want.paused)
+      const wanted = this.#wanted.get(section.publication.number)
+      if (!wanted) this.#release(section)
+      else this.#change(section, wanted.want)
     }
   }
 
@@ -175,17 +175,17 @@ export class SubscribeConnection {
 
   /** Tells the worker how to forward this section's publication, if that is agreed and has changed. */
   #forward(section: OfferedSection): void {
-    const { publication, cname, agreed, mid, ssrc, rtxSsrc, paused, subscription } = section
+    const { publication, cname, agreed, mid, ssrc, rtxSsrc, want, subscription } = section
     if (!publication || !agreed) return
     const { send, transport, nextNumber } = this.#options
     const media = forward(publication.media, cname, { mid, ssrc, rtxSsrc, ...agreed })
     if (subscription) {
-      if (sameMedia(subscription.media, media)) return
+      if (same(subscription.media, media)) return
       send({ is: 'resubscribe', subscription: subscription.number, media })
       subscription.media = media
     } else {
       const number = nextNumber()
-      send({ is: 'subscribe', subscription: number, transport, publication: publication.number, media, paused })
+      send({ is: 'subscribe', subscription: number, transport, publication: publication.number, media, want })
       section.subscription = { number, media }
     }
   }
@@ -201,12 +201,10 @@ export class SubscribeConnection {
     } satisfies Partial<OfferedSection>)
   }
 
-  #pause(section: OfferedSection, paused: boolean): void {
-    if (section.paused === paused) return
-    section.paused = paused
-    if (section.subscription) {
-      this.#options.send({ is: 'pause', subscription: section.subscription.number, paused })
-    }
+  #change(section: OfferedSection, want: Want): void {
+    if (same(section.want, want)) return
+    section.want = want
+    if (section.subscription) this.#options.send({ is: 'want', subscription: section.subscription.number, want })
   }
 
   #openTransport(): void {

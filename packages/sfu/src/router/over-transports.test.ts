@@ -1,6 +1,6 @@
 import { CompoundWriter, RtpPacket, readCompound } from '@parley/rtp'
 import { afterEach, expect, test } from 'vitest'
-import type { ToMedia } from '../control.ts'
+import { type ToMedia, wantAll } from '../control.ts'
 import { Call, sendRtp } from '../testing/call.ts'
 import { Router } from './router.ts'
 import { camera, watching } from './testing/media.ts'
@@ -16,7 +16,7 @@ test('over real transports: encrypted, a subscriber gets what it missed, and the
   const [ann, bob] = [made.join(1), made.join(2)]
   const tell = (row: ToMedia) => core.command(row, net.now)
   tell({ is: 'publish', publication: 1, transport: 1, media: camera })
-  tell({ is: 'subscribe', subscription: 1, transport: 2, publication: 1, media: watching, paused: false })
+  tell({ is: 'subscribe', subscription: 1, transport: 2, publication: 1, media: watching, want: wantAll })
   for (const sequenceNumber of [10, 11, 12, 15]) {
     const payload = sequenceNumber === 10 ? vp8Key : [...vp8Delta, sequenceNumber]
     sendRtp(ann, rtp({ sequenceNumber, timestamp: sequenceNumber * 3000, payload }))

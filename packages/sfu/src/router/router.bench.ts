@@ -1,6 +1,6 @@
 import { headerExtensions, RtpPacket } from '@parley/rtp'
 import { bench, describe } from 'vitest'
-import type { PublishedMedia } from '../control.ts'
+import { type PublishedMedia, wantAll } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import { Router } from './router.ts'
 import { subscribedMedia } from './testing/call-simulation.ts'
@@ -62,7 +62,7 @@ function forwarding(subscribers: number): () => void {
   for (let i = 1; i <= subscribers; i++) {
     const media = { ...subscribedMedia('video', i), extensions: { [headerExtensions.mid]: 1, [audioLevel]: 4 } }
     router.transportConnected(new Sink(i), 0)
-    router.subscribe({ is: 'subscribe', subscription: i, transport: i, publication: 1, media, paused: false }, 0)
+    router.subscribe({ is: 'subscribe', subscription: i, transport: i, publication: 1, media, want: wantAll }, 0)
   }
   const bytes = new Uint8Array(1100)
   // One-byte extension: mid, audio level, transport-wide sequence number.

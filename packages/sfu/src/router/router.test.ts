@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { PublishedMedia } from '../control.ts'
+import { type PublishedMedia, wantAll } from '../control.ts'
 import { camera, listening, microphone, publishedIds, watching } from './testing/media.ts'
 import { ascii, vp8Delta, vp8Key } from './testing/packets.ts'
 import { adaAndBob, type LoggedTransport } from './testing/router-harness.ts'
@@ -175,10 +175,10 @@ describe('beginning', () => {
   test('after a pause numbers go on, and a key frame begins it', () => {
     watch()
     delta(101)
-    call.router.pause({ is: 'pause', subscription: 1, paused: true }, call.now)
+    call.router.want({ is: 'want', subscription: 1, want: { ...wantAll, paused: true } }, call.now)
     for (let number = 102; number < 130; number++) delta(number)
     call.advance(1000)
-    call.router.pause({ is: 'pause', subscription: 1, paused: false }, call.now)
+    call.router.want({ is: 'want', subscription: 1, want: wantAll }, call.now)
     delta(130)
     expect(bob.rtp).toHaveLength(2)
     call.receive(ada, { sequenceNumber: 131, timestamp: 9000 + 31 * 3000, payload: vp8Key })
@@ -287,7 +287,7 @@ describe('coming and going', () => {
     call.receive(ada, { sequenceNumber: 101 })
     expect(bob.rtp).toHaveLength(1)
     expect(call.router.counters()).toMatchObject({ publications: 0, subscriptions: 1, historyBytes: 0 })
-    call.router.pause({ is: 'pause', subscription: 1, paused: false }, call.now)
+    call.router.want({ is: 'want', subscription: 1, want: wantAll }, call.now)
     call.router.unsubscribe({ is: 'unsubscribe', subscription: 1 }, call.now)
     expect(bob.sent('bye')).toEqual([{ ssrcs: [1001] }])
     call.router.transportClosed(bob, call.now)
@@ -299,7 +299,7 @@ describe('coming and going', () => {
     call.router.unpublish({ is: 'unpublish', publication: 5 })
     call.router.republish({ is: 'republish', publication: 5, media: camera }, 0)
     call.router.resubscribe({ is: 'resubscribe', subscription: 5, media: watching }, 0)
-    call.router.pause({ is: 'pause', subscription: 5, paused: true }, 0)
+    call.router.want({ is: 'want', subscription: 5, want: { ...wantAll, paused: true } }, 0)
     call.router.unsubscribe({ is: 'unsubscribe', subscription: 5 }, 0)
     expect(call.router.counters()).toMatchObject({ publications: 0, subscriptions: 0 })
   })

@@ -26,7 +26,7 @@ export interface RouterOptions {
  * @example
  * const router = new Router({ report })
  * router.publish({ is: 'publish', publication: 1, transport: 1, media })
- * router.subscribe({ is: 'subscribe', subscription: 1, transport: 2, publication: 1, media: theirs, paused: false }, now)
+ * router.subscribe({ is: 'subscribe', subscription: 1, transport: 2, publication: 1, media: theirs, want: wantAll }, now)
  * router.receiveRtp(transport1, packet, now) // leaves through transport 2
  */
 export class Router implements RtpReceiver {
@@ -87,7 +87,7 @@ export class Router implements RtpReceiver {
   }
 
   /** Nothing happens if the publication has ended in the meantime. */
-  subscribe({ subscription: id, transport, publication: of, media, paused }: Row<'subscribe'>, now: number): void {
+  subscribe({ subscription: id, transport, publication: of, media, want }: Row<'subscribe'>, now: number): void {
     const publication = this.#publications.get(of)?.publication
     if (!publication) return
     const leg = this.#leg(transport)
@@ -95,7 +95,7 @@ export class Router implements RtpReceiver {
       id,
       publication,
       media,
-      paused,
+      want,
       counters: this.#counters,
       random: this.#random,
       onTimeline: at => leg.reportSoon(at),
@@ -117,10 +117,11 @@ export class Router implements RtpReceiver {
     publication.attend(subscription, now)
   }
 
-  pause({ subscription: id, paused }: Row<'pause'>, now: number): void {
+  /** What the subscriber makes of it has changed. */
+  want({ subscription: id, want }: Row<'want'>, now: number): void {
     const subscription = this.#subscriptions.get(id)?.subscription
     if (!subscription) return
-    subscription.paused = paused
+    subscription.want = want
     subscription.publication.attend(subscription, now)
   }
 

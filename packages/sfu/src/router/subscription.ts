@@ -8,7 +8,7 @@ import {
   tokenBytes,
   unixMsFromNtp,
 } from '@parley/rtp'
-import type { SubscribedMedia } from '../control.ts'
+import type { SubscribedMedia, Want } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import type { RouterCounters } from './counters.ts'
 import type { HeaderLayout } from './header-layouts.ts'
@@ -27,7 +27,7 @@ export interface SubscriptionOptions {
   readonly id: number
   readonly publication: Publication
   readonly media: SubscribedMedia
-  readonly paused: boolean
+  readonly want: Want
   readonly counters: RouterCounters
   /** 0 to 1, for first numbers. */
   readonly random: () => number
@@ -44,7 +44,7 @@ export class Subscription {
   readonly publication: Publication
   /** Undefined until it is connected. */
   transport: RtpTransport | undefined
-  paused: boolean
+  want: Want
   /** What it forwards at present. */
   source: SourceStream | undefined
   /** What it waits to begin with, or to change to. */
@@ -74,7 +74,7 @@ export class Subscription {
   constructor(options: SubscriptionOptions) {
     this.id = options.id
     this.publication = options.publication
-    this.paused = options.paused
+    this.want = options.want
     this.#counters = options.counters
     this.#random = options.random
     this.#onTimeline = options.onTimeline
@@ -115,7 +115,7 @@ export class Subscription {
 
   /** It wants packets and can send them. */
   get wanted(): boolean {
-    return !this.paused && this.transport?.connected === true
+    return !this.want.paused && this.transport?.connected === true
   }
 
   /** Reads anew how both sides call payload types and extensions. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { Address, createLoop, type Loop, type UdpSocket } from '@parley/udp'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { wantAll } from '../control.ts'
 import { newIceCredentials } from '../ice/credentials.ts'
 import { rtpPacket, sendRtp } from '../testing/call.ts'
 import { ClientGroup } from '../testing/client-group.ts'
@@ -93,7 +94,7 @@ it('a client on TCP and one on UDP hear each other', async () => {
     [2, 1],
   ] as const) {
     core.command({ is: 'publish', publication: from, transport: from, media }, loop.now())
-    const row = { is: 'subscribe', subscription: from, transport: to, publication: from, paused: false } as const
+    const row = { is: 'subscribe', subscription: from, transport: to, publication: from, want: wantAll } as const
     core.command({ ...row, media: { ...subscribed, feedback: [] } }, loop.now())
   }
   const numbers = Array.from({ length: 50 }, (_, i) => i)

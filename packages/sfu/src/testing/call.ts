@@ -1,6 +1,6 @@
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { Address } from '@parley/udp'
-import type { FromMedia, PublishedMedia, SubscribedMedia } from '../control.ts'
+import { type FromMedia, type PublishedMedia, type SubscribedMedia, wantAll } from '../control.ts'
 import { newIceCredentials } from '../ice/credentials.ts'
 import type { RtpTransport } from '../ports.ts'
 import { MediaCore, type MediaRouter } from '../worker/media-core.ts'
@@ -110,7 +110,7 @@ export class Call {
     core.command({ is: 'publish', publication: from, transport: from, media }, net.now)
     for (const transport of to) {
       const subscription = 1000 * from + transport
-      const row = { is: 'subscribe', subscription, transport, publication: from, paused: false } as const
+      const row = { is: 'subscribe', subscription, transport, publication: from, want: wantAll } as const
       core.command({ ...row, media: subscribed }, net.now)
     }
   }

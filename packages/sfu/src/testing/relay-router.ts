@@ -24,7 +24,7 @@ export class RelayRouter implements MediaRouter {
   readonly republish = (): void => {}
   readonly unpublish = (): void => {}
   readonly resubscribe = (): void => {}
-  readonly pause = (): void => {}
+  readonly want = (): void => {}
   readonly unsubscribe = (): void => {}
 
   receiveRtp(from: RtpTransport, packet: RtpPacket, now: number): void {

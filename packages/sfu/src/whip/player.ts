@@ -1,9 +1,9 @@
-import type { IceCredentials, SubscribedMedia } from '../control.ts'
+import { type IceCredentials, type SubscribedMedia, wantAll } from '../control.ts'
 import { AnsweredLink } from '../rooms/answered-link.ts'
 import { type Agreed, Answerer } from '../rooms/answerer.ts'
 import type { Context } from '../rooms/context.ts'
 import { describeSources } from '../rooms/describe-offer.ts'
-import { forward, type Receiving, sameMedia } from '../rooms/forwarding.ts'
+import { forward, type Receiving, same } from '../rooms/forwarding.ts'
 import type { NegotiatedTrack, Received, Wanted } from '../rooms/negotiated-track.ts'
 import type { PlayingReceiver } from '../rooms/seat.ts'
 import { decodes } from '../sdp/codecs.ts'
@@ -49,7 +49,7 @@ export class Player implements PlayingReceiver {
   }
 
   get receiving(): Received[] {
-    return this.#slots.flatMap(({ playing }) => (playing ? { publication: playing.publication, paused: false } : []))
+    return this.#slots.flatMap(({ playing }) => (playing ? { publication: playing.publication, want: wantAll } : []))
   }
 
   follows(participant: string): boolean {
@@ -118,7 +118,7 @@ export class Player implements PlayingReceiver {
     for (const { playing } of this.#slots) {
       if (playing?.publication !== publication) continue
       const media = forward(publication.media, playing.media.cname, playing.receiving)
-      if (sameMedia(playing.media, media)) continue
+      if (same(playing.media, media)) continue
       playing.media = media
       this.#context.send({ is: 'resubscribe', subscription: playing.subscription, media })
     }
@@ -166,7 +166,7 @@ export class Player implements PlayingReceiver {
     const media = forward(publication.media, cname, receiving)
     const subscription = this.#context.nextNumber()
     const { number } = publication
-    this.#context.send({ is: 'subscribe', subscription, transport, publication: number, media, paused: false })
+    this.#context.send({ is: 'subscribe', subscription, transport, publication: number, media, want: wantAll })
     slot.used = true
     slot.playing = { publication, subscription, receiving, media }
   }

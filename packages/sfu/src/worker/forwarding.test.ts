@@ -1,6 +1,6 @@
 import { headerExtensions, RtpPacket } from '@parley/rtp'
 import { afterEach, expect, it } from 'vitest'
-import type { PublishedMedia, SubscribedMedia, ToMedia } from '../control.ts'
+import { type PublishedMedia, type SubscribedMedia, type ToMedia, wantAll } from '../control.ts'
 import { Router } from '../router/router.ts'
 import { Call, rtpPacket, sendRtp } from '../testing/call.ts'
 
@@ -47,7 +47,7 @@ it('the router forwards over transports: to everybody in their own numbers, unti
   const [ann, bob] = [made.join(1), made.join(2), made.join(3)]
   tell({ is: 'publish', publication: 1, transport: 1, media: published })
   for (const id of [2, 3]) {
-    const row = { is: 'subscribe', subscription: id, transport: id, publication: 1, paused: false } as const
+    const row = { is: 'subscribe', subscription: id, transport: id, publication: 1, want: wantAll } as const
     tell({ ...row, media: subscribed(id) })
   }
   const say = (first: number, count: number) => {

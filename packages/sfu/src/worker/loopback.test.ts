@@ -1,6 +1,7 @@
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { createLoop, type Loop } from '@parley/udp'
 import { afterEach, expect, it } from 'vitest'
+import { wantAll } from '../control.ts'
 import { newIceCredentials } from '../ice/credentials.ts'
 import { rtpPacket, sendRtp } from '../testing/call.ts'
 import { ClientGroup } from '../testing/client-group.ts'
@@ -81,7 +82,7 @@ it.each([
   core.command({ is: 'publish', publication: 1, transport: 0, media }, loop.now())
   for (let id = 1; id <= many; id++) {
     const subscribed = { mid: '0', ssrc: id, rtxSsrc: undefined, cname: '', payloadTypes: [], extensions: {} } as const
-    const row = { is: 'subscribe', subscription: id, transport: id, publication: 1, paused: false } as const
+    const row = { is: 'subscribe', subscription: id, transport: id, publication: 1, want: wantAll } as const
     core.command({ ...row, media: { ...subscribed, feedback: [] } }, loop.now())
   }
   const packets = 300

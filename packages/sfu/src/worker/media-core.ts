@@ -11,7 +11,7 @@ import { Transport, type TransportOptions } from '../transport/transport.ts'
 import { emptyMediaCounters, type MediaCounters } from './counters.ts'
 
 type Row<Is extends ToMedia['is']> = Extract<ToMedia, { is: Is }>
-type RouterRow = 'publish' | 'republish' | 'unpublish' | 'subscribe' | 'resubscribe' | 'pause' | 'unsubscribe'
+type RouterRow = 'publish' | 'republish' | 'unpublish' | 'subscribe' | 'resubscribe' | 'want' | 'unsubscribe'
 
 /** What forwards between the transports: `Router`, or a test's. */
 export type MediaRouter = RtpReceiver & {
@@ -72,7 +72,7 @@ export class MediaCore {
       unpublish: (row, now) => router.unpublish(row, now),
       subscribe: (row, now) => router.subscribe(row, now),
       resubscribe: (row, now) => router.resubscribe(row, now),
-      pause: (row, now) => router.pause(row, now),
+      want: (row, now) => router.want(row, now),
       unsubscribe: (row, now) => router.unsubscribe(row, now),
     }
   }

@@ -4,6 +4,7 @@
  */
 import { DtlsContext, makeDtlsCertificate } from '@parley/dtls'
 import { Address, createLoop, type Datagram, type OpenOptions, type UdpSocket } from '@parley/udp'
+import { wantAll } from '../control.ts'
 import { newIceCredentials } from '../ice/credentials.ts'
 import { rtpPacket, sendRtp } from '../testing/call.ts'
 import { RelayRouter } from '../testing/relay-router.ts'
@@ -92,7 +93,7 @@ function measure(first: number, subscribers: number): { readonly us: number; rea
     join(first + i)
     const row = { is: 'subscribe', subscription: first + i, transport: first + i, publication: first } as const
     const subscribed = { mid: '0', ssrc: i, rtxSsrc: undefined, cname: '', payloadTypes: [], extensions: {} } as const
-    core.command({ ...row, paused: false, media: { ...subscribed, feedback: [] } }, 0)
+    core.command({ ...row, want: wantAll, media: { ...subscribed, feedback: [] } }, 0)
   }
   const datagram: { -readonly [K in keyof Datagram]: Datagram[K] } = {
     bytes: loop.outgoing,

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import type { SubscribedMedia, ToMedia } from '../../control.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { SubscribedMedia, ToMedia, Want } from '../../control.ts'
 
 /** A worker that insists on what the contract promises: numbers are new, and what is named exists. */
 export class WorkerModel {
   readonly transports = new Map<number, { readonly ufrags: Set<string>; readonly ssrcs: Set<number> }>()
   readonly publications = new Map<number, number>()
-  readonly subscriptions = new Map<
-    number,
-    { readonly transport: number; readonly publication: number; paused: boolean }
-  >()
+  readonly subscriptions = new Map<number, { readonly transport: number; readonly publication: number; want: Want }>()
   readonly #numbers = new Set<number>()
 
   receive(message: ToMedia): void {
@@ -59,10 +57,10 @@ export class WorkerModel {
       case 'resubscribe':
         assert(this.subscriptions.has(message.subscription))
         break
-      case 'pause': {
+      case 'want': {
         const subscription = this.subscriptions.get(message.subscription)
-        assert(subscription && subscription.paused !== message.paused, 'a pause changes something')
-        subscription.paused = message.paused
+        assert(subscription && !isDeepStrictEqual(subscription.want, message.want), 'it changes something')
+        subscription.want = message.want
         break
       }
       case 'unsubscribe':

@@ -1,6 +1,6 @@
 import { headerExtensions, isRtcp, RtpPacket, readCompound, timestampDistance, unixMsFromNtp } from '@parley/rtp'
 import { LossyLink, type LossyLinkOptions } from '@parley/testkit'
-import type { FromMedia, SubscribedMedia } from '../../control.ts'
+import { type FromMedia, type SubscribedMedia, wantAll } from '../../control.ts'
 import { Router } from '../router.ts'
 import { ModelSubscriber } from './model-subscriber.ts'
 import { decodePayload, type SyntheticPacket, syntheticCodecs } from './synthetic-media.ts'
@@ -110,7 +110,8 @@ export class CallSimulation {
       const subscription = first + subscriptionsOf[kind]
       const publication = publications[kind]
       const transport = party.transport.id
-      this.router.subscribe({ is: 'subscribe', subscription, transport, publication, media, paused }, this.now)
+      const want = { ...wantAll, paused }
+      this.router.subscribe({ is: 'subscribe', subscription, transport, publication, media, want }, this.now)
     }
     return subscriber
   }
@@ -119,7 +120,7 @@ export class CallSimulation {
     const { ssrc } = subscriber.tracks[kind].media
     this.#paused.set(ssrc, [...(this.#paused.get(ssrc) ?? []), this.now])
     const subscription = 2 * this.subscribers.indexOf(subscriber) + subscriptionsOf[kind]
-    this.router.pause({ is: 'pause', subscription, paused }, this.now)
+    this.router.want({ is: 'want', subscription, want: { ...wantAll, paused } }, this.now)
   }
 
   run(untilMs: number): void {

@@ -1,5 +1,5 @@
 import { CompoundWriter, type RtcpHandlers, type RtcpPackets, RtpPacket, readCompound } from '@parley/rtp'
-import type { FromMedia, PublishedMedia, SubscribedMedia } from '../../control.ts'
+import { type FromMedia, type PublishedMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
 import type { RtpTransport } from '../../ports.ts'
 import { Router } from '../router.ts'
 import { type RtpFields, rtp } from './packets.ts'
@@ -70,9 +70,9 @@ class RouterHarness {
     transport: RtpTransport,
     publication: number,
     media: SubscribedMedia,
-    paused = false,
+    want: Want = wantAll,
   ): void {
-    const row = { is: 'subscribe', subscription, transport: transport.id, publication, media, paused } as const
+    const row = { is: 'subscribe', subscription, transport: transport.id, publication, media, want } as const
     this.router.subscribe(row, this.now)
   }
 
