@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { accessibilityViolations, asSentence } from './harness/accessibility.ts'
 import { openStage, type Stage } from './harness/stage.ts'
 
 let stage: Stage
@@ -12,17 +12,8 @@ afterAll(() => stage.close())
 
 /** Serious findings of axe, as sentences. */
 async function findings(page: Page): Promise<string[]> {
-  // What moves in is judged when it has arrived; what pulses for ever is judged as it is.
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
-      .every(({ playState }) => playState !== 'running'),
-  )
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)
+  const violations = await accessibilityViolations(page)
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(asSentence)
 }
 
 async function expectFine(page: Page): Promise<void> {

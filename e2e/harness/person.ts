@@ -84,7 +84,11 @@ export async function openStranger(
   })
   const violations: string[] = []
   context.on('console', message => {
-    if (message.text().includes('Content Security Policy')) violations.push(message.text())
+    if (!message.text().includes('Content Security Policy')) return
+    const { url, lineNumber, columnNumber } = message.location()
+    // What a test put into the page, such as axe, has no address.
+    const place = `${url || 'injected script'}:${lineNumber + 1}:${columnNumber + 1}`
+    violations.push(`${message.text()} (at ${place}, page ${message.page()?.url()})`)
   })
   return settle<Page, BrowserContext>(context, parley, () => [...outside, ...violations], initScript)
 }

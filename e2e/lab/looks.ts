@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { accessibilityViolations, asSentence } from '../harness/accessibility.ts'
 
 /** The two ways in which every page is looked at. */
 export const looks = [
@@ -10,15 +10,9 @@ export const looks = [
 
 /** Nothing that axe finds, and nothing that sticks out to the side. `SHOTS` names a folder for pictures to look at. */
 export async function expectFine(page: Page, name: string): Promise<void> {
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
-      .every(({ playState }) => playState !== 'running'),
-  )
+  const violations = await accessibilityViolations(page)
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true })
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([])
+  expect(violations.map(asSentence)).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)
 }
