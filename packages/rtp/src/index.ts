@@ -1,7 +1,11 @@
 /** RTP and RTCP packets, header extensions, and what payloads say about themselves. */
 export { inspectors } from './codecs/inspectors.ts'
+export { LayerInfo, rewritePictureId } from './codecs/layer-info.ts'
 export { PayloadInfo } from './codecs/payload-info.ts'
-export { DependencyDescriptor } from './extensions/dependency-descriptor.ts'
+export { readVp8Layers } from './codecs/vp8.ts'
+export { readVp9Layers } from './codecs/vp9.ts'
+export { DependencyDescriptor, rewriteFrameNumber } from './extensions/dependency-descriptor.ts'
+export { type DependencyStructure, decodeTargetIndication } from './extensions/dependency-structure.ts'
 export { headerExtensions } from './extensions/header-extensions.ts'
 export { readToken, tokenBytes } from './extensions/values.ts'
 export { HeaderRewrite } from './packet/header-rewrite.ts'

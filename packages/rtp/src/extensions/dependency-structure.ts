@@ -1,7 +1,7 @@
 import type { BitReader } from '../bit-reader.ts'
 
 /** What one decode target can do with a frame (AV1 RTP §A.8.3.3). */
-const decodeTargetIndication = { notPresent: 0, discardable: 1, switch: 2, required: 3 } as const
+export const decodeTargetIndication = { notPresent: 0, discardable: 1, switch: 2, required: 3 } as const
 
 /** What frames of one kind depend on. */
 interface FrameDependencyTemplate {

@@ -36,6 +36,10 @@ export class HeaderRewrite {
   sequenceNumber = 0
   timestamp = 0
   ssrc = 0
+  /** Of which target id {@link watchedAt} is to tell; 0: of none. */
+  watchedId = 0
+  /** Where {@link write} has put the value of the element with `watchedId` that it copied; -1: nowhere. */
+  watchedAt = -1
   readonly #allowTwoByte: boolean
   /** The target id for each source id. */
   readonly #map = new Uint8Array(256)
@@ -115,6 +119,7 @@ export class HeaderRewrite {
       at = putElement(target, at, limit, twoByte, id, value, 0, value.length)
       if (at < 0) return at
     }
+    this.watchedAt = -1
     packet.rewindExtensions()
     while (packet.nextExtension()) {
       const id = byteAt(this.#copies, packet.extensionId)
@@ -126,6 +131,7 @@ export class HeaderRewrite {
       }
       at = putElement(target, at, limit, twoByte, id, packet.bytes, packet.extensionOffset, length)
       if (at < 0) return at
+      if (id === this.watchedId) this.watchedAt = at - length
     }
     return at
   }

@@ -24,10 +24,25 @@ export class Compaction {
   /** The place of a packet; NaN: so far behind that it is not known any more. */
   place(extended: number): number {
     let known = this.#count
-    const oldest = Math.max(0, this.#count - remembered)
+    const oldest = this.#oldest()
     while (known > oldest && (this.#from[(known - 1) % remembered] as number) > extended) known--
     if (known === oldest && oldest > 0) return Number.NaN
     return extended - this.#total(known)
+  }
+
+  /** The packet of a place, where nothing was put in; NaN: it is not known any more. */
+  original(place: number): number {
+    const oldest = this.#oldest()
+    for (let known = this.#count; known > oldest; known--) {
+      const extended = place + this.#total(known)
+      if (extended > (this.#from[(known - 1) % remembered] as number)) return extended
+    }
+    return oldest > 0 ? Number.NaN : place
+  }
+
+  /** The oldest that is still known. */
+  #oldest(): number {
+    return Math.max(0, this.#count - remembered)
   }
 
   #shift(extended: number, by: number): void {

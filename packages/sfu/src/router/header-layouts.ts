@@ -1,5 +1,5 @@
-import { byteAt, setUint16At, setUint32At } from '@parley/bytes'
-import { fixedHeaderLength, HeaderRewrite, headerExtensions, type RtpPacket } from '@parley/rtp'
+import { byteAt, setUint16At, setUint32At, uint16At } from '@parley/bytes'
+import { fixedHeaderLength, HeaderRewrite, headerExtensions, type RtpPacket, rewriteFrameNumber } from '@parley/rtp'
 import type { ExtensionIds } from '../control.ts'
 
 /** Those that say the same to the subscriber as they did to us. What tells of one hop, such as times of sending, does not. */
@@ -26,6 +26,8 @@ export class HeaderLayout {
   readonly #bytes = new Uint8Array(longestHeader)
   #end = -1
   #midAt = 0
+  /** Where the dependency descriptor is; -1: there is none. */
+  #descriptorAt = -1
   #serial = -1
 
   /** @param midLength 0: the mid is not sent. */
@@ -37,6 +39,7 @@ export class HeaderLayout {
       const target = to[uri]
       if (source !== undefined && target !== undefined) this.#rewrite.mapExtension(source, target)
     }
+    this.#rewrite.watchedId = to[headerExtensions.dependencyDescriptor] ?? 0
     const midId = to[headerExtensions.mid]
     if (midLength > 0 && midId !== undefined) this.#rewrite.setExtension(midId, new Uint8Array(midLength))
   }
@@ -47,7 +50,10 @@ export class HeaderLayout {
     return this.#end
   }
 
-  /** Writes the header that {@link lengthFor} told of, with one subscriber's numbers and mid; returns where it ends. */
+  /**
+   * Writes the header that {@link lengthFor} told of, with one subscriber's numbers and mid; returns where it ends.
+   * @param frameShift What to add to the frame number of a dependency descriptor.
+   */
   write(
     target: Uint8Array,
     at: number,
@@ -56,6 +62,7 @@ export class HeaderLayout {
     timestamp: number,
     ssrc: number,
     mid: Uint8Array,
+    frameShift: number,
   ): number {
     const bytes = this.#bytes
     const end = this.#end
@@ -67,12 +74,17 @@ export class HeaderLayout {
     for (let i = fixedHeaderLength; i < end; i++) target[at + i] = bytes[i] as number
     const midAt = at + this.#midAt
     for (let i = 0; i < this.#midLength; i++) target[midAt + i] = mid[i] as number
+    if (frameShift !== 0 && this.#descriptorAt >= 0) {
+      const descriptorAt = at + this.#descriptorAt
+      rewriteFrameNumber(target, descriptorAt, (uint16At(target, descriptorAt + 1) + frameShift) & 0xffff)
+    }
     return at + end
   }
 
   #render(packet: RtpPacket): void {
     this.#serial = this.#owner.serial
     this.#end = this.#rewrite.write(packet, this.#bytes, 0)
+    this.#descriptorAt = this.#rewrite.watchedAt
     // Our own value is the first element.
     const extension = fixedHeaderLength + 4 * packet.csrcCount
     this.#midAt = extension + (byteAt(this.#bytes, extension) === oneByteProfile ? 5 : 6)

@@ -1,18 +1,18 @@
 import { DependencyDescriptor, type NtpTime, RtpPacket, type SenderReport, timestampDistance } from '@parley/rtp'
 import type { PublishedCodec } from '../control.ts'
 import { Alarm, type Alarms } from './alarms.ts'
-import { Audience } from './audience.ts'
 import { Compaction } from './compaction.ts'
 import type { RouterCounters } from './counters.ts'
-import { frameStart, seen } from './frame-start.ts'
+import { FrameInfo } from './frame-info.ts'
 import type { HeaderLayouts } from './header-layouts.ts'
 import { KeyFrameRequests } from './key-frame-requests.ts'
+import { LayerRates } from './layer-rates.ts'
 import { NackGenerator } from './nack-generator.ts'
 import { PacketHistory } from './packet-history.ts'
 import { ParameterSets } from './parameter-sets.ts'
 import { ReceptionStatistics } from './reception-statistics.ts'
 import { SequenceWindow } from './sequence-window.ts'
-import type { Subscription } from './subscription.ts'
+import type { Tap } from './tap.ts'
 
 /** Timestamps that go back, or run ahead of the time that passed, by more are of another clock. */
 const clockJumpMs = { back: 3000, ahead: 10_000 } as const
@@ -47,7 +47,7 @@ export interface SourceStreamOptions {
   readonly now: number
 }
 
-/** One SSRC of a publisher's: lets each packet pass once, asks for those that miss, and hands them to its audience. */
+/** One SSRC of a publisher's: lets each packet pass once, asks for those that miss, and hands them to its taps. */
 export class SourceStream {
   readonly ssrc: number
   readonly statistics = new ReceptionStatistics()
@@ -69,12 +69,16 @@ export class SourceStream {
   readonly #nack = new NackGenerator()
   readonly #nackAlarm = new Alarm(now => this.#askAgain(now))
   readonly #keyFrames: KeyFrameRequests
-  readonly #audience: Audience
+  readonly #taps: Tap[] = []
+  /** They have begun with a late packet; what came after it they have not had. */
+  readonly #behind: Tap[] = []
+  readonly #frame = new FrameInfo()
+  /** How much flows, by layers. */
+  readonly rates = new LayerRates()
+  /** Of the packets that were handed on. */
+  highestPlace = Number.NEGATIVE_INFINITY
   /** Of the pictures, as they say themselves; 0: not known. */
   pixels = 0
-  /** Bytes of payload between the last two measurements, smoothed. */
-  octetsLately = 0
-  #octets = 0
   #sets: ParameterSets | undefined
   #descriptor: DependencyDescriptor | undefined
   #descriptorId = 0
@@ -92,7 +96,6 @@ export class SourceStream {
     this.#feedback = feedback
     this.#counters = counters
     this.#resized = resized
-    this.#audience = new Audience(this, kind)
     this.#keyFrames = new KeyFrameRequests(alarms, (repeated, at) => feedback.requestKeyFrame(ssrc, repeated, at))
   }
 
@@ -121,18 +124,19 @@ export class SourceStream {
       this.#compaction.omit(extended)
     } else {
       if (newest) this.#goOn(packet, codec, now)
-      this.#octets += packet.payloadEnd - packet.payloadStart
-      const start =
-        this.#kind === 'video' ? frameStart(packet, codec.name, this.#descriptor, this.#descriptorId) : 'other'
-      if (start === 'key') this.#measurePixels(now)
+      const frame = this.#frame
+      frame.newest = place > this.highestPlace
+      if (this.#kind === 'video') frame.read(packet, codec.name, this.#descriptor, this.#descriptorId)
+      this.rates.count(packet.payloadEnd - packet.payloadStart, frame)
+      const isKey = frame.start === 'key'
+      if (isKey) this.#measurePixels(frame.pixels, now)
       const { payloadStart, payloadEnd, timestamp } = packet
       if (this.#sets?.missing(packet.bytes, payloadStart, payloadEnd, timestamp) && newest) {
         place = this.#sendParameterSets(this.#sets, packet, codec, extended, place, now)
       }
       this.#history?.add(place, packet, now)
-      if (start === 'key') this.#keyFrameBegan(extended, now)
-      this.#layouts.next()
-      this.#counters.rtpForwarded += this.#audience.feed(packet, codec, start, place, now)
+      if (isKey) this.#keyFrameBegan(extended, now)
+      this.#hand(packet, codec, place, now)
     }
     this.lastAt = now
     return true
@@ -149,13 +153,43 @@ export class SourceStream {
   ): number {
     this.#compaction.insert(extended, sets.count)
     let next = place
+    const { start } = this.#frame
+    this.#frame.start = 'key'
     for (const set of sets.packets(packet)) {
       this.#history?.add(next, set, now)
-      this.#layouts.next()
-      this.#counters.rtpForwarded += this.#audience.feed(set, codec, 'key', next, now)
+      this.#hand(set, codec, next, now)
       next++
     }
+    this.#frame.start = start
     return next
+  }
+
+  #hand(packet: RtpPacket, codec: PublishedCodec, place: number, now: number): void {
+    this.#layouts.next()
+    const taps = this.#taps
+    const frame = this.#frame
+    for (let i = 0; i < taps.length; i++) {
+      if (taps[i]?.take(this, packet, frame, codec, place, now)) this.#counters.rtpForwarded++
+    }
+    if (this.#behind.length > 0) this.#catchUp(codec, place, now)
+    if (place > this.highestPlace) this.highestPlace = place
+  }
+
+  /** Hands what is remembered to those who have begun with the packet of this place, which was late. */
+  #catchUp(codec: PublishedCodec, place: number, now: number): void {
+    for (const tap of this.#behind.splice(0)) {
+      for (let next = place + 1; next <= this.highestPlace; next++) {
+        if (!this.recall(next, replayed, now)) continue
+        this.#layouts.next()
+        const frame = replayedFrame.read(replayed, codec.name, this.#descriptor, this.#descriptorId)
+        if (this.#taps.includes(tap)) tap.take(this, replayed, frame, codec, next, now)
+      }
+    }
+  }
+
+  /** It begins with a late packet, and is to have what came after it, too. */
+  behind(tap: Tap): void {
+    this.#behind.push(tap)
   }
 
   /** @param id Under which dependency descriptors come; undefined: none were agreed. */
@@ -164,47 +198,49 @@ export class SourceStream {
     this.#descriptor = id === undefined ? undefined : (this.#descriptor ?? new DependencyDescriptor())
   }
 
-  /** Forwards to this subscription from the next possible packet on. */
-  await(subscription: Subscription, now: number): void {
-    if (subscription.awaited === this) return
-    this.#audience.await(subscription)
-    this.rememberFor(subscription)
-    if (!this.codec || subscription.forwards(this.codec.payloadType)) this.#wantKeyFrame(now)
+  /** Hands it packets from now on. */
+  add(tap: Tap): void {
+    if (!this.#taps.includes(tap)) this.#taps.push(tap)
+    this.rememberFor(tap)
   }
 
-  #measurePixels(now: number): void {
-    const { pixels } = seen
+  /** Hands it packets no more. */
+  remove(tap: Tap): void {
+    const at = this.#taps.indexOf(tap)
+    if (at >= 0) this.#taps.splice(at, 1)
+    if (this.#taps.length > 0) return
+    this.#keyFrames.satisfied()
+    this.#nack.clear()
+    this.#history = undefined
+  }
+
+  /** Keeps a history if it is of use to this tap. */
+  rememberFor(tap: Tap): void {
+    if (tap.remembers) this.#history ??= new PacketHistory()
+  }
+
+  /** A picture is to begin here soon. */
+  wantKeyFrame(now: number): void {
+    if (this.#kind === 'video') this.#keyFrames.want(now)
+  }
+
+  /** A subscriber has no picture to go on from. Said too early to know of the last key frame, it asks for no other. */
+  pictureLost(roundTripMs: number, now: number): void {
+    if (now - this.#keyFrameAt >= Math.min(roundTripMs, longestRoundTripMs)) this.wantKeyFrame(now)
+  }
+
+  #measurePixels(pixels: number, now: number): void {
     if (pixels === 0 || pixels === this.pixels) return
     this.pixels = pixels
     this.lastAt = now
     this.#resized(now)
   }
 
-  /** To be called at equal distances: how much flows. */
-  measure(): void {
-    this.octetsLately = this.octetsLately === 0 ? this.#octets : (this.octetsLately + this.#octets) / 2
-    this.#octets = 0
-  }
-
-  /** Keeps a history if it is of use to this subscription. */
-  rememberFor(subscription: Subscription): void {
-    if (subscription.retransmits) this.#history ??= new PacketHistory()
-  }
-
-  /** Neither forwards to it any more nor keeps it waiting. */
-  forget(subscription: Subscription): void {
-    this.#audience.forget(subscription)
-    if (this.#audience.size > 0) return
-    this.#keyFrames.satisfied()
-    this.#nack.clear()
-    this.#history = undefined
-  }
-
-  /** A subscriber has no picture to go on from. Said too early to know of the last key frame, it asks for no other. */
-  pictureLost(subscription: Subscription, now: number): void {
-    const unknowingMs = Math.min(subscription.roundTripMs, longestRoundTripMs)
-    if (now - this.#keyFrameAt < unknowingMs && subscription.awaited !== this) return
-    this.#wantKeyFrame(now)
+  /** Of the pictures of a spatial layer, where the highest says its size; without a word, each is twice as wide as the one below. */
+  pixelsOf(spatial: number): number {
+    const told = this.#descriptor?.structure?.resolutions[spatial]
+    if (told) return told.width * told.height
+    return this.pixels / 4 ** (this.rates.spatialLayers - 1 - spatial)
   }
 
   /** There is a history to make up for missing packets from. */
@@ -221,25 +257,17 @@ export class SourceStream {
     return this.#history?.read(place, view, now) ?? false
   }
 
-  /** Sends what is remembered from one place to another. */
-  replay(subscription: Subscription, firstPlace: number, lastPlace: number, now: number): void {
-    for (let place = firstPlace; place <= lastPlace; place++) {
-      if (!this.recall(place, replayed, now)) continue
-      this.#layouts.next()
-      subscription.forward(replayed, place, now)
-    }
-  }
-
   receiveReport({ ntp, rtpTimestamp }: SenderReport, now: number): void {
     this.statistics.senderReport(ntp, now)
     if (!this.codec || !this.#isOfThisClock(rtpTimestamp, this.codec.clockRate, now)) return
     const isFirst = this.senderReport === undefined
     this.senderReport = { ntp, rtpTimestamp, clockRate: this.codec.clockRate, at: now }
-    if (isFirst) this.#audience.timelineKnown(now)
+    if (isFirst) for (const tap of this.#taps) tap.timelineKnown(this, now)
   }
 
   close(): void {
-    this.#audience.forgetAll()
+    for (const tap of [...this.#taps]) tap.ended(this)
+    this.#taps.length = 0
     this.#alarms.clear(this.#nackAlarm)
     this.#keyFrames.satisfied()
     this.#history = undefined
@@ -255,8 +283,8 @@ export class SourceStream {
       const step = timestampDistance(this.#timestamp, packet.timestamp) / ticksPerMs
       const jumped = step < -clockJumpMs.back || step > now - this.lastAt + clockJumpMs.ahead
       if (jumped || codec.clockRate !== before.clockRate) this.#restart()
-      else if (this.#kind === 'video' && !sameCodec(codec, before)) this.#audience.restart()
-      if (this.#audience.waitsFor(codec.payloadType)) this.#wantKeyFrame(now)
+      else if (this.#kind === 'video' && !sameCodec(codec, before)) this.#tellRestart()
+      if (this.#taps.some(tap => tap.waitsFor(this, codec.payloadType))) this.wantKeyFrame(now)
     }
     this.#timestamp = packet.timestamp
   }
@@ -271,7 +299,11 @@ export class SourceStream {
     this.#nack.clear()
     this.senderReport = undefined
     this.timeline = {}
-    this.#audience.restart()
+    this.#tellRestart()
+  }
+
+  #tellRestart(): void {
+    for (const tap of [...this.#taps]) tap.restarted(this)
   }
 
   #keyFrameBegan(extended: number, now: number): void {
@@ -280,12 +312,8 @@ export class SourceStream {
     this.#nack.forgetBefore(extended)
   }
 
-  #wantKeyFrame(now: number): void {
-    if (this.#kind === 'video') this.#keyFrames.want(now)
-  }
-
   #missing(first: number, end: number, codec: PublishedCodec, now: number): void {
-    if (this.#audience.size === 0 || !codec.feedback.includes('nack')) return
+    if (this.#taps.length === 0 || !codec.feedback.includes('nack')) return
     this.#nack.missing(first, end, now)
     this.#alarms.setBy(this.#nackAlarm, this.#nack.nextAt)
   }
@@ -296,7 +324,7 @@ export class SourceStream {
     if (count > 0 && this.#feedback.nack(this.ssrc, this.#nack.numbers, now)) this.#counters.nacked += count
     const abandoned = this.#nack.abandoned - abandonedBefore
     this.#counters.abandoned += abandoned
-    if (abandoned > 0) this.#wantKeyFrame(now)
+    if (abandoned > 0) this.wantKeyFrame(now)
     if (this.#nack.nextAt < Number.POSITIVE_INFINITY) this.#alarms.set(this.#nackAlarm, this.#nack.nextAt)
   }
 }
@@ -305,5 +333,6 @@ function sameCodec(one: PublishedCodec, other: PublishedCodec): boolean {
   return one === other || (one.name === other.name && one.parameters === other.parameters)
 }
 
-/** What {@link SourceStream.replay} reads into; nothing is kept in it. */
+/** What is caught up with is read into these; nothing is kept in them. */
 const replayed = new RtpPacket()
+const replayedFrame = new FrameInfo()

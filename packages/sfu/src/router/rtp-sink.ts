@@ -1,33 +1,45 @@
 import { setUint16At } from '@parley/bytes'
 import {
   compactNtp,
+  type LayerInfo,
   ntpFromUnixMs,
-  type RtpPacket,
+  RtpPacket,
+  readVp8Layers,
+  readVp9Layers,
   rtxHeaderLength,
   type SenderReport,
+  timestampDistance,
   tokenBytes,
   unixMsFromNtp,
 } from '@parley/rtp'
+<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
 import type { SubscribedMedia, Want } from '../control.ts'
+=======
+import type { PublishedCodec, SubscribedMedia } from '../control.ts'
+>>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
 import type { RtpTransport } from '../ports.ts'
 import type { RouterCounters } from './counters.ts'
-import type { HeaderLayout } from './header-layouts.ts'
-import type { Publication } from './publication.ts'
+import { FrameInfo } from './frame-info.ts'
+import type { HeaderLayout, HeaderLayouts } from './header-layouts.ts'
+import { PictureNumbers } from './picture-numbers.ts'
 import { Renumbering } from './renumbering.ts'
 import { RetransmissionBudget } from './retransmission-budget.ts'
-import type { SourceStream } from './source-stream.ts'
+import type { Recall, Sink, Timeline } from './sink.ts'
 
 /** No payload type: it has seven bits. */
 const unmapped = 0xff
 const markerBit = 0x80
+const paddingBit = 0x20
 /** Until a receiver report tells. */
 const assumedRoundTripMs = 100
 
-export interface SubscriptionOptions {
-  readonly id: number
-  readonly publication: Publication
+export interface RtpSinkOptions {
+  readonly layouts: HeaderLayouts
   readonly media: SubscribedMedia
+<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
   readonly want: Want
+=======
+>>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
   readonly counters: RouterCounters
   /** 0 to 1, for first numbers. */
   readonly random: () => number
@@ -36,14 +48,13 @@ export interface SubscriptionOptions {
 }
 
 /**
- * One subscriber's copy of a published track: its own SSRC, numbers, payload types and header extensions. Written straight
+ * Sends to a subscriber by RTP: with its own SSRC, numbers, payload types and header extensions. Written straight
  * into the transport's outgoing memory; forwarding allocates nothing.
  */
-export class Subscription {
-  readonly id: number
-  readonly publication: Publication
+export class RtpSink implements Sink {
   /** Undefined until it is connected. */
   transport: RtpTransport | undefined
+<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
   want: Want
   /** What it forwards at present. */
   source: SourceStream | undefined
@@ -51,16 +62,26 @@ export class Subscription {
   awaited: SourceStream | undefined
   /** Since when it waits, and packets come; ms. NaN: none came yet. */
   awaitedSince = Number.NaN
+=======
+  #source: (Timeline & Recall) | undefined
+>>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
   #media: SubscribedMedia
   #ssrc: number
+  readonly #layouts: HeaderLayouts
   readonly #counters: RouterCounters
   readonly #random: () => number
   readonly #onTimeline: (now: number) => void
   #layout: HeaderLayout
   #mid: Uint8Array
   #numbers: Renumbering
+  #pictures: PictureNumbers | undefined
+  #codec = ''
+  /** What to add to the frame numbers of dependency descriptors; and the last that was sent, -1: none. */
+  #frameShift = 0
+  #lastFrame = -1
   readonly #payloadTypes = new Uint8Array(128)
   readonly #rtxPayloadTypes = new Uint8Array(128)
+  #lastPayloadType = unmapped
   #budget: RetransmissionBudget | undefined
   #rtxSequenceNumber: number
   #packets = 0
@@ -71,10 +92,15 @@ export class Subscription {
   #lastSrAt = 0
   #roundTripMs = Number.NaN
 
+<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
   constructor(options: SubscriptionOptions) {
     this.id = options.id
     this.publication = options.publication
     this.want = options.want
+=======
+  constructor(options: RtpSinkOptions) {
+    this.#layouts = options.layouts
+>>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
     this.#counters = options.counters
     this.#random = options.random
     this.#onTimeline = options.onTimeline
@@ -113,9 +139,14 @@ export class Subscription {
     return this.#numbers.begun
   }
 
+<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
   /** It wants packets and can send them. */
   get wanted(): boolean {
     return !this.want.paused && this.transport?.connected === true
+=======
+  get ready(): boolean {
+    return this.transport?.connected === true
+>>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
   }
 
   /** Reads anew how both sides call payload types and extensions. */
@@ -131,68 +162,117 @@ export class Subscription {
   }
 
   /** Whether packets are sent again to it, so that a history is of use. */
-  get retransmits(): boolean {
+  get remembers(): boolean {
     return this.#media.rtxSsrc !== undefined && this.#media.payloadTypes.some(({ rtx }) => rtx !== undefined)
   }
 
-  forwards(payloadType: number): boolean {
+  accepts(payloadType: number): boolean {
     return this.#payloadTypes[payloadType] !== unmapped
   }
 
-  /** From this packet on it forwards `source`. */
-  follow(source: SourceStream, packet: RtpPacket, place: number, clockRate: number, now: number): void {
-    this.source = source
-    this.awaited = undefined
-    this.#numbers.follow(source.timeline, place, packet.timestamp, clockRate, now)
+  follow(
+    source: Timeline & Recall,
+    packet: RtpPacket,
+    frame: FrameInfo,
+    codec: PublishedCodec,
+    place: number,
+    now: number,
+  ): void {
+    const aligned = this.#aligned(source, packet.timestamp, codec.clockRate)
+    this.#source = source
+    this.#numbers.follow(source.timeline, place, packet.timestamp, codec.clockRate, now, aligned)
+    if (codec.name !== this.#codec) {
+      this.#codec = codec.name
+      this.#pictures = readers[codec.name] && new PictureNumbers()
+    }
+    this.#pictures?.follow(frame.numbers)
+    const { frameNumber } = frame.descriptor ?? {}
+    if (frameNumber !== undefined) this.#frameShift = this.#lastFrame < 0 ? 0 : this.#lastFrame + 1 - frameNumber
     if (source.senderReport) this.#onTimeline(now)
   }
 
-  /** Its source has learned what time its timestamps mean. */
   timelineKnown(now: number): void {
     this.#onTimeline(now)
   }
 
-  /** Sends a packet of its source, which has this place there. */
-  forward(packet: RtpPacket, place: number, now: number): void {
+  send(packet: RtpPacket, frame: FrameInfo, place: number, last: boolean, now: number): boolean {
     const numbers = this.#numbers
-    if (place < numbers.firstPlace) return
+    if (place < numbers.firstPlace) return false
     const payloadType = this.#payloadTypes[packet.payloadType] as number
     if (payloadType === unmapped) {
-      numbers.omit(place)
-      return
+      this.omit(packet, frame, place, now)
+      return false
     }
-    const transport = this.transport as RtpTransport
-    const layout = this.#layout
-    const headerLength = layout.lengthFor(packet)
-    if (headerLength < 0) return
+    const headerLength = this.#layout.lengthFor(packet)
     const number = numbers.number(place)
+    if (headerLength < 0 || Number.isNaN(number)) return false
+    const transport = this.transport as RtpTransport
     const timestamp = numbers.timestamp(packet.timestamp)
-    const second = packet.marker ? payloadType | markerBit : payloadType
     const at = transport.reserve(headerLength + packet.payloadEnd - packet.payloadStart)
-    const headerEnd = layout.write(transport.outgoing, at, second, number & 0xffff, timestamp, this.#ssrc, this.#mid)
+    const second = last ? payloadType | markerBit : payloadType
+    const headerEnd = this.#writeHeader(at, second, number & 0xffff, timestamp, this.#ssrc)
     // Used even if it cannot go out: a number is never given twice.
-    numbers.used(number, timestamp, now)
-    if (transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)) {
+    numbers.used(place, number, timestamp, now)
+    this.#lastPayloadType = payloadType
+    if (frame.descriptor && frame.newest) this.#lastFrame = (frame.descriptor.frameNumber + this.#frameShift) & 0xffff
+    const pictures = this.#pictures
+    pictures?.apply(packet, frame.numbers, place, frame.newest)
+    const sent = transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
+    pictures?.restore(packet, frame.numbers)
+    if (sent) {
       this.#packets++
       this.#octets += packet.payloadEnd - packet.payloadStart
     }
+    return true
+  }
+
+  omit(packet: RtpPacket, { numbers }: FrameInfo, place: number, now: number): void {
+    if (!this.#numbers.omit(place)) this.#fill(packet, place, now)
+    else if (this.#codec === 'vp8') this.#pictures?.omit(numbers, place)
+  }
+
+  /** Spends the number of a packet that is not sent on mere padding, so that nobody asks for it. */
+  #fill(packet: RtpPacket, place: number, now: number): void {
+    const { transport } = this
+    const headerLength = this.#layout.lengthFor(packet)
+    const number = this.#numbers.number(place)
+    if (!transport || headerLength < 0 || Number.isNaN(number) || this.#lastPayloadType === unmapped) return
+    const at = transport.reserve(headerLength + padding.length)
+    const timestamp = this.#numbers.timestamp(packet.timestamp)
+    const headerEnd = this.#writeHeader(at, this.#lastPayloadType, number & 0xffff, timestamp, this.#ssrc)
+    transport.outgoing[at] = (transport.outgoing[at] as number) | paddingBit
+    if (transport.sendRtp(at, headerEnd, padding, 0, padding.length, now)) this.#packets++
+  }
+
+  #writeHeader(at: number, second: number, number: number, timestamp: number, ssrc: number): number {
+    const { outgoing } = this.transport as RtpTransport
+    return this.#layout.write(outgoing, at, second, number, timestamp, ssrc, this.#mid, this.#frameShift)
   }
 
   /** Sends again what the subscriber misses (RFC 4588), as far as it is in the history and within bounds. */
-  retransmit(lost: readonly number[], view: RtpPacket, now: number): void {
+  retransmit(lost: readonly number[], now: number): void {
     this.#counters.nacksReceived += lost.length
-    const { source } = this
+    const source = this.#source
     for (const sequenceNumber of lost) {
       const place = this.#numbers.placeOf(sequenceNumber)
-      this.publication.layouts.next()
-      const found = source !== undefined && !Number.isNaN(place) && source.recall(place, view, now)
-      if (found && this.#sendAgain(view, place, sequenceNumber, now)) this.#counters.retransmitted++
+      this.#layouts.next()
+      const found = source !== undefined && !Number.isNaN(place) && source.recall(place, recalled, now)
+      if (found && this.#sendAgain(recalled, place, sequenceNumber, now)) this.#counters.retransmitted++
       else this.#counters.notRetransmitted++
     }
   }
 
   #findLayout(): HeaderLayout {
-    return this.publication.layouts.layout(this.#media.extensions, this.#mid.length)
+    return this.#layouts.layout(this.#media.extensions, this.#mid.length)
+  }
+
+  /** What the timestamp of another stream's packet is in the one before: both tell the publisher's time. NaN: not known. */
+  #aligned({ senderReport: next }: Timeline, timestamp: number, clockRate: number): number {
+    const last = this.#source?.senderReport
+    if (!last || !next || last.clockRate !== clockRate || next.clockRate !== clockRate) return Number.NaN
+    const ms =
+      unixMsFromNtp(next.ntp) - unixMsFromNtp(last.ntp) + timestampDistance(next.rtpTimestamp, timestamp) / (clockRate / 1000)
+    return this.#numbers.timestamp(last.rtpTimestamp + Math.round((ms * clockRate) / 1000))
   }
 
   #sendAgain(packet: RtpPacket, place: number, sequenceNumber: number, now: number): boolean {
@@ -204,25 +284,25 @@ export class Subscription {
     const roundTripMs = Number.isNaN(this.#roundTripMs) ? assumedRoundTripMs : this.#roundTripMs
     this.#budget ??= new RetransmissionBudget()
     if (!this.#budget.take(place, bytes, this.#octets, roundTripMs, now)) return false
-    const layout = this.#layout
-    const headerLength = layout.lengthFor(packet)
+    const headerLength = this.#layout.lengthFor(packet)
     if (headerLength < 0) return false
+    this.#readNumbers(packet)
+    this.#pictures?.apply(packet, numbersAgain, place, false)
     const second = packet.marker ? payloadType | markerBit : payloadType
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const payloadStart = packet.payloadStart - rtxHeaderLength
     setUint16At(packet.bytes, payloadStart, sequenceNumber)
     const at = transport.reserve(headerLength + packet.payloadEnd - payloadStart)
-    const headerEnd = layout.write(
-      transport.outgoing,
-      at,
-      second,
-      this.#rtxSequenceNumber,
-      timestamp,
-      rtxSsrc,
-      this.#mid,
-    )
+    const headerEnd = this.#writeHeader(at, second, this.#rtxSequenceNumber, timestamp, rtxSsrc)
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff
-    return transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, packet.payloadEnd, now)
+    const sent = transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, packet.payloadEnd, now)
+    this.#pictures?.restore(packet, numbersAgain)
+    return sent
+  }
+
+  #readNumbers({ bytes, payloadStart, payloadEnd }: RtpPacket): void {
+    numbersAgain.reset()
+    readers[this.#codec]?.(bytes, payloadStart, payloadEnd, numbersAgain)
   }
 
   /**
@@ -230,7 +310,7 @@ export class Subscription {
    * since nothing was sent after the last.
    */
   senderReport(now: number): SenderReport | undefined {
-    const last = this.source?.senderReport
+    const last = this.#source?.senderReport
     if (!last || this.#packets === this.#packetsReported) return undefined
     this.#packetsReported = this.#packets
     const sinceMs = now - last.at
@@ -255,3 +335,11 @@ export class Subscription {
     this.#roundTripMs = Number.isNaN(this.#roundTripMs) ? sample : (7 * this.#roundTripMs + sample) / 8
   }
 }
+
+/** Who numbers pictures in their payloads. */
+const readers: Readonly<Record<string, typeof readVp8Layers | undefined>> = { vp8: readVp8Layers, vp9: readVp9Layers }
+/** What retransmissions are read into; nothing is kept in these. */
+const recalled = new RtpPacket()
+const numbersAgain: LayerInfo = new FrameInfo().numbers
+/** A payload of nothing but padding. */
+const padding = Uint8Array.of(1)

@@ -1,0 +1,102 @@
+import {
+  type DependencyDescriptor,
+  inspectors,
+  LayerInfo,
+  PayloadInfo,
+  type RtpPacket,
+  readVp8Layers,
+  readVp9Layers,
+} from '@parley/rtp'
+
+/** What begins with a packet of video: a key frame; nothing or another frame; or that cannot be read. */
+export type FrameStart = 'key' | 'other' | 'opaque'
+
+const payload = new PayloadInfo()
+
+/**
+ * What a packet of video says of the frame that it belongs to: by its dependency descriptor, which is readable where the payload is
+ * encrypted, else by its payload. One object serves all packets of a stream.
+ */
+export class FrameInfo {
+  start: FrameStart = 'other'
+  /** It came in order, not late. */
+  newest = true
+  /** The size of the pictures from here on, where it says; else 0. */
+  pixels = 0
+  /** It begins, or ends, a frame: of one layer, where a picture has several. */
+  begins = false
+  ends = false
+  spatial = 0
+  temporal = 0
+  /** Without a descriptor: a receiver may start to receive the frame's temporal layer here. */
+  sync = false
+  /** Without a descriptor: no higher layer of the same picture needs this one. */
+  ownLayerOnly = false
+  /** The descriptor, if this packet has one that can be read. */
+  descriptor: DependencyDescriptor | undefined
+  /** What the payload's own descriptor says of its numbers; as `LayerInfo.reset` leaves it in codecs without. */
+  readonly numbers = new LayerInfo()
+
+  /**
+   * Reads a packet.
+   * @param descriptor The stream's own, or undefined where none was agreed; `id` is its identifier.
+   */
+  read(packet: RtpPacket, codec: string, descriptor: DependencyDescriptor | undefined, id: number): this {
+    this.#reset()
+    const { bytes, payloadStart, payloadEnd } = packet
+    const { numbers } = this
+    if (codec === 'vp8') readVp8Layers(bytes, payloadStart, payloadEnd, numbers)
+    else if (codec === 'vp9') readVp9Layers(bytes, payloadStart, payloadEnd, numbers)
+    else numbers.reset()
+    const offset = descriptor ? packet.findExtension(id) : -1
+    if (descriptor && offset >= 0) this.#readDescriptor(packet, codec, descriptor, offset)
+    else this.#readPayload(packet, codec)
+    return this
+  }
+
+  #reset(): void {
+    this.start = 'other'
+    this.pixels = 0
+    this.begins = false
+    this.ends = false
+    this.spatial = 0
+    this.temporal = 0
+    this.sync = false
+    this.ownLayerOnly = false
+    this.descriptor = undefined
+  }
+
+  #readDescriptor(packet: RtpPacket, codec: string, descriptor: DependencyDescriptor, offset: number): void {
+    if (!descriptor.parse(packet.bytes, offset, packet.extensionLength)) return
+    this.descriptor = descriptor
+    this.begins = descriptor.startOfFrame
+    this.ends = descriptor.endOfFrame
+    this.spatial = descriptor.spatialId
+    this.temporal = descriptor.temporalId
+    if (!descriptor.structureAttached || !descriptor.startOfFrame) return
+    this.start = 'key'
+    const largest = descriptor.structure?.resolutions.at(-1)
+    if (largest) this.pixels = largest.width * largest.height
+    else if (inspect(packet, codec)) this.pixels = payload.width * payload.height
+  }
+
+  #readPayload(packet: RtpPacket, codec: string): void {
+    if (!inspect(packet, codec)) {
+      this.start = 'opaque'
+      return
+    }
+    const { numbers } = this
+    this.start = payload.keyFrame && payload.startOfFrame ? 'key' : 'other'
+    this.pixels = payload.width * payload.height
+    this.begins = payload.startOfFrame
+    this.ends = numbers.endOfFrame
+    this.spatial = numbers.spatialId
+    this.temporal = numbers.temporalId
+    this.sync = numbers.layerSync
+    this.ownLayerOnly = codec === 'vp9' && numbers.discardable
+  }
+}
+
+function inspect(packet: RtpPacket, codec: string): boolean {
+  return inspectors.get(codec)?.(packet.bytes, packet.payloadStart, packet.payloadEnd, payload) ?? false
+}

@@ -1,0 +1,58 @@
+import { type LayerInfo, type RtpPacket, rewritePictureId } from '@parley/rtp'
+import { Compaction } from './compaction.ts'
+
+const cycle = { pictureId: 0x8000, tl0PicIdx: 0x100 } as const
+
+/**
+ * Keeps the numbers that VP8 and VP9 give to pictures (RFC 7741 §4.2, RFC 9628 §4.2) in one line over changes of source and, in VP8,
+ * over pictures that are left out: a receiver of VP8 takes a gap for a loss; VP9 counts references in these numbers, so
+ * that a gap there has to stay.
+ */
+export class PictureNumbers {
+  #pictureIdShift = 0
+  #tl0Shift = 0
+  #lastPictureId = -1
+  #lastTl0PicIdx = -1
+  /** By place of the packet: how many pictures before it were left out. */
+  #omitted: Compaction | undefined
+  #lastOmitted = -1
+  readonly #before = { pictureId: 0, tl0PicIdx: 0 }
+
+  /** Another source begins with this packet: its numbers go on after the last. */
+  follow(numbers: LayerInfo): void {
+    this.#omitted = undefined
+    this.#lastOmitted = -1
+    this.#pictureIdShift = this.#lastPictureId < 0 ? 0 : this.#lastPictureId + 1 - numbers.pictureId
+    this.#tl0Shift = this.#lastTl0PicIdx < 0 ? 0 : this.#lastTl0PicIdx + 1 - numbers.tl0PicIdx
+  }
+
+  /** A packet of VP8 is left out, the newest so far. */
+  omit({ pictureId }: LayerInfo, place: number): void {
+    if (pictureId < 0 || pictureId === this.#lastOmitted) return
+    this.#lastOmitted = pictureId
+    this.#omitted ??= new Compaction()
+    this.#omitted.omit(place)
+  }
+
+  /** Writes this subscriber's numbers into a payload; {@link restore} takes them out again. */
+  apply({ bytes }: RtpPacket, numbers: LayerInfo, place: number, newest: boolean): void {
+    const { pictureId, tl0PicIdx } = numbers
+    this.#before.pictureId = pictureId
+    this.#before.tl0PicIdx = tl0PicIdx
+    const compacted = this.#omitted?.place(place)
+    const omitted = compacted === undefined || Number.isNaN(compacted) ? 0 : place - compacted
+    const ownPictureId = (pictureId + this.#pictureIdShift - omitted) & (cycle.pictureId - 1)
+    const ownTl0PicIdx = (tl0PicIdx + this.#tl0Shift) & (cycle.tl0PicIdx - 1)
+    if (newest) {
+      if (pictureId >= 0) this.#lastPictureId = ownPictureId
+      if (tl0PicIdx >= 0) this.#lastTl0PicIdx = ownTl0PicIdx
+    }
+    if (ownPictureId !== pictureId || ownTl0PicIdx !== tl0PicIdx)
+      rewritePictureId(bytes, numbers, ownPictureId, ownTl0PicIdx)
+  }
+
+  /** Makes the payload what it was before {@link apply}: others are sent it, too. */
+  restore({ bytes }: RtpPacket, numbers: LayerInfo): void {
+    rewritePictureId(bytes, numbers, this.#before.pictureId, this.#before.tl0PicIdx)
+  }
+}
