@@ -2,30 +2,35 @@ import type { RtpPacket } from '@parley/rtp'
 import type { PublishedCodec, Want } from '../control.ts'
 import type { FrameInfo } from './frame-info.ts'
 import { LayerGate } from './layer-gate.ts'
-import type { Layer } from './layers.ts'
-import type { Publication } from './publication.ts'
+import { type Layer, largestUseful } from './layers.ts'
 import type { Sink } from './sink.ts'
-import type { SourceStream } from './source-stream.ts'
-import type { Tap } from './tap.ts'
+import type { Tap, TappedStream } from './tap.ts'
 
 /** Payloads that cannot be read (end-to-end encrypted) are forwarded without a key frame after so long. */
 const opaquePatienceMs = 1000
 /** From a publisher that sends no key frame although asked, receivers get what there is after so long. */
 const patienceMs = 4000
-/** A picture that has so much of the pixels that are of use is large enough. */
-const enough = 0.75
+
+/** What there is to follow. */
+export interface Followed {
+  readonly kind: 'audio' | 'video'
+  /** Each better than the one before. */
+  readonly layers: readonly Layer[]
+  /** The pixels of each size among them, ascending. */
+  readonly sizes: readonly number[]
+}
 
 /**
  * One subscriber of a publication: decides which of its streams, and which layers, go to the sink. Changes to another stream with a key
  * frame of it, and goes on with the one before until then.
  */
 export class Follower implements Tap {
-  readonly publication: Publication
+  readonly #followed: Followed
   readonly sink: Sink
   /** What it forwards at present. */
-  source: SourceStream | undefined
+  source: TappedStream | undefined
   /** What it waits to begin with, or to change to. */
-  awaited: SourceStream | undefined
+  awaited: TappedStream | undefined
   #want: Want
   /** The index of the best layer that the receiver's link carries; -1: none. */
   #granted = Number.POSITIVE_INFINITY
@@ -35,8 +40,8 @@ export class Follower implements Tap {
   #awaitedLayer: Layer | undefined
   readonly #gate = new LayerGate()
 
-  constructor(publication: Publication, sink: Sink, want: Want) {
-    this.publication = publication
+  constructor(followed: Followed, sink: Sink, want: Want) {
+    this.#followed = followed
     this.sink = sink
     this.#want = want
   }
@@ -53,21 +58,21 @@ export class Follower implements Tap {
     this.#want = want
   }
 
+  /** It is to be sent something, and can be. */
+  get wants(): boolean {
+    return !this.#want.paused && this.sink.ready
+  }
+
   /** The index of the best of its publication's layers that is of use to the subscriber; -1: none is. */
   get demanded(): number {
-    const { paused, pixels, layer } = this.#want
-    if (paused || !this.sink.ready) return -1
-    const { layers } = this.publication
-    const mostTemporal = layer?.temporal ?? Number.POSITIVE_INFINITY
-    let mostSize = layer?.spatial ?? Number.POSITIVE_INFINITY
-    if (pixels !== undefined) {
-      const large = layers.find(({ pixels: has, size }) => has >= enough * pixels || size >= mostSize)
-      if (large) mostSize = Math.min(mostSize, large.size)
-    }
-    let best = layers.length > 0 ? 0 : -1
+    if (!this.wants) return -1
+    const { layers, sizes } = this.#followed
+    const mostSize = largestUseful(sizes, this.#want)
+    const mostTemporal = this.#want.layer?.temporal ?? Number.POSITIVE_INFINITY
+    let best = -1
     for (const [index, { size, temporal }] of layers.entries()) {
-      const isFirstOfSize = layers[index - 1]?.size !== size
-      if (size <= mostSize && (isFirstOfSize || temporal <= mostTemporal)) best = index
+      const isLowest = layers[index - 1]?.size !== size
+      if (size <= mostSize && (isLowest || temporal <= mostTemporal)) best = index
     }
     return best
   }
@@ -80,7 +85,7 @@ export class Follower implements Tap {
 
   /** Follows the best layer that is wanted and granted; or nothing. */
   attend(now: number): void {
-    const layer = this.publication.layers[Math.min(this.demanded, this.#granted)]
+    const layer = this.#followed.layers[Math.min(this.demanded, this.#granted)]
     if (!layer) this.leave()
     else if (layer.stream === this.source) this.#stay(layer, now)
     else this.#change(layer, now)
@@ -89,8 +94,8 @@ export class Follower implements Tap {
   /** Follows nothing, until {@link attend}. */
   leave(): void {
     const { source, awaited } = this
-    this.source = undefined
     this.awaited = undefined
+    this.#rest()
     source?.remove(this)
     awaited?.remove(this)
   }
@@ -101,12 +106,12 @@ export class Follower implements Tap {
     else this.source?.pictureLost(roundTripMs, now)
   }
 
-  waitsFor(stream: SourceStream, payloadType: number): boolean {
+  waitsFor(stream: TappedStream, payloadType: number): boolean {
     return stream === this.awaited && this.sink.accepts(payloadType)
   }
 
   take(
-    stream: SourceStream,
+    stream: TappedStream,
     packet: RtpPacket,
     frame: FrameInfo,
     codec: PublishedCodec,
@@ -127,20 +132,25 @@ export class Follower implements Tap {
     return false
   }
 
-  restarted(stream: SourceStream): void {
+  restarted(stream: TappedStream): void {
     if (stream !== this.source) return
-    this.source = undefined
+    this.#rest()
     if (this.awaited) stream.remove(this)
     else this.#await(stream)
   }
 
-  timelineKnown(stream: SourceStream, now: number): void {
+  timelineKnown(stream: TappedStream, now: number): void {
     if (stream === this.source) this.sink.timelineKnown(now)
   }
 
-  ended(stream: SourceStream): void {
-    if (stream === this.source) this.source = undefined
+  ended(stream: TappedStream): void {
+    if (stream === this.source) this.#rest()
     if (stream === this.awaited) this.awaited = undefined
+  }
+
+  #rest(): void {
+    this.source = undefined
+    this.sink.rest()
   }
 
   #stay({ stream, spatial, mostTemporal }: Layer, now: number): void {
@@ -152,7 +162,7 @@ export class Follower implements Tap {
   }
 
   #change(layer: Layer, now: number): void {
-    const { layers } = this.publication
+    const { layers } = this.#followed
     const current = layers.find(({ stream }) => stream === this.source)
     // Down at once: until the lower stream begins, no more of the higher one than has to be.
     if (current && current.size > layer.size) this.#gate.want(0, 0)
@@ -164,16 +174,16 @@ export class Follower implements Tap {
     if (!codec || this.sink.accepts(codec.payloadType)) layer.stream.wantKeyFrame(now)
   }
 
-  #await(stream: SourceStream): void {
+  #await(stream: TappedStream): void {
     this.awaited = stream
     this.#awaitedSince = Number.NaN
     stream.add(this)
   }
 
   /** Sound begins with any packet, video with a key frame. */
-  #mayBegin(stream: SourceStream, frame: FrameInfo, place: number, waitedMs: number): boolean {
+  #mayBegin(stream: TappedStream, frame: FrameInfo, place: number, waitedMs: number): boolean {
     const { highestPlace } = stream
-    if (this.publication.media.kind === 'audio') return place > highestPlace
+    if (this.#followed.kind === 'audio') return place > highestPlace
     // A key frame whose first packet comes late is made up for from the history.
     if (frame.start === 'key') return place > highestPlace || stream.remembers
     if (place < highestPlace) return false
@@ -181,7 +191,7 @@ export class Follower implements Tap {
   }
 
   #begin(
-    stream: SourceStream,
+    stream: TappedStream,
     packet: RtpPacket,
     frame: FrameInfo,
     codec: PublishedCodec,

@@ -1,3 +1,4 @@
+import type { Want } from '../control.ts'
 import { highestLayer } from './layer-gate.ts'
 import type { SourceStream } from './source-stream.ts'
 
@@ -19,6 +20,8 @@ export interface Layer {
 
 /** Of streams whose size is not known, one is better that carries so much more. */
 const clearlyMore = 1.3
+/** A picture that has so much of the pixels that are of use is large enough. */
+const enough = 0.75
 /** Of several temporal layers, the lowest alone is offered only in the lowest size: elsewhere a smaller picture is better than so few. */
 const lowestWithoutUpper = 3
 
@@ -61,4 +64,13 @@ export function layersOf(streams: readonly SourceStream[]): Layer[] {
     }
   }
   return layers
+}
+
+/**
+ * The index of the best size that is of use, where these have so many pixels, ascending (0: not known, and may be of use).
+ * More than there are: a larger one would be of use.
+ */
+export function largestUseful(pixels: readonly number[], { pixels: useful, layer }: Want): number {
+  const large = useful === undefined ? -1 : pixels.findIndex(has => has >= enough * useful)
+  return Math.min(large < 0 ? Number.POSITIVE_INFINITY : large, layer?.spatial ?? Number.POSITIVE_INFINITY)
 }

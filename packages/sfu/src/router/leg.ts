@@ -1,5 +1,5 @@
 import { uint16At } from '@parley/bytes'
-import { headerExtensions, type RtcpHandlers, RtpPacket, readCompound, restoreOriginal } from '@parley/rtp'
+import { headerExtensions, type RtcpHandlers, type RtpPacket, readCompound, restoreOriginal } from '@parley/rtp'
 import type { SubscribedMedia } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import { Alarm, type Alarms } from './alarms.ts'
@@ -72,21 +72,21 @@ export class Leg {
   }
 
   subscribe(subscription: Subscription): void {
-    subscription.transport = this.transport
+    subscription.sink.transport = this.transport
     this.subscriptions.add(subscription)
-    this.#bySsrc.set(subscription.media.ssrc, subscription)
+    this.#bySsrc.set(subscription.sink.media.ssrc, subscription)
   }
 
   /** What was agreed with the subscriber has changed. */
   resubscribe(subscription: Subscription, media: SubscribedMedia): void {
     this.#forgetSsrc(subscription)
-    subscription.media = media
+    subscription.sink.media = media
     this.#bySsrc.set(media.ssrc, subscription)
   }
 
   unsubscribe(subscription: Subscription, now: number): void {
-    if (this.transport && subscription.begun) {
-      this.#options.rtcp.send(this.transport, 'bye', { ssrcs: [subscription.media.ssrc] }, now)
+    if (this.transport && subscription.sink.begun) {
+      this.#options.rtcp.send(this.transport, 'bye', { ssrcs: [subscription.sink.media.ssrc] }, now)
     }
     this.subscriptions.delete(subscription)
     this.#forgetSsrc(subscription)
@@ -94,17 +94,17 @@ export class Leg {
 
   /** Unless another subscription has it by now. */
   #forgetSsrc(subscription: Subscription): void {
-    const { ssrc } = subscription.media
+    const { ssrc } = subscription.sink.media
     if (this.#bySsrc.get(ssrc) === subscription) this.#bySsrc.delete(ssrc)
   }
 
   connected(transport: RtpTransport, now: number): void {
     this.transport = transport
-    for (const subscription of this.subscriptions) {
-      subscription.transport = transport
+    for (const { sink, follower, publication } of this.subscriptions) {
+      sink.transport = transport
       // What was sent while nothing left is lost: video needs a key frame.
-      subscription.publication.leave(subscription)
-      subscription.publication.attend(subscription, now)
+      follower.leave()
+      publication.attend(follower, now)
     }
     this.#options.alarms.set(this.#reportAlarm, now + this.#reportInterval())
   }
@@ -180,7 +180,7 @@ export class Leg {
       const subscription = this.#bySsrc.get(ssrc)
       if (!subscription) return
       counters.keyFrameRequestsReceived++
-      subscription.publication.pictureLost(subscription, this.#now)
+      subscription.pictureLost(this.#now)
     }
     return {
       senderReport: report => {
@@ -188,7 +188,7 @@ export class Leg {
         this.#readReports(report.reports)
       },
       receiverReport: ({ reports }) => this.#readReports(reports),
-      nack: ({ mediaSsrc, lost }) => this.#bySsrc.get(mediaSsrc)?.retransmit(lost, recalled, this.#now),
+      nack: ({ mediaSsrc, lost }) => this.#bySsrc.get(mediaSsrc)?.sink.retransmit(lost, this.#now),
       pictureLossIndication: ({ mediaSsrc }) => pictureLost(mediaSsrc),
       fullIntraRequest: ({ entries }) => {
         for (const { ssrc } of entries) pictureLost(ssrc)
@@ -207,10 +207,7 @@ export class Leg {
       const subscription = this.#bySsrc.get(ssrc)
       if (!subscription) continue
       this.#options.counters.reportsReceived++
-      subscription.receiverReport(lastSr, delaySinceLastSr, this.#now)
+      subscription.sink.receiverReport(lastSr, delaySinceLastSr, this.#now)
     }
   }
 }
-
-/** What retransmissions are read into; nothing is kept in it. */
-const recalled = new RtpPacket()

@@ -2,9 +2,11 @@ import { headerExtensions, type RtpPacket } from '@parley/rtp'
 import type { FromMedia, PublishedCodec, PublishedMedia } from '../control.ts'
 import { Alarm, type Alarms } from './alarms.ts'
 import type { RouterCounters } from './counters.ts'
+import { Demand } from './demand.ts'
+import type { Followed, Follower } from './follower.ts'
 import { HeaderLayouts } from './header-layouts.ts'
+import { type Layer, largestUseful, layersOf, ranked } from './layers.ts'
 import { type SourceFeedback, SourceStream } from './source-stream.ts'
-import type { Subscription } from './subscription.ts'
 
 /**
  * Without a packet for so long, a track does not flow: who plays it looks for another. Opus without a voice sends one in
@@ -13,7 +15,7 @@ import type { Subscription } from './subscription.ts'
 const silenceMs = 1500
 /** A layer that has not sent for so long does not flow. */
 const layerSilenceMs = 1000
-const layerCheckMs = 500
+const measureMs = 500
 /** Sent beside a codec, under the same SSRC: not a change of it. */
 const besides: readonly string[] = ['telephone-event', 'cn']
 
@@ -26,28 +28,28 @@ export interface PublicationOptions {
   readonly report: (message: FromMedia) => void
 }
 
-/** Of layers whose size is not known, one is better that carries so much more. */
-const clearlyMore = 1.3
-
 /**
- * A published track: one stream, or several of simulcast, of which subscribers get the best that flows: by the size of its
- * pictures, else by its bitrate. The order in which layers were named says nothing: browsers begin with the lowest, encoders with
- * the best (RFC 8853 §5.2).
+ * A published track: one stream, or several of simulcast, and the layers that subscribers can choose from: those that flow, by the size
+ * of their pictures, else by bitrate. The order in which encodings were named says nothing: browsers begin with the lowest, encoders
+ * with the best (RFC 8853 §5.2).
  */
-export class Publication {
+export class Publication implements Followed {
   readonly id: number
   readonly layouts: HeaderLayouts
-  readonly #subscriptions = new Set<Subscription>()
+  layers: readonly Layer[] = []
+  sizes: readonly number[] = []
+  readonly #followers = new Set<Follower>()
   #media: PublishedMedia
   readonly #options: PublicationOptions
   /** By payload type. */
   #codecs: (PublishedCodec | undefined)[] = []
   /** One for each encoding, in the same order. */
   #streams: (SourceStream | undefined)[] = []
-  /** The stream that is forwarded. */
-  #chosen: SourceStream | undefined
+  /** From the lowest to the best. */
+  #order: SourceStream[] = []
   readonly #silence = new Alarm(now => this.#checkSilence(now))
-  readonly #layers = new Alarm(now => this.#checkLayers(now))
+  readonly #measuring = new Alarm(now => this.#measure(now))
+  readonly #demand: Demand
   #active = false
   #codec: string | undefined
   #lastAt = Number.NEGATIVE_INFINITY
@@ -58,11 +60,17 @@ export class Publication {
     this.#options = options
     this.#media = options.media
     this.layouts = new HeaderLayouts(options.media.extensions)
+    const { id, alarms, report } = options
+    this.#demand = new Demand(alarms, layers => report({ is: 'demand', publication: id, layers }))
     this.#index()
   }
 
   get media(): PublishedMedia {
     return this.#media
+  }
+
+  get kind(): 'audio' | 'video' {
+    return this.#media.kind
   }
 
   get streams(): readonly (SourceStream | undefined)[] {
@@ -92,8 +100,8 @@ export class Publication {
     this.#index()
     for (const stream of dropped) stream.close()
     this.layouts.reset(media.extensions)
-    for (const subscription of this.#subscriptions) subscription.compile()
-    this.#choose(now)
+    for (const { sink } of this.#followers) sink.compile()
+    this.#rank(now)
     return dropped
   }
 
@@ -103,53 +111,44 @@ export class Publication {
     const { alarms, feedback, counters } = this.#options
     const { kind } = this.#media
     // Before the key frame that says it is passed on: who is to have this layer begins with it.
-    const resized = (at: number) => this.#streams.length > 1 && this.#choose(at)
+    const resized = (at: number) => this.#rank(at)
     const stream = new SourceStream({ ssrc, kind, layouts, alarms, feedback, counters, resized, now })
     const replaced = this.#streams[encoding]
     this.#streams[encoding] = stream
     this.#describe(stream)
+    this.#order = replaced ? this.#order.map(one => (one === replaced ? stream : one)) : [...this.#order, stream]
     replaced?.close()
-    this.#choose(now)
+    this.#rank(now)
     return stream
   }
 
   receive(stream: SourceStream, packet: RtpPacket, codec: PublishedCodec, retransmitted: boolean, now: number): void {
     if (!stream.receive(packet, codec, retransmitted, now)) return
     this.#lastAt = now
+    if (this.#measuring.place < 0 && this.kind === 'video') {
+      this.#options.alarms.set(this.#measuring, now + measureMs)
+    }
     const name = stream.codec?.name
     if (name !== undefined && (!this.#active || (name !== this.#codec && !besides.includes(name))))
       this.#began(name, now)
   }
 
-  subscribe(subscription: Subscription, now: number): void {
-    this.#subscriptions.add(subscription)
-    this.attend(subscription, now)
+  subscribe(follower: Follower, now: number): void {
+    this.#followers.add(follower)
+    this.attend(follower, now)
   }
 
-  unsubscribe(subscription: Subscription): void {
-    this.#subscriptions.delete(subscription)
-    this.leave(subscription)
+  unsubscribe(follower: Follower, now: number): void {
+    this.#followers.delete(follower)
+    follower.leave()
+    this.#weigh(now)
   }
 
-  /** Forwards to it, or waits to; or stops if it does not want packets. */
-  attend(subscription: Subscription, now: number): void {
-    if (!subscription.wanted || this.#closed) this.leave(subscription)
-    else if (subscription.source === this.#chosen) {
-      subscription.awaited?.forget(subscription)
-      this.#chosen?.rememberFor(subscription)
-    } else this.#chosen?.await(subscription, now)
-  }
-
-  /** Forwards nothing to it, until {@link attend}. */
-  leave(subscription: Subscription): void {
-    subscription.source?.forget(subscription)
-    subscription.awaited?.forget(subscription)
-  }
-
-  /** A subscriber lost the picture. */
-  pictureLost(subscription: Subscription, now: number): void {
-    const stream = subscription.awaited ?? subscription.source
-    stream?.pictureLost(subscription, now)
+  /** What a follower wants, or can take, has changed. */
+  attend(follower: Follower, now: number): void {
+    if (this.#closed) follower.leave()
+    else follower.attend(now)
+    this.#weigh(now)
   }
 
   /** The publisher said that this stream has ended (RFC 3550 §6.6). */
@@ -164,7 +163,8 @@ export class Publication {
     this.#closed = true
     for (const stream of this.#streams) stream?.close()
     this.#options.alarms.clear(this.#silence)
-    this.#options.alarms.clear(this.#layers)
+    this.#options.alarms.clear(this.#measuring)
+    this.#demand.close()
     this.#stop()
   }
 
@@ -184,27 +184,42 @@ export class Publication {
 
   #checkSilence(now: number): void {
     const endsAt = this.#lastAt + silenceMs
-    if (now >= endsAt) this.#stop()
-    else if (this.#active) this.#options.alarms.set(this.#silence, endsAt)
+    // What nobody wants is not sent; it has not ended.
+    if (now >= endsAt && !this.#demand.isNone) this.#stop()
+    else if (this.#active) this.#options.alarms.set(this.#silence, Math.max(endsAt, now + silenceMs))
   }
 
-  #checkLayers(now: number): void {
-    for (const stream of this.#streams) stream?.measure()
-    this.#choose(now)
+  #measure(now: number): void {
+    for (const stream of this.#streams) stream?.rates.measure(now)
+    this.#rank(now)
+    if (now - this.#lastAt < layerSilenceMs) this.#options.alarms.set(this.#measuring, now + measureMs)
   }
 
-  #choose(now: number): void {
-    if (this.#streams.length > 1) this.#options.alarms.setBy(this.#layers, now + layerCheckMs)
-    const current = this.#chosen && this.#streams.includes(this.#chosen) ? this.#chosen : undefined
-    const flows = (stream: SourceStream | undefined) => stream !== undefined && now - stream.lastAt < layerSilenceMs
-    let best = flows(current) ? current : undefined
-    for (const stream of this.#streams) {
-      if (stream && flows(stream) && (!best || isBetter(stream, best))) best = stream
+  /** Brings the layers up to date with what flows; followers go on from there. */
+  #rank(now: number): void {
+    const order = ranked(this.#order.filter(stream => this.#streams.includes(stream)))
+    const flowing = order.filter(({ lastAt }) => now - lastAt < layerSilenceMs)
+    this.#order = order
+    const before = this.layers
+    this.layers = layersOf(
+      flowing.length > 0 ? flowing : order.filter(stream => before.some(one => one.stream === stream)),
+    )
+    this.sizes = this.layers.flatMap(({ size, pixels }, i) => (this.layers[i - 1]?.size === size ? [] : pixels))
+    if (!sameQualities(before, this.layers)) for (const follower of this.#followers) follower.attend(now)
+    this.#weigh(now)
+  }
+
+  /** Looks which encodings anybody wants. */
+  #weigh(now: number): void {
+    if (this.#closed || this.kind === 'audio') return
+    const pixels = this.#order.map(stream => stream.pixels)
+    let most = -1
+    for (const follower of this.#followers) {
+      if (follower.wants) most = Math.max(most, largestUseful(pixels, follower.want))
     }
-    const chosen = best ?? current
-    if (chosen === this.#chosen) return
-    this.#chosen = chosen
-    for (const subscription of this.#subscriptions) this.attend(subscription, now)
+    const isWanted = (stream: SourceStream | undefined) =>
+      (stream ? this.#order.indexOf(stream) : this.#order.length) <= most
+    this.#demand.is(this.#streams.map(isWanted), now)
   }
 
   #index(): void {
@@ -218,7 +233,15 @@ export class Publication {
   }
 }
 
-function isBetter(one: SourceStream, other: SourceStream): boolean {
-  if (one.pixels > 0 && other.pixels > 0 && one.pixels !== other.pixels) return one.pixels > other.pixels
-  return other.octetsLately > 0 && one.octetsLately > clearlyMore * other.octetsLately
+/** Whether they are the same, but for what they take. */
+function sameQualities(before: readonly Layer[], now: readonly Layer[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ stream, spatial, temporal, pixels }, i) => {
+      const other = now[i] as Layer
+      return (
+        stream === other.stream && spatial === other.spatial && temporal === other.temporal && pixels === other.pixels
+      )
+    })
+  )
 }

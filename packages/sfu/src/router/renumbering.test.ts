@@ -7,7 +7,7 @@ const source = {}
 function take(numbers: Renumbering, place: number, timestamp: number, now: number): [number, number] {
   const number = numbers.number(place)
   const shifted = numbers.timestamp(timestamp)
-  numbers.used(number, shifted, now)
+  numbers.used(place, number, shifted, now)
   return [number, shifted]
 }
 
@@ -40,13 +40,33 @@ test('the same source after a pause keeps its own clock', () => {
   expect(take(numbers, 50, 90_000, 1234)[1]).toBe((timestamp + 90_000) >>> 0)
 })
 
-test('what is left out leaves no gap, and nothing before it gets a number', () => {
+test('what is left out leaves no gap, and what comes late before it still has its number', () => {
   const numbers = new Renumbering(() => 0)
   numbers.follow(source, 10, 0, 8000, 0)
   const [first] = take(numbers, 10, 0, 0)
-  numbers.omit(12)
-  expect(numbers.firstPlace).toBe(13)
-  expect(take(numbers, 13, 160, 20)[0]).toBe(first + 1)
+  expect(numbers.omit(12)).toBe(true)
+  expect(take(numbers, 13, 160, 20)[0]).toBe(first + 2)
+  expect(take(numbers, 11, 80, 20)[0]).toBe(first + 1)
+  expect([0, 1, 2].map(offset => numbers.placeOf((first + offset) & 0xffff))).toEqual([10, 11, 13])
+})
+
+test('what is left out late spends the number that was kept for it', () => {
+  const numbers = new Renumbering(() => 0)
+  numbers.follow(source, 10, 0, 8000, 0)
+  const [first] = take(numbers, 10, 0, 0)
+  take(numbers, 12, 160, 0)
+  expect(numbers.omit(11)).toBe(false)
+  expect(numbers.number(11)).toBe(first + 1)
+})
+
+test('two sources of one clock go on by that clock, if it does not contradict the time that passed', () => {
+  const numbers = new Renumbering(() => 0.3)
+  numbers.follow(source, 100, 5000, 90_000, 0)
+  const [, timestamp] = take(numbers, 100, 5000, 0)
+  numbers.follow({}, 7, 77, 90_000, 50, timestamp + 3000)
+  expect(take(numbers, 7, 77, 50)[1]).toBe((timestamp + 3000) >>> 0)
+  numbers.follow({}, 7, 99, 90_000, 100, timestamp + 3_000_000)
+  expect(take(numbers, 7, 99, 100)[1]).toBe((timestamp + 3000 + 4500) >>> 0)
 })
 
 test('no number is ever given twice, and timestamps go on', () => {
@@ -74,7 +94,10 @@ test('no number is ever given twice, and timestamps go on', () => {
         const timestamp = (base + now * 90 - (what === 'late' ? by * 90 : 0)) >>> 0
         if (what === 'switch') followed = {}
         if (what === 'switch' || what === 'resume') numbers.follow(followed, at, timestamp, 90_000, now)
-        if (what === 'omit') numbers.omit(at)
+        if (what === 'omit') {
+          numbers.omit(at)
+          continue
+        }
         if (at < numbers.firstPlace) continue
         const [number, shifted] = take(numbers, at, timestamp, now)
         expect(given.has(number)).toBe(false)

@@ -36,11 +36,11 @@ export class Reports {
     this.#reportReception(transport, publications, now)
     let reports: SenderReport[] = []
     let chunks: SdesChunk[] = []
-    for (const subscription of subscriptions) {
-      const report = subscription.senderReport(now)
+    for (const { sink } of subscriptions) {
+      const report = sink.senderReport(now)
       if (!report) continue
       reports.push(report)
-      chunks.push(chunk(report.ssrc, subscription.media.cname))
+      chunks.push(chunk(report.ssrc, sink.media.cname))
       if (reports.length < perDatagram) continue
       this.#reportSending(transport, reports, chunks, now)
       reports = []

@@ -162,7 +162,7 @@ describe('beginning', () => {
     const carol = call.transport(3)
     call.subscribe(2, carol, 1, { ...watching, ssrc: 3001, rtxSsrc: 3002 })
     // Start of frame, template 0, frame 1, with a structure of one template and one decode target (AV1 RTP appendix A).
-    const structure = [0x80, 0x00, 0x01, 0x80, 0x00, 0xc4, 0x00]
+    const structure = [0x80, 0x00, 0x01, 0x80, 0x00, 0xe4, 0x00]
     call.receive(ada, {
       sequenceNumber: 90,
       timestamp: 270_000,

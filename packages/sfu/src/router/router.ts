@@ -102,7 +102,7 @@ export class Router implements RtpReceiver {
     })
     this.#subscriptions.set(id, { subscription, leg })
     leg.subscribe(subscription)
-    publication.subscribe(subscription, now)
+    publication.subscribe(subscription.follower, now)
   }
 
   /** What was agreed has changed. */
@@ -112,24 +112,24 @@ export class Router implements RtpReceiver {
     const { subscription, leg } = entry
     const { publication } = subscription
     // Under another SSRC it begins anew.
-    if (media.ssrc !== subscription.media.ssrc) publication.leave(subscription)
+    if (media.ssrc !== subscription.sink.media.ssrc) subscription.follower.leave()
     leg.resubscribe(subscription, media)
-    publication.attend(subscription, now)
+    publication.attend(subscription.follower, now)
   }
 
   /** What the subscriber makes of it has changed. */
   want({ subscription: id, want }: Row<'want'>, now: number): void {
     const subscription = this.#subscriptions.get(id)?.subscription
     if (!subscription) return
-    subscription.want = want
-    subscription.publication.attend(subscription, now)
+    subscription.follower.want = want
+    subscription.publication.attend(subscription.follower, now)
   }
 
   unsubscribe({ subscription: id }: Row<'unsubscribe'>, now: number): void {
     const entry = this.#subscriptions.get(id)
     if (!entry) return
     this.#subscriptions.delete(id)
-    entry.subscription.publication.unsubscribe(entry.subscription)
+    entry.subscription.publication.unsubscribe(entry.subscription.follower, now)
     entry.leg.unsubscribe(entry.subscription, now)
   }
 

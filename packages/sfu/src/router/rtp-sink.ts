@@ -12,11 +12,7 @@ import {
   tokenBytes,
   unixMsFromNtp,
 } from '@parley/rtp'
-<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
-import type { SubscribedMedia, Want } from '../control.ts'
-=======
 import type { PublishedCodec, SubscribedMedia } from '../control.ts'
->>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
 import type { RtpTransport } from '../ports.ts'
 import type { RouterCounters } from './counters.ts'
 import { FrameInfo } from './frame-info.ts'
@@ -24,7 +20,8 @@ import type { HeaderLayout, HeaderLayouts } from './header-layouts.ts'
 import { PictureNumbers } from './picture-numbers.ts'
 import { Renumbering } from './renumbering.ts'
 import { RetransmissionBudget } from './retransmission-budget.ts'
-import type { Recall, Sink, Timeline } from './sink.ts'
+import type { Sink } from './sink.ts'
+import type { TappedStream } from './tap.ts'
 
 /** No payload type: it has seven bits. */
 const unmapped = 0xff
@@ -36,10 +33,6 @@ const assumedRoundTripMs = 100
 export interface RtpSinkOptions {
   readonly layouts: HeaderLayouts
   readonly media: SubscribedMedia
-<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
-  readonly want: Want
-=======
->>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
   readonly counters: RouterCounters
   /** 0 to 1, for first numbers. */
   readonly random: () => number
@@ -54,17 +47,7 @@ export interface RtpSinkOptions {
 export class RtpSink implements Sink {
   /** Undefined until it is connected. */
   transport: RtpTransport | undefined
-<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
-  want: Want
-  /** What it forwards at present. */
-  source: SourceStream | undefined
-  /** What it waits to begin with, or to change to. */
-  awaited: SourceStream | undefined
-  /** Since when it waits, and packets come; ms. NaN: none came yet. */
-  awaitedSince = Number.NaN
-=======
-  #source: (Timeline & Recall) | undefined
->>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
+  #source: TappedStream | undefined
   #media: SubscribedMedia
   #ssrc: number
   readonly #layouts: HeaderLayouts
@@ -92,15 +75,8 @@ export class RtpSink implements Sink {
   #lastSrAt = 0
   #roundTripMs = Number.NaN
 
-<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
-  constructor(options: SubscriptionOptions) {
-    this.id = options.id
-    this.publication = options.publication
-    this.want = options.want
-=======
   constructor(options: RtpSinkOptions) {
     this.#layouts = options.layouts
->>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
     this.#counters = options.counters
     this.#random = options.random
     this.#onTimeline = options.onTimeline
@@ -139,14 +115,8 @@ export class RtpSink implements Sink {
     return this.#numbers.begun
   }
 
-<<<<<<< HEAD:packages/sfu/src/router/subscription.ts
-  /** It wants packets and can send them. */
-  get wanted(): boolean {
-    return !this.want.paused && this.transport?.connected === true
-=======
   get ready(): boolean {
     return this.transport?.connected === true
->>>>>>> cfbf3af (wip router):packages/sfu/src/router/rtp-sink.ts
   }
 
   /** Reads anew how both sides call payload types and extensions. */
@@ -171,7 +141,7 @@ export class RtpSink implements Sink {
   }
 
   follow(
-    source: Timeline & Recall,
+    source: TappedStream,
     packet: RtpPacket,
     frame: FrameInfo,
     codec: PublishedCodec,
@@ -189,6 +159,10 @@ export class RtpSink implements Sink {
     const { frameNumber } = frame.descriptor ?? {}
     if (frameNumber !== undefined) this.#frameShift = this.#lastFrame < 0 ? 0 : this.#lastFrame + 1 - frameNumber
     if (source.senderReport) this.#onTimeline(now)
+  }
+
+  rest(): void {
+    this.#source = undefined
   }
 
   timelineKnown(now: number): void {
@@ -267,11 +241,13 @@ export class RtpSink implements Sink {
   }
 
   /** What the timestamp of another stream's packet is in the one before: both tell the publisher's time. NaN: not known. */
-  #aligned({ senderReport: next }: Timeline, timestamp: number, clockRate: number): number {
+  #aligned({ senderReport: next }: TappedStream, timestamp: number, clockRate: number): number {
     const last = this.#source?.senderReport
     if (!last || !next || last.clockRate !== clockRate || next.clockRate !== clockRate) return Number.NaN
     const ms =
-      unixMsFromNtp(next.ntp) - unixMsFromNtp(last.ntp) + timestampDistance(next.rtpTimestamp, timestamp) / (clockRate / 1000)
+      unixMsFromNtp(next.ntp) -
+      unixMsFromNtp(last.ntp) +
+      timestampDistance(next.rtpTimestamp, timestamp) / (clockRate / 1000)
     return this.#numbers.timestamp(last.rtpTimestamp + Math.round((ms * clockRate) / 1000))
   }
 

@@ -1,20 +1,7 @@
 import type { RtpPacket } from '@parley/rtp'
 import type { PublishedCodec } from '../control.ts'
 import type { FrameInfo } from './frame-info.ts'
-import type { SourceReport } from './source-stream.ts'
-
-/** The time that a stream's timestamps mean. */
-export interface Timeline {
-  /** Another one where timestamps before and after have nothing to do with each other. */
-  readonly timeline: object
-  readonly senderReport: SourceReport | undefined
-}
-
-/** A stream that remembers what it has handed on. */
-export interface Recall {
-  /** Lays the view over a packet that came before; false: it is gone. */
-  recall(place: number, view: RtpPacket, now: number): boolean
-}
+import type { TappedStream } from './tap.ts'
 
 /** Where what a follower has chosen goes to. It is given packets with their places in their stream, and is told of those left out. */
 export interface Sink {
@@ -22,10 +9,21 @@ export interface Sink {
   readonly ready: boolean
   /** Packets are of use again later. */
   readonly remembers: boolean
+  /** Reads anew what was agreed, which has changed on either side. */
+  compile(): void
   /** Whether it takes packets of this payload type. */
   accepts(payloadType: number): boolean
   /** From this packet on it is given another stream, or the same after a break. */
-  follow(source: Timeline & Recall, packet: RtpPacket, frame: FrameInfo, codec: PublishedCodec, place: number, now: number): void
+  follow(
+    source: TappedStream,
+    packet: RtpPacket,
+    frame: FrameInfo,
+    codec: PublishedCodec,
+    place: number,
+    now: number,
+  ): void
+  /** It is given nothing until it is told to follow something. */
+  rest(): void
   /** @returns Whether it went out. */
   send(packet: RtpPacket, frame: FrameInfo, place: number, last: boolean, now: number): boolean
   /** A packet that is not sent on purpose: nobody is to miss it. */

@@ -1,4 +1,4 @@
-import { DependencyDescriptor, type NtpTime, RtpPacket, type SenderReport, timestampDistance } from '@parley/rtp'
+import { DependencyDescriptor, RtpPacket, type SenderReport, timestampDistance } from '@parley/rtp'
 import type { PublishedCodec } from '../control.ts'
 import { Alarm, type Alarms } from './alarms.ts'
 import { Compaction } from './compaction.ts'
@@ -12,7 +12,7 @@ import { PacketHistory } from './packet-history.ts'
 import { ParameterSets } from './parameter-sets.ts'
 import { ReceptionStatistics } from './reception-statistics.ts'
 import { SequenceWindow } from './sequence-window.ts'
-import type { Tap } from './tap.ts'
+import type { SourceReport, Tap, TappedStream } from './tap.ts'
 
 /** Timestamps that go back, or run ahead of the time that passed, by more are of another clock. */
 const clockJumpMs = { back: 3000, ahead: 10_000 } as const
@@ -24,15 +24,6 @@ const longestRoundTripMs = 500
 export interface SourceFeedback {
   requestKeyFrame(ssrc: number, repeated: boolean, now: number): boolean
   nack(ssrc: number, lost: readonly number[], now: number): boolean
-}
-
-/** The publisher's last sender report. */
-export interface SourceReport {
-  readonly ntp: NtpTime
-  readonly rtpTimestamp: number
-  readonly clockRate: number
-  /** When it came, ms. */
-  readonly at: number
 }
 
 export interface SourceStreamOptions {
@@ -48,10 +39,9 @@ export interface SourceStreamOptions {
 }
 
 /** One SSRC of a publisher's: lets each packet pass once, asks for those that miss, and hands them to its taps. */
-export class SourceStream {
+export class SourceStream implements TappedStream {
   readonly ssrc: number
   readonly statistics = new ReceptionStatistics()
-  /** Another one where timestamps before and after have nothing to do with each other. */
   timeline: object = {}
   senderReport: SourceReport | undefined
   codec: PublishedCodec | undefined
@@ -75,7 +65,6 @@ export class SourceStream {
   readonly #frame = new FrameInfo()
   /** How much flows, by layers. */
   readonly rates = new LayerRates()
-  /** Of the packets that were handed on. */
   highestPlace = Number.NEGATIVE_INFINITY
   /** Of the pictures, as they say themselves; 0: not known. */
   pixels = 0
@@ -187,7 +176,6 @@ export class SourceStream {
     }
   }
 
-  /** It begins with a late packet, and is to have what came after it, too. */
   behind(tap: Tap): void {
     this.#behind.push(tap)
   }
@@ -198,13 +186,11 @@ export class SourceStream {
     this.#descriptor = id === undefined ? undefined : (this.#descriptor ?? new DependencyDescriptor())
   }
 
-  /** Hands it packets from now on. */
   add(tap: Tap): void {
     if (!this.#taps.includes(tap)) this.#taps.push(tap)
     this.rememberFor(tap)
   }
 
-  /** Hands it packets no more. */
   remove(tap: Tap): void {
     const at = this.#taps.indexOf(tap)
     if (at >= 0) this.#taps.splice(at, 1)
@@ -214,19 +200,18 @@ export class SourceStream {
     this.#history = undefined
   }
 
-  /** Keeps a history if it is of use to this tap. */
   rememberFor(tap: Tap): void {
     if (tap.remembers) this.#history ??= new PacketHistory()
   }
 
-  /** A picture is to begin here soon. */
   wantKeyFrame(now: number): void {
     if (this.#kind === 'video') this.#keyFrames.want(now)
   }
 
-  /** A subscriber has no picture to go on from. Said too early to know of the last key frame, it asks for no other. */
   pictureLost(roundTripMs: number, now: number): void {
-    if (now - this.#keyFrameAt >= Math.min(roundTripMs, longestRoundTripMs)) this.wantKeyFrame(now)
+    const unknowingMs = Math.min(roundTripMs, longestRoundTripMs)
+    if (now - this.#keyFrameAt < unknowingMs) return
+    this.wantKeyFrame(now)
   }
 
   #measurePixels(pixels: number, now: number): void {
@@ -243,7 +228,6 @@ export class SourceStream {
     return this.pixels / 4 ** (this.rates.spatialLayers - 1 - spatial)
   }
 
-  /** There is a history to make up for missing packets from. */
   get remembers(): boolean {
     return this.#history !== undefined
   }
@@ -252,7 +236,6 @@ export class SourceStream {
     return this.#history?.capacity ?? 0
   }
 
-  /** Lays the view over a packet that came before; false: it is gone. */
   recall(place: number, view: RtpPacket, now: number): boolean {
     return this.#history?.read(place, view, now) ?? false
   }
