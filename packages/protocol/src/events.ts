@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { mediaBody } from './media.ts'
-import { call, chatMessage, iceServer, participant, presence, roomSnapshot, topology, trackSource } from './model.ts'
+import {
+  call,
+  chatMessage,
+  iceServer,
+  participant,
+  presence,
+  roomSnapshot,
+  topology,
+  trackSource,
+  wrappedKey,
+} from './model.ts'
 import { displayName, identity, participantId, roomName, timestamp } from './primitives.ts'
 import { signalBody } from './signal.ts'
 
@@ -79,6 +89,10 @@ export const events = {
   signal: event(
     'A message of a peer that negotiates with you.',
     z.object({ room: roomName, from: participantId, ...signalBody.shape }),
+  ),
+  key: event(
+    'A key of a member’s end-to-end encryption (`key.send`).',
+    z.object({ room: roomName, from: participantId, key: wrappedKey }),
   ),
   chat: event('Somebody wrote a chat message.', chatMessage),
   reaction: event('Somebody shows an emoji.', z.object({ room: roomName, from: participantId, emoji: z.string() })),

@@ -18,6 +18,8 @@ export const limits = {
   wishedPixels: 8192,
   candidateChars: 2048,
   tracksPerParticipant: 8,
+  /** The longest key of `key.send`. */
+  wrappedKeyChars: 256,
   /** A room's default and smallest settable capacity. */
   roomCapacityDefault: 100,
   roomCapacityMin: 2,

@@ -9,8 +9,19 @@ export const track = z.strictObject({
   id: z.string().min(1).max(64).describe('The id of the MediaStream that carries the track (`msid`, RFC 8830).'),
   source: trackSource,
   muted: z.boolean(),
+  encrypted: z
+    .literal(true)
+    .optional()
+    .describe('Its frames are encrypted end to end (SFrame, RFC 9605): only who was given the key can play it.'),
 })
 export type Track = z.output<typeof track>
+
+/** A key that only the members of a room can unwrap; opaque to the server. */
+export const wrappedKey = z
+  .string()
+  .min(1)
+  .max(limits.wrappedKeyChars)
+  .regex(/^[\w-]+$/, 'base64url')
 
 export const participant = z.object({
   id: participantId,

@@ -13,6 +13,7 @@ import {
   topology,
   topologyWish,
   track,
+  wrappedKey,
 } from './model.ts'
 import {
   clientId,
@@ -90,6 +91,15 @@ export const requests = {
   'signal.send': request(
     'Pass a description or a candidate to another member of the same room.',
     z.strictObject({ room: roomName, to: participantId, ...signalBody.shape }),
+    none,
+  ),
+  'key.send': request(
+    'Pass a key for end-to-end encryption on, encrypted with a secret that this server does not know: to one other member of the room, or to all. The server does not read it, and keeps no key for those who come later.',
+    z.strictObject({
+      room: roomName,
+      to: participantId.optional().describe('Absent: everybody in the room, including yourself.'),
+      key: wrappedKey,
+    }),
     none,
   ),
   'media.negotiate': request(

@@ -162,6 +162,40 @@ test('signals go to one other member of the same room, and to nobody else', () =
   expect(() => ask(ann, 'signal.send', { room: 'z', to: 'bob', ...body })).toThrow(code('not-in-room'))
 })
 
+test('wrapped keys go to one other member of the same room, or to all in it', () => {
+  const [ann, bob, cleo] = [come('ann'), come('bob'), come('cleo')]
+  for (const one of [ann, bob, cleo]) ask(one, 'room.join', { room: 'x' })
+  const dan = come('dan')
+  ask(dan, 'room.join', { room: 'y' })
+  ask(ann, 'key.send', { room: 'x', to: 'bob', key: 'AQ' })
+  const first = { room: 'x', from: 'ann', key: 'AQ' }
+  expect(tape.heard('bob', 'key')).toEqual([first])
+  expect(tape.heard('cleo', 'key')).toEqual([])
+  ask(ann, 'key.send', { room: 'x', key: 'Ag' })
+  const second = { room: 'x', from: 'ann', key: 'Ag' }
+  expect(tape.heard('bob', 'key')).toEqual([first, second])
+  expect(tape.heard('cleo', 'key')).toEqual([second])
+  expect(tape.heard('dan', 'key')).toEqual([])
+  for (const to of ['dan', 'ann', 'nobody']) {
+    expect(() => ask(ann, 'key.send', { room: 'x', to, key: 'AQ' })).toThrow(code('no-such-participant'))
+  }
+  expect(() => ask(dan, 'key.send', { room: 'x', key: 'AQ' })).toThrow(code('not-in-room'))
+})
+
+test('that a track is encrypted, and no longer is, is told to the others', () => {
+  const [ann, bob] = [come('ann'), come('bob')]
+  for (const one of [ann, bob]) ask(one, 'room.join', { room: 'x' })
+  const plain = { id: 't', source: 'camera', muted: false } as const
+  for (const track of [plain, { ...plain, encrypted: true } as const, plain]) {
+    ask(ann, 'participant.update', { room: 'x', tracks: [track] })
+  }
+  expect(tape.heard('bob', 'room.changed').map(({ participant }) => participant.tracks[0]?.encrypted)).toEqual([
+    undefined,
+    true,
+    undefined,
+  ])
+})
+
 test('how media goes is said of rooms that one sits in, and of no other', () => {
   const [ann, bob, cleo] = [come('ann'), come('bob'), come('cleo')]
   for (const one of [ann, bob]) ask(one, 'room.join', { room: 'x' })

@@ -5,7 +5,7 @@ import type { Switchboard } from '../switchboard.ts'
 import type { Handlers } from './handler.ts'
 
 /** Requests about a room. */
-export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' | 'chat' | 'reaction'> = {
+export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'key' | 'media' | 'chat' | 'reaction'> = {
   'room.join'({ board, session, now }, input) {
     if (!board.rooms.of(session.id).has(input.room)) requireRoomAccess(board, session, input.room, now)
     return board.join(session, input, now)
@@ -38,6 +38,14 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'media' 
   'signal.send'({ board, session, now }, { room, to, connection, seq, signal }) {
     if (!peer(board, session, room, to)) throw new AppError('no-such-participant')
     board.outbox.send(now, `session:${to}`, 'signal', { room, from: session.id, connection, seq, signal })
+    return {}
+  },
+
+  'key.send'({ board, session, now }, { room, to, key }) {
+    board.rooms.seat(room, session.id)
+    if (to !== undefined && !peer(board, session, room, to)) throw new AppError('no-such-participant')
+    const channel = to === undefined ? (`room:${room}` as const) : (`session:${to}` as const)
+    board.outbox.send(now, channel, 'key', { room, from: session.id, key })
     return {}
   },
 

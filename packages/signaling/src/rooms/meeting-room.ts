@@ -209,7 +209,12 @@ function same(a: Participant, b: Participant): boolean {
     a.tracks.length === b.tracks.length &&
     a.tracks.every((track, i) => {
       const other = b.tracks[i]
-      return track.id === other?.id && track.source === other.source && track.muted === other.muted
+      return (
+        track.id === other?.id &&
+        track.source === other.source &&
+        track.muted === other.muted &&
+        track.encrypted === other.encrypted
+      )
     })
   )
 }

@@ -10,7 +10,7 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
     name: 'Mallory',
     metadata: 'm',
     hand: true,
-    tracks: [{ id: 't', source: 'camera', muted: false }],
+    tracks: [{ id: 't', source: 'camera', muted: false, encrypted: true }],
     mutesHeard: 0,
   },
   'signal.send': {
@@ -23,6 +23,7 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
       candidate: { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'u' },
     },
   },
+  'key.send': { room: 'x', to: 'nobody', key: 'AQ' },
   'media.negotiate': {
     room: 'x',
     side: 'publish',

@@ -1,0 +1,6 @@
+export { cipherSuites } from './cipher-suite.ts'
+export { type EnvelopeCodec, unwrap, wrap } from './codecs/envelope.ts'
+export { FrameDecryptor, type Undecrypted } from './frame-decryptor.ts'
+export { FrameEncryptor } from './frame-encryptor.ts'
+export { ratchet } from './frame-key.ts'
+export { lastStep, type SenderKey } from './sender-key.ts'
