@@ -75,9 +75,12 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
 }
 
 /** Media in a room: between people directly, or through the SFU. */
-function openLadder({ iceServers, ...options }: OpenMediaOptions, iceTransportPolicy: RTCIceTransportPolicy): Ladder {
+function openLadder(
+  { iceServers, transforms, ...options }: OpenMediaOptions,
+  iceTransportPolicy: RTCIceTransportPolicy,
+): Ladder {
   const clock = systemClock
-  const common = () => ({ iceServers: iceServers(), iceTransportPolicy, clock })
+  const common = () => ({ iceServers: iceServers(), iceTransportPolicy, clock, transforms })
   return new Ladder({
     ...options,
     clock,

@@ -41,6 +41,10 @@ const browserErrors: Record<Exclude<ClientErrorCode, ErrorCode>, { message: stri
     remedy: 'Open this page with its https:// address.',
   },
   'media-unsupported': { message: 'This browser cannot do this.', remedy: 'Use a current browser on a computer.' },
+  'e2ee-unsupported': {
+    message: 'This browser cannot encrypt media end to end.',
+    remedy: 'Use a current Chrome, Edge, Firefox or Safari, and open the page over HTTPS.',
+  },
   'media-failed': { message: 'The device could not be opened.', remedy: 'Try again, or choose another device.' },
 }
 

@@ -1,4 +1,5 @@
 export { connect } from './connect.ts'
+export { createE2eeSecret, supportsE2ee } from './e2ee/room-encryption.ts'
 export { CallEndedError, ParleyError } from './error.ts'
 export { createCamera, createMicrophone, createScreen } from './media/devices.ts'
 export type * from './types.ts'

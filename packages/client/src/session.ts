@@ -2,12 +2,14 @@ import type { CallMedia, IceServer, Presence, RequestOutput, RoomSnapshot, Topol
 import { roomNameOf } from '@parley/protocol/text'
 import { CallBook } from './calls/call-book.ts'
 import type { Clock } from './clock.ts'
+import { checkE2ee } from './e2ee/room-encryption.ts'
 import { EventSource } from './emitter.ts'
 import { givenUp, ParleyError } from './error.ts'
 import { refreshDelay } from './peer-connection/ice-servers.ts'
 import { People } from './people.ts'
+import type { FrameTransforms } from './room/frame-transforms.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './room/media-plane.ts'
-import { JoinedRoom, type SeatOptions } from './room/room.ts'
+import { JoinedRoom } from './room/room.ts'
 import { ServerClock } from './room/server-clock.ts'
 import type { Connection } from './signalling/connection.ts'
 import type { Welcome } from './signalling/ports.ts'
@@ -17,6 +19,8 @@ export interface OpenMediaOptions {
   readonly self: MediaSelf
   readonly topology: Topology
   readonly events: RoomMediaEvents
+  /** What encrypts frames end to end; undefined: nothing does. */
+  readonly transforms?: FrameTransforms | undefined
   /** The current ICE servers. */
   iceServers(): readonly IceServer[]
 }
@@ -31,6 +35,8 @@ export interface LiveSessionOptions {
   /** Undefined if the browser has no WebRTC: then no room can be joined, and nobody called. */
   readonly openMedia: OpenMedia | undefined
 }
+
+type JoinedOptions = Omit<JoinOptions, 'signal'>
 
 /** A room that is being joined, or has been. */
 interface Joining {
@@ -132,6 +138,7 @@ export class LiveSession implements Session {
   async join(spelling: string, { signal, ...options }: JoinOptions = {}): Promise<Room> {
     const name = roomNameOf(spelling)
     this.#needMedia()
+    if (options.e2ee) checkE2ee(options.e2ee)
     if (signal?.aborted) throw givenUp(signal)
     const joining = this.#joining.get(name) ?? this.#ask(name, options)
     joining.waiting++
@@ -210,7 +217,7 @@ export class LiveSession implements Session {
     })
   }
 
-  #ask(name: string, options: SeatOptions): Joining {
+  #ask(name: string, options: JoinedOptions): Joining {
     const joining: Joining = { waiting: 0, entered: undefined, room: this.#join(name, options, () => joining) }
     this.#joining.set(name, joining)
     // The caller gets the error; another `join` tries again.
@@ -218,12 +225,13 @@ export class LiveSession implements Session {
     return joining
   }
 
-  async #join(name: string, options: SeatOptions, joining: () => Joining): Promise<Room> {
+  async #join(name: string, options: JoinedOptions, joining: () => Joining): Promise<Room> {
     // The room is made inside onValue, so that it does not miss the next event.
     const onValue = (snapshot: RoomSnapshot) => {
       if (this.#joining.get(name) === joining()) joining().entered = this.#enter(options, snapshot)
     }
-    await this.#connection.request('room.join', { room: name, ...options }, { onValue })
+    const { e2ee: _, ...seat } = options // The secret is nothing for the server.
+    await this.#connection.request('room.join', { room: name, ...seat }, { onValue })
     const { entered } = joining()
     if (!entered) throw new ParleyError('closed')
     return entered
@@ -244,15 +252,16 @@ export class LiveSession implements Session {
     this.#joining.set(snapshot.room, { waiting: 0, entered, room: Promise.resolve(entered) })
   }
 
-  #enter(joinOptions: SeatOptions, snapshot: RoomSnapshot): JoinedRoom {
+  #enter({ e2ee, ...joinOptions }: JoinedOptions, snapshot: RoomSnapshot): JoinedRoom {
     const room = new JoinedRoom({
       snapshot,
       joinOptions,
+      e2ee,
       signalling: this.#connection,
       clock: this.#clock,
       serverNow: () => this.#serverNow(),
-      openMedia: (self, topology, events) =>
-        this.#needMedia()({ self, topology, events, iceServers: () => this.#iceServers }),
+      openMedia: (self, topology, events, transforms) =>
+        this.#needMedia()({ self, topology, events, transforms, iceServers: () => this.#iceServers }),
     })
     this.#rooms.set(room.name, room)
     room.on('ended', () => {

@@ -121,9 +121,33 @@ export interface JoinOptions {
   readonly capacity?: number
   /** The room's topology; used only if this join makes the room. Default: the server's setting, usually `auto`. */
   readonly topology?: TopologyWish
+  /** Encrypts media end to end, so that not even the server can see or hear it. Default: nothing but what WebRTC does itself. */
+  readonly e2ee?: E2eeOptions
   /** If aborted before the room is joined, {@link Session.join} rejects with `closed`, and the seat is given up once it is there. */
   readonly signal?: AbortSignal
 }
+
+/** End-to-end encryption with SFrame (RFC 9605): whoever has the same secret sees and hears, and nobody else. */
+export interface E2eeOptions {
+  /**
+   * What everybody in the room has to have: 128 random bits, as `createE2eeSecret()` makes them, and no password. It never leaves
+   * the browser; bring it to others by a way that the server does not see, such as the fragment of a link.
+   */
+  readonly secret: string
+  /** Makes the worker in which frames are encrypted; for bundlers that do not know `new Worker(new URL(…))`. */
+  readonly worker?: () => Worker
+}
+
+/**
+ * Whether a participant's media is encrypted end to end, on top of what WebRTC does itself.
+ * - `off`: it is not, and we have no secret.
+ * - `pending`: we have a secret, and have no key of theirs yet.
+ * - `on`: encrypted, and we have the key.
+ * - `wrong-key`: encrypted with another secret than ours. Nothing is played.
+ * - `no-key`: encrypted, and we have no secret. Nothing is played.
+ * - `plain`: we have a secret, and they send without encryption. Nothing is played.
+ */
+export type EncryptionState = 'off' | 'pending' | 'on' | 'wrong-key' | 'no-key' | 'plain'
 
 /** `since` is this device's clock, ms since 1970, here and in {@link ConnectionStatus}. */
 export type RoomStatus =
@@ -193,6 +217,7 @@ export interface ParticipantState {
   readonly via: 'whip' | 'whep' | undefined
   readonly tracks: readonly TrackState[]
   readonly connection: ConnectionStatus
+  readonly encryption: EncryptionState
   /** 4 = excellent, 1 = poor, undefined = not known yet; from loss, round trip and freezes. */
   readonly quality: 1 | 2 | 3 | 4 | undefined
 }
@@ -206,9 +231,11 @@ export interface RoomState {
   readonly createdAt: number
   /**
    * The room's topology. `mesh`: media goes directly between people, encrypted end to end. `sfu`: some or all of it goes through
-   * the server, which could read it.
+   * the server, which could read it unless it is {@link RoomState.encrypted}.
    */
   readonly topology: RoomTopology
+  /** Whether what we send is encrypted end to end with a secret (`e2ee`); what comes, see {@link ParticipantState.encryption}. */
+  readonly encrypted: boolean
   readonly self: ParticipantState
   /** Everybody else, in the order in which they joined. */
   readonly participants: readonly ParticipantState[]
@@ -380,6 +407,7 @@ export type ClientErrorCode =
   | 'media-overconstrained'
   | 'media-insecure'
   | 'media-unsupported'
+  | 'e2ee-unsupported'
   | 'media-failed'
 
 /** Every error the SDK throws: a code to branch on, a sentence, and what to do. */

@@ -19,7 +19,10 @@ const aeadVectors = {
 
 test.each(Object.entries(aeadVectors))('AEAD of %s (C.2)', async (name, ciphertext) => {
   const { tagSize } = cipherSuites[name as keyof typeof aeadVectors]
-  const aead = await aesCtrHmac(Uint8Array.from({ length: 48 }, (_, i) => i), tagSize)
+  const aead = await aesCtrHmac(
+    Uint8Array.from({ length: 48 }, (_, i) => i),
+    tagSize,
+  )
   const nonce = fromHex('101112131415161718191a1b')
   const sealed = await aead.seal(nonce, metadata, plaintext)
   expect(toHex(sealed)).toBe(ciphertext)

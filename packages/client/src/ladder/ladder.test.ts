@@ -69,6 +69,7 @@ const peer = (id: string, more: Partial<MediaPeer> = {}): MediaPeer => ({
   unwanted: new Set(),
   reachable: true,
   throughServer: false,
+  unreadable: false,
   offersFirst: false,
   ...more,
 })

@@ -98,8 +98,9 @@ export class ObservedPlane {
     )
   }
 
-  /** Whether at least one frame of every video track that a participant sends and that flows has been decoded. */
+  /** Whether at least one frame of every video track that a participant sends and that flows has been decoded, if any can be. */
   async shows(participant: string): Promise<boolean> {
+    if (this.#peers.find(({ id }) => id === participant)?.unreadable) return true
     for (const id of this.#sent(participant)) {
       const incoming = this.incoming(participant, id)
       if (!incoming?.flows || incoming.track.kind !== 'video') continue

@@ -2,6 +2,7 @@ import type { IceServer, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { AudioLevels } from '../peer-connection/audio-levels.ts'
 import { rtcConfiguration } from '../peer-connection/ice-servers.ts'
+import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { MediaPeer, MediaPlane, MediaPlaneEvents, MediaSelf, OutgoingTrack } from '../room/media-plane.ts'
 import { type Report, readPeerStats, readReport, type Sections } from '../stats/peer-stats.ts'
 import type { PeerStats, Unsubscribe } from '../types.ts'
@@ -13,6 +14,7 @@ export interface MeshOptions {
   readonly iceServers: readonly IceServer[]
   readonly iceTransportPolicy: RTCIceTransportPolicy
   readonly clock: Clock
+  readonly transforms?: FrameTransforms | undefined
   readonly events: MediaPlaneEvents
 }
 
@@ -127,12 +129,16 @@ export class Mesh implements MediaPlane {
   }
 
   #add(goal: PeerGoal): void {
-    const { clock, events } = this.#options
+    const { clock, events, transforms } = this.#options
     const { id } = goal.peer
     const peer = new Peer(goal, {
       polite: isPolite(this.#self.id, id),
       clock,
-      configuration: () => rtcConfiguration(this.#iceServers, this.#options.iceTransportPolicy),
+      transforms,
+      configuration: () => ({
+        ...rtcConfiguration(this.#iceServers, this.#options.iceTransportPolicy),
+        ...transforms?.configuration,
+      }),
       events: {
         send: body => events.send(id, body),
         media: (stream, incoming) => events.media(id, stream, incoming),

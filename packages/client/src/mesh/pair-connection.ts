@@ -2,6 +2,7 @@ import type { Signal, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { Senders } from '../peer-connection/senders.ts'
 import { randomId } from '../random-id.ts'
+import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { IncomingTrack, OutgoingTrack } from '../room/media-plane.ts'
 import { candidateFits, shouldApply } from './negotiation.ts'
 import { ReceivedTracks } from './received-tracks.ts'
@@ -22,6 +23,9 @@ export interface PairConnectionOptions {
   readonly configuration: RTCConfiguration
   readonly polite: boolean
   readonly clock: Clock
+  readonly transforms?: FrameTransforms | undefined
+  /** The other side. */
+  readonly participant: string
   readonly events: PairConnectionEvents
 }
 
@@ -53,13 +57,15 @@ export class PairConnection {
   #closed = false
 
   /** @throws {DOMException} for a configuration that the browser does not accept. */
-  constructor({ configuration, polite, clock, events }: PairConnectionOptions) {
+  constructor({ configuration, polite, clock, transforms, participant, events }: PairConnectionOptions) {
     const connection = new RTCPeerConnection(configuration)
     this.#connection = connection
     this.#polite = polite
     this.#events = events
-    this.#senders = new Senders({ connection, clock, started: () => this.#step(() => this.#limit()) })
-    this.#received = new ReceivedTracks(connection, events.media)
+    this.#senders = new Senders({ connection, clock, transforms, started: () => this.#step(() => this.#limit()) })
+    this.#received = new ReceivedTracks(connection, events.media, (receiver, theirs) =>
+      transforms?.receiver(receiver, theirs ? participant : undefined),
+    )
     connection.onnegotiationneeded = () => {
       this.#needed = true
       this.#offerIfNeeded()

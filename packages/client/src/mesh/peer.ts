@@ -1,6 +1,7 @@
 import type { Signal, SignalBody } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { type NoPath, Recovery } from '../peer-connection/recovery.ts'
+import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { IncomingTrack, MediaPeer, OutgoingTrack } from '../room/media-plane.ts'
 import type { ConnectionStatus, Unsubscribe } from '../types.ts'
 import { PathMemory } from './no-path.ts'
@@ -18,6 +19,7 @@ export interface PeerOptions {
   readonly polite: boolean
   readonly configuration: () => RTCConfiguration
   readonly clock: Clock
+  readonly transforms?: FrameTransforms | undefined
   readonly events: PeerEvents
 }
 
@@ -170,7 +172,7 @@ export class Peer {
   }
 
   #make(): void {
-    const { polite, configuration, clock, events } = this.#options
+    const { polite, configuration, clock, events, transforms } = this.#options
     this.#pair?.close()
     this.#recovery ??= new Recovery(this.#goal.peer.reachable, clock.now())
     try {
@@ -178,6 +180,8 @@ export class Peer {
         configuration: configuration(),
         polite,
         clock,
+        transforms,
+        participant: this.#goal.peer.id,
         events: {
           send: body => this.#send(body),
           changed: () => pair === this.#pair && this.#changed(pair),

@@ -14,10 +14,20 @@ export class ReceivedTracks {
   readonly #changed: (stream: string, incoming: IncomingTrack | undefined) => void
   readonly #byTransceiver = new Map<RTCRtpTransceiver, Received>()
 
-  /** @param changed A track has been negotiated, has brought its first media, or is gone. */
-  constructor(connection: RTCPeerConnection, changed: (stream: string, incoming: IncomingTrack | undefined) => void) {
+  readonly #owned: (receiver: RTCRtpReceiver, theirs: boolean) => void
+
+  /**
+   * @param changed A track has been negotiated, has brought its first media, or is gone.
+   * @param owned A receiver brings media from now on, or none any more.
+   */
+  constructor(
+    connection: RTCPeerConnection,
+    changed: (stream: string, incoming: IncomingTrack | undefined) => void,
+    owned: (receiver: RTCRtpReceiver, theirs: boolean) => void,
+  ) {
     this.#connection = connection
     this.#changed = changed
+    this.#owned = owned
     connection.ontrack = event => this.#add(event)
   }
 
@@ -50,6 +60,7 @@ export class ReceivedTracks {
     this.#remove(transceiver)
     const stopListening = new AbortController()
     const { signal } = stopListening
+    this.#owned(receiver, true)
     this.#byTransceiver.set(transceiver, { track, receiver, streams, stopListening })
     for (const stream of streams) {
       const removed = (event: MediaStreamTrackEvent) => event.track === track && this.#remove(transceiver)
@@ -65,6 +76,7 @@ export class ReceivedTracks {
     if (!received) return
     this.#byTransceiver.delete(transceiver)
     received.stopListening.abort()
+    this.#owned(received.receiver, false)
     for (const { id } of received.streams) this.#changed(id, undefined)
   }
 }

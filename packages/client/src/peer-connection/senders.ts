@@ -1,5 +1,6 @@
 import type { TrackSource } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
+import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { OutgoingTrack } from '../room/media-plane.ts'
 import type { Unsubscribe } from '../types.ts'
 import { planEncoding } from './budget.ts'
@@ -16,6 +17,7 @@ const startMs = 1_000
 export interface SendersOptions {
   readonly connection: RTCPeerConnection
   readonly clock: Clock
+  readonly transforms?: FrameTransforms | undefined
   /** Larger pictures may be sent from now on: call {@link Senders.limit} again. */
   readonly started: () => void
 }
@@ -23,12 +25,14 @@ export interface SendersOptions {
 /** What a peer connection sends: one transceiver per source, which is kept for good. */
 export class Senders {
   readonly #connection: RTCPeerConnection
+  readonly #transforms: FrameTransforms | undefined
   readonly #slots = new Map<TrackSource, Slot>()
   #starting = true
   #stopStart: Unsubscribe = () => {}
 
-  constructor({ connection, clock, started }: SendersOptions) {
+  constructor({ connection, clock, transforms, started }: SendersOptions) {
     this.#connection = connection
+    this.#transforms = transforms
     const connected = () => {
       if (connection.connectionState !== 'connected') return
       connection.removeEventListener('connectionstatechange', connected)
@@ -98,6 +102,7 @@ export class Senders {
   async #add(outgoingTrack: OutgoingTrack): Promise<void> {
     // Not addTransceiver: with addTrack, an offer of the peer reuses this track's transceiver for both directions.
     const sender = this.#connection.addTrack(outgoingTrack.carrier, ...outgoingTrack.streams)
+    this.#transforms?.sender(this.#connection, sender)
     this.#slots.set(outgoingTrack.source, { sender, outgoingTrack })
     if (!outgoingTrack.track) await sender.replaceTrack(null)
   }

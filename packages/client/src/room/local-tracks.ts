@@ -10,6 +10,8 @@ export interface LocalTracksOptions {
   readonly changed: () => void
   /** A track that the caller gave us has ended by itself. */
   readonly ended: (source: TrackSource) => void
+  /** Whether they are encrypted end to end. */
+  readonly encrypted?: boolean
   /** Tells the server the whole list. */
   readonly announce: (tracks: readonly Track[]) => Promise<unknown>
 }
@@ -76,7 +78,8 @@ export class LocalTracks {
 
   /** The tracks as announced to the others. */
   announced(): readonly Track[] {
-    return [...this.#tracks.values()].map(({ id, source, muted }) => ({ id, source, muted }))
+    const encrypted = this.#options.encrypted ? ({ encrypted: true } as const) : {}
+    return [...this.#tracks.values()].map(({ id, source, muted }) => ({ id, source, muted, ...encrypted }))
   }
 
   states(): readonly TrackState[] {

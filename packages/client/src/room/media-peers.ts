@@ -55,9 +55,10 @@ export class MediaPeers {
     wants: (participant: string, track: string) => boolean,
   ): readonly MediaPeer[] {
     const connected = status.status === 'connected'
-    return participants.map(({ id, tracks, via, joinedAt }) => ({
+    return participants.map(({ id, tracks, via, joinedAt, encryption }) => ({
       id,
       tracks,
+      unreadable: encryption !== 'off' && encryption !== 'on',
       unwanted: new Set(tracks.flatMap(track => (wants(id, track.id) ? [] : track.id))),
       throughServer: via !== undefined,
       subscribe: this.#subscribes.get(id) ?? true,

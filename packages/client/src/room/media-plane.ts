@@ -17,6 +17,8 @@ export interface MediaPeer {
   readonly subscribe: boolean
   /** The tracks that they have announced. */
   readonly tracks: readonly Track[]
+  /** Nothing of what they send can be decrypted, so that no picture of theirs is to be expected. */
+  readonly unreadable: boolean
   /** The ids of those tracks that we do not want from the SFU. */
   readonly unwanted: ReadonlySet<string>
   /** Whether signals reach them, which means that both of us are known to the server. */

@@ -9,12 +9,15 @@ import type {
 } from '@parley/protocol'
 import type { Health } from '../stats/health-watch.ts'
 import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
+import { encryptionState, type KeyKnowledge } from './encryption-state.ts'
 
 /** The state of a room as it is rendered, and media that has arrived but may not be shown yet. */
 export interface RoomModel {
   readonly state: RoomState
   /** Remote tracks by participant and stream id; only those that have been announced are shown. */
   readonly media: ReadonlyMap<string, ReadonlyMap<string, MediaStreamTrack>>
+  /** What is known of the keys of participants; empty while we have no secret. */
+  readonly keys: ReadonlyMap<string, KeyKnowledge>
   /** What this browser cannot decode. */
   readonly undecodable: readonly UnservedTrack[]
 }
@@ -33,6 +36,7 @@ export type RoomAction =
       readonly stream: string
       readonly track: MediaStreamTrack | undefined
     }
+  | { readonly type: 'keys'; readonly id: string; readonly keys: KeyKnowledge }
   | { readonly type: 'connection'; readonly id: string; readonly status: ConnectionStatus }
   /** The quality of the media paths; participants without one are absent from `qualities`. */
   | ({ readonly type: 'measured' } & Health)
@@ -70,7 +74,7 @@ const reducers: Reducers = {
       capacity: snapshot.capacity,
       createdAt: snapshot.createdAt,
       topology: same(model.state.topology, snapshot.topology),
-      self: self(model.state.self, snapshot.self),
+      self: self(model.state.self, snapshot.self, model.state.encrypted),
       participants: share(model.state.participants, participants),
       messages: mergeMessages(model.state.messages, snapshot.chat),
     })
@@ -89,7 +93,8 @@ const reducers: Reducers = {
   },
 
   changed(model, { participant: wire }) {
-    if (wire.id === model.state.self.id) return withState(model, { self: self(model.state.self, wire) })
+    if (wire.id === model.state.self.id)
+      return withState(model, { self: self(model.state.self, wire, model.state.encrypted) })
     return update(model, wire.id, participant => remote(participant, wire, model))
   },
 
@@ -111,6 +116,11 @@ const reducers: Reducers = {
         participant.tracks.map(wire => trackState(participant.tracks, wire, id, next)),
       ),
     }))
+  },
+
+  keys(model, { id, keys }) {
+    const next = { ...model, keys: new Map(model.keys).set(id, keys) }
+    return update(next, id, participant => ({ encryption: encryption(participant, next) }))
   },
 
   connection(model, { id, status }) {
@@ -160,9 +170,10 @@ export function reduceRoom<T extends RoomAction['type']>(
 }
 
 /** The model after the first snapshot. */
-export function roomModel(snapshot: RoomSnapshot): RoomModel {
+export function roomModel(snapshot: RoomSnapshot, encrypted = false): RoomModel {
   const empty: RoomModel = {
     media: new Map(),
+    keys: new Map(),
     undecodable: [],
     state: {
       status: { status: 'connected' },
@@ -170,7 +181,8 @@ export function roomModel(snapshot: RoomSnapshot): RoomModel {
       capacity: snapshot.capacity,
       createdAt: snapshot.createdAt,
       topology: snapshot.topology,
-      self: self(undefined, snapshot.self),
+      encrypted,
+      self: self(undefined, snapshot.self, encrypted),
       participants: [],
       messages: [],
       troubles: [],
@@ -188,12 +200,13 @@ export function microphones({ self, participants }: RoomState): ReadonlyMap<stri
   return new Map(open)
 }
 
-function self(before: ParticipantState | undefined, wire: Participant): ParticipantState {
+function self(before: ParticipantState | undefined, wire: Participant, encrypted: boolean): ParticipantState {
   return same(before, {
     ...person(wire),
     local: true,
     tracks: before?.tracks ?? [],
     connection: connected,
+    encryption: encrypted ? 'on' : 'off',
     quality: before?.quality,
   })
 }
@@ -205,6 +218,7 @@ function remote(before: ParticipantState | undefined, wire: Participant, model: 
     local: false,
     tracks: share(before?.tracks ?? [], tracks),
     connection: before?.connection ?? connected,
+    encryption: encryption(wire, model),
     quality: before?.quality,
   })
 }
@@ -215,7 +229,7 @@ function remote(before: ParticipantState | undefined, wire: Participant, model: 
  */
 function returned(before: ParticipantState | undefined, wire: Participant, model: RoomModel): ParticipantState {
   const flowing = wire.tracks.length === 0 ? before?.tracks.filter(({ mediaTrack }) => mediaTrack) : undefined
-  const announced = flowing?.map(({ id, source, muted }) => ({ id, source, muted })) ?? wire.tracks
+  const announced = flowing?.map(wireTrack) ?? wire.tracks
   return remote(before, { ...wire, tracks: announced }, model)
 }
 
@@ -223,19 +237,34 @@ function person({ id, identity, name, metadata, hand, joinedAt, via }: Participa
   return { id, identity, name, metadata, hand, joinedAt, via }
 }
 
+/** A track as it was announced. */
+function wireTrack({ id, source, muted, encrypted }: Track): Track {
+  return { id, source, muted, ...(encrypted && { encrypted }) }
+}
+
+function encryption(
+  { id, via, tracks }: Pick<ParticipantState, 'id'> & Pick<Participant, 'via'> & { readonly tracks: readonly Track[] },
+  { keys, state }: RoomModel,
+) {
+  return encryptionState({ encrypted: state.encrypted, keys: keys.get(id), throughServer: via !== undefined, tracks })
+}
+
 function trackState(
   before: readonly TrackState[],
-  { id, source, muted }: Track,
+  announced: Track,
   participant: string,
   model: RoomModel,
 ): TrackState {
+  const { id, source, muted, encrypted } = announced
   const kind = kindOf(source)
+  // To whoever has no secret, what is encrypted would be noise.
+  const closed = encrypted && !model.state.encrypted
   // A muted camera has been released; its track would show a frozen frame.
-  const mediaTrack = kind === 'video' && muted ? undefined : model.media.get(participant)?.get(id)
+  const mediaTrack = closed || (kind === 'video' && muted) ? undefined : model.media.get(participant)?.get(id)
   const unknown = model.undecodable.find(one => one.participant === participant && one.track === id)
   return same(
     before.find(track => track.id === id),
-    { id, source, muted, kind, mediaTrack, ...(unknown && { undecodable: unknown.codecs.join(', ') }) },
+    { ...wireTrack(announced), kind, mediaTrack, ...(unknown && { undecodable: unknown.codecs.join(', ') }) },
   )
 }
 
@@ -248,10 +277,12 @@ function update(
   return withState(model, { participants: share(model.state.participants, participants) })
 }
 
-/** Drops the media of everybody who is not in `stay`. */
+/** Drops the media and keys of everybody who is not in `stay`. */
 function forget(model: RoomModel, stay: ReadonlySet<string>): RoomModel {
   const media = new Map([...model.media].filter(([id]) => stay.has(id)))
-  return media.size === model.media.size ? model : { ...model, media }
+  const keys = new Map([...model.keys].filter(([id]) => stay.has(id)))
+  const same = media.size === model.media.size && keys.size === model.keys.size
+  return same ? model : { ...model, media, keys }
 }
 
 function withState(model: RoomModel, change: Partial<RoomState>): RoomModel {

@@ -13,6 +13,7 @@ import type {
   TrackSource,
 } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
+import { RoomEncryption } from '../e2ee/room-encryption.ts'
 import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
 import { randomId } from '../random-id.ts'
@@ -20,6 +21,7 @@ import type { Signalling } from '../signalling/ports.ts'
 import { HealthWatch } from '../stats/health-watch.ts'
 import type {
   ClientError,
+  E2eeOptions,
   JoinOptions,
   LocalTrack,
   PeerStats,
@@ -30,6 +32,7 @@ import type {
   RoomState,
   Unsubscribe,
 } from '../types.ts'
+import type { FrameTransforms } from './frame-transforms.ts'
 import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
 import { MediaPeers } from './media-peers.ts'
@@ -38,15 +41,22 @@ import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, 
 import { Subscriptions } from './subscriptions.ts'
 
 /** What is sent to the server to join a room. */
-export type SeatOptions = Omit<JoinOptions, 'signal'>
+type SeatOptions = Omit<JoinOptions, 'signal' | 'e2ee'>
 
 export interface JoinedRoomOptions {
   readonly snapshot: RoomSnapshot
   readonly joinOptions: SeatOptions
+  /** How media is encrypted end to end; undefined: it is not. */
+  readonly e2ee: E2eeOptions | undefined
   readonly signalling: Signalling
   readonly clock: Clock
   readonly serverNow: () => number
-  readonly openMedia: (self: MediaSelf, topology: Topology, events: RoomMediaEvents) => RoomMedia
+  readonly openMedia: (
+    self: MediaSelf,
+    topology: Topology,
+    events: RoomMediaEvents,
+    transforms: FrameTransforms | undefined,
+  ) => RoomMedia
 }
 
 /** The events that are about one room. */
@@ -58,6 +68,7 @@ export class JoinedRoom implements Room {
   readonly #events: EventSource<RoomEvents>
   readonly #levels: LevelsWatch
   readonly #tracks: LocalTracks
+  readonly #encryption: RoomEncryption | undefined
   readonly #media: RoomMedia
   readonly #wishes: Subscriptions
   readonly #peers: MediaPeers
@@ -69,9 +80,9 @@ export class JoinedRoom implements Room {
   #model: RoomModel
 
   constructor(options: JoinedRoomOptions) {
-    const { snapshot, joinOptions, clock } = options
+    const { snapshot, joinOptions, e2ee, clock } = options
     this.#options = options
-    this.#model = roomModel(snapshot)
+    this.#model = roomModel(snapshot, e2ee !== undefined)
     this.#seat = { room: snapshot.room, ...joinOptions }
     this.#levels = new LevelsWatch({
       clock,
@@ -83,12 +94,14 @@ export class JoinedRoom implements Room {
     this.#tracks = new LocalTracks({
       changed: () => this.#tracksChanged(),
       ended: source => this.#events.emit('trackEnded', { source }),
+      encrypted: e2ee !== undefined,
       announce: tracks => this.#signalling.request('participant.update', { room: this.name, ...this.#say(tracks) }),
     })
     this.#wishes = new Subscriptions(wishes =>
       this.#signalling.request('media.subscribe', { room: this.name, ...wishes }),
     )
-    this.#media = options.openMedia(snapshot.self, snapshot.topology.now, {
+    this.#encryption = e2ee && this.#encrypt(e2ee)
+    const events: RoomMediaEvents = {
       negotiate: body => options.signalling.request('media.negotiate', { room: this.name, ...body }),
       report: (topology, state) =>
         options.signalling.request('media.report', { room: this.name, topology, state }, { urgent: true }),
@@ -98,7 +111,8 @@ export class JoinedRoom implements Room {
       measured: stats =>
         this.#apply({ type: 'measured', ...this.#health.receive(this.state.self.id, stats, clock.now()) }),
       undecodable: tracks => this.#apply({ type: 'undecodable', tracks }),
-    })
+    }
+    this.#media = options.openMedia(snapshot.self, snapshot.topology.now, events, this.#encryption?.transforms)
     this.#stopListening = this.#listen()
     this.#updatePeers()
   }
@@ -224,6 +238,7 @@ export class JoinedRoom implements Room {
     this.#peers.close()
     this.#tracks.close()
     this.#media.close()
+    this.#encryption?.close()
     const end: RoomEnd = { reason, ...(error && { error }) }
     this.#apply({ type: 'status', status: { status: 'ended', ...end } })
     this.#events.emit('ended', end)
@@ -249,6 +264,7 @@ export class JoinedRoom implements Room {
       this.#hear('signal', ({ from, connection, seq, signal }) =>
         this.#media.receive(from, { connection, seq, signal }),
       ),
+      this.#hear('key', ({ from, key }) => this.#encryption?.receive(from, key)),
       this.#hear('room.topology', ({ topology }) => this.#turn(topology)),
       this.#hear('room.settled', () => this.#settled()),
       this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
@@ -256,6 +272,22 @@ export class JoinedRoom implements Room {
       this.#hear('chat', message => this.#chat([message])),
       this.#hear('reaction', ({ from, emoji }) => this.#events.emit('reaction', { from, emoji })),
     ]
+  }
+
+  #encrypt(e2ee: E2eeOptions): RoomEncryption {
+    const { signalling, clock } = this.#options
+    const encryption: RoomEncryption = new RoomEncryption({
+      e2ee,
+      clock,
+      room: this.name,
+      self: this.state.self.id,
+      send: (to, key) => signalling.request('key.send', { room: this.name, ...(to !== undefined && { to }), key }),
+      changed: id => {
+        this.#apply({ type: 'keys', id, keys: encryption.stateOf(id) })
+        this.#updatePeers()
+      },
+    })
+    return encryption
   }
 
   #hear<K extends RoomEventName>(event: K, handle: (payload: EventPayload<K>) => void): Unsubscribe {
@@ -347,6 +379,8 @@ export class JoinedRoom implements Room {
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#media.setSelf(snapshot.self)
+    this.#encryption?.setSelf(snapshot.self.id)
+    this.#encryption?.announce() // Whoever has come back may have missed what we sent.
     this.#media.setTopology(snapshot.topology.now)
     this.#mediaLost()
     this.#updatePeers()
@@ -362,6 +396,7 @@ export class JoinedRoom implements Room {
   }
 
   #updatePeers(): void {
+    this.#encryption?.setPresent(new Set(this.state.participants.map(({ id }) => id)))
     this.#media.setReachable(this.state.status.status === 'connected')
     this.#media.setPeers(this.#peers.list(this.state, (participant, track) => this.#wishes.wants(participant, track)))
   }

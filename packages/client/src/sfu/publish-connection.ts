@@ -2,12 +2,14 @@ import type { MediaBody, MediaSignal } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { Senders } from '../peer-connection/senders.ts'
 import { randomId } from '../random-id.ts'
+import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { OutgoingTrack } from '../room/media-plane.ts'
 import type { SfuConnection, SfuConnectionEvents } from './sfu-transport.ts'
 
 export interface PublishConnectionOptions {
   readonly configuration: RTCConfiguration
   readonly clock: Clock
+  readonly transforms?: FrameTransforms | undefined
   readonly events: SfuConnectionEvents
   send(body: MediaBody): void
 }
@@ -32,7 +34,8 @@ export class PublishConnection implements SfuConnection {
     const connection = new RTCPeerConnection(options.configuration)
     this.#connection = connection
     this.#options = options
-    this.senders = new Senders({ connection, clock: options.clock, started: () => this.#step(() => this.#limit()) })
+    const { clock, transforms } = options
+    this.senders = new Senders({ connection, clock, transforms, started: () => this.#step(() => this.#limit()) })
     connection.onnegotiationneeded = () => {
       this.#needed = true
       this.#step(() => this.#offer())

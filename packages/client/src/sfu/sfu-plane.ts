@@ -4,6 +4,7 @@ import { ParleyError } from '../error.ts'
 import { AudioLevels } from '../peer-connection/audio-levels.ts'
 import { besideSfu, rtcConfiguration } from '../peer-connection/ice-servers.ts'
 import type { NoPath } from '../peer-connection/recovery.ts'
+import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type {
   MediaPeer,
   MediaPlane,
@@ -23,6 +24,7 @@ export interface SfuPlaneOptions {
   readonly iceServers: readonly IceServer[]
   readonly iceTransportPolicy: RTCIceTransportPolicy
   readonly clock: Clock
+  readonly transforms?: FrameTransforms | undefined
   readonly events: MediaPlaneEvents
 }
 
@@ -211,6 +213,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     return new PublishConnection({
       configuration: this.#configuration(),
       clock: this.#options.clock,
+      transforms: this.#options.transforms,
       events,
       send: body => this.#send(body, events, () => this.#closePublish()),
     })
@@ -225,6 +228,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
     return new SubscribeConnection({
       id: this.#heard?.connection ?? '',
       configuration: this.#configuration(),
+      transforms: this.#options.transforms,
       events,
       send: body => this.#send(body, events, () => this.#closeSubscribe()),
       media: this.#options.events.media,
@@ -257,8 +261,11 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   }
 
   #configuration(): RTCConfiguration {
-    const { iceTransportPolicy } = this.#options
-    return rtcConfiguration(besideSfu(this.#iceServers, iceTransportPolicy), iceTransportPolicy)
+    const { iceTransportPolicy, transforms } = this.#options
+    return {
+      ...rtcConfiguration(besideSfu(this.#iceServers, iceTransportPolicy), iceTransportPolicy),
+      ...transforms?.configuration,
+    }
   }
 
   /** The path is the same to everybody: its state is that of the worse of our two connections. */

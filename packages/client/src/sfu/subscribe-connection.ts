@@ -1,4 +1,5 @@
 import type { CarriedTrack, MediaBody, MediaSignal } from '@parley/protocol'
+import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { IncomingTrack } from '../room/media-plane.ts'
 import type { SfuConnection, SfuConnectionEvents } from './sfu-transport.ts'
 import { SubscribedTracks } from './subscribed-tracks.ts'
@@ -7,6 +8,7 @@ export interface SubscribeConnectionOptions {
   /** The server's name for it. */
   readonly id: string
   readonly configuration: RTCConfiguration
+  readonly transforms?: FrameTransforms | undefined
   readonly events: SfuConnectionEvents
   send(body: MediaBody): void
   media(participant: string, track: string, incoming: IncomingTrack | undefined): void
@@ -31,7 +33,11 @@ export class SubscribeConnection implements SfuConnection {
     this.id = options.id
     this.#connection = connection
     this.#options = options
-    this.tracks = new SubscribedTracks(options.media)
+    this.tracks = new SubscribedTracks(options.media, (receiver, participant) =>
+      options.transforms?.receiver(receiver, participant),
+    )
+    // Before the first frame, which can come before we look at what the offer says of the section.
+    connection.ontrack = ({ receiver }) => options.transforms?.prepare(receiver)
     connection.onconnectionstatechange = () => options.events.changed()
   }
 
@@ -82,6 +88,7 @@ export class SubscribeConnection implements SfuConnection {
     if (this.#closed) return
     this.#closed = true
     this.#connection.onconnectionstatechange = null
+    this.#connection.ontrack = null
     this.tracks.close()
     this.#connection.close()
   }

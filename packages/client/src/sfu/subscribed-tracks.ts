@@ -13,9 +13,18 @@ export class SubscribedTracks {
   readonly #changed: (participant: string, track: string, incoming: IncomingTrack | undefined) => void
   readonly #bySection = new Map<string, Subscribed>()
 
-  /** @param changed A track has been negotiated, has brought its first media, or is gone. */
-  constructor(changed: (participant: string, track: string, incoming: IncomingTrack | undefined) => void) {
+  readonly #owned: (receiver: RTCRtpReceiver, participant: string | undefined) => void
+
+  /**
+   * @param changed A track has been negotiated, has brought its first media, or is gone.
+   * @param owned Whose media a receiver brings from now on; undefined: nobody's.
+   */
+  constructor(
+    changed: (participant: string, track: string, incoming: IncomingTrack | undefined) => void,
+    owned: (receiver: RTCRtpReceiver, participant: string | undefined) => void,
+  ) {
     this.#changed = changed
+    this.#owned = owned
   }
 
   get carried(): readonly CarriedTrack[] {
@@ -48,6 +57,7 @@ export class SubscribedTracks {
   #add(carried: CarriedTrack, receiver: RTCRtpReceiver): void {
     const stopListening = new AbortController()
     this.#bySection.set(carried.mid, { carried, receiver, stopListening })
+    this.#owned(receiver, carried.participant)
     watchArrival(receiver, stopListening.signal, incoming =>
       this.#changed(carried.participant, carried.track, incoming),
     )
@@ -58,6 +68,7 @@ export class SubscribedTracks {
     if (!subscribed) return
     this.#bySection.delete(mid)
     subscribed.stopListening.abort()
+    this.#owned(subscribed.receiver, undefined)
     this.#changed(subscribed.carried.participant, subscribed.carried.track, undefined)
   }
 }

@@ -136,6 +136,7 @@ export class World {
           unwanted: new Set(),
           reachable: this.#reachable.get(other.id) ?? true,
           throughServer: false,
+          unreadable: false,
           offersFirst: this.#inOrder && otherPlace < place,
         })),
       )

@@ -15,13 +15,13 @@ const sliceClear = 3
 export function wrapH264(frame: Uint8Array, hidden: Uint8Array): Bytes | undefined {
   const slice = firstSlice(frame)
   if (slice === undefined) return undefined
-  return concat(frame.subarray(0, slice + sliceClear), escape(hidden))
+  return concat(frame.subarray(0, slice + sliceClear), insertPrevention(hidden))
 }
 
 /** What {@link wrapH264} has hidden. Start codes may have become shorter or longer on the way, and parameter sets rewritten. */
 export function unwrapH264(frame: Uint8Array): Bytes | undefined {
   const slice = firstSlice(frame)
-  return slice === undefined ? undefined : unescape(frame.subarray(slice + sliceClear))
+  return slice === undefined ? undefined : removePrevention(frame.subarray(slice + sliceClear))
 }
 
 /** Where the first slice's NAL unit begins, if it has the bytes that stay in the clear. */
@@ -34,7 +34,7 @@ function firstSlice(frame: Uint8Array): number | undefined {
 }
 
 /** Emulation prevention (H.264 §7.4.1): two zeros are never followed by a byte below 4 other than the inserted 3. */
-function escape(data: Uint8Array): Bytes {
+function insertPrevention(data: Uint8Array): Bytes {
   const escaped = new Uint8Array(Math.ceil(data.length * 1.5) + 1)
   let end = 0
   // The bytes in the clear may end with zeros: begin as if they did.
@@ -50,7 +50,7 @@ function escape(data: Uint8Array): Bytes {
   return escaped.slice(0, end)
 }
 
-function unescape(escaped: Uint8Array): Bytes {
+function removePrevention(escaped: Uint8Array): Bytes {
   const data = new Uint8Array(escaped.length)
   let end = 0
   let zeros = 2

@@ -80,6 +80,8 @@ export default {
   'problem.rate-limited.hint': 'Wait a moment, and try again.',
   'problem.too-many-connections.title': 'Too many connections from your network',
   'problem.too-many-connections.hint': 'Close tabs that you do not need, and try again.',
+  'problem.e2ee-unsupported.title': 'This browser cannot encrypt end to end',
+  'problem.e2ee-unsupported.hint': 'Open this link in a current Chrome, Edge, Firefox or Safari.',
   'problem.sfu-missing.title': 'The server cannot forward media at the moment',
   'problem.sfu-missing.hint': 'Try again in a moment. If it stays like this, tell the server’s operator.',
   'problem.server-stopping.title': 'The server is stopping',

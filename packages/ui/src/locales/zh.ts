@@ -81,6 +81,8 @@ export default {
   'problem.rate-limited.hint': '请稍等片刻再试。',
   'problem.too-many-connections.title': '来自你所在网络的连接过多',
   'problem.too-many-connections.hint': '请关闭不需要的标签页，然后重试。',
+  'problem.e2ee-unsupported.title': '此浏览器不支持端到端加密',
+  'problem.e2ee-unsupported.hint': '请使用新版 Chrome、Edge、Firefox 或 Safari 打开这个链接。',
   'problem.sfu-missing.title': '服务器暂时无法转发媒体',
   'problem.sfu-missing.hint': '请稍后重试。如果一直如此，请联系服务器管理员。',
   'problem.server-stopping.title': '服务器正在停止',

@@ -14,6 +14,7 @@ export type ProblemWords =
   | 'rate-limited'
   | 'too-many-connections'
   | 'sfu-missing'
+  | 'e2ee-unsupported'
   | 'server-stopping'
   | 'too-slow'
   | 'no-answer'
@@ -38,6 +39,7 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   'sfu-missing': 'sfu-missing',
   'server-stopping': 'server-stopping',
   'too-slow': 'too-slow',
+  'e2ee-unsupported': 'e2ee-unsupported',
   unreachable: 'no-answer',
   timeout: 'no-answer',
   // The page and the server are different versions: the server does not understand a request.
