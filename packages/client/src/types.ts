@@ -288,6 +288,12 @@ export interface Room extends Emitter<RoomEvents> {
    * it is false. Kept over reconnections. In a mesh, everything is sent.
    */
   subscribe(wishes: SubscriptionWishes): Promise<void>
+  /**
+   * Says that a track of somebody else is shown in an element: from now on the SFU sends the picture about as large as it is
+   * there, and none while it is out of sight. Of several views of a track, the largest and most important counts. Once there was
+   * a view, pictures without one are not sent, so use it for all or for none. Close it when the element goes.
+   */
+  view(participant: string, track: string, element: HTMLElement, options?: ViewOptions): TrackView
   /** Measures each media path now; rates are since the previous call of `stats`. */
   stats(): Promise<readonly PeerStats[]>
   /** The server's time, ms: for timers that everybody in the room agrees on. */
@@ -297,9 +303,42 @@ export interface Room extends Emitter<RoomEvents> {
   leave(): Promise<void>
 }
 
+export interface ViewOptions {
+  /** Whose picture stays good for longest when not everything fits. Default `normal`. */
+  readonly priority?: 'low' | 'normal' | 'high'
+  /** At most these layers, counted from the lowest, 0, whatever would fit. */
+  readonly layer?: { readonly spatial?: number; readonly temporal?: number }
+}
+
+/** One place where a track is shown; see {@link Room.view}. */
+export interface TrackView {
+  change(options: ViewOptions): void
+  close(): void
+}
+
+/** How a track is sent. `simulcast`, `scalabilityMode` and `codec` are for pictures through the SFU, and stay as published first. */
 export interface PublishOptions {
+  /** Of the best picture, if there are several. Default: by its size, and by how many peers are sent it. */
   readonly maxBitrateBps?: number
+  /** What it shows (mst-content-hint §3): `motion`, `detail`, `text`; `speech`, `music`. Default for a screen: `detail`. */
   readonly contentHint?: string
+  /**
+   * Whether the picture is sent in up to three sizes, of which everybody gets the one that they can use; a screen in two. Sizes
+   * that nobody wants are not encoded. Default true.
+   */
+  readonly simulcast?: boolean
+  /**
+   * How each encoding is layered (webrtc-svc §3.2), where the browser can. Default `L1T3`, three frame rates. One with several
+   * sizes, such as `L3T3_KEY`, takes the place of simulcast, and needs VP9 or AV1.
+   */
+  readonly scalabilityMode?: string
+  /**
+   * The only codec to send it in, if the browser can: who cannot decode it will not see it ({@link TrackState.undecodable}).
+   * Default: what all receivers can decode; for SVC, VP9.
+   */
+  readonly codec?: 'vp8' | 'vp9' | 'h264' | 'h265' | 'av1'
+  /** What gives way first when the device or its connection is too slow. Default: the browser's; a screen keeps its resolution. */
+  readonly degradationPreference?: 'maintain-framerate' | 'maintain-resolution' | 'balanced'
 }
 
 /** One of our tracks. The MediaStreamTrack stays the caller's: nothing here stops it. */

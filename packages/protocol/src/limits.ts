@@ -14,6 +14,8 @@ export const limits = {
   mediaSdpChars: 240 * 1024,
   /** The most tracks in one description of the SFU. */
   mediaSections: 512,
+  /** The most encodings (layers of simulcast) of a track. */
+  encodings: 8,
   /** The largest width or height that a wish to receive a picture may name, device pixels. */
   wishedPixels: 8192,
   candidateChars: 2048,

@@ -22,6 +22,21 @@ const unserved = z
   .describe('A track that the browser cannot decode.')
 export type UnservedTrack = z.output<typeof unserved>
 
+const demanded = z
+  .strictObject({
+    track: z.string().min(1).max(64).describe('The `id` that you announced.'),
+    encodings: z
+      .array(
+        z.strictObject({
+          rid: z.string().max(64).optional().describe('Absent: the only one.'),
+          active: z.boolean(),
+        }),
+      )
+      .max(limits.encodings),
+  })
+  .describe('Which encodings of a track anybody wants.')
+export type DemandedTrack = z.output<typeof demanded>
+
 const answers = z.number().int().nonnegative().describe('The `seq` of the offer that this is about.')
 
 /**
@@ -56,6 +71,12 @@ export const mediaBody = z.object({
       .strictObject({ kind: z.literal('reoffer') })
       .describe(
         '`publish`, from the server: asks for another offer, because more of the others can decode another codec.',
+      ),
+    z
+      .strictObject({ kind: z.literal('demand'), tracks: z.array(demanded).max(limits.mediaSections) })
+      .describe(
+        '`publish`, from the server: which encodings of your tracks anybody wants at the moment; the others need not be sent. ' +
+          'Whenever that changes, with all tracks about which there is something to say.',
       ),
     z
       .strictObject({ kind: z.literal('unserved'), tracks: z.array(unserved).max(limits.mediaSections) })

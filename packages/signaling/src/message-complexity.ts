@@ -1,5 +1,5 @@
-/** Values in one message, where an object or an array counts as one: the largest valid message has 512 tracks of three fields. */
-const maxValues = 4096
+/** Values in one message, where an object or an array counts as one: the largest valid message has 512 tracks of nine fields. */
+const maxValues = 6144
 const maxDepth = 16
 
 /**

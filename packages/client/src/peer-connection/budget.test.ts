@@ -40,6 +40,7 @@ test('the publisher’s limit counts where it is lower', () => {
 
 test('sound is left to the codec, unless the publisher says otherwise', () => {
   expect(planEncoding('microphone', 5, undefined, undefined, false)).toEqual({
+    active: true,
     maxBitrateBps: undefined,
     scaleResolutionDownBy: undefined,
   })

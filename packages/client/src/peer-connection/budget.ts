@@ -1,9 +1,11 @@
 import type { TrackSource } from '@parley/protocol'
 
-/** How to encode a track for one peer. */
+/** How to encode a track for one peer, or one layer of it for everybody. */
 export interface EncodingPlan {
+  readonly active: boolean
   readonly maxBitrateBps: number | undefined
   readonly scaleResolutionDownBy: number | undefined
+  readonly maxFramerate?: number
 }
 
 interface Row {
@@ -43,13 +45,14 @@ export function planEncoding(
   starting: boolean,
 ): EncodingPlan {
   if (source === 'microphone' || source === 'screen-audio') {
-    return { maxBitrateBps: limitBps, scaleResolutionDownBy: undefined }
+    return { active: true, maxBitrateBps: limitBps, scaleResolutionDownBy: undefined }
   }
   const row = rows[Math.min(Math.max(peers, 1), rows.length) - 1] ?? rows[0]
   const crowded = Math.max(1, peers / rows.length)
   const cameraLines = starting ? Math.min(row.cameraLines, startLines) : row.cameraLines
   const share = (source === 'screen' ? row.screenBps : row.cameraBps) / crowded
   return {
+    active: true,
     maxBitrateBps: Math.round(Math.min(share, limitBps ?? share)),
     scaleResolutionDownBy: source === 'camera' && lines ? Math.max(1, lines / cameraLines) : 1,
   }

@@ -1,14 +1,18 @@
-import type { TrackSource } from '@parley/protocol'
+import type { DemandedTrack, TrackSource } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { OutgoingTrack } from '../room/media-plane.ts'
 import type { Unsubscribe } from '../types.ts'
-import { planEncoding } from './budget.ts'
+import { type EncodingPlan, planEncoding } from './budget.ts'
+import { addLayered, pictureOf } from './layered-transceiver.ts'
+import { planLayers, sendEncodings } from './layers.ts'
 
 interface Slot {
   readonly sender: RTCRtpSender
   /** Undefined while nothing is published from this source; its transceiver is kept for the next time. */
   outgoingTrack: OutgoingTrack | undefined
+  /** As it was set last. */
+  degradationPreference: RTCDegradationPreference | undefined
 }
 
 /** How long a connection begins with small pictures, ms; its bandwidth is known well before that. */
@@ -18,6 +22,8 @@ export interface SendersOptions {
   readonly connection: RTCPeerConnection
   readonly clock: Clock
   readonly transforms?: FrameTransforms | undefined
+  /** Pictures go to somebody who forwards what each receiver can use of them: in layers, as far as their options allow. */
+  readonly layered?: boolean
   /** Larger pictures may be sent from now on: call {@link Senders.limit} again. */
   readonly started: () => void
 }
@@ -26,13 +32,17 @@ export interface SendersOptions {
 export class Senders {
   readonly #connection: RTCPeerConnection
   readonly #transforms: FrameTransforms | undefined
+  readonly #layered: boolean
   readonly #slots = new Map<TrackSource, Slot>()
+  /** Whether an encoding of a track is wanted, by track and rid; the only one has an empty rid. Absent: it is. */
+  #demand: ReadonlyMap<string, ReadonlyMap<string, boolean>> = new Map()
   #starting = true
   #stopStart: Unsubscribe = () => {}
 
-  constructor({ connection, clock, transforms, started }: SendersOptions) {
+  constructor({ connection, clock, transforms, layered = false, started }: SendersOptions) {
     this.#connection = connection
     this.#transforms = transforms
+    this.#layered = layered
     const connected = () => {
       if (connection.connectionState !== 'connected') return
       connection.removeEventListener('connectionstatechange', connected)
@@ -55,30 +65,49 @@ export class Senders {
     const sources = new Set(outgoingTracks.map(({ source }) => source))
     for (const [source, slot] of this.#slots) {
       if (sources.has(source) || !slot.outgoingTrack) continue
+      this.#forgetDemand(slot.outgoingTrack.id)
       slot.outgoingTrack = undefined
       this.#connection.removeTrack(slot.sender)
     }
     await Promise.all(replaced)
   }
 
+  /** Takes which encodings are wanted of the tracks; about those that are not listed, nothing is known. Call {@link limit} next. */
+  demand(tracks: readonly DemandedTrack[]): void {
+    this.#demand = new Map(
+      tracks.map(({ track, encodings }) => [track, new Map(encodings.map(({ rid = '', active }) => [rid, active]))]),
+    )
+  }
+
   /** @param peers How many peers are sent each track. */
   async limit(peers: number): Promise<void> {
-    for (const { sender, outgoingTrack } of this.#slots.values()) {
-      if (!outgoingTrack) continue
-      const { source, carrier, options } = outgoingTrack
-      const plan = planEncoding(source, peers, carrier.getSettings().height, options.maxBitrateBps, this.#starting)
-      const parameters = sender.getParameters()
-      const encoding = parameters.encodings[0]
-      if (!encoding) continue
-      const { maxBitrateBps: maxBitrate, scaleResolutionDownBy } = plan
-      const keep =
-        encoding.maxBitrate === maxBitrate && (encoding.scaleResolutionDownBy ?? 1) === (scaleResolutionDownBy ?? 1)
-      if (keep) continue
-      if (maxBitrate === undefined) delete encoding.maxBitrate
-      else encoding.maxBitrate = maxBitrate
-      if (scaleResolutionDownBy !== undefined) encoding.scaleResolutionDownBy = scaleResolutionDownBy
-      await sender.setParameters(parameters)
+    for (const slot of this.#slots.values()) {
+      if (!slot.outgoingTrack) continue
+      const parameters = slot.sender.getParameters()
+      const changed = applyPlans(parameters.encodings, this.#plans(slot.outgoingTrack, peers))
+      const preference = degradationPreference(slot.outgoingTrack)
+      if (!changed && slot.degradationPreference === preference) continue
+      // Not compared with the parameters: Firefox does not know it.
+      if (preference !== undefined) Object.assign(parameters, { degradationPreference: preference })
+      slot.degradationPreference = preference
+      await slot.sender.setParameters(parameters)
     }
+  }
+
+  #plans(outgoingTrack: OutgoingTrack, peers: number): readonly EncodingPlan[] {
+    const { id, source, carrier, options } = outgoingTrack
+    const size = carrier.getSettings()
+    const picture = this.#layered ? pictureOf(outgoingTrack) : undefined
+    // Of layers, the small ones come first by themselves.
+    const starting = this.#starting && (!picture || sendEncodings(picture).length === 1)
+    const plan = planEncoding(source, peers, size.height, options.maxBitrateBps, starting)
+    if (!picture) return [plan]
+    const demand = this.#demand.get(id)
+    return planLayers(picture, size, plan, (rid = '') => demand?.get(rid) ?? true)
+  }
+
+  #forgetDemand(track: string): void {
+    this.#demand = new Map([...this.#demand].filter(([id]) => id !== track))
   }
 
   /** What is being sent, by the `mid` of its media section. */
@@ -100,11 +129,14 @@ export class Senders {
   }
 
   async #add(outgoingTrack: OutgoingTrack): Promise<void> {
-    // Not addTransceiver: with addTrack, an offer of the peer reuses this track's transceiver for both directions.
-    const sender = this.#connection.addTrack(outgoingTrack.carrier, ...outgoingTrack.streams)
+    const { source, carrier, streams, track } = outgoingTrack
+    // In a mesh not addTransceiver: with addTrack, an offer of the peer reuses this track's transceiver for both directions.
+    const sender = this.#layered
+      ? addLayered(this.#connection, outgoingTrack).sender
+      : this.#connection.addTrack(carrier, ...streams)
     this.#transforms?.sender(this.#connection, sender)
-    this.#slots.set(outgoingTrack.source, { sender, outgoingTrack })
-    if (!outgoingTrack.track) await sender.replaceTrack(null)
+    this.#slots.set(source, { sender, outgoingTrack, degradationPreference: undefined })
+    if (!track) await sender.replaceTrack(null)
   }
 
   async #change(slot: Slot, outgoingTrack: OutgoingTrack): Promise<void> {
@@ -116,6 +148,37 @@ export class Senders {
 
   #resume(sender: RTCRtpSender): void {
     const transceiver = this.#connection.getTransceivers().find(candidate => candidate.sender === sender)
-    if (transceiver) transceiver.direction = transceiver.direction === 'inactive' ? 'sendonly' : 'sendrecv'
+    if (!transceiver) return
+    transceiver.direction = this.#layered || transceiver.direction === 'inactive' ? 'sendonly' : 'sendrecv'
   }
+}
+
+/** @returns Whether anything has changed. */
+function applyPlans(encodings: readonly RTCRtpEncodingParameters[], plans: readonly EncodingPlan[]): boolean {
+  const changes = encodings.map((encoding, index) => {
+    const plan = plans[index]
+    if (!plan) return false
+    const before = JSON.stringify(encoding)
+    encoding.active = plan.active
+    set(encoding, 'maxBitrate', plan.maxBitrateBps)
+    set(encoding, 'maxFramerate', plan.maxFramerate)
+    if (plan.scaleResolutionDownBy !== undefined) encoding.scaleResolutionDownBy = plan.scaleResolutionDownBy
+    return JSON.stringify(encoding) !== before
+  })
+  return changes.includes(true)
+}
+
+function set<K extends keyof RTCRtpEncodingParameters>(
+  encoding: RTCRtpEncodingParameters,
+  name: K,
+  value: RTCRtpEncodingParameters[K] | undefined,
+): void {
+  if (value === undefined) delete encoding[name]
+  else encoding[name] = value
+}
+
+/** A screen has to be read, unless it shows a film. */
+function degradationPreference({ source, carrier, options }: OutgoingTrack): RTCDegradationPreference | undefined {
+  const readable = source === 'screen' && carrier.contentHint !== 'motion'
+  return options.degradationPreference ?? (readable ? 'maintain-resolution' : undefined)
 }

@@ -1,5 +1,6 @@
 import { FakeClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { FakeElement } from '../testing/fake-element.ts'
 import type { FakeLink } from '../testing/fake-link.ts'
 import type { FakeMedia } from '../testing/fake-media.ts'
 import { imitateBrowser, openSession, throughSfu } from '../testing/fake-session.ts'
@@ -134,4 +135,79 @@ test('a server that comes back with a mesh is not asked for what only an SFU can
   await server.link.answer('participant.update', participant('s1'))
   expect([room.state.topology.now, plane.topology]).toEqual(['mesh', 'mesh'])
   expect(await wishes(server)).toEqual([])
+})
+
+/** A room in which Bob and Cho have cameras, and Bob's is shown in an element. */
+async function shown() {
+  const clock = new FakeClock()
+  const through = await throughSfu(clock)
+  const { server, room } = through
+  const tracks = [{ id: 'camera', source: 'camera', muted: false } as const]
+  for (const id of ['b', 'c'])
+    server.link.tell('room.joined', { room: 'tea', participant: participant(id, { tracks }) })
+  const element = new FakeElement()
+  const view = room.view('b', 'camera', element as unknown as HTMLElement, { priority: 'high' })
+  element.resize(320, 180)
+  const after = async (ms: number) => {
+    clock.advance(ms)
+    return wishes(server)
+  }
+  return { ...through, element, view, after }
+}
+
+const camera = (participant: string, wish: object) => ({ participant, track: 'camera', ...wish })
+const seen = camera('b', { state: 'on', width: 320, height: 180, priority: 'high' })
+
+test('a track is asked for as it is shown, and pictures that are shown nowhere are paused', async () => {
+  const { plane, element, view, after } = await shown()
+  const unwanted = () => plane.peers.filter(peer => peer.unwanted.size > 0).map(({ id }) => id)
+  expect(await after(0)).toEqual([{ room: 'tea', tracks: [seen] }])
+  expect(await after(500)).toEqual([{ room: 'tea', tracks: [camera('c', { state: 'paused' })] }])
+  expect(unwanted()).toEqual(['c'])
+  element.scroll(false)
+  expect(await after(500)).toEqual([{ room: 'tea', tracks: [camera('b', { state: 'paused' })] }])
+  expect(unwanted()).toEqual(['b', 'c'])
+  element.scroll(true)
+  expect(await after(0)).toEqual([{ room: 'tea', tracks: [seen] }])
+  view.close()
+  expect(element.watchers).toBe(0)
+})
+
+test('what is said by hand comes before what follows from a view', async () => {
+  const { server, room, element, after } = await shown()
+  await after(500)
+  void room.subscribe({ tracks: [{ participant: 'b', track: 'camera', state: 'on', layer: { spatial: 0 } }] })
+  const chosen = { ...seen, layer: { spatial: 0 } }
+  expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [chosen] }])
+  void room.subscribe({ tracks: [off] })
+  expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [off] }])
+  element.resize(640, 360)
+  expect(await after(500)).toEqual([{ room: 'tea', tracks: [off] }])
+})
+
+test('an SFU that knows nothing is told what is shown; one that is asked too fast, again', async () => {
+  const { server, after } = await shown()
+  const clear = camera('c', { state: 'paused' })
+  await after(500)
+  server.link.tell('media.lost', { room: 'tea' })
+  expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [seen, clear] }])
+  server.link.tell('room.left', { room: 'tea', id: 'c', reason: 'left' })
+  server.link.tell('media.lost', { room: 'tea' })
+  expect(await wishes(server)).toEqual([{ room: 'tea', tracks: [seen] }])
+})
+
+test('a view that the server was too busy to hear of is told again', async () => {
+  const clock = new FakeClock()
+  const { server, room } = await throughSfu(clock)
+  const tracks = [{ id: 'camera', source: 'camera', muted: false } as const]
+  server.link.tell('room.changed', { room: 'tea', participant: participant('b', { tracks }) })
+  const element = new FakeElement()
+  room.view('b', 'camera', element as unknown as HTMLElement)
+  element.resize(320, 180)
+  clock.advance(0)
+  await server.link.answerError('media.subscribe', 'rate-limited')
+  clock.advance(1000)
+  expect(await wishes(server)).toEqual([
+    { room: 'tea', tracks: [camera('b', { state: 'on', width: 320, height: 180 })] },
+  ])
 })

@@ -30,8 +30,11 @@ import type {
   RoomEnd,
   RoomEvents,
   RoomState,
+  TrackView,
   Unsubscribe,
+  ViewOptions,
 } from '../types.ts'
+import { watchElement } from './element-sight.ts'
 import type { FrameTransforms } from './frame-transforms.ts'
 import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
@@ -39,6 +42,7 @@ import { MediaPeers } from './media-peers.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { Subscriptions } from './subscriptions.ts'
+import { type TrackName, Views } from './views.ts'
 
 /** What is sent to the server to join a room. */
 type SeatOptions = Omit<JoinOptions, 'signal' | 'e2ee'>
@@ -71,6 +75,7 @@ export class JoinedRoom implements Room {
   readonly #encryption: RoomEncryption | undefined
   readonly #media: RoomMedia
   readonly #wishes: Subscriptions
+  readonly #views: Views
   readonly #peers: MediaPeers
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
@@ -97,8 +102,10 @@ export class JoinedRoom implements Room {
       encrypted: e2ee !== undefined,
       announce: tracks => this.#signalling.request('participant.update', { room: this.name, ...this.#say(tracks) }),
     })
-    this.#wishes = new Subscriptions(wishes =>
-      this.#signalling.request('media.subscribe', { room: this.name, ...wishes }),
+    this.#views = new Views({ clock, changed: tracks => this.#viewed(tracks) })
+    this.#wishes = new Subscriptions(
+      async wishes => this.#signalling.request('media.subscribe', { room: this.name, ...wishes }),
+      this.#views,
     )
     this.#encryption = e2ee && this.#encrypt(e2ee)
     const events: RoomMediaEvents = {
@@ -161,6 +168,19 @@ export class JoinedRoom implements Room {
     const said = this.#wishes.change(wishes, this.state.topology.now)
     this.#updatePeers()
     return said
+  }
+
+  view(participant: string, track: string, element: HTMLElement, options: ViewOptions = {}): TrackView {
+    const view = this.#views.add({ participant, track }, options)
+    const stop = watchElement(element, sight => view.see(sight))
+    this.#expectViews()
+    return {
+      change: view.change,
+      close: () => {
+        stop()
+        view.close()
+      },
+    }
   }
 
   stats(): Promise<readonly PeerStats[]> {
@@ -236,6 +256,7 @@ export class JoinedRoom implements Room {
     for (const stop of this.#stopListening) stop()
     this.#levels.listen(false)
     this.#peers.close()
+    this.#views.close()
     this.#tracks.close()
     this.#media.close()
     this.#encryption?.close()
@@ -312,6 +333,7 @@ export class JoinedRoom implements Room {
     if (!participant) return
     this.#peers.left(id)
     this.#wishes.forget(id)
+    this.#views.forget(id)
     this.#apply({ type: 'left', id })
     this.#updatePeers()
     this.#events.emit('left', { participant, reason })
@@ -399,6 +421,20 @@ export class JoinedRoom implements Room {
     this.#encryption?.setPresent(new Set(this.state.participants.map(({ id }) => id)))
     this.#media.setReachable(this.state.status.status === 'connected')
     this.#media.setPeers(this.#peers.list(this.state, (participant, track) => this.#wishes.wants(participant, track)))
+    this.#expectViews()
+  }
+
+  #viewed(tracks: readonly TrackName[]): void {
+    void this.#wishes.viewed(tracks, this.state.topology.now)
+    this.#updatePeers()
+  }
+
+  #expectViews(): void {
+    this.#views.expect(
+      this.state.participants.flatMap(({ id, tracks }) =>
+        tracks.flatMap(({ id: track, kind }) => (kind === 'video' ? { participant: id, track } : [])),
+      ),
+    )
   }
 
   #participant(id: string) {

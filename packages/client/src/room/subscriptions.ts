@@ -1,22 +1,28 @@
 import type { RequestInput, SubscriptionWish, SubscriptionWishes, Topology } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
+import type { TrackName, Views } from './views.ts'
 
 type Ask = (wishes: Omit<RequestInput<'media.subscribe'>, 'room'>) => Promise<unknown>
 
-/** Remembers which tracks we want, since an SFU that has restarted does not know it. */
+/**
+ * Which tracks we want: what was said by hand, and beside that what follows from where they are shown. Remembered, since an SFU
+ * that has restarted does not know it.
+ */
 export class Subscriptions {
   readonly #ask: Ask
-  /** By participant and track. */
+  readonly #views: Pick<Views, 'wish' | 'told' | 'again'>
+  /** By hand, by participant and track. */
   readonly #tracks = new Map<string, Map<string, SubscriptionWish>>()
   #auto: boolean | undefined
 
-  constructor(ask: Ask) {
+  constructor(ask: Ask, views: Pick<Views, 'wish' | 'told' | 'again'>) {
     this.#ask = ask
+    this.#views = views
   }
 
   /** Whether the SFU, if the room uses it, is to send us a track. */
   wants(participant: string, track: string): boolean {
-    const state = this.#tracks.get(participant)?.get(track)?.state ?? (this.#auto === false ? 'off' : 'on')
+    const state = this.#wish({ participant, track })?.state ?? (this.#auto === false ? 'off' : 'on')
     return state === 'on'
   }
 
@@ -27,14 +33,28 @@ export class Subscriptions {
       const wishes = this.#tracks.get(wish.participant) ?? new Map<string, SubscriptionWish>()
       this.#tracks.set(wish.participant, wishes.set(wish.track, wish))
     }
-    if (topology === 'sfu') await this.#ask({ ...(auto !== undefined && { auto }), tracks: [...tracks] })
+    const wishes = tracks.flatMap(wish => this.#wish(wish) ?? [])
+    if (topology === 'sfu') await this.#ask({ ...(auto !== undefined && { auto }), tracks: wishes })
+  }
+
+  /** These tracks are shown in another way. */
+  async viewed(names: readonly TrackName[], topology: Topology): Promise<void> {
+    if (topology !== 'sfu') return
+    for (let at = 0; at < names.length; at += limits.mediaSections) {
+      const some = names.slice(at, at + limits.mediaSections)
+      this.#ask({ tracks: some.flatMap(name => this.#wish(name) ?? []) }).catch(error => {
+        if (Reflect.get(Object(error), 'code') === 'rate-limited') this.#views.again(some)
+      })
+    }
   }
 
   /** Tells an SFU that knows nothing everything that we want, or only what concerns one participant who is new to it. */
   repeat(participant?: string): void {
     const auto = participant === undefined ? this.#auto : undefined
     const about = participant === undefined ? [...this.#tracks.values()] : [this.#tracks.get(participant) ?? new Map()]
-    const tracks = about.flatMap(wishes => [...wishes.values()])
+    const byHand: SubscriptionWish[] = about.flatMap(wishes => [...wishes.values()])
+    const shown = this.#views.told(participant).filter(name => !this.#tracks.get(name.participant)?.has(name.track))
+    const tracks = [...byHand, ...shown].flatMap(name => this.#wish(name) ?? [])
     if (auto !== undefined) this.#say({ auto })
     for (let at = 0; at < tracks.length; at += limits.mediaSections) {
       this.#say({ tracks: tracks.slice(at, at + limits.mediaSections) })
@@ -44,6 +64,14 @@ export class Subscriptions {
   /** The participant has left. */
   forget(participant: string): void {
     this.#tracks.delete(participant)
+  }
+
+  /** What was said by hand comes first; but what is out of sight is not sent. */
+  #wish({ participant, track }: TrackName): SubscriptionWish | undefined {
+    const byHand = this.#tracks.get(participant)?.get(track)
+    const shown = this.#views.wish({ participant, track })
+    if (!shown || (byHand && byHand.state !== 'on')) return byHand
+    return { ...shown, ...byHand, participant, track, state: shown.state }
   }
 
   #say(wishes: Parameters<Ask>[0]): void {

@@ -22,6 +22,8 @@ export class PublishConnection implements SfuConnection {
   readonly #options: PublishConnectionOptions
   #outgoingTracks: readonly OutgoingTrack[] = []
   #receivers = 1
+  /** The server has said what is wanted, so it chooses among the layers. */
+  #demanded = false
   #needed = false
   #seq = 0
   /** The number of our last offer; answers to earlier ones are dropped. */
@@ -35,7 +37,13 @@ export class PublishConnection implements SfuConnection {
     this.#connection = connection
     this.#options = options
     const { clock, transforms } = options
-    this.senders = new Senders({ connection, clock, transforms, started: () => this.#step(() => this.#limit()) })
+    this.senders = new Senders({
+      connection,
+      clock,
+      transforms,
+      layered: true,
+      started: () => this.#step(() => this.#limit()),
+    })
     connection.onnegotiationneeded = () => {
       this.#needed = true
       this.#step(() => this.#offer())
@@ -52,16 +60,16 @@ export class PublishConnection implements SfuConnection {
     return this.#connection.signalingState === 'have-local-offer'
   }
 
-  /** @param receivers Sets the bitrate limits, as if this many peers were sent the tracks in a mesh. */
+  /**
+   * @param receivers Sets the bitrate limits, as if this many peers were sent the tracks in a mesh; for as long as the server has
+   * not said what is wanted.
+   */
   publish(outgoingTracks: readonly OutgoingTrack[], receivers: number): void {
     if (outgoingTracks === this.#outgoingTracks && receivers === this.#receivers) return
     this.#outgoingTracks = outgoingTracks
     this.#receivers = receivers
     this.#step(async () => {
       await this.senders.sync(outgoingTracks)
-      for (const transceiver of this.#connection.getTransceivers()) {
-        if (transceiver.direction === 'sendrecv') transceiver.direction = 'sendonly'
-      }
       await this.#limit()
     })
   }
@@ -71,6 +79,13 @@ export class PublishConnection implements SfuConnection {
     if (signal.kind === 'reoffer') {
       this.#needed = true
       this.#step(() => this.#offer())
+    }
+    if (signal.kind === 'demand') {
+      this.#demanded = true
+      this.#step(async () => {
+        this.senders.demand(signal.tracks)
+        await this.#limit()
+      })
     }
     if (signal.kind !== 'description' && signal.kind !== 'refused') return
     const isCurrent = () => signal.answers === undefined || signal.answers === this.#offered
@@ -130,7 +145,7 @@ export class PublishConnection implements SfuConnection {
 
   async #limit(): Promise<void> {
     try {
-      await this.senders.limit(this.#receivers)
+      await this.senders.limit(this.#demanded ? 1 : this.#receivers)
     } catch (error) {
       // Then the browser's own limits apply: a matter of quality, not of whether the call works.
       console.debug('parley: bitrate limits not used', error)

@@ -188,3 +188,28 @@ test('numbers that are none never come out', () => {
     expect(value === undefined || typeof value === 'string' || Number.isFinite(value)).toBe(true)
   }
 })
+
+test('the layers of simulcast are one track: the largest that is sent, and the bits of all', () => {
+  const layer = (id: string, height: number, at: number, bytesSent: number, change: Partial<StatsEntry> = {}) => ({
+    id,
+    type: 'outbound-rtp',
+    timestamp: at,
+    mid: '1',
+    frameHeight: height,
+    bytesSent,
+    totalEncodeTime: at / 10_000,
+    qualityLimitationReason: 'none',
+    ...change,
+  })
+  const layers = (at: number, f: number) =>
+    report(
+      ...path({}),
+      layer('f', 720, at, f, { qualityLimitationReason: 'bandwidth' }),
+      layer('q', 180, at, at / 10),
+      layer('h', 360, at, at / 2),
+    )
+  const tracks = (f: number) => readPeerStats(layers(1000, f), layers(0, 0), context).tracks
+  expect(tracks(2000)).toMatchObject([{ id: 'out-cam', height: 720, bitrateBps: 8 * 2600, limitedBy: 'bandwidth' }])
+  // The largest rests.
+  expect(tracks(0)).toMatchObject([{ id: 'out-cam', height: 360, bitrateBps: 8 * 600, codecBusy: 0.1 }])
+})

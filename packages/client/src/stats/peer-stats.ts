@@ -35,7 +35,7 @@ export function readPeerStats(report: Report, before: Report | undefined, contex
     remoteCandidate: candidateText(remote),
     roundTripMs: inMs(numberOf(pair, 'currentRoundTripTime')),
     availableOutBps: numberOf(pair, 'availableOutgoingBitrate'),
-    tracks: [...report.values()].flatMap(stats => trackStats(stats, report, before, context) ?? []),
+    tracks: joinLayers([...report.values()].flatMap(stats => trackStats(stats, report, before, context) ?? [])),
   }
 }
 
@@ -77,6 +77,43 @@ function trackStats(
             heard && missing(growth(heard, before?.get(heard.id), 'frames'), growth(stats, last, 'framesEncoded')),
         }),
   }
+}
+
+/** One track for all layers of simulcast: the largest that is sent, with the bits of all of them. */
+function joinLayers(tracks: readonly TrackStats[]): readonly TrackStats[] {
+  const joined = new Map<string, TrackStats>()
+  for (const track of tracks) {
+    const key = `${track.direction} ${track.id}`
+    const other = joined.get(key)
+    joined.set(key, other && track.direction === 'out' ? joinTwo(other, track) : track)
+  }
+  return [...joined.values()]
+}
+
+function joinTwo(one: TrackStats, other: TrackStats): TrackStats {
+  const [large, small] = sentHeight(one) >= sentHeight(other) ? [one, other] : [other, one]
+  return {
+    ...large,
+    bitrateBps: both(large.bitrateBps, small.bitrateBps, (a, b) => a + b),
+    // Chromium encodes the layers of a frame together, and counts the time for each.
+    codecBusy: both(large.codecBusy, small.codecBusy, Math.max),
+    limitedBy:
+      [large, small].find(({ limitedBy }) => limitedBy === 'cpu' || limitedBy === 'bandwidth')?.limitedBy ??
+      large.limitedBy,
+  }
+}
+
+/** Of a layer that rests, browsers keep the last size. */
+function sentHeight({ bitrateBps, height = 0 }: TrackStats): number {
+  return bitrateBps === 0 ? -1 : height
+}
+
+function both(
+  one: number | undefined,
+  other: number | undefined,
+  join: (one: number, other: number) => number,
+): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : join(one, other)
 }
 
 /** The share of packets that should have come since `last` and did not. A late packet makes `packetsLost` fall. */

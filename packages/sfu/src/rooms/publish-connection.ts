@@ -1,3 +1,4 @@
+import { limits } from '@parley/protocol'
 import { headerExtensions } from '@parley/rtp'
 import type { Encoding, IceCredentials, PublishedMedia } from '../control.ts'
 import { type Codec, type Description, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
@@ -23,7 +24,7 @@ export interface PublishAnswering {
 }
 
 /** The most layers of simulcast that are accepted, which is more than anybody sends. */
-const mostLayers = 8
+const mostLayers = limits.encodings
 
 /** The track ids and SSRCs that earlier sections have taken. */
 interface Taken {

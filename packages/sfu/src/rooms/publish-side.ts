@@ -1,4 +1,4 @@
-import type { MediaBody } from '@parley/protocol'
+import type { DemandedTrack, MediaBody } from '@parley/protocol'
 import type { IceCredentials } from '../control.ts'
 import type { Codec } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
@@ -25,6 +25,8 @@ interface Current {
   /** The client was asked to offer again, and has not yet. */
   asked: boolean
   asks: number
+  /** The client was told what is wanted. */
+  demanded: boolean
 }
 
 /** What a participant's publishing needs from, and tells, the rest of the room. */
@@ -44,6 +46,8 @@ export class PublishSide {
   readonly #events: PublishEvents
   readonly #arrivals = new Arrivals()
   readonly #publications = new Map<string, NegotiatedTrack>()
+  /** Which encodings are wanted, by publication; absent: all. */
+  readonly #demand = new Map<number, readonly boolean[]>()
   #current: Current | undefined
 
   constructor(context: Context, events: PublishEvents) {
@@ -69,8 +73,11 @@ export class PublishSide {
     if (signal.description.type !== 'offer') {
       throw new NegotiationError('out-of-order', 'On the publish connection the client offers.')
     }
+    const before = this.publications
     const sdp = this.answer(connection, signal.description.sdp, { seq })
     this.#say({ kind: 'description', description: { type: 'answer', sdp }, answers: seq })
+    // What was said of a track's publication before must not be taken for what is wanted of this one.
+    if (this.#current?.demanded && this.publications.some(one => !before.includes(one))) this.#sayDemand()
   }
 
   /**
@@ -121,6 +128,28 @@ export class PublishSide {
     this.#say({ kind: 'reoffer' })
   }
 
+  /** Tells the client which encodings of a publication anybody wants. Who has no signalling goes on sending all. */
+  demand(publication: number, layers: readonly boolean[]): void {
+    const current = this.#current
+    if (!current || current.name === 'whip' || !this.publications.some(({ number }) => number === publication)) return
+    this.#demand.set(publication, layers)
+    current.demanded = true
+    this.#sayDemand()
+  }
+
+  /** Always about everything, so that one message makes up for another. */
+  #sayDemand(): void {
+    const tracks = this.publications.map(({ number, track, media }): DemandedTrack => {
+      const layers = this.#demand.get(number)
+      const encodings = media.encodings.map(({ rid }, index) => ({
+        ...(rid !== undefined && { rid }),
+        active: layers?.[index] ?? true,
+      }))
+      return { track, encodings }
+    })
+    this.#say({ kind: 'demand', tracks })
+  }
+
   /** The connection has ended, and the client did not close it. */
   lose(): void {
     this.#say({ kind: 'close' })
@@ -158,6 +187,7 @@ export class PublishSide {
       accepted: new Map(),
       asked: false,
       asks: 0,
+      demanded: false,
     }
     return this.#current
   }
@@ -200,7 +230,10 @@ export class PublishSide {
 
   #end(over: readonly NegotiatedTrack[]): void {
     this.#events.changed()
-    for (const { number } of over) this.#context.send({ is: 'unpublish', publication: number })
+    for (const { number } of over) {
+      this.#demand.delete(number)
+      this.#context.send({ is: 'unpublish', publication: number })
+    }
   }
 
   #say(signal: MediaBody['signal']): void {

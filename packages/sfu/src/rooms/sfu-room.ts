@@ -27,6 +27,11 @@ export class SfuRoom {
     for (const seat of this.seats.values()) if (seat.player) this.#update(seat, announced)
   }
 
+  /** Which encodings of a publication anybody wants. */
+  demand(publication: number, layers: readonly boolean[]): void {
+    for (const { publishing } of this.seats.values()) publishing.demand(publication, layers)
+  }
+
   /** Brings what everybody receives up to date with what there is and what they want. */
   update(): void {
     const announced = this.#announced()

@@ -168,7 +168,10 @@ export class SfuRooms {
       this.#publishedIn.get(publication)?.arrives(publication, active ? codec : undefined)
       return
     }
-    if (message.is === 'demand') return
+    if (message.is === 'demand') {
+      this.#publishedIn.get(message.publication)?.demand(message.publication, message.layers)
+      return
+    }
     const transport = this.#transports.get(message.transport)
     const seat = transport?.room.seats.get(transport.seat)
     if (!transport || !seat) return
