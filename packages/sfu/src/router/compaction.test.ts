@@ -28,3 +28,30 @@ test('what is put in between moves all that follows', () => {
   compaction.omit(25)
   expect([24, 26].map(extended => compaction.place(extended))).toEqual([26, 27])
 })
+
+test('the packet of a place is found again, over what was left out in a row and apart', () => {
+  const compaction = new Compaction()
+  const omitted = new Set([3, 4, 5, 8, 10, 11])
+  for (const extended of omitted) compaction.omit(extended)
+  for (let extended = 0; extended < 20; extended++) {
+    if (omitted.has(extended)) continue
+    expect(compaction.original(compaction.place(extended)), `${extended}`).toBe(extended)
+  }
+})
+
+test('what is left out in a row is remembered as one', () => {
+  const compaction = new Compaction()
+  for (let picture = 0; picture < 200; picture++) {
+    for (let packet = 1; packet < 10; packet++) compaction.omit(10 * picture + packet)
+  }
+  expect(compaction.place(0)).toBe(0)
+  expect(compaction.place(1000)).toBe(100)
+  expect(compaction.original(199)).toBe(1990)
+})
+
+test('nothing is found of a place that is too far back', () => {
+  const compaction = new Compaction()
+  for (let extended = 0; extended < 600; extended += 2) compaction.omit(extended)
+  expect(compaction.original(299)).toBe(599)
+  expect(compaction.original(1)).toBeNaN()
+})

@@ -6,19 +6,28 @@ const remembered = 256
  * they come late.
  */
 export class Compaction {
-  /** Extended numbers from which on places are shifted, ascending; and by how much in all. */
+  /** Extended numbers from which on places are shifted, ascending; the last of what was left out in a row; and the shift in all. */
   readonly #from = new Float64Array(remembered)
+  readonly #to = new Float64Array(remembered)
   readonly #shifts = new Float64Array(remembered)
   #count = 0
+  /** The last of them leaves something out. */
+  #isOmission = false
 
   /** Leaves this packet out; it must be ahead of every other so far. */
   omit(extended: number): void {
-    this.#shift(extended, 1)
+    const last = (this.#count - 1) % remembered
+    if (this.#isOmission && this.#to[last] === extended - 1) {
+      this.#to[last] = extended
+      this.#shifts[last] = this.#total(this.#count) + 1
+    } else this.#shift(extended, 1)
+    this.#isOmission = true
   }
 
   /** Makes room for so many before this packet, which must be ahead of every other so far. */
   insert(extended: number, count: number): void {
     this.#shift(extended, -count)
+    this.#isOmission = false
   }
 
   /** The place of a packet; NaN: so far behind that it is not known any more. */
@@ -35,7 +44,7 @@ export class Compaction {
     const oldest = this.#oldest()
     for (let known = this.#count; known > oldest; known--) {
       const extended = place + this.#total(known)
-      if (extended > (this.#from[(known - 1) % remembered] as number)) return extended
+      if (extended > (this.#to[(known - 1) % remembered] as number)) return extended
     }
     return oldest > 0 ? Number.NaN : place
   }
@@ -48,6 +57,7 @@ export class Compaction {
   #shift(extended: number, by: number): void {
     const total = this.#total(this.#count) + by
     this.#from[this.#count % remembered] = extended
+    this.#to[this.#count % remembered] = extended
     this.#shifts[this.#count % remembered] = total
     this.#count++
   }

@@ -7,9 +7,10 @@ const patienceMs = 2000
 export class Demand {
   readonly #alarms: Alarms
   readonly #tell: (layers: readonly boolean[]) => void
-  readonly #alarm = new Alarm(() => this.#say(this.#wanted))
-  #wanted: readonly boolean[] = []
+  readonly #alarm = new Alarm(now => this.#look(now))
   #told: readonly boolean[] = []
+  /** Since when nobody has wanted each; Infinity: somebody does. */
+  #unwantedSince: readonly number[] = []
 
   constructor(alarms: Alarms, tell: (layers: readonly boolean[]) => void) {
     this.#alarms = alarms
@@ -18,12 +19,12 @@ export class Demand {
 
   /** Which are wanted now, in the order of the encodings. */
   is(wanted: readonly boolean[], now: number): void {
-    this.#wanted = wanted
-    const told = wanted.map((_, i) => this.#told[i] ?? true)
-    if (told.every((one, i) => one === wanted[i])) this.#alarms.clear(this.#alarm)
-    else if (wanted.some((one, i) => one && !told[i])) this.#say(told.map((one, i) => one || (wanted[i] ?? false)))
-    if (this.#told.length !== wanted.length) this.#told = told
-    if (wanted.some((one, i) => !one && this.#told[i])) this.#alarms.setBy(this.#alarm, now + patienceMs)
+    this.#told = wanted.map((_, i) => this.#told[i] ?? true)
+    this.#unwantedSince = wanted.map((one, i) =>
+      one ? Number.POSITIVE_INFINITY : Math.min(now, this.#unwantedSince[i] ?? now),
+    )
+    if (wanted.some((one, i) => one && !this.#told[i])) this.#say(this.#told.map((one, i) => one || wanted[i] === true))
+    this.#wait()
   }
 
   /** The publisher was told that nobody wants anything. */
@@ -33,6 +34,23 @@ export class Demand {
 
   close(): void {
     this.#alarms.clear(this.#alarm)
+  }
+
+  #look(now: number): void {
+    const layers = this.#told.map((one, i) => one && this.#offAt(i) > now)
+    if (layers.some((one, i) => one !== this.#told[i])) this.#say(layers)
+    this.#wait()
+  }
+
+  /** When the publisher is told that this encoding is of no use; Infinity: somebody wants it. */
+  #offAt(encoding: number): number {
+    return (this.#unwantedSince[encoding] ?? Number.POSITIVE_INFINITY) + patienceMs
+  }
+
+  #wait(): void {
+    const next = Math.min(...this.#told.map((one, i) => (one ? this.#offAt(i) : Number.POSITIVE_INFINITY)))
+    if (next === Number.POSITIVE_INFINITY) this.#alarms.clear(this.#alarm)
+    else this.#alarms.set(this.#alarm, next)
   }
 
   #say(layers: readonly boolean[]): void {

@@ -1,7 +1,7 @@
 import type { RtpPacket } from '@parley/rtp'
 import type { PublishedCodec, Want } from '../control.ts'
 import type { FrameInfo } from './frame-info.ts'
-import { LayerGate } from './layer-gate.ts'
+import { highestLayer, LayerGate } from './layer-gate.ts'
 import { type Layer, largestUseful } from './layers.ts'
 import type { Sink } from './sink.ts'
 import type { Tap, TappedStream } from './tap.ts'
@@ -36,8 +36,8 @@ export class Follower implements Tap {
   #granted = Number.POSITIVE_INFINITY
   /** Since when it waits, and packets come; ms. NaN: none came yet. */
   #awaitedSince = Number.NaN
-  /** The layers of what it waits for. */
-  #awaitedLayer: Layer | undefined
+  /** The layers of what it waits for, or follows. */
+  #layer: Layer | undefined
   readonly #gate = new LayerGate()
 
   constructor(followed: Followed, sink: Sink, want: Want) {
@@ -121,11 +121,17 @@ export class Follower implements Tap {
     if (stream !== this.source) {
       if (!this.sink.accepts(packet.payloadType)) return false
       if (Number.isNaN(this.#awaitedSince)) this.#awaitedSince = now
-      if (!this.#mayBegin(stream, frame, place, now - this.#awaitedSince)) return false
+      if (!this.#mayBegin(stream, frame, place, now - this.#awaitedSince)) {
+        // One that came too late is not the one that was asked for.
+        if (frame.start === 'key') stream.wantKeyFrame(now)
+        return false
+      }
       this.#begin(stream, packet, frame, codec, place, now)
     }
     const gate = this.#gate
-    if (gate.passes(frame)) {
+    const passes = gate.passes(frame, place)
+    if (frame.begins && gate.needsKeyFrame && !this.awaited) stream.wantKeyFrame(now)
+    if (passes) {
       return this.sink.send(packet, frame, place, packet.marker || gate.isLast(frame), now)
     }
     this.sink.omit(packet, frame, place, now)
@@ -153,12 +159,18 @@ export class Follower implements Tap {
     this.sink.rest()
   }
 
-  #stay({ stream, spatial, mostTemporal }: Layer, now: number): void {
+  #stay(layer: Layer, now: number): void {
+    const { stream } = layer
     this.awaited?.remove(this)
     this.awaited = undefined
+    this.#layer = layer
     stream.rememberFor(this)
-    this.#gate.want(spatial, mostTemporal)
+    this.#open(layer)
     if (this.#gate.needsKeyFrame) stream.wantKeyFrame(now)
+  }
+
+  #open({ spatial, mostTemporal }: Layer): void {
+    this.#gate.want(spatial, Math.min(mostTemporal, this.#want.layer?.temporal ?? highestLayer))
   }
 
   #change(layer: Layer, now: number): void {
@@ -166,7 +178,7 @@ export class Follower implements Tap {
     const current = layers.find(({ stream }) => stream === this.source)
     // Down at once: until the lower stream begins, no more of the higher one than has to be.
     if (current && current.size > layer.size) this.#gate.want(0, 0)
-    this.#awaitedLayer = layer
+    this.#layer = layer
     if (this.awaited === layer.stream) return
     this.awaited?.remove(this)
     this.#await(layer.stream)
@@ -202,8 +214,8 @@ export class Follower implements Tap {
     this.source = stream
     this.awaited = undefined
     source?.remove(this)
-    const layer = this.#awaitedLayer
-    if (layer?.stream === stream) this.#gate.want(layer.spatial, layer.mostTemporal)
+    const layer = this.#layer
+    if (layer?.stream === stream) this.#open(layer)
     this.#gate.begin()
     this.sink.follow(stream, packet, frame, codec, place, now)
     if (place < stream.highestPlace) stream.behind(this)

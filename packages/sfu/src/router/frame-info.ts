@@ -1,5 +1,6 @@
 import {
   type DependencyDescriptor,
+  decodeTargetIndication,
   inspectors,
   LayerInfo,
   PayloadInfo,
@@ -7,6 +8,7 @@ import {
   readVp8Layers,
   readVp9Layers,
 } from '@parley/rtp'
+import type { DescriptorReader } from './descriptor-reader.ts'
 
 /** What begins with a packet of video: a key frame; nothing or another frame; or that cannot be read. */
 export type FrameStart = 'key' | 'other' | 'opaque'
@@ -30,7 +32,7 @@ export class FrameInfo {
   temporal = 0
   /** Without a descriptor: a receiver may start to receive the frame's temporal layer here. */
   sync = false
-  /** Without a descriptor: no higher layer of the same picture needs this one. */
+  /** No higher layer of the same picture needs this one. */
   ownLayerOnly = false
   /** The descriptor, if this packet has one that can be read. */
   descriptor: DependencyDescriptor | undefined
@@ -39,18 +41,18 @@ export class FrameInfo {
 
   /**
    * Reads a packet.
-   * @param descriptor The stream's own, or undefined where none was agreed; `id` is its identifier.
+   * @param descriptors The stream's own; undefined where none were agreed.
    */
-  read(packet: RtpPacket, codec: string, descriptor: DependencyDescriptor | undefined, id: number): this {
+  read(packet: RtpPacket, codec: string, descriptors: DescriptorReader | undefined, place: number): this {
     this.#reset()
     const { bytes, payloadStart, payloadEnd } = packet
     const { numbers } = this
     if (codec === 'vp8') readVp8Layers(bytes, payloadStart, payloadEnd, numbers)
     else if (codec === 'vp9') readVp9Layers(bytes, payloadStart, payloadEnd, numbers)
     else numbers.reset()
-    const offset = descriptor ? packet.findExtension(id) : -1
-    if (descriptor && offset >= 0) this.#readDescriptor(packet, codec, descriptor, offset)
-    else this.#readPayload(packet, codec)
+    const read = descriptors?.read(packet, place) ?? 0
+    if (descriptors && read > 0) this.#readDescriptor(packet, codec, descriptors.descriptor)
+    else if (read === 0) this.#readPayload(packet, codec)
     return this
   }
 
@@ -66,13 +68,13 @@ export class FrameInfo {
     this.descriptor = undefined
   }
 
-  #readDescriptor(packet: RtpPacket, codec: string, descriptor: DependencyDescriptor, offset: number): void {
-    if (!descriptor.parse(packet.bytes, offset, packet.extensionLength)) return
+  #readDescriptor(packet: RtpPacket, codec: string, descriptor: DependencyDescriptor): void {
     this.descriptor = descriptor
     this.begins = descriptor.startOfFrame
     this.ends = descriptor.endOfFrame
     this.spatial = descriptor.spatialId
     this.temporal = descriptor.temporalId
+    this.ownLayerOnly = isOwnLayerOnly(descriptor)
     if (!descriptor.structureAttached || !descriptor.startOfFrame) return
     this.start = 'key'
     const largest = descriptor.structure?.resolutions.at(-1)
@@ -95,6 +97,15 @@ export class FrameInfo {
     this.sync = numbers.layerSync
     this.ownLayerOnly = codec === 'vp9' && numbers.discardable
   }
+}
+
+function isOwnLayerOnly({ structure, spatialId, decodeTargetIndications }: DependencyDescriptor): boolean {
+  const targets = structure?.decodeTargets ?? []
+  for (let i = 0; i < targets.length; i++) {
+    const isHigher = (targets[i]?.spatialId ?? 0) > spatialId
+    if (isHigher && decodeTargetIndications[i] !== decodeTargetIndication.notPresent) return false
+  }
+  return true
 }
 
 function inspect(packet: RtpPacket, codec: string): boolean {

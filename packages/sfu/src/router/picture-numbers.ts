@@ -34,14 +34,17 @@ export class PictureNumbers {
     this.#omitted.omit(place)
   }
 
+  /** How many pictures before this place were left out, as far as that is known. */
+  #omittedBefore(place: number): number {
+    return this.#omitted ? place - this.#omitted.place(place) || 0 : 0
+  }
+
   /** Writes this subscriber's numbers into a payload; {@link restore} takes them out again. */
   apply({ bytes }: RtpPacket, numbers: LayerInfo, place: number, newest: boolean): void {
     const { pictureId, tl0PicIdx } = numbers
     this.#before.pictureId = pictureId
     this.#before.tl0PicIdx = tl0PicIdx
-    const compacted = this.#omitted?.place(place)
-    const omitted = compacted === undefined || Number.isNaN(compacted) ? 0 : place - compacted
-    const ownPictureId = (pictureId + this.#pictureIdShift - omitted) & (cycle.pictureId - 1)
+    const ownPictureId = (pictureId + this.#pictureIdShift - this.#omittedBefore(place)) & (cycle.pictureId - 1)
     const ownTl0PicIdx = (tl0PicIdx + this.#tl0Shift) & (cycle.tl0PicIdx - 1)
     if (newest) {
       if (pictureId >= 0) this.#lastPictureId = ownPictureId

@@ -53,6 +53,8 @@ export class Publication implements Followed {
   #active = false
   #codec: string | undefined
   #lastAt = Number.NEGATIVE_INFINITY
+  /** Since when the publisher has known that something of it is wanted. */
+  #wantedSince = Number.NEGATIVE_INFINITY
   #closed = false
 
   constructor(options: PublicationOptions) {
@@ -123,6 +125,11 @@ export class Publication implements Followed {
   }
 
   receive(stream: SourceStream, packet: RtpPacket, codec: PublishedCodec, retransmitted: boolean, now: number): void {
+    // A layer that is sent again: who is to have it begins with its first packet.
+    if (!this.#flows(stream, now) && !retransmitted) {
+      stream.lastAt = now
+      this.#rank(now)
+    }
     if (!stream.receive(packet, codec, retransmitted, now)) return
     this.#lastAt = now
     if (this.#measuring.place < 0 && this.kind === 'video') {
@@ -153,7 +160,7 @@ export class Publication implements Followed {
 
   /** The publisher said that this stream has ended (RFC 3550 §6.6). */
   ended(stream: SourceStream, now: number): void {
-    const others = this.#streams.some(other => other && other !== stream && now - other.lastAt < layerSilenceMs)
+    const others = this.#streams.some(other => other && other !== stream && this.#flows(other, now))
     if (!others) this.#stop()
   }
 
@@ -183,10 +190,14 @@ export class Publication implements Followed {
   }
 
   #checkSilence(now: number): void {
-    const endsAt = this.#lastAt + silenceMs
+    const endsAt = Math.max(this.#lastAt, this.#wantedSince) + silenceMs
     // What nobody wants is not sent; it has not ended.
     if (now >= endsAt && !this.#demand.isNone) this.#stop()
     else if (this.#active) this.#options.alarms.set(this.#silence, Math.max(endsAt, now + silenceMs))
+  }
+
+  #flows({ lastAt }: SourceStream, now: number): boolean {
+    return now - lastAt < layerSilenceMs
   }
 
   #measure(now: number): void {
@@ -198,7 +209,7 @@ export class Publication implements Followed {
   /** Brings the layers up to date with what flows; followers go on from there. */
   #rank(now: number): void {
     const order = ranked(this.#order.filter(stream => this.#streams.includes(stream)))
-    const flowing = order.filter(({ lastAt }) => now - lastAt < layerSilenceMs)
+    const flowing = order.filter(stream => this.#flows(stream, now))
     this.#order = order
     const before = this.layers
     this.layers = layersOf(
@@ -219,7 +230,12 @@ export class Publication implements Followed {
     }
     const isWanted = (stream: SourceStream | undefined) =>
       (stream ? this.#order.indexOf(stream) : this.#order.length) <= most
-    this.#demand.is(this.#streams.map(isWanted), now)
+    const wasNone = this.#demand.isNone
+    this.#demand.is(
+      this.#media.encodings.map((_, encoding) => isWanted(this.#streams[encoding])),
+      now,
+    )
+    if (wasNone && !this.#demand.isNone) this.#wantedSince = now
   }
 
   #index(): void {

@@ -18,6 +18,7 @@ import type { RouterCounters } from './counters.ts'
 import { FrameInfo } from './frame-info.ts'
 import type { HeaderLayout, HeaderLayouts } from './header-layouts.ts'
 import { PictureNumbers } from './picture-numbers.ts'
+import { RecentPlaces } from './recent-places.ts'
 import { Renumbering } from './renumbering.ts'
 import { RetransmissionBudget } from './retransmission-budget.ts'
 import type { Sink } from './sink.ts'
@@ -62,6 +63,9 @@ export class RtpSink implements Sink {
   /** What to add to the frame numbers of dependency descriptors; and the last that was sent, -1: none. */
   #frameShift = 0
   #lastFrame = -1
+  /** Packets that got a marker that they had not, and numbers that were spent on padding: sent again, they are the same. */
+  #marked: RecentPlaces | undefined
+  #filled: RecentPlaces | undefined
   readonly #payloadTypes = new Uint8Array(128)
   readonly #rtxPayloadTypes = new Uint8Array(128)
   #lastPayloadType = unmapped
@@ -151,6 +155,8 @@ export class RtpSink implements Sink {
     const aligned = this.#aligned(source, packet.timestamp, codec.clockRate)
     this.#source = source
     this.#numbers.follow(source.timeline, place, packet.timestamp, codec.clockRate, now, aligned)
+    this.#marked = undefined
+    this.#filled = undefined
     if (codec.name !== this.#codec) {
       this.#codec = codec.name
       this.#pictures = readers[codec.name] && new PictureNumbers()
@@ -188,6 +194,10 @@ export class RtpSink implements Sink {
     // Used even if it cannot go out: a number is never given twice.
     numbers.used(place, number, timestamp, now)
     this.#lastPayloadType = payloadType
+    if (last && !packet.marker) {
+      this.#marked ??= new RecentPlaces()
+      this.#marked.add(place)
+    }
     if (frame.descriptor && frame.newest) this.#lastFrame = (frame.descriptor.frameNumber + this.#frameShift) & 0xffff
     const pictures = this.#pictures
     pictures?.apply(packet, frame.numbers, place, frame.newest)
@@ -201,6 +211,7 @@ export class RtpSink implements Sink {
   }
 
   omit(packet: RtpPacket, { numbers }: FrameInfo, place: number, now: number): void {
+    if (place < this.#numbers.firstPlace) return
     if (!this.#numbers.omit(place)) this.#fill(packet, place, now)
     else if (this.#codec === 'vp8') this.#pictures?.omit(numbers, place)
   }
@@ -211,6 +222,8 @@ export class RtpSink implements Sink {
     const headerLength = this.#layout.lengthFor(packet)
     const number = this.#numbers.number(place)
     if (!transport || headerLength < 0 || Number.isNaN(number) || this.#lastPayloadType === unmapped) return
+    this.#filled ??= new RecentPlaces()
+    this.#filled.add(place)
     const at = transport.reserve(headerLength + padding.length)
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const headerEnd = this.#writeHeader(at, this.#lastPayloadType, number & 0xffff, timestamp, this.#ssrc)
@@ -262,16 +275,19 @@ export class RtpSink implements Sink {
     if (!this.#budget.take(place, bytes, this.#octets, roundTripMs, now)) return false
     const headerLength = this.#layout.lengthFor(packet)
     if (headerLength < 0) return false
+    const isPadding = this.#filled?.has(place) === true
+    const payloadEnd = isPadding ? packet.payloadStart : packet.payloadEnd
     this.#readNumbers(packet)
     this.#pictures?.apply(packet, numbersAgain, place, false)
-    const second = packet.marker ? payloadType | markerBit : payloadType
+    const marker = !isPadding && (packet.marker || this.#marked?.has(place) === true)
+    const second = marker ? payloadType | markerBit : payloadType
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const payloadStart = packet.payloadStart - rtxHeaderLength
     setUint16At(packet.bytes, payloadStart, sequenceNumber)
-    const at = transport.reserve(headerLength + packet.payloadEnd - payloadStart)
+    const at = transport.reserve(headerLength + payloadEnd - payloadStart)
     const headerEnd = this.#writeHeader(at, second, this.#rtxSequenceNumber, timestamp, rtxSsrc)
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff
-    const sent = transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, packet.payloadEnd, now)
+    const sent = transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, payloadEnd, now)
     this.#pictures?.restore(packet, numbersAgain)
     return sent
   }

@@ -1,8 +1,9 @@
-import { DependencyDescriptor, RtpPacket, type SenderReport, timestampDistance } from '@parley/rtp'
+import { RtpPacket, type SenderReport, timestampDistance } from '@parley/rtp'
 import type { PublishedCodec } from '../control.ts'
 import { Alarm, type Alarms } from './alarms.ts'
 import { Compaction } from './compaction.ts'
 import type { RouterCounters } from './counters.ts'
+import { DescriptorReader } from './descriptor-reader.ts'
 import { FrameInfo } from './frame-info.ts'
 import type { HeaderLayouts } from './header-layouts.ts'
 import { KeyFrameRequests } from './key-frame-requests.ts'
@@ -69,8 +70,7 @@ export class SourceStream implements TappedStream {
   /** Of the pictures, as they say themselves; 0: not known. */
   pixels = 0
   #sets: ParameterSets | undefined
-  #descriptor: DependencyDescriptor | undefined
-  #descriptorId = 0
+  #descriptors: DescriptorReader | undefined
   #history: PacketHistory | undefined
   #timestamp = 0
   #keyFrameAt = Number.NEGATIVE_INFINITY
@@ -115,7 +115,7 @@ export class SourceStream implements TappedStream {
       if (newest) this.#goOn(packet, codec, now)
       const frame = this.#frame
       frame.newest = place > this.highestPlace
-      if (this.#kind === 'video') frame.read(packet, codec.name, this.#descriptor, this.#descriptorId)
+      if (this.#kind === 'video') frame.read(packet, codec.name, this.#descriptors, place)
       this.rates.count(packet.payloadEnd - packet.payloadStart, frame)
       const isKey = frame.start === 'key'
       if (isKey) this.#measurePixels(frame.pixels, now)
@@ -170,7 +170,7 @@ export class SourceStream implements TappedStream {
       for (let next = place + 1; next <= this.highestPlace; next++) {
         if (!this.recall(next, replayed, now)) continue
         this.#layouts.next()
-        const frame = replayedFrame.read(replayed, codec.name, this.#descriptor, this.#descriptorId)
+        const frame = replayedFrame.read(replayed, codec.name, this.#descriptors, next)
         if (this.#taps.includes(tap)) tap.take(this, replayed, frame, codec, next, now)
       }
     }
@@ -182,8 +182,9 @@ export class SourceStream implements TappedStream {
 
   /** @param id Under which dependency descriptors come; undefined: none were agreed. */
   setDependencyDescriptor(id: number | undefined): void {
-    this.#descriptorId = id ?? 0
-    this.#descriptor = id === undefined ? undefined : (this.#descriptor ?? new DependencyDescriptor())
+    if (id === undefined) this.#descriptors = undefined
+    else if (this.#descriptors) this.#descriptors.id = id
+    else this.#descriptors = new DescriptorReader(id)
   }
 
   add(tap: Tap): void {
@@ -223,7 +224,7 @@ export class SourceStream implements TappedStream {
 
   /** Of the pictures of a spatial layer, where the highest says its size; without a word, each is twice as wide as the one below. */
   pixelsOf(spatial: number): number {
-    const told = this.#descriptor?.structure?.resolutions[spatial]
+    const told = this.#descriptors?.descriptor.structure?.resolutions[spatial]
     if (told) return told.width * told.height
     return this.pixels / 4 ** (this.rates.spatialLayers - 1 - spatial)
   }
