@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Person } from '../harness/person.ts'
 import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
@@ -14,6 +15,45 @@ const openConnections = (person: Person) =>
   person.page.evaluate(() => {
     const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
     return all.filter(({ connectionState }) => connectionState === 'connected').length
+  })
+
+/** Sends a tone in syllables in place of what the microphone hears. */
+async function talk({ page }: Person): Promise<void> {
+  await page.evaluate(async () => {
+    const context = new AudioContext()
+    const tone = new OscillatorNode(context, { frequency: 300 })
+    const syllables = new OscillatorNode(context, { type: 'square', frequency: 3 })
+    const half = new GainNode(context, { gain: 0.15 })
+    const voice = new GainNode(context, { gain: 0.15 })
+    const microphone = new MediaStreamAudioDestinationNode(context, { channelCount: 1 })
+    syllables.connect(half).connect(voice.gain)
+    tone.connect(voice).connect(microphone)
+    tone.start()
+    syllables.start()
+    await context.resume()
+    const [track = null] = microphone.stream.getAudioTracks()
+    const connections = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
+    const open = connections.filter(({ connectionState }) => connectionState === 'connected')
+    for (const sender of open.flatMap(connection => connection.getSenders())) {
+      if (sender.track?.kind === 'audio') await sender.replaceTrack(track)
+    }
+  })
+}
+
+/** Whose tiles have the ring of somebody who speaks. */
+const ringed = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('[data-tile]:has([data-testid="speaking-ring"][data-speaking])')].map(tile =>
+      tile.getAttribute('data-tile'),
+    ),
+  )
+
+/** Whose tile is the largest. */
+const largest = (page: Page) =>
+  page.evaluate(() => {
+    const width = (tile: Element) => tile.getBoundingClientRect().width
+    const tiles = [...document.querySelectorAll('[data-tile]')].sort((a, b) => width(b) - width(a))
+    return tiles[0]?.getAttribute('data-tile')
   })
 
 describe('a meeting of its own', () => {
@@ -99,5 +139,21 @@ describe('three who meet through the SFU, one thing after the other', () => {
     await expectToSeeAndHear(bob, 2)
     await ann.page.getByRole('button', { name: 'People, 3 here' }).waitFor()
     await expectToSeeAndHear(ann, 2)
+  })
+
+  it('whoever talks has the ring and the large picture with everybody, also with those who are muted', async () => {
+    const [ann, bob, cho] = people
+    for (const { page } of [bob, cho]) await page.keyboard.press('m')
+    for (let presses = 0; presses < 2; presses++) await cho.page.keyboard.press('w')
+    await talk(ann)
+    for (const { page } of people) await expect.poll(() => ringed(page)).toEqual(['Ann'])
+    await expect.poll(() => largest(cho.page)).toBe('Ann')
+    for (const { page } of [ann, bob]) await page.keyboard.press('m')
+    await talk(bob)
+    for (const { page } of people) await expect.poll(() => ringed(page)).toEqual(['Bob'])
+    await expect.poll(() => largest(cho.page)).toBe('Bob')
+    await bob.page.keyboard.press('m')
+    for (const { page } of people) await expect.poll(() => ringed(page)).toEqual([])
+    expect(await largest(cho.page)).toBe('Bob')
   })
 })

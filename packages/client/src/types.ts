@@ -7,6 +7,7 @@ import type {
   Presence,
   RequestOutput,
   RoomTopology,
+  Speakers,
   SubscriptionWishes,
   TopologyWish,
   Track,
@@ -240,6 +241,11 @@ export interface RoomState {
   /** Everybody else, in the order in which they joined. */
   readonly participants: readonly ParticipantState[]
   readonly messages: readonly ChatMessage[]
+  /**
+   * Who speaks, by participant id, ourselves included. With the SFU the server says it, also of those who are not received. In a
+   * mesh it goes by what is heard here, while somebody listens to `speakers` or `levels`.
+   */
+  readonly speakers: Speakers
   /** Lasting problems of this device or its connection. Empty if all is well, or if the browser does not tell. */
   readonly troubles: readonly Trouble[]
 }
@@ -266,6 +272,8 @@ export interface RoomEvents {
   trackEnded: { readonly source: TrackSource }
   /** Several times a second: loudness from 0 to 1 by participant id, including our own; silent participants are absent. */
   levels: ReadonlyMap<string, number>
+  /** Another one speaks, or somebody is silent now: `state.speakers` has changed. */
+  speakers: Speakers
   ended: RoomEnd
 }
 

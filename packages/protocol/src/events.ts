@@ -7,6 +7,7 @@ import {
   participant,
   presence,
   roomSnapshot,
+  speakers,
   topology,
   trackSource,
   wrappedKey,
@@ -77,6 +78,10 @@ export const events = {
   'room.settled': event(
     'Everybody has everything through the new topology (`media.report`): close the old connections.',
     z.object({ room: roomName }),
+  ),
+  'room.speakers': event(
+    'Who speaks has changed, as the SFU hears it. Not told of a room that is a mesh.',
+    z.object({ room: roomName, ...speakers.shape }),
   ),
   'media.signal': event(
     'A message of the SFU about one of your connections.',

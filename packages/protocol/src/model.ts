@@ -69,6 +69,15 @@ export const roomTopology = z.object({
 })
 export type RoomTopology = z.output<typeof roomTopology>
 
+const participantIds = z.array(participantId).readonly()
+
+/** Who speaks in a room. */
+export const speakers = z.object({
+  recent: participantIds.describe('Who speaks, or spoke last, and then those before: the latest first.'),
+  speaking: participantIds.describe('Whose voice is heard now, in no order.'),
+})
+export type Speakers = z.output<typeof speakers>
+
 export const roomSnapshot = z.object({
   room: roomName,
   capacity: z.number().int(),
@@ -77,6 +86,7 @@ export const roomSnapshot = z.object({
   self: participant,
   participants: z.array(participant).describe('Everybody else, in the order they joined.'),
   chat: z.array(chatMessage).describe('The last messages, oldest first.'),
+  speakers: speakers.optional().describe('Absent until the SFU has heard somebody.'),
 })
 export type RoomSnapshot = z.output<typeof roomSnapshot>
 

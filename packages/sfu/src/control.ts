@@ -104,6 +104,8 @@ export type ToMedia =
   /** What was agreed has changed: payload types, SSRCs, extensions. */
   | { readonly is: 'republish'; readonly publication: number; readonly media: PublishedMedia }
   | { readonly is: 'unpublish'; readonly publication: number }
+  /** Whether it is a voice, and of which group one is the speaker. Groups are numbers that whoever opens has chosen. */
+  | { readonly is: 'voice'; readonly publication: number; readonly group: number | undefined }
   | {
       readonly is: 'subscribe'
       readonly subscription: number
@@ -140,3 +142,10 @@ export type FromMedia =
    * that changes. Until the first, everything is wanted.
    */
   | { readonly is: 'demand'; readonly publication: number; readonly layers: readonly boolean[] }
+  /** Of a group's voices: the speaker, then those before, the latest first; and who is heard now. Whenever that changes. */
+  | {
+      readonly is: 'speakers'
+      readonly group: number
+      readonly publications: readonly number[]
+      readonly speaking: readonly number[]
+    }

@@ -6,6 +6,7 @@ import type {
   MediaBody,
   MediaSeat,
   RequestName,
+  Speakers,
   SubscriptionWishes,
   TokenClaims,
 } from '@parley/protocol'
@@ -85,6 +86,8 @@ export interface MediaPlane {
 
 export interface MediaPlaneEvents {
   send(room: string, id: string, body: MediaBody): void
+  /** Who speaks in a room has changed. */
+  speakers(room: string, speakers: Speakers): void
   /** It has restarted and has no seats any more. */
   lost(): void
 }

@@ -2,6 +2,7 @@ import type {
   ChatMessage,
   Participant,
   RoomSnapshot,
+  Speakers,
   Topology,
   Track,
   TrackSource,
@@ -41,9 +42,12 @@ export type RoomAction =
   /** The quality of the media paths; participants without one are absent from `qualities`. */
   | ({ readonly type: 'measured' } & Health)
   | { readonly type: 'undecodable'; readonly tracks: readonly UnservedTrack[] }
+  | { readonly type: 'speakers'; readonly speakers: Speakers }
   | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
   | { readonly type: 'status'; readonly status: RoomStatus }
   | { readonly type: 'topology'; readonly topology: Topology }
+
+const nobody: Speakers = { recent: [], speaking: [] }
 
 type Reducers = { [T in RoomAction['type']]: (model: RoomModel, action: Extract<RoomAction, { type: T }>) => RoomModel }
 
@@ -147,6 +151,10 @@ const reducers: Reducers = {
     return withState(next, { participants: share(model.state.participants, participants) })
   },
 
+  speakers(model, { speakers }) {
+    return withState(model, { speakers: present(model.state, speakers) })
+  },
+
   chat(model, { messages }) {
     return withState(model, { messages: mergeMessages(model.state.messages, messages) })
   },
@@ -186,6 +194,7 @@ export function roomModel(snapshot: RoomSnapshot, encrypted = false): RoomModel 
       participants: [],
       messages: [],
       troubles: [],
+      speakers: nobody,
     },
   }
   return reduceRoom(empty, { type: 'snapshot', snapshot, keep: new Set() })
@@ -285,8 +294,24 @@ function forget(model: RoomModel, stay: ReadonlySet<string>): RoomModel {
   return same ? model : { ...model, media, keys }
 }
 
+/** Only those who are in the room. */
+function present({ self, participants, speakers }: RoomState, next: Speakers): Speakers {
+  const ids = new Set([self, ...participants].map(({ id }) => id))
+  const here = (before: readonly string[], list: readonly string[]) =>
+    share(
+      before,
+      list.filter(id => ids.has(id)),
+    )
+  return same(speakers, {
+    recent: here(speakers.recent, next.recent),
+    speaking: here(speakers.speaking, next.speaking),
+  })
+}
+
 function withState(model: RoomModel, change: Partial<RoomState>): RoomModel {
-  const state = same(model.state, { ...model.state, ...change })
+  const next = { ...model.state, ...change }
+  const speakers = change.participants ? present(next, next.speakers) : next.speakers
+  const state = same(model.state, { ...next, speakers })
   return state === model.state ? model : { ...model, state }
 }
 

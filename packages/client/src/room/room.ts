@@ -36,11 +36,11 @@ import type {
 } from '../types.ts'
 import { watchElement } from './element-sight.ts'
 import type { FrameTransforms } from './frame-transforms.ts'
-import { LevelsWatch } from './levels-watch.ts'
 import { LocalTracks } from './local-tracks.ts'
 import { MediaPeers } from './media-peers.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
+import { SpeakerWatch } from './speaker-watch.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { type TrackName, Views } from './views.ts'
 
@@ -70,7 +70,7 @@ type RoomEventName = Exclude<EventName, 'welcome' | 'session.ended' | 'presence'
 export class JoinedRoom implements Room {
   readonly #options: JoinedRoomOptions
   readonly #events: EventSource<RoomEvents>
-  readonly #levels: LevelsWatch
+  readonly #speakers: SpeakerWatch
   readonly #tracks: LocalTracks
   readonly #encryption: RoomEncryption | undefined
   readonly #media: RoomMedia
@@ -89,12 +89,15 @@ export class JoinedRoom implements Room {
     this.#options = options
     this.#model = roomModel(snapshot, e2ee !== undefined)
     this.#seat = { room: snapshot.room, ...joinOptions }
-    this.#levels = new LevelsWatch({
+    this.#speakers = new SpeakerWatch({
       clock,
       measure: () => this.#media.levels(microphones(this.state)),
       heard: levels => this.#events.emit('levels', levels),
+      speakers: speakers => this.#apply({ type: 'speakers', speakers }),
     })
-    this.#events = new EventSource((event, listeners) => event === 'levels' && this.#levels.listen(listeners > 0))
+    this.#events = new EventSource((event, listeners) => {
+      if (event === 'levels' || event === 'speakers') this.#speakers.listening(event, listeners)
+    })
     this.#peers = new MediaPeers(clock, snapshot.participants, id => this.#left(id, 'lost'))
     this.#tracks = new LocalTracks({
       changed: () => this.#tracksChanged(),
@@ -121,6 +124,7 @@ export class JoinedRoom implements Room {
     }
     this.#media = options.openMedia(snapshot.self, snapshot.topology.now, events, this.#encryption?.transforms)
     this.#stopListening = this.#listen()
+    this.#hearSpeakers(snapshot)
     this.#updatePeers()
   }
 
@@ -210,6 +214,7 @@ export class JoinedRoom implements Room {
   suspend(since: number): void {
     if (this.#ended) return
     this.#apply({ type: 'status', status: { status: 'reconnecting', since } })
+    this.#speakers.tell(undefined)
     this.#updatePeers()
   }
 
@@ -254,7 +259,7 @@ export class JoinedRoom implements Room {
   end(reason: RoomEnd['reason'], error?: ClientError): void {
     if (this.#ended) return
     for (const stop of this.#stopListening) stop()
-    this.#levels.listen(false)
+    this.#speakers.close()
     this.#peers.close()
     this.#views.close()
     this.#tracks.close()
@@ -288,6 +293,7 @@ export class JoinedRoom implements Room {
       this.#hear('key', ({ from, key }) => this.#encryption?.receive(from, key)),
       this.#hear('room.topology', ({ topology }) => this.#turn(topology)),
       this.#hear('room.settled', () => this.#settled()),
+      this.#hear('room.speakers', ({ recent, speaking }) => this.#speakers.tell({ recent, speaking })),
       this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
       this.#hear('media.lost', () => this.#mediaLost()),
       this.#hear('chat', message => this.#chat([message])),
@@ -332,6 +338,7 @@ export class JoinedRoom implements Room {
     const participant = this.#participant(id)
     if (!participant) return
     this.#peers.left(id)
+    this.#speakers.forget(id)
     this.#wishes.forget(id)
     this.#views.forget(id)
     this.#apply({ type: 'left', id })
@@ -353,6 +360,7 @@ export class JoinedRoom implements Room {
 
   #turn(topology: Topology): void {
     this.#media.setTopology(topology)
+    this.#speakers.tell(undefined)
     if (topology === 'mesh') return // Until everybody has settled, some media may still go through the server.
     this.#apply({ type: 'topology', topology })
     this.#wishes.repeat()
@@ -366,7 +374,12 @@ export class JoinedRoom implements Room {
   /** The SFU has forgotten us. */
   #mediaLost(): void {
     this.#media.lost()
+    this.#speakers.tell(undefined)
     if (this.state.topology.now === 'sfu') this.#wishes.repeat()
+  }
+
+  #hearSpeakers({ topology, speakers }: RoomSnapshot): void {
+    if (topology.now === 'sfu' && speakers) this.#speakers.tell(speakers)
   }
 
   #mutedByHost(source: TrackSource): void {
@@ -405,6 +418,7 @@ export class JoinedRoom implements Room {
     this.#encryption?.announce() // Whoever has come back may have missed what we sent.
     this.#media.setTopology(snapshot.topology.now)
     this.#mediaLost()
+    this.#hearSpeakers(snapshot)
     this.#updatePeers()
 
     const known = new Set(before.participants.map(({ id }) => id))
@@ -444,8 +458,9 @@ export class JoinedRoom implements Room {
   #apply<T extends RoomAction['type']>(action: Extract<RoomAction, { type: T }>): void {
     const model = reduceRoom<T>(this.#model, action)
     if (model === this.#model) return
-    const changed = model.state !== this.#model.state
+    const before = this.#model.state
     this.#model = model
-    if (changed) this.#events.emit('changed', model.state)
+    if (model.state !== before) this.#events.emit('changed', model.state)
+    if (model.state.speakers !== before.speakers) this.#events.emit('speakers', model.state.speakers)
   }
 }

@@ -42,6 +42,7 @@ export interface PlayingReceiver extends Receiver {
 /** A publication that others may receive, and how it was announced. */
 export interface Announced {
   readonly publication: NegotiatedTrack
+  readonly source: TrackSource
   readonly cname: string
 }
 
@@ -103,7 +104,8 @@ export class Seat {
     return this.#tracks.flatMap(({ id, source }) => {
       const publication = publications.find(({ track, media }) => track === id && media.kind === kinds[source])
       // Camera and microphone are played in sync; a screen is not synchronised with them.
-      return publication ? { publication, cname: source.startsWith('screen') ? `${this.#cname}s` : this.#cname } : []
+      const cname = source.startsWith('screen') ? `${this.#cname}s` : this.#cname
+      return publication ? { publication, source, cname } : []
     })
   }
 

@@ -1,4 +1,5 @@
-import type { UnservedTrack } from '@parley/protocol'
+import type { Speakers, UnservedTrack } from '@parley/protocol'
+import type { FromMedia, ToMedia } from '../control.ts'
 import { describeCodec } from '../sdp/codecs.ts'
 import type { Decoder } from './agreement.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
@@ -12,10 +13,17 @@ export class SfuRoom {
   readonly seats = new Map<string, Seat>()
   /** The codec that arrives, by publication; undefined if nothing arrives. */
   readonly arriving = new Map<number, string | undefined>()
+  /** The number by which the worker knows whose voices belong together. */
+  readonly group: number
+  readonly #send: (message: ToMedia) => void
+  /** Whose microphone it is, by publication. */
+  readonly #voices = new Map<number, string>()
 
-  constructor(name: string, worker: number) {
+  constructor(name: string, worker: number, group: number, send: (message: ToMedia) => void) {
     this.name = name
     this.worker = worker
+    this.group = group
+    this.#send = send
   }
 
   /** A publication has begun to arrive, or stopped, so players may choose another. */
@@ -36,6 +44,32 @@ export class SfuRoom {
   update(): void {
     const announced = this.#announced()
     for (const seat of this.seats.values()) this.#update(seat, announced)
+    this.#updateVoices(announced)
+  }
+
+  /** Whose voices the worker reports. */
+  speakers({ publications, speaking }: Extract<FromMedia, { is: 'speakers' }>): Speakers {
+    return { recent: this.#ownersOf(publications), speaking: this.#ownersOf(speaking) }
+  }
+
+  #ownersOf(publications: readonly number[]): string[] {
+    return [...new Set(publications.flatMap(publication => this.#voices.get(publication) ?? []))]
+  }
+
+  /** Tells the worker which publications are voices: microphones, and not the sound of a screen. */
+  #updateVoices(announced: readonly Announced[]): void {
+    const microphones = announced.filter(({ source }) => source === 'microphone')
+    const present = new Set(microphones.map(({ publication }) => publication.number))
+    for (const publication of this.#voices.keys()) {
+      if (present.has(publication)) continue
+      this.#voices.delete(publication)
+      this.#send({ is: 'voice', publication, group: undefined })
+    }
+    for (const { publication } of microphones) {
+      if (this.#voices.has(publication.number)) continue
+      this.#voices.set(publication.number, publication.participant)
+      this.#send({ is: 'voice', publication: publication.number, group: this.group })
+    }
   }
 
   updateFor(seat: Seat): void {

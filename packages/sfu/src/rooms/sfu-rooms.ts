@@ -31,6 +31,8 @@ export class SfuRooms {
   readonly #secrets: Secrets
   readonly #locals: readonly Mutable<LocalTransport>[]
   readonly #rooms = new Map<string, SfuRoom>()
+  /** By the number of their voices. */
+  readonly #byGroup = new Map<number, SfuRoom>()
   readonly #transports = new Map<number, OpenTransport>()
   /** The room of each publication, by its number. */
   readonly #publishedIn = new Map<number, SfuRoom>()
@@ -69,8 +71,11 @@ export class SfuRooms {
     const seat = room?.seats.get(participant)
     if (!room || !seat) return
     room.leave(seat)
-    if (room.seats.size === 0) this.#rooms.delete(name)
-    else this.#agree(room)
+    if (room.seats.size > 0) this.#agree(room)
+    else {
+      this.#rooms.delete(name)
+      this.#byGroup.delete(room.group)
+    }
   }
 
   /** What a participant has announced; what is announced and negotiated goes to the others. */
@@ -172,6 +177,11 @@ export class SfuRooms {
       this.#publishedIn.get(message.publication)?.demand(message.publication, message.layers)
       return
     }
+    if (message.is === 'speakers') {
+      const room = this.#byGroup.get(message.group)
+      if (room) this.#options.speakers?.({ room: room.name, speakers: room.speakers(message) })
+      return
+    }
     const transport = this.#transports.get(message.transport)
     const seat = transport?.room.seats.get(transport.seat)
     if (!transport || !seat) return
@@ -259,8 +269,10 @@ export class SfuRooms {
   }
 
   #make(name: string): SfuRoom {
-    const room = new SfuRoom(name, leastLoaded(this.#options.workers, this.#rooms.values()))
+    const worker = leastLoaded(this.#options.workers, this.#rooms.values())
+    const room: SfuRoom = new SfuRoom(name, worker, ++this.#numbers, message => this.#send(room, message))
     this.#rooms.set(name, room)
+    this.#byGroup.set(room.group, room)
     return room
   }
 

@@ -1,5 +1,6 @@
-import { headerExtensions, type RtpPacket } from '@parley/rtp'
+import { headerExtensions, levelOf, type RtpPacket, readAudioLevel } from '@parley/rtp'
 import type { FromMedia, PublishedCodec, PublishedMedia } from '../control.ts'
+import type { Voice } from '../speakers/voice.ts'
 import { Alarm, type Alarms } from './alarms.ts'
 import type { RouterCounters } from './counters.ts'
 import { Demand } from './demand.ts'
@@ -39,6 +40,8 @@ export class Publication implements Followed {
   layers: readonly Layer[] = []
   sizes: readonly number[] = []
   readonly #followers = new Set<Follower>()
+  /** Undefined: what it sends is not judged as speech. */
+  voice: Voice | undefined
   #media: PublishedMedia
   readonly #options: PublicationOptions
   /** By payload type. */
@@ -56,6 +59,8 @@ export class Publication implements Followed {
   /** Since when the publisher has known that something of it is wanted. */
   #wantedSince = Number.NEGATIVE_INFINITY
   #closed = false
+  /** Id of the audio level; 0: it was not agreed. */
+  #audioLevelId = 0
 
   constructor(options: PublicationOptions) {
     this.id = options.id
@@ -135,6 +140,8 @@ export class Publication implements Followed {
     if (this.#measuring.place < 0 && this.kind === 'video') {
       this.#options.alarms.set(this.#measuring, now + measureMs)
     }
+    const audioLevel = this.voice ? readAudioLevel(packet, this.#audioLevelId) : -1
+    if (audioLevel >= 0) this.voice?.heard(levelOf(audioLevel), now)
     const name = stream.codec?.name
     if (name !== undefined && (!this.#active || (name !== this.#codec && !besides.includes(name))))
       this.#began(name, now)
@@ -240,6 +247,7 @@ export class Publication implements Followed {
 
   #index(): void {
     this.#codecs = []
+    this.#audioLevelId = this.#media.extensions[headerExtensions.audioLevel] ?? 0
     for (const codec of this.#media.codecs) this.#codecs[codec.payloadType] = codec
     for (const stream of this.#streams) if (stream) this.#describe(stream)
   }

@@ -296,7 +296,7 @@ describe('coming and going', () => {
 
   test('rows for what is not there any more do nothing', () => {
     call.subscribe(1, bob, 99, watching)
-    call.router.unpublish({ is: 'unpublish', publication: 5 })
+    call.router.unpublish({ is: 'unpublish', publication: 5 }, call.now)
     call.router.republish({ is: 'republish', publication: 5, media: camera }, 0)
     call.router.resubscribe({ is: 'resubscribe', subscription: 5, media: watching }, 0)
     call.router.want({ is: 'want', subscription: 5, want: { ...wantAll, paused: true } }, 0)

@@ -1,6 +1,7 @@
 import type { RtpPacket } from '@parley/rtp'
 import type { FromMedia, ToMedia } from '../control.ts'
 import type { RtpReceiver, RtpTransport } from '../ports.ts'
+import { SpeakerGroups } from '../speakers/speaker-groups.ts'
 import { Alarms } from './alarms.ts'
 import { emptyCounters, type RouterCounters } from './counters.ts'
 import { Leg } from './leg.ts'
@@ -39,11 +40,13 @@ export class Router implements RtpReceiver {
   readonly #cname: string
   readonly #legs = new Map<number, Leg>()
   readonly #publications = new Map<number, { readonly publication: Publication; readonly leg: Leg }>()
+  readonly #speakers: SpeakerGroups
   readonly #subscriptions = new Map<number, { readonly subscription: Subscription; readonly leg: Leg }>()
 
   constructor({ report, random = Math.random }: RouterOptions) {
     this.#report = report
     this.#random = random
+    this.#speakers = new SpeakerGroups({ alarms: this.#alarms, report })
     this.#senderSsrc = 1 + Math.floor(random() * 0xfffffffe)
     this.#cname = Math.floor(random() * 2 ** 48).toString(36)
   }
@@ -78,12 +81,20 @@ export class Router implements RtpReceiver {
   }
 
   /** Its subscriptions rest. */
-  unpublish({ publication: id }: Row<'unpublish'>): void {
+  unpublish({ publication: id }: Row<'unpublish'>, now: number): void {
     const entry = this.#publications.get(id)
     if (!entry) return
+    this.#speakers.leave(id, now)
     this.#publications.delete(id)
     entry.leg.unpublish(entry.publication)
     entry.publication.close()
+  }
+
+  voice({ publication: id, group }: Row<'voice'>, now: number): void {
+    const publication = this.#publications.get(id)?.publication
+    if (!publication) return
+    publication.voice = group === undefined ? undefined : this.#speakers.join(id, group, now)
+    if (group === undefined) this.#speakers.leave(id, now)
   }
 
   /** Nothing happens if the publication has ended in the meantime. */
@@ -151,7 +162,7 @@ export class Router implements RtpReceiver {
   transportClosed(transport: RtpTransport, now: number): void {
     const leg = this.#legs.get(transport.id)
     if (!leg) return
-    for (const { id } of leg.finder.publications) this.unpublish({ is: 'unpublish', publication: id })
+    for (const { id } of leg.finder.publications) this.unpublish({ is: 'unpublish', publication: id }, now)
     for (const { id } of leg.subscriptions) this.unsubscribe({ is: 'unsubscribe', subscription: id }, now)
     leg.close()
     this.#legs.delete(transport.id)
@@ -181,6 +192,7 @@ export class Router implements RtpReceiver {
   close(): void {
     for (const { publication } of this.#publications.values()) publication.close()
     for (const leg of this.#legs.values()) leg.close()
+    this.#speakers.close()
     this.#publications.clear()
     this.#subscriptions.clear()
     this.#legs.clear()

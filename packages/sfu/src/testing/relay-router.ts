@@ -23,6 +23,7 @@ export class RelayRouter implements MediaRouter {
 
   readonly republish = (): void => {}
   readonly unpublish = (): void => {}
+  readonly voice = (): void => {}
   readonly resubscribe = (): void => {}
   readonly want = (): void => {}
   readonly unsubscribe = (): void => {}

@@ -11,7 +11,7 @@ import { Transport, type TransportOptions } from '../transport/transport.ts'
 import { emptyMediaCounters, type MediaCounters } from './counters.ts'
 
 type Row<Is extends ToMedia['is']> = Extract<ToMedia, { is: Is }>
-type RouterRow = 'publish' | 'republish' | 'unpublish' | 'subscribe' | 'resubscribe' | 'want' | 'unsubscribe'
+type RouterRow = 'publish' | 'republish' | 'unpublish' | 'voice' | 'subscribe' | 'resubscribe' | 'want' | 'unsubscribe'
 
 /** What forwards between the transports: `Router`, or a test's. */
 export type MediaRouter = RtpReceiver & {
@@ -70,6 +70,7 @@ export class MediaCore {
       publish: (row, now) => router.publish(row, now),
       republish: (row, now) => router.republish(row, now),
       unpublish: (row, now) => router.unpublish(row, now),
+      voice: (row, now) => router.voice(row, now),
       subscribe: (row, now) => router.subscribe(row, now),
       resubscribe: (row, now) => router.resubscribe(row, now),
       want: (row, now) => router.want(row, now),

@@ -4,6 +4,7 @@ import type {
   MediaSeat,
   MediaState,
   Participant,
+  Speakers,
   SubscriptionWishes,
   Topology,
 } from '@parley/protocol'
@@ -110,11 +111,22 @@ export class TopologyControl {
     return true
   }
 
+  /** The SFU says who speaks in a room. */
+  speakers(name: string, { recent, speaking }: Speakers, now: number): void {
+    const { room, seats } = this.#plans.get(name) ?? {}
+    if (room?.topology.now !== 'sfu') return
+    // Who has left meanwhile is told of no more.
+    const speakers = { recent: recent.filter(id => seats?.has(id)), speaking: speaking.filter(id => seats?.has(id)) }
+    room.speakers = speakers
+    this.#options.outbox.send(now, `room:${name}`, 'room.speakers', { room: name, ...speakers })
+  }
+
   /** The SFU has restarted and forgotten everything: everybody is seated again, and told. */
   lost(now: number): void {
     for (const plan of [...this.#plans.values()]) {
       const { room, seats } = plan
       if (seats.size === 0) continue
+      room.speakers = undefined
       for (const { id, via } of room.participants()) if (via) this.#options.lose(room.name, id, now)
       const seated = room.participants().filter(({ id }) => seats.has(id))
       seats.clear()
@@ -184,6 +196,7 @@ export class TopologyControl {
   #change(plan: TopologyPlan, topology: Topology, now: number): void {
     const { room, unsettled } = plan
     room.topology = { ...room.topology, now: topology }
+    room.speakers = undefined
     plan.meshAt = never
     plan.meshBy = topology === 'mesh' ? now + patienceMs : never
     if (topology === 'mesh') this.#options.wake(plan.meshBy)

@@ -6,6 +6,7 @@ import {
   type RequestInput,
   type RoomSnapshot,
   type RoomTopology,
+  type Speakers,
   type Track,
   type TrackSource,
 } from '@parley/protocol'
@@ -44,6 +45,8 @@ export class MeetingRoom {
   readonly capacity: number
   readonly createdAt: number
   topology: RoomTopology
+  /** As the SFU said last; undefined: it has not heard anybody. */
+  speakers: Speakers | undefined
   readonly #seats = new Map<string, Participant>()
   /** The identities of everybody who has ever had a seat, the latest last. */
   readonly #visitors = new Set<string>()
@@ -108,6 +111,10 @@ export class MeetingRoom {
     if (!participant) return undefined
     this.#seats.delete(id)
     this.#muted.delete(id)
+    this.speakers &&= {
+      recent: this.speakers.recent.filter(speaker => speaker !== id),
+      speaking: this.speakers.speaking.filter(speaker => speaker !== id),
+    }
     this.#countMetadata(participant.metadata, undefined)
     this.#names.release(participant.name)
     return participant
@@ -174,9 +181,10 @@ export class MeetingRoom {
 
   /** @param chat Whether to include the chat. */
   snapshot(self: Participant, chat = true): RoomSnapshot {
-    const { name: room, capacity, createdAt, topology } = this
+    const { name: room, capacity, createdAt, topology, speakers } = this
     const participants = this.participants().filter(other => other.id !== self.id)
-    return { room, capacity, createdAt, topology, self, participants, chat: chat ? this.#chat.recent() : [] }
+    const messages = chat ? this.#chat.recent() : []
+    return { room, capacity, createdAt, topology, self, participants, chat: messages, ...defined({ speakers }) }
   }
 
   #countMetadata(before: string | undefined, after: string | undefined): void {

@@ -1,9 +1,5 @@
 import { useEffect, useRef } from 'react'
 import { useMeeting } from '../context.ts'
-import { speakingLevel } from './speaker.ts'
-
-/** How long the ring stays after the last sound, to bridge the pauses between words, ms. */
-const lingerMs = 450
 
 /** A ring around the tile of a person who is speaking. Updates the DOM directly, to avoid re-rendering. */
 export function SpeakingRing({ participantId }: { readonly participantId: string }) {
@@ -11,12 +7,12 @@ export function SpeakingRing({ participantId }: { readonly participantId: string
   const ring = useRef<HTMLSpanElement>(null)
 
   useEffect(() => {
-    let heardAt = Number.NEGATIVE_INFINITY
-    return room.on('levels', levels => {
-      const now = performance.now()
-      if ((levels.get(participantId) ?? 0) >= speakingLevel) heardAt = now
-      ring.current?.toggleAttribute('data-speaking', now - heardAt < lingerMs)
-    })
+    const show = () => {
+      const speaks = room.state.speakers.speaking.includes(participantId)
+      ring.current?.toggleAttribute('data-speaking', speaks)
+    }
+    show()
+    return room.on('speakers', show)
   }, [room, participantId])
 
   return (

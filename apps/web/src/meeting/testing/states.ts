@@ -37,6 +37,7 @@ export function roomState(over: Partial<RoomState> = {}): RoomState {
     participants: [],
     messages: [],
     troubles: [],
+    speakers: { recent: [], speaking: [] },
     ...over,
   }
 }

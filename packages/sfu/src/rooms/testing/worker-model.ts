@@ -41,6 +41,9 @@ export class WorkerModel {
       case 'republish':
         assert(this.publications.has(message.publication))
         break
+      case 'voice':
+        assert(this.publications.has(message.publication))
+        break
       case 'unpublish':
         assert(this.publications.delete(message.publication))
         assert(

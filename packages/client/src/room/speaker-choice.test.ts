@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SpeakerChoice } from './speaker.ts'
+import { SpeakerChoice } from './speaker-choice.ts'
 
 const stepMs = 100
 
@@ -9,7 +9,7 @@ function play(until: number, talk: Record<string, [number, number][]>, choice = 
   let current: string | undefined
   for (let now = 0; now <= until; now += stepMs) {
     const loud = Object.entries(talk).filter(([, spans]) => spans.some(([from, to]) => now >= from && now < to))
-    const speaker = choice.receive(new Map(loud.map(([id]) => [id, 0.4])), now)
+    const speaker = choice.receive(new Map(loud.map(([id]) => [id, 0.4])), now).recent[0]
     if (speaker !== current) changes.push([now, speaker])
     current = speaker
   }
@@ -64,20 +64,32 @@ describe('SpeakerChoice', () => {
   it('keeps the last speaker through silence, and drops who left', () => {
     const choice = new SpeakerChoice()
     play(2000, { ann: [[0, 2000]] }, choice)
-    expect(choice.receive(new Map(), 60_000)).toBe('ann')
+    expect(choice.receive(new Map(), 60_000)).toEqual({ recent: ['ann'], speaking: [] })
     choice.forget('ann')
-    expect(choice.current).toBeUndefined()
+    expect(choice.receive(new Map(), 60_100)).toEqual({ recent: [], speaking: [] })
   })
 
   it('counts a long gap between measurements as a short one', () => {
     const choice = new SpeakerChoice()
     choice.receive(new Map([['ann', 0.5]]), 0)
-    expect(choice.receive(new Map([['ann', 0.5]]), 90_000)).toBeUndefined()
+    expect(choice.receive(new Map([['ann', 0.5]]), 90_000).recent).toEqual([])
   })
 
   it('hears no one in a murmur', () => {
     const choice = new SpeakerChoice()
-    for (let now = 0; now < 5000; now += stepMs) choice.receive(new Map([['ann', 0.02]]), now)
-    expect(choice.current).toBeUndefined()
+    for (let now = 0; now < 5000; now += stepMs) {
+      expect(choice.receive(new Map([['ann', 0.02]]), now)).toEqual({ recent: [], speaking: [] })
+    }
+  })
+
+  it('knows who spoke before, and who is heard now', () => {
+    const choice = new SpeakerChoice(['cat'])
+    play(8000, { ann: words(0, 3000), ben: words(3000, 8000) }, choice)
+    expect(choice.receive(new Map([['ann', 0.4]]), 8100)).toEqual({
+      recent: ['ben', 'ann', 'cat'],
+      speaking: ['ben', 'ann'],
+    })
+    choice.forget('ben')
+    expect(choice.receive(new Map(), 8700)).toEqual({ recent: ['ann', 'cat'], speaking: [] })
   })
 })
