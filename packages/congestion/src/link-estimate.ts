@@ -12,6 +12,8 @@ import { Trendline } from './trendline.ts'
 /** Windows of the acknowledged rate: of late, and for what is usual; ms. */
 const lateMs = 200
 const usualMs = 600
+/** A link that is full for so long has shown what it carries, also if little was sent before; ms. */
+const burstMs = 70
 /** A receiver's clock that jumps by more than this was set anew; ms. */
 const clockJumpMs = 5000
 /** A queue up to this does not shorten what is sent; the rest is to be gone after so long; ms. */
@@ -105,6 +107,12 @@ export class LinkEstimate {
     const excessMs = this.#control.foreignQueue ? 0 : this.#queue.ms - toleratedQueueMs
     const drain = Math.min(1, Math.max(leastDrain, 1 - excessMs / drainMs))
     return Math.max(this.#leastBps, drain * this.#silenced * this.estimateBps)
+  }
+
+  /** At what rate packets have arrived of late, in bit/s; 0: nothing is known. */
+  get acknowledgedBps(): number {
+    const bps = this.#rate.bps(usualMs)
+    return Number.isNaN(bps) ? 0 : bps
   }
 
   /** How long packets wait in the link's queue, ms. */
@@ -219,7 +227,7 @@ export class LinkEstimate {
 
   #update(now: number): void {
     const before = this.estimateBps
-    const acknowledgedBps = this.#rate.bps(lateMs)
+    const acknowledgedBps = latest(this.#rate.bps(lateMs), this.#rate.bps(burstMs))
     const delayed = this.#control.decreasedAt
     const lossy = this.#loss.decreasedAt
     this.#control.update(
@@ -252,4 +260,9 @@ export class LinkEstimate {
       if (lowered < before) this.#control.set(lowered)
     }
   }
+}
+
+/** NaN: not known. */
+function latest(late: number, burst: number): number {
+  return Number.isNaN(burst) ? late : Math.max(late, burst)
 }

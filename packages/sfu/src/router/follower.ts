@@ -25,8 +25,9 @@ export interface Followed {
  * frame of it, and goes on with the one before until then.
  */
 export class Follower implements Tap {
-  readonly #followed: Followed
+  readonly followed: Followed
   readonly sink: Sink
+  readonly reconsider: (now: number) => void
   /** What it forwards at present. */
   source: TappedStream | undefined
   /** What it waits to begin with, or to change to. */
@@ -40,8 +41,10 @@ export class Follower implements Tap {
   #layer: Layer | undefined
   readonly #gate = new LayerGate()
 
-  constructor(followed: Followed, sink: Sink, want: Want) {
-    this.#followed = followed
+  /** @param reconsider What there is to follow, or what of it is wanted, has changed: answer with {@link grant}. */
+  constructor(followed: Followed, sink: Sink, want: Want, reconsider: (now: number) => void) {
+    this.reconsider = reconsider
+    this.followed = followed
     this.sink = sink
     this.#want = want
   }
@@ -66,7 +69,7 @@ export class Follower implements Tap {
   /** The index of the best of its publication's layers that is of use to the subscriber; -1: none is. */
   get demanded(): number {
     if (!this.wants) return -1
-    const { layers, sizes } = this.#followed
+    const { layers, sizes } = this.followed
     const mostSize = largestUseful(sizes, this.#want)
     const mostTemporal = this.#want.layer?.temporal ?? Number.POSITIVE_INFINITY
     let best = -1
@@ -85,7 +88,7 @@ export class Follower implements Tap {
 
   /** Follows the best layer that is wanted and granted; or nothing. */
   attend(now: number): void {
-    const layer = this.#followed.layers[Math.min(this.demanded, this.#granted)]
+    const layer = this.followed.layers[Math.min(this.demanded, this.#granted)]
     if (!layer) this.leave()
     else if (layer.stream === this.source) this.#stay(layer, now)
     else this.#change(layer, now)
@@ -174,7 +177,7 @@ export class Follower implements Tap {
   }
 
   #change(layer: Layer, now: number): void {
-    const { layers } = this.#followed
+    const { layers } = this.followed
     const current = layers.find(({ stream }) => stream === this.source)
     // Down at once: until the lower stream begins, no more of the higher one than has to be.
     if (current && current.size > layer.size) this.#gate.want(0, 0)
@@ -195,7 +198,7 @@ export class Follower implements Tap {
   /** Sound begins with any packet, video with a key frame. */
   #mayBegin(stream: TappedStream, frame: FrameInfo, place: number, waitedMs: number): boolean {
     const { highestPlace } = stream
-    if (this.#followed.kind === 'audio') return place > highestPlace
+    if (this.followed.kind === 'audio') return place > highestPlace
     // A key frame whose first packet comes late is made up for from the history.
     if (frame.start === 'key') return place > highestPlace || stream.remembers
     if (place < highestPlace) return false

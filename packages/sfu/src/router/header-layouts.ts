@@ -14,10 +14,11 @@ const passedOn: readonly string[] = [
 /** The longest header that is forwarded: 15 CSRCs and a good kilobyte of extension. */
 const longestHeader = 1200
 const oneByteProfile = 0xbe
+const transportSequenceNumberLength = 2
 
 /**
  * What is the same for all subscribers of a track who call its header extensions the same: everything behind the fixed
- * header but their mid. Put together once a packet, then copied.
+ * header but their mid and their transport's sequence number. Put together once a packet, then copied.
  */
 export class HeaderLayout {
   readonly #owner: HeaderLayouts
@@ -26,6 +27,9 @@ export class HeaderLayout {
   readonly #bytes = new Uint8Array(longestHeader)
   #end = -1
   #midAt = 0
+  /** Where the transport-wide sequence number is, and whether there is one. */
+  #transportAt = 0
+  readonly #numbersTransport: boolean
   /** Where the dependency descriptor is; -1: there is none. */
   #descriptorAt = -1
   #serial = -1
@@ -42,6 +46,10 @@ export class HeaderLayout {
     this.#rewrite.watchedId = to[headerExtensions.dependencyDescriptor] ?? 0
     const midId = to[headerExtensions.mid]
     if (midLength > 0 && midId !== undefined) this.#rewrite.setExtension(midId, new Uint8Array(midLength))
+    const transportId = to[headerExtensions.transportSequenceNumber]
+    this.#numbersTransport = transportId !== undefined
+    if (transportId !== undefined)
+      this.#rewrite.setExtension(transportId, new Uint8Array(transportSequenceNumberLength))
   }
 
   /** How long the header of this packet becomes; -1: too long. */
@@ -53,6 +61,7 @@ export class HeaderLayout {
   /**
    * Writes the header that {@link lengthFor} told of, with one subscriber's numbers and mid; returns where it ends.
    * @param frameShift What to add to the frame number of a dependency descriptor.
+   * @param transportSequenceNumber Written if it was agreed.
    */
   write(
     target: Uint8Array,
@@ -63,6 +72,7 @@ export class HeaderLayout {
     ssrc: number,
     mid: Uint8Array,
     frameShift: number,
+    transportSequenceNumber: number,
   ): number {
     const bytes = this.#bytes
     const end = this.#end
@@ -74,6 +84,7 @@ export class HeaderLayout {
     for (let i = fixedHeaderLength; i < end; i++) target[at + i] = bytes[i] as number
     const midAt = at + this.#midAt
     for (let i = 0; i < this.#midLength; i++) target[midAt + i] = mid[i] as number
+    if (this.#numbersTransport) setUint16At(target, at + this.#transportAt, transportSequenceNumber)
     if (frameShift !== 0 && this.#descriptorAt >= 0) {
       const descriptorAt = at + this.#descriptorAt
       rewriteFrameNumber(target, descriptorAt, (uint16At(target, descriptorAt + 1) + frameShift) & 0xffff)
@@ -85,9 +96,11 @@ export class HeaderLayout {
     this.#serial = this.#owner.serial
     this.#end = this.#rewrite.write(packet, this.#bytes, 0)
     this.#descriptorAt = this.#rewrite.watchedAt
-    // Our own value is the first element.
+    // Our own values are the first elements.
     const extension = fixedHeaderLength + 4 * packet.csrcCount
-    this.#midAt = extension + (byteAt(this.#bytes, extension) === oneByteProfile ? 5 : 6)
+    const headLength = byteAt(this.#bytes, extension) === oneByteProfile ? 1 : 2
+    this.#midAt = extension + 4 + headLength
+    this.#transportAt = this.#midLength > 0 ? this.#midAt + this.#midLength + headLength : this.#midAt
   }
 }
 
@@ -115,7 +128,7 @@ export class HeaderLayouts {
 
   layout(to: ExtensionIds, midLength: number): HeaderLayout {
     const sent = to[headerExtensions.mid] === undefined ? 0 : midLength
-    const key = `${sent} ${[headerExtensions.mid, ...passedOn].map(uri => to[uri] ?? 0)}`
+    const key = `${sent} ${[headerExtensions.mid, headerExtensions.transportSequenceNumber, ...passedOn].map(uri => to[uri] ?? 0)}`
     const known = this.#layouts.get(key)
     if (known) return known
     const layout = new HeaderLayout(this, this.#from, to, sent)

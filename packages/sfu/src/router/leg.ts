@@ -1,10 +1,18 @@
 import { uint16At } from '@parley/bytes'
-import { headerExtensions, type RtcpHandlers, type RtpPacket, readCompound, restoreOriginal } from '@parley/rtp'
+import {
+  headerExtensions,
+  type ReportBlock,
+  type RtcpHandlers,
+  type RtpPacket,
+  readCompound,
+  restoreOriginal,
+} from '@parley/rtp'
 import type { SubscribedMedia } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import { Alarm, type Alarms } from './alarms.ts'
 import { ArrivalFeedback } from './arrival-feedback.ts'
 import type { RouterCounters } from './counters.ts'
+import { Downlink } from './downlink.ts'
 import type { Publication } from './publication.ts'
 import { Reports } from './reports.ts'
 import type { RtcpSender } from './rtcp-sender.ts'
@@ -33,6 +41,7 @@ export class Leg {
   transport: RtpTransport | undefined
   readonly finder = new SourceFinder()
   readonly subscriptions = new Set<Subscription>()
+  readonly downlink: Downlink
   readonly #options: LegOptions
   readonly #bySsrc = new Map<number, Subscription>()
   readonly #reports: Reports
@@ -48,6 +57,7 @@ export class Leg {
 
   constructor(options: LegOptions) {
     this.#options = options
+    this.downlink = new Downlink(options.alarms, this.subscriptions)
     this.#reports = new Reports(options)
     this.#handlers = this.#rtcpHandlers()
   }
@@ -71,14 +81,16 @@ export class Leg {
     this.update()
   }
 
-  subscribe(subscription: Subscription): void {
+  subscribe(subscription: Subscription, now: number): void {
+    this.downlink.agreed(subscription.sink.media, now)
     subscription.sink.transport = this.transport
     this.subscriptions.add(subscription)
     this.#bySsrc.set(subscription.sink.media.ssrc, subscription)
   }
 
   /** What was agreed with the subscriber has changed. */
-  resubscribe(subscription: Subscription, media: SubscribedMedia): void {
+  resubscribe(subscription: Subscription, media: SubscribedMedia, now: number): void {
+    this.downlink.agreed(media, now)
     this.#forgetSsrc(subscription)
     subscription.sink.media = media
     this.#bySsrc.set(media.ssrc, subscription)
@@ -104,6 +116,7 @@ export class Leg {
       sink.transport = transport
       // What was sent while nothing left is lost: video needs a key frame.
       follower.leave()
+      follower.reconsider(now)
       publication.attend(follower, now)
     }
     this.#options.alarms.set(this.#reportAlarm, now + this.#reportInterval())
@@ -137,6 +150,7 @@ export class Leg {
   close(): void {
     this.#options.alarms.clear(this.#reportAlarm)
     this.#options.alarms.clear(this.#arrivalAlarm)
+    this.downlink.close()
   }
 
   #receiveRetransmission({ publication, stream }: Source, packet: RtpPacket, now: number): void {
@@ -193,6 +207,8 @@ export class Leg {
       fullIntraRequest: ({ entries }) => {
         for (const { ssrc } of entries) pictureLost(ssrc)
       },
+      transportFeedback: report => this.downlink.feedback(report, this.#now),
+      receiverEstimatedBitrate: ({ bitrateBps }) => this.downlink.remb(bitrateBps, this.#now),
       bye: ({ ssrcs }) => {
         for (const ssrc of ssrcs) {
           const source = this.finder.known(ssrc)
@@ -202,12 +218,14 @@ export class Leg {
     }
   }
 
-  #readReports(reports: readonly { ssrc: number; lastSr: number; delaySinceLastSr: number }[]): void {
-    for (const { ssrc, lastSr, delaySinceLastSr } of reports) {
+  #readReports(reports: readonly ReportBlock[]): void {
+    for (const { ssrc, lastSr, delaySinceLastSr, fractionLost } of reports) {
       const subscription = this.#bySsrc.get(ssrc)
       if (!subscription) continue
       this.#options.counters.reportsReceived++
-      subscription.sink.receiverReport(lastSr, delaySinceLastSr, this.#now)
+      const { sink } = subscription
+      sink.receiverReport(lastSr, delaySinceLastSr, this.#now)
+      if (!Number.isNaN(sink.roundTripMs)) this.downlink.receiverReport(fractionLost / 256, sink.roundTripMs, this.#now)
     }
   }
 }

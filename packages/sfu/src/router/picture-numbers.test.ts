@@ -19,7 +19,8 @@ function vp8(pictureId: number, tl0PicIdx: number, temporal = 0) {
 function sent(pictures: PictureNumbers, of: ReturnType<typeof vp8>, place: number, newest = true): number[] {
   const { packet, numbers } = of
   const before = packet.bytes.slice()
-  pictures.apply(packet, numbers, place, newest)
+  pictures.sent(numbers, place, newest)
+  pictures.apply(packet, numbers, place)
   const seen = new FrameInfo().numbers
   readVp8Layers(packet.bytes, packet.payloadStart, packet.payloadEnd, seen)
   pictures.restore(packet, numbers)
@@ -67,7 +68,8 @@ test('a payload without numbers stays as it is', () => {
   pictures.follow(none)
   pictures.omit(none, 2)
   const before = bytes.slice()
-  pictures.apply(packet, none, 3, true)
+  pictures.sent(none, 3, true)
+  pictures.apply(packet, none, 3)
   expect(bytes).toEqual(before)
   pictures.follow(vp8(90, 5).numbers)
   expect(sent(pictures, vp8(90, 5), 4)).toEqual([11, 2])
@@ -85,9 +87,11 @@ test('VP9: numbers of seven bits go round in seven bits', () => {
   }
   const first = read([0xac, 127, 0, 9, 0])
   pictures.follow(first.numbers)
-  pictures.apply(first.packet, first.numbers, 1, true)
+  pictures.sent(first.numbers, 1, true)
+  pictures.apply(first.packet, first.numbers, 1)
   const second = read([0xac, 5, 0, 200, 0])
   pictures.follow(second.numbers)
-  pictures.apply(second.packet, second.numbers, 2, true)
+  pictures.sent(second.numbers, 2, true)
+  pictures.apply(second.packet, second.numbers, 2)
   expect([...second.packet.bytes.subarray(second.packet.payloadStart)]).toEqual([0xac, 0, 0, 10, 0])
 })

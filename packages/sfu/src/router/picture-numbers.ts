@@ -34,28 +34,33 @@ export class PictureNumbers {
     this.#omitted.omit(place)
   }
 
-  /** How many pictures before this place were left out, as far as that is known. */
-  #omittedBefore(place: number): number {
-    return this.#omitted ? place - this.#omitted.place(place) || 0 : 0
+  /** A packet is sent, or will be. */
+  sent({ pictureId, tl0PicIdx }: LayerInfo, place: number, newest: boolean): void {
+    if (!newest) return
+    if (pictureId >= 0) this.#lastPictureId = this.#pictureId(pictureId, place)
+    if (tl0PicIdx >= 0) this.#lastTl0PicIdx = this.#tl0PicIdx(tl0PicIdx)
   }
 
   /** Writes this subscriber's numbers into a payload; {@link restore} takes them out again. */
-  apply({ bytes }: RtpPacket, numbers: LayerInfo, place: number, newest: boolean): void {
+  apply({ bytes }: RtpPacket, numbers: LayerInfo, place: number): void {
     const { pictureId, tl0PicIdx } = numbers
     this.#before.pictureId = pictureId
     this.#before.tl0PicIdx = tl0PicIdx
-    const ownPictureId = (pictureId + this.#pictureIdShift - this.#omittedBefore(place)) & (cycle.pictureId - 1)
-    const ownTl0PicIdx = (tl0PicIdx + this.#tl0Shift) & (cycle.tl0PicIdx - 1)
-    if (newest) {
-      if (pictureId >= 0) this.#lastPictureId = ownPictureId
-      if (tl0PicIdx >= 0) this.#lastTl0PicIdx = ownTl0PicIdx
-    }
-    if (ownPictureId !== pictureId || ownTl0PicIdx !== tl0PicIdx)
-      rewritePictureId(bytes, numbers, ownPictureId, ownTl0PicIdx)
+    rewritePictureId(bytes, numbers, this.#pictureId(pictureId, place), this.#tl0PicIdx(tl0PicIdx))
   }
 
   /** Makes the payload what it was before {@link apply}: others are sent it, too. */
   restore({ bytes }: RtpPacket, numbers: LayerInfo): void {
     rewritePictureId(bytes, numbers, this.#before.pictureId, this.#before.tl0PicIdx)
+  }
+
+  #pictureId(pictureId: number, place: number): number {
+    // As far as it is known how many pictures before this place were left out.
+    const omitted = this.#omitted ? place - this.#omitted.place(place) || 0 : 0
+    return (pictureId + this.#pictureIdShift - omitted) & (cycle.pictureId - 1)
+  }
+
+  #tl0PicIdx(tl0PicIdx: number): number {
+    return (tl0PicIdx + this.#tl0Shift) & (cycle.tl0PicIdx - 1)
   }
 }

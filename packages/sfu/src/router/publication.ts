@@ -147,9 +147,8 @@ export class Publication implements Followed {
       this.#began(name, now)
   }
 
-  subscribe(follower: Follower, now: number): void {
+  subscribe(follower: Follower): void {
     this.#followers.add(follower)
-    this.attend(follower, now)
   }
 
   unsubscribe(follower: Follower, now: number): void {
@@ -175,6 +174,7 @@ export class Publication implements Followed {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.layers = []
     for (const stream of this.#streams) stream?.close()
     this.#options.alarms.clear(this.#silence)
     this.#options.alarms.clear(this.#measuring)
@@ -223,7 +223,7 @@ export class Publication implements Followed {
       flowing.length > 0 ? flowing : order.filter(stream => before.some(one => one.stream === stream)),
     )
     this.sizes = this.layers.flatMap(({ size, pixels }, i) => (this.layers[i - 1]?.size === size ? [] : pixels))
-    if (!sameQualities(before, this.layers)) for (const follower of this.#followers) follower.attend(now)
+    if (!sameQualities(before, this.layers)) for (const follower of this.#followers) follower.reconsider(now)
     this.#weigh(now)
   }
 

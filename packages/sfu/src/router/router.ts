@@ -107,13 +107,16 @@ export class Router implements RtpReceiver {
       publication,
       media,
       want,
+      departures: leg.downlink.departures,
       counters: this.#counters,
       random: this.#random,
       onTimeline: at => leg.reportSoon(at),
+      onLayers: at => leg.downlink.reconsider(subscription.follower, at),
     })
     this.#subscriptions.set(id, { subscription, leg })
-    leg.subscribe(subscription)
-    publication.subscribe(subscription.follower, now)
+    leg.subscribe(subscription, now)
+    publication.subscribe(subscription.follower)
+    this.#attend(subscription, now)
   }
 
   /** What was agreed has changed. */
@@ -121,19 +124,18 @@ export class Router implements RtpReceiver {
     const entry = this.#subscriptions.get(id)
     if (!entry) return
     const { subscription, leg } = entry
-    const { publication } = subscription
     // Under another SSRC it begins anew.
     if (media.ssrc !== subscription.sink.media.ssrc) subscription.follower.leave()
-    leg.resubscribe(subscription, media)
-    publication.attend(subscription.follower, now)
+    leg.resubscribe(subscription, media, now)
+    this.#attend(subscription, now)
   }
 
   /** What the subscriber makes of it has changed. */
   want({ subscription: id, want }: Row<'want'>, now: number): void {
-    const subscription = this.#subscriptions.get(id)?.subscription
-    if (!subscription) return
-    subscription.follower.want = want
-    subscription.publication.attend(subscription.follower, now)
+    const entry = this.#subscriptions.get(id)
+    if (!entry) return
+    entry.subscription.want = want
+    this.#attend(entry.subscription, now)
   }
 
   unsubscribe({ subscription: id }: Row<'unsubscribe'>, now: number): void {
@@ -196,6 +198,12 @@ export class Router implements RtpReceiver {
     this.#publications.clear()
     this.#subscriptions.clear()
     this.#legs.clear()
+  }
+
+  /** What a subscription wants, or can take, has changed. */
+  #attend({ follower, publication }: Subscription, now: number): void {
+    follower.reconsider(now)
+    publication.attend(follower, now)
   }
 
   /** Known before it is connected, since rows may come first. */

@@ -1,4 +1,5 @@
 import { setUint16At } from '@parley/bytes'
+import { type Lane, lanes } from '@parley/congestion'
 import {
   compactNtp,
   type LayerInfo,
@@ -15,6 +16,7 @@ import {
 import type { PublishedCodec, SubscribedMedia } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import type { RouterCounters } from './counters.ts'
+import type { Departing, Departures } from './departures.ts'
 import { FrameInfo } from './frame-info.ts'
 import type { HeaderLayout, HeaderLayouts } from './header-layouts.ts'
 import { PictureNumbers } from './picture-numbers.ts'
@@ -33,6 +35,8 @@ const assumedRoundTripMs = 100
 
 export interface RtpSinkOptions {
   readonly layouts: HeaderLayouts
+  /** What leaves over its transport. */
+  readonly departures: Departures
   readonly media: SubscribedMedia
   readonly counters: RouterCounters
   /** 0 to 1, for first numbers. */
@@ -45,13 +49,16 @@ export interface RtpSinkOptions {
  * Sends to a subscriber by RTP: with its own SSRC, numbers, payload types and header extensions. Written straight
  * into the transport's outgoing memory; forwarding allocates nothing.
  */
-export class RtpSink implements Sink {
+export class RtpSink implements Sink, Departing {
+  /** When it leaves, compared with what else goes over the transport. */
+  lane: Lane = lanes.others
   /** Undefined until it is connected. */
   transport: RtpTransport | undefined
   #source: TappedStream | undefined
   #media: SubscribedMedia
   #ssrc: number
   readonly #layouts: HeaderLayouts
+  readonly #departures: Departures
   readonly #counters: RouterCounters
   readonly #random: () => number
   readonly #onTimeline: (now: number) => void
@@ -69,6 +76,8 @@ export class RtpSink implements Sink {
   readonly #payloadTypes = new Uint8Array(128)
   readonly #rtxPayloadTypes = new Uint8Array(128)
   #lastPayloadType = unmapped
+  /** Of what left last; NaN: nothing did. */
+  #lastPlace = Number.NaN
   #budget: RetransmissionBudget | undefined
   #rtxSequenceNumber: number
   #packets = 0
@@ -81,6 +90,7 @@ export class RtpSink implements Sink {
 
   constructor(options: RtpSinkOptions) {
     this.#layouts = options.layouts
+    this.#departures = options.departures
     this.#counters = options.counters
     this.#random = options.random
     this.#onTimeline = options.onTimeline
@@ -152,6 +162,9 @@ export class RtpSink implements Sink {
     place: number,
     now: number,
   ): void {
+    // What waits has numbers of the stream before.
+    this.#departures.hurry(this, now)
+    this.#layouts.next()
     const aligned = this.#aligned(source, packet.timestamp, codec.clockRate)
     this.#source = source
     this.#numbers.follow(source.timeline, place, packet.timestamp, codec.clockRate, now, aligned)
@@ -168,6 +181,7 @@ export class RtpSink implements Sink {
   }
 
   rest(): void {
+    this.#departures.forget(this)
     this.#source = undefined
   }
 
@@ -186,11 +200,7 @@ export class RtpSink implements Sink {
     const headerLength = this.#layout.lengthFor(packet)
     const number = numbers.number(place)
     if (headerLength < 0 || Number.isNaN(number)) return false
-    const transport = this.transport as RtpTransport
     const timestamp = numbers.timestamp(packet.timestamp)
-    const at = transport.reserve(headerLength + packet.payloadEnd - packet.payloadStart)
-    const second = last ? payloadType | markerBit : payloadType
-    const headerEnd = this.#writeHeader(at, second, number & 0xffff, timestamp, this.#ssrc)
     // Used even if it cannot go out: a number is never given twice.
     numbers.used(place, number, timestamp, now)
     this.#lastPayloadType = payloadType
@@ -199,15 +209,43 @@ export class RtpSink implements Sink {
       this.#marked.add(place)
     }
     if (frame.descriptor && frame.newest) this.#lastFrame = (frame.descriptor.frameNumber + this.#frameShift) & 0xffff
-    const pictures = this.#pictures
-    pictures?.apply(packet, frame.numbers, place, frame.newest)
-    const sent = transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
-    pictures?.restore(packet, frame.numbers)
-    if (sent) {
-      this.#packets++
-      this.#octets += packet.payloadEnd - packet.payloadStart
+    this.#pictures?.sent(frame.numbers, place, frame.newest)
+    const bytes = headerLength + packet.payloadEnd - packet.payloadStart
+    if (this.#source?.remembers && !this.#departures.mayPass(this, bytes, now)) {
+      this.#departures.hold(this, place, last, bytes, now)
+      return true
     }
+    this.#write(packet, frame.numbers, place, number, last, now)
     return true
+  }
+
+  /** Sends a packet that was held back, if it is still remembered. */
+  release(place: number, last: boolean, now: number): void {
+    this.#layouts.next()
+    const number = this.#numbers.number(place)
+    if (!this.ready || !(place >= this.#numbers.firstPlace) || !this.#source?.recall(place, recalled, now)) return
+    if (this.#layout.lengthFor(recalled) < 0 || !this.accepts(recalled.payloadType)) return
+    this.#readNumbers(recalled)
+    this.#write(recalled, numbersAgain, place, number, last, now)
+  }
+
+  #write(packet: RtpPacket, numbers: LayerInfo, place: number, number: number, last: boolean, now: number): void {
+    const transport = this.transport as RtpTransport
+    const payloadType = this.#payloadTypes[packet.payloadType] as number
+    const bytes = this.#layout.lengthFor(packet) + packet.payloadEnd - packet.payloadStart
+    const at = transport.reserve(bytes)
+    const second = last ? payloadType | markerBit : payloadType
+    const timestamp = this.#numbers.timestamp(packet.timestamp)
+    const headerEnd = this.#writeHeader(at, second, number & 0xffff, timestamp, this.#ssrc)
+    const pictures = this.#pictures
+    pictures?.apply(packet, numbers, place)
+    const sent = transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
+    pictures?.restore(packet, numbers)
+    if (!sent) return
+    this.#lastPlace = place
+    this.#departures.sent(bytes, now)
+    this.#packets++
+    this.#octets += packet.payloadEnd - packet.payloadStart
   }
 
   omit(packet: RtpPacket, { numbers }: FrameInfo, place: number, now: number): void {
@@ -228,12 +266,25 @@ export class RtpSink implements Sink {
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const headerEnd = this.#writeHeader(at, this.#lastPayloadType, number & 0xffff, timestamp, this.#ssrc)
     transport.outgoing[at] = (transport.outgoing[at] as number) | paddingBit
-    if (transport.sendRtp(at, headerEnd, padding, 0, padding.length, now)) this.#packets++
+    if (!transport.sendRtp(at, headerEnd, padding, 0, padding.length, now)) return
+    this.#departures.sent(headerLength + padding.length, now)
+    this.#packets++
   }
 
   #writeHeader(at: number, second: number, number: number, timestamp: number, ssrc: number): number {
     const { outgoing } = this.transport as RtpTransport
-    return this.#layout.write(outgoing, at, second, number, timestamp, ssrc, this.#mid, this.#frameShift)
+    const { sequenceNumber } = this.#departures
+    return this.#layout.write(
+      outgoing,
+      at,
+      second,
+      number,
+      timestamp,
+      ssrc,
+      this.#mid,
+      this.#frameShift,
+      sequenceNumber,
+    )
   }
 
   /** Sends again what the subscriber misses (RFC 4588), as far as it is in the history and within bounds. */
@@ -265,31 +316,56 @@ export class RtpSink implements Sink {
   }
 
   #sendAgain(packet: RtpPacket, place: number, sequenceNumber: number, now: number): boolean {
-    const payloadType = this.#rtxPayloadTypes[packet.payloadType] as number
-    const { rtxSsrc } = this.#media
-    const { transport } = this
-    if (payloadType === unmapped || rtxSsrc === undefined || !transport?.connected) return false
     const bytes = packet.payloadEnd - packet.start + rtxHeaderLength
     const roundTripMs = Number.isNaN(this.#roundTripMs) ? assumedRoundTripMs : this.#roundTripMs
     this.#budget ??= new RetransmissionBudget()
-    if (!this.#budget.take(place, bytes, this.#octets, roundTripMs, now)) return false
+    return (
+      this.#repairs(packet.payloadType) &&
+      this.#budget.take(place, bytes, this.#octets, roundTripMs, now) &&
+      this.#repair(packet, place, sequenceNumber, now) > 0
+    )
+  }
+
+  /** Whether packets of this payload type can be sent again now. */
+  #repairs(payloadType: number): boolean {
+    return this.#rtxPayloadTypes[payloadType] !== unmapped && this.#media.rtxSsrc !== undefined && this.ready
+  }
+
+  /** Returns how many bytes went out. */
+  #repair(packet: RtpPacket, place: number, sequenceNumber: number, now: number): number {
+    const transport = this.transport as RtpTransport
+    const payloadType = this.#rtxPayloadTypes[packet.payloadType] as number
     const headerLength = this.#layout.lengthFor(packet)
-    if (headerLength < 0) return false
+    if (headerLength < 0) return 0
     const isPadding = this.#filled?.has(place) === true
     const payloadEnd = isPadding ? packet.payloadStart : packet.payloadEnd
     this.#readNumbers(packet)
-    this.#pictures?.apply(packet, numbersAgain, place, false)
+    this.#pictures?.apply(packet, numbersAgain, place)
     const marker = !isPadding && (packet.marker || this.#marked?.has(place) === true)
     const second = marker ? payloadType | markerBit : payloadType
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const payloadStart = packet.payloadStart - rtxHeaderLength
     setUint16At(packet.bytes, payloadStart, sequenceNumber)
-    const at = transport.reserve(headerLength + payloadEnd - payloadStart)
+    const bytes = headerLength + payloadEnd - payloadStart
+    const at = transport.reserve(bytes)
+    const rtxSsrc = this.#media.rtxSsrc ?? 0
     const headerEnd = this.#writeHeader(at, second, this.#rtxSequenceNumber, timestamp, rtxSsrc)
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff
     const sent = transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, payloadEnd, now)
     this.#pictures?.restore(packet, numbersAgain)
-    return sent
+    if (sent) this.#departures.sent(bytes, now)
+    return sent ? bytes : 0
+  }
+
+  /** Sends what nobody needs, to see whether the link carries it: the last packet once more. Returns how many bytes went out. */
+  probe(now: number): number {
+    const source = this.#source
+    const place = this.#lastPlace
+    const number = this.#numbers.number(place)
+    if (!source || !(place >= this.#numbers.firstPlace) || Number.isNaN(number)) return 0
+    this.#layouts.next()
+    if (!source.recall(place, recalled, now) || !this.#repairs(recalled.payloadType)) return 0
+    return this.#repair(recalled, place, number & 0xffff, now)
   }
 
   #readNumbers({ bytes, payloadStart, payloadEnd }: RtpPacket): void {

@@ -1,5 +1,7 @@
+import { lanes } from '@parley/congestion'
 import type { SubscribedMedia, Want } from '../control.ts'
 import type { RouterCounters } from './counters.ts'
+import type { Departures } from './departures.ts'
 import { Follower } from './follower.ts'
 import type { Publication } from './publication.ts'
 import { RtpSink } from './rtp-sink.ts'
@@ -9,11 +11,14 @@ export interface SubscriptionOptions {
   readonly publication: Publication
   readonly media: SubscribedMedia
   readonly want: Want
+  readonly departures: Departures
   readonly counters: RouterCounters
   /** 0 to 1, for first numbers. */
   readonly random: () => number
   /** See `RtpSinkOptions`. */
   readonly onTimeline: (now: number) => void
+  /** See `Follower`. */
+  readonly onLayers: (now: number) => void
 }
 
 /** A publication on its way to a subscriber: what of it is followed, and how it is sent. */
@@ -27,11 +32,22 @@ export class Subscription {
     this.id = id
     this.publication = publication
     this.sink = new RtpSink({ ...options, layouts: publication.layouts })
-    this.follower = new Follower(publication, this.sink, want)
+    this.follower = new Follower(publication, this.sink, want, options.onLayers)
+    this.#rank(want)
+  }
+
+  set want(want: Want) {
+    this.follower.want = want
+    this.#rank(want)
   }
 
   /** The subscriber lost the picture. */
   pictureLost(now: number): void {
     this.follower.pictureLost(this.sink.roundTripMs, now)
+  }
+
+  #rank({ priority }: Want): void {
+    if (this.publication.kind === 'audio') this.sink.lane = lanes.audio
+    else this.sink.lane = priority === 'high' ? lanes.speaker : lanes.others
   }
 }

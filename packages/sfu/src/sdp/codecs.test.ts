@@ -113,5 +113,5 @@ test('codecs are taken in the order of the offer, one of each, with what we know
   expect(accepted).toEqual([{ ...opus, parameters: 'minptime=10;useinbandfec=1', feedback: ['nack', 'transport-cc'] }])
   const video = acceptCodecs([{ ...vp8, name: 'vp9' }, vp8], 'video', 'subscribe')
   expect(video.map(({ name }) => name)).toEqual(['vp9', 'vp8'])
-  expect(video[0]?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'goog-remb'])
+  expect(video[0]?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'])
 })

@@ -122,12 +122,12 @@ const table: Readonly<Record<string, CodecRow>> = {
   },
 }
 
-/** The feedback that the SFU understands. Subscribers are not offered transport-cc yet. */
+/** The feedback that the SFU understands. */
 const feedback: Readonly<Record<'audio' | 'video', Readonly<Record<Side, readonly Feedback[]>>>> = {
-  audio: { publish: ['nack', 'transport-cc'], subscribe: ['nack'] },
+  audio: { publish: ['nack', 'transport-cc'], subscribe: ['nack', 'transport-cc'] },
   video: {
     publish: ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'],
-    subscribe: ['nack', 'nack pli', 'ccm fir', 'goog-remb'],
+    subscribe: ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'],
   },
 }
 

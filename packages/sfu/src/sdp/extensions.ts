@@ -22,7 +22,8 @@ function extension(
 
 /**
  * The header extensions that we use or pass on. Towards subscribers, an extension's identifier is its position in this table,
- * from 1. Extensions about a single hop, such as the time of sending, are taken from publishers and not passed on.
+ * from 1. Extensions about a single hop, such as the time of sending, are taken from publishers and not passed on; two we
+ * write ourselves.
  */
 const table: readonly ExtensionRow[] = [
   extension('mid'),
@@ -35,8 +36,11 @@ const table: readonly ExtensionRow[] = [
   extension('repairedRid', ['video'], ['publish']),
   extension('absSendTime', both, ['publish']),
   extension('transmissionOffset', ['video'], ['publish']),
-  extension('transportSequenceNumber', both, ['publish']),
+  extension('transportSequenceNumber'),
 ]
+
+/** What we say to every subscriber, whatever the publisher says. */
+const ours: readonly string[] = [headerExtensions.mid, headerExtensions.transportSequenceNumber]
 
 const known: ReadonlySet<string> = new Set(table.map(({ uri }) => uri))
 
@@ -60,11 +64,11 @@ export function acceptExtensions(
   return Object.fromEntries(rows.map(({ uri }) => [uri, extensions[uri] ?? 0]))
 }
 
-/** What we offer to a subscriber: the mid, and the publication's extensions. The identifiers are the same throughout a bundle (RFC 9143 §9.1). */
+/** What we offer to a subscriber: our own extensions, and the publication's. The identifiers are the same throughout a bundle (RFC 9143 §9.1). */
 export function offerExtensions(published: ExtensionIds, kind: 'audio' | 'video'): ExtensionIds {
   const ids: Record<string, number> = {}
   for (const [index, { uri, kinds, sides }] of table.entries()) {
-    if (sides.includes('subscribe') && kinds.includes(kind) && (uri === headerExtensions.mid || uri in published))
+    if (sides.includes('subscribe') && kinds.includes(kind) && (ours.includes(uri) || uri in published))
       ids[uri] = index + 1
   }
   return ids

@@ -167,7 +167,7 @@ describe('WHEP', () => {
     ])
     const video = world.of('subscribe').find(({ media }) => media.rtxSsrc !== undefined)?.media
     expect(video?.payloadTypes[0]).toEqual({ from: 96, to: 96, rtx: 97 })
-    expect(video?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'goog-remb'])
+    expect(video?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'])
   })
 
   test('what is silent gives way to what flows: to the encoder that came again, and back to nobody who died', () => {

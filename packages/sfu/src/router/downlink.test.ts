@@ -1,0 +1,61 @@
+import { Capacity } from '@parley/testkit'
+import { expect, test } from 'vitest'
+import { wantAll } from '../control.ts'
+import { ThinDownlink } from './testing/thin-downlink.ts'
+
+/** The share of waits that were longer. */
+function shareAbove(waits: readonly { at: number; ms: number }[], ms: number, from = 0): number {
+  const late = waits.filter(({ at }) => at >= from)
+  return late.filter(wait => wait.ms > ms).length / late.length
+}
+
+test('who has room gets the largest picture within three seconds, and nothing waits', () => {
+  const call = new ThinDownlink(1)
+  call.join(Capacity.steady(10_000_000))
+  call.run(3000)
+  expect(call.heightAt(3000)).toBe(720)
+  call.run(10_000)
+  expect(shareAbove(call.waits, 50)).toBeLessThan(0.02)
+})
+
+test('2 Mbit/s, then 300 kbit/s, then 2 Mbit/s: down at once, without a queue that stays, and up again within 10 s', () => {
+  const call = new ThinDownlink(1)
+  call.join(
+    new Capacity([
+      { at: 0, bps: 2_500_000 },
+      { at: 15_000, bps: 300_000 },
+      { at: 35_000, bps: 2_500_000 },
+    ]),
+  )
+  call.run(60_000)
+  expect(call.heightAt(15_000)).toBe(720)
+  expect(call.heightAt(17_500)).toBe(180)
+  expect(call.heightAt(34_900)).toBe(180)
+  expect(call.heightAt(45_000)).toBe(720)
+  expect(shareAbove(call.waits, 200, 18_000)).toBeLessThan(0.05)
+  const changes = call.seen.filter(({ at }) => at > 20_000 && at < 35_000)
+  expect(changes.length).toBeLessThanOrEqual(3)
+})
+
+test('nine pictures share a link: sound arrives, the important one is the largest', () => {
+  const call = new ThinDownlink(9)
+  const wants = Array.from({ length: 9 }, (_, i) => ({
+    ...wantAll,
+    priority: i === 4 ? ('high' as const) : wantAll.priority,
+  }))
+  call.join(Capacity.steady(4_200_000), 500, wants)
+  call.run(20_000)
+  expect(call.heightAt(20_000, 4)).toBe(720)
+  for (const camera of [0, 1, 2, 3, 5, 6, 7, 8]) expect([180, 360]).toContain(call.heightAt(20_000, camera))
+  const gaps = call.heardAt.slice(1).map((at, i) => at - (call.heardAt[i] as number))
+  expect(Math.max(...gaps)).toBeLessThan(400)
+})
+
+test('one receiver’s thin link changes nothing for another', () => {
+  const call = new ThinDownlink(1)
+  call.join(Capacity.steady(10_000_000))
+  call.join(Capacity.steady(250_000))
+  call.run(10_000)
+  expect(call.heightAt(10_000)).toBe(720)
+  expect(call.seen.filter(({ at }) => at > 4000)).toEqual([])
+})
