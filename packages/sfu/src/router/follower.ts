@@ -135,7 +135,7 @@ export class Follower implements Tap {
     const passes = gate.passes(frame, place)
     if (frame.begins && gate.needsKeyFrame && !this.awaited) stream.wantKeyFrame(now)
     if (passes) {
-      return this.sink.send(packet, frame, place, packet.marker || gate.isLast(frame), now)
+      return this.sink.send(packet, frame, place, packet.marker || gate.isLast(frame, place), now)
     }
     this.sink.omit(packet, frame, place, now)
     return false

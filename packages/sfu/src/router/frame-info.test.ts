@@ -61,18 +61,22 @@ test('a structure that comes late does not take the place of a later one; withou
         }),
       ),
     )
-  const [first, , , second, , last] = packets
-  if (!first || !second || !last) throw new Error('too few')
+  const [first, , third, second, , last] = packets
+  if (!first || !second || !third || !last) throw new Error('too few')
   const descriptors = new DescriptorReader(7)
   const read = (packet: typeof first, place: number) =>
     Object.assign({}, new FrameInfo().read(packet, 'av1', descriptors, place))
   expect(read(last, 5)).toMatchObject({ descriptor: undefined, start: 'other', begins: false })
   expect(read(second, 3)).toMatchObject({ start: 'key', pixels: 640 * 360 })
-  const { structure } = descriptors.descriptor
+  const { structure } = descriptors
+  expect(structure).toBeDefined()
   expect(read(first, 0)).toMatchObject({ start: 'key' })
-  expect(descriptors.descriptor.structure).toBe(structure)
+  expect(descriptors.structure).toBe(structure)
+  // What refers to the earlier one is read by that.
+  expect(read(third, 2)).toMatchObject({ start: 'other', temporal: 1, begins: true })
   expect(read(last, 5)).toMatchObject({ temporal: 1, begins: true, descriptor: { structure } })
   // The same once more: whoever compares sees no new one.
   read(second, 3)
   expect(descriptors.descriptor.structure).toBe(structure)
+  expect(descriptors.structure).toBe(structure)
 })

@@ -58,13 +58,14 @@ class Passage {
       const rtp = parsed(layeredRtp({ ...fields, extensions, payload }))
       const frame = this.#frame.read(rtp, this.#codec.replace('-flexible', ''), this.#descriptors, this.#place)
       if (this.#place === 0) this.gate.begin()
-      if (!this.gate.passes(frame, this.#place++) || !packet) continue
+      const place = this.#place++
+      if (!this.gate.passes(frame, place) || !packet) continue
       if (this.ended) throw new Error('something follows the end of a picture')
       if (packet.needs.some(needed => !this.#decoded.has(needed))) {
         throw new Error(`${JSON.stringify(packet)} lacks what it needs`)
       }
       if (packet.index === packet.count - 1) this.#decoded.add(packet.frame)
-      this.ended = marker || this.gate.isLast(frame)
+      this.ended = marker || this.gate.isLast(frame, place)
       this.passed.push(packet)
     }
     if (this.passed.length > 0 && !this.ended) throw new Error('a picture has no end')
@@ -85,7 +86,7 @@ const highest = (packets: readonly LayeredPacket[], layer: 'spatial' | 'temporal
 
 describe.each(modes)('$name', ({ name: _, ...options }) => {
   test('whatever is wanted, in whatever order: what passes can be decoded, ends, and comes to be what is wanted', () => {
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= 3; seed++) {
       const random = seededRandom(seed)
       const passage = new Passage(options)
       const layer = (count: number) => Math.floor(random() * count)

@@ -34,6 +34,8 @@ export class LayerGate {
   #heldBack = 0
   /** Of the dependency descriptor; both undefined and -1 without one. */
   #structure: DependencyStructure | undefined
+  /** Of the packet that brought it, or of the first that spoke of it. */
+  #structurePlace = Number.NEGATIVE_INFINITY
   #target = noTarget
   #wantedTarget = noTarget
   #active = -1
@@ -56,6 +58,7 @@ export class LayerGate {
     this.#lacksLower = false
     this.#heldBack = 0
     this.#structure = undefined
+    this.#structurePlace = Number.NEGATIVE_INFINITY
     this.#target = noTarget
     this.#wantedTarget = noTarget
     this.#active = -1
@@ -93,8 +96,10 @@ export class LayerGate {
   }
 
   /** Whether the packet that passes is the last of its picture, since what is higher does not pass. */
-  isLast({ ends, spatial }: FrameInfo): boolean {
-    return ends && spatial === (this.#structure?.decodeTargets[this.#target]?.spatialId ?? this.#spatial)
+  isLast({ ends, spatial, newest }: FrameInfo, place: number): boolean {
+    if (!ends) return false
+    const level = newest ? { spatial: this.#spatial, target: this.#target } : this.#at(place)
+    return spatial === (this.#structure?.decodeTargets[level.target]?.spatialId ?? level.spatial)
   }
 
   #adapt(frame: FrameInfo, place: number): void {
@@ -111,8 +116,8 @@ export class LayerGate {
       if (wantedTemporal < temporal) temporal = wantedTemporal
       if (this.#wantedSpatial < spatial && !this.#lacksLower) spatial = this.#wantedSpatial
     }
-    // One at a time: that a layer begins says nothing of those between.
-    if (frame.sync && frame.temporal === temporal + 1 && frame.temporal <= wantedTemporal) {
+    // One at a time, since that a layer begins says nothing of those between; and all of a picture, or nothing.
+    if (frame.spatial === 0 && frame.sync && frame.temporal === temporal + 1 && frame.temporal <= wantedTemporal) {
       temporal = frame.temporal
       this.#heldBack = 0
     }
@@ -121,13 +126,12 @@ export class LayerGate {
 
   #passesBy(frame: FrameInfo, descriptor: DependencyDescriptor, place: number): boolean {
     const { structure, decodeTargetIndications, activeDecodeTargets } = descriptor
-    if (structure !== this.#structure) {
+    if (structure !== this.#structure && place >= this.#structurePlace) {
       this.#structure = structure
+      this.#structurePlace = place
       this.#active = activeDecodeTargets
-      this.#target = noTarget
       this.#wantTarget()
-      this.#target = this.#wantedTarget
-      this.#before = []
+      this.#change(this.#spatial, this.#temporal, this.#wantedTarget, place)
     } else if (frame.newest && activeDecodeTargets >= 0 && activeDecodeTargets !== this.#active) {
       this.#active = activeDecodeTargets
       this.#wantTarget()

@@ -41,7 +41,11 @@ export class LayerRates {
       this.#octets.fill(0)
       return
     }
-    this.#forgetHighest()
+    let highest = most - 1
+    while (highest >= 0 && !this.#wasSeen(highest)) highest--
+    // What is not sent takes as much as before once it is.
+    if (highest < 0) return
+    this.#forgetAbove(highest)
     this.bps = 0
     for (let i = 0; i < this.#bps.length; i++) {
       const measured = ((this.#octets[i] as number) * 8000) / ms
@@ -53,10 +57,7 @@ export class LayerRates {
     this.#octets.fill(0)
   }
 
-  #forgetHighest(): void {
-    let highest = most - 1
-    while (highest >= 0 && !this.#wasSeen(highest)) highest--
-    if (highest < 0) return
+  #forgetAbove(highest: number): void {
     this.#withoutHighest = highest + 1 < this.spatialLayers ? this.#withoutHighest + 1 : 0
     if (this.#withoutHighest < mostWithoutHighest) return
     this.#withoutHighest = 0

@@ -16,10 +16,10 @@ function vp8(pictureId: number, tl0PicIdx: number, temporal = 0) {
 }
 
 /** What a subscriber is sent. */
-function sent(pictures: PictureNumbers, of: ReturnType<typeof vp8>, place: number, newest = true): number[] {
+function sent(pictures: PictureNumbers, of: ReturnType<typeof vp8>, place: number): number[] {
   const { packet, numbers } = of
   const before = packet.bytes.slice()
-  pictures.sent(numbers, place, newest)
+  pictures.sent(numbers, place)
   pictures.apply(packet, numbers, place)
   const seen = new FrameInfo().numbers
   readVp8Layers(packet.bytes, packet.payloadStart, packet.payloadEnd, seen)
@@ -47,10 +47,10 @@ test('pictures of VP8 that are left out leave no gap; what comes late gets the n
   pictures.omit(vp8(11, 1, 2).numbers, 3)
   pictures.omit(vp8(13, 1, 2).numbers, 5)
   expect(sent(pictures, vp8(14, 2), 6)).toEqual([12, 2])
-  expect(sent(pictures, vp8(12, 1, 1), 4, false)).toEqual([11, 1])
+  expect(sent(pictures, vp8(12, 1, 1), 4)).toEqual([11, 1])
   // What is sent again is as it was.
-  expect(sent(pictures, vp8(14, 2), 6, false)).toEqual([12, 2])
-  expect(sent(pictures, vp8(10, 1), 1, false)).toEqual([10, 1])
+  expect(sent(pictures, vp8(14, 2), 6)).toEqual([12, 2])
+  expect(sent(pictures, vp8(10, 1), 1)).toEqual([10, 1])
   // And what was late is not what the next source goes on from.
   pictures.follow(vp8(3000, 77).numbers)
   expect(sent(pictures, vp8(3000, 77), 100)).toEqual([13, 3])
@@ -68,7 +68,7 @@ test('a payload without numbers stays as it is', () => {
   pictures.follow(none)
   pictures.omit(none, 2)
   const before = bytes.slice()
-  pictures.sent(none, 3, true)
+  pictures.sent(none, 3)
   pictures.apply(packet, none, 3)
   expect(bytes).toEqual(before)
   pictures.follow(vp8(90, 5).numbers)
@@ -87,11 +87,11 @@ test('VP9: numbers of seven bits go round in seven bits', () => {
   }
   const first = read([0xac, 127, 0, 9, 0])
   pictures.follow(first.numbers)
-  pictures.sent(first.numbers, 1, true)
+  pictures.sent(first.numbers, 1)
   pictures.apply(first.packet, first.numbers, 1)
   const second = read([0xac, 5, 0, 200, 0])
   pictures.follow(second.numbers)
-  pictures.sent(second.numbers, 2, true)
+  pictures.sent(second.numbers, 2)
   pictures.apply(second.packet, second.numbers, 2)
   expect([...second.packet.bytes.subarray(second.packet.payloadStart)]).toEqual([0xac, 0, 0, 10, 0])
 })

@@ -35,10 +35,15 @@ export class PictureNumbers {
   }
 
   /** A packet is sent, or will be. */
-  sent({ pictureId, tl0PicIdx }: LayerInfo, place: number, newest: boolean): void {
-    if (!newest) return
-    if (pictureId >= 0) this.#lastPictureId = this.#pictureId(pictureId, place)
-    if (tl0PicIdx >= 0) this.#lastTl0PicIdx = this.#tl0PicIdx(tl0PicIdx)
+  sent({ pictureId, pictureIdBits, tl0PicIdx }: LayerInfo, place: number): void {
+    const ownPictureId = this.#pictureId(pictureId, place)
+    const ownTl0PicIdx = this.#tl0PicIdx(tl0PicIdx)
+    if (pictureId >= 0 && isAhead(this.#lastPictureId, ownPictureId, 2 ** pictureIdBits)) {
+      this.#lastPictureId = ownPictureId
+    }
+    if (tl0PicIdx >= 0 && isAhead(this.#lastTl0PicIdx, ownTl0PicIdx, cycle.tl0PicIdx)) {
+      this.#lastTl0PicIdx = ownTl0PicIdx
+    }
   }
 
   /** Writes this subscriber's numbers into a payload; {@link restore} takes them out again. */
@@ -63,4 +68,8 @@ export class PictureNumbers {
   #tl0PicIdx(tl0PicIdx: number): number {
     return (tl0PicIdx + this.#tl0Shift) & (cycle.tl0PicIdx - 1)
   }
+}
+
+function isAhead(last: number, next: number, of: number): boolean {
+  return last < 0 || ((next - last) & (of - 1)) < of / 2
 }

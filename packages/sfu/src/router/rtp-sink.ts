@@ -1,4 +1,4 @@
-import { setUint16At } from '@parley/bytes'
+import { sequenceDistance, setUint16At } from '@parley/bytes'
 import { type Lane, lanes } from '@parley/congestion'
 import {
   compactNtp,
@@ -208,8 +208,8 @@ export class RtpSink implements Sink, Departing {
       this.#marked ??= new RecentPlaces()
       this.#marked.add(place)
     }
-    if (frame.descriptor && frame.newest) this.#lastFrame = (frame.descriptor.frameNumber + this.#frameShift) & 0xffff
-    this.#pictures?.sent(frame.numbers, place, frame.newest)
+    if (frame.descriptor) this.#noteFrame((frame.descriptor.frameNumber + this.#frameShift) & 0xffff)
+    this.#pictures?.sent(frame.numbers, place)
     const bytes = headerLength + packet.payloadEnd - packet.payloadStart
     if (this.#source?.remembers && !this.#departures.mayPass(this, bytes, now)) {
       this.#departures.hold(this, place, last, bytes, now)
@@ -248,6 +248,10 @@ export class RtpSink implements Sink, Departing {
     this.#octets += packet.payloadEnd - packet.payloadStart
   }
 
+  #noteFrame(number: number): void {
+    if (this.#lastFrame < 0 || sequenceDistance(this.#lastFrame, number) > 0) this.#lastFrame = number
+  }
+
   omit(packet: RtpPacket, { numbers }: FrameInfo, place: number, now: number): void {
     if (place < this.#numbers.firstPlace) return
     if (!this.#numbers.omit(place)) this.#fill(packet, place, now)
@@ -266,6 +270,7 @@ export class RtpSink implements Sink, Departing {
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const headerEnd = this.#writeHeader(at, this.#lastPayloadType, number & 0xffff, timestamp, this.#ssrc)
     transport.outgoing[at] = (transport.outgoing[at] as number) | paddingBit
+    this.#numbers.used(place, number, timestamp, now)
     if (!transport.sendRtp(at, headerEnd, padding, 0, padding.length, now)) return
     this.#departures.sent(headerLength + padding.length, now)
     this.#packets++

@@ -224,7 +224,7 @@ export class SourceStream implements TappedStream {
 
   /** Of the pictures of a spatial layer, where the highest says its size; without a word, each is twice as wide as the one below. */
   pixelsOf(spatial: number): number {
-    const told = this.#descriptors?.descriptor.structure?.resolutions[spatial]
+    const told = this.#descriptors?.structure?.resolutions[spatial]
     if (told) return told.width * told.height
     return this.pixels / 4 ** (this.rates.spatialLayers - 1 - spatial)
   }

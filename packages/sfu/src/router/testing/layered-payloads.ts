@@ -69,6 +69,26 @@ export function layeredPayload(
   return bytes
 }
 
+/** Undefined for mere padding, and for parameter sets. */
+export function readLayeredPayload(bytes: Uint8Array, start: number, end: number): LayeredPacket | undefined {
+  if (end - start < bodyLength) return undefined
+  const at = end - bodyLength
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at)
+  return {
+    encoding: view.getUint8(0),
+    generation: view.getUint8(1),
+    spatial: view.getUint8(2),
+    temporal: view.getUint8(3),
+    index: view.getUint8(4),
+    count: view.getUint8(5),
+    key: view.getUint8(6) === 1,
+    needs: Array.from({ length: view.getUint8(7) }, (_, i) => view.getUint32(16 + 4 * i)),
+    frame: view.getUint32(8),
+    picture: view.getUint32(12),
+    capturedAt: view.getFloat64(16 + 4 * mostNeeds),
+  }
+}
+
 function vp8Prefix({ frame, pictureId, tl0PicIdx, temporalLayers, sizes, described, first }: PayloadContext): number[] {
   const start = first ? 0x10 : 0
   // Where there is a dependency descriptor, Chromium leaves the rest to that.

@@ -31,7 +31,6 @@ export class LayeredStream {
   readonly #sizes: (readonly [number, number])[]
   readonly #firstPictureId: number
   readonly #generation: number
-  #setsSent = false
 
   constructor(options: LayeredStreamOptions, random: () => number, generation: number) {
     this.options = options
@@ -51,9 +50,7 @@ export class LayeredStream {
     const packets = frames.flatMap((frame, i) =>
       this.#packets(frame, frames.length, capturedAt, descriptors[i]?.write ?? (() => new Uint8Array())),
     )
-    const { codec } = this.options
-    if (codec !== 'h264' || this.#setsSent) return packets
-    this.#setsSent = true
+    if (this.options.codec !== 'h264' || !frames[0]?.key) return packets
     const sets = parameterSets.map(payload => ({ payload, marker: false, descriptor: undefined, packet: undefined }))
     return [...sets, ...packets]
   }
