@@ -57,6 +57,19 @@ test('rises only with headroom and after 5 s, falls at once', () => {
   expect(at(20_200, 899_000)).toBe(1)
 })
 
+test('one that was paused for want of capacity comes back after a second, with its lowest layer', () => {
+  const allocation = new Allocation<string>()
+  const at = (now: number, targetBps: number) => allocation.allocate([speaker], targetBps, now)[0]
+  expect([
+    at(0, 400_000),
+    at(100, 50_000),
+    at(1000, 400_000),
+    at(1100, 400_000),
+    at(2000, 400_000),
+    at(6100, 400_000),
+  ]).toEqual([1, -1, -1, 0, 0, 1])
+})
+
 test('what is wanted anew is given at once, and who is more important takes it from others', () => {
   const allocation = new Allocation<string>()
   expect(allocation.allocate([tile, other], 1_100_000, 0)).toEqual([1, 1])
@@ -64,7 +77,7 @@ test('what is wanted anew is given at once, and who is more important takes it f
   expect(allocation.allocate([{ ...tile, priority: classes.speaker }, other], 1_160_000, 1100)).toEqual([2, 0])
 })
 
-test('with constant demands, each layer changes at most once in 5 s as long as what is sent fits', () => {
+test('with constant demands, each layer changes at most once in 5 s as long as what is sent fits, pauses aside', () => {
   const demands = fc.array(
     fc.record({
       priority: fc.constantFrom(...Object.values(classes)),
@@ -98,7 +111,7 @@ test('with constant demands, each layer changes at most once in 5 s as long as w
           if (was === undefined || layer === was) return true
           const heldMs = now - (changedAt.get(key) ?? -5000)
           changedAt.set(key, now)
-          return heldMs >= 5000 || (layer < was && !fits)
+          return heldMs >= 5000 || (layer < was && !fits) || (was < 0 && layer === 0 && heldMs >= 1000)
         })
         before = layers
         const wanted = layers.every((layer, key) => layer <= (named[key]?.wanted ?? -1))

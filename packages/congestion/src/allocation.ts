@@ -3,6 +3,9 @@ const headroom = 1.15
 /** A stream whose layer has changed keeps it for so long, unless it has to go down, or something else is wanted; ms. */
 const holdMs = 5000
 
+/** One that was paused for want of capacity comes back after this: a picture that stands still is worse than one that changes; ms. */
+const pausedMs = 1000
+
 /** Who is served first. */
 export const classes = { audio: 0, speaker: 1, screen: 2, others: 3 } as const
 
@@ -63,7 +66,8 @@ export class Allocation<K> {
     for (const share of shares) {
       const { demand, served, layer } = share
       const free = isNews(share) || now - served.changedAt >= holdMs
-      share.limit = Math.min(highest(demand), free ? Math.max(layer, served.layer) : served.layer)
+      const returns = served.layer === paused && layer >= 0 && now - served.changedAt >= pausedMs
+      share.limit = Math.min(highest(demand), free ? Math.max(layer, served.layer) : returns ? 0 : served.layer)
     }
     fill(order, targetBps)
     if (!shares.some(isNews)) keepHeld(shares, targetBps, now)

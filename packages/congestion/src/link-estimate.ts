@@ -2,7 +2,7 @@ import type { TransportFeedback } from '@parley/rtp'
 import { AcknowledgedRate } from './acknowledged-rate.ts'
 import { LossEstimate } from './loss-estimate.ts'
 import { PacketGroups } from './packet-groups.ts'
-import { Probes } from './probes.ts'
+import { mostOwnLoss, Probes } from './probes.ts'
 import { QueueDelay } from './queue-delay.ts'
 import { RateControl } from './rate-control.ts'
 import { ReportFallback } from './report-fallback.ts'
@@ -25,6 +25,8 @@ const calmQueueMs = 40
 /** Without a report for so long, what was reported before is old: what is sent is halved, again and again; ms. */
 const silenceMs = 600
 const reactionMs = 150
+/** Loss so soon after the queue grew came from that; ms. */
+const queueLossMs = 2000
 
 export interface LinkEstimateOptions {
   readonly now: number
@@ -85,7 +87,10 @@ export class LinkEstimate {
         this.#lost++
         if (cluster > 0) this.#probes.lost(cluster)
       },
-      presumed: bytes => this.#rate.presumed(bytes),
+      presumed: (bytes, cluster) => {
+        this.#rate.presumed(bytes)
+        if (cluster > 0) this.#probes.spoiled(cluster)
+      },
     }
   }
 
@@ -227,25 +232,36 @@ export class LinkEstimate {
 
   #update(now: number): void {
     const before = this.estimateBps
-    const acknowledgedBps = latest(this.#rate.bps(lateMs), this.#rate.bps(burstMs))
+    // In terms of what is sent: what the link loses whatever is sent is made up for.
+    const kept = 1 - Math.min(this.#loss.ownLoss, mostOwnLoss)
+    const acknowledgedBps = latest(this.#rate.bps(lateMs), this.#rate.bps(burstMs)) / kept
     const delayed = this.#control.decreasedAt
     const lossy = this.#loss.decreasedAt
     this.#control.update(
-      { usage: this.#trend.usage, queueMs: this.#queue.ms, acknowledgedBps, roundTripMs: this.#roundTripMs },
+      {
+        usage: this.#trend.usage,
+        slope: this.#trend.slope,
+        queueMs: this.#queue.ms,
+        acknowledgedBps,
+        roundTripMs: this.#roundTripMs,
+      },
       now,
     )
     this.#loss.update(
       {
-        acknowledgedBps: this.#rate.bps(usualMs),
+        acknowledgedBps: this.#rate.bps(usualMs) / kept,
         delayBasedBps: this.#control.bps,
-        reactionMs: this.#roundTripMs + reactionMs,
+        reactionMs: this.#roundTripMs + this.#queue.ms + reactionMs,
+        besideOthers: this.#control.foreignQueue,
       },
       now,
     )
-    const shown = this.#probes.result(now)
-    if (this.#control.decreasedAt > delayed || this.#loss.decreasedAt > lossy) {
-      this.#probes.dropped(now)
-    } else if (!Number.isNaN(shown)) this.#take(shown, before, now)
+    const shown = this.#probes.result(this.#loss.ownLoss, now)
+    const byLoss = this.#loss.decreasedAt > lossy
+    // Loss out of a queue that grew is not what a policer does.
+    const policed = byLoss && now - this.#control.decreasedAt > queueLossMs
+    if (byLoss || this.#control.decreasedAt > delayed) this.#probes.dropped(policed, now)
+    else if (!Number.isNaN(shown)) this.#take(shown, before, now)
   }
 
   #take(shown: number, before: number, now: number): void {

@@ -1,10 +1,12 @@
 /** Losses are counted over at least this time and this many packets, or over the longest time; ms. */
-const windowMs = 400
-const leastPackets = 20
+const windowMs = 250
+const leastPackets = 15
 const longestWindowMs = 2000
-/** More loss than this at once, or more than the lower share in two windows, says that the rate is too high. */
+/** More loss than this in two windows, or more than the lower share in three, says that the rate is too high: a burst is shorter. */
 const heavyLoss = 0.1
 const lightLoss = 0.04
+const heavyWindows = 2
+const lightWindows = 3
 /** What is left of the acknowledged rate. */
 const decrease = 0.95
 /** Loss that is no lower than this share of what it was, although less is sent, is the link's own. */
@@ -13,7 +15,12 @@ const unchanged = 0.6
 const forgetting = 0.05
 /** Growth of the limit a second. */
 const growth = 0.03
+/** Beside others, whose bursts make us lose packets too: what is left of the limit at least, and its growth a second. */
+const leastBesideOthers = 0.7
+const growthBesideOthers = 0.1
 
+/** What was not tried is not known: the limit grows to this multiple of what was acknowledged. */
+const untested = 1.1
 /** Light loss says something of an estimate of which so much is used. */
 const testedShare = 0.7
 
@@ -23,6 +30,8 @@ export interface LossInput {
   readonly delayBasedBps: number
   /** Until a change of what is sent shows in a report. */
   readonly reactionMs: number
+  /** Others keep the link's queue long. */
+  readonly besideOthers: boolean
 }
 
 interface Trial {
@@ -47,7 +56,9 @@ export class LossEstimate {
   #lost = 0
   #received = 0
   #began = Number.NaN
-  #lightBefore = false
+  /** Windows with so much loss in a row. */
+  #heavy = 0
+  #light = 0
   #trial: Trial | undefined
   /** The last window's share of packets lost, 0 to 1. */
   fractionLost = 0
@@ -91,21 +102,25 @@ export class LossEstimate {
   }
 
   #react(loss: number, total: number, elapsedMs: number, input: LossInput, now: number): void {
-    const { acknowledgedBps, delayBasedBps, reactionMs } = input
+    const { acknowledgedBps, delayBasedBps, reactionMs, besideOthers } = input
+    const limit = Math.min(this.limitBps, delayBasedBps)
     const own = this.ownLoss
     const excess = (loss - own) / (1 - own)
     const chance = 2 * Math.sqrt((own * (1 - own)) / total)
-    const tested = acknowledgedBps > testedShare * Math.min(this.limitBps, delayBasedBps)
-    const light = tested && excess > lightLoss + chance
-    if (!Number.isNaN(acknowledgedBps) && (excess > heavyLoss + chance || (light && this.#lightBefore))) {
+    const tested = acknowledgedBps > testedShare * limit
+    this.#heavy = excess > heavyLoss + chance ? this.#heavy + 1 : 0
+    this.#light = tested && excess > lightLoss + chance ? this.#light + 1 : 0
+    if (!Number.isNaN(acknowledgedBps) && (this.#heavy >= heavyWindows || this.#light >= lightWindows)) {
       this.#trial = { loss, limitBefore: this.limitBps, judgedFrom: now + reactionMs }
-      this.limitBps = Math.min(this.limitBps, delayBasedBps, decrease * acknowledgedBps)
+      const lowered = Math.min(limit, decrease * acknowledgedBps)
+      this.limitBps = besideOthers ? Math.max(lowered, leastBesideOthers * limit) : lowered
       this.decreasedAt = now
-      this.#lightBefore = false
-    } else {
-      this.#lightBefore = light
-      if (excess < lightLoss) this.limitBps *= 1 + (growth * elapsedMs) / 1000
-      if (this.limitBps > delayBasedBps) this.limitBps = Number.POSITIVE_INFINITY
+      this.#heavy = 0
+      this.#light = 0
+    } else if (excess < lightLoss) {
+      const grown = this.limitBps * (1 + ((besideOthers ? growthBesideOthers : growth) * elapsedMs) / 1000)
+      this.limitBps = Math.max(this.limitBps, Math.min(grown, untested * acknowledgedBps))
+      if (grown > delayBasedBps) this.limitBps = Number.POSITIVE_INFINITY
     }
   }
 }

@@ -15,18 +15,21 @@ const firstStep = 3
 const nextStep = 2
 /** A probe that shows this share of what it went for has succeeded. */
 const success = 0.7
-/** How far a later probe goes: when little is sent, and when what is sent comes near to the estimate. */
+/** How far a later probe goes: when little is sent or after a drop, and when what is sent comes near to the estimate. */
 const bigStep = 2
 const smallStep = 1.5
 /** Time between probes; after a drop; and after one that promised too much, at most; ms. */
 const periodMs = 5000
-const afterDropMs = 2000
+const afterDropMs = 1000
 const longestPeriodMs = 40_000
 /** A raise that has held for so long was true; ms. */
-const provenMs = 4000
+const provenMs = 12_000
 /** A link that gave this share of the rate at which a probe was sent was full; the estimate is a little less. */
 const fullShare = 0.9
 const utilization = 0.95
+
+/** More loss than this is not made up for. */
+export const mostOwnLoss = 0.5
 
 /** A cluster of packets that are sent at a given rate, to see at what rate they arrive. */
 class Cluster {
@@ -68,6 +71,21 @@ class Cluster {
     const bytes = this.sentBytes - this.firstSentBytes + Cluster.packetBytes(this.bps)
     return this.beganAt + (bytes * 8000) / this.bps
   }
+
+  /**
+   * What it shows of the link: the lower of the rates at which it was sent and arrived; NaN: nothing. What the link loses
+   * whatever is sent is made up for.
+   */
+  shown(ownLoss: number): number {
+    const sentMs = this.lastSentAt - this.beganAt
+    const arrivedMs = this.lastArrivedAt - this.firstArrivedAt
+    if (sentMs < stepMs || !(arrivedMs > 0)) return Number.NaN
+    const sentBps = ((this.sentBytes - this.firstSentBytes) * 8000) / sentMs
+    const arrivedBytes = (this.arrivedBytes - this.firstArrivedBytes) / (1 - Math.min(ownLoss, mostOwnLoss))
+    const arrivedBps = (arrivedBytes * 8000) / arrivedMs
+    if (arrivedBps < fullShare * sentBps) return utilization * arrivedBps
+    return Math.min(sentBps, arrivedBps)
+  }
 }
 
 /**
@@ -84,8 +102,11 @@ export class Probes {
   /** The next probe goes for this rate; NaN: for a multiple of the estimate. */
   #nextBps: number
   #periodMs = periodMs
-  #raisedAt = Number.NEGATIVE_INFINITY
+  /** NaN: not, or it has turned out wrong. */
+  #raisedAt = Number.NaN
   #askedAt = 0
+  /** The estimate has fallen since the last probe. */
+  #fell = false
 
   constructor(estimateBps: number, now: number) {
     this.#nextAt = now
@@ -148,11 +169,20 @@ export class Probes {
     if (this.#cluster?.id === id) this.#cluster.settledPackets++
   }
 
-  /** A report is read: the bit rate that a probe has shown; NaN: none. */
-  result(now: number): number {
+  /** A report about it was lost: it is to be sent again. */
+  spoiled(id: number): void {
+    const cluster = this.#cluster
+    if (cluster?.id !== id) return
+    this.#cluster = undefined
+    this.#nextBps = cluster.bps
+    this.#nextAt = cluster.lastSentAt
+  }
+
+  /** A report is read: the bit rate that a probe has shown; NaN: none. `ownLoss`: what the link loses whatever is sent. */
+  result(ownLoss: number, now: number): number {
     const cluster = this.#cluster
     if (!cluster || cluster.sending(now) || cluster.settledPackets < cluster.sentPackets) return Number.NaN
-    const shown = measured(cluster)
+    const shown = cluster.shown(ownLoss)
     this.#finish(now)
     if (shown >= success * cluster.bps && cluster.bps < this.wantedBps) {
       this.#nextBps = nextStep * cluster.bps
@@ -167,15 +197,16 @@ export class Probes {
     this.#raisedAt = now
   }
 
-  /** The estimate has fallen: the link is full, or lost packets. */
-  dropped(now: number): void {
+  /** The estimate has fallen; `policed`: by loss without a queue. */
+  dropped(policed: boolean, now: number): void {
     // A probe that passed although what it promised is not there (a policer lets a burst pass) is not repeated as soon.
-    if (now - this.#raisedAt < provenMs) {
+    if (policed && now - this.#raisedAt < provenMs) {
       this.#periodMs = Math.min(2 * this.#periodMs, longestPeriodMs)
-      this.#raisedAt = Number.NEGATIVE_INFINITY
-      this.#nextAt = now + this.#periodMs
-    } else if (this.#periodMs === periodMs) this.#nextAt = now + afterDropMs
+      this.#raisedAt = Number.NaN
+    }
+    this.#nextAt = now + (policed || this.#periodMs > periodMs ? this.#periodMs : afterDropMs)
     this.#nextBps = Number.NaN
+    this.#fell = true
     this.#cluster = undefined
   }
 
@@ -184,7 +215,8 @@ export class Probes {
   }
 
   #begin(estimateBps: number, testedBps: number, now: number): void {
-    const step = testedBps > success * estimateBps ? smallStep : bigStep
+    const step = testedBps > success * estimateBps && !this.#fell ? smallStep : bigStep
+    this.#fell = false
     const bps = Number.isNaN(this.#nextBps) ? step * estimateBps : Math.max(this.#nextBps, smallStep * estimateBps)
     this.#lastId = (this.#lastId % 0xffff) + 1
     this.#cluster = new Cluster(this.#lastId, Math.min(bps, 1.2 * this.wantedBps), now)
@@ -195,15 +227,4 @@ export class Probes {
     this.#cluster = undefined
     this.#nextAt = now + this.#periodMs
   }
-}
-
-/** What a cluster shows of the link: the lower of the rates at which it was sent and arrived; NaN: nothing. */
-function measured(cluster: Cluster): number {
-  const sentMs = cluster.lastSentAt - cluster.beganAt
-  const arrivedMs = cluster.lastArrivedAt - cluster.firstArrivedAt
-  if (sentMs < stepMs || !(arrivedMs > 0)) return Number.NaN
-  const sentBps = ((cluster.sentBytes - cluster.firstSentBytes) * 8000) / sentMs
-  const arrivedBps = ((cluster.arrivedBytes - cluster.firstArrivedBytes) * 8000) / arrivedMs
-  if (arrivedBps < fullShare * sentBps) return utilization * arrivedBps
-  return Math.min(sentBps, arrivedBps)
 }

@@ -20,7 +20,7 @@ export interface FeedbackVisitor {
   acknowledged(sentAt: number, arrivedAt: number, bytes: number, cluster: number, late: boolean): void
   lost(bytes: number, cluster: number): void
   /** No report spoke of it, but one spoke of later packets: a report was lost. It is taken to have arrived. */
-  presumed(bytes: number): void
+  presumed(bytes: number, cluster: number): void
 }
 
 /**
@@ -122,7 +122,7 @@ export class SendHistory {
       this.#states[slot] = state.presumed
       const bytes = this.#bytes[slot] as number
       this.#inFlight -= bytes
-      visitor.presumed(bytes)
+      visitor.presumed(bytes, this.#clusters[slot] as number)
       count++
     }
     return count
