@@ -79,7 +79,7 @@ export class LinkEstimate {
     this.#mostBps = mostBps
     this.#control = new RateControl(firstBps)
     this.#probes = new Probes(firstBps, now)
-    this.#fallback = new ReportFallback(firstBps)
+    this.#fallback = new ReportFallback(firstBps, leastBps)
     this.#visitor = {
       acknowledged: (sentAt, arrivedAt, bytes, cluster, late) =>
         this.#acknowledged(sentAt, arrivedAt, bytes, cluster, late),

@@ -16,14 +16,16 @@ const reactionMs = 300
  */
 export class ReportFallback {
   #bps: number
+  readonly #leastBps: number
   #growth = firstGrowth
   #reportedAt = Number.NaN
   #decreasedAt = Number.NEGATIVE_INFINITY
   #rembBps = Number.POSITIVE_INFINITY
   #rembUntil = Number.NEGATIVE_INFINITY
 
-  constructor(bps: number) {
+  constructor(bps: number, leastBps: number) {
     this.#bps = bps
+    this.#leastBps = leastBps
   }
 
   bps(now: number): number {
@@ -49,7 +51,7 @@ export class ReportFallback {
       if (now - this.#decreasedAt < reactionMs + roundTripMs) return
       this.#decreasedAt = now
       this.#growth = growth
-      this.#bps *= 1 - 0.5 * Math.min(fractionLost, 1)
+      this.#bps = Math.max(this.#leastBps, this.#bps * (1 - 0.5 * Math.min(fractionLost, 1)))
     } else if (fractionLost < noLoss) {
       const grown = this.#bps * (1 + this.#growth) ** (elapsedMs / 1000)
       this.#bps = Math.max(this.#bps, Math.min(grown, mostBps))
