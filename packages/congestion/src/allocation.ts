@@ -22,7 +22,7 @@ export interface StreamDemand<K> {
 }
 
 /** What a stream is to be sent: an index of its bitrates; -1: nothing. */
-export const paused = -1
+const paused = -1
 
 interface Served {
   layer: number
