@@ -12,6 +12,19 @@ afterAll(() => stage.close())
 const callButton = ({ page }: Anybody, name: string) => page.getByRole('button', { name: `Video call with ${name}` })
 const press = ({ page }: Anybody, name: string) => page.getByRole('button', { name, exact: true }).click()
 
+/** The layers that have been sent, by rid. */
+const layersSent = ({ page }: Anybody) =>
+  page.evaluate(async () => {
+    const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
+    const reports = await Promise.all(all.map(connection => connection.getStats()))
+    const layers = reports.flatMap(report => [
+      ...(report as unknown as Map<string, RTCOutboundRtpStreamStats>).values(),
+    ])
+    return layers
+      .flatMap(({ type, rid, framesSent = 0 }) => (type === 'outbound-rtp' && rid && framesSent > 0 ? rid : []))
+      .sort()
+  })
+
 it('Firefox and Chromium call each other', async () => {
   const [fay, cho] = await Promise.all([stage.firefoxPerson('Fay'), stage.person('Cho')])
   await Promise.all([fay.home(), cho.home()])
@@ -39,6 +52,8 @@ it('a mesh of both browsers becomes a meeting through the SFU when another Firef
   await fox.enter('mixed')
   await Promise.all([fay, cho, fox].map(each => expectToSeeAndHear(each, 2)))
   await fay.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
+  // Firefox’s fake camera is too small for three layers.
+  await expect.poll(() => layersSent(fay)).toEqual(['f', 'h'])
 
   await press(fox, 'Leave')
   await fay.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor()

@@ -86,6 +86,57 @@ test('tracks are asked for by hand; pause and resume, mute, unmute and replace c
   await run(bob, `await until(() => !${track('camera')}.mediaTrack, 'it is gone')`)
 })
 
+/** The layers of which frames are sent, by rid. */
+const layersSent = (page: Page) =>
+  run<string[]>(
+    page,
+    `const sent = async () => {
+      const reports = await Promise.all(connections.map(connection => connection.getStats()))
+      const layers = reports.flatMap(report => [...report.values()]).filter(({ type, rid }) => type === 'outbound-rtp' && rid)
+      return new Map(layers.map(({ rid, framesSent }) => [rid, framesSent]))
+    }
+    const before = await sent()
+    await new Promise(resolve => setTimeout(resolve, 1000))
+    const now = await sent()
+    return [...now.keys()].filter(rid => now.get(rid) > before.get(rid)).sort()`,
+  )
+
+test('a camera goes in three layers, of which only those are sent that somebody wants', async () => {
+  const [ann, bob] = await Promise.all([stage.open(), stage.open()])
+  await enter(ann, 'layers')
+  await enter(bob, 'layers')
+  await run(
+    ann,
+    `const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 })
+    const paint = canvas.getContext('2d')
+    setInterval(() => paint.fillRect(Math.random() * 999, 9, 9, 9), 100)
+    await room.publish('camera', canvas.captureStream(10).getVideoTracks()[0])`,
+  )
+  await expect.poll(() => layersSent(ann)).toEqual(['f', 'h', 'q'])
+  const before = [await negotiations(ann), await negotiations(bob)]
+  await run(
+    bob,
+    `const [{ id: participant }] = room.state.participants
+    globalThis.shown = document.body.appendChild(document.createElement('div'))
+    shown.style = 'width: 320px; height: 180px'
+    room.view(participant, ${track('camera')}.id, shown)`,
+  )
+  await expect.poll(() => layersSent(ann)).toEqual(['q'])
+  const widths = () =>
+    run<number[]>(
+      bob,
+      `return (await room.stats()).flatMap(({ tracks }) => tracks.flatMap(({ width }) => width ?? []))`,
+    )
+  await expect.poll(widths).toEqual([320])
+  await run(bob, `shown.style.display = 'none'`)
+  await expect.poll(() => layersSent(ann)).toEqual([])
+  await stands(bob)
+  await run(bob, `shown.style = 'width: 1280px; height: 720px'`)
+  await expect.poll(() => layersSent(ann)).toEqual(['f', 'h', 'q'])
+  await expect.poll(widths).toEqual([1280])
+  expect([await negotiations(ann), await negotiations(bob)]).toEqual(before)
+})
+
 test('ICE restarts on both connections, and the picture goes on', async () => {
   const [ann, bob] = await watched('restart')
   const ufrags = (page: Page) =>

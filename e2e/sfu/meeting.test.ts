@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Person } from '../harness/person.ts'
+import { type Person, received } from '../harness/person.ts'
 import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
 import { longestGap, watchFrames } from './gaps.ts'
 
@@ -114,6 +114,30 @@ describe('three who meet through the SFU, one thing after the other', () => {
     await bob.page.locator('[data-tile="Ann"] video').waitFor()
     await expectToSeeAndHear(bob, 2)
     expect(await ann.page.evaluate(() => Reflect.get(globalThis, '__states'))).toEqual([])
+  })
+
+  it('a tab that is hidden is sent no pictures; shown again, it has them at once, where they were', async () => {
+    const [, bob] = people
+    const become = (state: DocumentVisibilityState) =>
+      bob.page.evaluate(now => {
+        Object.defineProperty(document, 'visibilityState', { value: now, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, state)
+    const frames = async () => Object.values((await received(bob.page)).frames)
+    const inHalfASecond = async () => {
+      const before = await frames()
+      await bob.page.waitForTimeout(500)
+      return (await frames()).map((count, i) => count > (before[i] ?? 0))
+    }
+    await bob.page.evaluate(() => {
+      for (const video of document.querySelectorAll('[data-tile] video')) video.setAttribute('data-before', '')
+    })
+    await become('hidden')
+    await expect.poll(inHalfASecond).toEqual([false, false])
+    expect(await bob.page.locator('[data-tile] video[data-before][data-alive]').count()).toBe(3)
+    await become('visible')
+    await expectToSeeAndHear(bob, 2)
+    expect(await bob.page.locator('[data-tile] video[data-before][data-alive]').count()).toBe(3)
   })
 
   it('a shared screen reaches everybody and goes again', async () => {

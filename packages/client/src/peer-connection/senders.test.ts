@@ -206,7 +206,15 @@ test('another device with a smaller picture: fewer layers, and the demand is for
   await demand(layers(true, false, false))
   await send(picture(320, 240))
   expect(transceiver?.active).toEqual([false, false, true])
+})
+
+test('with a larger picture all layers are sent, until the server has seen them', async () => {
+  const { send, demand } = layered()
+  const [transceiver] = await send(picture(320, 240))
+  await demand(layers(false, false, true))
   await send(picture(1280, 720))
+  expect(transceiver?.active).toEqual([true, true, true])
+  await demand(layers(true, false, false))
   expect(transceiver?.active).toEqual([true, false, false])
 })
 

@@ -142,6 +142,8 @@ export class Senders {
   async #change(slot: Slot, outgoingTrack: OutgoingTrack): Promise<void> {
     const before = slot.outgoingTrack
     slot.outgoingTrack = outgoingTrack
+    // The server knows no layers that a smaller picture did not have, so it cannot have asked for them.
+    if (before && longSide(outgoingTrack) > longSide(before)) this.#forgetDemand(outgoingTrack.id)
     if (!before) this.#resume(slot.sender)
     if (before?.track !== outgoingTrack.track) await slot.sender.replaceTrack(outgoingTrack.track ?? null)
   }
@@ -151,6 +153,11 @@ export class Senders {
     if (!transceiver) return
     transceiver.direction = this.#layered || transceiver.direction === 'inactive' ? 'sendonly' : 'sendrecv'
   }
+}
+
+function longSide({ carrier }: OutgoingTrack): number {
+  const { width = 0, height = 0 } = carrier.getSettings()
+  return Math.max(width, height)
 }
 
 /** @returns Whether anything has changed. */

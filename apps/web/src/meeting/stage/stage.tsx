@@ -9,7 +9,7 @@ import { arrange } from './arrange.ts'
 import type { Rect, Size } from './geometry.ts'
 import { stableOrder } from './order.ts'
 import { Tile } from './tile.tsx'
-import { inOrder, isMirrored, tileViews } from './tiles.ts'
+import { inOrder, isMirrored, priorityOf, tileViews } from './tiles.ts'
 import { useSpeaker } from './use-speaker.ts'
 
 const gap = 8
@@ -57,6 +57,7 @@ export function Stage() {
                 offline={offline}
                 mirrored={isMirrored(tile)}
                 floating={scene.floating === tile.key}
+                priority={priorityOf(tile, scene.main, [pinned, speaker])}
                 width={rect.width}
                 height={rect.height}
               />

@@ -1,3 +1,4 @@
+import type { ViewOptions } from '@parley/client'
 import { Avatar, Button, cx } from '@parley/ui'
 import { ScreenShareOff } from 'lucide-react'
 import { memo } from 'react'
@@ -10,6 +11,7 @@ import { NamePlate, tileDescription } from './name-plate.tsx'
 import { SpeakingRing } from './speaking-ring.tsx'
 import { TileOptions } from './tile-options.tsx'
 import type { TileView } from './tiles.ts'
+import { useTrackView } from './use-track-view.ts'
 import { Video } from './video.tsx'
 
 export interface TileProps extends Size {
@@ -21,12 +23,16 @@ export interface TileProps extends Size {
   readonly mirrored: boolean
   /** Floats over another tile. */
   readonly floating: boolean
+  /** Of its picture, where not everything fits. */
+  readonly priority: NonNullable<ViewOptions['priority']>
 }
 
 /** One person or one shared screen. Fills its parent. */
-export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating, width, height }: TileProps) {
+export const Tile = memo(function Tile(props: TileProps) {
+  const { tile, turn, offline, mirrored, floating, priority, width, height } = props
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()
+  const element = useTrackView(tile, priority)
   const { participant, kind, video } = tile
   const { connection } = participant
   const broken = connection.status === 'reconnecting' || connection.status === 'failed'
@@ -36,6 +42,7 @@ export const Tile = memo(function Tile({ tile, turn, offline, mirrored, floating
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a person
     <div
+      ref={element}
       role="group"
       data-tile={kind === 'screen' ? t('screenOf', { name: participant.name }) : participant.name}
       aria-label={tileDescription(tile, turn, t)}

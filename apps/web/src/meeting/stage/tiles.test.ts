@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { person, roomState, trackState } from '../testing/states.ts'
-import { inOrder, tileViews } from './tiles.ts'
+import { inOrder, priorityOf, tileViews } from './tiles.ts'
 
 const sharing = person('ann', { tracks: [trackState('screen'), trackState('camera'), trackState('microphone')] })
 
@@ -38,5 +38,14 @@ describe('inOrder', () => {
       'camera:ben',
       'camera:me',
     ])
+  })
+})
+
+describe('priorityOf', () => {
+  it('puts screens, the large tile, the pinned one and the speaker first, and the strip beside a large tile last', () => {
+    const tiles = tileViews(roomState({ participants: [sharing, person('ben'), person('cho')] }), true)
+    const priorities = (main?: string) => tiles.map(tile => priorityOf(tile, main, [undefined, 'camera:cho']))
+    expect(priorities()).toEqual(['normal', 'normal', 'high', 'high'])
+    expect(priorities('camera:ben')).toEqual(['low', 'high', 'high', 'high'])
   })
 })

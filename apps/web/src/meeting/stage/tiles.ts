@@ -59,6 +59,20 @@ function tile(participant: ParticipantState, kind: Piece['kind']): TileView {
   return view
 }
 
+/**
+ * Which pictures stay good for longest: a screen, the large tile, and those in `important`; beside a large tile, the others count
+ * least.
+ * @param main The key of the large tile.
+ */
+export function priorityOf(
+  { key, kind }: Piece,
+  main: string | undefined,
+  important: readonly (string | undefined)[],
+): 'low' | 'normal' | 'high' {
+  if (kind === 'screen' || key === main || important.includes(key)) return 'high'
+  return main === undefined ? 'normal' : 'low'
+}
+
 /** Our own camera is mirrored, unless it is a phone's back camera. */
 export function isMirrored({ self, kind, video }: TileView): boolean {
   return self && kind === 'camera' && video?.mediaTrack?.getSettings().facingMode !== 'environment'

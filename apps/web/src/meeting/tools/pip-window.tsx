@@ -9,6 +9,7 @@ import { useMeeting, useRoomState, useView } from '../context.ts'
 import { arrange } from '../stage/arrange.ts'
 import { tileTitle } from '../stage/name-plate.tsx'
 import { isMirrored, tileViews } from '../stage/tiles.ts'
+import { useTrackView } from '../stage/use-track-view.ts'
 import { Video } from '../stage/video.tsx'
 
 /** The meeting in a small always-on-top window: the most important tile, mute, camera and hang up. */
@@ -31,8 +32,9 @@ function SmallMeeting({ actions }: { readonly actions: Actions }) {
   const tiles = tileViews(state, false)
   const { main } = arrange(tiles, { layout: 'speaker', pinned, speaker, page: 0 }, { width: 400, height: 300 }, 0)
   const tile = tiles.find(({ key }) => key === main) ?? tiles[0]
+  const element = useTrackView(tile, 'high')
   return (
-    <div className="relative h-dvh overflow-hidden bg-stage text-white">
+    <div ref={element} className="relative h-dvh overflow-hidden bg-stage text-white">
       {tile && (
         <>
           <div className="absolute inset-0 flex items-center justify-center">
