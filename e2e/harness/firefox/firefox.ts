@@ -62,6 +62,9 @@ export async function launchFirefox({ preferences: more = {} }: FirefoxOptions =
   }
 }
 
+/** People sit before screens of their own, but their pages are tabs of one window, of which Firefox shows the last. */
+const inFront = `Object.defineProperty(Document.prototype, 'visibilityState', { get: () => 'visible' })`
+
 /** Somebody's own cookies and storage, with the pages that use them. */
 class FirefoxContext implements Profile<FirefoxPage> {
   readonly #context: BrowserContext
@@ -80,6 +83,7 @@ class FirefoxContext implements Profile<FirefoxPage> {
     const page = await this.#context.newPage()
     await page.setViewport({ width: 1280, height: 800 })
     this.#watch(page)
+    await page.evaluateOnNewDocument(inFront)
     for (const script of this.#scripts) await page.evaluateOnNewDocument(script)
     const opened = new FirefoxPage(page, patienceMs)
     page.once('close', () => this.#pages.splice(this.#pages.indexOf(opened), 1))
