@@ -69,7 +69,7 @@ export class LayerGate {
   /** What is wanted cannot be had without a key frame. */
   get needsKeyFrame(): boolean {
     if (this.#structure) {
-      if (this.#target === this.#wantedTarget) return false
+      if (this.#target === noTarget || this.#target === this.#wantedTarget) return false
       const spatial = this.#spatialOf(this.#target)
       const wanted = this.#spatialOf(this.#wantedTarget)
       return wanted > spatial || this.#waitsToGoDown
@@ -99,7 +99,8 @@ export class LayerGate {
   isLast({ ends, spatial, newest }: FrameInfo, place: number): boolean {
     if (!ends) return false
     const level = newest ? { spatial: this.#spatial, target: this.#target } : this.#at(place)
-    return spatial === (this.#structure?.decodeTargets[level.target]?.spatialId ?? level.spatial)
+    if (!this.#structure) return spatial === level.spatial
+    return level.target !== noTarget && spatial === this.#spatialOf(level.target)
   }
 
   #adapt(frame: FrameInfo, place: number): void {
@@ -131,7 +132,8 @@ export class LayerGate {
       this.#structurePlace = place
       this.#active = activeDecodeTargets
       this.#wantTarget()
-      this.#change(this.#spatial, this.#temporal, this.#wantedTarget, place)
+      // Of a key picture whose beginning comes late, the rest has gone out unread: then all of it does.
+      this.#change(this.#spatial, this.#temporal, frame.newest ? this.#wantedTarget : noTarget, place)
     } else if (frame.newest && activeDecodeTargets >= 0 && activeDecodeTargets !== this.#active) {
       this.#active = activeDecodeTargets
       this.#wantTarget()
