@@ -127,3 +127,64 @@ describe.each(modes)('$name', mode => {
     }
   }, 3_600_000)
 })
+
+describe.each([true, false])('demand, of a publisher that obeys: %s', obeys => {
+  const good = { delayMs: 20 }
+  const vp8 = modes[0] as Mode
+  const call = () => new LayeredSimulation({ ...vp8, obeys, random: seededRandom(1), up: good, down: good })
+
+  test('what nobody wants is off after two seconds; wanted again, it is demanded at once and comes with its key frame', () => {
+    const of = call()
+    const watcher = of.join({ ...wantAll, pixels: 320 * 180 })
+    of.run(4000)
+    expect(of.demands.map(({ layers }) => layers)).toEqual([[true, false, false]])
+    expect(of.demands[0]?.at).toBeLessThan(2600)
+    of.run(8000)
+    of.want(watcher, wantAll)
+    expect(of.demands.at(-1)).toEqual({ at: 8000, layers: [true, true, true] })
+    of.run(8500)
+    expect(received(watcher, 8400).size).toBe(2)
+    expect(of.activity.map(({ active }) => active)).toEqual([true])
+    of.end()
+  })
+
+  test('nobody wants anything: it has not ended, and comes back for whoever asks', () => {
+    const of = call()
+    const watcher = of.join()
+    of.run(1000)
+    of.want(watcher, { ...wantAll, paused: true })
+    // Long enough, and then at any time of the clock that looks for silence.
+    for (const pause of [5000, 5700, 6400]) {
+      of.run(of.now + pause)
+      expect(of.demands.at(-1)?.layers).toEqual([false, false, false])
+      of.want(watcher, wantAll)
+      of.run(of.now + 700)
+      expect(received(watcher, of.now - 200).size).toBe(2)
+      of.want(watcher, { ...wantAll, paused: true })
+    }
+    expect(of.activity.map(({ active }) => active)).toEqual([true])
+    of.end()
+  })
+})
+
+test('what one subscriber wants changes nothing for another', () => {
+  const run = (wants: readonly Want[]) => {
+    const good = { delayMs: 20 }
+    const call = new LayeredSimulation({
+      ...(modes[0] as Mode),
+      ...{ obeys: true, random: seededRandom(3), up: good, down: good },
+    })
+    const watcher = call.join({ ...wantAll, pixels: 640 * 360 })
+    const other = call.join()
+    for (const want of wants) {
+      call.run(call.now + 700)
+      call.want(other, want)
+    }
+    call.run(5000)
+    const frames = watcher.receiver.decoder.decoded.filter(({ at }) => at > 500 && at < 4900)
+    call.end()
+    return new Set(frames.map(({ at, packet }) => `${Math.floor(at / 500)} ${packet.encoding} ${packet.temporal}`))
+  }
+  const paused = { ...wantAll, paused: true }
+  expect(run([paused, wantAll, { ...wantAll, pixels: 1 }, paused, wantAll])).toEqual(run([]))
+})
