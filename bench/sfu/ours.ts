@@ -59,7 +59,7 @@ export async function startOurs(workers = 1): Promise<SfuServer> {
   const published = new Map<string, readonly AnnouncedTrack[]>()
   const nothing = () => {}
   mailbox.serve(supervisorPort, { mistake: ({ stack, message }) => console.error(stack ?? message) })
-  mailbox.serve(signalingPort, { send: nothing, speakers: nothing })
+  mailbox.serve(signalingPort, { send: nothing, quality: nothing, speakers: nothing })
   mailbox.serve(guestsPort, {
     came(room, id) {
       const tracks = published.get(id) ?? []

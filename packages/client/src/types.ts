@@ -5,6 +5,7 @@ import type {
   IceServer,
   LeaveReason,
   Presence,
+  QualityReason,
   RequestOutput,
   RoomTopology,
   Speakers,
@@ -221,6 +222,8 @@ export interface ParticipantState {
   readonly encryption: EncryptionState
   /** 4 = excellent, 1 = poor, undefined = not known yet; from loss, round trip and freezes. */
   readonly quality: 1 | 2 | 3 | 4 | undefined
+  /** What the quality is below 4 for, and on whose side, where the server measures it (with the SFU). */
+  readonly qualityReason: QualityReason | undefined
 }
 
 /** An immutable snapshot of the room, made for rendering: compare by reference. */

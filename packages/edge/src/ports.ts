@@ -1,5 +1,12 @@
 // Who can be called from another process or thread, and with what. Each port is an interface and the table of its calls.
-import type { MediaBody, MediaSeat, Speakers, SubscriptionWishes, UnservedTrack } from '@parley/protocol'
+import type {
+  MediaBody,
+  MediaSeat,
+  NetworkQuality,
+  Speakers,
+  SubscriptionWishes,
+  UnservedTrack,
+} from '@parley/protocol'
 import type { FromMedia, ToMedia, WhipAnswer, WhipPublished, WhipRestarted } from '@parley/sfu'
 import type { LoopKind } from '@parley/udp'
 import type { EdgeAddresses, EdgeConfig, Revocation } from './config.ts'
@@ -80,10 +87,15 @@ export const supervisorPort: Port<SupervisorCalls> = { to: 'supervisor', calls: 
 /** The way to clients who have signalling. */
 export interface SignalingCalls {
   send(room: string, id: string, body: MediaBody): void
+  /** How well somebody's media get through has changed. */
+  quality(room: string, participant: string, quality: NetworkQuality): void
   /** Who speaks in a room has changed. */
   speakers(room: string, speakers: Speakers): void
 }
-export const signalingPort: Port<SignalingCalls> = { to: 'signaling', calls: { send: 'tell', speakers: 'tell' } }
+export const signalingPort: Port<SignalingCalls> = {
+  to: 'signaling',
+  calls: { send: 'tell', quality: 'tell', speakers: 'tell' },
+}
 
 /** Hears of participants whom signalling does not hear: those who came by HTTP, and those who cannot be served. */
 export interface GuestCalls {

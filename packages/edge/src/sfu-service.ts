@@ -42,6 +42,7 @@ export class SfuService implements SfuCalls {
       emit: ({ room, participant, body }) => signaling.send(room, participant, body),
       excess: ({ room, participant }) => guests.excess(room, participant),
       unserved: ({ room, participant, tracks }) => guests.unserved(room, participant, tracks),
+      quality: ({ room, participant, quality }) => signaling.quality(room, participant, quality),
       speakers: ({ room, speakers }) => signaling.speakers(room, speakers),
       came: ({ room, participant }) => guests.came(room, participant),
       lost: ({ room, participant, connection, why = 'no reason given' }) => {

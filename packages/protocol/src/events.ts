@@ -4,6 +4,7 @@ import {
   call,
   chatMessage,
   iceServer,
+  networkQuality,
   participant,
   presence,
   roomSnapshot,
@@ -78,6 +79,10 @@ export const events = {
   'room.settled': event(
     'Everybody has everything through the new topology (`media.report`): close the old connections.',
     z.object({ room: roomName }),
+  ),
+  'room.quality': event(
+    'How well somebody’s media get through has changed, as the SFU measures it. Not told of a room that is a mesh.',
+    z.object({ room: roomName, participant: participantId, ...networkQuality.shape }),
   ),
   'room.speakers': event(
     'Who speaks has changed, as the SFU hears it. Not told of a room that is a mesh.',

@@ -71,6 +71,17 @@ export type RoomTopology = z.output<typeof roomTopology>
 
 const participantIds = z.array(participantId).readonly()
 
+/** What makes media bad, and on whose side: what somebody sends, or what they are sent. */
+const qualityReason = z.enum(['uplink-loss', 'downlink-loss', 'downlink-bandwidth', 'delay'])
+export type QualityReason = z.output<typeof qualityReason>
+
+/** How well media get to the SFU from somebody, and from there to them. */
+export const networkQuality = z.object({
+  score: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).describe('4 is excellent, 1 poor.'),
+  reason: qualityReason.optional().describe('What it is below 4 for.'),
+})
+export type NetworkQuality = z.output<typeof networkQuality>
+
 /** Who speaks in a room. */
 export const speakers = z.object({
   recent: participantIds.describe('Who speaks, or spoke last, and then those before: the latest first.'),
@@ -86,6 +97,11 @@ export const roomSnapshot = z.object({
   self: participant,
   participants: z.array(participant).describe('Everybody else, in the order they joined.'),
   chat: z.array(chatMessage).describe('The last messages, oldest first.'),
+  qualities: z
+    .array(z.object({ participant: participantId, ...networkQuality.shape }))
+    .readonly()
+    .optional()
+    .describe('As far as the SFU has measured them.'),
   speakers: speakers.optional().describe('Absent until the SFU has heard somebody.'),
 })
 export type RoomSnapshot = z.output<typeof roomSnapshot>

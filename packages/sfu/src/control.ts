@@ -1,4 +1,5 @@
 import type { Fingerprint } from '@parley/dtls'
+import type { NetworkQuality } from '@parley/protocol'
 
 /**
  * What the rooms (which negotiate) tell a media worker (which forwards), and hear from it: plain data, since it crosses to
@@ -142,6 +143,8 @@ export type FromMedia =
    * that changes. Until the first, everything is wanted.
    */
   | { readonly is: 'demand'; readonly publication: number; readonly layers: readonly boolean[] }
+  /** How well media get through from and to a transport's peer; whenever that changes. */
+  | { readonly is: 'quality'; readonly transport: number; readonly quality: NetworkQuality }
   /** Of a group's voices: the speaker, then those before, the latest first; and who is heard now. Whenever that changes. */
   | {
       readonly is: 'speakers'

@@ -5,6 +5,7 @@ import type {
   IceServer,
   MediaBody,
   MediaSeat,
+  NetworkQuality,
   RequestName,
   Speakers,
   SubscriptionWishes,
@@ -86,6 +87,8 @@ export interface MediaPlane {
 
 export interface MediaPlaneEvents {
   send(room: string, id: string, body: MediaBody): void
+  /** How well somebody's media get through has changed. */
+  quality(room: string, participant: string, quality: NetworkQuality): void
   /** Who speaks in a room has changed. */
   speakers(room: string, speakers: Speakers): void
   /** It has restarted and has no seats any more. */

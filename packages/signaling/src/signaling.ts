@@ -82,6 +82,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
       settings: { capacity: roomSize, wish: topology },
       mediaPlane: options.mediaPlane?.({
         send: (room, id, body) => board.outbox.send(clock.now(), `session:${id}`, 'media.signal', { room, ...body }),
+        quality: (room, participant, quality) => board.media.quality(room, participant, quality, clock.now()),
         speakers: (room, speakers) => board.media.speakers(room, speakers, clock.now()),
         lost: () => board.media.lost(clock.now()),
       }),

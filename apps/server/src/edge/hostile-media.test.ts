@@ -22,7 +22,7 @@ afterEach(async () => {
 async function start() {
   const nothing = () => {}
   const guests = { came: nothing, gone: nothing, excess: nothing, unserved: nothing, lost: nothing }
-  const signaling = { send: nothing, speakers: nothing, lost: nothing }
+  const signaling = { send: nothing, quality: nothing, speakers: nothing, lost: nothing }
   const options = { ...defaults, host: '127.0.0.1', dataDir: '' }
   const around = surroundings(options, { addresses: [], local: ['127.0.0.1'] })
   const settings = { secrets: [], port: 0, mayMove: false, handover: undefined, media: true }

@@ -77,6 +77,20 @@ test('what cannot be decoded says in which codec it comes, before and after it i
   expect(play(early, tell(['H265 (1)'])).state).toBe(early.state)
 })
 
+test('the worse of what was measured here and at the server counts, with the server’s reason', () => {
+  const told: RoomAction = { type: 'network', id: 'b', quality: { score: 2, reason: 'uplink-loss' } }
+  const measured = (quality: 1 | 4): RoomAction => ({
+    type: 'measured',
+    qualities: new Map([['b', quality]]),
+    troubles: [],
+  })
+  expect(of(play(two(), told), 'b')).toMatchObject({ quality: 2, qualityReason: 'uplink-loss' })
+  expect(of(play(two(), told, measured(4)), 'b')).toMatchObject({ quality: 2, qualityReason: 'uplink-loss' })
+  expect(of(play(two(), told, measured(1)), 'b')).toMatchObject({ quality: 1, qualityReason: undefined })
+  const mesh = play(two(), told, { type: 'topology', topology: 'mesh' }, measured(4))
+  expect(of(mesh, 'b')).toMatchObject({ quality: 4, qualityReason: undefined })
+})
+
 test('only announced tracks are shown, whichever comes first', () => {
   const track = fakeTrack('video')
   const media = play(two(), { type: 'media', id: 'b', stream: 'cam', track })

@@ -1,5 +1,6 @@
 import type {
   ChatMessage,
+  NetworkQuality,
   Participant,
   RoomSnapshot,
   Speakers,
@@ -19,6 +20,8 @@ export interface RoomModel {
   readonly media: ReadonlyMap<string, ReadonlyMap<string, MediaStreamTrack>>
   /** What is known of the keys of participants; empty while we have no secret. */
   readonly keys: ReadonlyMap<string, KeyKnowledge>
+  /** What the server measured of people's media; empty in a mesh. */
+  readonly networks: ReadonlyMap<string, NetworkQuality>
   /** What this browser cannot decode. */
   readonly undecodable: readonly UnservedTrack[]
 }
@@ -41,6 +44,8 @@ export type RoomAction =
   | { readonly type: 'connection'; readonly id: string; readonly status: ConnectionStatus }
   /** The quality of the media paths; participants without one are absent from `qualities`. */
   | ({ readonly type: 'measured' } & Health)
+  /** What the server measured of somebody's media. */
+  | { readonly type: 'network'; readonly id: string; readonly quality: NetworkQuality }
   | { readonly type: 'undecodable'; readonly tracks: readonly UnservedTrack[] }
   | { readonly type: 'speakers'; readonly speakers: Speakers }
   | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
@@ -132,13 +137,21 @@ const reducers: Reducers = {
   },
 
   measured(model, { qualities, troubles }) {
-    const judged = (person: ParticipantState) => same(person, { ...person, quality: qualities.get(person.id) })
+    const judged = (person: ParticipantState) =>
+      same(person, { ...person, ...quality(qualities.get(person.id), model.networks.get(person.id)) })
     const { self, participants } = model.state
     return withState(model, {
       self: judged(self),
       participants: share(participants, participants.map(judged)),
       troubles: share(model.state.troubles, troubles),
     })
+  },
+
+  network(model, { id, quality: told }) {
+    const next = { ...model, networks: new Map(model.networks).set(id, told) }
+    if (id !== model.state.self.id) return update(next, id, () => quality(undefined, told))
+    const { self } = model.state
+    return withState(next, { self: same(self, { ...self, ...quality(self.quality, told) }) })
   },
 
   undecodable(model, { tracks: undecodable }) {
@@ -160,7 +173,8 @@ const reducers: Reducers = {
   },
 
   topology(model, { topology }) {
-    return withState(model, { topology: same(model.state.topology, { ...model.state.topology, now: topology }) })
+    const next = topology === 'sfu' ? model : { ...model, networks: new Map() }
+    return withState(next, { topology: same(model.state.topology, { ...model.state.topology, now: topology }) })
   },
 
   status(model, { status }) {
@@ -182,6 +196,7 @@ export function roomModel(snapshot: RoomSnapshot, encrypted = false): RoomModel 
   const empty: RoomModel = {
     media: new Map(),
     keys: new Map(),
+    networks: new Map(),
     undecodable: [],
     state: {
       status: { status: 'connected' },
@@ -217,7 +232,17 @@ function self(before: ParticipantState | undefined, wire: Participant, encrypted
     connection: connected,
     encryption: encrypted ? 'on' : 'off',
     quality: before?.quality,
+    qualityReason: before?.qualityReason,
   })
+}
+
+/** The worse of what was measured here and at the server. */
+function quality(
+  measured: ParticipantState['quality'],
+  told: NetworkQuality | undefined,
+): Pick<ParticipantState, 'quality' | 'qualityReason'> {
+  if (!told || (measured !== undefined && measured < told.score)) return { quality: measured, qualityReason: undefined }
+  return { quality: told.score, qualityReason: told.reason }
 }
 
 function remote(before: ParticipantState | undefined, wire: Participant, model: RoomModel): ParticipantState {
@@ -229,6 +254,7 @@ function remote(before: ParticipantState | undefined, wire: Participant, model: 
     connection: before?.connection ?? connected,
     encryption: encryption(wire, model),
     quality: before?.quality,
+    qualityReason: before?.qualityReason,
   })
 }
 
@@ -290,8 +316,10 @@ function update(
 function forget(model: RoomModel, stay: ReadonlySet<string>): RoomModel {
   const media = new Map([...model.media].filter(([id]) => stay.has(id)))
   const keys = new Map([...model.keys].filter(([id]) => stay.has(id)))
-  const same = media.size === model.media.size && keys.size === model.keys.size
-  return same ? model : { ...model, media, keys }
+  const { self } = model.state
+  const networks = new Map([...model.networks].filter(([id]) => stay.has(id) || id === self.id))
+  const same = media.size === model.media.size && keys.size === model.keys.size && networks.size === model.networks.size
+  return same ? model : { ...model, media, keys, networks }
 }
 
 /** Only those who are in the room. */

@@ -124,7 +124,7 @@ export class JoinedRoom implements Room {
     }
     this.#media = options.openMedia(snapshot.self, snapshot.topology.now, events, this.#encryption?.transforms)
     this.#stopListening = this.#listen()
-    this.#hearSpeakers(snapshot)
+    this.#hearSfu(snapshot)
     this.#updatePeers()
   }
 
@@ -294,6 +294,9 @@ export class JoinedRoom implements Room {
       this.#hear('room.topology', ({ topology }) => this.#turn(topology)),
       this.#hear('room.settled', () => this.#settled()),
       this.#hear('room.speakers', ({ recent, speaking }) => this.#speakers.tell({ recent, speaking })),
+      this.#hear('room.quality', ({ participant: id, room: _, ...quality }) =>
+        this.#apply({ type: 'network', id, quality }),
+      ),
       this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
       this.#hear('media.lost', () => this.#mediaLost()),
       this.#hear('chat', message => this.#chat([message])),
@@ -378,8 +381,11 @@ export class JoinedRoom implements Room {
     if (this.state.topology.now === 'sfu') this.#wishes.repeat()
   }
 
-  #hearSpeakers({ topology, speakers }: RoomSnapshot): void {
-    if (topology.now === 'sfu' && speakers) this.#speakers.tell(speakers)
+  /** What the SFU says of people. */
+  #hearSfu({ topology, speakers, qualities = [] }: RoomSnapshot): void {
+    if (topology.now !== 'sfu') return
+    if (speakers) this.#speakers.tell(speakers)
+    for (const { participant: id, ...quality } of qualities) this.#apply({ type: 'network', id, quality })
   }
 
   #mutedByHost(source: TrackSource): void {
@@ -418,7 +424,7 @@ export class JoinedRoom implements Room {
     this.#encryption?.announce() // Whoever has come back may have missed what we sent.
     this.#media.setTopology(snapshot.topology.now)
     this.#mediaLost()
-    this.#hearSpeakers(snapshot)
+    this.#hearSfu(snapshot)
     this.#updatePeers()
 
     const known = new Set(before.participants.map(({ id }) => id))

@@ -1,5 +1,6 @@
-import type { AnnouncedTrack, TrackSource } from '@parley/protocol'
+import type { AnnouncedTrack, NetworkQuality, TrackSource } from '@parley/protocol'
 import type { IceCredentials } from '../control.ts'
+import type { Side } from '../sdp/codecs.ts'
 import type { Decoder } from './agreement.ts'
 import type { Context } from './context.ts'
 import type { NegotiatedTrack, Received, Wanted } from './negotiated-track.ts'
@@ -62,6 +63,8 @@ export class Seat {
   /** As it was told last, in JSON. */
   toldUnserved = '[]'
   #tracks: readonly AnnouncedTrack[] = []
+  /** Of each of their connections. */
+  readonly #qualities: Partial<Record<Side, NetworkQuality>> = {}
 
   constructor(context: Context, part: Part, events: Omit<PublishEvents, 'listed'>) {
     this.id = context.participant
@@ -107,6 +110,13 @@ export class Seat {
       const cname = source.startsWith('screen') ? `${this.#cname}s` : this.#cname
       return publication ? { publication, source, cname } : []
     })
+  }
+
+  /** Their quality is that of the worse of their connections. */
+  judged(side: Side, quality: NetworkQuality): NetworkQuality {
+    this.#qualities[side] = quality
+    const { publish = quality, subscribe = quality } = this.#qualities
+    return publish.score < subscribe.score ? publish : subscribe
   }
 
   close(): void {

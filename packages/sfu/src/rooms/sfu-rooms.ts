@@ -190,6 +190,11 @@ export class SfuRooms {
       this.#options.excess?.(who)
       return
     }
+    if (message.is === 'quality') {
+      const quality = seat.judged(transport.side, message.quality)
+      this.#options.quality?.({ ...who, quality })
+      return
+    }
     if (message.state === 'connected') {
       seat.came = true
       if (seat.cameByHttp) this.#options.came?.(who)

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '@parley/dtls'
-import type { MediaBody, Speakers, UnservedTrack } from '@parley/protocol'
+import type { MediaBody, NetworkQuality, Speakers, UnservedTrack } from '@parley/protocol'
 import type { ToMedia } from '../control.ts'
 import type { ServerCandidate } from '../sdp/candidates.ts'
 import type { Side } from '../sdp/codecs.ts'
@@ -22,6 +22,13 @@ export interface Unserved {
   readonly room: string
   readonly participant: string
   readonly tracks: readonly UnservedTrack[]
+}
+
+/** How well somebody's media get through; each time it changes. */
+export interface ParticipantQuality {
+  readonly room: string
+  readonly participant: string
+  readonly quality: NetworkQuality
 }
 
 /** Who speaks in a room, and who spoke before; the whole each time it changes. */
@@ -58,6 +65,7 @@ export interface SfuRoomsOptions {
   readonly excess?: (who: Who) => void
   readonly lost?: (connection: ConnectionLost) => void
   readonly unserved?: (unserved: Unserved) => void
+  readonly quality?: (quality: ParticipantQuality) => void
   readonly speakers?: (speakers: RoomSpeakers) => void
   /** Media sections of one subscribe connection, at most half of them video; what does not fit is not sent. Default 128. */
   readonly maxSections?: number

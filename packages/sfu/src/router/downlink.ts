@@ -7,6 +7,9 @@ import type { Follower } from './follower.ts'
 import type { Layer } from './layers.ts'
 import type { Subscription } from './subscription.ts'
 
+/** What a link that carries too little does to the pictures. */
+export type Shortage = 'none' | 'smaller' | 'stopped'
+
 /** Between allocations, when nothing else calls for one. */
 const intervalMs = 200
 /** What falls by more calls for another at once. */
@@ -46,6 +49,11 @@ export class Downlink {
   #measuredAt = 0
   #measuredBytes = 0
   #full = false
+  #reportedLoss: number | undefined
+  /** Measured by receiver reports; undefined: not yet. */
+  roundTripMs: number | undefined
+  /** Pictures are smaller than wanted, or stopped, since the link carries no more. */
+  shortage: Shortage = 'none'
   #allocatedBps = 0
   #allocateAt = 0
 
@@ -58,6 +66,11 @@ export class Downlink {
   /** What the link is taken to carry; undefined: nothing is known of it. */
   get estimateBps(): number | undefined {
     return this.#link?.estimateBps
+  }
+
+  /** The share of packets that were lost on their way to the receiver, 0 to 1; undefined: that is not known. */
+  get loss(): number | undefined {
+    return this.#reportedLoss
   }
 
   /** Something is to be sent that was agreed like this. */
@@ -80,6 +93,8 @@ export class Downlink {
 
   /** @param fractionLost 0 to 1. */
   receiverReport(fractionLost: number, roundTripMs: number, now: number): void {
+    this.roundTripMs = roundTripMs
+    this.#reportedLoss = fractionLost
     this.#link?.receiverReport(fractionLost, roundTripMs, now)
   }
 
@@ -138,10 +153,16 @@ export class Downlink {
     const proven = this.#full ? 0 : Math.min(least, link.acknowledgedBps)
     const layers = this.#allocation.allocate(demands, Math.max(this.#allocatedBps, proven), now)
     const first = this.#firstPicture(demands)
+    let shortage: Shortage = 'none'
     for (const [i, follower] of followers.entries()) {
       const isKept = i === first || this.#isOnTrial(follower, now)
-      follower.grant(Math.max(isKept ? 0 : -1, layers[i] ?? -1), now)
+      const layer = Math.max(isKept ? 0 : -1, layers[i] ?? -1)
+      const { wanted = -1 } = demands[i] ?? {}
+      if (layer < 0 && wanted >= 0) shortage = 'stopped'
+      else if (layer < wanted && shortage === 'none') shortage = 'smaller'
+      follower.grant(layer, now)
     }
+    this.shortage = shortage
     for (const follower of this.#trials.keys()) if (!followers.includes(follower)) this.#trials.delete(follower)
   }
 

@@ -1,4 +1,5 @@
 import { uint16At } from '@parley/bytes'
+import type { NetworkQuality } from '@parley/protocol'
 import {
   headerExtensions,
   type ReportBlock,
@@ -13,6 +14,7 @@ import { Alarm, type Alarms } from './alarms.ts'
 import { ArrivalFeedback } from './arrival-feedback.ts'
 import type { RouterCounters } from './counters.ts'
 import { Downlink } from './downlink.ts'
+import { LegQuality } from './leg-quality.ts'
 import type { Publication } from './publication.ts'
 import { Reports } from './reports.ts'
 import type { RtcpSender } from './rtcp-sender.ts'
@@ -33,6 +35,8 @@ export interface LegOptions {
   readonly cname: string
   readonly random: () => number
   readonly counters: RouterCounters
+  /** How well media get through has changed. */
+  readonly onQuality: (quality: NetworkQuality) => void
 }
 
 /** One transport as the router knows it: what comes from it, what goes to it, and the RTCP about both. */
@@ -45,6 +49,7 @@ export class Leg {
   readonly #options: LegOptions
   readonly #bySsrc = new Map<number, Subscription>()
   readonly #reports: Reports
+  readonly #quality = new LegQuality()
   readonly #reportAlarm = new Alarm(now => this.#report(now))
   readonly #arrivals = new ArrivalFeedback()
   readonly #arrivalAlarm = new Alarm(now => this.#tellArrivals(now))
@@ -180,7 +185,10 @@ export class Leg {
   #report(now: number): void {
     const { transport } = this
     if (!transport) return
-    this.#reports.send(transport, this.finder.publications, this.subscriptions, now)
+    const { loss, roundTripMs, shortage } = this.downlink
+    const uplinkLoss = this.#reports.send(transport, this.finder.publications, this.subscriptions, now)
+    const quality = this.#quality.judge({ uplinkLoss, downlinkLoss: loss, roundTripMs, shortage })
+    if (quality) this.#options.onQuality(quality)
     this.#options.alarms.set(this.#reportAlarm, now + this.#reportInterval())
   }
 

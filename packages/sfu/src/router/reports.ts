@@ -27,13 +27,14 @@ export class Reports {
     this.#options = options
   }
 
+  /** @returns The share of packets that were lost on their way here, 0 to 1; undefined: none were expected. */
   send(
     transport: RtpTransport,
     publications: Iterable<Publication>,
     subscriptions: Iterable<Subscription>,
     now: number,
-  ): void {
-    this.#reportReception(transport, publications, now)
+  ): number | undefined {
+    const loss = this.#reportReception(transport, publications, now)
     let reports: SenderReport[] = []
     let chunks: SdesChunk[] = []
     for (const { sink } of subscriptions) {
@@ -47,6 +48,7 @@ export class Reports {
       chunks = []
     }
     if (reports.length > 0) this.#reportSending(transport, reports, chunks, now)
+    return loss
   }
 
   #reportSending(transport: RtpTransport, reports: SenderReport[], chunks: SdesChunk[], now: number): void {
@@ -55,7 +57,7 @@ export class Reports {
     rtcp.add('sourceDescription', { chunks }).flush(transport, now)
   }
 
-  #reportReception(transport: RtpTransport, publications: Iterable<Publication>, now: number): void {
+  #reportReception(transport: RtpTransport, publications: Iterable<Publication>, now: number): number | undefined {
     const { rtcp, senderSsrc, cname } = this.#options
     const blocks: ReportBlock[] = []
     const limited: number[] = []
@@ -76,6 +78,9 @@ export class Reports {
       }
       rtcp.flush(transport, now)
     }
+    return blocks.length === 0
+      ? undefined
+      : blocks.reduce((sum, { fractionLost }) => sum + fractionLost / 256, 0) / blocks.length
   }
 }
 

@@ -217,6 +217,7 @@ export class Router implements RtpReceiver {
       cname: this.#cname,
       random: this.#random,
       counters: this.#counters,
+      onQuality: quality => this.#report({ is: 'quality', transport, quality }),
     })
     this.#legs.set(transport, leg)
     return leg

@@ -436,3 +436,19 @@ test('who speaks is told to everybody in the room and to whoever comes later, un
   media.speakers('nowhere', speaks('a'), 60_001)
   expect(tape.take('a')).toEqual([])
 })
+
+test('how well media get through is told to everybody, and to whoever comes later, until the SFU is left', () => {
+  enter('a', 'b', 'c')
+  tape.take('a')
+  const quality = { score: 2, reason: 'uplink-loss' } as const
+  media.quality('x', 'b', quality, 1)
+  expect(tape.take('a')).toEqual([['room.quality', { room: 'x', participant: 'b', ...quality }]])
+  const [{ qualities } = expect.unreachable()] = enter('d')
+  expect(qualities).toEqual([{ participant: 'b', ...quality }])
+  tape.take('a')
+  media.quality('x', 'nobody', quality, 2)
+  media.quality('nowhere', 'a', quality, 2)
+  expect(tape.take('a')).toEqual([])
+  rooms.leave('x', 'b', 'left', 3)
+  expect(rooms.get('x').qualities.size).toBe(0)
+})

@@ -3,6 +3,7 @@ import type {
   MediaBody,
   MediaSeat,
   MediaState,
+  NetworkQuality,
   Participant,
   Speakers,
   SubscriptionWishes,
@@ -111,6 +112,14 @@ export class TopologyControl {
     return true
   }
 
+  /** The SFU says how well somebody's media get through. */
+  quality(name: string, participant: string, quality: NetworkQuality, now: number): void {
+    const { room, seats } = this.#plans.get(name) ?? {}
+    if (room?.topology.now !== 'sfu' || !seats?.has(participant)) return
+    room.qualities.set(participant, quality)
+    this.#options.outbox.send(now, `room:${name}`, 'room.quality', { room: name, participant, ...quality })
+  }
+
   /** The SFU says who speaks in a room. */
   speakers(name: string, { recent, speaking }: Speakers, now: number): void {
     const { room, seats } = this.#plans.get(name) ?? {}
@@ -127,6 +136,7 @@ export class TopologyControl {
       const { room, seats } = plan
       if (seats.size === 0) continue
       room.speakers = undefined
+      room.qualities.clear()
       for (const { id, via } of room.participants()) if (via) this.#options.lose(room.name, id, now)
       const seated = room.participants().filter(({ id }) => seats.has(id))
       seats.clear()
@@ -197,6 +207,7 @@ export class TopologyControl {
     const { room, unsettled } = plan
     room.topology = { ...room.topology, now: topology }
     room.speakers = undefined
+    room.qualities.clear()
     plan.meshAt = never
     plan.meshBy = topology === 'mesh' ? now + patienceMs : never
     if (topology === 'mesh') this.#options.wake(plan.meshBy)

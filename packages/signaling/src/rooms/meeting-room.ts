@@ -2,6 +2,7 @@ import {
   AppError,
   type ChatMessage,
   limits,
+  type NetworkQuality,
   type Participant,
   type RequestInput,
   type RoomSnapshot,
@@ -45,6 +46,8 @@ export class MeetingRoom {
   readonly capacity: number
   readonly createdAt: number
   topology: RoomTopology
+  /** As the SFU measured them last, by participant. */
+  readonly qualities = new Map<string, NetworkQuality>()
   /** As the SFU said last; undefined: it has not heard anybody. */
   speakers: Speakers | undefined
   readonly #seats = new Map<string, Participant>()
@@ -111,6 +114,7 @@ export class MeetingRoom {
     if (!participant) return undefined
     this.#seats.delete(id)
     this.#muted.delete(id)
+    this.qualities.delete(id)
     this.speakers &&= {
       recent: this.speakers.recent.filter(speaker => speaker !== id),
       speaking: this.speakers.speaking.filter(speaker => speaker !== id),
@@ -183,8 +187,19 @@ export class MeetingRoom {
   snapshot(self: Participant, chat = true): RoomSnapshot {
     const { name: room, capacity, createdAt, topology, speakers } = this
     const participants = this.participants().filter(other => other.id !== self.id)
+    const known = [...this.qualities].map(([participant, quality]) => ({ participant, ...quality }))
+    const qualities = known.length > 0 ? known : undefined
     const messages = chat ? this.#chat.recent() : []
-    return { room, capacity, createdAt, topology, self, participants, chat: messages, ...defined({ speakers }) }
+    return {
+      room,
+      capacity,
+      createdAt,
+      topology,
+      self,
+      participants,
+      chat: messages,
+      ...defined({ speakers, qualities }),
+    }
   }
 
   #countMetadata(before: string | undefined, after: string | undefined): void {

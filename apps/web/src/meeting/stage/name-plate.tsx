@@ -22,7 +22,7 @@ export function NamePlate({ tile, turn, roomy }: NamePlateProps) {
         {kind === 'screen' && <MonitorUp size={14} aria-hidden="true" className="shrink-0" />}
         <span className="truncate">{tileTitle(tile, t)}</span>
         {roomy && !self && participant.quality !== undefined && kind === 'camera' && (
-          <QualityBars quality={participant.quality} />
+          <QualityBars quality={participant.quality} reason={participant.qualityReason} />
         )}
       </div>
       {turn !== undefined && kind === 'camera' && (

@@ -15,6 +15,7 @@ export function person(id: string, over: Partial<ParticipantState> = {}): Partic
     connection: { status: 'connected' },
     encryption: 'off',
     quality: undefined,
+    qualityReason: undefined,
     via: undefined,
     ...over,
   }

@@ -1,7 +1,7 @@
 import type { AnnouncedTrack, MediaBody, MediaSignal, TrackSource } from '@parley/protocol'
 import type { ToMedia } from '../../control.ts'
 import { SfuRooms } from '../sfu-rooms.ts'
-import type { ConnectionLost, Part, RoomSpeakers, RoomsEvent, Unserved, Who } from '../types.ts'
+import type { ConnectionLost, Part, ParticipantQuality, RoomSpeakers, RoomsEvent, Unserved, Who } from '../types.ts'
 import { ModelClient, type Sending } from './client.ts'
 
 const everything: Part = { publish: true, subscribe: true }
@@ -86,6 +86,7 @@ export class World {
   readonly lost: ConnectionLost[] = []
   readonly came: Who[] = []
   readonly unserved: Unserved[] = []
+  readonly qualities: ParticipantQuality[] = []
   readonly speakers: RoomSpeakers[] = []
   readonly people = new Map<string, Person>()
   readonly rooms: SfuRooms
@@ -109,6 +110,7 @@ export class World {
       },
       came: who => this.came.push(who),
       unserved: told => this.unserved.push(told),
+      quality: told => this.qualities.push(told),
       speakers: told => this.speakers.push(told),
       lost: connection => this.lost.push(connection),
     })

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { LegQuality, type Measured } from './leg-quality.ts'
+
+const fine: Measured = { uplinkLoss: 0, downlinkLoss: 0, roundTripMs: 40, shortage: 'none' }
+
+test('the first verdict is told at once, another one when it has lasted', () => {
+  const quality = new LegQuality()
+  expect(quality.judge(fine)).toEqual({ score: 4 })
+  expect(quality.judge(fine)).toBeUndefined()
+  const lossy = { ...fine, uplinkLoss: 0.1 }
+  expect(quality.judge(lossy)).toBeUndefined()
+  expect(quality.judge(lossy)).toBeUndefined()
+  expect(quality.judge(lossy)).toEqual({ score: 2, reason: 'uplink-loss' })
+  expect(quality.judge(fine)).toBeUndefined()
+  expect(quality.judge(lossy)).toBeUndefined()
+  expect(quality.judge(fine)).toBeUndefined()
+})
+
+test.each([
+  [{ downlinkLoss: 0.3 }, { score: 1, reason: 'downlink-loss' }],
+  [{ roundTripMs: 300 }, { score: 3, reason: 'delay' }],
+  [{ shortage: 'smaller' }, { score: 3, reason: 'downlink-bandwidth' }],
+  [
+    { shortage: 'stopped', uplinkLoss: 0.03 },
+    { score: 2, reason: 'downlink-bandwidth' },
+  ],
+  [{ uplinkLoss: undefined, downlinkLoss: undefined, roundTripMs: undefined }, { score: 4 }],
+] as const)('%j: the worst counts, with its reason', (measured, told) => {
+  expect(new LegQuality().judge({ ...fine, ...measured })).toEqual(told)
+})
