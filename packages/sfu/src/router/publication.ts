@@ -235,8 +235,8 @@ export class Publication implements Followed {
     for (const follower of this.#followers) {
       if (follower.wants) most = Math.max(most, largestUseful(pixels, follower.want))
     }
-    const isWanted = (stream: SourceStream | undefined) =>
-      (stream ? this.#order.indexOf(stream) : this.#order.length) <= most
+    // What has not been seen yet may be just what is of use.
+    const isWanted = (stream: SourceStream | undefined) => (stream ? this.#order.indexOf(stream) <= most : most >= 0)
     const wasNone = this.#demand.isNone
     this.#demand.is(
       this.#media.encodings.map((_, encoding) => isWanted(this.#streams[encoding])),

@@ -300,6 +300,16 @@ describe('hostile RTCP', () => {
   })
 })
 
+test('who loses much of what they send is told to lose it on their side', () => {
+  call.publish(1, ada, camera)
+  for (let number = 0; call.now < 8000; number++) {
+    if (number % 10 > 0) call.receive(ada, { sequenceNumber: number, timestamp: number * 900 })
+    call.advance(10)
+  }
+  const quality = { score: 2, reason: 'uplink-loss' }
+  expect(call.qualities.at(-1)).toEqual({ is: 'quality', transport: ada.id, quality })
+})
+
 const wallClock = 1_700_000_000_000
 
 /** As the publisher sends it at the moment of this packet. */

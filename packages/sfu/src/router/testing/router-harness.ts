@@ -52,7 +52,14 @@ export class LoggedTransport extends TestTransport {
 class RouterHarness {
   now = 0
   readonly reports: FromMedia[] = []
-  readonly router = new Router({ report: message => this.reports.push(message), random: () => 0.5 })
+  readonly qualities: FromMedia[] = []
+  readonly router = new Router({
+    report: message => {
+      if (message.is === 'quality') this.qualities.push(message)
+      else this.reports.push(message)
+    },
+    random: () => 0.5,
+  })
   readonly #packet = new RtpPacket()
 
   transport(id: number): LoggedTransport {
