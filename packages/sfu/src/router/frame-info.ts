@@ -36,6 +36,8 @@ export class FrameInfo {
   ownLayerOnly = false
   /** The descriptor, if this packet has one that can be read. */
   descriptor: DependencyDescriptor | undefined
+  /** In its descriptor, also if the rest of that cannot be read; -1: there is none. */
+  frameNumber = -1
   /** What the payload's own descriptor says of its numbers; as `LayerInfo.reset` leaves it in codecs without. */
   readonly numbers = new LayerInfo()
 
@@ -51,6 +53,7 @@ export class FrameInfo {
     else if (codec === 'vp9') readVp9Layers(bytes, payloadStart, payloadEnd, numbers)
     else numbers.reset()
     const read = descriptors?.read(packet, place) ?? 0
+    if (descriptors && read !== 0) this.frameNumber = descriptors.descriptor.frameNumber
     if (descriptors && read > 0) this.#readDescriptor(packet, codec, descriptors.descriptor)
     else if (read === 0) this.#readPayload(packet, codec)
     return this
@@ -66,6 +69,7 @@ export class FrameInfo {
     this.sync = false
     this.ownLayerOnly = false
     this.descriptor = undefined
+    this.frameNumber = -1
   }
 
   #readDescriptor(packet: RtpPacket, codec: string, descriptor: DependencyDescriptor): void {

@@ -175,8 +175,8 @@ export class RtpSink implements Sink, Departing {
       this.#pictures = readers[codec.name] && new PictureNumbers()
     }
     this.#pictures?.follow(frame.numbers)
-    const { frameNumber } = frame.descriptor ?? {}
-    if (frameNumber !== undefined) this.#frameShift = this.#lastFrame < 0 ? 0 : this.#lastFrame + 1 - frameNumber
+    const { frameNumber } = frame
+    if (frameNumber >= 0) this.#frameShift = this.#lastFrame < 0 ? 0 : this.#lastFrame + 1 - frameNumber
     if (source.senderReport) this.#onTimeline(now)
   }
 
@@ -208,7 +208,7 @@ export class RtpSink implements Sink, Departing {
       this.#marked ??= new RecentPlaces()
       this.#marked.add(place)
     }
-    if (frame.descriptor) this.#noteFrame((frame.descriptor.frameNumber + this.#frameShift) & 0xffff)
+    if (frame.frameNumber >= 0) this.#noteFrame((frame.frameNumber + this.#frameShift) & 0xffff)
     this.#pictures?.sent(frame.numbers, place)
     const bytes = headerLength + packet.payloadEnd - packet.payloadStart
     if (this.#source?.remembers && !this.#departures.mayPass(this, bytes, now)) {
