@@ -75,7 +75,7 @@ export class LayeredReceiver {
   }
 
   #goOn(now: number): void {
-    if (Number.isNaN(this.#next)) this.#findBeginning()
+    if (Number.isNaN(this.#next)) this.#findBeginning(now)
     for (let packet = this.#received.get(this.#next); packet; packet = this.#received.get(this.#next)) {
       this.#received.delete(this.#next++)
       if (this.decoder.take(packet, now)) continue
@@ -84,11 +84,16 @@ export class LayeredReceiver {
     }
   }
 
-  #findBeginning(): void {
+  #findBeginning(now: number): void {
     const numbers = [...this.#received.keys()].toSorted((one, other) => one - other)
     this.#next = numbers.find(number => this.decoder.begins(this.#received.get(number) as RtpPacket)) ?? Number.NaN
     for (const number of numbers) if (number < this.#next) this.#received.delete(number)
     for (const number of this.#missing.keys()) if (number < this.#next) this.#missing.delete(number)
+    // What was given up before may be of use from here on.
+    for (let number = this.#next; number < this.#highest; number++) {
+      const isThere = this.#received.has(number) || this.#missing.has(number)
+      if (!isThere) this.#missing.set(number, { since: now, askedAt: Number.NEGATIVE_INFINITY })
+    }
     if (!Number.isNaN(this.#next)) this.decoder.reset()
   }
 
