@@ -52,8 +52,8 @@ it('a mesh of both browsers becomes a meeting through the SFU when another Firef
   await fox.enter('mixed')
   await Promise.all([fay, cho, fox].map(each => expectToSeeAndHear(each, 2)))
   await fay.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
-  // Firefox’s fake camera is too small for three layers.
-  await expect.poll(() => layersSent(fay)).toEqual(['f', 'h'])
+  // Firefox’s fake camera is so small that one layer is enough.
+  await expect.poll(() => layersSent(fay)).toEqual(['f'])
 
   await press(fox, 'Leave')
   await fay.page.getByRole('button', { name: 'End-to-end encrypted' }).waitFor()
