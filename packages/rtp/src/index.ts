@@ -2,6 +2,7 @@
 export { inspectors } from './codecs/inspectors.ts'
 export { LayerInfo, rewritePictureId } from './codecs/layer-info.ts'
 export { PayloadInfo } from './codecs/payload-info.ts'
+export { RedBlocks } from './codecs/red.ts'
 export { readVp8Layers } from './codecs/vp8.ts'
 export { readVp9Layers } from './codecs/vp9.ts'
 export { DependencyDescriptor, rewriteFrameNumber } from './extensions/dependency-descriptor.ts'

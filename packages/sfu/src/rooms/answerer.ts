@@ -1,5 +1,5 @@
 import type { IceCredentials, RemoteTransport } from '../control.ts'
-import { acceptCodecs, answeredCodec, codecLabel, codecLabels, type Side } from '../sdp/codecs.ts'
+import { acceptCodecs, answeredCodec, askedCodec, codecLabel, codecLabels, type Side } from '../sdp/codecs.ts'
 import { acceptExtensions } from '../sdp/extensions.ts'
 import { type Codec, type Description, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
@@ -109,7 +109,11 @@ export class Answerer {
       const setup = state.remote.setup === 'passive' ? 'active' : 'passive'
       const transport = describeTransport(this.#local, state.local, setup, section.mid === first)
       const answered = answering.complete(accepted)
-      return { ...answered, codecs: answered.codecs.map(answeredCodec), transport }
+      return {
+        ...answered,
+        codecs: answered.codecs.map(this.#side === 'publish' ? askedCodec : answeredCodec),
+        transport,
+      }
     })
     this.#state = state ?? this.#state
     this.#sections = sections

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acceptCodecs, codecKey, decodes, offeredCodecs } from './codecs.ts'
+import { acceptCodecs, askedCodec, codecKey, decodes, offeredCodecs } from './codecs.ts'
 import type { Codec } from './model.ts'
 
 const vp8: Codec = {
@@ -114,4 +114,13 @@ test('codecs are taken in the order of the offer, one of each, with what we know
   const video = acceptCodecs([{ ...vp8, name: 'vp9' }, vp8], 'video', 'subscribe')
   expect(video.map(({ name }) => name)).toEqual(['vp9', 'vp8'])
   expect(video[0]?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'])
+})
+
+test.each([
+  ['', 'useinbandfec=1'],
+  ['minptime=10;useinbandfec=1', 'minptime=10;useinbandfec=1'],
+  ['useinbandfec=0;stereo=1', 'stereo=1;useinbandfec=1'],
+])('a publisher of Opus is asked for in-band FEC: %s', (offered, asked) => {
+  expect(askedCodec({ ...opus, parameters: offered }).parameters).toBe(asked)
+  expect(askedCodec({ ...vp8, parameters: '' })).toEqual({ ...vp8, parameters: '' })
 })

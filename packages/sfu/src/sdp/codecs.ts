@@ -220,6 +220,17 @@ export function answeredCodec(codec: Codec): Codec {
   return { ...codec, parameters: parameters.join(';') }
 }
 
+/**
+ * The same as it asks a publisher to send: Opus with what repairs the loss of a single packet (in-band FEC, RFC 7587 §6.1), also if
+ * the offer did not say that. Encoders add it while they are told of losses.
+ */
+export function askedCodec(codec: Codec): Codec {
+  const answered = answeredCodec(codec)
+  if (codec.name !== 'opus') return answered
+  const others = answered.parameters.split(';').filter(one => one !== '' && !one.startsWith('useinbandfec='))
+  return { ...answered, parameters: [...others, 'useinbandfec=1'].join(';') }
+}
+
 /** The forms in which a published codec is offered to receivers. */
 export function offeredCodecs(codec: Codec): Codec[] {
   const known = row(codec.name)
