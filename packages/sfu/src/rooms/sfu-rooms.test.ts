@@ -337,18 +337,6 @@ describe('people and workers', () => {
     ])
   })
 
-  test('a worker that was started anew has everything negotiated again', () => {
-    const { world, ann } = two()
-    ann.publish({ kind: 'video' })
-    world.settle()
-    world.rooms.restarted(0)
-    expect(ann.heard.at(-1)).toMatchObject({ signal: { kind: 'close' } })
-    const description = { type: 'offer', sdp: ann.publishing.offer() } as const
-    ann.say('publish', 'p1', { kind: 'description', description })
-    world.settle()
-    expect(world.rooms.counters()).toMatchObject({ publications: 1, subscriptions: 1 })
-  })
-
   test('a subscriber that closed its connection gets another when it asks', () => {
     const { world, ann, bob } = two()
     ann.publish({ kind: 'video' })

@@ -206,14 +206,6 @@ export class SfuRooms {
     this.#lose(transport.room, seat, transport.side, message.why)
   }
 
-  /** A worker was restarted and knows nothing, so everything on it is negotiated again. */
-  restarted(worker: number): void {
-    for (const { room, seat, side } of [...this.#transports.values()]) {
-      const lost = room.worker === worker ? room.seats.get(seat) : undefined
-      if (lost) this.#lose(room, lost, side, 'The media worker was started anew.')
-    }
-  }
-
   counters(): RoomsCounters {
     const seats = [...this.#rooms.values()].flatMap(room => [...room.seats.values()])
     const sum = (count: (seat: Seat) => number) => seats.reduce((total, seat) => total + count(seat), 0)

@@ -26,6 +26,8 @@ export class Departures {
   readonly #alarm = new Alarm(now => this.#depart(now))
   #link: LinkEstimate | undefined
   #pacer: Pacer<Held> | undefined
+  /** When something was last to leave. */
+  #now = 0
 
   constructor(alarms: Alarms) {
     this.#alarms = alarms
@@ -44,6 +46,7 @@ export class Departures {
 
   /** Whether a packet may leave now; else it is to be held. */
   mayPass({ lane }: Departing, bytes: number, now: number): boolean {
+    this.#now = now
     return this.#pacer?.mayPass(lane, bytes, now) ?? true
   }
 
@@ -61,16 +64,12 @@ export class Departures {
   }
 
   /** Sends all at once that was held back for it. */
-  hurry(sink: Departing, now: number): void {
-    this.#pacer?.removeIf(held => {
-      if (held.sink === sink) sink.release(held.place, held.last, now)
+  hurry(sink: Departing): void {
+    if (!this.#pacer || this.#pacer.length === 0) return
+    this.#pacer.removeIf(held => {
+      if (held.sink === sink) sink.release(held.place, held.last, this.#now)
       return held.sink === sink
     })
-  }
-
-  /** Drops what was held back for it. */
-  forget(sink: Departing): void {
-    this.#pacer?.removeIf(held => held.sink === sink)
   }
 
   close(): void {
@@ -80,6 +79,7 @@ export class Departures {
   }
 
   #depart(now: number): void {
+    this.#now = now
     const pacer = this.#pacer
     if (!pacer) return
     for (let held = pacer.pop(now); held; held = pacer.pop(now)) held.sink.release(held.place, held.last, now)

@@ -16,6 +16,7 @@ test('who has room gets the largest picture within three seconds, and nothing wa
   expect(call.heightAt(3000)).toBe(720)
   call.run(10_000)
   expect(shareAbove(call.waits, 50)).toBeLessThan(0.02)
+  expect(call.gaps).toBe(0)
 })
 
 test('2 Mbit/s, then 300 kbit/s, then 2 Mbit/s: down at once, without a queue that stays, and up again within 10 s', () => {

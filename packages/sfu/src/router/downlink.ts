@@ -22,10 +22,10 @@ const audioBps = 40_000
 const unmeasured = { firstBps: 150_000, factor: 3 } as const
 /** A picture is sent for so long, whatever the estimate, unless the link shows that it is full: what arrives is then proven. */
 const trialMs = 3000
-/** A link is full that delivers so much less than what is sent. */
-const delivered = 0.8
+/** A link is full that delivers so much less than what is sent, in so many measurements in a row: what has just begun arrives later. */
+const full = { delivered: 0.8, times: 2 } as const
 /** What is sent is measured over so long, at least. */
-const measureMs = 500
+const measureMs = 700
 
 const ofPriority: Readonly<Record<Want['priority'], Pick<StreamDemand<unknown>, 'priority' | 'weight'>>> = {
   high: { priority: classes.speaker, weight: 1 },
@@ -48,7 +48,7 @@ export class Downlink {
   readonly #trials = new Map<Follower, number>()
   #measuredAt = 0
   #measuredBytes = 0
-  #full = false
+  #shortfalls = 0
   #reportedLoss: number | undefined
   /** Measured by receiver reports; undefined: not yet. */
   roundTripMs: number | undefined
@@ -150,7 +150,7 @@ export class Downlink {
     this.#allocatedBps = link.targetBps
     // What arrives need not stop, however much a busy receiver's delays look like a full link.
     const least = demands.reduce((sum, { bitrates, wanted }) => sum + (wanted < 0 ? 0 : (bitrates[0] ?? 0)), 0)
-    const proven = this.#full ? 0 : Math.min(least, link.acknowledgedBps)
+    const proven = this.#isFull ? 0 : Math.min(least, link.acknowledgedBps)
     const layers = this.#allocation.allocate(demands, Math.max(this.#allocatedBps, proven), now)
     const first = this.#firstPicture(demands)
     let shortage: Shortage = 'none'
@@ -172,22 +172,26 @@ export class Downlink {
     if (ms < measureMs) return
     const { bytes } = this.departures
     const sentBps = ((bytes - this.#measuredBytes) * 8000) / ms
-    this.#full = link.acknowledgedBps < delivered * sentBps
+    this.#shortfalls = link.acknowledgedBps < full.delivered * sentBps ? this.#shortfalls + 1 : 0
     this.#measuredAt = now
     this.#measuredBytes = bytes
   }
 
   #isOnTrial(follower: Follower, now: number): boolean {
     if (!this.#trials.has(follower)) this.#trials.set(follower, now)
-    return !this.#full && now - (this.#trials.get(follower) ?? 0) < trialMs
+    return !this.#isFull && now - (this.#trials.get(follower) ?? 0) < trialMs
+  }
+
+  get #isFull(): boolean {
+    return this.#shortfalls >= full.times
   }
 
   /** The picture that is never stopped, however little the link carries. */
   #firstPicture(demands: readonly StreamDemand<Follower>[]): number {
     let first = -1
-    for (const [i, { priority }] of demands.entries()) {
+    for (const [i, { priority, wanted }] of demands.entries()) {
       const best = demands[first]?.priority ?? Number.POSITIVE_INFINITY
-      if (priority !== classes.audio && priority < best) first = i
+      if (priority !== classes.audio && wanted >= 0 && priority < best) first = i
     }
     return first
   }

@@ -216,11 +216,11 @@ export class Follower implements Tap {
     const { source } = this
     this.source = stream
     this.awaited = undefined
-    source?.remove(this)
     const layer = this.#layer
     if (layer?.stream === stream) this.#open(layer)
     this.#gate.begin()
     this.sink.follow(stream, packet, frame, codec, place, now)
+    source?.remove(this)
     if (place < stream.highestPlace) stream.behind(this)
   }
 }

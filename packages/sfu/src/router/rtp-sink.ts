@@ -163,7 +163,7 @@ export class RtpSink implements Sink, Departing {
     now: number,
   ): void {
     // What waits has numbers of the stream before.
-    this.#departures.hurry(this, now)
+    this.#departures.hurry(this)
     this.#layouts.next()
     const aligned = this.#aligned(source, packet.timestamp, codec.clockRate)
     this.#source = source
@@ -181,7 +181,8 @@ export class RtpSink implements Sink, Departing {
   }
 
   rest(): void {
-    this.#departures.forget(this)
+    // The numbers of what waits are spent.
+    this.#departures.hurry(this)
     this.#source = undefined
   }
 

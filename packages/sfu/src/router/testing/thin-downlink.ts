@@ -87,6 +87,9 @@ export class ThinDownlink {
   /** How long packets waited in the link's queue, ms; and when sound arrived. */
   readonly waits: { at: number; ms: number }[] = []
   readonly heardAt: number[] = []
+  /** Packets that did not follow on the one before, retransmissions aside. */
+  gaps = 0
+  readonly #last = new Map<number, number>()
   readonly #cameras: number
   readonly #publishers: TestTransport[] = []
   readonly #receivers: Receiver[] = []
@@ -202,9 +205,16 @@ export class ThinDownlink {
       receiver.arrivals.push({ sequenceNumber, arrivalUs: this.now * 1000 })
       if (receiver !== this.#receivers[0]) continue
       this.waits.push({ at: this.now, ms: link.waitedMs })
+      if (packet.payloadType !== 97) this.#count(packet)
       if (packet.payloadType === 111) this.heardAt.push(this.now)
       if (packet.payloadType === 96) this.#look(packet)
     }
+  }
+
+  #count({ ssrc, sequenceNumber }: RtpPacket): void {
+    const last = this.#last.get(ssrc)
+    if (last !== undefined && sequenceNumber !== ((last + 1) & 0xffff)) this.gaps++
+    this.#last.set(ssrc, sequenceNumber)
   }
 
   /** A key frame says its size. */
