@@ -203,6 +203,8 @@ export interface TrackState extends Track {
   readonly mediaTrack: MediaStreamTrack | undefined
   /** The codec in which the SFU would send it, if this browser cannot decode that. Absent if it can, or if it is not known yet. */
   readonly undecodable?: string
+  /** It is wanted and not sent: more tracks are wanted than one connection carries. Pausing others makes room. Else absent. */
+  readonly unsent?: true
 }
 
 /** An immutable snapshot of one participant; every change makes a new object. */

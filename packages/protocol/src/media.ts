@@ -22,6 +22,11 @@ const unserved = z
   .describe('A track that the browser cannot decode.')
 export type UnservedTrack = z.output<typeof unserved>
 
+const unsent = z
+  .strictObject({ participant: participantId, track: z.string().min(1).max(64) })
+  .describe('A track for which there is no room.')
+export type UnsentTrack = z.output<typeof unsent>
+
 const demanded = z
   .strictObject({
     track: z.string().min(1).max(64).describe('The `id` that you announced.'),
@@ -81,6 +86,12 @@ export const mediaBody = z.object({
     z
       .strictObject({ kind: z.literal('unserved'), tracks: z.array(unserved).max(limits.mediaSections) })
       .describe('`subscribe`, from the server: all tracks that you want and cannot decode, whenever that changes.'),
+    z
+      .strictObject({ kind: z.literal('unsent'), tracks: z.array(unsent).max(limits.roomCapacityMax * 4) })
+      .describe(
+        '`subscribe`, from the server: all tracks that you want and are not sent, since the connection has no media section ' +
+          'left; whenever that changes. Pausing others makes room.',
+      ),
     z
       .strictObject({ kind: z.literal('refused'), answers: answers.optional(), reason: z.string() })
       .describe('From the server: it cannot use that offer or answer, and why.'),

@@ -6,6 +6,7 @@ import type {
   Topology,
   Track,
   TrackSource,
+  UnsentTrack,
   UnservedTrack,
 } from '@parley/protocol'
 import type { ConnectionStatus, PeerStats, PublishOptions } from '../types.ts'
@@ -67,6 +68,8 @@ export interface MediaPlaneEvents {
   connection(participant: string, status: ConnectionStatus): void
   /** A measurement of every path that is up, every two seconds. */
   measured(stats: readonly PeerStats[]): void
+  /** All tracks of others that are wanted and not sent, for want of room. */
+  unsent(tracks: readonly UnsentTrack[]): void
   /** All tracks of others that this browser cannot decode. */
   undecodable(tracks: readonly UnservedTrack[]): void
 }

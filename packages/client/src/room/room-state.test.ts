@@ -53,6 +53,7 @@ const repeats: RoomAction[] = [
   { type: 'media', id: 'b', stream: 'x', track: undefined },
   { type: 'local', tracks: [] },
   { type: 'undecodable', tracks: [] },
+  { type: 'unsent', tracks: [] },
   { type: 'chat', messages: [] },
   { type: 'status', status: { status: 'connected' } },
   { type: 'snapshot', snapshot: snapshot('a', [participant('b'), participant('c')]), keep: nobody },
@@ -75,6 +76,13 @@ test('what cannot be decoded says in which codec it comes, before and after it i
     expect(of(play(model, tell([])), 'b')?.tracks.some(track => 'undecodable' in track)).toBe(false)
   }
   expect(play(early, tell(['H265 (1)'])).state).toBe(early.state)
+})
+
+test('a track for which there is no room says so until there is', () => {
+  const announce: RoomAction = { type: 'changed', participant: participant('b', { tracks: [camera, microphone] }) }
+  const full = play(two(), announce, { type: 'unsent', tracks: [{ participant: 'b', track: 'cam' }] })
+  expect(of(full, 'b')?.tracks.map(({ unsent }) => unsent)).toEqual([true, undefined])
+  expect(of(play(full, { type: 'unsent', tracks: [] }), 'b')?.tracks.some(track => 'unsent' in track)).toBe(false)
 })
 
 test('the worse of what was measured here and at the server counts, with the server’s reason', () => {

@@ -7,6 +7,7 @@ import type {
   Topology,
   Track,
   TrackSource,
+  UnsentTrack,
   UnservedTrack,
 } from '@parley/protocol'
 import type { Health } from '../stats/health-watch.ts'
@@ -22,6 +23,8 @@ export interface RoomModel {
   readonly keys: ReadonlyMap<string, KeyKnowledge>
   /** What the server measured of people's media; empty in a mesh. */
   readonly networks: ReadonlyMap<string, NetworkQuality>
+  /** What there is no room for. */
+  readonly unsent: readonly UnsentTrack[]
   /** What this browser cannot decode. */
   readonly undecodable: readonly UnservedTrack[]
 }
@@ -46,6 +49,7 @@ export type RoomAction =
   | ({ readonly type: 'measured' } & Health)
   /** What the server measured of somebody's media. */
   | { readonly type: 'network'; readonly id: string; readonly quality: NetworkQuality }
+  | { readonly type: 'unsent'; readonly tracks: readonly UnsentTrack[] }
   | { readonly type: 'undecodable'; readonly tracks: readonly UnservedTrack[] }
   | { readonly type: 'speakers'; readonly speakers: Speakers }
   | { readonly type: 'chat'; readonly messages: readonly ChatMessage[] }
@@ -154,14 +158,12 @@ const reducers: Reducers = {
     return withState(next, { self: same(self, { ...self, ...quality(self.quality, told) }) })
   },
 
+  unsent(model, { tracks: unsent }) {
+    return withTracks({ ...model, unsent })
+  },
+
   undecodable(model, { tracks: undecodable }) {
-    const next = { ...model, undecodable }
-    const participants = model.state.participants.map(participant => {
-      const { id, tracks } = participant
-      const now = tracks.map(track => trackState(tracks, track, id, next))
-      return same(participant, { ...participant, tracks: share(tracks, now) })
-    })
-    return withState(next, { participants: share(model.state.participants, participants) })
+    return withTracks({ ...model, undecodable })
   },
 
   speakers(model, { speakers }) {
@@ -197,6 +199,7 @@ export function roomModel(snapshot: RoomSnapshot, encrypted = false): RoomModel 
     media: new Map(),
     keys: new Map(),
     networks: new Map(),
+    unsent: [],
     undecodable: [],
     state: {
       status: { status: 'connected' },
@@ -297,10 +300,27 @@ function trackState(
   // A muted camera has been released; its track would show a frozen frame.
   const mediaTrack = closed || (kind === 'video' && muted) ? undefined : model.media.get(participant)?.get(id)
   const unknown = model.undecodable.find(one => one.participant === participant && one.track === id)
+  const left = model.unsent.some(one => one.participant === participant && one.track === id)
   return same(
     before.find(track => track.id === id),
-    { ...wireTrack(announced), kind, mediaTrack, ...(unknown && { undecodable: unknown.codecs.join(', ') }) },
+    {
+      ...wireTrack(announced),
+      kind,
+      mediaTrack,
+      ...(unknown && { undecodable: unknown.codecs.join(', ') }),
+      ...(left && { unsent: true }),
+    },
   )
+}
+
+/** Everybody's tracks anew, after what is known of them has changed. */
+function withTracks(model: RoomModel): RoomModel {
+  const participants = model.state.participants.map(participant => {
+    const { id, tracks } = participant
+    const now = tracks.map(track => trackState(tracks, track, id, model))
+    return same(participant, { ...participant, tracks: share(tracks, now) })
+  })
+  return withState(model, { participants: share(model.state.participants, participants) })
 }
 
 function update(

@@ -120,6 +120,7 @@ export class JoinedRoom implements Room {
       connection: (id, status) => this.#apply({ type: 'connection', id, status }),
       measured: stats =>
         this.#apply({ type: 'measured', ...this.#health.receive(this.state.self.id, stats, clock.now()) }),
+      unsent: tracks => this.#apply({ type: 'unsent', tracks }),
       undecodable: tracks => this.#apply({ type: 'undecodable', tracks }),
     }
     this.#media = options.openMedia(snapshot.self, snapshot.topology.now, events, this.#encryption?.transforms)

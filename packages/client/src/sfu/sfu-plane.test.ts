@@ -1,4 +1,4 @@
-import type { MediaBody, UnservedTrack } from '@parley/protocol'
+import type { MediaBody, UnsentTrack, UnservedTrack } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
 import { expect, test, vi } from 'vitest'
 import type { MediaPlaneEvents } from '../room/media-plane.ts'
@@ -6,12 +6,13 @@ import { SfuPlane } from './sfu-plane.ts'
 
 function open() {
   const undecodable = vi.fn()
+  const unsent = vi.fn()
   const plane = new SfuPlane({
     self: { id: 'me', subscribe: true },
     iceServers: [],
     iceTransportPolicy: 'all',
     clock: new FakeClock(),
-    events: { undecodable } as unknown as MediaPlaneEvents,
+    events: { undecodable, unsent } as unknown as MediaPlaneEvents,
   })
   const unserved = (...tracks: UnservedTrack[]): MediaBody => ({
     side: 'subscribe',
@@ -19,7 +20,9 @@ function open() {
     seq: 0,
     signal: { kind: 'unserved', tracks },
   })
-  return { plane, unserved, told: () => undecodable.mock.calls.map(([tracks]) => tracks) }
+  const leftOut = (...tracks: UnsentTrack[]): MediaBody => ({ ...unserved(), signal: { kind: 'unsent', tracks } })
+  const calls = (of: typeof unsent) => () => of.mock.calls.map(([tracks]) => tracks)
+  return { plane, unserved, leftOut, told: calls(undecodable), toldUnsent: calls(unsent) }
 }
 
 const camera: UnservedTrack = { participant: 'bob', track: 'cam', codecs: ['H265'] }
@@ -43,3 +46,15 @@ test.each(['lost', 'close'] as const)('with the SFU it is forgotten: %s', how =>
   plane.negotiate(unserved(camera))
   expect(told()).toHaveLength(2)
 })
+
+test.each(['lost', 'close'] as const)(
+  'what there is no room for is told, and with the SFU it is forgotten: %s',
+  how => {
+    const { plane, leftOut, toldUnsent } = open()
+    const track = { participant: 'bob', track: 'cam' }
+    plane.negotiate(leftOut(track))
+    plane[how]()
+    expect(toldUnsent()).toEqual([[track], []])
+    plane.close()
+  },
+)

@@ -1,4 +1,4 @@
-import type { IceServer, MediaBody, SignalBody, UnservedTrack } from '@parley/protocol'
+import type { IceServer, MediaBody, SignalBody, UnsentTrack, UnservedTrack } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { ParleyError } from '../error.ts'
 import { AudioLevels } from '../peer-connection/audio-levels.ts'
@@ -52,7 +52,8 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   #heard: { connection: string; seq: number } | undefined
   #stopQuality: Unsubscribe
   /** Whether we have reported tracks that cannot be decoded. */
-  #undecodable = false
+  /** Whether some tracks of others were told to be so. */
+  readonly #told = { undecodable: false, unsent: false }
   #closed = false
 
   constructor(options: SfuPlaneOptions) {
@@ -124,6 +125,10 @@ export class SfuPlane implements MediaPlane, SfuSignals {
       this.#tellUndecodable(signal.tracks)
       return
     }
+    if (signal.kind === 'unsent') {
+      this.#tellUnsent(signal.tracks)
+      return
+    }
     if (side === 'publish') {
       const publish = this.#publish.connection
       if (publish?.id !== connection) return
@@ -146,6 +151,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   /** The server has forgotten our connections: it will offer again, and so do we. */
   lost(): void {
     this.#tellUndecodable([])
+    this.#tellUnsent([])
     this.#heard = undefined
     this.#closeSubscribe()
     this.#closePublish()
@@ -186,6 +192,7 @@ export class SfuPlane implements MediaPlane, SfuSignals {
 
   close(): void {
     this.#tellUndecodable([])
+    this.#tellUnsent([])
     this.#closed = true
     this.#stopQuality()
     this.#publish.close()
@@ -193,9 +200,15 @@ export class SfuPlane implements MediaPlane, SfuSignals {
   }
 
   #tellUndecodable(tracks: readonly UnservedTrack[]): void {
-    if (tracks.length === 0 && !this.#undecodable) return
-    this.#undecodable = tracks.length > 0
+    if (tracks.length === 0 && !this.#told.undecodable) return
+    this.#told.undecodable = tracks.length > 0
     this.#options.events.undecodable(tracks)
+  }
+
+  #tellUnsent(tracks: readonly UnsentTrack[]): void {
+    if (tracks.length === 0 && !this.#told.unsent) return
+    this.#told.unsent = tracks.length > 0
+    this.#options.events.unsent(tracks)
   }
 
   #update(): void {

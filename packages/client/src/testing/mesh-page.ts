@@ -211,6 +211,7 @@ export class World {
       clock: this.#clock,
       events: {
         negotiate: () => Promise.reject(new Error('there is no SFU')),
+        unsent: () => {},
         send: async (to, body) => this.#carry(person, to, body),
         media: (participant, stream, incoming) => {
           const streams = person.media.get(participant) ?? new Map<string, MediaStreamTrack>()

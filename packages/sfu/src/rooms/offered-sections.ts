@@ -1,4 +1,4 @@
-import { wantAll } from '../control.ts'
+import { type Want, wantAll } from '../control.ts'
 import { codecKey } from '../sdp/codecs.ts'
 import { offerExtensions } from '../sdp/extensions.ts'
 import type { Wanted } from './negotiated-track.ts'
@@ -57,6 +57,16 @@ export class OfferedSections {
     return fresh
   }
 
+  /** Of the sections that carry this kind, the one whose publication is wanted least; undefined: none carries any. */
+  leastWanted(kind: 'audio' | 'video'): OfferedSection | undefined {
+    let least: OfferedSection | undefined
+    for (const section of this.all) {
+      if (section.kind !== kind || section.state !== 'carrying') continue
+      if (!least || weightOf(section) < weightOf(least)) least = section
+    }
+    return least
+  }
+
   /** Adds codecs that the publication has begun to send since it was offered. Returns whether there are any. */
   widen(section: OfferedSection): boolean {
     const { publication, kind } = section
@@ -93,4 +103,11 @@ function newSection(kind: 'audio' | 'video', mid: string): OfferedSection {
     agreed: undefined,
     subscription: undefined,
   }
+}
+
+const weights: Readonly<Record<Want['priority'], number>> = { low: 1, normal: 2, high: 3 }
+
+/** How much something is wanted, where not everything has a section: what is paused gives way to what is not. */
+export function weightOf({ want }: { readonly want: Want }): number {
+  return want.paused ? 0 : weights[want.priority]
 }

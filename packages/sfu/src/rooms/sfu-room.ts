@@ -1,10 +1,13 @@
 import type { Speakers, UnservedTrack } from '@parley/protocol'
-import type { FromMedia, ToMedia } from '../control.ts'
+import type { FromMedia, ToMedia, Want } from '../control.ts'
 import { describeCodec } from '../sdp/codecs.ts'
 import type { Decoder } from './agreement.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
 import type { Announced, Seat } from './seat.ts'
 import type { MediaWorker } from './types.ts'
+
+/** So many who spoke last are heard in a room of more: fewer than a connection has sections. */
+const mostHeard = 48
 
 /** The seats of a room, all on one worker. Decides who is sent what. */
 export class SfuRoom {
@@ -16,6 +19,8 @@ export class SfuRoom {
   /** The number by which the worker knows whose voices belong together. */
   readonly group: number
   readonly #send: (message: ToMedia) => void
+  /** Who spoke last, in a room of many. */
+  #recent: ReadonlySet<string> = new Set()
   /** Whose microphone it is, by publication. */
   readonly #voices = new Map<number, string>()
 
@@ -49,7 +54,12 @@ export class SfuRoom {
 
   /** Whose voices the worker reports. */
   speakers({ publications, speaking }: Extract<FromMedia, { is: 'speakers' }>): Speakers {
-    return { recent: this.#ownersOf(publications), speaking: this.#ownersOf(speaking) }
+    const recent = this.#ownersOf(publications)
+    if (this.seats.size > mostHeard) {
+      this.#recent = new Set(recent.slice(0, mostHeard))
+      this.update()
+    }
+    return { recent, speaking: this.#ownersOf(speaking) }
   }
 
   #ownersOf(publications: readonly number[]): string[] {
@@ -86,9 +96,14 @@ export class SfuRoom {
       const { participant, track } = publication
       const want = participant === seat.id ? undefined : seat.wishes.want(participant, track)
       const flows = this.arriving.get(publication.number) !== undefined
-      return want ? { publication, cname, want, flows } : []
+      return want ? { publication, cname, want: this.#favoured(publication, want), flows } : []
     })
     seat.receiver.want(wanted)
+  }
+
+  /** Where there are more microphones than sections, those who spoke last are heard. */
+  #favoured({ participant, media }: NegotiatedTrack, want: Want): Want {
+    return media.kind === 'audio' && this.#recent.has(participant) ? { ...want, priority: 'high' } : want
   }
 
   /** Those who receive, or may come to receive, what somebody sends. */

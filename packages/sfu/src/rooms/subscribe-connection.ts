@@ -15,7 +15,7 @@ import {
 } from './local-transport.ts'
 import type { NegotiatedTrack, Received, Wanted } from './negotiated-track.ts'
 import { agreedCodecs, agreedExtensions, type OfferedSection } from './offered-section.ts'
-import { OfferedSections } from './offered-sections.ts'
+import { OfferedSections, weightOf } from './offered-sections.ts'
 import type { Secrets } from './secrets.ts'
 
 export interface SubscribeOptions {
@@ -100,7 +100,8 @@ export class SubscribeConnection {
     const missing = [...this.#wanted.values()].filter(
       ({ publication: { number } }) => !carried.has(number) && !this.#declined.has(number),
     )
-    const placed = missing.filter(want => this.#sections.place(want)).length
+    missing.sort((one, other) => weightOf(other) - weightOf(one))
+    const placed = missing.filter(want => this.#place(want)).length
     const grown = this.#sections.all.filter(section => this.#sections.widen(section)).length
     const stopped = this.#sections.all.some(({ state, offered }) => state === 'leaving' && offered)
     if (placed === 0 && grown === 0 && !stopped && !this.#restarting) return undefined
@@ -108,6 +109,29 @@ export class SubscribeConnection {
     this.#waiting = true
     for (const section of this.#sections.all) section.offered = section.state === 'carrying'
     return { sdp: this.#write(), tracks: this.#carried() }
+  }
+
+  /** What the client wants now and is not sent, since the connection has no more sections; only final once no offer is open. */
+  get unsent(): NegotiatedTrack[] {
+    const carried = new Set(this.#sections.all.map(({ publication }) => publication?.number))
+    return [...this.#wanted.values()].flatMap(({ publication, want }) => {
+      const isLeftOut = !want.paused && !carried.has(publication.number) && !this.#declined.has(publication.number)
+      return isLeftOut ? publication : []
+    })
+  }
+
+  /** An offer waits for its answer. */
+  get waiting(): boolean {
+    return this.#waiting
+  }
+
+  /** Finds a section; if there is none, what is wanted less gives way, and the next offer has one. */
+  #place(wanted: Wanted): boolean {
+    if (this.#sections.place(wanted)) return true
+    const { kind } = wanted.publication.media
+    const least = this.#sections.leastWanted(kind)
+    if (least && weightOf(least) < weightOf(wanted)) this.#release(least)
+    return false
   }
 
   /**

@@ -16,6 +16,8 @@ interface Current {
   seq: number
   /** Of the last offer. */
   offered: number
+  /** What the client was told last of what is not sent, in JSON. */
+  toldUnsent: string
 }
 
 /** What a participant receives. The connection is opened when there is a first track, and again after it was lost. */
@@ -111,10 +113,21 @@ export class SubscribeSide {
     if (!current) return
     current.connection.want(this.#wanted)
     const offer = current.connection.offer()
-    if (!offer) return
+    if (!offer) {
+      if (!current.connection.waiting) this.#tellUnsent(current)
+      return
+    }
     current.offered = current.seq
     const { sdp, tracks } = offer
     this.#say({ kind: 'description', description: { type: 'offer', sdp }, tracks })
+  }
+
+  #tellUnsent(current: Current): void {
+    const tracks = current.connection.unsent.map(({ participant, track }) => ({ participant, track }))
+    const told = JSON.stringify(tracks)
+    if (told === current.toldUnsent) return
+    current.toldUnsent = told
+    this.#say({ kind: 'unsent', tracks })
   }
 
   #open(): void {
@@ -123,7 +136,7 @@ export class SubscribeSide {
     const name = secrets.name()
     opened(transport, 'subscribe')
     const connection = new SubscribeConnection({ ...this.#context, transport, abilities: this.abilities })
-    this.#current = { name, connection, transport, seq: 0, offered: -1 }
+    this.#current = { name, connection, transport, seq: 0, offered: -1, toldUnsent: '[]' }
     this.#arrivals.adopt(name, -1)
   }
 

@@ -57,6 +57,8 @@ export default {
   undecodable: 'This picture cannot be shown',
   undecodableWhy:
     '{{name}} sends {{codec}}, which this browser cannot decode. Another browser may; sound is not affected.',
+  unsent: 'Too many pictures at once',
+  unsentWhy: 'One connection carries no more. This one is shown as soon as another is out of sight.',
   pathFailed: 'No connection to {{name}}',
   diagnose: 'Run diagnosis',
   'noPath.server-unreachable':

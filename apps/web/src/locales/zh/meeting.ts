@@ -59,6 +59,8 @@ export default {
   'path.failed': '无法连接',
   undecodable: '无法显示此画面',
   undecodableWhy: '{{name}} 发送的是 {{codec}}，此浏览器无法解码。可换用其他浏览器；声音不受影响。',
+  unsent: '同时显示的画面过多',
+  unsentWhy: '一条连接最多只能传输这么多画面。其他画面移出视野后，此画面就会显示。',
   pathFailed: '无法连接到{{name}}',
   diagnose: '运行诊断',
   'noPath.server-unreachable': '无法连接到服务器的媒体端口：直连和中继（TURN）都不行。',

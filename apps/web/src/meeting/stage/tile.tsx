@@ -68,8 +68,13 @@ export const Tile = memo(function Tile(props: TileProps) {
       {kind === 'camera' && <SpeakingRing participantId={participant.id} />}
       {kind === 'screen' && tile.self && <StopSharing roomy={roomy} />}
       {video?.undecodable !== undefined && !video.muted && (
-        <Undecodable name={participant.name} codec={video.undecodable} roomy={roomy} />
+        <Unseen
+          what={t('undecodable')}
+          why={t('undecodableWhy', { name: participant.name, codec: video.undecodable })}
+          roomy={roomy}
+        />
       )}
+      {video?.unsent && !video.muted && <Unseen what={t('unsent')} why={t('unsentWhy')} roomy={roomy} />}
       <ConnectionVeil name={participant.name} connection={connection} roomy={roomy} />
       <NamePlate tile={tile} turn={turn} roomy={width >= 140} />
       <TileOptions
@@ -99,25 +104,19 @@ function StopSharing({ roomy }: { readonly roomy: boolean }) {
   )
 }
 
-interface UndecodableProps {
-  readonly name: string
-  /** The codec in which the video is sent. */
-  readonly codec: string
+interface UnseenProps {
+  readonly what: string
+  readonly why: string
   /** Whether there is room for a sentence, or only for a few words. */
   readonly roomy: boolean
 }
 
-/** Shown in place of a video that this browser cannot decode. */
-function Undecodable({ name, codec, roomy }: UndecodableProps) {
-  const { t } = useTranslation('meeting')
+/** Shown in place of a video that cannot be shown. */
+function Unseen({ what, why, roomy }: UnseenProps) {
   return (
     <div className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center overflow-hidden bg-black/70 p-3 text-center text-white">
-      <p className="line-clamp-2 text-sm font-medium">{t('undecodable')}</p>
-      {roomy && (
-        <p className="mt-1 line-clamp-4 max-w-72 text-white/80 text-xs sm:text-sm">
-          {t('undecodableWhy', { name, codec })}
-        </p>
-      )}
+      <p className="line-clamp-2 text-sm font-medium">{what}</p>
+      {roomy && <p className="mt-1 line-clamp-4 max-w-72 text-white/80 text-xs sm:text-sm">{why}</p>}
     </div>
   )
 }
