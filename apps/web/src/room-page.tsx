@@ -13,7 +13,7 @@ import { toRoomName } from './home/room-code.ts'
 import { loadMeeting } from './load-meeting.ts'
 import { attachRoom } from './media/attach.ts'
 import { startMedia, stopMedia } from './media/media.ts'
-import { roomPath } from './room-link.ts'
+import { roomPath, secretIn } from './room-link.ts'
 import type { MeetingEnd } from './types.ts'
 
 const Meeting = lazy(() => loadMeeting().then(module => ({ default: module.Meeting })))
@@ -30,7 +30,7 @@ export function RoomPage({ name }: { readonly name: string }) {
   useTitle(room ?? name)
   if (room === undefined) return <BadName />
   // Everybody sees the same spelling of the name in the address bar.
-  return room === name ? <Visit name={name} /> : <Redirect to={roomPath(room)} replace />
+  return room === name ? <Visit name={name} /> : <Redirect to={roomPath(room, secretIn(location.hash))} replace />
 }
 
 function Visit({ name }: { readonly name: string }) {
@@ -39,6 +39,7 @@ function Visit({ name }: { readonly name: string }) {
   const [, navigate] = useLocation()
   const [phase, setPhase] = useState<Phase>({ phase: 'before', state: { status: 'idle' } })
   const [rejoining, setRejoining] = useState(false)
+  const [secret] = useState(() => secretIn(location.hash))
   const here = useRef<Room>(undefined)
   /** Aborted when the seat being requested is no longer wanted. */
   const wanted = useRef<AbortController>(undefined)
@@ -62,7 +63,12 @@ function Visit({ name }: { readonly name: string }) {
     try {
       const { name: called, topology } = useSettings.getState()
       // With `auto`, the server decides.
-      const room = await session.join(name, { name: called, ...(topology !== 'auto' && { topology }), signal })
+      const room = await session.join(name, {
+        name: called,
+        ...(topology !== 'auto' && { topology }),
+        ...(secret !== undefined && { e2ee: { secret } }),
+        signal,
+      })
       if (signal.aborted) return void room.leave()
       here.current = room
       attachRoom(room)
@@ -109,7 +115,7 @@ function Visit({ name }: { readonly name: string }) {
   const { state } = phase
   const refusal = state.status === 'refused' && isFinal(state.code) ? state.code : lastingFailure(connection)
   if (refusal) return <Refused code={refusal} />
-  return <GreenRoom room={name} state={state} onJoin={() => void join()} />
+  return <GreenRoom room={name} encrypted={secret !== undefined} state={state} onJoin={() => void join()} />
 }
 
 function Loading() {

@@ -11,12 +11,14 @@ import { PreviewPane } from './preview-pane.tsx'
 
 export interface GreenRoomProps {
   readonly room: string
+  /** The link had the secret of an encrypted meeting. */
+  readonly encrypted: boolean
   readonly state: JoinState
   readonly onJoin: () => void
 }
 
 /** Before joining: check the camera, choose devices, see who is inside. Joining never waits for a device. */
-export function GreenRoom({ room, state, onJoin }: GreenRoomProps) {
+export function GreenRoom({ room, encrypted, state, onJoin }: GreenRoomProps) {
   const shortcuts = useSettings(settings => settings.shortcuts)
   useEffect(() => void startMedia(), [])
   useShortcuts(
@@ -40,7 +42,7 @@ export function GreenRoom({ room, state, onJoin }: GreenRoomProps) {
             <DeviceProblems />
           </div>
           <div className="lg:row-span-2 lg:pt-6">
-            <JoinPanel room={room} state={state} onJoin={onJoin} />
+            <JoinPanel room={room} encrypted={encrypted} state={state} onJoin={onJoin} />
           </div>
           <DevicePickers />
         </div>

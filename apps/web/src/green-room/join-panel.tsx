@@ -1,5 +1,7 @@
+import { supportsE2ee } from '@parley/client'
 import { Banner, Button, CopyLink } from '@parley/ui'
 import { hasWebRtc, problemWords, useSession, useSettings } from '@parley/ui/page'
+import { ShieldCheck } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMedia } from '../media/store.ts'
@@ -10,12 +12,13 @@ import { type Inside, useInside, WhoIsInside } from './who-is-inside.tsx'
 
 export interface JoinPanelProps {
   readonly room: string
+  readonly encrypted: boolean
   readonly state: JoinState
   readonly onJoin: () => void
 }
 
 /** The room, who is in it, the name to join under, and the join button. */
-export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
+export function JoinPanel({ room, encrypted, state, onJoin }: JoinPanelProps) {
   const { t } = useTranslation('greenRoom')
   const name = useSettings(settings => settings.name)
   const status = useSession(({ connection }) => connection.status)
@@ -46,6 +49,7 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
           <CopyLink link={link} iconOnly />
         </div>
         <WhoIsInside inside={inside} />
+        {encrypted && <Encrypted />}
       </div>
       <NameField ref={field} missing={nameMissing} onNamed={() => setNameMissing(false)} />
       <Refusal state={state} inside={inside} />
@@ -55,7 +59,7 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
         size="lg"
         block
         busy={state.status === 'joining' || status === 'connecting'}
-        disabled={!hasWebRtc || status === 'failed' || status === 'reconnecting'}
+        disabled={!hasWebRtc || (encrypted && !supportsE2ee()) || status === 'failed' || status === 'reconnecting'}
       >
         {labelOf()}
       </Button>
@@ -67,6 +71,28 @@ export function JoinPanel({ room, state, onJoin }: JoinPanelProps) {
     if (status === 'connecting') return t('connecting')
     return nothing ? t('joinToWatch') : t('join')
   }
+}
+
+/** That the meeting will be encrypted end to end, or that this browser cannot do that. */
+function Encrypted() {
+  const { t } = useTranslation('greenRoom')
+  const { t: common } = useTranslation()
+  if (!supportsE2ee()) {
+    return (
+      <Banner tone="danger" role="alert" title={common('problem.e2ee-unsupported.title')} className="mt-3">
+        {common('problem.e2ee-unsupported.hint')}
+      </Banner>
+    )
+  }
+  return (
+    <p className="mt-3 flex gap-2 text-[0.9375rem]">
+      <ShieldCheck size={20} aria-hidden="true" className="mt-0.5 shrink-0 text-accent-text" />
+      <span>
+        <span className="block font-medium">{t('encrypted')}</span>
+        <span className="block text-ink-soft">{t('encryptedHint')}</span>
+      </span>
+    </p>
+  )
 }
 
 function Refusal({ state, inside }: { readonly state: JoinState; readonly inside: Inside | undefined }) {

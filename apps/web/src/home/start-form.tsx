@@ -1,10 +1,11 @@
+import { createE2eeSecret } from '@parley/client'
 import { Button, Kbd, TextField, useShortcuts } from '@parley/ui'
 import { acceptInvitation, splitToken, useServerInfo } from '@parley/ui/page'
-import { ArrowRight, Keyboard, Plus } from 'lucide-react'
+import { ArrowRight, Keyboard, Plus, ShieldCheck } from 'lucide-react'
 import { type FormEvent, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { roomPath } from '../room-link.ts'
+import { roomPath, secretIn } from '../room-link.ts'
 import { Advanced } from './advanced.tsx'
 import { parseCode } from './room-code.ts'
 import { makeRoomName } from './room-name.ts'
@@ -23,9 +24,10 @@ export function StartForm() {
 
   const join = (event: FormEvent) => {
     event.preventDefault()
-    const { token } = splitToken(/#\S*/.exec(code)?.[0] ?? '')
+    const fragment = /#\S*/.exec(code)?.[0] ?? ''
+    const { token } = splitToken(fragment)
     if (destination?.kind === 'room' && token) acceptInvitation(token)
-    if (destination?.kind === 'room') navigate(roomPath(destination.room))
+    if (destination?.kind === 'room') navigate(roomPath(destination.room, secretIn(fragment)))
     else if (destination) location.assign(destination.url)
   }
   const wrong = code.trim() !== '' && !destination
@@ -39,6 +41,13 @@ export function StartForm() {
         onClick={() => navigate(roomPath(makeRoomName()))}
       >
         {t('newMeeting')}
+      </Button>
+      <Button
+        size="lg"
+        icon={<ShieldCheck size={20} aria-hidden="true" />}
+        onClick={() => navigate(roomPath(makeRoomName(), createE2eeSecret()))}
+      >
+        {t('newEncrypted')}
       </Button>
       <div className="flex items-center gap-3 text-sm text-ink-soft before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
         {t('or')}

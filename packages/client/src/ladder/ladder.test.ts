@@ -56,6 +56,7 @@ function ladder(topology: Topology): Ladder {
       media: (participant, stream, incoming) => shown.set(`${participant}/${stream}`, incoming?.track),
       connection: (participant, { status }) => statuses.set(participant, status),
       measured() {},
+      unsent() {},
       undecodable() {},
     },
   })

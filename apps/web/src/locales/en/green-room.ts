@@ -19,6 +19,8 @@ export default {
   silent: 'We can’t hear you',
   silentHint: 'Say something, or choose another microphone.',
 
+  encrypted: 'End-to-end encrypted',
+  encryptedHint: 'The key is in the link: pass the whole of it on. The server never gets it.',
   nobodyInside: 'Nobody is here yet',
   inside_one: '{{names}} is here',
   inside_other: '{{names}} are here',

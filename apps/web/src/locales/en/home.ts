@@ -2,6 +2,7 @@ export default {
   title: 'Talk face to face',
   subtitle: 'Send a link and you are talking.\nNo install, no account.',
   newMeeting: 'New meeting',
+  newEncrypted: 'New encrypted meeting',
   or: 'or',
   code: 'Code or link',
   codeWrong: 'Use letters, digits and - only, like calm-otter-42',

@@ -99,6 +99,25 @@ export default {
   'encryption.relay': 'Where a network forces media through a relay, the relay passes on what it cannot read.',
   'encryption.trust':
     'The server introduces the browsers to each other and carries the chat, so both are as trustworthy as whoever runs it.',
+  'encryption.e2ee':
+    'Sound and video are encrypted in each browser with a key that is in the link to this meeting (SFrame). Browsers do not send that part of a link: the server passes on what it cannot see or hear.',
+  'encryption.e2eeTrust':
+    'Chat, names and who is here are not part of it. Whoever has the whole link can join: pass it on by a way that you trust, and take a new meeting for other people.',
+  'encryption.alert': 'Not everybody is encrypted with your key',
+  'encryption.alertWhat': 'Nothing is shown or played of these people:',
+  'encryption.pending': 'Encrypted, waiting for keys',
+  'encryption.pendingWhat': 'What you send is encrypted. The keys of these people have not come yet:',
+  'encryption.noKey': 'You have no key for this meeting',
+  'encryption.noKeyWhat':
+    'Others here encrypt their sound and video with a key that is not in the link you came by. Ask for the whole link. What you send yourself is not encrypted end to end.',
+  'encryptionOf.pending': 'Waiting for the key…',
+  'encryptionOf.wrong-key': 'Encrypted with another key',
+  'encryptionOf.no-key': 'Encrypted, and you have no key',
+  'encryptionOf.plain': 'Not encrypted, so not shown',
+  'encryptionWhy.wrong-key': 'You and {{name}} came by different links. One of you needs the other’s whole link.',
+  'encryptionWhy.no-key': 'Your link has no key. Ask {{name}} for the whole link to this meeting.',
+  'encryptionWhy.plain':
+    '{{name}} sends without encryption. With the whole link to this meeting they would be encrypted too.',
 
   startSound: 'Start sound',
   youAreMuted: 'You’re muted',

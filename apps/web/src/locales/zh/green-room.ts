@@ -22,6 +22,8 @@ export default {
   silent: '听不到你的声音',
   silentHint: '请说句话试试，或换一个麦克风。',
 
+  encrypted: '端到端加密',
+  encryptedHint: '密钥就在链接里：请完整转发链接。服务器永远不会得到它。',
   nobodyInside: '房间里还没有人',
   inside_other: '{{names}} 已在房间里',
   others_other: '另外 {{count}} 人',

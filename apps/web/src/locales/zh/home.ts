@@ -5,6 +5,7 @@ export default {
   title: '面对面，聊一聊',
   subtitle: '发个链接，马上开聊。\n无需安装，无需注册。',
   newMeeting: '新建会议',
+  newEncrypted: '新建加密会议',
   or: '或',
   code: '会议号或链接',
   codeWrong: '只能使用文字、数字和“-”，例如 calm-otter-42',

@@ -97,6 +97,24 @@ export default {
     '声音和视频在参会者之间直接传输，从浏览器到浏览器全程加密（DTLS-SRTP），中间任何人都看不到、听不到。',
   'encryption.relay': '如果网络要求经过中继，中继只转发它无法读取的数据。',
   'encryption.trust': '服务器负责让浏览器彼此找到对方，并传递聊天消息，因此这两者的可信程度取决于服务器的运营者。',
+  'encryption.e2ee':
+    '声音和视频在每个浏览器中用会议链接里的密钥加密（SFrame）。浏览器不会把链接的这一部分发送出去，因此服务器转发的是它看不到也听不到的内容。',
+  'encryption.e2eeTrust':
+    '聊天、姓名以及谁在会议中不在加密范围内。拥有完整链接的人都可以加入：请通过可信的方式转发链接，与其他人开会时请新建会议。',
+  'encryption.alert': '并非所有人都使用你的密钥加密',
+  'encryption.alertWhat': '以下人员的画面和声音不会播放：',
+  'encryption.pending': '已加密，正在等待密钥',
+  'encryption.pendingWhat': '你发送的内容已加密。尚未收到以下人员的密钥：',
+  'encryption.noKey': '你没有此会议的密钥',
+  'encryption.noKeyWhat':
+    '其他人用密钥加密了声音和视频，而你打开的链接中没有这个密钥。请索取完整链接。你自己发送的内容没有端到端加密。',
+  'encryptionOf.pending': '正在等待密钥…',
+  'encryptionOf.wrong-key': '使用了另一个密钥加密',
+  'encryptionOf.no-key': '已加密，而你没有密钥',
+  'encryptionOf.plain': '未加密，因此不显示',
+  'encryptionWhy.wrong-key': '你和{{name}}打开的链接不同，其中一人需要对方的完整链接。',
+  'encryptionWhy.no-key': '你的链接中没有密钥。请向{{name}}索取此会议的完整链接。',
+  'encryptionWhy.plain': '{{name}}发送的内容没有加密。打开此会议的完整链接后也会加密。',
 
   startSound: '播放声音',
   youAreMuted: '你已静音',

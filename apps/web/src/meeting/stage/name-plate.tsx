@@ -1,5 +1,6 @@
-import { Hand, MicOff, MonitorUp } from 'lucide-react'
+import { Hand, LockKeyhole, MicOff, MonitorUp } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { isClosed } from '../top/protection.ts'
 import { QualityBars } from './quality-bars.tsx'
 import type { TileView } from './tiles.ts'
 
@@ -20,6 +21,7 @@ export function NamePlate({ tile, turn, roomy }: NamePlateProps) {
       <div className="flex h-7 min-w-0 items-center gap-1.5 rounded-md bg-black/65 px-2 text-[0.8125rem] font-medium text-white">
         {silent && <MicOff size={14} aria-hidden="true" className="shrink-0 text-[#ff9b9d]" />}
         {kind === 'screen' && <MonitorUp size={14} aria-hidden="true" className="shrink-0" />}
+        {participant.encryption === 'on' && <LockKeyhole size={13} aria-hidden="true" className="shrink-0" />}
         <span className="truncate">{tileTitle(tile, t)}</span>
         {roomy && !self && participant.quality !== undefined && kind === 'camera' && (
           <QualityBars quality={participant.quality} reason={participant.qualityReason} />
@@ -47,6 +49,9 @@ export function tileTitle({ kind, self, participant }: TileView, t: Translate): 
 export function tileDescription(tile: TileView, turn: number | undefined, t: Translate): string {
   const { kind, microphone, video } = tile
   const parts = [tileTitle(tile, t)]
+  const { encryption } = tile.participant
+  if (encryption === 'on') parts.push(t('encryption.title'))
+  if (isClosed(encryption)) parts.push(t(`encryptionOf.${encryption}`))
   if (kind === 'camera') {
     if (microphone !== 'on') parts.push(t(microphone === 'muted' ? 'microphoneIsOff' : 'noMicrophone'))
     if (!video || video.muted) parts.push(t('cameraIsOff'))

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useMeeting } from '../context.ts'
 import { togglePin } from '../view.ts'
 import { ConnectionVeil } from './connection-veil.tsx'
+import { EncryptionVeil } from './encryption-veil.tsx'
 import type { Size } from './geometry.ts'
 import { NamePlate, tileDescription } from './name-plate.tsx'
 import { SpeakingRing } from './speaking-ring.tsx'
@@ -75,6 +76,7 @@ export const Tile = memo(function Tile(props: TileProps) {
         />
       )}
       {video?.unsent && !video.muted && <Unseen what={t('unsent')} why={t('unsentWhy')} roomy={roomy} />}
+      <EncryptionVeil name={participant.name} encryption={participant.encryption} roomy={roomy} />
       <ConnectionVeil name={participant.name} connection={connection} roomy={roomy} />
       <NamePlate tile={tile} turn={turn} roomy={width >= 140} />
       <TileOptions

@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type Anybody, received } from './harness/person.ts'
+import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage({ flags: ['--topology', 'sfu', '--log-level', 'debug'] })
+})
+afterEach(() => stage.clear())
+afterAll(() => stage.close())
+
+const badge = ({ page }: Anybody, title: string) => page.getByRole('button', { name: title, exact: true })
+
+/** Keeps all that the page sends over its socket. */
+const tapSocket = `
+  globalThis.said = []
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (data) {
+    said.push(typeof data === 'string' ? data : new TextDecoder('latin1').decode(data))
+    return send.call(this, data)
+  }
+`
+
+const said = ({ page }: Anybody): Promise<string[]> =>
+  page.evaluate(() => (globalThis as unknown as { said: string[] }).said)
+
+it('Chromium and Firefox with the key see and hear each other through the SFU; who has another sees a padlock; others come and go', async () => {
+  const [cho, fay] = await Promise.all([stage.person('Cho', { initScript: tapSocket }), stage.firefoxPerson('Fay')])
+  await cho.home()
+  await cho.page.getByRole('button', { name: 'New encrypted meeting' }).click()
+  await cho.page.getByText('End-to-end encrypted', { exact: true }).waitFor()
+  const [, room = '', secret = ''] = /\/r\/([^#]+)#e2ee=([\w-]{22})$/.exec(cho.page.url()) ?? []
+  expect(secret).not.toBe('')
+  const whole = `${room}#e2ee=${secret}`
+  await cho.join()
+  expect(await cho.page.locator('textarea[readonly]').inputValue()).toContain(`/r/${whole}`)
+
+  await fay.enter(whole)
+  await Promise.all([cho, fay].map(each => expectToSeeAndHear(each, 1)))
+  await Promise.all([cho, fay].map(each => badge(each, 'End-to-end encrypted').waitFor()))
+
+  const dan = await stage.person('Dan')
+  await dan.enter(whole)
+  await Promise.all([cho, fay, dan].map(each => expectToSeeAndHear(each, 2)))
+  const keysSent = async () => (await said(cho)).filter(message => message.includes('key.send')).length
+  const before = await keysSent()
+  await dan.close()
+  await cho.page.getByRole('group', { name: /^Dan/ }).waitFor({ state: 'detached' })
+  // Everybody has a new key soon after, and nothing stops.
+  await expect.poll(keysSent).toBeGreaterThan(before)
+  await Promise.all([cho, fay].map(each => expectToSeeAndHear(each, 1)))
+
+  const eve = await stage.person('Eve')
+  await eve.enter(`${room}#e2ee=${'x'.repeat(22)}`)
+  for (const name of ['Cho', 'Fay']) {
+    await eve.page.getByRole('group', { name: new RegExp(`^${name}, Encrypted with another key`) }).waitFor()
+  }
+  await badge(eve, 'Not everybody is encrypted with your key').waitFor()
+  await cho.page.getByRole('group', { name: /^Eve, Encrypted with another key/ }).waitFor()
+  await badge(cho, 'Not everybody is encrypted with your key').waitFor()
+  expect((await received(eve.page)).frames).toSatisfy(frames => Object.values(frames as object).every(n => n === 0))
+  expect(Object.values((await received(eve.page)).audioEnergy).every(energy => energy === 0)).toBe(true)
+
+  const ned = await stage.person('Ned')
+  await ned.enter(room)
+  await badge(ned, 'You have no key for this meeting').waitFor()
+  await ned.page.getByRole('group', { name: /^Cho, Encrypted, and you have no key/ }).waitFor()
+  await cho.page.getByRole('group', { name: /^Ned, Not encrypted, so not shown/ }).waitFor()
+  await Promise.all([cho, fay].map(each => expectToSeeAndHear(each, 1)))
+
+  // The secret is in the address bar and nowhere else.
+  const everything = (await said(cho)).join('\n')
+  expect(everything).toContain('key.send')
+  expect(everything).not.toContain(secret)
+  expect(stage.parley.output()).not.toContain(secret)
+  for (const entry of await readdir(stage.parley.dataDir, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) expect(await readFile(join(entry.parentPath, entry.name), 'latin1')).not.toContain(secret)
+  }
+})
