@@ -85,6 +85,17 @@ test('a track for which there is no room says so until there is', () => {
   expect(of(play(full, { type: 'unsent', tracks: [] }), 'b')?.tracks.some(track => 'unsent' in track)).toBe(false)
 })
 
+test('a link that the server finds too thin for pictures is a trouble of ours, until it no longer is', () => {
+  const measured: RoomAction = { type: 'measured', qualities: new Map(), troubles: [] }
+  const told = (score: 1 | 3): RoomAction => ({
+    type: 'network',
+    id: 'a',
+    quality: { score, reason: 'downlink-bandwidth' },
+  })
+  expect(play(two(), told(1), measured).state.troubles).toEqual(['thin-downlink'])
+  expect(play(two(), told(1), measured, told(3), measured).state.troubles).toEqual([])
+})
+
 test('the worse of what was measured here and at the server counts, with the server’s reason', () => {
   const told: RoomAction = { type: 'network', id: 'b', quality: { score: 2, reason: 'uplink-loss' } }
   const measured = (quality: 1 | 4): RoomAction => ({

@@ -11,7 +11,7 @@ import type {
   UnservedTrack,
 } from '@parley/protocol'
 import type { Health } from '../stats/health-watch.ts'
-import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
+import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState, Trouble } from '../types.ts'
 import { encryptionState, type KeyKnowledge } from './encryption-state.ts'
 
 /** The state of a room as it is rendered, and media that has arrived but may not be shown yet. */
@@ -147,7 +147,7 @@ const reducers: Reducers = {
     return withState(model, {
       self: judged(self),
       participants: share(participants, participants.map(judged)),
-      troubles: share(model.state.troubles, troubles),
+      troubles: share(model.state.troubles, withTold(troubles, model.networks.get(self.id))),
     })
   },
 
@@ -237,6 +237,12 @@ function self(before: ParticipantState | undefined, wire: Participant, encrypted
     quality: before?.quality,
     qualityReason: before?.qualityReason,
   })
+}
+
+/** A server that adapts what it sends leaves little to be seen here of a link that is too thin; it knows. */
+function withTold(troubles: readonly Trouble[], told: NetworkQuality | undefined): readonly Trouble[] {
+  const isThin = told?.reason === 'downlink-bandwidth' && told.score === 1
+  return isThin && !troubles.includes('thin-downlink') ? [...troubles, 'thin-downlink'] : troubles
 }
 
 /** The worse of what was measured here and at the server. */

@@ -7,8 +7,8 @@ import type { Follower } from './follower.ts'
 import type { Layer } from './layers.ts'
 import type { Subscription } from './subscription.ts'
 
-/** What a link that carries too little does to the pictures. */
-export type Shortage = 'none' | 'smaller' | 'stopped'
+/** What a link that carries too little does to the pictures; `starved`: hardly any picture is possible. */
+export type Shortage = 'none' | 'smaller' | 'stopped' | 'starved'
 
 /** Between allocations, when nothing else calls for one. */
 const intervalMs = 200
@@ -16,6 +16,8 @@ const intervalMs = 200
 const notable = 0.9
 /** Headers, protection and retransmissions, on top of payloads. */
 const overhead = 1.08
+/** With less than this even the smallest picture is poor. */
+const starvedBps = 150_000
 /** What sound takes. */
 const audioBps = 40_000
 /** What the lowest layer is taken to need until it is measured; and each that is higher. */
@@ -162,7 +164,7 @@ export class Downlink {
       else if (layer < wanted && shortage === 'none') shortage = 'smaller'
       follower.grant(layer, now)
     }
-    this.shortage = shortage
+    this.shortage = shortage !== 'none' && link.estimateBps < starvedBps ? 'starved' : shortage
     for (const follower of this.#trials.keys()) if (!followers.includes(follower)) this.#trials.delete(follower)
   }
 

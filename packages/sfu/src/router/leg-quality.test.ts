@@ -19,6 +19,7 @@ test('the first verdict is told at once, another one when it has lasted', () => 
 test.each([
   [{ downlinkLoss: 0.3 }, { score: 1, reason: 'downlink-loss' }],
   [{ roundTripMs: 300 }, { score: 3, reason: 'delay' }],
+  [{ shortage: 'starved' }, { score: 1, reason: 'downlink-bandwidth' }],
   [{ shortage: 'smaller' }, { score: 3, reason: 'downlink-bandwidth' }],
   [
     { shortage: 'stopped', uplinkLoss: 0.03 },
