@@ -16,8 +16,8 @@ const intervalMs = 200
 const notable = 0.9
 /** Headers, protection and retransmissions, on top of payloads. */
 const overhead = 1.08
-/** With less than this even the smallest picture is poor. */
-const starvedBps = 150_000
+/** With less than this, for so long, even the smallest picture is poor. */
+const starved = { bps: 150_000, ms: 8000 } as const
 /** What sound takes. */
 const audioBps = 40_000
 /** What the lowest layer is taken to need until it is measured; and each that is higher. */
@@ -56,6 +56,7 @@ export class Downlink {
   roundTripMs: number | undefined
   /** Pictures are smaller than wanted, or stopped, since the link carries no more. */
   shortage: Shortage = 'none'
+  #thinSince = Number.NaN
   #allocatedBps = 0
   #allocateAt = 0
 
@@ -164,7 +165,10 @@ export class Downlink {
       else if (layer < wanted && shortage === 'none') shortage = 'smaller'
       follower.grant(layer, now)
     }
-    this.shortage = shortage !== 'none' && link.estimateBps < starvedBps ? 'starved' : shortage
+    const isThin = shortage !== 'none' && link.estimateBps < starved.bps
+    if (!isThin) this.#thinSince = Number.NaN
+    else if (Number.isNaN(this.#thinSince)) this.#thinSince = now
+    this.shortage = now - this.#thinSince >= starved.ms ? 'starved' : shortage
     for (const follower of this.#trials.keys()) if (!followers.includes(follower)) this.#trials.delete(follower)
   }
 

@@ -17,7 +17,7 @@ const rows = [
   { score: 2, loss: 0.15, roundTripMs: 800 },
 ] as const
 const ofShortage = { none: 4, smaller: 3, stopped: 2, starved: 1 } as const
-/** A verdict has to be reached so often in a row before it counts: sooner the first time. */
+/** A verdict has to be reached so often in a row before it counts; but all is well to begin with. */
 const repeats = 3
 
 /** Judges how well media get through from and to one peer, and what the worst of it comes from. */
@@ -35,7 +35,8 @@ export class LegQuality {
     }
     this.#count = same(next, this.#next) ? this.#count + 1 : 1
     this.#next = next
-    if (this.#told && this.#count < repeats) return undefined
+    const isFirst = !this.#told && next.score === 4
+    if (!isFirst && this.#count < repeats) return undefined
     this.#told = next
     return next
   }
