@@ -36,8 +36,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           exclude: alone,
-          // Much of it is waiting: four files share two cores well.
-          maxWorkers: 4,
+          // Much of it is waiting: three files share two cores well; with four, browsers that send in layers starve each other.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           ...browsers,
         },
