@@ -20,8 +20,6 @@ interface Held {
 export class Departures {
   /** Of the next packet, transport-wide. */
   sequenceNumber = 0
-  /** All that has left. */
-  bytes = 0
   readonly #alarms: Alarms
   readonly #alarm = new Alarm(now => this.#depart(now))
   #link: LinkEstimate | undefined
@@ -58,7 +56,6 @@ export class Departures {
 
   /** A packet has left, with {@link sequenceNumber}. */
   sent(bytes: number, now: number): void {
-    this.bytes += bytes
     this.#link?.sent(this.sequenceNumber, bytes, now)
     this.sequenceNumber = (this.sequenceNumber + 1) & 0xffff
   }

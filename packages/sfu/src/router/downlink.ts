@@ -8,7 +8,7 @@ import type { Layer } from './layers.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What a link that carries too little does to the pictures; `starved`: hardly any picture is possible. */
-export type Shortage = 'none' | 'smaller' | 'stopped' | 'starved'
+export type Shortage = 'none' | 'smaller' | 'starved'
 
 /** Between allocations, when nothing else calls for one. */
 const intervalMs = 200
@@ -22,13 +22,6 @@ const starved = { bps: 150_000, ms: 8000 } as const
 const audioBps = 40_000
 /** What the lowest layer is taken to need until it is measured; and each that is higher. */
 const unmeasured = { firstBps: 150_000, factor: 3 } as const
-/** A picture is sent for so long, whatever the estimate, unless the link shows that it is full: what arrives is then proven. */
-const trialMs = 3000
-/** A link is full that delivers so much less than what is sent, in so many measurements in a row: what has just begun arrives later. */
-const full = { delivered: 0.8, times: 2 } as const
-/** What is sent is measured over so long, at least. */
-const measureMs = 700
-
 const ofPriority: Readonly<Record<Want['priority'], Pick<StreamDemand<unknown>, 'priority' | 'weight'>>> = {
   high: { priority: classes.speaker, weight: 1 },
   normal: { priority: classes.others, weight: 2 },
@@ -46,11 +39,6 @@ export class Downlink {
   readonly #allocation = new Allocation<Follower>()
   readonly #alarm = new Alarm(now => this.#tick(now))
   #link: LinkEstimate | undefined
-  /** Since when each is on trial. */
-  readonly #trials = new Map<Follower, number>()
-  #measuredAt = 0
-  #measuredBytes = 0
-  #shortfalls = 0
   #reportedLoss: number | undefined
   /** Measured by receiver reports; undefined: not yet. */
   roundTripMs: number | undefined
@@ -146,60 +134,22 @@ export class Downlink {
   #allocate(link: LinkEstimate, now: number): void {
     this.#allocateAt = now + intervalMs
     this.#alarms.setBy(this.#alarm, this.#allocateAt)
-    this.#measure(link, now)
     const followers = [...this.#subscriptions].map(({ follower }) => follower).filter(({ wants }) => wants)
     const demands = followers.map(demandOf)
     link.wantedBps = Allocation.wantedBps(demands)
     this.#allocatedBps = link.targetBps
-    // What arrives need not stop, however much a busy receiver's delays look like a full link.
-    const least = demands.reduce((sum, { bitrates, wanted }) => sum + (wanted < 0 ? 0 : (bitrates[0] ?? 0)), 0)
-    const proven = this.#isFull ? 0 : Math.min(least, link.acknowledgedBps)
-    const layers = this.#allocation.allocate(demands, Math.max(this.#allocatedBps, proven), now)
-    const first = this.#firstPicture(demands)
+    const layers = this.#allocation.allocate(demands, this.#allocatedBps, now)
     let shortage: Shortage = 'none'
     for (const [i, follower] of followers.entries()) {
-      const isKept = i === first || this.#isOnTrial(follower, now)
-      const layer = Math.max(isKept ? 0 : -1, layers[i] ?? -1)
-      const { wanted = -1 } = demands[i] ?? {}
-      if (layer < 0 && wanted >= 0) shortage = 'stopped'
-      else if (layer < wanted && shortage === 'none') shortage = 'smaller'
+      // A busy receiver looks like a full link, and a picture that stops is worse than one that stutters.
+      const layer = Math.max(0, layers[i] ?? 0)
+      if (layer < (demands[i]?.wanted ?? 0)) shortage = 'smaller'
       follower.grant(layer, now)
     }
     const isThin = shortage !== 'none' && link.estimateBps < starved.bps
     if (!isThin) this.#thinSince = Number.NaN
     else if (Number.isNaN(this.#thinSince)) this.#thinSince = now
     this.shortage = now - this.#thinSince >= starved.ms ? 'starved' : shortage
-    for (const follower of this.#trials.keys()) if (!followers.includes(follower)) this.#trials.delete(follower)
-  }
-
-  /** Looks whether what is sent arrives. */
-  #measure(link: LinkEstimate, now: number): void {
-    const ms = now - this.#measuredAt
-    if (ms < measureMs) return
-    const { bytes } = this.departures
-    const sentBps = ((bytes - this.#measuredBytes) * 8000) / ms
-    this.#shortfalls = link.acknowledgedBps < full.delivered * sentBps ? this.#shortfalls + 1 : 0
-    this.#measuredAt = now
-    this.#measuredBytes = bytes
-  }
-
-  #isOnTrial(follower: Follower, now: number): boolean {
-    if (!this.#trials.has(follower)) this.#trials.set(follower, now)
-    return !this.#isFull && now - (this.#trials.get(follower) ?? 0) < trialMs
-  }
-
-  get #isFull(): boolean {
-    return this.#shortfalls >= full.times
-  }
-
-  /** The picture that is never stopped, however little the link carries. */
-  #firstPicture(demands: readonly StreamDemand<Follower>[]): number {
-    let first = -1
-    for (const [i, { priority, wanted }] of demands.entries()) {
-      const best = demands[first]?.priority ?? Number.POSITIVE_INFINITY
-      if (priority !== classes.audio && wanted >= 0 && priority < best) first = i
-    }
-    return first
   }
 }
 

@@ -16,7 +16,7 @@ const rows = [
   { score: 3, loss: 0.06, roundTripMs: 400 },
   { score: 2, loss: 0.15, roundTripMs: 800 },
 ] as const
-const ofShortage = { none: 4, smaller: 3, stopped: 2, starved: 1 } as const
+const ofShortage = { none: 4, smaller: 3, starved: 1 } as const
 /** A verdict has to be reached so often in a row before it counts; but all is well to begin with. */
 const repeats = 3
 
