@@ -22,8 +22,8 @@ test.each([
   [{ shortage: 'starved' }, { score: 1, reason: 'downlink-bandwidth' }],
   [{ shortage: 'smaller' }, { score: 3, reason: 'downlink-bandwidth' }],
   [
-    { shortage: 'stopped', uplinkLoss: 0.03 },
-    { score: 2, reason: 'downlink-bandwidth' },
+    { shortage: 'starved', uplinkLoss: 0.1 },
+    { score: 1, reason: 'downlink-bandwidth' },
   ],
   [{ uplinkLoss: undefined, downlinkLoss: undefined, roundTripMs: undefined }, { score: 4 }],
 ] as const)('%j: the worst counts, with its reason', (measured, expected) => {
