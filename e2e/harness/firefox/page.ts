@@ -2,7 +2,8 @@ import type { ElementHandle, Page } from 'puppeteer-core'
 import { find, type Step, steps } from './find.ts'
 import type { Role, RoleOptions, Screen, Spot } from './screen.ts'
 
-type State = 'visible' | 'attached' | 'detached'
+/** `enabled`: visible, and not a control that is disabled, which would swallow a click. */
+type State = 'visible' | 'enabled' | 'attached' | 'detached'
 
 /** A page of Firefox, with those of Playwright's methods that our tests use. */
 export class FirefoxPage implements Screen {
@@ -57,9 +58,9 @@ export class FirefoxPage implements Screen {
   #spot(way: readonly Step[]): Spot {
     const then = (step: Step) => this.#spot([...way, step])
     return {
-      click: async () => (await this.#element(way, 'visible')).click(),
+      click: async () => (await this.#element(way, 'enabled')).click(),
       fill: async text => {
-        const element = await this.#element(way, 'visible')
+        const element = await this.#element(way, 'enabled')
         await element.evaluate(field => (field as HTMLInputElement).select())
         await element.press('Delete')
         await element.type(text)
@@ -98,9 +99,11 @@ export class FirefoxPage implements Screen {
   async #reach(way: readonly Step[], state: State) {
     const script = `(() => {
       const [first] = (${find})(${JSON.stringify(way)})
-      if (${JSON.stringify(state)} === 'detached') return !first
-      if (${JSON.stringify(state)} === 'visible' && !first?.checkVisibility({ visibilityProperty: true })) return false
-      return first
+      const state = ${JSON.stringify(state)}
+      if (state === 'detached') return !first
+      if (state === 'attached') return first
+      if (!first?.checkVisibility({ visibilityProperty: true })) return false
+      return state === 'enabled' && first.matches(':disabled') ? false : first
     })()`
     try {
       return await this.#page.waitForFunction(script, { polling: 100, timeout: this.#patienceMs })
