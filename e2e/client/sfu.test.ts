@@ -90,13 +90,12 @@ test('tracks are asked for by hand; pause and resume, mute, unmute and replace c
 const layersSent = (page: Page) =>
   run<string[]>(
     page,
-    `const sent = async () => {
-      const reports = await Promise.all(connections.map(connection => connection.getStats()))
-      const layers = reports.flatMap(report => [...report.values()]).filter(({ type, rid }) => type === 'outbound-rtp' && rid)
-      return new Map(layers.map(({ rid, framesSent }) => [rid, framesSent]))
-    }
-    const before = await sent()
-    await new Promise(resolve => setTimeout(resolve, 1000))
+    `const stats = async () => (await Promise.all(connections.map(connection => connection.getStats()))).flatMap(report => [...report.values()])
+    const sent = async () => new Map(
+      (await stats()).filter(({ type, rid }) => type === 'outbound-rtp' && rid).map(({ rid, framesSent }) => [rid, framesSent]))
+    const captured = async () => (await stats()).find(({ type, kind }) => type === 'media-source' && kind === 'video')?.frames ?? 0
+    const [before, first] = [await sent(), await captured()]
+    await until(async () => (await captured()) >= first + 10, 'frames are captured')
     const now = await sent()
     return [...now.keys()].filter(rid => now.get(rid) > before.get(rid)).sort()`,
   )

@@ -60,6 +60,16 @@ const largest = (page: Page) =>
     return tiles[0]?.getAttribute('data-tile')
   })
 
+/** Packets of sound that a page has been sent, of 20 ms each. */
+const soundPackets = (person: Person) =>
+  person.page.evaluate(async () => {
+    const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
+    const reports = await Promise.all(all.map(connection => connection.getStats()))
+    const entries = reports.flatMap(report => [...report.values()])
+    const sounds = entries.filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio')
+    return sounds.reduce((sum, { packetsReceived }) => sum + packetsReceived, 0)
+  })
+
 describe('a meeting of its own', () => {
   afterEach(() => stage.clear())
 
@@ -124,16 +134,18 @@ describe('three who meet through the SFU, one thing after the other', () => {
         document.dispatchEvent(new Event('visibilitychange'))
       }, state)
     const frames = async () => Object.values((await received(bob.page)).frames)
-    const inHalfASecond = async () => {
+    /** Which pictures move while half a second of sound comes from each of the others. */
+    const whileSoundComes = async () => {
       const before = await frames()
-      await bob.page.waitForTimeout(500)
+      const heard = await soundPackets(bob)
+      await expect.poll(() => soundPackets(bob)).toBeGreaterThan(heard + 50)
       return (await frames()).map((count, i) => count > (before[i] ?? 0))
     }
     await bob.page.evaluate(() => {
       for (const video of document.querySelectorAll('[data-tile] video')) video.setAttribute('data-before', '')
     })
     await become('hidden')
-    await expect.poll(inHalfASecond).toEqual([false, false])
+    await expect.poll(whileSoundComes).toEqual([false, false])
     expect(await bob.page.locator('[data-tile] video[data-before][data-alive]').count()).toBe(3)
     await become('visible')
     await expectToSeeAndHear(bob, 2)

@@ -1,12 +1,10 @@
-import { type Host, Internet } from '@parley/testkit'
+import { fewFrames, type Host, Internet } from '@parley/testkit'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { openPerson, type Person } from '../harness/person.ts'
 import { expectToSeeAndHear, openStage, type Stage } from '../harness/stage.ts'
 import { type BrowserOnHost, browserOn } from '../nat/caller.ts'
 import { type ParleyOnHost, startParleyOn } from '../nat/parley-on.ts'
 import { expectPaths } from './paths.ts'
-
-const fewFrames = '--use-fake-device-for-media-stream=fps=10'
 
 /** Leaves of the relays and STUN servers that a page is given those whose URL matches. */
 const serversThat = (match: string) => `{

@@ -24,7 +24,7 @@ export type UnservedTrack = z.output<typeof unserved>
 
 const unsent = z
   .strictObject({ participant: participantId, track: z.string().min(1).max(64) })
-  .describe('A track for which there is no room.')
+  .describe('A picture for which there is no room.')
 export type UnsentTrack = z.output<typeof unsent>
 
 const demanded = z
@@ -87,9 +87,9 @@ export const mediaBody = z.object({
       .strictObject({ kind: z.literal('unserved'), tracks: z.array(unserved).max(limits.mediaSections) })
       .describe('`subscribe`, from the server: all tracks that you want and cannot decode, whenever that changes.'),
     z
-      .strictObject({ kind: z.literal('unsent'), tracks: z.array(unsent).max(limits.roomCapacityMax * 4) })
+      .strictObject({ kind: z.literal('unsent'), tracks: z.array(unsent).max(limits.mediaSections) })
       .describe(
-        '`subscribe`, from the server: all tracks that you want and are not sent, since the connection has no media section ' +
+        '`subscribe`, from the server: pictures that you want and are not sent, since the connection has no media section ' +
           'left; whenever that changes. Pausing others makes room.',
       ),
     z

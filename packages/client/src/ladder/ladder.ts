@@ -10,7 +10,7 @@ import type {
   RoomMediaEvents,
   SfuSignals,
 } from '../room/media-plane.ts'
-import type { PeerStats } from '../types.ts'
+import type { PeerStats } from '../stats/types.ts'
 import { ObservedPlane } from './observed-plane.ts'
 
 export interface LadderOptions {

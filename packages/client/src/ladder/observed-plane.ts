@@ -1,7 +1,8 @@
 import type { Topology } from '@parley/protocol'
 import type { IncomingTrack, MediaPeer, MediaPlane, MediaPlaneEvents, SfuSignals } from '../room/media-plane.ts'
 import { numberOf, type StatsEntry } from '../stats/counters.ts'
-import type { ConnectionStatus, PeerStats } from '../types.ts'
+import type { PeerStats } from '../stats/types.ts'
+import type { ConnectionStatus } from '../types.ts'
 
 type PlaneEvents = Pick<MediaPlaneEvents, 'media' | 'connection' | 'measured'>
 

@@ -1,6 +1,6 @@
 import { ParleyError } from '../error.ts'
-import type { CameraOptions, MicrophoneOptions, ScreenOptions, ScreenTracks } from '../types.ts'
 import { type Device, mediaError } from './media-error.ts'
+import type { CameraOptions, MicrophoneOptions, ScreenOptions, ScreenTracks } from './types.ts'
 
 /**
  * Opens a microphone. The caller owns the track and stops it.

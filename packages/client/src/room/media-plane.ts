@@ -9,7 +9,8 @@ import type {
   UnsentTrack,
   UnservedTrack,
 } from '@parley/protocol'
-import type { ConnectionStatus, PeerStats, PublishOptions } from '../types.ts'
+import type { PeerStats } from '../stats/types.ts'
+import type { ConnectionStatus, PublishOptions } from '../types.ts'
 
 /** Somebody else in the room, as far as media is concerned. */
 export interface MediaPeer {

@@ -108,6 +108,12 @@ test('the worse of what was measured here and at the server counts, with the ser
   expect(of(play(two(), told, measured(1)), 'b')).toMatchObject({ quality: 1, qualityReason: undefined })
   const mesh = play(two(), told, { type: 'topology', topology: 'mesh' }, measured(4))
   expect(of(mesh, 'b')).toMatchObject({ quality: 4, qualityReason: undefined })
+  const backInMesh: RoomAction = {
+    type: 'snapshot',
+    snapshot: snapshot('a', [participant('b'), participant('c')]),
+    keep: nobody,
+  }
+  expect(of(play(two(), told, backInMesh, measured(4)), 'b')).toMatchObject({ quality: 4, qualityReason: undefined })
 })
 
 test('only announced tracks are shown, whichever comes first', () => {

@@ -11,7 +11,8 @@ import type {
   UnservedTrack,
 } from '@parley/protocol'
 import type { Health } from '../stats/health-watch.ts'
-import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState, Trouble } from '../types.ts'
+import type { Trouble } from '../stats/types.ts'
+import type { ConnectionStatus, ParticipantState, RoomState, RoomStatus, TrackState } from '../types.ts'
 import { encryptionState, type KeyKnowledge } from './encryption-state.ts'
 
 /** The state of a room as it is rendered, and media that has arrived but may not be shown yet. */
@@ -82,7 +83,7 @@ const reducers: Reducers = {
       old => present.find(p => p.id === old.id) ?? (keep.has(old.id) ? old : []),
     )
     const participants = [...stayed, ...present.filter(({ id }) => !before.has(id))]
-    return withState(forget(model, new Set(participants.map(({ id }) => id))), {
+    return withState(throughSfu(forget(model, new Set(participants.map(({ id }) => id))), snapshot.topology.now), {
       name: snapshot.room,
       capacity: snapshot.capacity,
       createdAt: snapshot.createdAt,
@@ -175,8 +176,9 @@ const reducers: Reducers = {
   },
 
   topology(model, { topology }) {
-    const next = topology === 'sfu' ? model : { ...model, networks: new Map() }
-    return withState(next, { topology: same(model.state.topology, { ...model.state.topology, now: topology }) })
+    return withState(throughSfu(model, topology), {
+      topology: same(model.state.topology, { ...model.state.topology, now: topology }),
+    })
   },
 
   status(model, { status }) {
@@ -317,6 +319,11 @@ function trackState(
       ...(left && { unsent: true }),
     },
   )
+}
+
+/** In a mesh, what a server measured before says nothing. */
+function throughSfu(model: RoomModel, topology: Topology): RoomModel {
+  return topology === 'sfu' || model.networks.size === 0 ? model : { ...model, networks: new Map() }
 }
 
 /** Everybody's tracks anew, after what is known of them has changed. */

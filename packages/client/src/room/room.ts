@@ -19,12 +19,12 @@ import { ParleyError } from '../error.ts'
 import { randomId } from '../random-id.ts'
 import type { Signalling } from '../signalling/ports.ts'
 import { HealthWatch } from '../stats/health-watch.ts'
+import type { PeerStats } from '../stats/types.ts'
 import type {
   ClientError,
   E2eeOptions,
   JoinOptions,
   LocalTrack,
-  PeerStats,
   PublishOptions,
   Room,
   RoomEnd,
@@ -34,15 +34,13 @@ import type {
   Unsubscribe,
   ViewOptions,
 } from '../types.ts'
-import { watchElement } from './element-sight.ts'
 import type { FrameTransforms } from './frame-transforms.ts'
 import { LocalTracks } from './local-tracks.ts'
 import { MediaPeers } from './media-peers.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
+import { Reception } from './reception.ts'
 import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
 import { SpeakerWatch } from './speaker-watch.ts'
-import { Subscriptions } from './subscriptions.ts'
-import { type TrackName, Views } from './views.ts'
 
 /** What is sent to the server to join a room. */
 type SeatOptions = Omit<JoinOptions, 'signal' | 'e2ee'>
@@ -74,8 +72,7 @@ export class JoinedRoom implements Room {
   readonly #tracks: LocalTracks
   readonly #encryption: RoomEncryption | undefined
   readonly #media: RoomMedia
-  readonly #wishes: Subscriptions
-  readonly #views: Views
+  readonly #reception: Reception
   readonly #peers: MediaPeers
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
@@ -105,11 +102,12 @@ export class JoinedRoom implements Room {
       encrypted: e2ee !== undefined,
       announce: tracks => this.#signalling.request('participant.update', { room: this.name, ...this.#say(tracks) }),
     })
-    this.#views = new Views({ clock, changed: tracks => this.#viewed(tracks) })
-    this.#wishes = new Subscriptions(
-      async wishes => this.#signalling.request('media.subscribe', { room: this.name, ...wishes }),
-      this.#views,
-    )
+    this.#reception = new Reception({
+      clock,
+      topology: () => this.state.topology.now,
+      ask: async wishes => this.#signalling.request('media.subscribe', { room: this.name, ...wishes }),
+      changed: () => this.#updatePeers(),
+    })
     this.#encryption = e2ee && this.#encrypt(e2ee)
     const events: RoomMediaEvents = {
       negotiate: body => options.signalling.request('media.negotiate', { room: this.name, ...body }),
@@ -170,22 +168,11 @@ export class JoinedRoom implements Room {
   }
 
   subscribe(wishes: SubscriptionWishes): Promise<void> {
-    const said = this.#wishes.change(wishes, this.state.topology.now)
-    this.#updatePeers()
-    return said
+    return this.#reception.subscribe(wishes)
   }
 
   view(participant: string, track: string, element: HTMLElement, options: ViewOptions = {}): TrackView {
-    const view = this.#views.add({ participant, track }, options)
-    const stop = watchElement(element, sight => view.see(sight))
-    this.#expectViews()
-    return {
-      change: view.change,
-      close: () => {
-        stop()
-        view.close()
-      },
-    }
+    return this.#reception.view({ participant, track }, element, options)
   }
 
   stats(): Promise<readonly PeerStats[]> {
@@ -262,7 +249,7 @@ export class JoinedRoom implements Room {
     for (const stop of this.#stopListening) stop()
     this.#speakers.close()
     this.#peers.close()
-    this.#views.close()
+    this.#reception.close()
     this.#tracks.close()
     this.#media.close()
     this.#encryption?.close()
@@ -333,7 +320,7 @@ export class JoinedRoom implements Room {
     this.#peers.joined(participant)
     this.#apply({ type: 'joined', participant })
     this.#updatePeers()
-    if (this.state.topology.now === 'sfu') this.#wishes.repeat(participant.id)
+    this.#reception.repeat(participant.id)
     const joined = known ? undefined : this.#participant(participant.id)
     if (joined) this.#events.emit('joined', joined)
   }
@@ -343,8 +330,7 @@ export class JoinedRoom implements Room {
     if (!participant) return
     this.#peers.left(id)
     this.#speakers.forget(id)
-    this.#wishes.forget(id)
-    this.#views.forget(id)
+    this.#reception.forget(id)
     this.#apply({ type: 'left', id })
     this.#updatePeers()
     this.#events.emit('left', { participant, reason })
@@ -367,7 +353,7 @@ export class JoinedRoom implements Room {
     this.#speakers.tell(undefined)
     if (topology === 'mesh') return // Until everybody has settled, some media may still go through the server.
     this.#apply({ type: 'topology', topology })
-    this.#wishes.repeat()
+    this.#reception.repeat()
   }
 
   #settled(): void {
@@ -379,7 +365,7 @@ export class JoinedRoom implements Room {
   #mediaLost(): void {
     this.#media.lost()
     this.#speakers.tell(undefined)
-    if (this.state.topology.now === 'sfu') this.#wishes.repeat()
+    this.#reception.repeat()
   }
 
   /** What the SFU says of people. */
@@ -441,21 +427,10 @@ export class JoinedRoom implements Room {
   #updatePeers(): void {
     this.#encryption?.setPresent(new Set(this.state.participants.map(({ id }) => id)))
     this.#media.setReachable(this.state.status.status === 'connected')
-    this.#media.setPeers(this.#peers.list(this.state, (participant, track) => this.#wishes.wants(participant, track)))
-    this.#expectViews()
-  }
-
-  #viewed(tracks: readonly TrackName[]): void {
-    void this.#wishes.viewed(tracks, this.state.topology.now)
-    this.#updatePeers()
-  }
-
-  #expectViews(): void {
-    this.#views.expect(
-      this.state.participants.flatMap(({ id, tracks }) =>
-        tracks.flatMap(({ id: track, kind }) => (kind === 'video' ? { participant: id, track } : [])),
-      ),
+    this.#media.setPeers(
+      this.#peers.list(this.state, (participant, track) => this.#reception.wants(participant, track)),
     )
+    this.#reception.setPresent(this.state.participants)
   }
 
   #participant(id: string) {

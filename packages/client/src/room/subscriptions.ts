@@ -1,5 +1,6 @@
 import type { RequestInput, SubscriptionWish, SubscriptionWishes, Topology } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
+import { ParleyError } from '../error.ts'
 import type { TrackName, Views } from './views.ts'
 
 type Ask = (wishes: Omit<RequestInput<'media.subscribe'>, 'room'>) => Promise<unknown>
@@ -43,7 +44,7 @@ export class Subscriptions {
     for (let at = 0; at < names.length; at += limits.mediaSections) {
       const some = names.slice(at, at + limits.mediaSections)
       this.#ask({ tracks: some.flatMap(name => this.#wish(name) ?? []) }).catch(error => {
-        if (Reflect.get(Object(error), 'code') === 'rate-limited') this.#views.again(some)
+        if (error instanceof ParleyError && error.code === 'rate-limited') this.#views.again(some)
       })
     }
   }

@@ -1,7 +1,7 @@
 import type { CarriedTrack } from '@parley/protocol'
 import type { MediaPeer } from '../room/media-plane.ts'
 import { type Report, readPeerStats, readReport, type Sections } from '../stats/peer-stats.ts'
-import type { PeerStats, TrackStats } from '../types.ts'
+import type { PeerStats, TrackStats } from '../stats/types.ts'
 import type { PublishConnection } from './publish-connection.ts'
 import type { SubscribeConnection } from './subscribe-connection.ts'
 

@@ -13,7 +13,8 @@ import type {
   OutgoingTrack,
   SfuSignals,
 } from '../room/media-plane.ts'
-import type { ConnectionStatus, PeerStats, Unsubscribe } from '../types.ts'
+import type { PeerStats } from '../stats/types.ts'
+import type { ConnectionStatus, Unsubscribe } from '../types.ts'
 import { PublishConnection } from './publish-connection.ts'
 import { SfuMeter } from './sfu-meter.ts'
 import { type SfuConnectionEvents, SfuTransport } from './sfu-transport.ts'

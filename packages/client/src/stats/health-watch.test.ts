@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Browser, BrowserStats, type Flow } from '../testing/browser-stats.ts'
-import type { Trouble } from '../types.ts'
 import { HealthWatch } from './health-watch.ts'
+import type { Trouble } from './types.ts'
 
 const everyMs = 2_000
 

@@ -1,6 +1,6 @@
-import type { PeerStats, Trouble } from '../types.ts'
 import { connectionQuality, type Quality } from './quality.ts'
 import { signs } from './signs.ts'
+import type { PeerStats, Trouble } from './types.ts'
 
 /** The verdict on one measurement of the paths. */
 export interface Health {

@@ -1,6 +1,6 @@
 import type { TrackSource } from '@parley/protocol'
-import type { PeerStats, TrackStats } from '../types.ts'
 import { growth, numberOf, rate, type StatsEntry, textOf } from './counters.ts'
+import type { PeerStats, TrackStats } from './types.ts'
 
 /** The track that each media section (`mid`) carries. */
 export type Sections = ReadonlyMap<string, { readonly id: string; readonly source: TrackSource }>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { PeerStats, TrackStats } from '../types.ts'
 import { connectionQuality } from './quality.ts'
+import type { PeerStats, TrackStats } from './types.ts'
 
 function stats(loss: number | undefined, roundTripMs: number | undefined, freezeCount = 0): PeerStats {
   const track = { id: 'cam', source: 'camera', direction: 'in', loss, freezeCount } as TrackStats

@@ -1,4 +1,5 @@
-import type { ParticipantState, PeerStats } from '../types.ts'
+import type { ParticipantState } from '../types.ts'
+import type { PeerStats } from './types.ts'
 
 export type Quality = NonNullable<ParticipantState['quality']>
 

@@ -1,5 +1,5 @@
-import type { PeerStats, TrackStats, Trouble } from '../types.ts'
 import { froze } from './quality.ts'
+import type { PeerStats, TrackStats, Trouble } from './types.ts'
 
 /** What one measurement says about a trouble. `unknown`: the browser does not tell. `none`: nothing could have this trouble. */
 type Sign = 'bad' | 'good' | 'unknown' | 'none'

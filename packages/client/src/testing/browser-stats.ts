@@ -1,6 +1,6 @@
 import type { StatsEntry } from '../stats/counters.ts'
 import { type Report, readPeerStats } from '../stats/peer-stats.ts'
-import type { PeerStats } from '../types.ts'
+import type { PeerStats } from '../stats/types.ts'
 
 /** What happens each second on a connection that sends and receives a camera. */
 export interface Flow {

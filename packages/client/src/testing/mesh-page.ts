@@ -3,7 +3,8 @@ import { type Clock, systemClock } from '../clock.ts'
 import { Mesh } from '../mesh/mesh.ts'
 import type { OutgoingTrack } from '../room/media-plane.ts'
 import { kindOf } from '../room/room-state.ts'
-import type { ConnectionStatus, PeerStats } from '../types.ts'
+import type { PeerStats } from '../stats/types.ts'
+import type { ConnectionStatus } from '../types.ts'
 import { until } from './until.ts'
 
 /** How signals travel between the people of this page. */

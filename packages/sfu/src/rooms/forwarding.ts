@@ -41,5 +41,5 @@ function commonFeedback(codecs: readonly Codec[], kind: 'audio' | 'video'): Feed
 
 /** Whether both mean the same to the worker. */
 export function same<T extends PublishedMedia | SubscribedMedia | Want>(one: T, other: T): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }

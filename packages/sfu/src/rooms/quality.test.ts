@@ -12,8 +12,16 @@ test('somebody’s quality is that of the worse of their two connections', () =>
   world.rooms.handle(0, { is: 'quality', transport: received, quality: { score: 2, reason: 'downlink-loss' } })
   world.rooms.handle(0, { is: 'quality', transport: published, quality: { score: 1, reason: 'uplink-loss' } })
   world.rooms.handle(0, { is: 'quality', transport: 9999, quality: { score: 1 } })
+  // What was bad is closed: the other counts.
+  ann.say('publish', 'p0', { kind: 'close' })
+  world.rooms.handle(0, { is: 'quality', transport: published, quality: { score: 1 } })
   expect(world.qualities).toEqual(
-    [{ score: 4 }, { score: 2, reason: 'downlink-loss' }, { score: 1, reason: 'uplink-loss' }].map(quality => ({
+    [
+      { score: 4 },
+      { score: 2, reason: 'downlink-loss' },
+      { score: 1, reason: 'uplink-loss' },
+      { score: 2, reason: 'downlink-loss' },
+    ].map(quality => ({
       room: 'room',
       participant: 'ann',
       quality,

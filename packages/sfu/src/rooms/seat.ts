@@ -64,7 +64,7 @@ export class Seat {
   toldUnserved = '[]'
   #tracks: readonly AnnouncedTrack[] = []
   /** Of each of their connections. */
-  readonly #qualities: Partial<Record<Side, NetworkQuality>> = {}
+  readonly #qualities: { [S in Side]?: NetworkQuality | undefined } = {}
 
   constructor(context: Context, part: Part, events: Omit<PublishEvents, 'listed'>) {
     this.id = context.participant
@@ -112,11 +112,15 @@ export class Seat {
     })
   }
 
-  /** Their quality is that of the worse of their connections. */
-  judged(side: Side, quality: NetworkQuality): NetworkQuality {
+  /** How well media get through on one of their connections; undefined: it is closed. */
+  judge(side: Side, quality: NetworkQuality | undefined): void {
     this.#qualities[side] = quality
-    const { publish = quality, subscribe = quality } = this.#qualities
-    return publish.score < subscribe.score ? publish : subscribe
+  }
+
+  /** That of the worse of their connections; undefined: neither was measured. */
+  get quality(): NetworkQuality | undefined {
+    const { publish, subscribe } = this.#qualities
+    return publish && subscribe ? (publish.score < subscribe.score ? publish : subscribe) : (publish ?? subscribe)
   }
 
   close(): void {

@@ -55,8 +55,9 @@ export class SfuRoom {
   /** Whose voices the worker reports. */
   speakers({ publications, speaking }: Extract<FromMedia, { is: 'speakers' }>): Speakers {
     const recent = this.#ownersOf(publications)
-    if (this.seats.size > mostHeard) {
-      this.#recent = new Set(recent.slice(0, mostHeard))
+    const heard = this.seats.size > mostHeard ? recent.slice(0, mostHeard) : []
+    if (heard.length !== this.#recent.size || heard.some(id => !this.#recent.has(id))) {
+      this.#recent = new Set(heard)
       this.update()
     }
     return { recent, speaking: this.#ownersOf(speaking) }

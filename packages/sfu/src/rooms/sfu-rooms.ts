@@ -1,5 +1,5 @@
-import type { AnnouncedTrack, MediaBody, SubscriptionWishes, TrackSource } from '@parley/protocol'
-import type { FromMedia, IceCredentials, ToMedia } from '../control.ts'
+import type { AnnouncedTrack, MediaBody, NetworkQuality, SubscriptionWishes, TrackSource } from '@parley/protocol'
+import type { FromMedia, IceCredentials, ToMedia, TransportState } from '../control.ts'
 import { describeCandidates, type ServerCandidate } from '../sdp/candidates.ts'
 import { describeCodec, type Side } from '../sdp/codecs.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
@@ -39,6 +39,21 @@ export class SfuRooms {
   #numbers = 0
   #negotiations = 0
   #refused = 0
+  readonly #reports: { readonly [Is in FromMedia['is']]: (row: Extract<FromMedia, { is: Is }>) => void } = {
+    publication: ({ publication, active, codec }) =>
+      this.#publishedIn.get(publication)?.arrives(publication, active ? codec : undefined),
+    demand: ({ publication, layers }) => this.#publishedIn.get(publication)?.demand(publication, layers),
+    speakers: row => {
+      const room = this.#byGroup.get(row.group)
+      if (room) this.#options.speakers?.({ room: room.name, speakers: room.speakers(row) })
+    },
+    excess: ({ transport }) =>
+      this.#about(transport, (room, seat) => this.#options.excess?.({ room: room.name, participant: seat.id })),
+    quality: ({ transport, quality }) =>
+      this.#about(transport, (room, seat, side) => this.#judge(room, seat, side, quality)),
+    transport: ({ transport, state, why }) =>
+      this.#about(transport, (room, seat, side) => this.#changed(room, seat, side, state, why)),
+  }
 
   constructor(options: SfuRoomsOptions) {
     this.#options = options
@@ -168,42 +183,7 @@ export class SfuRooms {
 
   /** Takes what a worker reports. */
   handle(_worker: number, message: FromMedia): void {
-    if (message.is === 'publication') {
-      const { publication, active, codec } = message
-      this.#publishedIn.get(publication)?.arrives(publication, active ? codec : undefined)
-      return
-    }
-    if (message.is === 'demand') {
-      this.#publishedIn.get(message.publication)?.demand(message.publication, message.layers)
-      return
-    }
-    if (message.is === 'speakers') {
-      const room = this.#byGroup.get(message.group)
-      if (room) this.#options.speakers?.({ room: room.name, speakers: room.speakers(message) })
-      return
-    }
-    const transport = this.#transports.get(message.transport)
-    const seat = transport?.room.seats.get(transport.seat)
-    if (!transport || !seat) return
-    const who = { room: transport.room.name, participant: seat.id }
-    if (message.is === 'excess') {
-      this.#options.excess?.(who)
-      return
-    }
-    if (message.is === 'quality') {
-      const quality = seat.judged(transport.side, message.quality)
-      this.#options.quality?.({ ...who, quality })
-      return
-    }
-    if (message.state === 'connected') {
-      seat.came = true
-      if (seat.cameByHttp) this.#options.came?.(who)
-      this.#agree(transport.room)
-      return
-    }
-    // Those with signalling restart ICE through it; those who came by HTTP and were silent for so long are gone.
-    if (message.state === 'disconnected' && !seat.cameByHttp) return
-    this.#lose(transport.room, seat, transport.side, message.why)
+    this.#reports[message.is](message as never)
   }
 
   counters(): RoomsCounters {
@@ -222,6 +202,33 @@ export class SfuRooms {
         0,
       ),
     }
+  }
+
+  /** Does this for the connection of a transport, if there still is one. */
+  #about(transport: number, act: (room: SfuRoom, seat: Seat, side: Side) => void): void {
+    const { room, seat: id, side } = this.#transports.get(transport) ?? {}
+    const seat = id === undefined ? undefined : room?.seats.get(id)
+    if (room && seat && side) act(room, seat, side)
+  }
+
+  #changed(room: SfuRoom, seat: Seat, side: Side, state: TransportState, why: string | undefined): void {
+    if (state === 'connected') {
+      seat.came = true
+      if (seat.cameByHttp) this.#options.came?.({ room: room.name, participant: seat.id })
+      this.#agree(room)
+      return
+    }
+    // Those with signalling restart ICE through it; those who came by HTTP and were silent for so long are gone.
+    if (state === 'disconnected' && !seat.cameByHttp) return
+    this.#lose(room, seat, side, why)
+  }
+
+  /** Undefined: the connection is closed. */
+  #judge(room: SfuRoom, seat: Seat, side: Side, quality: NetworkQuality | undefined): void {
+    const before = seat.quality
+    seat.judge(side, quality)
+    const now = seat.quality
+    if (now && now !== before) this.#options.quality?.({ room: room.name, participant: seat.id, quality: now })
   }
 
   /** After whatever may have changed what is sent, who receives it, or what is known of them. */
@@ -285,7 +292,10 @@ export class SfuRooms {
       send: (message: ToMedia) => this.#send(room, message),
       say: (body: MediaBody) => this.#options.emit({ room: room.name, participant, body }),
       opened: (transport: number, side: Side) => this.#transports.set(transport, { room, seat: participant, side }),
-      closed: (transport: number) => this.#transports.delete(transport),
+      closed: (transport: number) => {
+        this.#about(transport, (_, seat, side) => this.#judge(room, seat, side, undefined))
+        this.#transports.delete(transport)
+      },
     }
     const seat = new Seat(context, part, {
       changed: () => room.update(),

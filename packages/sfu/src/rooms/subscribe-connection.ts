@@ -111,11 +111,12 @@ export class SubscribeConnection {
     return { sdp: this.#write(), tracks: this.#carried() }
   }
 
-  /** What the client wants now and is not sent, since the connection has no more sections; only final once no offer is open. */
+  /** The pictures that the client wants now and is not sent, since the connection has no more sections; only final once no offer is open. */
   get unsent(): NegotiatedTrack[] {
     const carried = new Set(this.#sections.all.map(({ publication }) => publication?.number))
     return [...this.#wanted.values()].flatMap(({ publication, want }) => {
-      const isLeftOut = !want.paused && !carried.has(publication.number) && !this.#declined.has(publication.number)
+      const { number, media } = publication
+      const isLeftOut = media.kind === 'video' && !want.paused && !carried.has(number) && !this.#declined.has(number)
       return isLeftOut ? publication : []
     })
   }

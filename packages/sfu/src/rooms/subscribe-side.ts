@@ -1,4 +1,5 @@
 import type { MediaBody, UnservedTrack } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
 import type { Codec } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
@@ -123,7 +124,8 @@ export class SubscribeSide {
   }
 
   #tellUnsent(current: Current): void {
-    const tracks = current.connection.unsent.map(({ participant, track }) => ({ participant, track }))
+    const left = current.connection.unsent.slice(0, limits.mediaSections)
+    const tracks = left.map(({ participant, track }) => ({ participant, track }))
     const told = JSON.stringify(tracks)
     if (told === current.toldUnsent) return
     current.toldUnsent = told

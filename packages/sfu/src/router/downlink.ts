@@ -22,6 +22,7 @@ const starved = { bps: 150_000, ms: 8000 } as const
 const audioBps = 40_000
 /** What the lowest layer is taken to need until it is measured; and each that is higher. */
 const unmeasured = { firstBps: 150_000, factor: 3 } as const
+
 const ofPriority: Readonly<Record<Want['priority'], Pick<StreamDemand<unknown>, 'priority' | 'weight'>>> = {
   high: { priority: classes.speaker, weight: 1 },
   normal: { priority: classes.others, weight: 2 },
@@ -39,10 +40,10 @@ export class Downlink {
   readonly #allocation = new Allocation<Follower>()
   readonly #alarm = new Alarm(now => this.#tick(now))
   #link: LinkEstimate | undefined
-  #reportedLoss: number | undefined
-  /** Measured by receiver reports; undefined: not yet. */
+  /** By receiver reports: the share of packets that were lost, 0 to 1, and the round trip; undefined: not known yet. */
+  loss: number | undefined
   roundTripMs: number | undefined
-  /** Pictures are smaller than wanted, or stopped, since the link carries no more. */
+  /** What follows for the pictures from what the link carries. */
   shortage: Shortage = 'none'
   #thinSince = Number.NaN
   #allocatedBps = 0
@@ -52,16 +53,6 @@ export class Downlink {
     this.#alarms = alarms
     this.#subscriptions = subscriptions
     this.departures = new Departures(alarms)
-  }
-
-  /** What the link is taken to carry; undefined: nothing is known of it. */
-  get estimateBps(): number | undefined {
-    return this.#link?.estimateBps
-  }
-
-  /** The share of packets that were lost on their way to the receiver, 0 to 1; undefined: that is not known. */
-  get loss(): number | undefined {
-    return this.#reportedLoss
   }
 
   /** Something is to be sent that was agreed like this. */
@@ -85,7 +76,7 @@ export class Downlink {
   /** @param fractionLost 0 to 1. */
   receiverReport(fractionLost: number, roundTripMs: number, now: number): void {
     this.roundTripMs = roundTripMs
-    this.#reportedLoss = fractionLost
+    this.loss = fractionLost
     this.#link?.receiverReport(fractionLost, roundTripMs, now)
   }
 
@@ -114,21 +105,29 @@ export class Downlink {
     link.handleTimeout(now)
     this.departures.targetBps = link.targetBps
     if (now >= this.#allocateAt) this.#allocate(link, now)
-    this.#probe(link, now)
-    if (this.#subscriptions.size > 0)
-      this.#alarms.set(this.#alarm, Math.max(now + 1, Math.min(this.#allocateAt, link.nextTimeout())))
+    const probes = this.#probe(link, now)
+    // What cannot be probed with now is looked for again with the next allocation.
+    const next = probes ? Math.min(this.#allocateAt, link.nextTimeout()) : this.#allocateAt
+    if (this.#subscriptions.size > 0) this.#alarms.set(this.#alarm, Math.max(now + 1, next))
   }
 
-  #probe(link: LinkEstimate, now: number): void {
-    const { departures } = this
-    for (let bytes = link.probe(now); bytes > 0; bytes = link.probe(now)) {
-      let sent = 0
-      for (const { sink } of this.#subscriptions) {
-        if (sent === 0) sent = sink.probe(now)
-      }
-      if (sent === 0) return
-      departures.mayPass(probing, sent, now)
+  /** Sends what a probe asks for. Returns false if there is nothing to send. */
+  #probe(link: LinkEstimate, now: number): boolean {
+    while (link.probe(now) > 0) {
+      const sent = this.#sendProbe(now)
+      if (sent === 0) return false
+      // Probes take the place of media.
+      this.departures.mayPass(probing, sent, now)
     }
+    return true
+  }
+
+  #sendProbe(now: number): number {
+    for (const { sink } of this.#subscriptions) {
+      const sent = sink.probe(now)
+      if (sent > 0) return sent
+    }
+    return 0
   }
 
   #allocate(link: LinkEstimate, now: number): void {
@@ -153,7 +152,7 @@ export class Downlink {
   }
 }
 
-/** Probes take the place of media. */
+/** Leaves at once, and counts. */
 const probing = { lane: lanes.audio, release: () => {} }
 
 function tellsOfLink({ feedback, extensions }: SubscribedMedia): boolean {

@@ -1,10 +1,8 @@
-import type { RtpPacket } from '@parley/rtp'
-import type { PublishedCodec, Want } from '../control.ts'
-import type { FrameInfo } from './frame-info.ts'
+import type { Want } from '../control.ts'
 import { highestLayer, LayerGate } from './layer-gate.ts'
 import { type Layer, largestUseful } from './layers.ts'
 import type { Sink } from './sink.ts'
-import type { Tap, TappedStream } from './tap.ts'
+import type { Handed, Tap, TappedStream } from './tap.ts'
 
 /** Payloads that cannot be read (end-to-end encrypted) are forwarded without a key frame after so long. */
 const opaquePatienceMs = 1000
@@ -32,7 +30,7 @@ export class Follower implements Tap {
   source: TappedStream | undefined
   /** What it waits to begin with, or to change to. */
   awaited: TappedStream | undefined
-  #want: Want
+  want: Want
   /** The index of the best layer that the receiver's link carries; -1: none. */
   #granted = Number.POSITIVE_INFINITY
   /** Since when it waits, and packets come; ms. NaN: none came yet. */
@@ -46,32 +44,24 @@ export class Follower implements Tap {
     this.reconsider = reconsider
     this.followed = followed
     this.sink = sink
-    this.#want = want
+    this.want = want
   }
 
   get remembers(): boolean {
     return this.sink.remembers
   }
 
-  get want(): Want {
-    return this.#want
-  }
-
-  set want(want: Want) {
-    this.#want = want
-  }
-
   /** It is to be sent something, and can be. */
   get wants(): boolean {
-    return !this.#want.paused && this.sink.ready
+    return !this.want.paused && this.sink.ready
   }
 
   /** The index of the best of its publication's layers that is of use to the subscriber; -1: none is. */
   get demanded(): number {
     if (!this.wants) return -1
     const { layers, sizes } = this.followed
-    const mostSize = largestUseful(sizes, this.#want)
-    const mostTemporal = this.#want.layer?.temporal ?? Number.POSITIVE_INFINITY
+    const mostSize = largestUseful(sizes, this.want)
+    const mostTemporal = this.want.layer?.temporal ?? Number.POSITIVE_INFINITY
     let best = -1
     for (const [index, { size, temporal }] of layers.entries()) {
       const isLowest = layers[index - 1]?.size !== size
@@ -113,31 +103,23 @@ export class Follower implements Tap {
     return stream === this.awaited && this.sink.accepts(payloadType)
   }
 
-  take(
-    stream: TappedStream,
-    packet: RtpPacket,
-    frame: FrameInfo,
-    codec: PublishedCodec,
-    place: number,
-    now: number,
-  ): boolean {
+  take(stream: TappedStream, handed: Handed, now: number): boolean {
+    const { packet, frame, place } = handed
     if (stream !== this.source) {
       if (!this.sink.accepts(packet.payloadType)) return false
       if (Number.isNaN(this.#awaitedSince)) this.#awaitedSince = now
-      if (!this.#mayBegin(stream, frame, place, now - this.#awaitedSince)) {
+      if (!this.#mayBegin(stream, handed, now - this.#awaitedSince)) {
         // One that came too late is not the one that was asked for.
         if (frame.start === 'key') stream.wantKeyFrame(now)
         return false
       }
-      this.#begin(stream, packet, frame, codec, place, now)
+      this.#begin(stream, handed, now)
     }
     const gate = this.#gate
     const passes = gate.passes(frame, place)
     if (frame.begins && gate.needsKeyFrame && !this.awaited) stream.wantKeyFrame(now)
-    if (passes) {
-      return this.sink.send(packet, frame, place, packet.marker || gate.isLast(frame, place), now)
-    }
-    this.sink.omit(packet, frame, place, now)
+    if (passes) return this.sink.send(handed, packet.marker || gate.isLast(frame, place), now)
+    this.sink.omit(handed, now)
     return false
   }
 
@@ -173,7 +155,7 @@ export class Follower implements Tap {
   }
 
   #open({ spatial, mostTemporal }: Layer): void {
-    this.#gate.want(spatial, Math.min(mostTemporal, this.#want.layer?.temporal ?? highestLayer))
+    this.#gate.want(spatial, Math.min(mostTemporal, this.want.layer?.temporal ?? highestLayer))
   }
 
   #change(layer: Layer, now: number): void {
@@ -196,7 +178,7 @@ export class Follower implements Tap {
   }
 
   /** Sound begins with any packet, video with a key frame. */
-  #mayBegin(stream: TappedStream, frame: FrameInfo, place: number, waitedMs: number): boolean {
+  #mayBegin(stream: TappedStream, { frame, place }: Handed, waitedMs: number): boolean {
     const { highestPlace } = stream
     if (this.followed.kind === 'audio') return place > highestPlace
     // A key frame whose first packet comes late is made up for from the history.
@@ -205,22 +187,15 @@ export class Follower implements Tap {
     return waitedMs >= (frame.start === 'opaque' ? opaquePatienceMs : patienceMs)
   }
 
-  #begin(
-    stream: TappedStream,
-    packet: RtpPacket,
-    frame: FrameInfo,
-    codec: PublishedCodec,
-    place: number,
-    now: number,
-  ): void {
+  #begin(stream: TappedStream, handed: Handed, now: number): void {
     const { source } = this
     this.source = stream
     this.awaited = undefined
     const layer = this.#layer
     if (layer?.stream === stream) this.#open(layer)
     this.#gate.begin()
-    this.sink.follow(stream, packet, frame, codec, place, now)
+    this.sink.follow(stream, handed, now)
     source?.remove(this)
-    if (place < stream.highestPlace) stream.behind(this)
+    if (handed.place < stream.highestPlace) stream.behind(this)
   }
 }

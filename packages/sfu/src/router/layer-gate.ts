@@ -1,6 +1,6 @@
 import { type DependencyDescriptor, type DependencyStructure, decodeTargetIndication } from '@parley/rtp'
 import type { FrameInfo } from './frame-info.ts'
-import { SentFrames } from './sent-frames.ts'
+import { RecentNumbers } from './recent-numbers.ts'
 
 /** No layer is higher. */
 export const highestLayer = 7
@@ -39,8 +39,8 @@ export class LayerGate {
   #target = noTarget
   #wantedTarget = noTarget
   #active = -1
-  /** Made where frames say which others they need. */
-  #sent: SentFrames | undefined
+  /** The frames that passed; kept where frames say which others they need. */
+  #sent: RecentNumbers | undefined
   /** The oldest first. */
   #before: Level[] = []
 
@@ -62,7 +62,7 @@ export class LayerGate {
     this.#target = noTarget
     this.#wantedTarget = noTarget
     this.#active = -1
-    this.#sent?.forget()
+    this.#sent = undefined
     this.#before = []
   }
 
@@ -138,7 +138,7 @@ export class LayerGate {
       this.#active = activeDecodeTargets
       this.#wantTarget()
     }
-    this.#sent ??= new SentFrames()
+    this.#sent ??= new RecentNumbers()
     if (this.#target !== this.#wantedTarget && frame.newest && frame.begins) this.#retarget(frame, descriptor, place)
     const target = frame.newest ? this.#target : this.#at(place).target
     const passes = target < 0 || decodeTargetIndications[target] !== decodeTargetIndication.notPresent
@@ -150,11 +150,19 @@ export class LayerGate {
     const wanted = this.#waitsToGoDown && !descriptor.structureAttached ? this.#leastOfCurrent() : this.#wantedTarget
     // "Switch" promises that all later frames can be decoded if this one can (AV1 RTP §A.4): which needs what it refers to.
     const isBeginning =
-      descriptor.decodeTargetIndications[wanted] === decodeTargetIndication.switch && this.#sent?.haveAll(descriptor)
+      descriptor.decodeTargetIndications[wanted] === decodeTargetIndication.switch && this.#passedAllFor(descriptor)
     const leavesOut = frame.spatial === 0 && this.#isPart(wanted)
     if (descriptor.structureAttached || isBeginning || leavesOut) {
       this.#change(this.#spatial, this.#temporal, wanted, place)
     }
+  }
+
+  /** Whether everything that a frame needs has passed. */
+  #passedAllFor({ frameNumber, frameDiffs, frameDiffCount }: DependencyDescriptor): boolean {
+    for (let i = 0; i < frameDiffCount; i++) {
+      if (!this.#sent?.has((frameNumber - (frameDiffs[i] as number)) & 0xffff)) return false
+    }
+    return true
   }
 
   /** From this place on, something else passes. */

@@ -227,13 +227,18 @@ export class Leg {
   }
 
   #readReports(reports: readonly ReportBlock[]): void {
+    let lost = 0
+    let count = 0
+    let roundTripMs = Number.NaN
     for (const { ssrc, lastSr, delaySinceLastSr, fractionLost } of reports) {
-      const subscription = this.#bySsrc.get(ssrc)
-      if (!subscription) continue
+      const statistics = this.#bySsrc.get(ssrc)?.sink.statistics
+      if (!statistics) continue
       this.#options.counters.reportsReceived++
-      const { sink } = subscription
-      sink.receiverReport(lastSr, delaySinceLastSr, this.#now)
-      if (!Number.isNaN(sink.roundTripMs)) this.downlink.receiverReport(fractionLost / 256, sink.roundTripMs, this.#now)
+      statistics.answered(lastSr, delaySinceLastSr, this.#now)
+      if (!Number.isNaN(statistics.roundTripMs)) roundTripMs = statistics.roundTripMs
+      lost += fractionLost / 256
+      count++
     }
+    if (!Number.isNaN(roundTripMs)) this.downlink.receiverReport(lost / count, roundTripMs, this.#now)
   }
 }

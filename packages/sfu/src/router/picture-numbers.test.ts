@@ -20,10 +20,10 @@ function sent(pictures: PictureNumbers, of: ReturnType<typeof vp8>, place: numbe
   const { packet, numbers } = of
   const before = packet.bytes.slice()
   pictures.sent(numbers, place)
-  pictures.apply(packet, numbers, place)
+  const isRewritten = pictures.apply(packet, numbers, place)
   const seen = new FrameInfo().numbers
   readVp8Layers(packet.bytes, packet.payloadStart, packet.payloadEnd, seen)
-  pictures.restore(packet, numbers)
+  if (isRewritten) pictures.restore(packet, numbers)
   expect(packet.bytes).toEqual(before)
   return [seen.pictureId, seen.tl0PicIdx]
 }

@@ -46,12 +46,14 @@ export class PictureNumbers {
     }
   }
 
-  /** Writes this subscriber's numbers into a payload; {@link restore} takes them out again. */
-  apply({ bytes }: RtpPacket, numbers: LayerInfo, place: number): void {
+  /** Writes this subscriber's numbers into a payload. @returns Whether they are others: then {@link restore} takes them out again. */
+  apply({ bytes }: RtpPacket, numbers: LayerInfo, place: number): boolean {
+    if (this.#pictureIdShift === 0 && this.#tl0Shift === 0 && !this.#omitted) return false
     const { pictureId, tl0PicIdx } = numbers
     this.#before.pictureId = pictureId
     this.#before.tl0PicIdx = tl0PicIdx
     rewritePictureId(bytes, numbers, this.#pictureId(pictureId, place), this.#tl0PicIdx(tl0PicIdx))
+    return true
   }
 
   /** Makes the payload what it was before {@link apply}: others are sent it, too. */

@@ -1,9 +1,7 @@
 import { sequenceDistance, setUint16At } from '@parley/bytes'
 import { type Lane, lanes } from '@parley/congestion'
 import {
-  compactNtp,
-  type LayerInfo,
-  ntpFromUnixMs,
+  LayerInfo,
   RtpPacket,
   readVp8Layers,
   readVp9Layers,
@@ -13,18 +11,18 @@ import {
   tokenBytes,
   unixMsFromNtp,
 } from '@parley/rtp'
-import type { PublishedCodec, SubscribedMedia } from '../control.ts'
+import type { SubscribedMedia } from '../control.ts'
 import type { RtpTransport } from '../ports.ts'
 import type { RouterCounters } from './counters.ts'
 import type { Departing, Departures } from './departures.ts'
-import { FrameInfo } from './frame-info.ts'
 import type { HeaderLayout, HeaderLayouts } from './header-layouts.ts'
 import { PictureNumbers } from './picture-numbers.ts'
-import { RecentPlaces } from './recent-places.ts'
+import { RecentNumbers } from './recent-numbers.ts'
 import { Renumbering } from './renumbering.ts'
 import { RetransmissionBudget } from './retransmission-budget.ts'
+import { SendingStatistics } from './sending-statistics.ts'
 import type { Sink } from './sink.ts'
-import type { TappedStream } from './tap.ts'
+import type { Handed, TappedStream } from './tap.ts'
 
 /** No payload type: it has seven bits. */
 const unmapped = 0xff
@@ -54,6 +52,7 @@ export class RtpSink implements Sink, Departing {
   lane: Lane = lanes.others
   /** Undefined until it is connected. */
   transport: RtpTransport | undefined
+  readonly statistics = new SendingStatistics()
   #source: TappedStream | undefined
   #media: SubscribedMedia
   #ssrc: number
@@ -71,8 +70,8 @@ export class RtpSink implements Sink, Departing {
   #frameShift = 0
   #lastFrame = -1
   /** Packets that got a marker that they had not, and numbers that were spent on padding: sent again, they are the same. */
-  #marked: RecentPlaces | undefined
-  #filled: RecentPlaces | undefined
+  #marked: RecentNumbers | undefined
+  #filled: RecentNumbers | undefined
   readonly #payloadTypes = new Uint8Array(128)
   readonly #rtxPayloadTypes = new Uint8Array(128)
   #lastPayloadType = unmapped
@@ -80,13 +79,6 @@ export class RtpSink implements Sink, Departing {
   #lastPlace = Number.NaN
   #budget: RetransmissionBudget | undefined
   #rtxSequenceNumber: number
-  #packets = 0
-  #octets = 0
-  /** What the last sender report counted. */
-  #packetsReported = 0
-  #lastSr = 0
-  #lastSrAt = 0
-  #roundTripMs = Number.NaN
 
   constructor(options: RtpSinkOptions) {
     this.#layouts = options.layouts
@@ -110,18 +102,11 @@ export class RtpSink implements Sink, Departing {
   set media(media: SubscribedMedia) {
     if (media.ssrc !== this.#media.ssrc) {
       this.#numbers = new Renumbering(this.#random)
-      this.#packets = 0
-      this.#packetsReported = 0
-      this.#octets = 0
+      this.statistics.restart()
     }
     this.#media = media
     this.#ssrc = media.ssrc
     this.compile()
-  }
-
-  /** Measured by receiver reports; ms, NaN: not yet. */
-  get roundTripMs(): number {
-    return this.#roundTripMs
   }
 
   /** Something was sent. */
@@ -154,14 +139,7 @@ export class RtpSink implements Sink, Departing {
     return this.#payloadTypes[payloadType] !== unmapped
   }
 
-  follow(
-    source: TappedStream,
-    packet: RtpPacket,
-    frame: FrameInfo,
-    codec: PublishedCodec,
-    place: number,
-    now: number,
-  ): void {
+  follow(source: TappedStream, { packet, frame, codec, place }: Handed, now: number): void {
     // What waits has numbers of the stream before.
     this.#departures.hurry(this)
     this.#layouts.next()
@@ -190,12 +168,13 @@ export class RtpSink implements Sink, Departing {
     this.#onTimeline(now)
   }
 
-  send(packet: RtpPacket, frame: FrameInfo, place: number, last: boolean, now: number): boolean {
+  send(handed: Handed, last: boolean, now: number): boolean {
+    const { packet, frame, place } = handed
     const numbers = this.#numbers
     if (place < numbers.firstPlace) return false
     const payloadType = this.#payloadTypes[packet.payloadType] as number
     if (payloadType === unmapped) {
-      this.omit(packet, frame, place, now)
+      this.omit(handed, now)
       return false
     }
     const headerLength = this.#layout.lengthFor(packet)
@@ -206,7 +185,7 @@ export class RtpSink implements Sink, Departing {
     numbers.used(place, number, timestamp, now)
     this.#lastPayloadType = payloadType
     if (last && !packet.marker) {
-      this.#marked ??= new RecentPlaces()
+      this.#marked ??= new RecentNumbers()
       this.#marked.add(place)
     }
     if (frame.frameNumber >= 0) this.#noteFrame((frame.frameNumber + this.#frameShift) & 0xffff)
@@ -239,24 +218,23 @@ export class RtpSink implements Sink, Departing {
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const headerEnd = this.#writeHeader(at, second, number & 0xffff, timestamp, this.#ssrc)
     const pictures = this.#pictures
-    pictures?.apply(packet, numbers, place)
+    const isRewritten = pictures?.apply(packet, numbers, place)
     const sent = transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
-    pictures?.restore(packet, numbers)
+    if (isRewritten) pictures?.restore(packet, numbers)
     if (!sent) return
     this.#lastPlace = place
     this.#departures.sent(bytes, now)
-    this.#packets++
-    this.#octets += packet.payloadEnd - packet.payloadStart
+    this.statistics.sent(packet.payloadEnd - packet.payloadStart)
   }
 
   #noteFrame(number: number): void {
     if (this.#lastFrame < 0 || sequenceDistance(this.#lastFrame, number) > 0) this.#lastFrame = number
   }
 
-  omit(packet: RtpPacket, { numbers }: FrameInfo, place: number, now: number): void {
+  omit({ packet, frame, place }: Handed, now: number): void {
     if (place < this.#numbers.firstPlace) return
     if (!this.#numbers.omit(place)) this.#fill(packet, place, now)
-    else if (this.#codec === 'vp8') this.#pictures?.omit(numbers, place)
+    else if (this.#codec === 'vp8') this.#pictures?.omit(frame.numbers, place)
   }
 
   /** Spends the number of a packet that is not sent on mere padding, so that nobody asks for it. */
@@ -265,7 +243,7 @@ export class RtpSink implements Sink, Departing {
     const headerLength = this.#layout.lengthFor(packet)
     const number = this.#numbers.number(place)
     if (!transport || headerLength < 0 || Number.isNaN(number) || this.#lastPayloadType === unmapped) return
-    this.#filled ??= new RecentPlaces()
+    this.#filled ??= new RecentNumbers()
     this.#filled.add(place)
     const at = transport.reserve(headerLength + padding.length)
     const timestamp = this.#numbers.timestamp(packet.timestamp)
@@ -274,7 +252,7 @@ export class RtpSink implements Sink, Departing {
     this.#numbers.used(place, number, timestamp, now)
     if (!transport.sendRtp(at, headerEnd, padding, 0, padding.length, now)) return
     this.#departures.sent(headerLength + padding.length, now)
-    this.#packets++
+    this.statistics.sent(0)
   }
 
   #writeHeader(at: number, second: number, number: number, timestamp: number, ssrc: number): number {
@@ -323,11 +301,12 @@ export class RtpSink implements Sink, Departing {
 
   #sendAgain(packet: RtpPacket, place: number, sequenceNumber: number, now: number): boolean {
     const bytes = packet.payloadEnd - packet.start + rtxHeaderLength
-    const roundTripMs = Number.isNaN(this.#roundTripMs) ? assumedRoundTripMs : this.#roundTripMs
+    const { octets, roundTripMs: measuredMs } = this.statistics
+    const roundTripMs = Number.isNaN(measuredMs) ? assumedRoundTripMs : measuredMs
     this.#budget ??= new RetransmissionBudget()
     return (
       this.#repairs(packet.payloadType) &&
-      this.#budget.take(place, bytes, this.#octets, roundTripMs, now) &&
+      this.#budget.take(place, bytes, octets, roundTripMs, now) &&
       this.#repair(packet, place, sequenceNumber, now) > 0
     )
   }
@@ -346,7 +325,7 @@ export class RtpSink implements Sink, Departing {
     const isPadding = this.#filled?.has(place) === true
     const payloadEnd = isPadding ? packet.payloadStart : packet.payloadEnd
     this.#readNumbers(packet)
-    this.#pictures?.apply(packet, numbersAgain, place)
+    const isRewritten = this.#pictures?.apply(packet, numbersAgain, place)
     const marker = !isPadding && (packet.marker || this.#marked?.has(place) === true)
     const second = marker ? payloadType | markerBit : payloadType
     const timestamp = this.#numbers.timestamp(packet.timestamp)
@@ -358,7 +337,7 @@ export class RtpSink implements Sink, Departing {
     const headerEnd = this.#writeHeader(at, second, this.#rtxSequenceNumber, timestamp, rtxSsrc)
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff
     const sent = transport.sendRtp(at, headerEnd, packet.bytes, payloadStart, payloadEnd, now)
-    this.#pictures?.restore(packet, numbersAgain)
+    if (isRewritten) this.#pictures?.restore(packet, numbersAgain)
     if (sent) this.#departures.sent(bytes, now)
     return sent ? bytes : 0
   }
@@ -379,34 +358,10 @@ export class RtpSink implements Sink, Departing {
     readers[this.#codec]?.(bytes, payloadStart, payloadEnd, numbersAgain)
   }
 
-  /**
-   * The publisher's last report, moved to now and to this subscriber's timestamps; undefined: there is nothing to tell,
-   * since nothing was sent after the last.
-   */
+  /** See {@link SendingStatistics.report}. */
   senderReport(now: number): SenderReport | undefined {
-    const last = this.#source?.senderReport
-    if (!last || this.#packets === this.#packetsReported) return undefined
-    this.#packetsReported = this.#packets
-    const sinceMs = now - last.at
-    const ntp = ntpFromUnixMs(unixMsFromNtp(last.ntp) + sinceMs)
-    this.#lastSr = compactNtp(ntp)
-    this.#lastSrAt = now
-    const ticks = Math.round((sinceMs * last.clockRate) / 1000)
-    return {
-      ssrc: this.#media.ssrc,
-      ntp,
-      rtpTimestamp: this.#numbers.timestamp(last.rtpTimestamp + ticks),
-      packetCount: this.#packets % 0x100000000,
-      octetCount: this.#octets % 0x100000000,
-      reports: [],
-    }
-  }
-
-  /** Learns the round trip of a receiver report that answers the last sender report (RFC 3550 §6.4.1). */
-  receiverReport(lastSr: number, delaySinceLastSr: number, now: number): void {
-    if (lastSr === 0 || lastSr !== this.#lastSr) return
-    const sample = Math.max(0, now - this.#lastSrAt - delaySinceLastSr / 65.536)
-    this.#roundTripMs = Number.isNaN(this.#roundTripMs) ? sample : (7 * this.#roundTripMs + sample) / 8
+    const timestampOf = (timestamp: number) => this.#numbers.timestamp(timestamp)
+    return this.statistics.report(this.#ssrc, this.#source?.senderReport, timestampOf, now)
   }
 }
 
@@ -414,6 +369,6 @@ export class RtpSink implements Sink, Departing {
 const readers: Readonly<Record<string, typeof readVp8Layers | undefined>> = { vp8: readVp8Layers, vp9: readVp9Layers }
 /** What retransmissions are read into; nothing is kept in these. */
 const recalled = new RtpPacket()
-const numbersAgain: LayerInfo = new FrameInfo().numbers
+const numbersAgain = new LayerInfo()
 /** A payload of nothing but padding. */
 const padding = Uint8Array.of(1)

@@ -1,7 +1,4 @@
-import type { RtpPacket } from '@parley/rtp'
-import type { PublishedCodec } from '../control.ts'
-import type { FrameInfo } from './frame-info.ts'
-import type { TappedStream } from './tap.ts'
+import type { Handed, TappedStream } from './tap.ts'
 
 /** Where what a follower has chosen goes to. It is given packets with their places in their stream, and is told of those left out. */
 export interface Sink {
@@ -14,20 +11,16 @@ export interface Sink {
   /** Whether it takes packets of this payload type. */
   accepts(payloadType: number): boolean
   /** From this packet on it is given another stream, or the same after a break. */
-  follow(
-    source: TappedStream,
-    packet: RtpPacket,
-    frame: FrameInfo,
-    codec: PublishedCodec,
-    place: number,
-    now: number,
-  ): void
+  follow(source: TappedStream, handed: Handed, now: number): void
   /** It is given nothing until it is told to follow something. */
   rest(): void
-  /** @returns Whether it went out. */
-  send(packet: RtpPacket, frame: FrameInfo, place: number, last: boolean, now: number): boolean
+  /**
+   * @param last The packet ends a picture, as far as it is sent.
+   * @returns Whether it went out.
+   */
+  send(handed: Handed, last: boolean, now: number): boolean
   /** A packet that is not sent on purpose: nobody is to miss it. */
-  omit(packet: RtpPacket, frame: FrameInfo, place: number, now: number): void
+  omit(handed: Handed, now: number): void
   /** The time of what it is given is known from now on. */
   timelineKnown(now: number): void
 }

@@ -13,7 +13,7 @@ import { PacketHistory } from './packet-history.ts'
 import { ParameterSets } from './parameter-sets.ts'
 import { ReceptionStatistics } from './reception-statistics.ts'
 import { SequenceWindow } from './sequence-window.ts'
-import type { SourceReport, Tap, TappedStream } from './tap.ts'
+import type { Handed, SourceReport, Tap, TappedStream } from './tap.ts'
 
 /** Timestamps that go back, or run ahead of the time that passed, by more are of another clock. */
 const clockJumpMs = { back: 3000, ahead: 10_000 } as const
@@ -64,6 +64,8 @@ export class SourceStream implements TappedStream {
   /** They have begun with a late packet; what came after it they have not had. */
   readonly #behind: Tap[] = []
   readonly #frame = new FrameInfo()
+  /** Serves all packets. */
+  #handed: { -readonly [Member in keyof Handed]: Handed[Member] } | undefined
   /** How much flows, by layers. */
   readonly rates = new LayerRates()
   highestPlace = Number.NEGATIVE_INFINITY
@@ -156,22 +158,24 @@ export class SourceStream implements TappedStream {
   #hand(packet: RtpPacket, codec: PublishedCodec, place: number, now: number): void {
     this.#layouts.next()
     const taps = this.#taps
-    const frame = this.#frame
-    for (let i = 0; i < taps.length; i++) {
-      if (taps[i]?.take(this, packet, frame, codec, place, now)) this.#counters.rtpForwarded++
-    }
+    this.#handed ??= { packet, codec, frame: this.#frame, place }
+    const handed = this.#handed
+    handed.packet = packet
+    handed.codec = codec
+    handed.place = place
+    for (let i = 0; i < taps.length; i++) if (taps[i]?.take(this, handed, now)) this.#counters.rtpForwarded++
     if (this.#behind.length > 0) this.#catchUp(codec, place, now)
     if (place > this.highestPlace) this.highestPlace = place
   }
 
   /** Hands what is remembered to those who have begun with the packet of this place, which was late. */
-  #catchUp(codec: PublishedCodec, place: number, now: number): void {
+  #catchUp(codec: PublishedCodec, begun: number, now: number): void {
     for (const tap of this.#behind.splice(0)) {
-      for (let next = place + 1; next <= this.highestPlace; next++) {
-        if (!this.recall(next, replayed, now)) continue
+      for (let place = begun + 1; place <= this.highestPlace; place++) {
+        if (!this.recall(place, replayed, now)) continue
         this.#layouts.next()
-        const frame = replayedFrame.read(replayed, codec.name, this.#descriptors, next)
-        if (this.#taps.includes(tap)) tap.take(this, replayed, frame, codec, next, now)
+        const frame = replayedFrame.read(replayed, codec.name, this.#descriptors, place)
+        if (this.#taps.includes(tap)) tap.take(this, { packet: replayed, codec, frame, place }, now)
       }
     }
   }

@@ -43,7 +43,7 @@ export class Subscription {
 
   /** The subscriber lost the picture. */
   pictureLost(now: number): void {
-    this.follower.pictureLost(this.sink.roundTripMs, now)
+    this.follower.pictureLost(this.sink.statistics.roundTripMs, now)
   }
 
   #rank({ priority }: Want): void {

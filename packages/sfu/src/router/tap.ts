@@ -38,24 +38,23 @@ export interface TappedStream {
   pictureLost(roundTripMs: number, now: number): void
 }
 
+/** A packet as a stream hands it on; it and all that is in it are the stream's until the call returns. */
+export interface Handed {
+  readonly packet: RtpPacket
+  readonly codec: PublishedCodec
+  readonly frame: FrameInfo
+  /** Where it lies in the stream; what comes late comes out of order. */
+  readonly place: number
+}
+
 /** Somebody to whom a stream hands its packets, each once. */
 export interface Tap {
   /** Packets are of use again after they were handed over, so that a history is to be kept. */
   readonly remembers: boolean
   /** It waits for a packet of this payload type to begin with. */
   waitsFor(stream: TappedStream, payloadType: number): boolean
-  /**
-   * A packet, which lies in this place of the stream; those that come late come out of order. It is the stream's until this returns.
-   * @returns Whether it went out.
-   */
-  take(
-    stream: TappedStream,
-    packet: RtpPacket,
-    frame: FrameInfo,
-    codec: PublishedCodec,
-    place: number,
-    now: number,
-  ): boolean
+  /** @returns Whether the packet went out. */
+  take(stream: TappedStream, handed: Handed, now: number): boolean
   /** What comes next does not go on from what was. */
   restarted(stream: TappedStream): void
   /** The stream's timestamps can be told in wall-clock time now. */
