@@ -60,3 +60,38 @@ test('one receiver’s thin link changes nothing for another', () => {
   expect(call.heightAt(10_000)).toBe(720)
   expect(call.seen.filter(({ at }) => at > 4000)).toEqual([])
 })
+
+test('a large picture leaves bit by bit, in order, and sound does not wait for it', () => {
+  const call = new ThinDownlink(1)
+  call.join(Capacity.steady(10_000_000))
+  call.run(3000)
+  expect(call.heightAt(3000)).toBe(720)
+  // A key frame of 720 lines has 27 kB.
+  expect(mostWithin(call.left, 5)).toBeLessThan(16_000)
+  expect(call.gaps).toBe(0)
+  const gaps = call.heardAt.slice(1).map((at, i) => at - (call.heardAt[i] as number))
+  expect(Math.max(...gaps)).toBeLessThan(50)
+})
+
+test('a receiver without retransmissions, whose link cannot be probed, does not keep the router awake', () => {
+  const call = new ThinDownlink(1)
+  call.join(Capacity.steady(10_000_000), 500, [], false)
+  for (let second = 1; second <= 12; second++) {
+    const before = call.wakings
+    call.run(second * 1000)
+    expect(call.wakings - before).toBeLessThan(50)
+  }
+})
+
+/** The most bytes that left within so many ms. */
+function mostWithin(left: readonly { at: number; bytes: number }[], ms: number): number {
+  let most = 0
+  let sum = 0
+  let from = 0
+  for (const { at, bytes } of left) {
+    sum += bytes
+    for (let first = left[from]; first && first.at <= at - ms; first = left[++from]) sum -= first.bytes
+    most = Math.max(most, sum)
+  }
+  return most
+}

@@ -31,13 +31,13 @@ const simulcast: PublishedMedia = {
   encodings: [1, 3, 5].map(ssrc => ({ rid: undefined, ssrc, rtxSsrc: ssrc + 1 })),
 }
 
-function watchingOver(first: number, mid: string): SubscribedMedia {
+function watchingOver(first: number, mid: string, rtx: boolean): SubscribedMedia {
   return {
     mid,
     ssrc: first,
-    rtxSsrc: first + 1,
+    rtxSsrc: rtx ? first + 1 : undefined,
     cname: 'ada',
-    payloadTypes: [{ from: 96, to: 96, rtx: 97 }],
+    payloadTypes: [{ from: 96, to: 96, rtx: rtx ? 97 : undefined }],
     extensions: { [headerExtensions.transportSequenceNumber]: transportId },
     feedback: ['nack', 'nack pli', 'transport-cc'],
   }
@@ -87,6 +87,10 @@ export class ThinDownlink {
   /** How long packets waited in the link's queue, ms; and when sound arrived. */
   readonly waits: { at: number; ms: number }[] = []
   readonly heardAt: number[] = []
+  /** What left for the first receiver. */
+  readonly left: { at: number; bytes: number }[] = []
+  /** How often the router had something to do by itself. */
+  wakings = 0
   /** Packets that did not follow on the one before, retransmissions aside. */
   gaps = 0
   readonly #last = new Map<number, number>()
@@ -118,13 +122,16 @@ export class ThinDownlink {
     this.router.publish({ is: 'publish', publication: 99, transport: 0, media: microphone })
   }
 
-  /** @param wants One for each camera; the others are wanted as they are. */
-  join(capacity: Capacity, queueMs = 500, wants: readonly Want[] = []): void {
+  /** @param wants One for each camera; the others are wanted as they are. @param rtx Whether the receiver takes retransmissions. */
+  join(capacity: Capacity, queueMs = 500, wants: readonly Want[] = [], rtx = true): void {
     const transport = new TestTransport(100 + this.#receivers.length)
     const link = new Bottleneck<Uint8Array>({ capacity, queueMs, propagationMs: 20 })
     const receiver: Receiver = { transport, link, arrivals: [], base: -1 }
     this.#receivers.push(receiver)
-    transport.onRtp = (bytes, now) => link.send(bytes, bytes.length + 46, now)
+    transport.onRtp = (bytes, now) => {
+      if (receiver === this.#receivers[0]) this.left.push({ at: now, bytes: bytes.length })
+      link.send(bytes, bytes.length + 46, now)
+    }
     this.router.transportConnected(transport, this.now)
     const subscribe = (publication: number, media: SubscribedMedia, want: Want) => {
       const subscription = ++this.#subscriptions
@@ -134,7 +141,7 @@ export class ThinDownlink {
       )
     }
     for (let camera = 0; camera < this.#cameras; camera++) {
-      subscribe(camera, watchingOver(1000 + 10 * camera, String(camera)), wants[camera] ?? wantAll)
+      subscribe(camera, watchingOver(1000 + 10 * camera, String(camera), rtx), wants[camera] ?? wantAll)
     }
     subscribe(99, hearing, wantAll)
   }
@@ -144,7 +151,10 @@ export class ThinDownlink {
       const links = this.#receivers.map(({ link }) => link.nextTimeout())
       const next = Math.min(this.router.nextTimeout(), this.#frameAt, this.#audioAt, this.#feedbackAt, ...links)
       this.now = Math.max(this.now, Math.min(next, untilMs))
-      if (this.router.nextTimeout() <= this.now) this.router.handleTimeout(this.now)
+      if (this.router.nextTimeout() <= this.now) {
+        this.wakings++
+        this.router.handleTimeout(this.now)
+      }
       if (this.#frameAt <= this.now) this.#sendFrames()
       if (this.#audioAt <= this.now) this.#sendAudio()
       for (const receiver of this.#receivers) this.#receive(receiver)
