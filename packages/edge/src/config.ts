@@ -55,6 +55,8 @@ interface EdgeMedia {
   readonly workers: number
   /** How many handshakes one source may have under way, in each thread. Default: that of `DtlsContext`. */
   readonly handshakesOfSource?: number
+  /** See `SfuRooms`. Default: its own. */
+  readonly enoughTracks?: number
 }
 
 export interface EdgeDiscovery {

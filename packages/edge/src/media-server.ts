@@ -88,10 +88,12 @@ export async function startMediaServer(
     if (identity?.is === 'ready' && config.media) {
       server.setServices(mediaServices(config.mediaAddresses, ports))
       for (const worker of workers) worker.setMediaPorts(ports)
+      if (workers.length > 1) await connectPipes(workers)
       sfu = new SfuService({
         threads: workers.map(({ command }, index) => ({ port: ports[index] ?? 0, command })),
         addresses: config.mediaAddresses,
         fingerprint: identity.fingerprint,
+        enoughTracks: config.media.enoughTracks,
         signaling,
         guests,
       })
@@ -121,6 +123,12 @@ export async function startMediaServer(
     await close()
     throw error
   }
+}
+
+/** So that each worker finds the others. */
+async function connectPipes(workers: readonly WorkerHandle[]): Promise<void> {
+  const ports = await Promise.all(workers.map(worker => worker.pipePort()))
+  for (const worker of workers) worker.setPipePorts(ports)
 }
 
 type MediaIdentity =

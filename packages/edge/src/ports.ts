@@ -123,6 +123,10 @@ export interface WorkerCalls {
   setAddresses(addresses: EdgeAddresses): void
   revoke(revocation: Revocation): void
   counters(): Promise<ThreadCounters>
+  /** The port on the loopback where other workers hand on tracks. Rejects where nothing is forwarded, or by this worker alone. */
+  pipePort(): Promise<number>
+  /** Those of all workers, in their order. */
+  setPipePorts(ports: readonly number[]): void
   /** What the SFU's rooms say. */
   command(row: ToMedia): void
 }
@@ -134,6 +138,8 @@ export const workerPort: Port<WorkerCalls> = {
     setAddresses: 'tell',
     revoke: 'tell',
     counters: 'ask',
+    pipePort: 'ask',
+    setPipePorts: 'tell',
     command: 'tell',
   },
 }

@@ -17,6 +17,8 @@ export interface SfuServiceOptions {
   readonly threads: readonly ForwardingThread[]
   readonly addresses: readonly MediaAddress[]
   readonly fingerprint: Fingerprint
+  /** See `SfuRooms`. */
+  readonly enoughTracks: number | undefined
   readonly signaling: SignalingCalls
   readonly guests: GuestCalls
 }
@@ -32,12 +34,13 @@ export class SfuService implements SfuCalls {
   readonly #rooms: SfuRooms
   readonly #signaling: SignalingCalls
 
-  constructor({ threads, addresses, fingerprint, signaling, guests }: SfuServiceOptions) {
+  constructor({ threads, addresses, fingerprint, enoughTracks, signaling, guests }: SfuServiceOptions) {
     this.#threads = threads
     this.#signaling = signaling
     this.#rooms = new SfuRooms({
       workers: threads.map(({ port, command }) => ({ send: command, candidates: mediaCandidates(addresses, port) })),
       fingerprint,
+      ...(enoughTracks !== undefined && { enoughTracks }),
       random: bytes => randomBytes(bytes),
       emit: ({ room, participant, body }) => signaling.send(room, participant, body),
       excess: ({ room, participant }) => guests.excess(room, participant),

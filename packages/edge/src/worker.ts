@@ -1,6 +1,6 @@
 import { DtlsContext } from '@parley/dtls'
 import { sourceKey } from '@parley/net'
-import { type FromMedia, MediaCore, Router, type ToMedia } from '@parley/sfu'
+import { type FromMedia, MediaCore, PipeSocket, Router, type ToMedia } from '@parley/sfu'
 import { openDiscovery, type TurnServer, UdpClients } from '@parley/turn'
 import { type Address, type Loop, type LoopContext, type ServedProgram, serveLoop, type UdpSocket } from '@parley/udp'
 import { BridgePorts } from './bridge-ports.ts'
@@ -90,6 +90,16 @@ class Worker implements ServedProgram<Letter>, Served<WorkerCalls> {
     this.#turn.revoke(user, untilMs)
   }
 
+  pipePort(): number {
+    const { pipes } = this.#media ?? {}
+    if (!pipes) throw new Error('this worker forwards alone, or not at all')
+    return pipes.port
+  }
+
+  setPipePorts(ports: readonly number[]): void {
+    this.#media?.pipes?.connect(ports)
+  }
+
   command(row: ToMedia): void {
     this.#media?.core.command(row, this.#loop.now())
   }
@@ -102,6 +112,7 @@ class Worker implements ServedProgram<Letter>, Served<WorkerCalls> {
   close(): void {
     this.#media?.core.close(this.#loop.now())
     this.#media?.dtls.close()
+    this.#media?.pipes?.close()
     this.#turn.close()
   }
 
@@ -118,6 +129,8 @@ interface Media {
   readonly dtls: DtlsContext
   readonly router: Router
   readonly core: MediaCore
+  /** Undefined: there is no other worker. */
+  readonly pipes: PipeSocket | undefined
 }
 
 interface MediaHost {
@@ -140,8 +153,17 @@ function openMedia(
   const bridges = new BridgePorts(config.host, bridgeMemory)
   const sourceOf = (remote: Address) =>
     sourceKey(bridges.clientBehind(remote) ?? turn.clientBehind(remote) ?? remote.bytes())
-  const router = new Router({ report })
-  return { dtls, router, core: new MediaCore({ dtls, outgoing: loop, router, report, sourceOf }) }
+  const pipes = (config.media?.workers ?? 1) > 1 ? openPipes(loop, () => router) : undefined
+  const router = new Router({ report, ...(pipes && { carrier: pipes }) })
+  return { dtls, router, pipes, core: new MediaCore({ dtls, outgoing: loop, router, report, sourceOf }) }
+}
+
+function openPipes(loop: Loop, router: () => Router): PipeSocket {
+  return new PipeSocket({
+    loop,
+    address: '127.0.0.1',
+    receive: (from, bytes, start, end, now) => router().receivePiped(from, bytes, start, end, now),
+  })
 }
 
 await serveLoop<WorkerSetup, Letter, Letter>(context => new Worker(context))

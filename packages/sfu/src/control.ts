@@ -118,6 +118,17 @@ export type ToMedia =
   | { readonly is: 'resubscribe'; readonly subscription: number; readonly media: SubscribedMedia }
   | { readonly is: 'want'; readonly subscription: number; readonly want: Want }
   | { readonly is: 'unsubscribe'; readonly subscription: number }
+  /** A publication is handed on to another worker, until `unpipe` or its end. Workers are numbered as the rooms number them. */
+  | { readonly is: 'pipe'; readonly pipe: number; readonly publication: number; readonly to: number }
+  | { readonly is: 'unpipe'; readonly pipe: number }
+  /** The other end: from now on the publication is here too, as if it were published here. Ends with `unpublish`. */
+  | {
+      readonly is: 'piped'
+      readonly pipe: number
+      readonly publication: number
+      readonly from: number
+      readonly media: PublishedMedia
+    }
 
 export type TransportState = 'connected' | 'disconnected' | 'failed' | 'closed'
 

@@ -12,3 +12,4 @@ export { emptyIceTcpCounters, IceTcpBridge, type IceTcpCounters } from './tcp/ic
 export { Whip, type WhipAnswer, type WhipPublished, type WhipRestarted } from './whip/whip.ts'
 export type { MediaCounters } from './worker/counters.ts'
 export { MediaCore } from './worker/media-core.ts'
+export { PipeSocket } from './worker/pipe-socket.ts'

@@ -25,6 +25,19 @@ export interface RtpTransport {
   sendRtcp(bytes: Uint8Array, start: number, end: number, now: number): boolean
 }
 
+/**
+ * The way to other routers, which are known by their numbers: datagrams, which may be lost. Where they are, and whether they are
+ * threads or machines, is the carrier's affair.
+ */
+export interface PipeCarrier {
+  /** Memory that datagrams are written to. */
+  readonly outgoing: Uint8Array
+  /** Room for so many bytes; an offset in `outgoing`, good until it is sent. */
+  reserve(bytes: number): number
+  /** Sends what lies in `outgoing` to a router. False if it cannot go out. */
+  send(to: number, start: number, end: number): boolean
+}
+
 /** What a transport does with what arrives, once it is decrypted. The packet and its bytes are the router's until it returns. */
 export interface RtpReceiver {
   receiveRtp(transport: RtpTransport, packet: RtpPacket, now: number): void

@@ -4,9 +4,11 @@ import type { Side } from '../sdp/codecs.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { Secrets } from './secrets.ts'
 
-/** What a participant's connections need: their room's worker, and the way to the client. */
+/** What a participant's connections need: their worker, and the way to the client. */
 export interface Context {
   readonly participant: string
+  /** Where their connections are. */
+  readonly worker: number
   readonly local: LocalTransport
   readonly secrets: Secrets
   readonly maxSections: number

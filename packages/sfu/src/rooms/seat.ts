@@ -84,6 +84,16 @@ export class Seat {
     return this.player !== undefined || this.publishing.connection === 'whip'
   }
 
+  /** Where their connections are. */
+  get worker(): number {
+    return this.context.worker
+  }
+
+  /** How many tracks they have announced. */
+  get tracksSent(): number {
+    return this.#tracks.length
+  }
+
   get receiver(): Receiver {
     return this.player ?? this.subscribing
   }

@@ -4,14 +4,14 @@ import { describeCodec } from '../sdp/codecs.ts'
 import type { Decoder } from './agreement.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
 import type { Announced, Seat } from './seat.ts'
-import type { MediaWorker } from './types.ts'
 
 /** So many who spoke last are heard in a room of more: fewer than a connection has sections. */
 const mostHeard = 48
 
-/** The seats of a room, all on one worker. Decides who is sent what. */
+/** The seats of a room. Decides who is sent what. */
 export class SfuRoom {
   readonly name: string
+  /** Where people sit as long as there is room, and where voices are judged. */
   readonly worker: number
   readonly seats = new Map<string, Seat>()
   /** The codec that arrives, by publication; undefined if nothing arrives. */
@@ -136,11 +136,4 @@ export class SfuRoom {
     for (const { wishes } of this.seats.values()) wishes.forget(seat.id)
     this.update()
   }
-}
-
-/** The worker with the fewest seats. */
-export function leastLoaded(workers: readonly MediaWorker[], rooms: Iterable<SfuRoom>): number {
-  const seats = workers.map(() => 0)
-  for (const { worker, seats: taken } of rooms) seats[worker] = (seats[worker] ?? 0) + taken.size + 1
-  return seats.indexOf(Math.min(...seats))
 }

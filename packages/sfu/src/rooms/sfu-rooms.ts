@@ -6,10 +6,12 @@ import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { Player } from '../whip/player.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
+import { enoughTracks, leastLoaded, loadsOf, place } from './placement.ts'
 import { Seat } from './seat.ts'
 import { Secrets } from './secrets.ts'
-import { leastLoaded, SfuRoom } from './sfu-room.ts'
+import { SfuRoom } from './sfu-room.ts'
 import type { Part, RoomInspection, RoomsCounters, SfuRoomsOptions } from './types.ts'
+import { Workers } from './workers.ts'
 
 const defaultMaxSections = 128
 
@@ -23,12 +25,13 @@ interface OpenTransport {
 
 /**
  * Negotiates for rooms of any size: clients offer what they send, and answer what we offer them; workers are told what to forward.
- * Pure: descriptions and messages go in, descriptions and messages come out. A room lives on one worker, from its first
- * participant to its last. Every call may be repeated.
+ * Pure: descriptions and messages go in, descriptions and messages come out. A participant lives on one worker; a room does too,
+ * until that has enough to do. Every call may be repeated.
  */
 export class SfuRooms {
   readonly #options: SfuRoomsOptions
   readonly #secrets: Secrets
+  readonly #workers: Workers
   readonly #locals: readonly Mutable<LocalTransport>[]
   readonly #rooms = new Map<string, SfuRoom>()
   /** By the number of their voices. */
@@ -58,6 +61,7 @@ export class SfuRooms {
   constructor(options: SfuRoomsOptions) {
     this.#options = options
     this.#secrets = new Secrets(options.random)
+    this.#workers = new Workers(options.workers, () => ++this.#numbers)
     this.#locals = options.workers.map(({ candidates }) => ({
       fingerprint: options.fingerprint,
       candidates: describeCandidates(candidates),
@@ -257,6 +261,7 @@ export class SfuRooms {
     if (!room) return undefined
     const participants = [...room.seats.values()].map(seat => ({
       id: seat.id,
+      worker: seat.worker,
       sends: seat.announced().map(({ publication: { number, track, media } }) => ({
         track,
         kind: media.kind,
@@ -269,27 +274,29 @@ export class SfuRooms {
         paused: want.paused,
       })),
     }))
-    return { worker: room.worker, participants }
+    return { participants }
   }
 
   #make(name: string): SfuRoom {
-    const worker = leastLoaded(this.#options.workers, this.#rooms.values())
-    const room: SfuRoom = new SfuRoom(name, worker, ++this.#numbers, message => this.#send(room, message))
+    const worker = leastLoaded(this.#loads())
+    const room = new SfuRoom(name, worker, ++this.#numbers, message => this.#workers.send(worker, message))
     this.#rooms.set(name, room)
     this.#byGroup.set(room.group, room)
     return room
   }
 
   #sit(room: SfuRoom, participant: string, part: Part): Seat {
-    const local = this.#locals[room.worker]
+    const worker = place(room, this.#loads(), this.#options.enoughTracks ?? enoughTracks)
+    const local = this.#locals[worker]
     if (!local) throw new RangeError('The SFU has no workers.')
     const context = {
       participant,
+      worker,
       local,
       secrets: this.#secrets,
       maxSections: this.#options.maxSections ?? defaultMaxSections,
       nextNumber: () => ++this.#numbers,
-      send: (message: ToMedia) => this.#send(room, message),
+      send: (message: ToMedia) => this.#send(room, worker, message),
       say: (body: MediaBody) => this.#options.emit({ room: room.name, participant, body }),
       opened: (transport: number, side: Side) => this.#transports.set(transport, { room, seat: participant, side }),
       closed: (transport: number) => {
@@ -325,13 +332,17 @@ export class SfuRooms {
     }
   }
 
-  #send(room: SfuRoom, message: ToMedia): void {
+  #loads(): number[] {
+    return loadsOf(this.#workers.count, this.#rooms.values())
+  }
+
+  #send(room: SfuRoom, worker: number, message: ToMedia): void {
     if (message.is === 'publish') this.#publishedIn.set(message.publication, room)
     if (message.is === 'unpublish') {
       this.#publishedIn.delete(message.publication)
       room.arriving.delete(message.publication)
     }
-    this.#options.workers[room.worker]?.send(message)
+    this.#workers.send(worker, message)
   }
 }
 

@@ -69,6 +69,8 @@ export interface SfuRoomsOptions {
   readonly speakers?: (speakers: RoomSpeakers) => void
   /** Media sections of one subscribe connection, at most half of them video; what does not fit is not sent. Default 128. */
   readonly maxSections?: number
+  /** A worker that sends so many tracks to people gets no more of them while others have less to do. Default 500. */
+  readonly enoughTracks?: number
 }
 
 /** What somebody does in a room's media. */
@@ -79,9 +81,9 @@ export interface Part {
 
 /** What the media of a room look like, for people who look for the cause of something. */
 export interface RoomInspection {
-  readonly worker: number
   readonly participants: readonly {
     readonly id: string
+    readonly worker: number
     /** Negotiated and announced. */
     readonly sends: readonly {
       readonly track: string

@@ -30,6 +30,13 @@ export interface RouterCounters {
   malformedRtcp: number
   /** Bytes of packet history. */
   historyBytes: number
+  /** Publications that are handed on to other routers. */
+  pipes: number
+  /** Packets to and from other routers. */
+  pipedOut: number
+  pipedIn: number
+  /** From other routers: of no pipe, or no sense. */
+  pipedBad: number
 }
 
 export function emptyCounters(): RouterCounters {
@@ -53,5 +60,9 @@ export function emptyCounters(): RouterCounters {
     reportsReceived: 0,
     malformedRtcp: 0,
     historyBytes: 0,
+    pipes: 0,
+    pipedOut: 0,
+    pipedIn: 0,
+    pipedBad: 0,
   }
 }

@@ -19,6 +19,7 @@ import type { Publication } from './publication.ts'
 import { Reports } from './reports.ts'
 import type { RtcpSender } from './rtcp-sender.ts'
 import { type Source, SourceFinder } from './source-finder.ts'
+import type { SourceStream } from './source-stream.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Between reports, on average; each time half to one and a half of it (RFC 3550 §6.2). */
@@ -69,11 +70,10 @@ export class Leg {
 
   publish(publication: Publication): void {
     this.finder.add(publication)
-    this.update()
+    this.#update()
   }
 
-  /** What was agreed with the publisher has changed. */
-  update(): void {
+  #update(): void {
     this.#transportCcId = 0
     for (const { media } of this.finder.publications) {
       const agreed = media.codecs.some(({ feedback }) => feedback.includes('transport-cc'))
@@ -81,9 +81,15 @@ export class Leg {
     }
   }
 
+  /** Streams of its publications have ended with what was agreed before. */
+  republished(ended: readonly SourceStream[]): void {
+    this.finder.forget(ended)
+    this.#update()
+  }
+
   unpublish(publication: Publication): void {
     this.finder.remove(publication)
-    this.update()
+    this.#update()
   }
 
   subscribe(subscription: Subscription, now: number): void {

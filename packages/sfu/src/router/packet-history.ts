@@ -54,8 +54,8 @@ export class PacketHistory {
       this.#newRound(now)
       at = this.#written & (this.#bytes.length - 1)
     }
-    copy(packet.bytes, packet.start, packet.extensionsEnd, this.#bytes, at)
-    copy(packet.bytes, packet.payloadStart, packet.payloadEnd, this.#bytes, at + headerLength + rtxHeaderLength)
+    copyBytes(packet.bytes, packet.start, packet.extensionsEnd, this.#bytes, at)
+    copyBytes(packet.bytes, packet.payloadStart, packet.payloadEnd, this.#bytes, at + headerLength + rtxHeaderLength)
     // Padding is not kept.
     this.#bytes[at] = (this.#bytes[at] as number) & 0xdf
     this.#places[slot] = place
@@ -106,7 +106,8 @@ export class PacketHistory {
   }
 }
 
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+/** Copies `start` to `end` to `at`; for few bytes without the view that `set` needs. */
+export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   if (end - start > 4 * fixedHeaderLength) to.set(from.subarray(start, end), at)
   else for (let i = start; i < end; i++) to[at + i - start] = from[i] as number
 }

@@ -8,6 +8,7 @@ import type { Followed, Follower } from './follower.ts'
 import { HeaderLayouts } from './header-layouts.ts'
 import { type Layer, largestUseful, layersOf, ranked } from './layers.ts'
 import { type SourceFeedback, SourceStream } from './source-stream.ts'
+import type { TappedStream } from './tap.ts'
 
 /**
  * Without a packet for so long, a track does not flow: who plays it looks for another. Opus without a voice sends one in
@@ -29,6 +30,14 @@ export interface PublicationOptions {
   readonly report: (message: FromMedia) => void
 }
 
+/** Takes a publication's streams as they are; what of them is sent to whom is decided elsewhere. */
+export interface Outlet {
+  /** Whether it has a use for an encoding, by its index. */
+  wants(encoding: number): boolean
+  /** This is an encoding's stream from now on. */
+  opened(encoding: number, stream: TappedStream): void
+}
+
 /**
  * A published track: one stream, or several of simulcast, and the layers that subscribers can choose from: those that flow, by the size
  * of their pictures, else by bitrate. The order in which encodings were named says nothing: browsers begin with the lowest, encoders
@@ -40,6 +49,7 @@ export class Publication implements Followed {
   layers: readonly Layer[] = []
   sizes: readonly number[] = []
   readonly #followers = new Set<Follower>()
+  readonly #outlets = new Set<Outlet>()
   /** Undefined: what it sends is not judged as speech. */
   voice: Voice | undefined
   #media: PublishedMedia
@@ -125,6 +135,7 @@ export class Publication implements Followed {
     this.#describe(stream)
     this.#order = replaced ? this.#order.map(one => (one === replaced ? stream : one)) : [...this.#order, stream]
     replaced?.close()
+    for (const outlet of this.#outlets) outlet.opened(encoding, stream)
     this.#rank(now)
     return stream
   }
@@ -154,14 +165,25 @@ export class Publication implements Followed {
   unsubscribe(follower: Follower, now: number): void {
     this.#followers.delete(follower)
     follower.leave()
-    this.#weigh(now)
+    this.weigh(now)
+  }
+
+  attach(outlet: Outlet, now: number): void {
+    this.#outlets.add(outlet)
+    for (const [encoding, stream] of this.#streams.entries()) if (stream) outlet.opened(encoding, stream)
+    this.weigh(now)
+  }
+
+  detach(outlet: Outlet, now: number): void {
+    this.#outlets.delete(outlet)
+    this.weigh(now)
   }
 
   /** What a follower wants, or can take, has changed. */
   attend(follower: Follower, now: number): void {
     if (this.#closed) follower.leave()
     else follower.attend(now)
-    this.#weigh(now)
+    this.weigh(now)
   }
 
   /** The publisher said that this stream has ended (RFC 3550 §6.6). */
@@ -224,11 +246,11 @@ export class Publication implements Followed {
     )
     this.sizes = this.layers.flatMap(({ size, pixels }, i) => (this.layers[i - 1]?.size === size ? [] : pixels))
     if (!sameQualities(before, this.layers)) for (const follower of this.#followers) follower.reconsider(now)
-    this.#weigh(now)
+    this.weigh(now)
   }
 
   /** Looks which encodings anybody wants. */
-  #weigh(now: number): void {
+  weigh(now: number): void {
     if (this.#closed || this.kind === 'audio') return
     const pixels = this.#order.map(stream => stream.pixels)
     let most = -1
@@ -236,10 +258,13 @@ export class Publication implements Followed {
       if (follower.wants) most = Math.max(most, largestUseful(pixels, follower.want))
     }
     // What has not been seen yet may be just what is of use.
-    const isWanted = (stream: SourceStream | undefined) => (stream ? this.#order.indexOf(stream) <= most : most >= 0)
+    const isFollowed = (stream: SourceStream | undefined) => (stream ? this.#order.indexOf(stream) <= most : most >= 0)
+    const outlets = [...this.#outlets]
     const wasNone = this.#demand.isNone
     this.#demand.is(
-      this.#media.encodings.map((_, encoding) => isWanted(this.#streams[encoding])),
+      this.#media.encodings.map(
+        (_, encoding) => isFollowed(this.#streams[encoding]) || outlets.some(outlet => outlet.wants(encoding)),
+      ),
       now,
     )
     if (wasNone && !this.#demand.isNone) this.#wantedSince = now

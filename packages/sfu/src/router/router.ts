@@ -1,6 +1,8 @@
 import type { RtpPacket } from '@parley/rtp'
 import type { FromMedia, ToMedia } from '../control.ts'
-import type { RtpReceiver, RtpTransport } from '../ports.ts'
+import type { IncomingPipe } from '../pipe/incoming-pipe.ts'
+import { Pipes } from '../pipe/pipes.ts'
+import type { PipeCarrier, RtpReceiver, RtpTransport } from '../ports.ts'
 import { SpeakerGroups } from '../speakers/speaker-groups.ts'
 import { Alarms } from './alarms.ts'
 import { emptyCounters, type RouterCounters } from './counters.ts'
@@ -15,6 +17,8 @@ type Row<Is extends ToMedia['is']> = Extract<ToMedia, { is: Is }>
 export interface RouterOptions {
   /** Publications that have begun, changed codec or stopped. */
   readonly report: (message: FromMedia) => void
+  /** The way to other routers. Without it, nothing can be piped. */
+  readonly carrier?: PipeCarrier
   /** 0 to 1; for first sequence numbers and the times of reports. Default `Math.random`. */
   readonly random?: () => number
 }
@@ -39,13 +43,15 @@ export class Router implements RtpReceiver {
   readonly #senderSsrc: number
   readonly #cname: string
   readonly #legs = new Map<number, Leg>()
-  readonly #publications = new Map<number, { readonly publication: Publication; readonly leg: Leg }>()
+  readonly #publications = new Map<number, { readonly publication: Publication; readonly origin: Leg | IncomingPipe }>()
+  readonly #pipes: Pipes
   readonly #speakers: SpeakerGroups
   readonly #subscriptions = new Map<number, { readonly subscription: Subscription; readonly leg: Leg }>()
 
-  constructor({ report, random = Math.random }: RouterOptions) {
+  constructor({ report, carrier, random = Math.random }: RouterOptions) {
     this.#report = report
     this.#random = random
+    this.#pipes = new Pipes({ carrier, alarms: this.#alarms, counters: this.#counters })
     this.#speakers = new SpeakerGroups({ alarms: this.#alarms, report })
     this.#senderSsrc = 1 + Math.floor(random() * 0xfffffffe)
     this.#cname = Math.floor(random() * 2 ** 48).toString(36)
@@ -68,7 +74,7 @@ export class Router implements RtpReceiver {
       counters: this.#counters,
       report: this.#report,
     })
-    this.#publications.set(id, { publication, leg })
+    this.#publications.set(id, { publication, origin: leg })
     leg.publish(publication)
   }
 
@@ -76,8 +82,7 @@ export class Router implements RtpReceiver {
   republish({ publication: id, media }: Row<'republish'>, now: number): void {
     const entry = this.#publications.get(id)
     if (!entry) return
-    entry.leg.finder.forget(entry.publication.republish(media, now))
-    entry.leg.update()
+    entry.origin.republished(entry.publication.republish(media, now))
   }
 
   /** Its subscriptions rest. */
@@ -86,8 +91,30 @@ export class Router implements RtpReceiver {
     if (!entry) return
     this.#speakers.leave(id, now)
     this.#publications.delete(id)
-    entry.leg.unpublish(entry.publication)
+    entry.origin.unpublish(entry.publication)
+    this.#pipes.closeOf(entry.publication, now)
     entry.publication.close()
+  }
+
+  /** Nothing happens if the publication has ended in the meantime. Throws without a carrier. */
+  pipe({ pipe, publication: of, to }: Row<'pipe'>, now: number): void {
+    const publication = this.#publications.get(of)?.publication
+    if (publication) this.#pipes.open(pipe, to, publication, now)
+  }
+
+  unpipe({ pipe }: Row<'unpipe'>, now: number): void {
+    this.#pipes.close(pipe, now)
+  }
+
+  /** Throws without a carrier. */
+  piped({ pipe, from, publication, media }: Row<'piped'>, now: number): void {
+    const origin = this.#pipes.accept(pipe, from, publication, media, now)
+    this.#publications.set(publication, { publication: origin.publication, origin })
+  }
+
+  /** Takes what came from another router by the carrier. What makes no sense is counted. */
+  receivePiped(from: number, bytes: Uint8Array, start: number, end: number, now: number): void {
+    this.#pipes.receive(from, bytes, start, end, now)
   }
 
   voice({ publication: id, group }: Row<'voice'>, now: number): void {
@@ -187,12 +214,15 @@ export class Router implements RtpReceiver {
     }
     const publications = this.#publications.size
     const subscriptions = this.#subscriptions.size
-    return { ...this.#counters, publications, subscriptions, historyBytes }
+    return { ...this.#counters, publications, subscriptions, pipes: this.#pipes.size, historyBytes }
   }
 
   /** Forgets everything; may be called twice. */
   close(): void {
-    for (const { publication } of this.#publications.values()) publication.close()
+    for (const { publication, origin } of this.#publications.values()) {
+      origin.unpublish(publication)
+      publication.close()
+    }
     for (const leg of this.#legs.values()) leg.close()
     this.#speakers.close()
     this.#publications.clear()

@@ -245,7 +245,7 @@ export class SourceStream implements TappedStream {
     return this.#history?.read(place, view, now) ?? false
   }
 
-  receiveReport({ ntp, rtpTimestamp }: SenderReport, now: number): void {
+  receiveReport({ ntp, rtpTimestamp }: Pick<SenderReport, 'ntp' | 'rtpTimestamp'>, now: number): void {
     this.statistics.senderReport(ntp, now)
     if (!this.codec || !this.#isOfThisClock(rtpTimestamp, this.codec.clockRate, now)) return
     const isFirst = this.senderReport === undefined

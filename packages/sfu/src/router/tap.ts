@@ -53,7 +53,7 @@ export interface Tap {
   readonly remembers: boolean
   /** It waits for a packet of this payload type to begin with. */
   waitsFor(stream: TappedStream, payloadType: number): boolean
-  /** @returns Whether the packet went out. */
+  /** @returns Whether the packet went out to a subscriber. */
   take(stream: TappedStream, handed: Handed, now: number): boolean
   /** What comes next does not go on from what was. */
   restarted(stream: TappedStream): void

@@ -27,6 +27,9 @@ export class RelayRouter implements MediaRouter {
   readonly resubscribe = (): void => {}
   readonly want = (): void => {}
   readonly unsubscribe = (): void => {}
+  readonly pipe = (): void => {}
+  readonly unpipe = (): void => {}
+  readonly piped = (): void => {}
 
   receiveRtp(from: RtpTransport, packet: RtpPacket, now: number): void {
     const { bytes, start, payloadStart, payloadEnd } = packet

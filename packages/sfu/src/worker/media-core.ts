@@ -11,7 +11,8 @@ import { Transport, type TransportOptions } from '../transport/transport.ts'
 import { emptyMediaCounters, type MediaCounters } from './counters.ts'
 
 type Row<Is extends ToMedia['is']> = Extract<ToMedia, { is: Is }>
-type RouterRow = 'publish' | 'republish' | 'unpublish' | 'voice' | 'subscribe' | 'resubscribe' | 'want' | 'unsubscribe'
+type TransportRow = 'open' | 'remote' | 'restart' | 'close'
+type RouterRow = Exclude<ToMedia['is'], TransportRow>
 
 /** What forwards between the transports: `Router`, or a test's. */
 export type MediaRouter = RtpReceiver & {
@@ -75,6 +76,9 @@ export class MediaCore {
       resubscribe: (row, now) => router.resubscribe(row, now),
       want: (row, now) => router.want(row, now),
       unsubscribe: (row, now) => router.unsubscribe(row, now),
+      pipe: (row, now) => router.pipe(row, now),
+      unpipe: (row, now) => router.unpipe(row, now),
+      piped: (row, now) => router.piped(row, now),
     }
   }
 

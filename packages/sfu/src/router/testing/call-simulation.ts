@@ -1,6 +1,7 @@
 import { headerExtensions, isRtcp, RtpPacket, readCompound, timestampDistance, unixMsFromNtp } from '@parley/rtp'
 import { LossyLink, type LossyLinkOptions } from '@parley/testkit'
 import { type FromMedia, type SubscribedMedia, wantAll } from '../../control.ts'
+import { PipedRouter } from '../../pipe/testing/piped-router.ts'
 import { Router } from '../router.ts'
 import { ModelSubscriber } from './model-subscriber.ts'
 import { decodePayload, type SyntheticPacket, syntheticCodecs } from './synthetic-media.ts'
@@ -14,6 +15,8 @@ export interface CallSimulationOptions {
   readonly random: () => number
   readonly link: Omit<LossyLinkOptions, 'random'>
   readonly signalSsrcs?: boolean
+  /** Subscribers are at another router than the publisher. */
+  readonly piped?: boolean
 }
 
 interface Party {
@@ -55,7 +58,7 @@ const wallClockAt0 = 1_700_000_000_000.25
 export class CallSimulation {
   now = 0
   readonly reports: Extract<FromMedia, { is: 'publication' }>[] = []
-  readonly router: Router
+  readonly router: Router | PipedRouter
   readonly publishers: Readonly<Record<Kind, SyntheticPublisher>>
   readonly subscribers: Subscriber[] = []
   readonly #options: CallSimulationOptions
@@ -78,8 +81,8 @@ export class CallSimulation {
 
   constructor(options: CallSimulationOptions) {
     this.#options = options
-    this.router = new Router({
-      report: message => {
+    this.router = new (options.piped ? PipedRouter : Router)({
+      report: (message: FromMedia) => {
         if (message.is === 'publication') this.reports.push(message)
       },
       random: options.random,

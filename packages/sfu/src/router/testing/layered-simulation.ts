@@ -1,6 +1,7 @@
 import { headerExtensions, isRtcp, RtpPacket, readCompound, timestampDistance, unixMsFromNtp } from '@parley/rtp'
 import { LossyLink, type LossyLinkOptions } from '@parley/testkit'
 import { type FromMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
+import { PipedRouter } from '../../pipe/testing/piped-router.ts'
 import { Router } from '../router.ts'
 import { toTheirs } from './layered-decoder.ts'
 import { readLayeredPayload } from './layered-payloads.ts'
@@ -23,6 +24,8 @@ export interface LayeredSimulationOptions
   /** From the publisher, and to and from subscribers. */
   readonly up: Link
   readonly down: Link
+  /** Subscribers are at another router than the publisher. */
+  readonly piped?: boolean
 }
 
 interface Party {
@@ -48,7 +51,7 @@ export class LayeredSimulation {
   now = 0
   readonly demands: { readonly at: number; readonly layers: readonly boolean[] }[] = []
   readonly activity: { readonly at: number; readonly active: boolean }[] = []
-  readonly router: Router
+  readonly router: Router | PipedRouter
   readonly publisher: LayeredPublisher
   watchers: Watcher[] = []
   readonly #options: LayeredSimulationOptions
@@ -63,7 +66,8 @@ export class LayeredSimulation {
 
   constructor(options: LayeredSimulationOptions) {
     this.#options = options
-    this.router = new Router({ report: message => this.#report(message), random: options.random })
+    const { random, piped = false } = options
+    this.router = new (piped ? PipedRouter : Router)({ report: (message: FromMedia) => this.#report(message), random })
     this.#publishing = this.#party(1, options.up)
     const send = (bytes: Uint8Array, now: number) => this.#publishing.up.send(bytes, now)
     this.publisher = new LayeredPublisher({ ...options, wallClockAt0, send })

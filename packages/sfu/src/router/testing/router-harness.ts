@@ -1,7 +1,7 @@
 import { CompoundWriter, type RtcpHandlers, type RtcpPackets, RtpPacket, readCompound } from '@parley/rtp'
 import { type FromMedia, type PublishedMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
 import type { RtpTransport } from '../../ports.ts'
-import { Router } from '../router.ts'
+import { Router, type RouterOptions } from '../router.ts'
 import { type RtpFields, rtp } from './packets.ts'
 import { TestTransport } from './test-transport.ts'
 
@@ -48,19 +48,28 @@ export class LoggedTransport extends TestTransport {
   }
 }
 
-/** A router with its reports and a clock, driven by hand. */
-class RouterHarness {
+type Driven = Pick<
+  Router,
+  'publish' | 'subscribe' | 'receiveRtp' | 'receiveRtcp' | 'transportConnected' | 'nextTimeout' | 'handleTimeout'
+>
+
+/** A router, or several that look like one, with its reports and a clock, driven by hand. */
+export class RouterHarness<R extends Driven = Router> {
   now = 0
   readonly reports: FromMedia[] = []
   readonly qualities: FromMedia[] = []
-  readonly router = new Router({
-    report: message => {
-      if (message.is === 'quality') this.qualities.push(message)
-      else this.reports.push(message)
-    },
-    random: () => 0.5,
-  })
+  readonly router: R
   readonly #packet = new RtpPacket()
+
+  constructor(make: (options: Required<Pick<RouterOptions, 'report' | 'random'>>) => R) {
+    this.router = make({
+      report: message => {
+        if (message.is === 'quality') this.qualities.push(message)
+        else this.reports.push(message)
+      },
+      random: () => 0.5,
+    })
+  }
 
   transport(id: number): LoggedTransport {
     const transport = new LoggedTransport(id)
@@ -108,6 +117,6 @@ class RouterHarness {
 
 /** A call with the transports of Ada and Bob, both connected. */
 export function adaAndBob() {
-  const call = new RouterHarness()
+  const call = new RouterHarness(options => new Router(options))
   return { call, ada: call.transport(1), bob: call.transport(2) }
 }
