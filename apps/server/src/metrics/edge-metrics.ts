@@ -85,6 +85,9 @@ const sfuCounts: readonly Row[] = [
   ],
   ['parley_sfu_early_total', 'Packets dropped: before there were keys.', ({ sfu }) => sfu?.media.early],
   ['parley_sfu_unsent_total', 'Packets not sent: nowhere to send them.', ({ sfu }) => sfu?.media.unsent],
+  ['parley_sfu_piped_out_total', 'RTP packets handed to other workers.', ({ sfu }) => sfu?.media.pipedOut],
+  ['parley_sfu_piped_in_total', 'RTP packets that came from other workers.', ({ sfu }) => sfu?.media.pipedIn],
+  ['parley_sfu_piped_bad_total', 'Dropped between workers: it made no sense.', ({ sfu }) => sfu?.media.pipedBad],
   ['parley_sfu_malformed_rtcp_total', 'RTCP packets dropped: they are none.', ({ sfu }) => sfu?.media.malformedRtcp],
   [
     'parley_sfu_unknown_address_total',
@@ -122,6 +125,7 @@ const levels: readonly Row[] = [
     'Tracks that somebody wants and cannot decode, by subscriber.',
     ({ sfu }) => sfu?.rooms.unserved,
   ],
+  ['parley_sfu_pipes', 'Tracks that are handed to another worker, by worker.', ({ sfu }) => sfu?.media.pipes],
   ['parley_sfu_transports_connected', 'Connections that media flows on.', ({ sfu }) => sfu?.media.connected],
   ['parley_sfu_history_bytes', 'Bytes kept to be sent again.', ({ sfu }) => sfu?.media.historyBytes],
   ['parley_sfu_ice_tcp_connections', 'Clients by ICE-TCP.', ({ sfu }) => sfu?.iceTcp.connections],

@@ -26,7 +26,8 @@ export class OutgoingPipe implements Outlet {
 
   opened(encoding: number, stream: TappedStream): void {
     this.#streams[encoding]?.stop()
-    const piped = new PipedStream(stream, encoding, this.end, this.#counters)
+    const repairs = this.publication.media.codecs.some(({ feedback }) => feedback.includes('nack'))
+    const piped = new PipedStream({ stream, encoding, end: this.end, repairs, counters: this.#counters })
     this.#streams[encoding] = piped
     if (this.wants(encoding)) piped.start()
   }

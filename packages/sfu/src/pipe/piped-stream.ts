@@ -8,13 +8,21 @@ import { type PipeEnd, type PipeKind, pipeKinds } from './pipe-end.ts'
 /** The other end takes such a step for the beginning of another numbering (see `SequenceWindow`). */
 const restartStep = 0x4000
 
+export interface PipedStreamOptions {
+  readonly stream: TappedStream
+  readonly encoding: number
+  readonly end: PipeEnd
+  /** What is lost in the pipe may be asked for. */
+  readonly repairs: boolean
+  readonly counters: RouterCounters
+}
+
 /**
  * A stream on its way into a pipe, numbered by its places: what is missing leaves a gap, and fills it when it comes after all; what was
  * not wanted leaves none.
  */
 export class PipedStream implements Tap {
-  /** For what is lost in the pipe. */
-  readonly remembers = true
+  readonly remembers: boolean
   readonly stream: TappedStream
   readonly #encoding: number
   readonly #end: PipeEnd
@@ -27,7 +35,8 @@ export class PipedStream implements Tap {
   #number = 0
   #told: SourceReport | undefined
 
-  constructor(stream: TappedStream, encoding: number, end: PipeEnd, counters: RouterCounters) {
+  constructor({ stream, encoding, end, repairs, counters }: PipedStreamOptions) {
+    this.remembers = repairs
     this.stream = stream
     this.#encoding = encoding
     this.#end = end

@@ -10,21 +10,25 @@ import { type Person, World } from './testing/world.ts'
 
 const mixes = [[codecs.vp8], [codecs.vp9, codecs.vp8], [codecs.av1], [codecs.vp9High, codecs.vp9, codecs.h264]]
 
-/** A room in which everything that is said is checked. */
+/** A room, on up to three workers, in which everything that is said is checked. */
 class CheckedRoom {
   readonly world: World
-  readonly worker = new WorkerModel()
-  readonly #command = realWorker()
+  readonly workers: readonly WorkerModel[]
+  readonly #commands: readonly ReturnType<typeof realWorker>[]
   readonly #offers = new Map<string, OfferChecker>()
   readonly #published = new Map<string, string[]>()
   readonly #wishes = new Map<string, Map<string, SubscriptionState>>()
   readonly #declined = new Set<string>()
   #names = 0
-  #told = 0
+  readonly #told: number[]
   #heard = 0
 
   constructor(seed: number) {
-    this.world = new World({ seed })
+    const workers = 1 + (seed % 3)
+    this.world = new World({ seed, workers, enoughTracks: 4 })
+    this.workers = Array.from({ length: workers }, () => new WorkerModel())
+    this.#commands = this.workers.map(() => realWorker())
+    this.#told = this.workers.map(() => 0)
   }
 
   join(): void {
@@ -68,10 +72,14 @@ class CheckedRoom {
   }
 
   check(): void {
-    for (; this.#told < this.world.told.length; this.#told++) {
-      this.worker.receive(this.world.told[this.#told]!)
-      this.#command(this.world.told[this.#told]!)
+    for (const [worker, told] of this.world.byWorker.entries()) {
+      for (const row of told.slice(this.#told[worker])) {
+        this.workers[worker]!.receive(row)
+        this.#commands[worker]!(row)
+      }
+      this.#told[worker] = told.length
     }
+    this.#checkPipes()
     for (; this.#heard < this.world.events.length; this.#heard++) {
       const { participant, body } = this.world.events[this.#heard]!
       if (body.side !== 'subscribe' || body.signal.kind !== 'description') continue
@@ -83,11 +91,31 @@ class CheckedRoom {
     for (const { inbox } of this.world.people.values()) assert(inbox.length <= 1, 'one offer is open at a time')
   }
 
+  /** Each has two ends, and is of use to somebody. */
+  #checkPipes(): void {
+    const starts = this.workers.flatMap(({ pipes }) => [...pipes])
+    const ends = this.workers.flatMap(({ piped }) => [...piped].map(([publication, pipe]) => [pipe, publication]))
+    assert.deepEqual(starts.sort(byPipe), ends.sort(byPipe))
+    for (const [worker, { piped, subscriptions }] of this.workers.entries()) {
+      const followed = new Set([...subscriptions.values()].map(({ publication }) => publication))
+      // Voices are judged where the room began.
+      for (const publication of piped.keys()) assert(followed.has(publication) || worker === 0, 'somebody has it')
+    }
+  }
+
+  count(what: 'transports' | 'publications' | 'subscriptions'): number {
+    return this.workers.reduce((sum, worker) => sum + worker[what].size, 0)
+  }
+
   /** A checker learns of rejected sections from the answers; the model client rejects by mid. */
   rejected(person: Person, sdp: string, connection: string): void {
     this.#declined.add(person.name)
     this.#offers.get(`${person.name} ${connection}`)?.answered(sdp)
   }
+}
+
+function byPipe([one = 0]: readonly number[], [other = 0]: readonly number[]): number {
+  return one - other
 }
 
 const steps: Record<string, (room: CheckedRoom, who: number, what: number) => void> = {
@@ -138,7 +166,7 @@ const steps: Record<string, (room: CheckedRoom, who: number, what: number) => vo
       person.receiving.restart()
     }),
   fail: (room, who) => {
-    const open = [...room.worker.transports.keys()]
+    const open = room.workers.flatMap(({ transports }) => [...transports.keys()])
     const transport = open[who % Math.max(1, open.length)] ?? 0
     room.world.rooms.handle(0, { is: 'transport', transport, state: 'failed', why: 'test' })
   },
@@ -178,12 +206,12 @@ test('whatever people do in whatever order: sections stay, numbers are unique, a
       room.check()
       room.checkWishes()
       const { publications, subscriptions } = room.world.rooms.counters()
-      assert.equal(room.worker.publications.size, publications)
-      assert.equal(room.worker.subscriptions.size, subscriptions)
+      assert.equal(room.count('publications'), publications)
+      assert.equal(room.count('subscriptions'), subscriptions)
       for (const { name } of [...room.world.people.values()]) room.world.leave(name)
       room.check()
       assert.deepEqual(room.world.rooms.counters().connections, 0)
-      assert.equal(room.worker.transports.size + room.worker.publications.size + room.worker.subscriptions.size, 0)
+      assert.equal(room.count('transports') + room.count('publications') + room.count('subscriptions'), 0)
     }),
     { numRuns: 200 },
   )

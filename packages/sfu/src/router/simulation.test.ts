@@ -25,7 +25,7 @@ test('who joins late sees a picture within a second, also with some loss', () =>
   for (let seed = 1; seed <= 50; seed++) {
     const random = seededRandom(seed)
     const link = { delayMs: 40, jitterMs: 10, loss: 0.01, reordering: 0.02 }
-    const call = new CallSimulation({ random, link, signalSsrcs: seed % 2 === 0 })
+    const call = new CallSimulation({ random, link, signalSsrcs: seed % 2 === 0, piped: seed % 3 === 0 })
     call.join()
     call.run(1500 + 500 * random())
     const joinedAt = call.now
@@ -51,7 +51,7 @@ test('networks beyond repair: what is sent is right all the same', () => {
   for (let seed = 1; seed <= 40; seed++) {
     const random = seededRandom(seed)
     const link = { delayMs: 100, jitterMs: 60, loss: 0.3, duplication: 0.1, reordering: 0.3, reorderingMs: 200 }
-    const call = new CallSimulation({ random, link, signalSsrcs: seed % 2 === 0 })
+    const call = new CallSimulation({ random, link, signalSsrcs: seed % 2 === 0, piped: seed % 3 === 0 })
     live(call, random)
     call.end()
   }
@@ -66,7 +66,7 @@ function simulate(seed: number): void {
     duplication: 0.03 * random(),
     reordering: 0.1 * random(),
   }
-  const call = new CallSimulation({ random, link, signalSsrcs: random() < 0.5 })
+  const call = new CallSimulation({ random, link, signalSsrcs: random() < 0.5, piped: seed % 3 === 0 })
   live(call, random)
   for (const kind of ['video', 'audio'] as const) {
     call.publishers[kind].muted = false

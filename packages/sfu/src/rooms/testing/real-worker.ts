@@ -10,6 +10,8 @@ let context: DtlsContext | undefined
 export function realWorker(): (message: ToMedia) => void {
   context ??= new DtlsContext({ ...makeDtlsCertificate(), simulatedTime: true })
   const report = () => {}
-  const core = new MediaCore({ dtls: context, outgoing: new FakeNet(), router: new Router({ report }), report })
+  const net = new FakeNet()
+  const carrier = { outgoing: net.outgoing, reserve: (bytes: number) => net.reserve(bytes), send: () => true }
+  const core = new MediaCore({ dtls: context, outgoing: net, router: new Router({ report, carrier }), report })
   return message => core.command(message, 0)
 }

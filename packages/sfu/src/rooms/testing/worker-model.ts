@@ -6,6 +6,10 @@ import type { SubscribedMedia, ToMedia, Want } from '../../control.ts'
 export class WorkerModel {
   readonly transports = new Map<number, { readonly ufrags: Set<string>; readonly ssrcs: Set<number> }>()
   readonly publications = new Map<number, number>()
+  /** Publications that come from another worker, with their pipes. */
+  readonly piped = new Map<number, number>()
+  /** Pipes to other workers, with their publications. */
+  readonly pipes = new Map<number, number>()
   readonly subscriptions = new Map<number, { readonly transport: number; readonly publication: number; want: Want }>()
   readonly #numbers = new Set<number>()
 
@@ -38,14 +42,26 @@ export class WorkerModel {
         this.#transport(message.transport)
         this.publications.set(message.publication, message.transport)
         break
-      case 'republish':
-        assert(this.publications.has(message.publication))
+      case 'piped':
+        this.#fresh(message.pipe)
+        assert(!this.#has(message.publication), 'it is not there yet')
+        this.piped.set(message.publication, message.pipe)
         break
+      case 'pipe':
+        this.#fresh(message.pipe)
+        assert(this.publications.has(message.publication), 'it is published here')
+        this.pipes.set(message.pipe, message.publication)
+        break
+      case 'unpipe':
+        assert(this.pipes.delete(message.pipe), 'the pipe is open')
+        break
+      case 'republish':
       case 'voice':
-        assert(this.publications.has(message.publication))
+        assert(this.#has(message.publication))
         break
       case 'unpublish':
-        assert(this.publications.delete(message.publication))
+        assert(this.publications.delete(message.publication) || this.piped.delete(message.publication))
+        for (const [pipe, of] of this.pipes) if (of === message.publication) this.pipes.delete(pipe)
         assert(
           [...this.subscriptions.values()].every(({ publication }) => publication !== message.publication),
           'subscriptions end before their publication',
@@ -53,7 +69,7 @@ export class WorkerModel {
         break
       case 'subscribe':
         this.#fresh(message.subscription)
-        assert(this.publications.has(message.publication), 'the publication is there')
+        assert(this.#has(message.publication), 'the publication is there')
         this.#sources(message.transport, message.media)
         this.subscriptions.set(message.subscription, { ...message })
         break
@@ -70,6 +86,10 @@ export class WorkerModel {
         assert(this.subscriptions.delete(message.subscription))
         break
     }
+  }
+
+  #has(publication: number): boolean {
+    return this.publications.has(publication) || this.piped.has(publication)
   }
 
   #fresh(number: number): void {

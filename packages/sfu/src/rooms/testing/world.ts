@@ -91,7 +91,7 @@ export class World {
   readonly people = new Map<string, Person>()
   readonly rooms: SfuRooms
 
-  constructor({ workers = 1, maxSections = 128, seed = 1 } = {}) {
+  constructor({ workers = 1, maxSections = 128, enoughTracks = 500, seed = 1 } = {}) {
     this.byWorker = Array.from({ length: workers }, () => [])
     this.rooms = new SfuRooms({
       workers: this.byWorker.map(mine => ({
@@ -104,6 +104,7 @@ export class World {
       fingerprint: { algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'AB').join(':') },
       random: seeded(seed),
       maxSections,
+      enoughTracks,
       emit: event => {
         this.events.push(event)
         this.people.get(event.participant)?.hear(event.body)
