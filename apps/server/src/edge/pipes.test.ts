@@ -124,5 +124,5 @@ it.runIf(process.platform === 'linux')(
     for (const { name } of elsewhere) sfu.unseat('studio', name)
     await expect.poll(media).toMatchObject({ pipes: 0, publications: 1, subscriptions: 3 - elsewhere.length })
   },
-  60_000,
+  120_000,
 )
