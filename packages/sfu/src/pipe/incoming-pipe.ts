@@ -53,10 +53,10 @@ export class IncomingPipe implements SourceFeedback {
     return this.end.send(this.#begin(pipeKinds.keyFrame, ssrc, 0))
   }
 
-  nack(ssrc: number, lost: readonly number[]): boolean {
+  nack(ssrc: number, lost: readonly number[]): void {
     const at = this.#begin(pipeKinds.nack, ssrc, 2 * lost.length)
     for (const [i, number] of lost.entries()) setUint16At(this.end.outgoing, at + 2 * i, number)
-    return this.end.send(at + 2 * lost.length)
+    this.end.send(at + 2 * lost.length)
   }
 
   /** The publisher is not here, and neither are its sources to forget. */

@@ -37,10 +37,11 @@ export class PublisherFeedback implements SourceFeedback {
     return sent
   }
 
-  nack(mediaSsrc: number, lost: readonly number[], now: number): boolean {
-    const { rtcp, senderSsrc } = this.#options
+  nack(mediaSsrc: number, lost: readonly number[], now: number): void {
+    const { rtcp, senderSsrc, counters } = this.#options
     const transport = this.#options.transport()
-    return transport !== undefined && rtcp.send(transport, 'nack', { senderSsrc, mediaSsrc, lost }, now)
+    if (!transport || !rtcp.send(transport, 'nack', { senderSsrc, mediaSsrc, lost }, now)) return
+    counters.nacked += lost.length
   }
 
   #fullIntraRequest(ssrc: number, repeated: boolean): FullIntraRequest {

@@ -21,10 +21,11 @@ const clockJumpMs = { back: 3000, ahead: 10_000 } as const
 /** Receivers may claim what they like. */
 const longestRoundTripMs = 500
 
-/** What a stream asks of its publisher; false if it cannot be sent now. */
+/** What a stream asks of its publisher. */
 export interface SourceFeedback {
+  /** False if it cannot be sent now. */
   requestKeyFrame(ssrc: number, repeated: boolean, now: number): boolean
-  nack(ssrc: number, lost: readonly number[], now: number): boolean
+  nack(ssrc: number, lost: readonly number[], now: number): void
 }
 
 export interface SourceStreamOptions {
@@ -210,7 +211,7 @@ export class SourceStream implements TappedStream {
   }
 
   wantKeyFrame(now: number): void {
-    if (this.#kind === 'video') this.#keyFrames.want(now)
+    if (this.#kind === 'video' && this.#taps.length > 0) this.#keyFrames.want(now)
   }
 
   pictureLost(roundTripMs: number, now: number): void {
@@ -309,7 +310,7 @@ export class SourceStream implements TappedStream {
   #askAgain(now: number): void {
     const abandonedBefore = this.#nack.abandoned
     const count = this.#nack.due(now)
-    if (count > 0 && this.#feedback.nack(this.ssrc, this.#nack.numbers, now)) this.#counters.nacked += count
+    if (count > 0) this.#feedback.nack(this.ssrc, this.#nack.numbers, now)
     const abandoned = this.#nack.abandoned - abandonedBefore
     this.#counters.abandoned += abandoned
     if (abandoned > 0) this.wantKeyFrame(now)

@@ -32,7 +32,7 @@ export interface TappedStream {
   rememberFor(tap: Tap): void
   /** It begins with a late packet, and is to have what came after it, too. */
   behind(tap: Tap): void
-  /** A picture is to begin here soon. */
+  /** A picture is to begin here soon; of no effect if there is no tap to begin. */
   wantKeyFrame(now: number): void
   /** A subscriber has no picture to go on from. Said too early to know of the last key frame, it asks for no other. */
   pictureLost(roundTripMs: number, now: number): void
