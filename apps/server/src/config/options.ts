@@ -80,7 +80,7 @@ export const serverOptions = {
   }),
   mediaWorkers: option(whole(1, 64), {
     default: 1,
-    doc: 'SFU: threads that forward media. The first uses --udp-port, each other one the next port, over UDP and TCP; open them all.',
+    doc: 'SFU: threads that forward media. The first uses --udp-port, each other one the next port, over UDP and TCP; open them all. A room that is too much for one goes on in the others.',
   }),
   relayPorts: option(portRange, {
     default: new PortRange(49_152, 65_535),
