@@ -32,6 +32,8 @@ export interface InsideHost extends Host {
 export class Internet {
   readonly #id = randomBytes(3).toString('hex')
   readonly #namespaces: string[] = []
+  /** Where what a host is sent leaves for it, by its namespace. */
+  readonly #lines = new Map<string, readonly [name: string, device: string]>()
   #publicHosts = 10
   #insideHosts = 0
 
@@ -47,8 +49,17 @@ export class Internet {
   async publicHost(name: string, count = 1): Promise<Host> {
     const addresses = Array.from({ length: count }, () => `203.0.113.${this.#publicHosts++}`)
     await this.#namespace(name)
-    await this.#plug(name, 'eth0', addresses)
+    const port = await this.#plug(name, 'eth0', addresses)
+    this.#lines.set(this.#full(name), ['wan', port])
     return this.#host(name, addresses)
+  }
+
+  /** From now on what a host is sent passes a link of that rate, with a queue of 300 ms before it. */
+  async narrow({ namespace }: Host, kbitPerSecond: number): Promise<void> {
+    const [name, device] = this.#lines.get(namespace) ?? []
+    if (!name || !device) throw new Error(`${namespace} is no host of this internet`)
+    const shape = ['tbf', 'rate', `${kbitPerSecond}kbit`, 'burst', '4kb', 'latency', '300ms']
+    await this.#in(name, 'tc', 'qdisc', 'replace', 'dev', device, 'root', ...shape)
   }
 
   /** A host behind a NAT of its own. */
@@ -62,6 +73,7 @@ export class Internet {
     await this.#namespace(name)
     await this.#plug(nat, 'wan', [publicAddress])
     await this.#cable(nat, 'lan', name, 'eth0')
+    this.#lines.set(this.#full(name), [nat, 'lan'])
     await this.#address(nat, 'lan', gateway)
     await this.#address(name, 'eth0', inside)
     await this.#in(name, 'ip', 'route', 'add', 'default', 'via', gateway)
@@ -106,12 +118,13 @@ export class Internet {
     return command('ip', 'netns', 'exec', this.#full(name), ...words)
   }
 
-  /** Connects a host to the bridge. */
-  async #plug(name: string, device: string, addresses: readonly string[]): Promise<void> {
+  /** Connects a host to the bridge, at the returned port. */
+  async #plug(name: string, device: string, addresses: readonly string[]): Promise<string> {
     const port = `p${this.#namespaces.length}`
     await this.#cable('wan', port, name, device)
     await this.#in('wan', 'ip', 'link', 'set', port, 'master', 'bridge')
     for (const address of addresses) await this.#address(name, device, address)
+    return port
   }
 
   /** A virtual cable between two namespaces, both ends up. */
