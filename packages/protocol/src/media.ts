@@ -144,7 +144,7 @@ export interface SubscriptionWishes {
 }
 
 /** A track as far as it concerns the SFU: whether it is muted does not. */
-export type AnnouncedTrack = Pick<Track, 'id' | 'source'>
+export type AnnouncedTrack = Pick<Track, 'id' | 'source' | 'encrypted'>
 
 /** A participant as far as they concern the SFU. */
 export interface MediaSeat extends Pick<Participant, 'id' | 'subscribe'> {

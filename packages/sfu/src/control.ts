@@ -21,6 +21,13 @@ export interface RemoteTransport {
 /** RTCP feedback that was agreed for a codec (RFC 4585 §4.2, RFC 5104 §7.1). */
 export type Feedback = 'nack' | 'nack pli' | 'ccm fir' | 'transport-cc' | 'goog-remb'
 
+/** RED (RFC 2198): a payload type whose packets repeat what came before in the codec that it belongs to. */
+export interface Redundancy {
+  readonly payloadType: number
+  /** It is listed before its codec: who sends prefers it. */
+  readonly preferred: boolean
+}
+
 /** A payload type as a publisher sends it. */
 export interface PublishedCodec {
   readonly payloadType: number
@@ -33,6 +40,7 @@ export interface PublishedCodec {
   readonly feedback: readonly Feedback[]
   /** Of its retransmissions (RFC 4588); undefined: there are none. */
   readonly rtxPayloadType: number | undefined
+  readonly red?: Redundancy | undefined
 }
 
 /** One of the streams of a published track: the only one, or a layer of simulcast. Found by its SSRC, its rid, or the mid. */
@@ -58,6 +66,8 @@ export interface PayloadTypeMapping {
   readonly from: number
   readonly to: number
   readonly rtx: number | undefined
+  /** RED, which the subscriber takes in place of {@link to} where its link loses packets; undefined: it takes none. */
+  readonly red?: number | undefined
 }
 
 export interface SubscribedMedia {

@@ -15,7 +15,9 @@ export interface Receiving {
 export function forward(published: PublishedMedia, cname: string, receiving: Receiving): SubscribedMedia {
   const payloadTypes = published.codecs.flatMap((codec): PayloadTypeMapping | [] => {
     const to = decoderOf(codec, receiving.codecs, published.kind)
-    return to ? { from: codec.payloadType, to: to.payloadType, rtx: to.rtxPayloadType } : []
+    if (!to) return []
+    const red = to.red && { red: to.red.payloadType }
+    return { from: codec.payloadType, to: to.payloadType, rtx: to.rtxPayloadType, ...red }
   })
   return {
     mid: receiving.mid,

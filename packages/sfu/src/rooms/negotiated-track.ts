@@ -19,6 +19,8 @@ export interface Received {
 export interface Wanted extends Received {
   /** Publications in sync share a name (RFC 3550 §6.5.1). */
   readonly cname: string
+  /** Its payloads are encrypted end to end: no RED is made of them. */
+  readonly encrypted: boolean
   /** Its packets are arriving. */
   readonly flows: boolean
 }

@@ -1,5 +1,5 @@
 import type { ExtensionIds, PublishedMedia, SubscribedMedia, Want } from '../control.ts'
-import { byKey, codecKey } from '../sdp/codecs.ts'
+import { byKey, codecKey, withoutRedundancy } from '../sdp/codecs.ts'
 import type { Codec, RtpSection } from '../sdp/model.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
 
@@ -20,6 +20,8 @@ export interface OfferedSection {
   /** The publication's media, as they were when {@link codecs} were chosen. */
   media: PublishedMedia | undefined
   cname: string
+  /** See {@link Wanted}. */
+  encrypted: boolean
   want: Want
   ssrc: number
   rtxSsrc: number | undefined
@@ -36,7 +38,7 @@ export interface OfferedSection {
 
 /**
  * Our codecs with the payload types of the answer (each end receives what it wrote: RFC 3264 §6.1), with the feedback that both
- * support, and retransmissions if both do.
+ * support, and retransmissions and RED if both do.
  */
 export function agreedCodecs(section: OfferedSection, answered: RtpSection): Codec[] {
   const answers = byKey(answered.codecs, section.kind)
@@ -45,7 +47,8 @@ export function agreedCodecs(section: OfferedSection, answered: RtpSection): Cod
     if (!theirs) return []
     const feedback = ours.feedback.filter(way => theirs.feedback.includes(way))
     return {
-      ...ours,
+      ...withoutRedundancy(ours),
+      ...(ours.red && theirs.red && { red: theirs.red }),
       payloadType: theirs.payloadType,
       rtxPayloadType: ours.rtxPayloadType === undefined ? undefined : theirs.rtxPayloadType,
       feedback,

@@ -22,9 +22,9 @@ export class OfferedSections {
   }
 
   /** Finds a section for a publication: a free one, a new one in the position of a dead one, or a new one. Returns false if there is no room. */
-  place({ publication, cname, want }: Wanted): boolean {
+  place({ publication, cname, encrypted, want }: Wanted): boolean {
     const { kind, codecs: published, extensions } = publication.media
-    const codecs = this.#payloadTypes.offer(published, kind)
+    const codecs = this.#payloadTypes.offer(published, kind, !encrypted)
     const section = codecs.length > 0 ? this.#vacant(kind) : undefined
     if (!section) return false
     Object.assign(section, {
@@ -32,6 +32,7 @@ export class OfferedSections {
       publication,
       media: publication.media,
       cname,
+      encrypted,
       want,
       ssrc: this.#ssrc(),
       rtxSsrc: kind === 'video' ? this.#ssrc() : undefined,
@@ -72,7 +73,7 @@ export class OfferedSections {
     const { publication, kind } = section
     if (!publication || publication.media === section.media) return false
     section.media = publication.media
-    const codecs = this.#payloadTypes.offer(publication.media.codecs, kind)
+    const codecs = this.#payloadTypes.offer(publication.media.codecs, kind, !section.encrypted)
     const before = new Set(section.codecs.map(codec => codecKey(codec, kind)))
     if (codecs.every(codec => before.has(codecKey(codec, kind)))) return false
     section.codecs = codecs
@@ -94,6 +95,7 @@ function newSection(kind: 'audio' | 'video', mid: string): OfferedSection {
     publication: undefined,
     media: undefined,
     cname: '',
+    encrypted: false,
     want: wantAll,
     ssrc: 0,
     rtxSsrc: undefined,

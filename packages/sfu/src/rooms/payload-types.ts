@@ -1,4 +1,11 @@
-import { feedbackOf, offeredCodecs, parameterSetsOf, staticPayloadTypes } from '../sdp/codecs.ts'
+import {
+  feedbackOf,
+  mayBeRedundant,
+  offeredCodecs,
+  parameterSetsOf,
+  staticPayloadTypes,
+  withoutRedundancy,
+} from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
 /** First the dynamic range, then what RFC 3551 leaves unassigned and cannot be mistaken for RTCP (RFC 5761 §4). */
@@ -12,6 +19,7 @@ const fixed: ReadonlyMap<string, number> = new Map(
 interface Assigned {
   readonly payloadType: number
   readonly rtx: number | undefined
+  readonly red: number | undefined
 }
 
 /**
@@ -25,17 +33,24 @@ export class PayloadTypes {
   /**
    * The codecs of a publication as we offer them: each in the forms under which receivers may know it, with the parameter sets that
    * the publisher stated. A codec for which no payload type is left is not offered.
+   * @param redundant RED may be made of it, whether or not the publisher sends that.
    */
-  offer(published: readonly Codec[], kind: 'audio' | 'video'): Codec[] {
+  offer(published: readonly Codec[], kind: 'audio' | 'video', redundant: boolean): Codec[] {
     const offered = new Map<number, Codec>()
     for (const codec of published) {
       for (const form of offeredCodecs(codec)) {
         const described = this.#describe(form, parameterSetsOf(codec))
         const assigned = this.#assign(described, kind)
         if (!assigned || offered.has(assigned.payloadType)) continue
-        const { payloadType, rtx } = assigned
+        const { payloadType, rtx, red } = assigned
         const feedback = feedbackOf(kind, 'subscribe')
-        offered.set(payloadType, { ...described, payloadType, rtxPayloadType: rtx, feedback })
+        offered.set(payloadType, {
+          ...withoutRedundancy(described),
+          payloadType,
+          rtxPayloadType: rtx,
+          feedback,
+          ...(redundant && red !== undefined && { red: { payloadType: red, preferred: false } }),
+        })
       }
     }
     return [...offered.values()]
@@ -43,20 +58,29 @@ export class PayloadTypes {
 
   /** Stating parameter sets takes a payload type for each stream. When these run short, we rely on those in the media. */
   #describe(codec: Codec, sets: string): Codec {
-    if (sets === '' || this.#free.length < numbers.length / 2) return codec
+    if (sets === '' || this.#isShort) return codec
     return { ...codec, parameters: codec.parameters === '' ? sets : `${codec.parameters};${sets}` }
   }
 
-  #assign({ name, clockRate, channels, parameters }: Codec, kind: 'audio' | 'video'): Assigned | undefined {
+  get #isShort(): boolean {
+    return this.#free.length < numbers.length / 2
+  }
+
+  #assign(codec: Codec, kind: 'audio' | 'video'): Assigned | undefined {
+    const { name, clockRate, channels, parameters } = codec
     const always = fixed.get(name)
-    if (always !== undefined) return { payloadType: always, rtx: undefined }
+    if (always !== undefined) return { payloadType: always, rtx: undefined, red: undefined }
     const key = `${name}/${clockRate}/${channels} ${parameters}`
     const before = this.#assigned.get(key)
     if (before) return before
     if (this.#free.length < (kind === 'video' ? 2 : 1)) return undefined
     const payloadType = this.#free.shift()
     if (payloadType === undefined) return undefined
-    const assigned = { payloadType, rtx: kind === 'video' ? this.#free.shift() : undefined }
+    const assigned = {
+      payloadType,
+      rtx: kind === 'video' ? this.#free.shift() : undefined,
+      red: mayBeRedundant(codec) && !this.#isShort ? this.#free.shift() : undefined,
+    }
     this.#assigned.set(key, assigned)
     return assigned
   }

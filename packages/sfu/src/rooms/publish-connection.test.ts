@@ -67,6 +67,19 @@ test('Chromium: one source with its retransmissions; codecs by name and profile'
   ])
 })
 
+test('RED is answered where it was offered, and stands where the publisher wants it', () => {
+  const chromium = readDescription('chromium-audio-video.offer')
+  const answered = (sdp: string) => connection().answer(parseDescription(sdp)).sdp
+  expect(answered(chromium)).toMatch(/m=audio 9 UDP\/TLS\/RTP\/SAVPF 111 63 0 8\r\n/)
+  const preferred = answered(chromium.replace('SAVPF 111 63 ', 'SAVPF 63 111 '))
+  expect(preferred).toMatch(/m=audio 9 UDP\/TLS\/RTP\/SAVPF 63 111 0 8\r\n/)
+  expect(preferred).toContain('a=rtpmap:63 red/48000/2\r\n')
+  expect(preferred).toContain('a=fmtp:63 111/111\r\n')
+  for (const name of ['firefox-audio-video.offer', 'aiortc.offer', 'obs.offer'] as const) {
+    expect(answered(readDescription(name))).not.toContain(' red/')
+  }
+})
+
 test('layers by rid, by source group, and none', () => {
   const byRid = publish(readDescription('chromium-simulcast.offer'))
   expect(byRid.tracks[0]?.media.encodings.map(({ rid }) => rid)).toEqual(['l', 'm', 'h'])

@@ -1,5 +1,6 @@
 import type { DemandedTrack, MediaBody } from '@parley/protocol'
 import type { IceCredentials } from '../control.ts'
+import { withoutRedundancy } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
@@ -49,6 +50,7 @@ export class PublishSide {
   /** Which encodings are wanted, by publication; absent: all. */
   readonly #demand = new Map<number, readonly boolean[]>()
   #current: Current | undefined
+  #encrypted = false
 
   constructor(context: Context, events: PublishEvents) {
     this.#context = context
@@ -89,7 +91,10 @@ export class PublishSide {
     const { local, secrets } = this.#context
     const same = this.#current?.name === name ? this.#current : undefined
     const connection = same?.connection ?? new PublishConnection(local, secrets)
-    const choose: PublishAnswering['choose'] = (codecs, kind) => agree(codecs, kind, this.#events.receivers())
+    const choose: PublishAnswering['choose'] = (codecs, kind) => {
+      const agreed = agree(codecs, kind, this.#events.receivers())
+      return this.#encrypted ? agreed.map(withoutRedundancy) : agreed
+    }
     const answered = connection.answer(offer, { choose, whole })
     const current = same ?? this.#replace(name, connection, seq)
     if (answered.transport?.change === 'new') this.#endAll()
@@ -99,6 +104,15 @@ export class PublishSide {
     if (!whole) for (const { media, accepted } of answered.tracks) this.#events.listed(media.kind, accepted)
     this.#reconcile(current.link.transport, answered.tracks)
     return answered.sdp
+  }
+
+  /** What it sends is encrypted end to end, so that RED cannot be taken apart. */
+  set encrypted(encrypted: boolean) {
+    this.#encrypted = encrypted
+    if (!encrypted) return
+    for (const { media } of this.publications) {
+      this.#keep({ ...media, codecs: media.codecs.map(withoutRedundancy) })
+    }
   }
 
   /** Whether the client was asked to send something else, and has not offered yet. */
@@ -205,13 +219,13 @@ export class PublishSide {
       return now?.track !== track || now.media.kind !== media.kind
     })
     for (const { media } of over) this.#publications.delete(media.mid)
-    const started = tracks.filter(track => !this.#keep(track))
+    const started = tracks.filter(({ media }) => !this.#keep(media))
     for (const { track, media } of started) if (transport !== undefined) this.#start(track, media, transport)
     if (over.length > 0 || started.length > 0) this.#end(over)
   }
 
   /** Whether the track is published already. If it is now sent in another way, tells the worker. */
-  #keep({ media }: SentTrack): boolean {
+  #keep(media: SentTrack['media']): boolean {
     const publication = this.#publications.get(media.mid)
     if (!publication) return false
     if (same(publication.media, media)) return true

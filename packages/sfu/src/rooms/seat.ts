@@ -45,6 +45,7 @@ export interface Announced {
   readonly publication: NegotiatedTrack
   readonly source: TrackSource
   readonly cname: string
+  readonly encrypted: boolean
 }
 
 /** A participant in the media of a room: what they send, receive, announce and want. */
@@ -108,17 +109,18 @@ export class Seat {
   announce(tracks: readonly AnnouncedTrack[]): boolean {
     const changes = JSON.stringify(tracks) !== JSON.stringify(this.#tracks)
     this.#tracks = tracks
+    this.publishing.encrypted = tracks.some(({ encrypted }) => encrypted)
     return changes
   }
 
   /** The tracks that are both announced and negotiated, in the order in which they were announced. */
   announced(): Announced[] {
     const publications = this.publishing.publications
-    return this.#tracks.flatMap(({ id, source }) => {
+    return this.#tracks.flatMap(({ id, source, encrypted = false }) => {
       const publication = publications.find(({ track, media }) => track === id && media.kind === kinds[source])
       // Camera and microphone are played in sync; a screen is not synchronised with them.
       const cname = source.startsWith('screen') ? `${this.#cname}s` : this.#cname
-      return publication ? { publication, source, cname } : []
+      return publication ? { publication, source, cname, encrypted } : []
     })
   }
 

@@ -93,11 +93,11 @@ export class SfuRoom {
 
   #update(seat: Seat, announced: readonly Announced[]): void {
     if (!seat.part.subscribe) return
-    const wanted = announced.flatMap(({ publication, cname }) => {
+    const wanted = announced.flatMap(({ publication, cname, encrypted }) => {
       const { participant, track } = publication
       const want = participant === seat.id ? undefined : seat.wishes.want(participant, track)
       const flows = this.arriving.get(publication.number) !== undefined
-      return want ? { publication, cname, want: this.#favoured(publication, want), flows } : []
+      return want ? { publication, cname, encrypted, want: this.#favoured(publication, want), flows } : []
     })
     seat.receiver.want(wanted)
   }

@@ -77,7 +77,7 @@ export class SubscribeConnection {
     for (const section of this.#sections.all) {
       if (!section.publication) continue
       const wanted = this.#wanted.get(section.publication.number)
-      if (!wanted) this.#release(section)
+      if (!wanted || wanted.encrypted !== section.encrypted) this.#release(section)
       else this.#change(section, wanted.want)
     }
   }

@@ -104,13 +104,20 @@ test.each([
 })
 
 test('codecs are taken in the order of the offer, one of each, with what we know of them', () => {
-  const red = { ...opus, name: 'red', payloadType: 63, parameters: '111/111' }
+  const red = { payloadType: 63, preferred: true }
   const accepted = acceptCodecs(
-    [red, { ...opus, parameters: 'minptime=10; useinbandfec=1;x-google=1;cbr=2\u00e9' }, { ...opus, payloadType: 112 }],
+    [
+      { ...opus, name: 'pcmu', clockRate: 8000, channels: 1, payloadType: 0, red },
+      { red, ...opus, parameters: 'minptime=10; useinbandfec=1;x-google=1;cbr=2\u00e9' },
+      { ...opus, payloadType: 112 },
+    ],
     'audio',
     'publish',
   )
-  expect(accepted).toEqual([{ ...opus, parameters: 'minptime=10;useinbandfec=1', feedback: ['nack', 'transport-cc'] }])
+  expect(accepted[0]).not.toHaveProperty('red')
+  expect(accepted.slice(1)).toEqual([
+    { ...opus, red, parameters: 'minptime=10;useinbandfec=1', feedback: ['nack', 'transport-cc'] },
+  ])
   const video = acceptCodecs([{ ...vp8, name: 'vp9' }, vp8], 'video', 'subscribe')
   expect(video.map(({ name }) => name)).toEqual(['vp9', 'vp8'])
   expect(video[0]?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'])

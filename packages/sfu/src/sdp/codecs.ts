@@ -21,6 +21,8 @@ interface CodecRow {
   readonly decodes?: (decoder: string, sent: string) => boolean
   /** The `fmtp` values under which receivers may know a stream. Absent: only the sender's. */
   readonly offered?: (parameters: Parameters) => readonly string[]
+  /** Loss of it is made up for by RED (RFC 2198) where both sides have that. */
+  readonly redundant?: true
   /** How likely it is that somebody we know nothing about can decode a profile: from 0 to 3, which is everybody. */
   readonly reach: (profile: string) => number
 }
@@ -48,6 +50,7 @@ const table: Readonly<Record<string, CodecRow>> = {
     clockRate: 48_000,
     channels: 2,
     parameters: ['minptime', 'useinbandfec', 'usedtx', 'stereo', 'sprop-stereo', 'cbr'],
+    redundant: true,
   },
   pcmu: { ...g711, label: 'PCMU' },
   pcma: { ...g711, label: 'PCMA' },
@@ -207,10 +210,19 @@ export function isUniversal(codec: Codec, kind: 'audio' | 'video'): boolean {
 /** The codecs of an offer that we can forward, in its order: the first of each key, with the feedback that we understand. */
 export function acceptCodecs(codecs: readonly Codec[], kind: 'audio' | 'video', side: Side): Codec[] {
   return [...byKey(codecs, kind).values()].map(codec => ({
-    ...codec,
+    ...(mayBeRedundant(codec) ? codec : withoutRedundancy(codec)),
     parameters: formatParameters(codec),
     feedback: feedbackOf(kind, side).filter(way => codec.feedback.includes(way)),
   }))
+}
+
+/** Whether RED is made of it, and taken apart. */
+export function mayBeRedundant({ name }: Codec): boolean {
+  return row(name)?.redundant ?? false
+}
+
+export function withoutRedundancy({ red: _, ...codec }: Codec): Codec {
+  return codec
 }
 
 /** A codec as an answer repeats it: without what the sender said about its own stream (`sprop-`, RFC 6184 §8.2.2). */

@@ -1,5 +1,5 @@
 import type { MediaDescription } from 'sdp-transform'
-import type { Feedback } from '../control.ts'
+import type { Feedback, Redundancy } from '../control.ts'
 import { staticPayloadTypes } from './codecs.ts'
 import type { Codec } from './model.ts'
 import { NegotiationError } from './negotiation-error.ts'
@@ -20,22 +20,24 @@ interface PayloadMap {
   readonly channels: number
 }
 
-/** The codecs of a section, in its order of preference. `rtx` becomes a part of the codec that it repeats. */
+/** The codecs of a section, in its order of preference. `rtx`, and `red` of sound, become a part of the codec that they repeat. */
 export function parseCodecs(media: MediaDescription, kind: 'audio' | 'video'): Codec[] {
   const formats = payloadTypes(text(media.payloads) ?? '')
   const maps = parseMaps(media)
   const parameters = parseParameters(media)
   const rtx = retransmissions(formats, maps, parameters)
+  const red = kind === 'audio' ? redundancies(formats, maps, parameters) : new Map<number, Redundancy>()
   const offered = parseFeedback(media)
   return formats.flatMap(payloadType => {
     const map = maps.get(payloadType) ?? staticMap(payloadType, kind)
-    if (map === undefined || map.name === 'rtx') return []
+    if (map === undefined || map.name === 'rtx' || (map.name === 'red' && kind === 'audio')) return []
     return {
       payloadType,
       ...map,
       parameters: parameters.get(payloadType) ?? '',
       feedback: feedbacks.filter(way => offered.get(payloadType)?.has(way) || offered.get('*')?.has(way)),
       rtxPayloadType: rtx.get(payloadType),
+      ...(red.has(payloadType) && { red: red.get(payloadType) }),
     }
   })
 }
@@ -91,6 +93,26 @@ function retransmissions(
     if (repeats !== undefined && !rtx.has(repeats)) rtx.set(repeats, payloadType)
   }
   return rtx
+}
+
+/** For each payload type, that of RED whose blocks are all of it (RFC 2198 §5), and have its clock. */
+function redundancies(
+  formats: readonly number[],
+  maps: ReadonlyMap<number, PayloadMap>,
+  parameters: ReadonlyMap<number, string>,
+): Map<number, Redundancy> {
+  const red = new Map<number, Redundancy>()
+  for (const payloadType of formats) {
+    const map = maps.get(payloadType)
+    if (map?.name !== 'red') continue
+    const [, repeated] = /^(\d{1,3})(?:\/\1)*$/.exec(parameters.get(payloadType) ?? '') ?? []
+    const repeats = integer(repeated, 0, highestPayloadType)
+    const codec = repeats === undefined ? undefined : maps.get(repeats)
+    if (repeats === undefined || codec?.clockRate !== map.clockRate || codec.channels !== map.channels) continue
+    const preferred = formats.indexOf(payloadType) < formats.indexOf(repeats)
+    if (!red.has(repeats)) red.set(repeats, { payloadType, preferred })
+  }
+  return red
 }
 
 /** Feedback by payload type; `*` stands for all of them. */

@@ -53,14 +53,30 @@ test('Chromium: codecs in order, each with its retransmissions, feedback and par
   const [audio, video] = parseDescription(readDescription('chromium-audio-video.offer')).sections.map(rtp)
   expect(audio?.codecs.slice(0, 2).map(({ name, payloadType }) => `${name}/${payloadType}`)).toEqual([
     'opus/111',
-    'red/63',
+    'g722/9',
   ])
-  expect(audio?.codecs[0]).toMatchObject({ channels: 2, parameters: 'minptime=10;useinbandfec=1' })
+  const red = { payloadType: 63, preferred: false }
+  expect(audio?.codecs[0]).toMatchObject({ channels: 2, parameters: 'minptime=10;useinbandfec=1', red })
+  expect(audio?.codecs.some(({ name }) => name === 'red')).toBe(false)
   const vp8 = video?.codecs[0]
   expect(vp8).toMatchObject({ name: 'vp8', rtxPayloadType: 97, clockRate: 90_000, channels: 1 })
   expect(vp8?.feedback).toEqual(['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'])
   expect(video?.groups).toEqual([{ semantics: 'FID', ssrcs: video?.sources.map(({ ssrc }) => ssrc) }])
   expect(video?.codecs.some(({ name }) => name === 'rtx')).toBe(false)
+})
+
+test('RED is a part of the codec that it repeats, if it says so and runs by its clock', () => {
+  const sdp = readDescription('chromium-audio-video.offer')
+  const redOf = (from: string, to: string) => {
+    const [audio] = parseDescription(sdp.replace(from, to)).sections.map(rtp)
+    return audio?.codecs.find(({ name }) => name === 'opus')?.red
+  }
+  expect(redOf('SAVPF 111 63 ', 'SAVPF 63 111 ')).toEqual({ payloadType: 63, preferred: true })
+  expect(redOf('fmtp:63 111/111', 'fmtp:63 111')).toEqual({ payloadType: 63, preferred: false })
+  for (const other of ['', '111/0', '111/111/', '63/63', '999/999', '111 111']) {
+    expect(redOf('fmtp:63 111/111', `fmtp:63 ${other}`)).toBeUndefined()
+  }
+  expect(redOf('red/48000/2', 'red/8000')).toBeUndefined()
 })
 
 test('Chromium: the three layers of simulcast', () => {

@@ -122,20 +122,26 @@ function writeRtp(section: RtpSection): Omit<MediaDescription, 'type' | 'port' |
 }
 
 function payloadTypes(codecs: readonly Codec[]): number[] {
-  return codecs.flatMap(({ payloadType, rtxPayloadType }) =>
-    rtxPayloadType === undefined ? [payloadType] : [payloadType, rtxPayloadType],
-  )
+  return codecs.flatMap(({ payloadType, rtxPayloadType, red }) => {
+    const own = rtxPayloadType === undefined ? [payloadType] : [payloadType, rtxPayloadType]
+    if (!red) return own
+    return red.preferred ? [red.payloadType, ...own] : [...own, red.payloadType]
+  })
 }
 
-function writeMaps({ payloadType, rtxPayloadType, name, clockRate, channels }: Codec): MediaDescription['rtp'] {
-  const channelCount = channels > 1 ? { encoding: channels } : {}
-  const map = { payload: payloadType, codec: codecLabel(name) ?? name, rate: clockRate, ...channelCount }
-  return rtxPayloadType === undefined ? [map] : [map, { payload: rtxPayloadType, codec: 'rtx', rate: clockRate }]
+function writeMaps({ payloadType, rtxPayloadType, red, name, clockRate, channels }: Codec): MediaDescription['rtp'] {
+  const format = { rate: clockRate, ...(channels > 1 ? { encoding: channels } : {}) }
+  return [
+    { payload: payloadType, codec: codecLabel(name) ?? name, ...format },
+    ...(rtxPayloadType === undefined ? [] : [{ payload: rtxPayloadType, codec: 'rtx', rate: clockRate }]),
+    ...(red ? [{ payload: red.payloadType, codec: 'red', ...format }] : []),
+  ]
 }
 
-function writeParameters({ payloadType, rtxPayloadType, parameters }: Codec): MediaDescription['fmtp'] {
+function writeParameters({ payloadType, rtxPayloadType, red, parameters }: Codec): MediaDescription['fmtp'] {
   return [
     ...(parameters === '' ? [] : [{ payload: payloadType, config: parameters }]),
     ...(rtxPayloadType === undefined ? [] : [{ payload: rtxPayloadType, config: `apt=${payloadType}` }]),
+    ...(red ? [{ payload: red.payloadType, config: `${payloadType}/${payloadType}` }] : []),
   ]
 }

@@ -6,7 +6,7 @@ import { describeSources } from '../rooms/describe-offer.ts'
 import { forward, type Receiving, same } from '../rooms/forwarding.ts'
 import type { NegotiatedTrack, Received, Wanted } from '../rooms/negotiated-track.ts'
 import type { PlayingReceiver } from '../rooms/seat.ts'
-import { decodes } from '../sdp/codecs.ts'
+import { decodes, withoutRedundancy } from '../sdp/codecs.ts'
 import { type Codec, isRtp, type RtpSection, type Section } from '../sdp/model.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { parseDescription } from '../sdp/parse.ts'
@@ -14,6 +14,7 @@ import { parseDescription } from '../sdp/parse.ts'
 interface Playing {
   readonly publication: NegotiatedTrack
   readonly subscription: number
+  readonly encrypted: boolean
   /** What the slot receives, with the sources of this publication. */
   readonly receiving: Receiving
   media: SubscribedMedia
@@ -103,7 +104,7 @@ export class Player implements PlayingReceiver {
     this.#wanted = mine
     for (const slot of this.#slots) {
       const { playing } = slot
-      if (playing && !mine.some(want => want.publication === playing.publication && plays(slot, want))) this.#stop(slot)
+      if (playing && !mine.some(want => isOf(want, playing) && plays(slot, want))) this.#stop(slot)
     }
     const leader = this.#leader(mine)
     for (const slot of this.#slots) {
@@ -161,14 +162,15 @@ export class Player implements PlayingReceiver {
   #start(slot: Slot, want: Wanted | undefined): void {
     const { transport } = this.#link
     if (!want || transport === undefined) return
-    const { publication, cname } = want
-    const receiving = slot.used ? { ...slot.receiving, ...this.#sources(slot.receiving.codecs) } : slot.receiving
+    const { publication, cname, encrypted } = want
+    const codecs = encrypted ? slot.receiving.codecs.map(withoutRedundancy) : slot.receiving.codecs
+    const receiving = { ...slot.receiving, codecs, ...(slot.used && this.#sources(codecs)) }
     const media = forward(publication.media, cname, receiving)
     const subscription = this.#context.nextNumber()
     const { number } = publication
     this.#context.send({ is: 'subscribe', subscription, transport, publication: number, media, want: wantAll })
     slot.used = true
-    slot.playing = { publication, subscription, receiving, media }
+    slot.playing = { publication, subscription, encrypted, receiving, media }
   }
 
   #stop(slot: Slot): void {
@@ -192,6 +194,10 @@ export class Player implements PlayingReceiver {
     this.#ssrcs.add(ssrc)
     return ssrc
   }
+}
+
+function isOf({ publication, encrypted }: Wanted, playing: Playing): boolean {
+  return publication === playing.publication && encrypted === playing.encrypted
 }
 
 function receives({ direction }: RtpSection): boolean {

@@ -232,7 +232,7 @@ export class TopologyControl {
   #seat({ room, seats }: TopologyPlan, { id, subscribe, tracks }: Participant): void {
     const known = seats.get(id)
     if (known?.subscribe === subscribe && sameTracks(known.tracks, tracks)) return
-    const seat = { id, subscribe, tracks: tracks.map(({ id, source }) => ({ id, source })) }
+    const seat = { id, subscribe, tracks: tracks.map(({ muted: _, ...track }) => track) }
     seats.set(id, seat)
     this.#options.plane?.seat(room.name, seat)
   }
@@ -241,6 +241,9 @@ export class TopologyControl {
 function sameTracks(known: readonly AnnouncedTrack[], tracks: readonly AnnouncedTrack[]): boolean {
   return (
     known.length === tracks.length &&
-    known.every(({ id, source }, index) => id === tracks[index]?.id && source === tracks[index]?.source)
+    known.every(({ id, source, encrypted }, index) => {
+      const track = tracks[index]
+      return id === track?.id && source === track.source && encrypted === track.encrypted
+    })
   )
 }

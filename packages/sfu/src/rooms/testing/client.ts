@@ -44,6 +44,17 @@ export const codecs = {
     feedback: ['transport-cc'],
     rtxPayloadType: undefined,
   },
+  opusWithRed: {
+    ...vp8,
+    payloadType: 111,
+    name: 'opus',
+    clockRate: 48_000,
+    channels: 2,
+    parameters: 'minptime=10;useinbandfec=1',
+    feedback: ['transport-cc'],
+    rtxPayloadType: undefined,
+    red: { payloadType: 63, preferred: true },
+  },
 } as const satisfies Record<string, Codec>
 
 /** What a client publishes in a section. */

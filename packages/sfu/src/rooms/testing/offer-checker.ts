@@ -49,9 +49,10 @@ export class OfferChecker {
 
   #checkSection({ codecs, sources, msids, mid, rejected }: RtpSection): void {
     if (rejected) return
-    for (const { payloadType, rtxPayloadType, name, parameters, feedback, clockRate } of codecs) {
+    for (const { payloadType, rtxPayloadType, red, name, parameters, feedback, clockRate } of codecs) {
       this.#means(payloadType, `${name}/${clockRate} ${parameters} ${feedback}`)
       if (rtxPayloadType !== undefined) this.#means(rtxPayloadType, `rtx of ${payloadType}`)
+      if (red) this.#means(red.payloadType, `red of ${payloadType}`)
     }
     for (const { ssrc } of sources) {
       const carries = `${mid} ${msids.at(-1)?.stream}`

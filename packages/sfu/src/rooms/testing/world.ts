@@ -56,8 +56,8 @@ export class Person {
     return mid
   }
 
-  announce(id: string, source: TrackSource): void {
-    this.tracks.push({ id, source })
+  announce(id: string, source: TrackSource, encrypted?: true): void {
+    this.tracks.push({ id, source, ...(encrypted && { encrypted }) })
     this.rooms.setTracks('room', this.name, [...this.tracks])
   }
 
