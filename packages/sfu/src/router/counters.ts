@@ -6,6 +6,10 @@ export interface RouterCounters {
   rtpForwarded: number
   /** RTP of no publication, or of a payload type that was not agreed. */
   unknown: number
+  /** Packets of sound that came as RED. */
+  redReceived: number
+  /** RED that cannot be read, or is of another codec. */
+  malformedRed: number
   /** Padding, on its own or in retransmissions. */
   padding: number
   /** Came twice. */
@@ -14,10 +18,14 @@ export interface RouterCounters {
   stray: number
   /** Retransmissions that publishers sent, of packets that were missing. */
   recovered: number
+  /** Packets that were missing, taken out of the RED of later ones. */
+  recoveredByRed: number
   /** Packets asked for again, of publishers. */
   nacked: number
   /** Packets that publishers did not send again in time. */
   abandoned: number
+  /** Packets of sound that were sent as RED. */
+  redSent: number
   /** Packets that subscribers asked for again. */
   nacksReceived: number
   retransmitted: number
@@ -46,12 +54,16 @@ export function emptyCounters(): RouterCounters {
     rtpReceived: 0,
     rtpForwarded: 0,
     unknown: 0,
+    redReceived: 0,
+    malformedRed: 0,
     padding: 0,
     duplicates: 0,
     stray: 0,
     recovered: 0,
+    recoveredByRed: 0,
     nacked: 0,
     abandoned: 0,
+    redSent: 0,
     nacksReceived: 0,
     retransmitted: 0,
     notRetransmitted: 0,

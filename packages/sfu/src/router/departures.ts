@@ -20,6 +20,8 @@ interface Held {
 export class Departures {
   /** Of the next packet, transport-wide. */
   sequenceNumber = 0
+  /** How many packets of sound are repeated with each, where the receiver takes RED. */
+  redDistance = 0
   readonly #alarms: Alarms
   readonly #alarm = new Alarm(now => this.#depart(now))
   #link: LinkEstimate | undefined

@@ -5,6 +5,8 @@ import { Alarm, type Alarms } from './alarms.ts'
 import { Departures } from './departures.ts'
 import type { Follower } from './follower.ts'
 import type { Layer } from './layers.ts'
+import { LossShare } from './loss-share.ts'
+import { RedDistance } from './red/red-distance.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What a link that carries too little does to the pictures; `starved`: hardly any picture is possible. */
@@ -18,7 +20,7 @@ const notable = 0.9
 const overhead = 1.08
 /** With less than this, for so long, even the smallest picture is poor. */
 const starved = { bps: 150_000, ms: 8000 } as const
-/** What sound takes. */
+/** What sound takes, and again for each packet that is repeated. */
 const audioBps = 40_000
 /** What the lowest layer is taken to need until it is measured; and each that is higher. */
 const unmeasured = { firstBps: 150_000, factor: 3 } as const
@@ -40,11 +42,13 @@ export class Downlink {
   readonly #allocation = new Allocation<Follower>()
   readonly #alarm = new Alarm(now => this.#tick(now))
   #link: LinkEstimate | undefined
-  /** By receiver reports: the share of packets that were lost, 0 to 1, and the round trip; undefined: not known yet. */
-  loss: number | undefined
+  /** By receiver reports, as the loss; undefined: not known yet. */
   roundTripMs: number | undefined
+  readonly #loss = new LossShare()
   /** What follows for the pictures from what the link carries. */
   shortage: Shortage = 'none'
+  readonly #redDistance = new RedDistance()
+  #hasFeedback = false
   #thinSince = Number.NaN
   #allocatedBps = 0
   #allocateAt = 0
@@ -53,6 +57,11 @@ export class Downlink {
     this.#alarms = alarms
     this.#subscriptions = subscriptions
     this.departures = new Departures(alarms)
+  }
+
+  /** By receiver reports: the share of packets that were lost, 0 to 1; undefined: not known yet. */
+  get loss(): number | undefined {
+    return this.#loss.value
   }
 
   /** Something is to be sent that was agreed like this. */
@@ -65,6 +74,9 @@ export class Downlink {
   /** Transport-wide feedback has come. */
   feedback(report: TransportFeedback, now: number): void {
     this.#link?.feedback(report, now)
+    this.#hasFeedback = true
+    const { packetStatusCount, arrivals } = report
+    this.#lost(packetStatusCount - arrivals.length, packetStatusCount, now)
     this.#changed(now)
   }
 
@@ -73,11 +85,21 @@ export class Downlink {
     this.#changed(now)
   }
 
-  /** @param fractionLost 0 to 1. */
-  receiverReport(fractionLost: number, roundTripMs: number, now: number): void {
+  /**
+   * So many packets were lost of those since the last reports.
+   * @param roundTripMs NaN: it is not known.
+   */
+  receiverReport(lost: number, packets: number, roundTripMs: number, now: number): void {
+    this.#loss.count(lost, packets)
+    if (!this.#hasFeedback) this.#lost(lost, packets, now)
+    if (Number.isNaN(roundTripMs)) return
     this.roundTripMs = roundTripMs
-    this.loss = fractionLost
-    this.#link?.receiverReport(fractionLost, roundTripMs, now)
+    this.#link?.receiverReport(lost / packets, roundTripMs, now)
+  }
+
+  #lost(lost: number, packets: number, now: number): void {
+    this.#redDistance.count(lost, packets, now)
+    this.departures.redDistance = this.#redDistance.current
   }
 
   /** What one of its followers wants, or can have, has changed. */
@@ -134,7 +156,8 @@ export class Downlink {
     this.#allocateAt = now + intervalMs
     this.#alarms.setBy(this.#alarm, this.#allocateAt)
     const followers = [...this.#subscriptions].map(({ follower }) => follower).filter(({ wants }) => wants)
-    const demands = followers.map(demandOf)
+    const soundBps = audioBps * (1 + this.#redDistance.current)
+    const demands = followers.map(follower => demandOf(follower, soundBps))
     link.wantedBps = Allocation.wantedBps(demands)
     this.#allocatedBps = link.targetBps
     const layers = this.#allocation.allocate(demands, this.#allocatedBps, now)
@@ -161,10 +184,10 @@ function tellsOfLink({ feedback, extensions }: SubscribedMedia): boolean {
   return byPackets || feedback.includes('goog-remb')
 }
 
-function demandOf(follower: Follower): StreamDemand<Follower> {
+function demandOf(follower: Follower, soundBps: number): StreamDemand<Follower> {
   const { kind, layers } = follower.followed
   const wanted = follower.demanded
-  if (kind === 'audio') return { key: follower, priority: classes.audio, bitrates: [audioBps], wanted }
+  if (kind === 'audio') return { key: follower, priority: classes.audio, bitrates: [soundBps], wanted }
   return { key: follower, ...ofPriority[follower.want.priority], bitrates: bitratesOf(layers), wanted }
 }
 

@@ -234,17 +234,18 @@ export class Leg {
 
   #readReports(reports: readonly ReportBlock[]): void {
     let lost = 0
-    let count = 0
+    let packets = 0
     let roundTripMs = Number.NaN
-    for (const { ssrc, lastSr, delaySinceLastSr, fractionLost } of reports) {
+    for (const { ssrc, lastSr, delaySinceLastSr, fractionLost, highestSequenceNumber } of reports) {
       const statistics = this.#bySsrc.get(ssrc)?.sink.statistics
       if (!statistics) continue
       this.#options.counters.reportsReceived++
       statistics.answered(lastSr, delaySinceLastSr, this.#now)
       if (!Number.isNaN(statistics.roundTripMs)) roundTripMs = statistics.roundTripMs
-      lost += fractionLost / 256
-      count++
+      const expected = statistics.expected(highestSequenceNumber)
+      lost += (expected * fractionLost) / 256
+      packets += expected
     }
-    if (!Number.isNaN(roundTripMs)) this.downlink.receiverReport(lost / count, roundTripMs, this.#now)
+    if (packets > 0) this.downlink.receiverReport(lost, packets, roundTripMs, this.#now)
   }
 }

@@ -74,6 +74,12 @@ export class NackGenerator {
     this.#remove(i, 1)
   }
 
+  /** It is not needed any more. */
+  recovered(extended: number): void {
+    const i = this.#find(extended)
+    if (i >= 0) this.#remove(i, 1)
+  }
+
   /** Puts what to ask for now into `numbers`; says how many. Those given up are counted in `abandoned`. */
   due(now: number): number {
     this.numbers.length = 0

@@ -94,7 +94,7 @@ export class Publication implements Followed {
     return this.#streams
   }
 
-  /** The agreed codec of a payload type. */
+  /** The agreed codec of a payload type, which may be that of its RED. */
   codec(payloadType: number): PublishedCodec | undefined {
     return this.#codecs[payloadType]
   }
@@ -273,7 +273,10 @@ export class Publication implements Followed {
   #index(): void {
     this.#codecs = []
     this.#audioLevelId = this.#media.extensions[headerExtensions.audioLevel] ?? 0
-    for (const codec of this.#media.codecs) this.#codecs[codec.payloadType] = codec
+    for (const codec of this.#media.codecs) {
+      this.#codecs[codec.payloadType] = codec
+      if (codec.red) this.#codecs[codec.red.payloadType] = codec
+    }
     for (const stream of this.#streams) if (stream) this.#describe(stream)
   }
 

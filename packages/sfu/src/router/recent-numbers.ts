@@ -9,6 +9,10 @@ export class RecentNumbers {
     this.#numbers[number & (slots - 1)] = number
   }
 
+  remove(number: number): void {
+    if (this.has(number)) this.#numbers[number & (slots - 1)] = Number.NaN
+  }
+
   has(number: number): boolean {
     return this.#numbers[number & (slots - 1)] === number
   }

@@ -2,6 +2,8 @@ import { compactNtp, compactNtpSpan, type NtpTime, type ReportBlock } from '@par
 
 /** Counts what of a publisher's stream arrived, for receiver reports (RFC 3550 §6.4.1, §A.3, §A.8). */
 export class ReceptionStatistics {
+  /** How many packets the last report is about. */
+  expected = 0
   #first = Number.NaN
   #highest = 0
   #received = 0
@@ -49,6 +51,7 @@ export class ReceptionStatistics {
     const expectedSoFar = this.#highest - this.#first + 1
     const expected = expectedSoFar - this.#expectedBefore
     const lost = expected - received
+    this.expected = expected
     this.#expectedBefore = expectedSoFar
     this.#receivedBefore = this.#received
     return {

@@ -1,5 +1,6 @@
 import { type ReportBlock, type SdesChunk, type SenderReport, sdesItemTypes } from '@parley/rtp'
 import type { RtpTransport } from '../ports.ts'
+import { LossShare } from './loss-share.ts'
 import type { Publication } from './publication.ts'
 import type { RtcpSender } from './rtcp-sender.ts'
 import type { Subscription } from './subscription.ts'
@@ -22,12 +23,13 @@ export interface ReportsOptions {
  */
 export class Reports {
   readonly #options: ReportsOptions
+  readonly #loss = new LossShare()
 
   constructor(options: ReportsOptions) {
     this.#options = options
   }
 
-  /** @returns The share of packets that were lost on their way here, 0 to 1; undefined: none were expected. */
+  /** @returns The share of packets that were lost on their way here, 0 to 1; undefined: not known, or none come. */
   send(
     transport: RtpTransport,
     publications: Iterable<Publication>,
@@ -61,11 +63,16 @@ export class Reports {
     const { rtcp, senderSsrc, cname } = this.#options
     const blocks: ReportBlock[] = []
     const limited: number[] = []
+    let lost = 0
+    let expected = 0
     for (const publication of publications) {
       for (const stream of publication.streams) {
         const block = stream?.statistics.report(stream.ssrc, now)
-        if (block) blocks.push(block)
-        if (block && onlyRemb(publication)) limited.push(block.ssrc)
+        if (!stream || !block) continue
+        blocks.push(block)
+        lost += (stream.statistics.expected * block.fractionLost) / 256
+        expected += stream.statistics.expected
+        if (onlyRemb(publication)) limited.push(block.ssrc)
       }
     }
     const name = { chunks: [chunk(senderSsrc, cname)] }
@@ -78,9 +85,9 @@ export class Reports {
       }
       rtcp.flush(transport, now)
     }
-    return blocks.length === 0
-      ? undefined
-      : blocks.reduce((sum, { fractionLost }) => sum + fractionLost / 256, 0) / blocks.length
+    if (expected > 0) this.#loss.count(lost, expected)
+    else this.#loss.reset()
+    return this.#loss.value
   }
 }
 

@@ -74,6 +74,7 @@ export class RtpSink implements Sink, Departing {
   #filled: RecentNumbers | undefined
   readonly #payloadTypes = new Uint8Array(128)
   readonly #rtxPayloadTypes = new Uint8Array(128)
+  readonly #redPayloadTypes = new Uint8Array(128)
   #lastPayloadType = unmapped
   /** Of what left last; NaN: nothing did. */
   #lastPlace = Number.NaN
@@ -122,8 +123,10 @@ export class RtpSink implements Sink, Departing {
   compile(): void {
     this.#payloadTypes.fill(unmapped)
     this.#rtxPayloadTypes.fill(unmapped)
-    for (const { from, to, rtx } of this.#media.payloadTypes) {
+    this.#redPayloadTypes.fill(unmapped)
+    for (const { from, to, rtx, red = unmapped } of this.#media.payloadTypes) {
       this.#payloadTypes[from] = to
+      this.#redPayloadTypes[from] = red
       if (rtx !== undefined && this.#media.rtxSsrc !== undefined) this.#rtxPayloadTypes[from] = rtx
     }
     this.#mid = tokenBytes(this.#media.mid)
@@ -211,20 +214,38 @@ export class RtpSink implements Sink, Departing {
 
   #write(packet: RtpPacket, numbers: LayerInfo, place: number, number: number, last: boolean, now: number): void {
     const transport = this.transport as RtpTransport
-    const payloadType = this.#payloadTypes[packet.payloadType] as number
-    const bytes = this.#layout.lengthFor(packet) + packet.payloadEnd - packet.payloadStart
+    let payloadType = this.#payloadTypes[packet.payloadType] as number
+    let { bytes: source, payloadStart, payloadEnd } = packet
+    const redEnd = this.#departures.redDistance > 0 ? this.#makeRed(packet, place) : 0
+    if (redEnd > 0) {
+      payloadType = this.#redPayloadTypes[packet.payloadType] as number
+      source = redPayload
+      payloadStart = 0
+      payloadEnd = redEnd
+      this.#counters.redSent++
+    }
+    const bytes = this.#layout.lengthFor(packet) + payloadEnd - payloadStart
     const at = transport.reserve(bytes)
     const second = last ? payloadType | markerBit : payloadType
     const timestamp = this.#numbers.timestamp(packet.timestamp)
     const headerEnd = this.#writeHeader(at, second, number & 0xffff, timestamp, this.#ssrc)
     const pictures = this.#pictures
     const isRewritten = pictures?.apply(packet, numbers, place)
-    const sent = transport.sendRtp(at, headerEnd, packet.bytes, packet.payloadStart, packet.payloadEnd, now)
+    const sent = transport.sendRtp(at, headerEnd, source, payloadStart, payloadEnd, now)
     if (isRewritten) pictures?.restore(packet, numbers)
     if (!sent) return
     this.#lastPlace = place
     this.#departures.sent(bytes, now)
-    this.statistics.sent(packet.payloadEnd - packet.payloadStart)
+    this.statistics.sent(payloadEnd - payloadStart)
+  }
+
+  /** See {@link RedMaker.write}. */
+  #makeRed(packet: RtpPacket, place: number): number {
+    if (!this.#source || this.#redPayloadTypes[packet.payloadType] === unmapped) return 0
+    const payloadType = this.#payloadTypes[packet.payloadType] as number
+    // What was before the first packet has no number here.
+    const distance = Math.min(this.#departures.redDistance, place - this.#numbers.firstPlace)
+    return this.#source.redMaker.write(packet, place, payloadType, distance, redPayload)
   }
 
   #noteFrame(number: number): void {
@@ -370,5 +391,7 @@ const readers: Readonly<Record<string, typeof readVp8Layers | undefined>> = { vp
 /** What retransmissions are read into; nothing is kept in these. */
 const recalled = new RtpPacket()
 const numbersAgain = new LayerInfo()
+/** Where the payloads of RED are written, before they are encrypted from here. */
+const redPayload = new Uint8Array(1500)
 /** A payload of nothing but padding. */
 const padding = Uint8Array.of(1)

@@ -1,6 +1,9 @@
 import { compactNtp, ntpFromUnixMs, type SenderReport, unixMsFromNtp } from '@parley/rtp'
 import type { SourceReport } from './tap.ts'
 
+/** Nobody is sent more between two reports. */
+const mostExpected = 100_000
+
 /** Counts what a subscriber is sent, for sender reports (RFC 3550 §6.4.1), and learns the round trip from the answers to them. */
 export class SendingStatistics {
   /** Of payloads. */
@@ -10,6 +13,8 @@ export class SendingStatistics {
   #packets = 0
   /** What the last report counted. */
   #packetsReported = 0
+  /** Of the last receiver report; NaN: there was none. */
+  #highest = Number.NaN
   #lastSr = 0
   #lastSrAt = 0
 
@@ -23,6 +28,7 @@ export class SendingStatistics {
     this.octets = 0
     this.#packets = 0
     this.#packetsReported = 0
+    this.#highest = Number.NaN
   }
 
   /**
@@ -50,6 +56,13 @@ export class SendingStatistics {
       octetCount: this.octets % 0x100000000,
       reports: [],
     }
+  }
+
+  /** How many packets a receiver report is about: a silent voice sends few. */
+  expected(highestSequenceNumber: number): number {
+    const growth = Number.isNaN(this.#highest) ? this.#packets : (highestSequenceNumber - this.#highest) >>> 0
+    this.#highest = highestSequenceNumber
+    return growth < mostExpected ? growth : 0
   }
 
   /** A receiver report (RFC 3550 §6.4.1): if it answers the last sender report, it tells the round trip. */

@@ -45,12 +45,23 @@ export class SequenceWindow {
     }
     const extended = highest + step
     if (step <= -windowSize || extended < this.#first) return this.#stray(sequenceNumber, step)
-    const bit = 1 << (extended & 31)
-    const slot = (extended & (windowSize - 1)) >>> 5
-    if ((this.#seen[slot] as number) & bit) return 'duplicate'
+    if (this.#isSeen(extended)) return 'duplicate'
     this.#mark(extended, true)
     this.extended = extended
     return 'late'
+  }
+
+  /** The extended number of what is near the highest so far. */
+  extend(sequenceNumber: number): number {
+    return this.highest + sequenceDistance(this.highest % cycle, sequenceNumber)
+  }
+
+  /** Whether it has not come, and would be let pass without beginning a new numbering. */
+  isMissing(sequenceNumber: number): boolean {
+    const extended = this.extend(sequenceNumber)
+    const step = extended - this.highest
+    if (step > 0) return step <= largestStep
+    return step > -windowSize && extended >= this.#first && !this.#isSeen(extended)
   }
 
   /** Far behind, or before the first packet of the numbering, which nobody misses. */
@@ -77,6 +88,10 @@ export class SequenceWindow {
     this.#expectedAfterStray = -1
     this.highest = extended
     this.extended = extended
+  }
+
+  #isSeen(extended: number): boolean {
+    return ((this.#seen[(extended & (windowSize - 1)) >>> 5] as number) & (1 << (extended & 31))) !== 0
   }
 
   #mark(extended: number, seen: boolean): void {

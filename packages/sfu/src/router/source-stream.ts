@@ -11,7 +11,10 @@ import { LayerRates } from './layer-rates.ts'
 import { NackGenerator } from './nack-generator.ts'
 import { PacketHistory } from './packet-history.ts'
 import { ParameterSets } from './parameter-sets.ts'
+import { RecentNumbers } from './recent-numbers.ts'
 import { ReceptionStatistics } from './reception-statistics.ts'
+import { RedMaker } from './red/red-maker.ts'
+import { RedSplitter } from './red/red-splitter.ts'
 import { SequenceWindow } from './sequence-window.ts'
 import type { Handed, SourceReport, Tap, TappedStream } from './tap.ts'
 
@@ -20,6 +23,9 @@ const clockJumpMs = { back: 3000, ahead: 10_000 } as const
 
 /** Receivers may claim what they like. */
 const longestRoundTripMs = 500
+
+/** How a packet came: on its own, sent again, or repeated in the RED of a later one. */
+type Way = 'itself' | 'again' | 'repeated'
 
 /** What a stream asks of its publisher. */
 export interface SourceFeedback {
@@ -75,6 +81,10 @@ export class SourceStream implements TappedStream {
   #sets: ParameterSets | undefined
   #descriptors: DescriptorReader | undefined
   #history: PacketHistory | undefined
+  #redMaker: RedMaker | undefined
+  #redSplitter: RedSplitter | undefined
+  /** Packets that were taken out of RED. They may have been overtaken merely. */
+  #repeated: RecentNumbers | undefined
   #timestamp = 0
   #keyFrameAt = Number.NEGATIVE_INFINITY
 
@@ -91,13 +101,39 @@ export class SourceStream implements TappedStream {
     this.#keyFrames = new KeyFrameRequests(alarms, (repeated, at) => feedback.requestKeyFrame(ssrc, repeated, at))
   }
 
-  /** A packet as it was sent first. False if it was not a new one. */
+  /**
+   * A packet as it was sent first, of the codec itself or of its RED, of which the view is then that of the primary block. False if
+   * it was not a new one.
+   */
   receive(packet: RtpPacket, codec: PublishedCodec, retransmitted: boolean, now: number): boolean {
+    if (packet.payloadType !== codec.payloadType) return this.#takeApart(packet, codec, now)
+    return this.#receive(packet, codec, retransmitted ? 'again' : 'itself', now)
+  }
+
+  /** RED: first come the packets that it makes up for. */
+  #takeApart(packet: RtpPacket, codec: PublishedCodec, now: number): boolean {
+    this.#counters.redReceived++
+    this.#redSplitter ??= new RedSplitter()
+    const red = this.#redSplitter
+    if (!red.read(packet, codec.payloadType)) {
+      this.#counters.malformedRed++
+      return false
+    }
+    for (let block = 0; block < red.redundant; block++) {
+      const sequenceNumber = red.numberOf(block)
+      if (sequenceNumber < 0 || !this.#window.isMissing(sequenceNumber)) continue
+      this.#receive(red.showRedundant(block), codec, 'repeated', now)
+    }
+    return this.#receive(red.showPrimary(), codec, 'itself', now)
+  }
+
+  #receive(packet: RtpPacket, codec: PublishedCodec, way: Way, now: number): boolean {
     const highest = this.#window.highest
     const arrival = this.#window.accept(packet.sequenceNumber)
     const { extended } = this.#window
     if (arrival === 'duplicate') {
       this.#counters.duplicates++
+      if (way === 'itself') this.#countOvertaken(packet, codec, now)
       return false
     }
     let place = arrival === 'stray' ? Number.NaN : this.#compaction.place(extended)
@@ -107,9 +143,11 @@ export class SourceStream implements TappedStream {
     }
     const newest = arrival !== 'late'
     if (arrival === 'restart') this.#restart()
-    else if (!newest) this.#nack.arrived(extended, retransmitted, now)
+    else if (!newest && way === 'repeated') this.#nack.recovered(extended)
+    else if (!newest) this.#nack.arrived(extended, way === 'again', now)
     else if (extended > highest + 1) this.#missing(highest + 1, extended, codec, now)
-    if (retransmitted) this.#counters.recovered++
+    if (way === 'again') this.#counters.recovered++
+    else if (way === 'repeated') this.#countRepeated(extended)
     else this.statistics.received(extended, packet.timestamp, codec.clockRate, arrival === 'restart', now)
     if (newest && packet.payloadStart === packet.payloadEnd) {
       this.#counters.padding++
@@ -132,6 +170,20 @@ export class SourceStream implements TappedStream {
     }
     this.lastAt = now
     return true
+  }
+
+  #countRepeated(extended: number): void {
+    this.#counters.recoveredByRed++
+    this.#repeated ??= new RecentNumbers()
+    this.#repeated.add(extended)
+  }
+
+  /** One that was taken out of RED has come after all, so it is not lost. */
+  #countOvertaken(packet: RtpPacket, codec: PublishedCodec, now: number): void {
+    const extended = this.#window.extend(packet.sequenceNumber)
+    if (!this.#repeated?.has(extended)) return
+    this.#repeated.remove(extended)
+    this.statistics.received(extended, packet.timestamp, codec.clockRate, false, now)
   }
 
   /** Puts the parameter sets before a key frame that lacks them; returns the place that is left to it. */
@@ -165,6 +217,7 @@ export class SourceStream implements TappedStream {
     handed.codec = codec
     handed.place = place
     for (let i = 0; i < taps.length; i++) if (taps[i]?.take(this, handed, now)) this.#counters.rtpForwarded++
+    this.#redMaker?.remember(packet, place)
     if (this.#behind.length > 0) this.#catchUp(codec, place, now)
     if (place > this.highestPlace) this.highestPlace = place
   }
@@ -204,6 +257,7 @@ export class SourceStream implements TappedStream {
     this.#keyFrames.satisfied()
     this.#nack.clear()
     this.#history = undefined
+    this.#redMaker = undefined
   }
 
   rememberFor(tap: Tap): void {
@@ -232,6 +286,11 @@ export class SourceStream implements TappedStream {
     const told = this.#descriptors?.structure?.resolutions[spatial]
     if (told) return told.width * told.height
     return this.pixels / 4 ** (this.rates.spatialLayers - 1 - spatial)
+  }
+
+  get redMaker(): RedMaker {
+    this.#redMaker ??= new RedMaker()
+    return this.#redMaker
   }
 
   get remembers(): boolean {

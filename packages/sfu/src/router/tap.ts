@@ -1,6 +1,7 @@
 import type { NtpTime, RtpPacket } from '@parley/rtp'
 import type { PublishedCodec } from '../control.ts'
 import type { FrameInfo } from './frame-info.ts'
+import type { RedMaker } from './red/red-maker.ts'
 
 /** The publisher's last sender report. */
 export interface SourceReport {
@@ -22,6 +23,8 @@ export interface TappedStream {
   readonly highestPlace: number
   /** There is a history to make up for missing packets from. */
   readonly remembers: boolean
+  /** Makes RED of what it hands on; from when it is first asked for, it remembers what was before. */
+  readonly redMaker: RedMaker
   /** Lays the view over a packet that came before; false: it is gone. */
   recall(place: number, view: RtpPacket, now: number): boolean
   /** Hands it packets from now on. */

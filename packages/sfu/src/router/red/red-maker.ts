@@ -8,86 +8,76 @@ const primaryHeader = 1
 /** What ten bits of length and fourteen of time can say. */
 const longestBlock = 0x3ff
 const oldestTimestamp = 0x3fff
+/** A payload that would become longer repeats nothing: with headers and protection it is to fit into one datagram of any network. */
+const longestPayload = 1100
+/** A power of two, more than {@link mostDistance}. */
+const slots = 4
 
 class Remembered {
   readonly bytes = new Uint8Array(longestBlock)
   length = 0
   timestamp = 0
+  payloadType = 0
+  place = Number.NaN
 }
 
 /**
- * Makes RED of a stream of sound that came without (RFC 2198): each payload with those of one or two packets before, so that their
- * loss does no harm. One serves all subscribers of a stream: {@link write} for each of them, then {@link remember}. Allocates
- * nothing per packet.
+ * Makes RED of a stream of sound (RFC 2198): each payload with those of one or two packets before, so that their loss does no harm.
+ * One serves all subscribers of a stream: {@link write} for each of them, then {@link remember}. Allocates nothing per packet.
  *
  * @example
- * const end = maker.write(packet, 111, 1, slot, headerEnd) // ... for every subscriber
- * maker.remember(packet)
+ * const end = maker.write(packet, place, 111, 1, target) // ... for every subscriber
+ * maker.remember(packet, place)
  */
 export class RedMaker {
-  /** The last two, the latest first. */
-  #latest: Remembered | undefined
-  #before: Remembered | undefined
-  #spare: Remembered | undefined
-
-  /** The most bytes that {@link write} makes of a packet. */
-  static room(packet: RtpPacket): number {
-    return packet.payloadLength + primaryHeader + mostDistance * (redundantHeader + longestBlock)
-  }
+  readonly #slots = Array.from({ length: slots }, () => new Remembered())
 
   /**
-   * Writes the payload of RED.
+   * Writes the payload of RED to the start of `target`, of {@link longestPayload} bytes at least.
+   * @param place Of the packet in its stream.
    * @param payloadType Of the blocks, as the subscriber calls it.
-   * @param distance How many packets before this one are repeated at most; those that are too old or too long are not.
-   * @returns Where it ends.
+   * @param distance How many packets before this one are repeated at most; those that are missing, too old or too long are not.
+   * @returns Where it ends. 0: there is nothing to repeat, so it is to be sent as it is.
    */
-  write(packet: RtpPacket, payloadType: number, distance: number, target: Uint8Array, at: number): number {
-    const first = distance > 0 ? usable(this.#latest, packet) : undefined
-    // Never one without the one between: receivers count blocks back by sequence numbers.
-    const second = first && distance > 1 ? usable(this.#before, packet) : undefined
-    let end = at
+  write(packet: RtpPacket, place: number, payloadType: number, distance: number, target: Uint8Array): number {
+    const first = this.#usable(packet, place, 1, primaryHeader + packet.payloadLength)
+    if (!first || distance < 1) return 0
+    const length = primaryHeader + packet.payloadLength + redundantHeader + first.length
+    // Never one without the one between: receivers may count blocks back by sequence numbers.
+    const second = distance < mostDistance ? undefined : this.#usable(packet, place, 2, length)
+    let end = 0
     if (second) end = writeHeader(target, end, second, packet, payloadType)
-    if (first) end = writeHeader(target, end, first, packet, payloadType)
+    end = writeHeader(target, end, first, packet, payloadType)
     target[end++] = payloadType
     if (second) end = copy(second.bytes, 0, second.length, target, end)
-    if (first) end = copy(first.bytes, 0, first.length, target, end)
+    end = copy(first.bytes, 0, first.length, target, end)
     return copy(packet.bytes, packet.payloadStart, packet.payloadEnd, target, end)
   }
 
-  /** It may be repeated with the next. Pass the newest only: one that comes late is in nobody's past. */
-  remember(packet: RtpPacket): void {
-    const next = this.#spare ?? new Remembered()
-    next.length = packet.payloadLength <= longestBlock ? packet.payloadLength : 0
-    next.timestamp = packet.timestamp
-    if (next.length > 0) copy(packet.bytes, packet.payloadStart, packet.payloadEnd, next.bytes, 0)
-    this.#spare = this.#before
-    this.#before = this.#latest
-    this.#latest = next
+  /** It may be repeated with the next two. */
+  remember(packet: RtpPacket, place: number): void {
+    const slot = this.#slots[place & (slots - 1)] as Remembered
+    if (slot.place > place) return
+    slot.place = place
+    slot.payloadType = packet.payloadType
+    slot.timestamp = packet.timestamp
+    slot.length = packet.payloadLength <= longestBlock ? packet.payloadLength : 0
+    if (slot.length > 0) copy(packet.bytes, packet.payloadStart, packet.payloadEnd, slot.bytes, 0)
   }
 
-  /** A packet is missing, or the stream begins anew: what was before does not precede the next. */
-  forget(): void {
-    this.#spare = this.#latest ?? this.#spare
-    this.#latest = undefined
-    this.#before = undefined
+  /** What was so many places before, if a payload of `length` has room for it. */
+  #usable(
+    { timestamp, payloadType }: RtpPacket,
+    place: number,
+    before: number,
+    length: number,
+  ): Remembered | undefined {
+    const slot = this.#slots[(place - before) & (slots - 1)] as Remembered
+    if (slot.place !== place - before || slot.payloadType !== payloadType || slot.length === 0) return undefined
+    const age = (timestamp - slot.timestamp) >>> 0
+    const fits = length + redundantHeader + slot.length <= longestPayload
+    return fits && age > 0 && age <= oldestTimestamp ? slot : undefined
   }
-}
-
-/** Redundancy for a receiver, by what it says that it has lost: more helps against bursts only. */
-export class RedDistance {
-  current = 1
-
-  /** @param fractionLost Of a receiver report, 0..1. */
-  lost(fractionLost: number): void {
-    if (fractionLost >= 0.1) this.current = 2
-    else if (fractionLost < 0.05) this.current = 1
-  }
-}
-
-function usable(block: Remembered | undefined, { timestamp }: RtpPacket): Remembered | undefined {
-  if (!block || block.length === 0) return undefined
-  const age = (timestamp - block.timestamp) >>> 0
-  return age > 0 && age <= oldestTimestamp ? block : undefined
 }
 
 function writeHeader(
@@ -97,7 +87,7 @@ function writeHeader(
   packet: RtpPacket,
   payloadType: number,
 ): number {
-  const age = packet.timestamp - timestamp
+  const age = (packet.timestamp - timestamp) >>> 0
   target[at] = 0x80 | payloadType
   target[at + 1] = age >> 6
   target[at + 2] = ((age & 0x3f) << 2) | (length >> 8)

@@ -2,7 +2,8 @@ import { RtpPacket } from '@parley/rtp'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rtp } from '../testing/packets.ts'
-import { RedDistance, RedMaker } from './red-maker.ts'
+import { RedDistance } from './red-distance.ts'
+import { RedMaker } from './red-maker.ts'
 import { RedSplitter } from './red-splitter.ts'
 
 const opus = 111
@@ -21,20 +22,24 @@ function packetOf({ sequenceNumber, timestamp, payload }: Sound, payloadType = o
   return packet
 }
 
-/** The payloads of RED, for a subscriber with that distance. */
-function make(sounds: readonly Sound[], distance: number): Sound[] {
+/** What is sent to a subscriber with that distance: RED, or the packet as it is where there is nothing to repeat. */
+function make(
+  sounds: readonly Sound[],
+  distance: number,
+  places = sounds.map((_, i) => i),
+): (Sound & { red: boolean })[] {
   const maker = new RedMaker()
-  return sounds.map(sound => {
+  const target = new Uint8Array(1500)
+  return sounds.map((sound, i) => {
     const packet = packetOf(sound)
-    const target = new Uint8Array(RedMaker.room(packet))
-    const payload = [...target.subarray(0, maker.write(packet, opus, distance, target, 0))]
-    maker.remember(packet)
-    return { ...sound, payload }
+    const end = maker.write(packet, places[i] ?? 0, opus, distance, target)
+    maker.remember(packet, places[i] ?? 0)
+    return { ...sound, payload: end > 0 ? [...target.subarray(0, end)] : sound.payload, red: end > 0 }
   })
 }
 
 /** What a subscriber without RED gets of those packets that arrive. */
-function split(made: readonly Sound[], arrives: (index: number) => boolean): Sound[] {
+function split(made: ReturnType<typeof make>, arrives: (index: number) => boolean): Sound[] {
   const splitter = new RedSplitter()
   const got = new Map<number, Sound>()
   const note = ({ sequenceNumber, timestamp, payloadType, bytes, payloadStart, payloadEnd }: RtpPacket) => {
@@ -43,15 +48,21 @@ function split(made: readonly Sound[], arrives: (index: number) => boolean): Sou
   }
   for (const [index, sound] of made.entries()) {
     if (!arrives(index)) continue
-    const packet = packetOf(sound, red)
-    const isMissing = (sequenceNumber: number) => !got.has(sequenceNumber)
-    const recovered = (view: RtpPacket) => {
+    const packet = packetOf(sound, sound.red ? red : opus)
+    if (!sound.red) {
+      note(packet)
+      continue
+    }
+    expect(splitter.read(packet, opus)).toBe(true)
+    for (let block = 0; block < splitter.redundant; block++) {
+      if (got.has(splitter.numberOf(block))) continue
+      const view = splitter.showRedundant(block)
       expect(view.findExtension(1)).toBe(-1)
       note(view)
     }
-    expect(splitter.split(packet, opus, isMissing, recovered)).toBe(true)
-    expect(packet.findExtension(1)).toBeGreaterThan(0)
-    note(packet)
+    const primary = splitter.showPrimary()
+    expect(primary.findExtension(1)).toBeGreaterThan(0)
+    note(primary)
   }
   return [...got.values()]
 }
@@ -70,7 +81,7 @@ describe('made and taken apart', () => {
       2,
     )
     expect(made.map(({ payload }) => payload)).toEqual([
-      [111, 1, 1],
+      [1, 1],
       [0xef, 15, 0, 2, 111, 1, 1, 2, 2],
       [0xef, 30, 0, 2, 0xef, 15, 0, 2, 111, 1, 1, 2, 2, 3, 3],
     ])
@@ -96,64 +107,92 @@ describe('made and taken apart', () => {
 })
 
 describe('the maker', () => {
+  const sound = (i: number, payload: readonly number[] = [i], timestamp = i * 960) => ({
+    sequenceNumber: i,
+    timestamp,
+    payload,
+  })
+  const lengths = (...made: Parameters<typeof make>) => make(...made).map(({ payload }) => payload.length)
+
   test('repeats nothing that is too old for the header, as after silence', () => {
-    const made = make(
-      [
-        { sequenceNumber: 1, timestamp: 0, payload: [1] },
-        { sequenceNumber: 2, timestamp: 19_200, payload: [2] },
-        { sequenceNumber: 3, timestamp: 19_200 + 16_383, payload: [3] },
-      ],
-      2,
-    )
-    expect(made.map(({ payload }) => payload.length)).toEqual([2, 2, 7])
+    expect(lengths([sound(1, [1], 0), sound(2, [2], 19_200), sound(3, [3], 19_200 + 16_383)], 2)).toEqual([1, 1, 7])
   })
 
-  test('repeats nothing that is too long, and nothing of before a gap', () => {
-    const long = Array(1200).fill(7)
-    const [, second] = make(
-      [
-        { sequenceNumber: 1, timestamp: 0, payload: long },
-        { sequenceNumber: 2, timestamp: 960, payload: [2] },
-      ],
-      2,
-    )
-    expect(second?.payload).toEqual([111, 2])
-    const maker = new RedMaker()
-    const [one, two] = speech(2).map(sound => packetOf(sound))
-    maker.remember(one ?? expect.unreachable())
-    maker.forget()
-    const packet = two ?? expect.unreachable()
-    const target = new Uint8Array(RedMaker.room(packet))
-    expect(maker.write(packet, opus, 2, target, 0)).toBe(1 + packet.payloadLength)
+  test('repeats nothing that is too long, or would make the whole too long', () => {
+    const of = (length: number) => Array<number>(length).fill(7)
+    expect(lengths([sound(1, of(1200)), sound(2)], 2)).toEqual([1200, 1])
+    expect(lengths([sound(1, of(500)), sound(2, of(500)), sound(3, of(500))], 2)).toEqual([500, 1005, 1005])
+    expect(lengths([sound(1, of(300)), sound(2, of(300)), sound(3, of(300))], 2)).toEqual([300, 605, 909])
   })
 
-  test('how much is repeated follows what is lost, and does not flap', () => {
-    const distance = new RedDistance()
-    const after = [0, 0.09, 0.1, 0.3, 0.07, 0.05, 0.04, 0.09].map(lost => {
-      distance.lost(lost)
+  test('repeats nothing across a gap, and what came late as soon as it is there', () => {
+    expect(lengths([sound(1), sound(3), sound(2), sound(4)], 2, [1, 3, 2, 4])).toEqual([1, 1, 7, 12])
+  })
+})
+
+describe('how much is repeated', () => {
+  const lossy = (share: number) => share * 50
+  /** The distances of seconds with fifty packets, of which such shares are lost. */
+  function distancesOf(distance: RedDistance, from: number, ...shares: readonly number[]): number[] {
+    return shares.map((share, i) => {
+      distance.count(lossy(share), 50, (from + i) * 1000)
       return distance.current
     })
-    expect(after).toEqual([1, 1, 2, 2, 2, 2, 1, 1])
+  }
+
+  test('follows what is lost: nothing of a clean link, one packet, two', () => {
+    expect(distancesOf(new RedDistance(), 0, 0, 0, 0.005, 0.005)).toEqual([0, 0, 0, 0])
+    expect(distancesOf(new RedDistance(), 0, ...Array(10).fill(0.05)).at(-1)).toBe(1)
+    expect(distancesOf(new RedDistance(), 0, 0.3, 0.3)).toEqual([2, 2])
+  })
+
+  test('falls one by one, and not before the loss has stayed away', () => {
+    const distance = new RedDistance()
+    distancesOf(distance, 0, 0.3, 0.3)
+    const calm = distancesOf(distance, 2, ...Array(60).fill(0))
+    expect(calm.slice(0, 10)).toEqual(Array(10).fill(2))
+    expect([...new Set(calm)]).toEqual([2, 1, 0])
+  })
+
+  test('does not flap where the loss lies between', () => {
+    const distance = new RedDistance()
+    distancesOf(distance, 0, 0.15)
+    expect(new Set(distancesOf(distance, 1, ...Array.from({ length: 60 }, (_, i) => (i % 2 ? 0.1 : 0.03)))).size).toBe(
+      1,
+    )
+  })
+
+  test('one packet of a silent voice says little', () => {
+    const distance = new RedDistance()
+    distance.count(1, 2, 0)
+    expect(distance.current).toBe(0)
   })
 })
 
 describe('the splitter', () => {
-  const never = () => expect.unreachable()
-
-  test('leaves what is broken, or of another codec, as it was', () => {
-    const splitter = new RedSplitter()
-    for (const payload of [[], [0xef], [0xef, 15, 0, 9, 111, 1], [110, 1, 1], [111], [red, 1, 2]]) {
-      const packet = packetOf({ sequenceNumber: 5, timestamp: 960, payload }, red)
-      const before = { ...packet }
-      expect(splitter.split(packet, opus, () => true, never)).toBe(false)
-      expect({ ...packet }).toEqual(before)
-    }
+  test.each([
+    ['empty', []],
+    ['cut off in a header', [0xef]],
+    ['longer than the packet', [0xef, 15, 0, 9, 111, 1]],
+    ['of another codec', [110, 1, 1]],
+    ['without a primary block', [111]],
+    ['nested', [red, 1, 2]],
+    ['of 127 blocks', [...Array.from({ length: 127 }, () => [0xef, 15, 0, 1]).flat(), 111, ...Array(200).fill(1)]],
+    ['of 11 blocks', [...Array.from({ length: 10 }, () => [0xef, 15, 0, 1]).flat(), 111, ...Array(20).fill(1)]],
+  ])('leaves what is %s as it was', (_, payload) => {
+    const packet = packetOf({ sequenceNumber: 5, timestamp: 960, payload }, red)
+    const before = { ...packet }
+    expect(new RedSplitter().read(packet, opus)).toBe(false)
+    expect({ ...packet }).toEqual(before)
   })
 
   test('takes no block of another codec, none without sound, and none of the same time', () => {
     const payload = [0x80 | 110, 15, 0, 1, 0xef, 7, 0x80, 0, 0xef, 0, 0, 1, 111, 1, 2, 3]
     const packet = packetOf({ sequenceNumber: 5, timestamp: 960, payload }, red)
-    expect(new RedSplitter().split(packet, opus, () => true, never)).toBe(true)
+    const splitter = new RedSplitter()
+    expect(splitter.read(packet, opus)).toBe(true)
+    expect([0, 1, 2].map(block => splitter.numberOf(block))).toEqual([-1, -1, -1])
+    splitter.showPrimary()
     expect(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd)).toEqual(Uint8Array.of(3))
   })
 
@@ -163,12 +202,16 @@ describe('the splitter', () => {
       fc.property(fc.uint8Array({ maxLength: 80 }), payload => {
         const packet = packetOf({ sequenceNumber: 1, timestamp: 5, payload: [...payload] }, red)
         const { payloadStart, payloadEnd } = packet
+        if (!splitter.read(packet, opus)) return
         const within = (view: RtpPacket) => {
           expect(view.payloadStart).toBeGreaterThanOrEqual(payloadStart)
           expect(view.payloadEnd).toBeLessThanOrEqual(payloadEnd)
           expect(view.payloadLength).toBeGreaterThan(0)
         }
-        if (splitter.split(packet, opus, () => true, within)) within(packet)
+        for (let block = 0; block < splitter.redundant; block++) {
+          if (splitter.numberOf(block) >= 0) within(splitter.showRedundant(block))
+        }
+        within(splitter.showPrimary())
       }),
     )
   })
