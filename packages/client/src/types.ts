@@ -323,7 +323,10 @@ export interface TrackView {
   close(): void
 }
 
-/** How a track is sent. `simulcast`, `scalabilityMode` and `codec` are for pictures through the SFU, and stay as published first. */
+/**
+ * How a track is sent. `simulcast`, `scalabilityMode` and `codec` are for pictures through the SFU, `red` and `dtx` for sound through
+ * it; all of these stay as published first.
+ */
 export interface PublishOptions {
   /** Of the best picture, if there are several. Default: by its size, and by how many peers are sent it. */
   readonly maxBitrateBps?: number
@@ -344,6 +347,14 @@ export interface PublishOptions {
    * Default: what all receivers can decode; for SVC, VP9.
    */
   readonly codec?: 'vp8' | 'vp9' | 'h264' | 'h265' | 'av1'
+  /**
+   * Whether each packet of sound repeats the one before (RED, RFC 2198), where the browser can, so that the loss of one on the way to
+   * the SFU is not heard. Costs as much again of the uplink, and nothing of others' downlinks. Default: for a microphone, unless its
+   * content is `music`. Never where frames are encrypted end to end.
+   */
+  readonly red?: boolean
+  /** Whether next to nothing is sent while all is silent (DTX, RFC 7587 §3.1.3). Default: as `red`. */
+  readonly dtx?: boolean
   /** What gives way first when the device or its connection is too slow. Default: the browser's; a screen keeps its resolution. */
   readonly degradationPreference?: 'maintain-framerate' | 'maintain-resolution' | 'balanced'
 }

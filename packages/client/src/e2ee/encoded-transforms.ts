@@ -1,3 +1,4 @@
+import { isRed } from '../peer-connection/sound.ts'
 import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { EncodedFrame, ToWorker, TransformOptions } from './worker-messages.ts'
 
@@ -37,7 +38,8 @@ export class EncodedTransforms implements FrameTransforms {
     if (this.#ids.has(sender)) return
     this.#attach(sender, 'send')
     const transceiver = connection.getTransceivers().find(candidate => candidate.sender === sender)
-    if (sender.track?.kind === 'video') transceiver?.setCodecPreferences(encryptable())
+    const codecs = encryptable(sender.track?.kind)
+    if (codecs) transceiver?.setCodecPreferences(codecs)
   }
 
   prepare(receiver: RTCRtpReceiver): void {
@@ -68,11 +70,16 @@ export class EncodedTransforms implements FrameTransforms {
   }
 }
 
-/** The codecs whose frames can be encrypted: not H.265, nor H.264 in packets that hold a slice each (packetization mode 0). */
-function encryptable(): RTCRtpCodec[] {
-  const { codecs = [] } = RTCRtpReceiver.getCapabilities('video') ?? {}
-  return codecs.filter(({ mimeType, sdpFmtpLine = '' }) => {
-    if (/h265/i.test(mimeType)) return false
+/**
+ * The codecs whose frames can be encrypted: not H.265, nor H.264 in packets that hold a slice each (packetization mode 0). Not RED,
+ * of which all blocks would be one frame, so that nobody on the way could take it apart. Undefined: all that the browser has.
+ */
+function encryptable(kind: string | undefined): RTCRtpCodec[] | undefined {
+  const { codecs = [] } = (kind && RTCRtpReceiver.getCapabilities(kind)) || {}
+  const chosen = codecs.filter(codec => {
+    const { mimeType, sdpFmtpLine = '' } = codec
+    if (/h265/i.test(mimeType) || isRed(codec)) return false
     return !/h264/i.test(mimeType) || /packetization-mode=1/.test(sdpFmtpLine)
   })
+  return chosen.length < codecs.length ? chosen : undefined
 }

@@ -1,17 +1,22 @@
 import type { OutgoingTrack } from '../room/media-plane.ts'
 import { codecOf, type LayerParameters, type Picture, sendEncodings } from './layers.ts'
+import { planSound, preferRed } from './sound.ts'
 
 /** Undefined: it is sound. */
 export function pictureOf({ source, options }: OutgoingTrack): Picture | undefined {
   return source === 'camera' || source === 'screen' ? { source, options } : undefined
 }
 
-/** Sends a track to a server: a picture in layers, as far as its options allow. */
+/** Sends a track to a server: a picture in layers, a voice with RED, as far as their options and the browser allow. */
 export function addLayered(connection: RTCPeerConnection, outgoingTrack: OutgoingTrack): RTCRtpTransceiver {
   const { carrier, streams } = outgoingTrack
   const picture = pictureOf(outgoingTrack)
   const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [...streams] }
-  if (!picture) return connection.addTransceiver(carrier, init)
+  if (!picture) {
+    const transceiver = connection.addTransceiver(carrier, init)
+    if (planSound(outgoingTrack).red) preferRed(transceiver)
+    return transceiver
+  }
   const encodings = sendEncodings(picture)
   const transceiver = addEncodings(connection, carrier, init, encodings)
   preferCodec(transceiver, codecOf(picture))

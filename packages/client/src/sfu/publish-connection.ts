@@ -1,6 +1,7 @@
 import type { MediaBody, MediaSignal } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
 import { Senders } from '../peer-connection/senders.ts'
+import { askForDtx, planSound } from '../peer-connection/sound.ts'
 import { randomId } from '../random-id.ts'
 import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { OutgoingTrack } from '../room/media-plane.ts'
@@ -97,7 +98,7 @@ export class PublishConnection implements SfuConnection {
     if (description.type !== 'answer') return
     this.#step(async () => {
       if (!this.offering || !isCurrent()) return
-      await this.#connection.setRemoteDescription(description)
+      await this.#connection.setRemoteDescription({ ...description, sdp: askForDtx(description.sdp, this.#pausing()) })
       await this.#limit()
       if (this.#needed) await this.#offer()
     })
@@ -129,6 +130,12 @@ export class PublishConnection implements SfuConnection {
     connection.onsignalingstatechange = null
     this.senders.close()
     connection.close()
+  }
+
+  /** The sections of what is sent with pauses, by mid. */
+  #pausing(): ReadonlySet<string> {
+    const sections = [...this.senders.bySection()]
+    return new Set(sections.flatMap(([mid, outgoingTrack]) => (planSound(outgoingTrack).dtx ? mid : [])))
   }
 
   async #offer(): Promise<void> {

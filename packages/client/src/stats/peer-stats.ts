@@ -59,7 +59,7 @@ function trackStats(
     direction,
     codec: textOf(entry(report, textOf(stats, 'codecId')), 'mimeType')?.replace(/^\w+\//, ''),
     bitrateBps: bytesPerSecond === undefined ? undefined : bytesPerSecond * 8,
-    loss: direction === 'in' ? lossIn(stats, last) : numberOf(remote, 'fractionLost'),
+    loss: direction === 'in' ? lossIn(stats, last) : lossOut(stats, last, remote),
     jitterMs: inMs(numberOf(direction === 'in' ? stats : remote, 'jitter')),
     width: numberOf(stats, 'frameWidth'),
     height: numberOf(stats, 'frameHeight'),
@@ -116,12 +116,19 @@ function both(
   return one === undefined || other === undefined ? (one ?? other) : join(one, other)
 }
 
+/** Of fewer packets, a share says nothing: a silent voice sends two or three a second (DTX). */
+const fewPackets = 10
+
 /** The share of packets that should have come since `last` and did not. A late packet makes `packetsLost` fall. */
 function lossIn(stats: StatsEntry, last: StatsEntry | undefined): number | undefined {
   const received = growth(stats, last, 'packetsReceived')
   if (received === undefined) return undefined
   const lost = growth(stats, last, 'packetsLost') ?? 0
-  return received + lost === 0 ? undefined : lost / (received + lost)
+  return received + lost < fewPackets ? undefined : lost / (received + lost)
+}
+
+function lossOut(stats: StatsEntry, last: StatsEntry | undefined, remote: StatsEntry | undefined): number | undefined {
+  return (growth(stats, last, 'packetsSent') ?? fewPackets) < fewPackets ? undefined : numberOf(remote, 'fractionLost')
 }
 
 const limits = ['none', 'cpu', 'bandwidth', 'other'] as const

@@ -13,7 +13,7 @@ export interface TrackStats {
   readonly direction: 'in' | 'out'
   readonly codec: string | undefined
   readonly bitrateBps: number | undefined
-  /** Share of packets lost since the last measurement, 0..1. */
+  /** Share of packets lost since the last measurement, 0..1; undefined also if these were too few, as of a silent voice. */
   readonly loss: number | undefined
   readonly jitterMs: number | undefined
   readonly width: number | undefined
