@@ -4,7 +4,7 @@ import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage({ flags: ['--metrics', 'open'] })
 })
 afterEach(() => stage.clear())
 afterAll(() => stage.close())
@@ -24,6 +24,52 @@ const layersSent = ({ page }: Anybody) =>
       .flatMap(({ type, rid, framesSent = 0 }) => (type === 'outbound-rtp' && rid && framesSent > 0 ? rid : []))
       .sort()
   })
+
+/**
+ * Of each section of sound of the open connections with the SFU: which way it goes, which of Opus and RED were agreed on, the preferred
+ * one first, and whether DTX was asked for.
+ */
+const agreedSound = ({ page }: Anybody) =>
+  page.evaluate(() => {
+    const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
+    const open = all.filter(({ connectionState }) => connectionState === 'connected')
+    return open
+      .flatMap(({ currentLocalDescription, currentRemoteDescription }) => {
+        const sends = currentLocalDescription?.type === 'offer'
+        const { sdp = '' } = (sends ? currentRemoteDescription : currentLocalDescription) ?? {}
+        const sections = sdp
+          .split(/^(?=m=)/m)
+          .filter(section => section.startsWith('m=audio') && /^a=(?:send|recv)only/m.test(section))
+        return sections.map(section => {
+          const payloadTypes = section.split('\r\n')[0]?.split(' ').slice(3) ?? []
+          const names = payloadTypes.map(number => new RegExp(`a=rtpmap:${number} (\\w+)/`).exec(section)?.[1] ?? '')
+          const known = names.map(name => name.toLowerCase()).filter(name => name === 'opus' || name === 'red')
+          return [sends ? 'sends' : 'receives', ...known, ...(sends && /usedtx=1/.test(section) ? ['dtx'] : [])].join(
+            ' ',
+          )
+        })
+      })
+      .sort()
+  })
+
+/** In which codecs sound is heard; Chromium names what is inside RED. */
+const heardCodecs = ({ page }: Anybody) =>
+  page.evaluate(async () => {
+    const all = Reflect.get(globalThis, '__peerConnections') as RTCPeerConnection[]
+    const open = all.filter(({ connectionState }) => connectionState === 'connected')
+    const reports = await Promise.all(open.map(connection => connection.getStats()))
+    const codecs = reports.flatMap(report => {
+      const heard = [...report.values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio')
+      return heard.map(({ codecId }) => (report as unknown as Map<string, { mimeType: string }>).get(codecId)?.mimeType)
+    })
+    return [...new Set(codecs)]
+  })
+
+/** A count of the server. */
+async function counted({ page }: Anybody, name: string): Promise<number> {
+  const metrics = await page.evaluate(() => fetch('/metrics').then(response => response.text()))
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(metrics)?.[1])
+}
 
 it('Firefox and Chromium call each other', async () => {
   const [fay, cho] = await Promise.all([stage.firefoxPerson('Fay'), stage.person('Cho')])
@@ -52,6 +98,12 @@ it('a mesh of both browsers becomes a meeting through the SFU when another Firef
   await fox.enter('mixed')
   await Promise.all([fay, cho, fox].map(each => expectToSeeAndHear(each, 2)))
   await fay.page.getByRole('button', { name: 'Encrypted to the server' }).waitFor()
+  // Chromium sends RED, of which Firefox hears what is inside; over links that lose nothing, so does Chromium.
+  expect(await agreedSound(cho)).toEqual(['receives opus red', 'receives opus red', 'sends red opus dtx'])
+  expect(await agreedSound(fay)).toEqual(['receives opus', 'receives opus', 'sends opus dtx'])
+  for (const each of [fay, cho, fox]) expect(await heardCodecs(each)).toEqual(['audio/opus'])
+  expect(await counted(cho, 'parley_sfu_red_received_total')).toBeGreaterThan(0)
+  expect(await counted(cho, 'parley_sfu_red_malformed_total')).toBe(0)
   // Firefox’s fake camera is so small that one layer is enough.
   await expect.poll(() => layersSent(fay)).toEqual(['f'])
 

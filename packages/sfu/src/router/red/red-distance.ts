@@ -1,8 +1,8 @@
-/** How many packets the loss is averaged over: two seconds of one voice. A silent one, which sends few, is judged slowly. */
-const memory = 100
+/** How many packets the loss is averaged over: four seconds of one voice. A silent one, which sends few, is judged slowly. */
+const memory = 200
 /** Shares of packets lost from which on one more packet is repeated, and below which it is not any more. */
 const levels = [
-  { begins: 0.02, ends: 0.005 },
+  { begins: 0.02, ends: 0.01 },
   { begins: 0.08, ends: 0.04 },
 ] as const
 /** For so long the loss has to stay below before less is repeated, ms. */
