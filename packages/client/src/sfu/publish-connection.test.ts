@@ -1,7 +1,9 @@
 import type { MediaBody } from '@parley/protocol'
 import { FakeClock } from '@parley/testkit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { OutgoingTrack } from '../room/media-plane.ts'
 import { settle } from '../testing/fake-link.ts'
+import { fakeTrack } from '../testing/fake-media.ts'
 import { PublishConnection } from './publish-connection.ts'
 
 /** As much of a browser's connection as offers and answers need. */
@@ -9,6 +11,7 @@ class FakePeerConnection extends EventTarget {
   connectionState: RTCPeerConnectionState = 'connected'
   signalingState: RTCSignalingState = 'stable'
   localDescription: RTCSessionDescriptionInit | null = null
+  remoteDescription: RTCSessionDescriptionInit | null = null
   onnegotiationneeded: (() => void) | null = null
   readonly transceivers: unknown[] = []
   #offers = 0
@@ -22,6 +25,13 @@ class FakePeerConnection extends EventTarget {
     return this.transceivers
   }
 
+  addTransceiver() {
+    const sender = { getParameters: () => ({ encodings: [] }), setParameters: async () => {} }
+    const transceiver = { mid: String(this.transceivers.length), sender }
+    this.transceivers.push(transceiver)
+    return transceiver
+  }
+
   /** What is published makes the browser ask for a negotiation. */
   carry(): void {
     this.transceivers.push({})
@@ -33,7 +43,8 @@ class FakePeerConnection extends EventTarget {
     this.localDescription = { type: 'offer', sdp: `offer ${this.#offers++}` }
   }
 
-  async setRemoteDescription(): Promise<void> {
+  async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    this.remoteDescription = description
     this.signalingState = 'stable'
   }
 }
@@ -65,6 +76,25 @@ function open() {
     broken: events.broken,
   }
 }
+
+test('an answer is taken as one that asks for pauses, in the sections of voices alone', async () => {
+  const { publish, connection } = open()
+  const outgoing = (source: OutgoingTrack['source']): OutgoingTrack => {
+    const track = Object.assign(fakeTrack('audio'), { getSettings: () => ({}) })
+    return { source, id: source, streams: [], carrier: track, track, options: { red: false } }
+  }
+  publish.publish([outgoing('microphone'), outgoing('screen-audio')], 1)
+  await settle()
+  connection.onnegotiationneeded?.()
+  await settle()
+  const section = (mid: number, fmtp: string) =>
+    `m=audio 9 x 111\r\na=mid:${mid}\r\na=rtpmap:111 opus/48000/2\r\n${fmtp}`
+  const fmtp = 'a=fmtp:111 useinbandfec=1'
+  const sdp = `${section(0, `${fmtp}\r\n`)}${section(1, `${fmtp}\r\n`)}`
+  publish.receive({ kind: 'description', description: { type: 'answer', sdp }, answers: 0 })
+  await settle()
+  expect(connection.remoteDescription?.sdp).toBe(`${section(0, `${fmtp};usedtx=1\r\n`)}${section(1, `${fmtp}\r\n`)}`)
+})
 
 test('a server that asks for another codec gets another offer', async () => {
   const { publish, connection, offers, answer, broken } = open()

@@ -136,6 +136,18 @@ test('no packets at all are no loss of 0/0', () => {
   expect(track).toMatchObject({ loss: undefined, bitrateBps: 0 })
 })
 
+test('the few packets of a silent voice are too few to tell a loss by', () => {
+  const before = report(video(1000))
+  const few = { packetsReceived: 103, packetsLost: 12 }
+  const [track] = readPeerStats(report(video(2000, few)), before, context).tracks
+  expect(track?.loss).toBeUndefined()
+  const out = { id: 'OV', type: 'outbound-rtp', mid: '1', bytesSent: 5000 }
+  const heard = { id: 'RI', type: 'remote-inbound-rtp', localId: 'OV', fractionLost: 0.25 }
+  const lossAfter = (packetsSent: number) =>
+    readPeerStats(report({ ...out, packetsSent }, heard), report({ ...out, packetsSent: 100 }), context).tracks[0]?.loss
+  expect([lossAfter(105), lossAfter(150)]).toEqual([undefined, 0.25])
+})
+
 test('outgoing video: what the other side reports', () => {
   const out = { id: 'OV', type: 'outbound-rtp', mid: '1', bytesSent: 5000, mediaSourceId: 'S' }
   const heard = { id: 'RI', type: 'remote-inbound-rtp', localId: 'OV', fractionLost: 0.25, jitter: 0.01 }

@@ -38,8 +38,10 @@ test('the SFU hears nothing of a mute, a raised hand, a new name or a note', () 
   expect(world.done).toEqual([])
   world.rooms.update('x', 'a', { tracks: [{ ...camera, id: 'u' }] }, 6)
   world.rooms.update('x', 'a', { tracks: [{ ...camera, id: 'u', source: 'screen' }] }, 7)
-  world.rooms.update('x', 'a', { tracks: [] }, 8)
+  world.rooms.update('x', 'a', { tracks: [{ ...camera, id: 'u', source: 'screen', encrypted: true }] }, 8)
+  world.rooms.update('x', 'a', { tracks: [] }, 9)
   expect(world.done).toEqual([
+    ['seat', 'x', 'a', 1],
     ['seat', 'x', 'a', 1],
     ['seat', 'x', 'a', 1],
     ['seat', 'x', 'a', 0],
