@@ -248,9 +248,9 @@ test('a mode that the browser does not know is left out', async () => {
   expect(transceiver?.parameters.encodings[0]).not.toHaveProperty('scalabilityMode')
 })
 
-test('sound goes as it is', async () => {
+test('the sound of a screen goes as it is', async () => {
   const { send } = layered()
   const carrier = Object.assign(fakeTrack('audio'), { getSettings: () => ({}) })
-  const [transceiver] = await send({ ...picture(0, 0), source: 'microphone', carrier, track: carrier })
+  const [transceiver] = await send({ ...picture(0, 0), source: 'screen-audio', carrier, track: carrier })
   expect(transceiver?.parameters.encodings).toEqual([{ active: true }])
 })
