@@ -1,4 +1,4 @@
-import { createHandover, type Edge, remote, whipPort, within } from '@parley/edge'
+import { createHandover, type Edge, remote, sfuPort, whipPort, within } from '@parley/edge'
 import { type ServerInfo, serverTroubles } from '@parley/protocol'
 import {
   createHoldings,
@@ -34,6 +34,7 @@ import { httpsUrl, httpUrl } from './http/urls.ts'
 import { webApp } from './http/web-app.ts'
 import { createIceServers } from './ice/ice-servers.ts'
 import { type Log, silentLog } from './log/log.ts'
+import { mediaAnswer } from './media/media-answer.ts'
 import { mediaPlane } from './media/media-plane.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { type WebApps, webDist, webSources } from './places.ts'
@@ -155,6 +156,9 @@ export async function startServer(options: StartOptions): Promise<ParleyServer> 
       mute: (room, participant, source) => signaling.mute(room, participant, source),
       remove: (room, participant) => signaling.remove(room, participant),
       close: room => signaling.close(room),
+      async media(room) {
+        return plane.available ? mediaAnswer(remote(sfuPort, () => edge?.mailbox).inspect(room)) : undefined
+      },
     },
     bans: {
       bans: () => signaling.bans(),

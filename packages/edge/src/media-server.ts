@@ -90,7 +90,7 @@ export async function startMediaServer(
       for (const worker of workers) worker.setMediaPorts(ports)
       if (workers.length > 1) await connectPipes(workers)
       sfu = new SfuService({
-        threads: workers.map(({ command }, index) => ({ port: ports[index] ?? 0, command })),
+        threads: workers.map(({ command, statistics }, index) => ({ port: ports[index] ?? 0, command, statistics })),
         addresses: config.mediaAddresses,
         fingerprint: identity.fingerprint,
         enoughTracks: config.media.enoughTracks,

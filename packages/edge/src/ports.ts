@@ -7,7 +7,15 @@ import type {
   SubscriptionWishes,
   UnservedTrack,
 } from '@parley/protocol'
-import type { FromMedia, ToMedia, WhipAnswer, WhipPublished, WhipRestarted } from '@parley/sfu'
+import type {
+  FromMedia,
+  RoomInspection,
+  ToMedia,
+  TransportStatistics,
+  WhipAnswer,
+  WhipPublished,
+  WhipRestarted,
+} from '@parley/sfu'
 import type { LoopKind } from '@parley/udp'
 import type { EdgeAddresses, EdgeConfig, Revocation } from './config.ts'
 import type { EdgeCounters, ThreadCounters } from './counters.ts'
@@ -59,10 +67,12 @@ export interface SfuCalls {
   /** What a seated client says of its connections. */
   receive(room: string, id: string, body: MediaBody): void
   subscribe(room: string, id: string, wishes: SubscriptionWishes): void
+  /** What the media of a room look like now; undefined: nobody has a seat in it. */
+  inspect(room: string): Promise<RoomInspection | undefined>
 }
 export const sfuPort: Port<SfuCalls> = {
   to: 'sfu',
-  calls: { seat: 'tell', unseat: 'tell', receive: 'tell', subscribe: 'tell' },
+  calls: { seat: 'tell', unseat: 'tell', receive: 'tell', subscribe: 'tell', inspect: 'ask' },
 }
 
 /** The SFU, for those who come by HTTP: see `Whip`. Refuses with NegotiationError. */
@@ -127,6 +137,8 @@ export interface WorkerCalls {
   pipePort(): Promise<number>
   /** Those of all workers, in their order. */
   setPipePorts(ports: readonly number[]): void
+  /** What it has measured of these transports, as far as it has them. */
+  statistics(transports: readonly number[]): Promise<readonly TransportStatistics[]>
   /** What the SFU's rooms say. */
   command(row: ToMedia): void
 }
@@ -140,6 +152,7 @@ export const workerPort: Port<WorkerCalls> = {
     counters: 'ask',
     pipePort: 'ask',
     setPipePorts: 'tell',
+    statistics: 'ask',
     command: 'tell',
   },
 }

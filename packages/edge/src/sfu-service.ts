@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Fingerprint } from '@parley/dtls'
 import type { MediaBody, MediaSeat, SubscriptionWishes } from '@parley/protocol'
-import type { FromMedia, RoomsCounters, ServerCandidate, ToMedia } from '@parley/sfu'
+import type {
+  FromMedia,
+  RoomInspection,
+  RoomsCounters,
+  ServerCandidate,
+  ToMedia,
+  TransportStatistics,
+} from '@parley/sfu'
 import { NegotiationError, SfuRooms, Whip } from '@parley/sfu'
 import type { MediaAddress } from './config.ts'
 import type { GuestCalls, SfuCalls, SignalingCalls } from './ports.ts'
@@ -11,6 +18,7 @@ export interface ForwardingThread {
   /** UDP and TCP. */
   readonly port: number
   command(row: ToMedia): void
+  statistics(transports: readonly number[]): Promise<readonly TransportStatistics[]>
 }
 
 export interface SfuServiceOptions {
@@ -78,6 +86,12 @@ export class SfuService implements SfuCalls {
 
   subscribe(room: string, id: string, wishes: SubscriptionWishes): void {
     this.#rooms.subscribeTo(room, id, wishes)
+  }
+
+  async inspect(room: string): Promise<RoomInspection | undefined> {
+    const transports = this.#rooms.transports(room)
+    const measured = await Promise.all(this.#threads.map(thread => thread.statistics(transports)))
+    return this.#rooms.inspect(room, measured.flat())
   }
 
   /** The machine's interfaces have changed. */

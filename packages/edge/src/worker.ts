@@ -1,6 +1,6 @@
 import { DtlsContext } from '@parley/dtls'
 import { sourceKey } from '@parley/net'
-import { type FromMedia, MediaCore, PipeSocket, Router, type ToMedia } from '@parley/sfu'
+import { type FromMedia, MediaCore, PipeSocket, Router, type ToMedia, type TransportStatistics } from '@parley/sfu'
 import { openDiscovery, type TurnServer, UdpClients } from '@parley/turn'
 import { type Address, type Loop, type LoopContext, type ServedProgram, serveLoop, type UdpSocket } from '@parley/udp'
 import { BridgePorts } from './bridge-ports.ts'
@@ -102,6 +102,10 @@ class Worker implements ServedProgram<Letter>, Served<WorkerCalls> {
 
   command(row: ToMedia): void {
     this.#media?.core.command(row, this.#loop.now())
+  }
+
+  statistics(transports: readonly number[]): readonly TransportStatistics[] {
+    return this.#media?.router.statistics(transports) ?? []
   }
 
   counters(): ThreadCounters {

@@ -1,10 +1,12 @@
 /** The SFU: transports, forwarding, and the rooms that negotiate them. */
 export type { FromMedia, IceCredentials, ToMedia } from './control.ts'
 export { newIceCredentials } from './ice/credentials.ts'
+export type { RoomInspection } from './rooms/inspection.ts'
 export { SfuRooms } from './rooms/sfu-rooms.ts'
 export type { RoomsCounters, RoomsEvent } from './rooms/types.ts'
 export type { RouterCounters } from './router/counters.ts'
 export { Router } from './router/router.ts'
+export type { TransportStatistics } from './router/statistics.ts'
 export type { ServerCandidate } from './sdp/candidates.ts'
 export { NegotiationError } from './sdp/negotiation-error.ts'
 export { streamKind } from './tcp/framing.ts'

@@ -1,6 +1,14 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import type { LeaveReason, Participant, TopologyWish, Track, TrackSource } from '@parley/protocol'
+import type {
+  LeaveReason,
+  NetworkQuality,
+  Participant,
+  RoomTopology,
+  TopologyWish,
+  Track,
+  TrackSource,
+} from '@parley/protocol'
 import type { Holdings } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { Authenticator, Clock, IceServerSource, MediaPlane, MediaPlaneEvents, Observer } from './ports.ts'
@@ -56,8 +64,9 @@ export interface RoomInfo {
   readonly createdAt: number
   /** It belongs to a call, and nobody else can enter. */
   readonly private: boolean
-  /** In the order they joined. */
-  readonly participants: readonly Participant[]
+  readonly topology: RoomTopology
+  /** In the order they joined; `quality` as the SFU measured it last. */
+  readonly participants: readonly (Participant & { readonly quality?: NetworkQuality })[]
 }
 
 export interface SignalingCounts {

@@ -101,7 +101,11 @@ export function createSignaling(options: SignalingOptions): Signaling {
     capacity: room.capacity,
     createdAt: room.createdAt,
     private: board.rooms.isPrivate(room.name),
-    participants: room.participants(),
+    topology: room.topology,
+    participants: room.participants().map(participant => {
+      const quality = room.qualities.get(participant.id)
+      return quality ? { ...participant, quality } : participant
+    }),
   })
   const admissible = (room: string, guest: HttpGuest) => {
     requireTerm(guest, clock.now())

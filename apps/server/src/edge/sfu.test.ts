@@ -72,6 +72,18 @@ function frame(socket: TcpSocket): Promise<Buffer> {
   })
 }
 
+/** Somebody with signalling, in that room. */
+async function signalling(join: { readonly room: string; readonly topology: 'sfu' | 'mesh' }): Promise<Socket> {
+  const socket: Socket = io(`https://localhost:${server.port}`, {
+    ca: server.authority?.pem ?? '',
+    transports: ['websocket'],
+    reconnection: false,
+  } as Parameters<typeof io>[1])
+  await new Promise(resolve => socket.once('welcome', resolve))
+  await socket.emitWithAck('room.join', join)
+  return socket
+}
+
 it.runIf(isCapable)('gives each worker a port of its own, and rooms to them in turn', async () => {
   expect(new Set(ports()).size).toBe(2)
   expect(ports()[0]).toBe(server.edge?.port)
@@ -137,14 +149,8 @@ it.runIf(isCapable)('refuses nonsense, by HTTP and by signalling, and takes what
   const nonsense = await server.ask('/whip/bad', { method: 'POST', headers: sdpType, body: 'v=0 nonsense' })
   expect([nonsense.status, nonsense.json()]).toMatchObject([400, { code: 'bad-request' }])
 
-  const socket: Socket = io(`https://localhost:${server.port}`, {
-    ca: server.authority?.pem ?? '',
-    transports: ['websocket'],
-    reconnection: false,
-  } as Parameters<typeof io>[1])
+  const socket = await signalling({ room: 'words', topology: 'sfu' })
   try {
-    await new Promise(resolve => socket.once('welcome', resolve))
-    await socket.emitWithAck('room.join', { room: 'words', topology: 'sfu' })
     const say = async (seq: number, sdp: string) => {
       const heard = new Promise(resolve => socket.once('media.signal', resolve))
       const signal = { kind: 'description', description: { type: 'offer', sdp } }
@@ -163,15 +169,35 @@ it.runIf(isCapable)('refuses nonsense, by HTTP and by signalling, and takes what
   }
 })
 
-it.runIf(isCapable)('has no seats in a room that is to be a mesh, neither by signalling nor by HTTP', async () => {
-  const socket: Socket = io(`https://localhost:${server.port}`, {
-    ca: server.authority?.pem ?? '',
-    transports: ['websocket'],
-    reconnection: false,
-  } as Parameters<typeof io>[1])
+it.runIf(isCapable)('tells operators what the media of a room look like, and nobody else', async () => {
+  const admin = { authorization: `Bearer ${await server.tokens.mint({ sub: 'ops', grants: { admin: true } }, 60)}` }
+  const socket = await signalling({ room: 'measured', topology: 'sfu' })
   try {
-    await new Promise(resolve => socket.once('welcome', resolve))
-    await socket.emitWithAck('room.join', { room: 'pair', topology: 'mesh' })
+    const signal = { kind: 'description', description: { type: 'offer', sdp: offer } }
+    const body = { room: 'measured', side: 'publish', connection: 'c', seq: 0, signal }
+    const answered = new Promise(resolve => socket.once('media.signal', resolve))
+    await socket.emitWithAck('media.negotiate', body)
+    await answered
+    const stream = /^a=msid:(\S+) /m.exec(offer)?.[1]
+    const tracks = [{ id: stream, source: 'microphone', muted: false }]
+    await socket.emitWithAck('participant.update', { room: 'measured', tracks })
+    const shown = await server.ask('/api/rooms/measured/media', { headers: admin })
+    expect([shown.status, shown.json()]).toMatchObject([
+      200,
+      {
+        room: 'measured',
+        participants: [{ sends: [{ track: stream, source: 'microphone', layers: [] }], receives: [] }],
+      },
+    ])
+    expect((await server.ask('/api/rooms/measured/media')).status).toBe(401)
+  } finally {
+    socket.disconnect()
+  }
+})
+
+it.runIf(isCapable)('has no seats in a room that is to be a mesh, neither by signalling nor by HTTP', async () => {
+  const socket = await signalling({ room: 'pair', topology: 'mesh' })
+  try {
     const refused = await server.ask('/whip/pair', { method: 'POST', headers: sdpType, body: offer })
     expect([refused.status, refused.json()]).toMatchObject([409, { code: 'no-sfu' }])
     const body = { room: 'pair', side: 'subscribe', connection: 'c', seq: 0, signal: { kind: 'restart' } }

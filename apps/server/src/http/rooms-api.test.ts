@@ -9,6 +9,7 @@ const standup: RoomInfo = {
   capacity: 100,
   createdAt: 1,
   private: false,
+  topology: { wish: 'auto', now: 'sfu' },
   participants: [{ id: 'p1', identity: 'ann', name: 'Ann', tracks: [], subscribe: true, joinedAt: 1 }],
 }
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
       throw new AppError('no-such-participant')
     }
   }
-  const control: RoomControl = {
+  const control: Omit<RoomControl, 'media'> = {
     rooms: () => [...rooms.values()],
     room: name => rooms.get(name),
     mute(room, id, source) {
@@ -60,9 +61,33 @@ describe('the admin API', () => {
   it('lists and shows rooms', async () => {
     const list = await ask('')
     expect(list).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } })
-    const summary = { name: 'standup', capacity: 100, createdAt: 1, private: false, participants: 1 }
+    const topology = { wish: 'auto', now: 'sfu' }
+    const summary = { name: 'standup', capacity: 100, createdAt: 1, private: false, topology, participants: 1 }
     expect(list.json()).toEqual({ rooms: [summary, { ...summary, name: 'other' }] })
     expect((await ask('/standup')).json()).toEqual(standup)
+  })
+
+  it.each([
+    [{ score: 4 }, undefined],
+    [{ score: 1, reason: 'uplink-loss' }, 'uplink'],
+    [{ score: 2, reason: 'downlink-loss' }, 'downlink'],
+    [{ score: 3, reason: 'downlink-bandwidth' }, 'downlink'],
+    [{ score: 2, reason: 'delay' }, 'either'],
+  ] as const)(
+    'says how well somebody’s media get through, and on whose side the reason lies: %j',
+    async (quality, side) => {
+      const { room } = server.signaling
+      const participants = standup.participants.map(participant => ({ ...participant, quality }))
+      Object.assign(server.signaling, { room: () => ({ ...standup, participants }) })
+      const shown = (await ask('/standup')).json()
+      Object.assign(server.signaling, { room })
+      expect(shown).toMatchObject({ participants: [{ id: 'p1', quality: { ...quality, ...(side && { side }) } }] })
+    },
+  )
+
+  it('measures nothing where no media are forwarded', async () => {
+    const refused = await ask('/standup/media')
+    expect([refused.status, refused.json()]).toMatchObject([409, { code: 'no-sfu' }])
   })
 
   it('mutes, removes, closes', async () => {
@@ -75,6 +100,7 @@ describe('the admin API', () => {
 
   it.each<[string, string, string | undefined, number, string]>([
     ['GET', '/nowhere', undefined, 404, 'no-such-room'],
+    ['GET', '/nowhere/media', undefined, 404, 'no-such-room'],
     ['DELETE', '/nowhere', undefined, 404, 'no-such-room'],
     ['GET', '/..%2f..', undefined, 400, 'bad-request'],
     ['GET', '/__proto__', undefined, 400, 'bad-request'],
@@ -110,6 +136,7 @@ describe('the admin API', () => {
     expect((await ask('', { token })).json()).toMatchObject({ rooms: [{ name: 'standup' }] })
     expect((await ask('/standup', { token })).status).toBe(200)
     expect(await ask('/other', { token })).toMatchObject({ status: 403 })
+    expect(await ask('/other/media', { token })).toMatchObject({ status: 403 })
     expect((await ask('/other', { token, method: 'DELETE' })).json()).toMatchObject({ code: 'not-allowed' })
     expect(done).toEqual([])
   })

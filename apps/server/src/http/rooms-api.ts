@@ -1,16 +1,21 @@
 import { AppError, participantId, roomName, trackSource } from '@parley/protocol'
+import type { RoomInspection } from '@parley/sfu'
 import type { RoomInfo, Signaling } from '@parley/signaling'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { AdminAccess } from './admin-access.ts'
 import { jsonBody } from './body.ts'
 import type { Env, ServerContext } from './env.ts'
+import { describeMedia, withSide } from './room-media.ts'
 
-export type RoomControl = Pick<Signaling, 'rooms' | 'room' | 'mute' | 'remove' | 'close'>
+export interface RoomControl extends Pick<Signaling, 'rooms' | 'room' | 'mute' | 'remove' | 'close'> {
+  /** What the SFU measures of a room; undefined: its media do not go through it. Throws AppError `sfu-missing`. */
+  media(room: string): Promise<RoomInspection | undefined>
+}
 
 const muteBody = z.strictObject({ source: trackSource })
 
-/** The admin API: list, inspect, mute, remove, close. An admin token for one room works for that room only. */
+/** The admin API: list, inspect, measure, mute, remove, close. An admin token for one room works for that room only. */
 export function roomsApi(control: RoomControl, access: AdminAccess): Hono<Env> {
   const api = new Hono<Env>()
   api.use(async (c, next) => {
@@ -33,7 +38,22 @@ export function roomsApi(control: RoomControl, access: AdminAccess): Hono<Env> {
     const rooms = control.rooms().filter(room => only === undefined || room.name === only)
     return c.json({ rooms: rooms.map(room => ({ ...room, participants: room.participants.length })) })
   })
-  api.get('/:room', c => c.json(named(c)))
+  api.get('/:room', c => {
+    const room = named(c)
+    const participants = room.participants.map(({ quality, ...participant }) => ({
+      ...participant,
+      ...(quality && { quality: withSide(quality) }),
+    }))
+    return c.json({ ...room, participants })
+  })
+  api.get('/:room/media', async c => {
+    const { name } = named(c)
+    const media = await control.media(name)
+    if (media) return c.json(describeMedia(name, media))
+    throw new AppError('no-sfu', 'Media of this room go directly between people: the server measures nothing.', {
+      remedy: 'Look into the browsers of those who are in it: statistics in the meeting, or the Lab.',
+    })
+  })
   api.delete('/:room', c => {
     control.close(named(c).name)
     return c.body(null, 204)

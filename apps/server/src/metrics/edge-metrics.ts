@@ -72,7 +72,37 @@ const sfuCounts: readonly Row[] = [
   ],
   ['parley_sfu_red_malformed_total', 'RED dropped: it cannot be read.', ({ sfu }) => sfu?.media.malformedRed],
   ['parley_sfu_red_sent_total', 'Packets of sound that were sent as RED.', ({ sfu }) => sfu?.media.redSent],
-  ['parley_sfu_key_frame_requests_total', 'Key frames asked for.', ({ sfu }) => sfu?.media.keyFrameRequests],
+  [
+    'parley_sfu_nacks_abandoned_total',
+    'Packets that publishers did not send again in time.',
+    ({ sfu }) => sfu?.media.abandoned,
+  ],
+  [
+    'parley_sfu_key_frame_requests_total',
+    'Key frames asked for, of publishers.',
+    ({ sfu }) => sfu?.media.keyFrameRequests,
+  ],
+  [
+    'parley_sfu_key_frame_requests_received_total',
+    'Key frames that subscribers asked for.',
+    ({ sfu }) => sfu?.media.keyFrameRequestsReceived,
+  ],
+  [
+    'parley_sfu_stream_switches_total',
+    'Times that a subscriber went on with another simulcast stream of a track.',
+    ({ sfu }) => sfu?.media.streamSwitches,
+  ],
+  [
+    'parley_sfu_layers_lowered_total',
+    'Times that a subscriber was sent less of a picture: the link carried no more.',
+    ({ sfu }) => sfu?.media.layersLowered,
+  ],
+  [
+    'parley_sfu_layers_raised_total',
+    'Times that such a subscriber was sent more of it again.',
+    ({ sfu }) => sfu?.media.layersRaised,
+  ],
+  ['parley_sfu_probes_total', 'Packets sent to see whether a link carries more.', ({ sfu }) => sfu?.media.probes],
   ['parley_sfu_forged_total', 'Packets dropped: their tag was wrong.', ({ sfu }) => sfu?.media.forged],
   ['parley_sfu_replayed_total', 'Packets dropped: they had come before.', ({ sfu }) => sfu?.media.replayed],
   ['parley_sfu_malformed_total', 'Packets dropped: they are none.', ({ sfu }) => sfu?.media.malformed],
@@ -134,6 +164,26 @@ const levels: readonly Row[] = [
     ({ sfu }) => sfu?.rooms.unserved,
   ],
   ['parley_sfu_pipes', 'Tracks that are handed to another worker, by worker.', ({ sfu }) => sfu?.media.pipes],
+  ['parley_sfu_pictures', 'Pictures that are sent, by subscriber.', ({ sfu }) => sfu?.media.pictures],
+  [
+    'parley_sfu_pictures_reduced',
+    'Of these: worse than wanted, since the link carries no more. None is stopped for that.',
+    ({ sfu }) => sfu?.media.picturesReduced,
+  ],
+  ['parley_sfu_pictures_waiting', 'Of these: waiting for a key frame.', ({ sfu }) => sfu?.media.picturesWaiting],
+  ['parley_sfu_pictures_paused', 'Pictures that a subscriber has paused.', ({ sfu }) => sfu?.media.picturesPaused],
+  ['parley_sfu_links', 'Receivers’ links that are estimated.', ({ sfu }) => sfu?.media.links],
+  [
+    'parley_sfu_links_estimated_bits_per_second',
+    'What they are taken to carry, together.',
+    ({ sfu }) => sfu?.media.estimateBps,
+  ],
+  [
+    'parley_sfu_links_wanted_bits_per_second',
+    'What everything that is of use to them would take.',
+    ({ sfu }) => sfu?.media.wantedBps,
+  ],
+  ['parley_sfu_links_granted_bits_per_second', 'What is granted of it.', ({ sfu }) => sfu?.media.grantedBps],
   ['parley_sfu_transports_connected', 'Connections that media flows on.', ({ sfu }) => sfu?.media.connected],
   ['parley_sfu_history_bytes', 'Bytes kept to be sent again.', ({ sfu }) => sfu?.media.historyBytes],
   ['parley_sfu_ice_tcp_connections', 'Clients by ICE-TCP.', ({ sfu }) => sfu?.iceTcp.connections],
@@ -165,6 +215,18 @@ export function edgeMetrics(registry: Registry, edge: () => Edge | undefined): v
       },
     })
   }
+  new Gauge({
+    name: 'parley_sfu_participant_quality',
+    help: 'Participants by how well their media get through, 4 (excellent) to 1, and what that is for.',
+    labelNames: ['score', 'reason'],
+    registers,
+    async collect() {
+      this.reset()
+      for (const { quality, participants } of (await counters())?.sfu?.rooms.qualities ?? []) {
+        this.set({ score: quality.score, reason: quality.reason ?? 'none' }, participants)
+      }
+    },
+  })
   new Gauge({
     name: 'parley_edge_up',
     help: '1 while STUN and TURN are served.',

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { ClosedError, type GuestCalls, RemoteError, type SfuCalls, type WhipCalls, within } from '@parley/edge'
+import { type GuestCalls, RemoteError, type SfuCalls, type WhipCalls } from '@parley/edge'
 import { type Hold, sourceKey } from '@parley/net'
 import { AppError, type ErrorCode, type Track, type UnservedTrack } from '@parley/protocol'
 import type { Holdings, HttpGuest, Pass, Signaling } from '@parley/signaling'
 import type { Log } from '../log/log.ts'
+import { mediaAnswer } from '../media/media-answer.ts'
 
 export interface WhipSessionsOptions {
   readonly signaling: () => Pick<Signaling, 'admissible' | 'admit' | 'announce' | 'dismiss' | 'room'>
@@ -50,8 +51,6 @@ interface Session extends WhipSession {
   readonly address: string
   readonly hold: Hold
 }
-
-const answerMs = 5_000
 
 /** What the SFU says when it refuses; everything else is the client's description. */
 const refusals: Readonly<Record<string, ErrorCode>> = {
@@ -266,15 +265,13 @@ export class WhipSessions implements GuestCalls {
   }
 }
 
-/** What the SFU answers. Throws AppError: `sfu-missing` where nobody answers, at once when its process is down or ends meanwhile. */
+/** What the SFU answers. Throws AppError, with the code of what it refuses; see {@link mediaAnswer}. */
 async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
-    if (await within(answerMs, answer)) return await answer
+    return await mediaAnswer(answer)
   } catch (error) {
-    if (error instanceof ClosedError) throw new AppError('sfu-missing')
     if (!(error instanceof RemoteError) || error.name !== 'NegotiationError') throw error
     const code = refusals[error.code ?? '']
     throw code ? new AppError(code, error.message) : new AppError('bad-request', error.message, { remedy: forEncoders })
   }
-  throw new AppError('sfu-missing')
 }

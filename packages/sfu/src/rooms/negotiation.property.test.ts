@@ -60,7 +60,7 @@ class CheckedRoom {
           return other.id === id || state === 'off' ? [] : `${other.id} ${track} ${state === 'paused'}`
         }),
       )
-      const actual = receives.map(({ participant, track, paused }) => `${participant} ${track} ${paused}`)
+      const actual = receives.map(({ participant, track, want }) => `${participant} ${track} ${want.paused}`)
       if (this.#declined.has(id)) assert(actual.every(one => expected.includes(one)))
       else assert.deepEqual(actual.sort(), expected.sort())
     }

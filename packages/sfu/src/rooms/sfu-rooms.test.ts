@@ -270,14 +270,15 @@ test('a room can be looked into: who sends what, what arrives, who receives it',
   const [publish] = world.of('publish')
   const publication = publish?.publication ?? 0
   const sends = () => world.rooms.inspect('room')?.participants[0]?.sends
-  expect(sends()).toEqual([{ track: 'ann-video-0', kind: 'video', codecs: ['vp8'], codec: undefined }])
+  const sent = { track: 'ann-video-0', source: 'camera', kind: 'video', codecs: ['vp8'], codec: undefined }
+  expect(sends()).toEqual([sent])
   world.rooms.handle(0, { is: 'publication', publication, active: true, codec: 'vp8' })
   world.rooms.handle(0, { is: 'publication', publication: 99, active: true, codec: 'vp9' })
   expect(sends()).toMatchObject([{ codec: 'vp8' }])
   world.rooms.handle(0, { is: 'publication', publication, active: false, codec: undefined })
   expect(sends()).toMatchObject([{ codec: undefined }])
   expect(world.rooms.inspect('room')?.participants[1]?.receives).toEqual([
-    { participant: 'ann', track: 'ann-video-0', paused: false },
+    { participant: 'ann', track: 'ann-video-0', kind: 'video', want: wantAll },
   ])
   expect(world.rooms.inspect('nowhere')).toBeUndefined()
 })

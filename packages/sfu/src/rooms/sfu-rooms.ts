@@ -1,16 +1,18 @@
 import type { AnnouncedTrack, MediaBody, NetworkQuality, SubscriptionWishes, TrackSource } from '@parley/protocol'
 import type { FromMedia, IceCredentials, ToMedia, TransportState } from '../control.ts'
+import type { TransportStatistics } from '../router/statistics.ts'
 import { describeCandidates, type ServerCandidate } from '../sdp/candidates.ts'
 import { describeCodec, type Side } from '../sdp/codecs.ts'
 import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { Player } from '../whip/player.ts'
+import { inspectRoom, type RoomInspection } from './inspection.ts'
 import type { LocalTransport } from './local-transport.ts'
 import type { NegotiatedTrack } from './negotiated-track.ts'
 import { enoughTracks, leastLoaded, loadsOf, place } from './placement.ts'
 import { Seat } from './seat.ts'
 import { Secrets } from './secrets.ts'
 import { SfuRoom } from './sfu-room.ts'
-import type { Part, RoomInspection, RoomsCounters, SfuRoomsOptions } from './types.ts'
+import type { Part, RoomsCounters, SfuRoomsOptions } from './types.ts'
 import { Workers } from './workers.ts'
 
 const defaultMaxSections = 128
@@ -201,6 +203,7 @@ export class SfuRooms {
       subscriptions: sum(({ receiver }) => receiver.receiving.length),
       negotiations: this.#negotiations,
       refused: this.#refused,
+      qualities: countQualities(seats),
       unserved: [...this.#rooms.values()].reduce(
         (total, room) => [...room.seats.values()].reduce((sum, seat) => sum + room.unserved(seat).length, total),
         0,
@@ -255,26 +258,24 @@ export class SfuRooms {
     return { room, seat }
   }
 
-  /** What the media of a room look like; undefined if there is no such room. */
-  inspect(name: string): RoomInspection | undefined {
+  /** The transports of a room, to ask workers what they have measured of them. */
+  transports(name: string): number[] {
+    const room = this.#rooms.get(name)
+    return [...this.#transports].flatMap(([transport, open]) => (open.room === room ? transport : []))
+  }
+
+  /**
+   * What the media of a room look like; undefined if there is no such room.
+   * @param measured What workers tell of its {@link transports}.
+   */
+  inspect(name: string, measured: readonly TransportStatistics[] = []): RoomInspection | undefined {
     const room = this.#rooms.get(name)
     if (!room) return undefined
-    const participants = [...room.seats.values()].map(seat => ({
-      id: seat.id,
-      worker: seat.worker,
-      sends: seat.announced().map(({ publication: { number, track, media } }) => ({
-        track,
-        kind: media.kind,
-        codecs: media.codecs.map(codec => codec.name),
-        codec: room.arriving.get(number),
-      })),
-      receives: seat.receiver.receiving.map(({ publication: { participant, track }, want }) => ({
-        participant,
-        track,
-        paused: want.paused,
-      })),
-    }))
-    return { participants }
+    const bySeat = new Map<string, { [S in Side]?: number }>()
+    for (const [transport, { room: where, seat, side }] of this.#transports) {
+      if (where === room) bySeat.set(seat, { ...bySeat.get(seat), [side]: transport })
+    }
+    return inspectRoom(room, bySeat, measured)
   }
 
   #make(name: string): SfuRoom {
@@ -344,6 +345,18 @@ export class SfuRooms {
     }
     this.#workers.send(worker, message)
   }
+}
+
+function countQualities(seats: readonly Seat[]): RoomsCounters['qualities'] {
+  const counted = new Map<string, { readonly quality: NetworkQuality; participants: number }>()
+  for (const { quality } of seats) {
+    if (!quality) continue
+    const key = `${quality.score} ${quality.reason}`
+    const known = counted.get(key)
+    if (known) known.participants++
+    else counted.set(key, { quality, participants: 1 })
+  }
+  return [...counted.values()]
 }
 
 /** What to announce for somebody who has no signalling to announce it. */

@@ -59,7 +59,7 @@ export class SubscribeConnection {
   /** What is forwarded now. */
   get receiving(): Received[] {
     return this.#sections.all.flatMap(({ publication, subscription, want }) =>
-      publication && subscription ? { publication, want } : [],
+      publication && subscription ? { publication, subscription: subscription.number, want } : [],
     )
   }
 

@@ -79,24 +79,6 @@ export interface Part {
   readonly subscribe: boolean
 }
 
-/** What the media of a room look like, for people who look for the cause of something. */
-export interface RoomInspection {
-  readonly participants: readonly {
-    readonly id: string
-    readonly worker: number
-    /** Negotiated and announced. */
-    readonly sends: readonly {
-      readonly track: string
-      readonly kind: 'audio' | 'video'
-      /** Agreed, in order of preference. */
-      readonly codecs: readonly string[]
-      /** Of what arrives; undefined: nothing does, or it is not known yet. */
-      readonly codec: string | undefined
-    }[]
-    readonly receives: readonly { readonly participant: string; readonly track: string; readonly paused: boolean }[]
-  }[]
-}
-
 export interface RoomsCounters {
   readonly rooms: number
   readonly participants: number
@@ -108,4 +90,6 @@ export interface RoomsCounters {
   /** Tracks that somebody wants and cannot decode, now. */
   readonly unserved: number
   readonly refused: number
+  /** How many participants there are of each quality that was measured. */
+  readonly qualities: readonly { readonly quality: NetworkQuality; readonly participants: number }[]
 }

@@ -34,6 +34,24 @@ export interface RouterCounters {
   keyFrameRequests: number
   /** Of subscribers; merged into `keyFrameRequests`. */
   keyFrameRequestsReceived: number
+  /** Times that a subscriber went on with another stream of a track. */
+  streamSwitches: number
+  /** Times that a picture was made smaller, or slower, since a link carried no more; and larger again since it did. */
+  layersLowered: number
+  layersRaised: number
+  /** Packets sent to see whether a link carries more. */
+  probes: number
+  /** Pictures that are to be sent to somebody now, by subscription; of these: less than wanted since the link carries no more, and still waiting for a key frame. */
+  pictures: number
+  picturesReduced: number
+  picturesWaiting: number
+  /** Pictures that a subscriber has paused. */
+  picturesPaused: number
+  /** Links of receivers that are estimated; and the sums over them of what is estimated, of use, and granted: bit/s. */
+  links: number
+  estimateBps: number
+  wantedBps: number
+  grantedBps: number
   reportsReceived: number
   malformedRtcp: number
   /** Bytes of packet history. */
@@ -69,6 +87,18 @@ export function emptyCounters(): RouterCounters {
     notRetransmitted: 0,
     keyFrameRequests: 0,
     keyFrameRequestsReceived: 0,
+    streamSwitches: 0,
+    layersLowered: 0,
+    layersRaised: 0,
+    probes: 0,
+    pictures: 0,
+    picturesReduced: 0,
+    picturesWaiting: 0,
+    picturesPaused: 0,
+    links: 0,
+    estimateBps: 0,
+    wantedBps: 0,
+    grantedBps: 0,
     reportsReceived: 0,
     malformedRtcp: 0,
     historyBytes: 0,

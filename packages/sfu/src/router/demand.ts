@@ -27,6 +27,11 @@ export class Demand {
     this.#wait()
   }
 
+  /** Whether the publisher is to send an encoding, as far as it was told. */
+  wants(encoding: number): boolean {
+    return this.#told[encoding] ?? true
+  }
+
   /** The publisher was told that nobody wants anything. */
   get isNone(): boolean {
     return this.#told.length > 0 && !this.#told.includes(true)

@@ -2,11 +2,13 @@ import { Allocation, classes, LinkEstimate, lanes, type StreamDemand } from '@pa
 import { headerExtensions, type TransportFeedback } from '@parley/rtp'
 import type { SubscribedMedia, Want } from '../control.ts'
 import { Alarm, type Alarms } from './alarms.ts'
+import type { RouterCounters } from './counters.ts'
 import { Departures } from './departures.ts'
 import type { Follower } from './follower.ts'
 import type { Layer } from './layers.ts'
 import { LossShare } from './loss-share.ts'
 import { RedDistance } from './red/red-distance.ts'
+import type { LinkStatistics } from './statistics.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What a link that carries too little does to the pictures; `starved`: hardly any picture is possible. */
@@ -39,6 +41,7 @@ export class Downlink {
   readonly departures: Departures
   readonly #alarms: Alarms
   readonly #subscriptions: ReadonlySet<Subscription>
+  readonly #counters: RouterCounters
   readonly #allocation = new Allocation<Follower>()
   readonly #alarm = new Alarm(now => this.#tick(now))
   #link: LinkEstimate | undefined
@@ -51,11 +54,15 @@ export class Downlink {
   #hasFeedback = false
   #thinSince = Number.NaN
   #allocatedBps = 0
+  /** What everything of use would take, and what was granted of it. */
+  #wantedBps = 0
+  #grantedBps = 0
   #allocateAt = 0
 
-  constructor(alarms: Alarms, subscriptions: ReadonlySet<Subscription>) {
+  constructor(alarms: Alarms, subscriptions: ReadonlySet<Subscription>, counters: RouterCounters) {
     this.#alarms = alarms
     this.#subscriptions = subscriptions
+    this.#counters = counters
     this.departures = new Departures(alarms)
   }
 
@@ -108,6 +115,26 @@ export class Downlink {
     else follower.grant(Number.POSITIVE_INFINITY, now)
   }
 
+  /** Undefined where the receiver tells nothing of its link. */
+  get statistics(): LinkStatistics | undefined {
+    if (!this.#link) return undefined
+    return {
+      estimateBps: Math.round(this.#link.estimateBps),
+      wantedBps: Math.round(this.#wantedBps),
+      grantedBps: Math.round(this.#grantedBps),
+    }
+  }
+
+  /** Adds its link to those that are counted as they are now. */
+  count(counters: RouterCounters): void {
+    const { statistics } = this
+    if (!statistics) return
+    counters.links++
+    counters.estimateBps += statistics.estimateBps
+    counters.wantedBps += statistics.wantedBps
+    counters.grantedBps += statistics.grantedBps
+  }
+
   close(): void {
     this.#alarms.clear(this.#alarm)
     this.departures.close()
@@ -147,7 +174,9 @@ export class Downlink {
   #sendProbe(now: number): number {
     for (const { sink } of this.#subscriptions) {
       const sent = sink.probe(now)
-      if (sent > 0) return sent
+      if (sent === 0) continue
+      this.#counters.probes++
+      return sent
     }
     return 0
   }
@@ -162,10 +191,16 @@ export class Downlink {
     this.#allocatedBps = link.targetBps
     const layers = this.#allocation.allocate(demands, this.#allocatedBps, now)
     let shortage: Shortage = 'none'
-    for (const [i, follower] of followers.entries()) {
+    this.#wantedBps = 0
+    this.#grantedBps = 0
+    for (const [i, { key: follower, wanted, bitrates }] of demands.entries()) {
       // A busy receiver looks like a full link, and a picture that stops is worse than one that stutters.
       const layer = Math.max(0, layers[i] ?? 0)
-      if (layer < (demands[i]?.wanted ?? 0)) shortage = 'smaller'
+      if (layer < wanted) shortage = 'smaller'
+      this.#wantedBps += bitrates[wanted] ?? 0
+      this.#grantedBps += bitrates[Math.min(layer, wanted)] ?? 0
+      if (layer < Math.min(follower.granted, wanted)) this.#counters.layersLowered++
+      else if (follower.isReduced && layer > follower.granted) this.#counters.layersRaised++
       follower.grant(layer, now)
     }
     const isThin = shortage !== 'none' && link.estimateBps < starved.bps

@@ -38,6 +38,8 @@ export class Follower implements Tap {
   /** The layers of what it waits for, or follows. */
   #layer: Layer | undefined
   readonly #gate = new LayerGate()
+  /** What the gate was opened for last. */
+  #open: Layer | undefined
 
   /** @param reconsider What there is to follow, or what of it is wanted, has changed: answer with {@link grant}. */
   constructor(followed: Followed, sink: Sink, want: Want, reconsider: (now: number) => void) {
@@ -68,6 +70,20 @@ export class Follower implements Tap {
       if (size <= mostSize && (isLowest || temporal <= mostTemporal)) best = index
     }
     return best
+  }
+
+  get granted(): number {
+    return this.#granted
+  }
+
+  /** It is to be sent less than it wants, since the receiver's link carries no more. */
+  get isReduced(): boolean {
+    return this.#granted < this.demanded
+  }
+
+  /** What it forwards now; until a change to another stream, that of the one before. */
+  get layer(): Layer | undefined {
+    return this.source && this.#open?.stream === this.source ? this.#open : undefined
   }
 
   /** What the receiver's link carries: the index of a layer; -1: nothing. */
@@ -150,11 +166,13 @@ export class Follower implements Tap {
     this.awaited = undefined
     this.#layer = layer
     stream.rememberFor(this)
-    this.#open(layer)
+    this.#openGate(layer)
     if (this.#gate.needsKeyFrame) stream.wantKeyFrame(now)
   }
 
-  #open({ spatial, mostTemporal }: Layer): void {
+  #openGate(layer: Layer): void {
+    const { spatial, mostTemporal } = layer
+    this.#open = layer
     this.#gate.want(spatial, Math.min(mostTemporal, this.want.layer?.temporal ?? highestLayer))
   }
 
@@ -192,7 +210,7 @@ export class Follower implements Tap {
     this.source = stream
     this.awaited = undefined
     const layer = this.#layer
-    if (layer?.stream === stream) this.#open(layer)
+    if (layer?.stream === stream) this.#openGate(layer)
     this.#gate.begin()
     this.sink.follow(stream, handed, now)
     source?.remove(this)

@@ -20,6 +20,7 @@ import { Reports } from './reports.ts'
 import type { RtcpSender } from './rtcp-sender.ts'
 import { type Source, SourceFinder } from './source-finder.ts'
 import type { SourceStream } from './source-stream.ts'
+import type { TransportStatistics } from './statistics.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Between reports, on average; each time half to one and a half of it (RFC 3550 §6.2). */
@@ -57,13 +58,14 @@ export class Leg {
   /** Id of the transport-wide sequence number; 0: it was not agreed. */
   #transportCcId = 0
   #lastSsrc = 0
+  #uplinkLoss: number | undefined
   readonly #handlers: RtcpHandlers
   /** Of the RTCP that is being read. */
   #now = 0
 
   constructor(options: LegOptions) {
     this.#options = options
-    this.downlink = new Downlink(options.alarms, this.subscriptions)
+    this.downlink = new Downlink(options.alarms, this.subscriptions, options.counters)
     this.#reports = new Reports(options)
     this.#handlers = this.#rtcpHandlers()
   }
@@ -158,6 +160,20 @@ export class Leg {
     if (this.transport) this.#options.alarms.setBy(this.#reportAlarm, now + firstReportMs)
   }
 
+  /** What was measured of the transport with this number. */
+  statistics(transport: number): TransportStatistics {
+    const { loss, roundTripMs, statistics } = this.downlink
+    return {
+      transport,
+      uplinkLoss: this.#uplinkLoss,
+      downlinkLoss: loss,
+      roundTripMs,
+      link: statistics,
+      publications: [...this.finder.publications].map(publication => publication.statistics()),
+      subscriptions: [...this.subscriptions].map(subscription => subscription.statistics()),
+    }
+  }
+
   close(): void {
     this.#options.alarms.clear(this.#reportAlarm)
     this.#options.alarms.clear(this.#arrivalAlarm)
@@ -193,6 +209,7 @@ export class Leg {
     if (!transport) return
     const { loss, roundTripMs, shortage } = this.downlink
     const uplinkLoss = this.#reports.send(transport, this.finder.publications, this.subscriptions, now)
+    this.#uplinkLoss = uplinkLoss
     const quality = this.#quality.judge({ uplinkLoss, downlinkLoss: loss, roundTripMs, shortage })
     if (quality) this.#options.onQuality(quality)
     this.#options.alarms.set(this.#reportAlarm, now + this.#reportInterval())

@@ -8,6 +8,7 @@ import type { Followed, Follower } from './follower.ts'
 import { HeaderLayouts } from './header-layouts.ts'
 import { type Layer, largestUseful, layersOf, ranked } from './layers.ts'
 import { type SourceFeedback, SourceStream } from './source-stream.ts'
+import type { LayerStatistics, PublicationStatistics } from './statistics.ts'
 import type { TappedStream } from './tap.ts'
 
 /**
@@ -184,6 +185,25 @@ export class Publication implements Followed {
     if (this.#closed) follower.leave()
     else follower.attend(now)
     this.weigh(now)
+  }
+
+  statistics(): PublicationStatistics {
+    return {
+      publication: this.id,
+      layers: this.layers.map(layer => this.describe(layer)),
+      encodings: this.#media.encodings.map(({ rid }, index) => ({ rid, wanted: this.#demand.wants(index) })),
+    }
+  }
+
+  /** One of its {@link layers}. */
+  describe({ stream, size, temporal, pixels, bps }: Layer): LayerStatistics {
+    return {
+      size,
+      temporal,
+      rid: this.#media.encodings[this.#streams.indexOf(stream)]?.rid,
+      pixels: pixels || undefined,
+      bitrateBps: Math.round(bps) || undefined,
+    }
   }
 
   /** The publisher said that this stream has ended (RFC 3550 §6.6). */

@@ -10,6 +10,7 @@ import { Leg } from './leg.ts'
 import { Publication } from './publication.ts'
 import { PublisherFeedback } from './publisher-feedback.ts'
 import { RtcpSender } from './rtcp-sender.ts'
+import type { TransportStatistics } from './statistics.ts'
 import { Subscription } from './subscription.ts'
 
 type Row<Is extends ToMedia['is']> = Extract<ToMedia, { is: Is }>
@@ -212,9 +213,18 @@ export class Router implements RtpReceiver {
     for (const { publication } of this.#publications.values()) {
       for (const stream of publication.streams) historyBytes += stream?.historyBytes ?? 0
     }
-    const publications = this.#publications.size
-    const subscriptions = this.#subscriptions.size
-    return { ...this.#counters, publications, subscriptions, pipes: this.#pipes.size, historyBytes }
+    const counters = { ...this.#counters, historyBytes }
+    counters.publications = this.#publications.size
+    counters.subscriptions = this.#subscriptions.size
+    counters.pipes = this.#pipes.size
+    for (const { subscription } of this.#subscriptions.values()) subscription.count(counters)
+    for (const { downlink } of this.#legs.values()) downlink.count(counters)
+    return counters
+  }
+
+  /** What was measured of these transports, as far as they are known here. */
+  statistics(transports: readonly number[]): TransportStatistics[] {
+    return transports.flatMap(transport => this.#legs.get(transport)?.statistics(transport) ?? [])
   }
 
   /** Forgets everything; may be called twice. */

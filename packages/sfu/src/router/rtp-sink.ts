@@ -146,6 +146,7 @@ export class RtpSink implements Sink, Departing {
     // What waits has numbers of the stream before.
     this.#departures.hurry(this)
     this.#layouts.next()
+    if (this.#source && source !== this.#source) this.#counters.streamSwitches++
     const aligned = this.#aligned(source, packet.timestamp, codec.clockRate)
     this.#source = source
     this.#numbers.follow(source.timeline, place, packet.timestamp, codec.clockRate, now, aligned)

@@ -5,6 +5,7 @@ import type { Departures } from './departures.ts'
 import { Follower } from './follower.ts'
 import type { Publication } from './publication.ts'
 import { RtpSink } from './rtp-sink.ts'
+import type { SubscriptionStatistics } from './statistics.ts'
 
 export interface SubscriptionOptions {
   readonly id: number
@@ -39,6 +40,30 @@ export class Subscription {
   set want(want: Want) {
     this.follower.want = want
     this.#rank(want)
+  }
+
+  /** Adds it to those that are counted as they are now. */
+  count(counters: RouterCounters): void {
+    const { publication, follower } = this
+    if (publication.kind === 'audio') return
+    if (follower.want.paused) counters.picturesPaused++
+    if (follower.demanded < 0) return
+    counters.pictures++
+    if (follower.isReduced) counters.picturesReduced++
+    if (!follower.source) counters.picturesWaiting++
+  }
+
+  statistics(): SubscriptionStatistics {
+    const { follower, publication } = this
+    const { layer, awaited, isReduced } = follower
+    const wanted = publication.layers[follower.demanded]
+    return {
+      subscription: this.id,
+      layer: layer && publication.describe(layer),
+      wanted: wanted && publication.describe(wanted),
+      reduced: isReduced,
+      waiting: awaited !== undefined,
+    }
   }
 
   /** The subscriber lost the picture. */

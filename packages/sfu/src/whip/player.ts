@@ -50,7 +50,11 @@ export class Player implements PlayingReceiver {
   }
 
   get receiving(): Received[] {
-    return this.#slots.flatMap(({ playing }) => (playing ? { publication: playing.publication, want: wantAll } : []))
+    return this.#slots.flatMap(({ playing }) => {
+      if (!playing) return []
+      const { publication, subscription } = playing
+      return { publication, subscription, want: wantAll }
+    })
   }
 
   follows(participant: string): boolean {

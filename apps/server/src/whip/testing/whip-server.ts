@@ -60,7 +60,8 @@ class FakeSeats {
 
   room(name: string): RoomInfo | undefined {
     const participants = this.rooms.get(name)
-    return participants && { name, capacity: 9, createdAt: 1, private: false, participants }
+    const topology = { wish: 'auto', now: 'sfu' } as const
+    return participants && { name, capacity: 9, createdAt: 1, private: false, topology, participants }
   }
 
   get seats(): number {
