@@ -4,6 +4,7 @@ import type {
   ChatMessage,
   IceServer,
   LeaveReason,
+  NetworkQuality,
   Presence,
   QualityReason,
   RequestOutput,
@@ -227,6 +228,8 @@ export interface ParticipantState {
   readonly quality: 1 | 2 | 3 | 4 | undefined
   /** What the quality is below 4 for, and on whose side, where the server measures it (with the SFU). */
   readonly qualityReason: QualityReason | undefined
+  /** What the server measured alone, without what was measured here; undefined in a mesh, and until it has. */
+  readonly serverQuality: NetworkQuality | undefined
 }
 
 /** An immutable snapshot of the room, made for rendering: compare by reference. */

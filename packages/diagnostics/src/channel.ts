@@ -1,5 +1,6 @@
 import { isRecord } from './record.ts'
 import { type CallSample, isCallSample } from './sample.ts'
+import { isTimelineEvent, type TimelineEvent } from './timeline.ts'
 
 /** The BroadcastChannel over which this browser's tabs share data about their calls. It never leaves the browser. */
 export const channelName = 'parley-lab'
@@ -26,6 +27,8 @@ export type Message =
   | { readonly type: 'gone'; readonly call: string }
   | { readonly type: 'watch'; readonly call: string }
   | { readonly type: 'sample'; readonly call: string; readonly sample: CallSample }
+  /** What has happened in a call so far, with every sample. */
+  | { readonly type: 'timeline'; readonly call: string; readonly events: readonly TimelineEvent[] }
 
 /** Parses data from the channel; undefined if it is not a message of this version. */
 export function readMessage(raw: unknown): Message | undefined {
@@ -35,7 +38,8 @@ export function readMessage(raw: unknown): Message | undefined {
   if (typeof call !== 'string') return undefined
   if (type === 'gone' || type === 'watch') return { type, call }
   if (type === 'sample' && isCallSample(raw.sample)) return { type, call, sample: raw.sample }
-  const { kind, title } = raw
+  const { kind, title, events } = raw
+  if (type === 'timeline' && Array.isArray(events) && events.every(isTimelineEvent)) return { type, call, events }
   if (type === 'here' && typeof title === 'string' && (kind === 'loopback' || kind === 'meeting'))
     return { type, call, kind, title }
   return undefined

@@ -46,7 +46,12 @@ async function message<T extends Message['type']>(type: T): Promise<Extract<Mess
 describe('a published call', () => {
   it('says that it is there, measures only when watched, and says goodbye', async () => {
     const fake = new FakeConnection()
-    const stop = publishCall({ kind: 'meeting', title: 'room' }, () => [watched(fake)])
+    const happened = [{ at: 5, kind: 'joined' }] as const
+    const stop = publishCall(
+      { kind: 'meeting', title: 'room' },
+      () => [watched(fake)],
+      () => happened,
+    )
     const { call } = await message('here')
     expect(fake.measured).toBe(0)
     lab.postMessage({ type: 'watch', call: 'another' })
@@ -60,6 +65,7 @@ describe('a published call', () => {
       { id: '1', label: 'Bob', connectionState: 'connected', localDescription: 'v=0' },
     ])
     expect(sample.connections[0]?.stats).toEqual([{ id: 'a', type: 'outbound-rtp', timestamp: 1 }])
+    expect(await message('timeline')).toEqual({ type: 'timeline', call, events: [{ at: 5, kind: 'joined' }] })
     stop()
     stop()
     expect((await message('gone')).call).toBe(call)

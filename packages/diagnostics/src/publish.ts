@@ -1,5 +1,6 @@
 import { type CallInfo, channelName, type Message, readMessage, sampleEveryMs, watchLapsesMs } from './channel.ts'
 import type { CallSample, ConnectionSample, StatsEntry } from './sample.ts'
+import type { TimelineEvent } from './timeline.ts'
 
 /** A peer connection that can be watched. */
 export interface Watched {
@@ -11,8 +12,14 @@ export interface Watched {
 /**
  * Lets the Lab, in this or another tab of the same browser, watch a call. Nothing is measured or sent while nobody is
  * watching. The returned function stops publishing.
+ *
+ * @param timeline What has happened in the call so far, if somebody keeps a record of it.
  */
-export function publishCall(info: Omit<CallInfo, 'call'>, connections: () => readonly Watched[]): () => void {
+export function publishCall(
+  info: Omit<CallInfo, 'call'>,
+  connections: () => readonly Watched[],
+  timeline: () => readonly TimelineEvent[] = () => [],
+): () => void {
   // Very old browsers and some embedded views lack it, so nobody can watch there.
   if (typeof BroadcastChannel === 'undefined') return () => {}
   const call = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
@@ -27,6 +34,7 @@ export function publishCall(info: Omit<CallInfo, 'call'>, connections: () => rea
     const sample = await takeSample(connections())
     if (closed) return
     send({ type: 'sample', call, sample })
+    send({ type: 'timeline', call, events: timeline() })
     if (Date.now() < watchedUntil) timer = setTimeout(() => void measure(), sampleEveryMs)
   }
   channel.onmessage = ({ data }) => {

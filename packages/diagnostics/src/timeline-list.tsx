@@ -14,7 +14,7 @@ export function TimelineList({ events }: { readonly events: readonly TimelineEve
   return (
     <ol className="space-y-2.5 text-sm">
       {events.map((event, i) => {
-        const { at, kind, who = '', params = {} } = event
+        const { at, kind, who = t('timeline.you'), params = {} } = event
         const tone = timelineTone[kind]
         const filled = Object.entries(params).map(([name, value]) => [name, words(name, value)])
         return (

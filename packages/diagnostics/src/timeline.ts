@@ -27,6 +27,12 @@ export const timelineKinds = [
   'limit-gone',
   'slow-began',
   'slow-ended',
+  // What the server says that it measured.
+  'judged-uplink-loss',
+  'judged-downlink-loss',
+  'judged-downlink-bandwidth',
+  'judged-delay',
+  'judged-good',
 ] as const
 export type TimelineKind = (typeof timelineKinds)[number]
 
@@ -62,11 +68,12 @@ export function isTimeline(raw: unknown): raw is Timeline {
     typeof raw.room === 'string' &&
     typeof raw.browser === 'string' &&
     Array.isArray(raw.events) &&
-    raw.events.every(isEvent)
+    raw.events.every(isTimelineEvent)
   )
 }
 
-function isEvent(raw: unknown): raw is TimelineEvent {
+/** Whether an untrusted value is an event. */
+export function isTimelineEvent(raw: unknown): raw is TimelineEvent {
   if (!isRecord(raw) || typeof raw.at !== 'number' || !timelineKinds.some(kind => kind === raw.kind)) return false
   if (raw.who !== undefined && typeof raw.who !== 'string') return false
   if (raw.params === undefined) return true
@@ -107,6 +114,11 @@ export const timelineTone: Readonly<Record<TimelineKind, 'good' | 'bad' | 'plain
   'limit-gone': 'good',
   'slow-began': 'bad',
   'slow-ended': 'good',
+  'judged-uplink-loss': 'bad',
+  'judged-downlink-loss': 'bad',
+  'judged-downlink-bandwidth': 'bad',
+  'judged-delay': 'bad',
+  'judged-good': 'good',
 }
 
 /** Limit for the number of events kept; in a very long call the oldest are dropped. */

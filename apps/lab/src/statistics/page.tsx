@@ -140,6 +140,7 @@ export default function StatisticsPage() {
               </Card>
             )
           })}
+          {!opened && call && <Happened call={call.call} />}
           {connection && (
             <Card title={t('markers')}>
               <MarkerList markers={markers} />
@@ -175,6 +176,18 @@ function RecordingNote({ since, count }: { readonly since: number | undefined; r
         ? t('keeping')
         : t('recording', { time: new Date(since).toLocaleTimeString(i18n.language, { hour12: false }), count })}
     </p>
+  )
+}
+
+/** The timeline that a meeting keeps of itself: what its browser measured and what the server said, in one list. */
+function Happened({ call }: { readonly call: string }) {
+  const { t } = useTranslation('diagnostics')
+  const events = useLiveCalls(state => state.happened[call])
+  if (!events || events.length === 0) return null
+  return (
+    <Card title={t('timeline')} hint={t('timelineHint')}>
+      <TimelineList events={events} />
+    </Card>
   )
 }
 

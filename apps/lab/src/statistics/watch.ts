@@ -1,4 +1,4 @@
-import type { CallSample } from '@parley/diagnostics'
+import type { CallSample, TimelineEvent } from '@parley/diagnostics'
 import { type CallInfo, channelName, type Message, readMessage, silentMs, watchEveryMs } from '@parley/diagnostics'
 import { create } from 'zustand'
 
@@ -7,9 +7,11 @@ interface LiveState {
   readonly calls: readonly CallInfo[]
   /** The latest sample of each watched call. */
   readonly newest: Readonly<Record<string, CallSample>>
+  /** What has happened in each watched call. */
+  readonly happened: Readonly<Record<string, readonly TimelineEvent[]>>
 }
 
-export const useLiveCalls = create<LiveState>()(() => ({ calls: [], newest: {} }))
+export const useLiveCalls = create<LiveState>()(() => ({ calls: [], newest: {}, happened: {} }))
 
 let channel: BroadcastChannel | undefined
 let users = 0
@@ -60,7 +62,7 @@ function close(): void {
   channel?.close()
   channel = undefined
   heardAt.clear()
-  useLiveCalls.setState({ calls: [], newest: {} })
+  useLiveCalls.setState({ calls: [], newest: {}, happened: {} })
 }
 
 function forgetSilent(): void {
@@ -71,9 +73,10 @@ function forgetSilent(): void {
 
 function receive(message: Message): void {
   if ('call' in message) heardAt.set(message.call, Date.now())
-  const { calls, newest } = useLiveCalls.getState()
+  const { calls, newest, happened } = useLiveCalls.getState()
   if (message.type === 'gone') useLiveCalls.setState({ calls: calls.filter(({ call }) => call !== message.call) })
   if (message.type === 'sample') useLiveCalls.setState({ newest: { ...newest, [message.call]: message.sample } })
+  if (message.type === 'timeline') useLiveCalls.setState({ happened: { ...happened, [message.call]: message.events } })
   if (message.type === 'here' && !calls.some(({ call }) => call === message.call)) {
     const { type: _type, ...info } = message
     useLiveCalls.setState({ calls: [...calls, info] })

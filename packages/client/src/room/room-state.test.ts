@@ -105,7 +105,13 @@ test('the worse of what was measured here and at the server counts, with the ser
   })
   expect(of(play(two(), told), 'b')).toMatchObject({ quality: 2, qualityReason: 'uplink-loss' })
   expect(of(play(two(), told, measured(4)), 'b')).toMatchObject({ quality: 2, qualityReason: 'uplink-loss' })
-  expect(of(play(two(), told, measured(1)), 'b')).toMatchObject({ quality: 1, qualityReason: undefined })
+  expect(of(play(two(), told, measured(1)), 'b')).toMatchObject({
+    quality: 1,
+    qualityReason: undefined,
+    serverQuality: { score: 2, reason: 'uplink-loss' },
+  })
+  const atOnce = play(two(), told, { type: 'topology', topology: 'mesh' })
+  expect(of(atOnce, 'b')).toMatchObject({ serverQuality: undefined })
   const mesh = play(two(), told, { type: 'topology', topology: 'mesh' }, measured(4))
   expect(of(mesh, 'b')).toMatchObject({ quality: 4, qualityReason: undefined })
   const backInMesh: RoomAction = {

@@ -238,6 +238,7 @@ function self(before: ParticipantState | undefined, wire: Participant, encrypted
     encryption: encrypted ? 'on' : 'off',
     quality: before?.quality,
     qualityReason: before?.qualityReason,
+    serverQuality: before?.serverQuality,
   })
 }
 
@@ -251,9 +252,14 @@ function withTold(troubles: readonly Trouble[], told: NetworkQuality | undefined
 function quality(
   measured: ParticipantState['quality'],
   told: NetworkQuality | undefined,
-): Pick<ParticipantState, 'quality' | 'qualityReason'> {
-  if (!told || (measured !== undefined && measured < told.score)) return { quality: measured, qualityReason: undefined }
-  return { quality: told.score, qualityReason: told.reason }
+): Pick<ParticipantState, 'quality' | 'qualityReason' | 'serverQuality'> {
+  const isWorseHere = !told || (measured !== undefined && measured < told.score)
+  return {
+    ...(isWorseHere
+      ? { quality: measured, qualityReason: undefined }
+      : { quality: told.score, qualityReason: told.reason }),
+    serverQuality: told,
+  }
 }
 
 function remote(before: ParticipantState | undefined, wire: Participant, model: RoomModel): ParticipantState {
@@ -266,6 +272,7 @@ function remote(before: ParticipantState | undefined, wire: Participant, model: 
     encryption: encryption(wire, model),
     quality: before?.quality,
     qualityReason: before?.qualityReason,
+    serverQuality: before?.serverQuality,
   })
 }
 
@@ -323,7 +330,13 @@ function trackState(
 
 /** In a mesh, what a server measured before says nothing. */
 function throughSfu(model: RoomModel, topology: Topology): RoomModel {
-  return topology === 'sfu' || model.networks.size === 0 ? model : { ...model, networks: new Map() }
+  if (topology === 'sfu' || model.networks.size === 0) return model
+  const { self, participants } = model.state
+  const unmeasured = (person: ParticipantState) => same(person, { ...person, serverQuality: undefined })
+  return withState(
+    { ...model, networks: new Map() },
+    { self: unmeasured(self), participants: share(participants, participants.map(unmeasured)) },
+  )
 }
 
 /** Everybody's tracks anew, after what is known of them has changed. */

@@ -11,6 +11,7 @@ export default {
   'timeline.open': 'Why did it freeze?',
   'timeline.charts': 'Live charts in the Lab',
   'timeline.server': 'the server',
+  'timeline.you': 'you',
   'timeline.save': 'Save as a file',
   'timeline.saveHint': 'The Lab opens it, here or on another computer: Statistics, Open a saved report.',
   'timeline.none': 'Nothing has happened yet.',
@@ -46,4 +47,12 @@ export default {
   'timeline.limit-gone': 'Nothing held back your picture to {{who}} any more.',
   'timeline.slow-began': 'The way to {{who}} became slow: {{time}} there and back.',
   'timeline.slow-ended': 'The way to {{who}} is quick again: {{time}} there and back.',
+  'timeline.judged-uplink-loss':
+    'The server says: packets from {{who}} get lost on the way to it. Quality {{score}} of 4.',
+  'timeline.judged-downlink-loss':
+    'The server says: packets that it sends to {{who}} get lost on the way. Quality {{score}} of 4.',
+  'timeline.judged-downlink-bandwidth':
+    'The server says: the link to {{who}} carries too little, so pictures are sent smaller. Quality {{score}} of 4.',
+  'timeline.judged-delay': 'The server says: packets take long to get to {{who}} and back. Quality {{score}} of 4.',
+  'timeline.judged-good': 'The server says: sound and pictures from and to {{who}} get through well again.',
 }

@@ -14,6 +14,7 @@ export default {
   'timeline.open': '为什么卡住了？',
   'timeline.charts': '在实验室中查看实时图表',
   'timeline.server': '服务器',
+  'timeline.you': '你',
   'timeline.save': '保存为文件',
   'timeline.saveHint': '可在本机或另一台电脑的实验室中打开：统计，打开保存的报告。',
   'timeline.none': '还没有发生任何事。',
@@ -49,4 +50,9 @@ export default {
   'timeline.limit-gone': '你发往 {{who}} 的画面不再受限。',
   'timeline.slow-began': '与 {{who}} 之间变慢：往返 {{time}}。',
   'timeline.slow-ended': '与 {{who}} 之间恢复正常：往返 {{time}}。',
+  'timeline.judged-uplink-loss': '服务器：{{who}} 发来的数据包在途中丢失。质量 {{score}}/4。',
+  'timeline.judged-downlink-loss': '服务器：发给 {{who}} 的数据包在途中丢失。质量 {{score}}/4。',
+  'timeline.judged-downlink-bandwidth': '服务器：通往 {{who}} 的带宽不足，画面改用较小的尺寸。质量 {{score}}/4。',
+  'timeline.judged-delay': '服务器：与 {{who}} 之间的往返时间过长。质量 {{score}}/4。',
+  'timeline.judged-good': '服务器：{{who}} 的声音和画面收发恢复良好。',
 } as const satisfies Translation<typeof english>

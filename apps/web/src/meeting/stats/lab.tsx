@@ -15,7 +15,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { create } from 'zustand'
 import { useMeeting } from '../context.ts'
-import { TimelineLog, type TimelinePath, type TimelinePerson } from './timeline-log.ts'
+import { type TimelineJudgement, TimelineLog, type TimelinePath, type TimelinePerson } from './timeline-log.ts'
 
 const useTimeline = create<{ readonly events: readonly TimelineEvent[] }>()(() => ({ events: [] }))
 
@@ -31,7 +31,11 @@ export function useLab(): void {
   useEffect(() => {
     discoverConnections()
     const names = new Names()
-    return publishCall({ kind: 'meeting', title: room.name }, () => names.of(room.state, server))
+    return publishCall(
+      { kind: 'meeting', title: room.name },
+      () => names.of(room.state, server),
+      () => useTimeline.getState().events,
+    )
   }, [room, server])
 
   useEffect(() => {
@@ -40,6 +44,7 @@ export function useLab(): void {
     const look = (state: RoomState) => {
       log.server(state.status.status !== 'reconnecting', Date.now())
       log.people(peopleOf(state, { server, failure: code => texts.current(`noPath.${code}`) }), Date.now())
+      log.judged(judgementsOf(state), Date.now())
       show()
     }
     look(room.state)
@@ -78,6 +83,12 @@ function peopleOf(
   )
   if (topology.now !== 'sfu') return others
   return [{ id: self.id, name: server, connection: self.connection.status, server: true }, ...others]
+}
+
+/** What the server measures of us and of the others. */
+function judgementsOf({ self, participants }: RoomState): readonly TimelineJudgement[] {
+  const others = participants.map(({ id, name, serverQuality: quality }) => ({ id, name, quality }))
+  return [{ id: self.id, quality: self.serverQuality }, ...others]
 }
 
 /** If the server forwards our media, only the path to it counts: the others have tracks, but no path of their own. */

@@ -1,7 +1,7 @@
 import { isTimeline, makeTimeline, maxTimelineEvents, timelineKinds } from '@parley/diagnostics'
 import english from '@parley/diagnostics/en'
 import { describe, expect, it } from 'vitest'
-import { TimelineLog, type TimelinePerson, type TimelineTrack } from './timeline-log.ts'
+import { type TimelineJudgement, TimelineLog, type TimelinePerson, type TimelineTrack } from './timeline-log.ts'
 
 const texts: Readonly<Record<string, string>> = english
 const bob = (connection: TimelinePerson['connection']): TimelinePerson => ({ id: 'b', name: 'Bob', connection })
@@ -127,6 +127,33 @@ describe('the timeline of a call', () => {
       'bandwidth-rose',
       'picture-larger',
       'limit-gone',
+    ])
+  })
+
+  it('tells what the server measured between ours: of whom, why and how good, and that it is well again', () => {
+    const log = new TimelineLog()
+    log.people([bob('connected')], 0)
+    const judge = (quality: TimelineJudgement['quality'], own: TimelineJudgement['quality'], at: number) =>
+      log.judged(
+        [
+          { id: 'me', quality: own },
+          { id: 'b', name: 'Bob', quality },
+        ],
+        at,
+      )
+    judge(undefined, undefined, 1000)
+    judge({ score: 4 }, undefined, 2000)
+    for (const at of [3000, 4000]) judge({ score: 2, reason: 'uplink-loss' }, { score: 4 }, at)
+    log.measured([{ participant: 'b', tracks: [{ ...camera, loss: 0.1 }] }], 4500)
+    judge({ score: 1, reason: 'uplink-loss' }, { score: 3, reason: 'downlink-bandwidth' }, 5000)
+    judge({ score: 4 }, undefined, 6000)
+    judge({ score: 4 }, { score: 4 }, 7000)
+    expect(log.events.slice(1).map(({ at, kind, who, params }) => [at, kind, who, params?.score])).toEqual([
+      [3000, 'judged-uplink-loss', 'Bob', { value: 2, unit: 'count' }],
+      [4500, 'loss-began', 'Bob', undefined],
+      [5000, 'judged-downlink-bandwidth', undefined, { value: 3, unit: 'count' }],
+      [5000, 'judged-uplink-loss', 'Bob', { value: 1, unit: 'count' }],
+      [6000, 'judged-good', 'Bob', { value: 4, unit: 'count' }],
     ])
   })
 

@@ -1,3 +1,4 @@
+import type { ParticipantState } from '@parley/client'
 import { maxTimelineEvents, measured, type TimelineEvent, type TimelineKind } from '@parley/diagnostics'
 
 /** A person of the room, as far as the timeline is concerned. */
@@ -8,6 +9,15 @@ export interface TimelinePerson {
   readonly reason?: string | undefined
   /** The server that forwards our media: it neither comes nor goes. */
   readonly server?: boolean
+}
+
+/** What the server makes of somebody's media. */
+export interface TimelineJudgement {
+  readonly id: string
+  /** Absent: ourselves. */
+  readonly name?: string
+  /** Undefined: nothing, as in a mesh. */
+  readonly quality: ParticipantState['serverQuality']
 }
 
 /** A track of a measurement; `undefined` = not measured. */
@@ -57,6 +67,8 @@ export class TimelineLog {
   /** People whose path was last logged as connected. */
   readonly #connected = new Set<string>()
   readonly #paths = new Map<string, PathMemory>()
+  /** What the server said of whom it found less than excellent. */
+  #judged: ReadonlyMap<string, NonNullable<TimelineJudgement['quality']>> = new Map()
 
   get events(): readonly TimelineEvent[] {
     return this.#events
@@ -98,6 +110,20 @@ export class TimelineLog {
     }
     this.#server = reachable
     this.#add(at, reachable ? 'server-back' : 'server-lost')
+  }
+
+  /** What the server measures, of everybody. */
+  judged(judgements: readonly TimelineJudgement[], at: number): void {
+    const before = this.#judged
+    this.#judged = new Map(
+      judgements.flatMap(({ id, quality }) => (quality?.reason === undefined ? [] : [[id, quality]])),
+    )
+    for (const { id, name, quality } of judgements) {
+      const last = before.get(id)
+      if (!quality || (quality.score === (last?.score ?? 4) && quality.reason === last?.reason)) continue
+      const params = { score: measured(quality.score, 'count') }
+      this.#add(at, `judged-${quality.reason ?? 'good'}`, name, params)
+    }
   }
 
   /** One measurement of every path. */

@@ -16,6 +16,7 @@ export function person(id: string, over: Partial<ParticipantState> = {}): Partic
     encryption: 'off',
     quality: undefined,
     qualityReason: undefined,
+    serverQuality: undefined,
     via: undefined,
     ...over,
   }
