@@ -51,6 +51,11 @@ export const errorCodes = {
     message: 'Media of this room does not go through the SFU.',
     remedy: 'Negotiate with the other members of the room, or wait for `room.topology`.',
   },
+  'room-encrypted': {
+    status: 409,
+    message: 'This meeting is end-to-end encrypted, and whoever comes by HTTP has no key.',
+    remedy: 'Join with a browser by the meeting’s whole link, or use a room that is not encrypted.',
+  },
   'call-state': {
     status: 409,
     message: 'The call is not in a state that allows this.',

@@ -86,7 +86,8 @@ export interface Signaling {
   admissible(room: string, guest: HttpGuest): void
   /**
    * Seats somebody who came by HTTP, and can be reached through the SFU only. Throws AppError `room-full`,
-   * `room-private`, `removed`, `network-barred`, `token-expired`, `over-quota`, `rate-limited`, `sfu-missing`, `no-sfu` for a room that is to be a mesh.
+   * `room-private`, `removed`, `network-barred`, `token-expired`, `over-quota`, `rate-limited`, `sfu-missing`, `no-sfu` for a room that is to
+   * be a mesh, `room-encrypted` for one in which anybody has announced an encrypted track.
    */
   admit(room: string, guest: HttpGuest): Participant
   /** Announces the tracks of such a guest. Throws AppError `not-in-room`. */

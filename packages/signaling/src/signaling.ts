@@ -36,6 +36,12 @@ const noObserver: Observer = {
   error: error => console.error(error),
 }
 
+/** What would become of somebody without a key in an encrypted room. */
+const lacksKey: Readonly<Record<HttpGuest['via'], string>> = {
+  whip: 'This meeting is end-to-end encrypted: an encoder has no key, so nobody would play what it sends.',
+  whep: 'This meeting is end-to-end encrypted: a player has no key, so it would decode nothing.',
+}
+
 /** Puts the signalling server on an HTTP server: Socket.IO at `/socket.io`, the plain relay at `/relay/<room>`. */
 export function createSignaling(options: SignalingOptions): Signaling {
   const {
@@ -112,8 +118,12 @@ export function createSignaling(options: SignalingOptions): Signaling {
     bans.check({ ...guest, room }, clock.now())
     if (!board.spending.may(guest, clock.now())) throw new AppError('rate-limited')
     if (!board.media.available) throw new AppError('sfu-missing')
-    if ((board.rooms.find(room)?.topology.wish ?? topology) === 'mesh') {
+    const there = board.rooms.find(room)
+    if ((there?.topology.wish ?? topology) === 'mesh') {
       throw new AppError('no-sfu', 'This room is a mesh by the wish of who made it.')
+    }
+    if (there?.participants().some(({ tracks }) => tracks.some(({ encrypted }) => encrypted))) {
+      throw new AppError('room-encrypted', lacksKey[guest.via])
     }
     board.rooms.requireEntry(room, guest.id, guest.source)
   }

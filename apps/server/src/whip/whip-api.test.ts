@@ -96,7 +96,7 @@ describe('POST', () => {
     expect(server.sessions.waiting).toBe(0)
   })
 
-  it.each(['room-full', 'no-sfu'] as const)('passes on that there is no seat: %s', async why => {
+  it.each(['room-full', 'no-sfu', 'room-encrypted'] as const)('passes on that there is no seat: %s', async why => {
     server.seats.refusal = new AppError(why)
     expect(await code(server.post('/whip/studio'))).toEqual([409, why])
     expect(server.asked).toEqual([])

@@ -22,6 +22,15 @@ describe('parseRecent', () => {
     expect(parseRecent(stored)).toEqual([{ name: 'a', at: 1 }])
   })
 
+  it('keeps nothing of an encrypted meeting but its name: its link would open it', () => {
+    const secret = 'Zm9vYmFy_-0123456789AB'
+    const stored = [
+      { name: `tea#e2ee=${secret}`, at: 1 },
+      { name: 'a', at: 2, secret },
+    ]
+    expect(JSON.stringify(parseRecent(stored))).not.toContain(secret)
+  })
+
   it('takes anything', () => {
     fc.assert(fc.property(fc.anything(), stored => Array.isArray(parseRecent(stored))))
   })

@@ -30,13 +30,15 @@ async function sender(own = key) {
 function receiver() {
   const cryptor = new FrameCryptor()
   const told: [string, Reading][] = []
+  const undecrypted: [string, number][] = []
   let asked = 0
   const receiving = new Receiving({
     cryptor,
     changed: (participant, reading) => told.push([participant, reading]),
+    undecrypted: (participant, frames) => undecrypted.push([participant, frames]),
     wantKeyFrame: () => asked++,
   })
-  return { cryptor, receiving, told, asked: () => asked }
+  return { cryptor, receiving, told, undecrypted, asked: () => asked }
 }
 
 /** Ann's frames arrive, and her key is known. */
@@ -103,6 +105,27 @@ test('nothing passes that was not encrypted with their key, and it is said why',
     for (let i = 0; i < 3; i++) expect(await receiving.accept(await next())).toBe(false)
     expect(told).toEqual([['ann', reading]])
   }
+})
+
+test('frames that cannot be decrypted are counted, the first at once and then in steps; those that come twice are not', async () => {
+  const send = await sender()
+  const { receiving, undecrypted } = listening()
+  const good = await send('key')
+  const again = { ...good, data: good.data.slice(0) }
+  await receiving.accept(good)
+  await receiving.accept(again)
+  expect(undecrypted).toEqual([])
+  await receiving.accept(frame('key'))
+  expect(undecrypted).toEqual([['ann', 1]])
+  for (let i = 0; i < 51; i++) await receiving.accept(frame('delta'))
+  expect(undecrypted).toEqual([
+    ['ann', 1],
+    ['ann', 25],
+    ['ann', 25],
+  ])
+  receiving.assign('bob')
+  await receiving.accept(frame('key'))
+  expect(undecrypted.at(-1)).toEqual(['bob', 1])
 })
 
 test('a broken frame now and then says nothing', async () => {

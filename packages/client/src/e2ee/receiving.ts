@@ -7,10 +7,15 @@ const patience = 10
 /** A picture is asked for at most so often, in frames that could not be used. */
 const askEvery = 15
 
+/** After the first, frames that could not be decrypted are told of by so many: about once a second of a picture. */
+const tellEvery = 25
+
 export interface ReceivingOptions {
   readonly cryptor: FrameCryptor
   /** Something else is true of the frames now. */
   changed(participant: string, reading: Reading): void
+  /** So many more frames could not be decrypted. */
+  undecrypted(participant: string, frames: number): void
   /** Asks the sender for a key frame, where the browser can. */
   wantKeyFrame(): void
 }
@@ -21,6 +26,8 @@ export class Receiving {
   #participant: string | undefined
   #reading: Reading | undefined
   #failures = 0
+  /** Frames that could not be decrypted and have not been told of; NaN: none has been yet. */
+  #untold = Number.NaN
   /** A frame was left out, so that those after it cannot be decoded until a key frame comes. */
   #broken = true
   #unusable = 0
@@ -35,6 +42,7 @@ export class Receiving {
     this.#participant = participant
     this.#reading = undefined
     this.#failures = 0
+    this.#untold = Number.NaN
     this.#broken = true
   }
 
@@ -48,6 +56,7 @@ export class Receiving {
     if (problem) {
       this.#broken = true
       this.#failures++
+      this.#count(participant)
       if (this.#failures >= patience) this.#say(participant, readings[problem])
       return false
     }
@@ -65,6 +74,14 @@ export class Receiving {
     }
     if (this.#unusable++ % askEvery === 0) this.#options.wantKeyFrame()
     return false
+  }
+
+  #count(participant: string): void {
+    const isFirst = Number.isNaN(this.#untold)
+    this.#untold = isFirst ? 1 : this.#untold + 1
+    if (!isFirst && this.#untold < tellEvery) return
+    this.#options.undecrypted(participant, this.#untold)
+    this.#untold = 0
   }
 
   #say(participant: string, reading: Reading): void {

@@ -40,6 +40,7 @@ export class RoomEncryption {
   readonly #keys = new Map<string, KeyKnowledge>()
   /** How the frames of each receiver can be read, by participant. */
   readonly #readings = new Map<string, Map<number, Reading>>()
+  readonly #undecrypted = new Map<string, number>()
 
   /** @throws {ParleyError} `e2ee-unsupported`, or `bad-request` for a secret that can be guessed. */
   constructor(options: RoomEncryptionOptions) {
@@ -66,9 +67,10 @@ export class RoomEncryption {
 
   /** Everybody else in the room. */
   setPresent(present: ReadonlySet<string>): void {
-    for (const id of new Set([...this.#keys.keys(), ...this.#readings.keys()])) {
+    for (const id of new Set([...this.#keys.keys(), ...this.#readings.keys(), ...this.#undecrypted.keys()])) {
       if (present.has(id)) continue
       this.#keys.delete(id)
+      this.#undecrypted.delete(id)
       this.#readings.delete(id)
       this.#tell({ type: 'forget', participant: id })
     }
@@ -96,12 +98,23 @@ export class RoomEncryption {
     return key === 'agreed' && readings.includes('no-key') ? 'pending' : key
   }
 
+  /** How many frames of a participant could not be decrypted since they came in; told in steps of 25. */
+  undecryptedOf(participant: string): number {
+    return this.#undecrypted.get(participant) ?? 0
+  }
+
   close(): void {
     this.#exchange.close()
     this.#worker.terminate()
   }
 
-  #read({ id, participant, reading }: FromWorker): void {
+  #read(told: FromWorker): void {
+    const { participant } = told
+    if (told.type === 'undecrypted') {
+      this.#undecrypted.set(participant, this.undecryptedOf(participant) + told.frames)
+      return
+    }
+    const { id, reading } = told
     const readings = this.#readings.get(participant) ?? new Map<number, Reading>()
     this.#readings.set(participant, readings.set(id, reading))
     this.#options.changed(participant)

@@ -24,12 +24,12 @@ export type ToWorker =
       readonly writable: WritableStream<EncodedFrame>
     }
 
-/** What the worker tells the page: that something has changed in how frames of a participant can be read. */
-export interface FromWorker {
-  readonly id: number
-  readonly participant: string
-  readonly reading: Reading
-}
+/** What the worker tells the page of the frames that a receiver brings of a participant. */
+export type FromWorker =
+  /** Something has changed in how they can be read. */
+  | { readonly type: 'reading'; readonly id: number; readonly participant: string; readonly reading: Reading }
+  /** So many more could not be decrypted. */
+  | { readonly type: 'undecrypted'; readonly participant: string; readonly frames: number }
 
 /** A frame of an encoded transform (W3C WebRTC Encoded Transform §5). */
 export interface EncodedFrame {

@@ -49,7 +49,8 @@ function receiving(id: number): Receiving {
   if (known) return known
   const made = new Receiving({
     cryptor,
-    changed: (participant, reading) => scope.postMessage({ id, participant, reading }),
+    changed: (participant, reading) => scope.postMessage({ type: 'reading', id, participant, reading }),
+    undecrypted: (participant, frames) => scope.postMessage({ type: 'undecrypted', participant, frames }),
     // It cannot be asked for while the track is not sent: then a key frame comes by itself when it is.
     wantKeyFrame: () =>
       void transformers

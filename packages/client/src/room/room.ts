@@ -175,8 +175,14 @@ export class JoinedRoom implements Room {
     return this.#reception.view({ participant, track }, element, options)
   }
 
-  stats(): Promise<readonly PeerStats[]> {
-    return this.#media.stats()
+  async stats(): Promise<readonly PeerStats[]> {
+    const stats = await this.#media.stats()
+    const encryption = this.#encryption
+    if (!encryption) return stats
+    const self = this.state.self.id
+    return stats.map(peer =>
+      peer.participant === self ? peer : { ...peer, undecryptedFrames: encryption.undecryptedOf(peer.participant) },
+    )
   }
 
   serverNow(): number {

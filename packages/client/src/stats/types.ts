@@ -46,5 +46,10 @@ export interface PeerStats {
   readonly roundTripMs: number | undefined
   /** The congestion controller's estimate of how much can be sent. */
   readonly availableOutBps: number | undefined
+  /**
+   * With end-to-end encryption: the frames of this participant that could not be decrypted since they came in, and so were
+   * not played; counted in steps of 25.
+   */
+  readonly undecryptedFrames?: number
   readonly tracks: readonly TrackStats[]
 }

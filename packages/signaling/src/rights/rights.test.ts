@@ -18,6 +18,31 @@ const encoder = (identity: string, guest = true, source = '127.0.0.1') =>
 
 const mediaPlane = () => ({ available: true, seat() {}, unseat() {}, receive() {}, subscribe() {} })
 
+describe('an encrypted room', () => {
+  test('takes nobody who comes by HTTP, for as long as anybody in it sends encrypted', async () => {
+    await start({ mediaPlane })
+    const { signaling } = home.server
+    const ann = await come()
+    await ann.ask('room.join', { room: 'x', topology: 'sfu' })
+    const send = (encrypted?: true) =>
+      ann.ask('participant.update', {
+        room: 'x',
+        tracks: [{ id: 't', source: 'camera', muted: false, ...(encrypted && { encrypted }) }],
+      })
+    await send()
+    signaling.admissible('x', encoder('early'))
+    await send(true)
+    const player = { ...encoder('tv'), via: 'whep' } as const
+    // Also who asked before, and connects only now.
+    expect(() => signaling.admit('x', encoder('early'))).toThrow(/an encoder has no key/)
+    expect(() => signaling.admissible('x', player)).toThrow(/would decode nothing/)
+    expect(() => signaling.admissible('x', player)).toThrow(code('room-encrypted'))
+    signaling.admissible('elsewhere', player)
+    await send()
+    signaling.admissible('x', player)
+  })
+})
+
 describe('a token that ends', () => {
   test('closes doors and throws nobody out of where they are', async () => {
     await start()

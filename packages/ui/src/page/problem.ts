@@ -65,6 +65,7 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   'not-online': 'unknown',
   // These occur only with WHIP and the HTTP API.
   'no-codec': 'unknown',
+  'room-encrypted': 'unknown',
   'unsupported-type': 'unknown',
   'too-large': 'unknown',
   // Device errors have their own texts.

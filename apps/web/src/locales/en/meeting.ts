@@ -219,6 +219,7 @@ export default {
   'stats.protocol': 'Protocol',
   'stats.roundTrip': 'Round trip',
   'stats.available': 'Can be sent',
+  'stats.undecrypted': 'Frames not decrypted',
   'stats.localCandidate': 'Our address',
   'stats.remoteCandidate': 'Their address',
   'stats.in': 'Received',

@@ -212,6 +212,7 @@ export default {
   'stats.protocol': '协议',
   'stats.roundTrip': '往返时间',
   'stats.available': '可发送带宽',
+  'stats.undecrypted': '未能解密的帧',
   'stats.localCandidate': '我方地址',
   'stats.remoteCandidate': '对方地址',
   'stats.in': '接收',

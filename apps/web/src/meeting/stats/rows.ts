@@ -18,9 +18,16 @@ export const pathColumns = [
   column('protocol', (peer: PeerStats) => peer.protocol?.toUpperCase()),
   column('roundTrip', (peer: PeerStats, language) => formatMs(peer.roundTripMs, language)),
   column('available', (peer: PeerStats, language) => formatBitrate(peer.availableOutBps, language)),
+  column('undecrypted', (peer: PeerStats, language) => formatCount(peer.undecryptedFrames, language)),
   column('localCandidate', (peer: PeerStats) => peer.localCandidate),
   column('remoteCandidate', (peer: PeerStats) => peer.remoteCandidate),
 ] as const
+
+/** Whether a row applies to a path: bandwidth is known of what we send, and nothing is decrypted in a meeting without a key. */
+export function appliesToPath(key: (typeof pathColumns)[number]['key'], peer: PeerStats): boolean {
+  if (key === 'available') return peer.tracks.some(({ direction }) => direction === 'out')
+  return key !== 'undecrypted' || peer.undecryptedFrames !== undefined
+}
 
 /** What is known of one track; a column that does not apply to sound is `none` there. */
 export const trackColumns = [

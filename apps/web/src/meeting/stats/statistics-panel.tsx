@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useRoomState, useView } from '../context.ts'
 import { ScrollArea } from '../panels/scroll-area.tsx'
 import { LabTools } from './lab.tsx'
-import { applies, pathColumns, trackColumns } from './rows.ts'
+import { applies, appliesToPath, pathColumns, trackColumns } from './rows.ts'
 
 const directions = ['in', 'out'] as const
 
@@ -48,7 +48,7 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
         <>
           <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
             {pathColumns
-              .filter(({ key }) => key !== 'available' || sends(peer))
+              .filter(({ key }) => appliesToPath(key, peer))
               .map(({ key, value }) => (
                 <div key={key} className="contents">
                   <dt className="text-ink-soft">{t(`stats.${key}`)}</dt>
@@ -68,11 +68,6 @@ function Peer({ name, peer }: { readonly name: string; readonly peer: PeerStats 
       )}
     </section>
   )
-}
-
-/** Whether we send to this peer: only then is the available bandwidth known. */
-function sends(peer: PeerStats): boolean {
-  return peer.tracks.some(({ direction }) => direction === 'out')
 }
 
 interface TracksProps {
