@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type Anybody, received } from './harness/person.ts'
 import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
 
@@ -12,6 +12,20 @@ afterEach(() => stage.clear())
 afterAll(() => stage.close())
 
 const badge = ({ page }: Anybody, title: string) => page.getByRole('button', { name: title, exact: true })
+
+/** What the admin API tells of a room’s media, as far as it is looked at here. */
+interface Measured {
+  readonly participants: readonly {
+    readonly publish?: object
+    readonly subscribe?: { readonly link?: { readonly estimateBps: number } }
+    readonly sends: readonly { readonly source: string }[]
+    readonly receives: readonly {
+      readonly kind: string
+      readonly layer?: { readonly bitrateBps?: number }
+      readonly wanted?: { readonly pixels?: number }
+    }[]
+  }[]
+}
 
 /** Keeps all that the page sends over its socket. */
 const tapSocket = `
@@ -41,6 +55,28 @@ it('Chromium and Firefox with the key see and hear each other through the SFU; w
   await Promise.all([cho, fay].map(each => expectToSeeAndHear(each, 1)))
   await Promise.all([cho, fay].map(each => badge(each, 'End-to-end encrypted').waitFor()))
 
+  // The operator sees how the media do, and an encoder and a player are told why they are not let in.
+  const measured = await vi.waitFor(async () => {
+    const media = (await stage.parley.admin(`/api/rooms/${room}/media`)) as Measured
+    const pictures = media.participants.flatMap(({ receives }) => receives).filter(({ kind }) => kind === 'video')
+    expect(pictures.map(({ layer, wanted }) => [layer?.bitrateBps, wanted?.pixels])).toEqual([
+      [expect.any(Number), expect.any(Number)],
+      [expect.any(Number), expect.any(Number)],
+    ])
+    return media
+  }, 60_000)
+  for (const { publish, subscribe, sends } of measured.participants) {
+    expect([publish, subscribe?.link?.estimateBps]).toEqual([expect.anything(), expect.any(Number)])
+    expect(sends.map(({ source }) => source).sort()).toEqual(['camera', 'microphone'])
+  }
+  for (const way of ['whip', 'whep']) {
+    const refused = await cho.page.evaluate(async path => {
+      const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: 'v=0' })
+      return [answer.status, await answer.json()]
+    }, `/${way}/${room}`)
+    expect(refused).toEqual([409, expect.objectContaining({ code: 'room-encrypted', remedy: expect.any(String) })])
+  }
+
   const dan = await stage.person('Dan')
   await dan.enter(whole)
   await Promise.all([cho, fay, dan].map(each => expectToSeeAndHear(each, 2)))
@@ -62,6 +98,14 @@ it('Chromium and Firefox with the key see and hear each other through the SFU; w
   await badge(cho, 'Not everybody is encrypted with your key').waitFor()
   expect((await received(eve.page)).frames).toSatisfy(frames => Object.values(frames as object).every(n => n === 0))
   expect(Object.values((await received(eve.page)).audioEnergy).every(energy => energy === 0)).toBe(true)
+
+  // Whoever looks for the cause can see how many frames that were.
+  await eve.page.keyboard.press('i')
+  await eve.page
+    .getByRole('region', { name: 'Cho' })
+    .getByText(/^[1-9][\d,]*$/)
+    .first()
+    .waitFor()
 
   const ned = await stage.person('Ned')
   await ned.enter(room)

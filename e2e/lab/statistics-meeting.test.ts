@@ -47,6 +47,12 @@ it('tells what happened in the call', async () => {
     await person.page.getByRole('button', { name: say.why }).click()
     await happened(person, 'path-connected')
     await expectFine(person.page, `timeline-${name}`)
+    // The same, live in the Lab.
+    const lab = await person.context.newPage()
+    await lab.goto(`${stage.parley.url}/lab/statistics`)
+    await lab.locator('[data-timeline=path-connected]').waitFor()
+    await expectFine(lab, `timeline-lab-${name}`)
+    await lab.close()
   }
   const [staying, going] = people
   await going?.person.page.close()

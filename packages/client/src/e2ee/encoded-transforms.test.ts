@@ -1,33 +1,121 @@
-import { afterEach, expect, test, vi } from 'vitest'
-import { EncodedTransforms } from './encoded-transforms.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { EncodedTransforms, encodedTransformWay } from './encoded-transforms.ts'
+import type { ToWorker, TransformOptions } from './worker-messages.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** The codecs that a sender of this kind may offer; undefined: whatever the browser has. */
-function offered(kind: 'audio' | 'video', ...codecs: readonly Partial<RTCRtpCodec>[]) {
-  vi.stubGlobal('RTCRtpReceiver', { getCapabilities: () => ({ codecs }) })
-  vi.stubGlobal('RTCRtpScriptTransform', class {})
-  const sender = { track: { kind } } as unknown as RTCRtpSender
-  const setCodecPreferences = vi.fn()
-  const connection = { getTransceivers: () => [{ sender, setCodecPreferences }] } as unknown as RTCPeerConnection
-  const worker = { postMessage: () => {} } as unknown as Worker
-  new EncodedTransforms(worker, 'script-transform', () => {}).sender(connection, sender)
-  const [chosen] = (setCodecPreferences.mock.calls[0] ?? []) as RTCRtpCodec[][]
-  return chosen?.map(({ mimeType, sdpFmtpLine }) => [mimeType, sdpFmtpLine].filter(Boolean).join(' '))
+const ofSound = [
+  { mimeType: 'audio/red', sdpFmtpLine: '111/111' },
+  { mimeType: 'audio/opus', sdpFmtpLine: 'minptime=10;useinbandfec=1' },
+  { mimeType: 'audio/PCMU' },
+]
+const ofPictures = [
+  { mimeType: 'video/VP8' },
+  { mimeType: 'video/H265' },
+  { mimeType: 'video/H264', sdpFmtpLine: 'packetization-mode=0;profile-level-id=42e01f' },
+  { mimeType: 'video/H264', sdpFmtpLine: 'packetization-mode=1;profile-level-id=42e01f' },
+  { mimeType: 'video/rtx' },
+]
+
+class ScriptTransform {
+  readonly worker: object
+  readonly options: TransformOptions
+  constructor(worker: object, options: TransformOptions) {
+    this.worker = worker
+    this.options = options
+  }
 }
 
-const opus = { mimeType: 'audio/opus', sdpFmtpLine: 'minptime=10;useinbandfec=1' }
+function transforms(way: 'script-transform' | 'encoded-streams') {
+  vi.stubGlobal('RTCRtpScriptTransform', ScriptTransform)
+  vi.stubGlobal('RTCRtpReceiver', {
+    getCapabilities: (kind: string) => ({ codecs: kind === 'audio' ? ofSound : ofPictures }),
+  })
+  const told: { message: ToWorker; transfer: readonly unknown[] }[] = []
+  const assigned: number[] = []
+  const worker = { postMessage: (message: ToWorker, transfer: readonly unknown[]) => told.push({ message, transfer }) }
+  const made = new EncodedTransforms(worker as unknown as Worker, way, id => assigned.push(id))
+  return { made, told, assigned, worker }
+}
 
-test('no RED: its blocks would be one frame, which nobody on the way can take apart', () => {
-  const codecs = [{ mimeType: 'audio/red', sdpFmtpLine: '111/111' }, opus, { mimeType: 'audio/PCMU' }]
-  expect(offered('audio', ...codecs)).toEqual(['audio/opus minptime=10;useinbandfec=1', 'audio/PCMU'])
-  expect(offered('audio', opus)).toBeUndefined()
+const receiver = () => ({}) as RTCRtpReceiver & { transform?: ScriptTransform }
+
+/** A connection that has one sender. */
+function sending(kind: 'audio' | 'video') {
+  const sender = { track: { kind } } as RTCRtpSender & { transform?: ScriptTransform }
+  const preferred: unknown[] = []
+  const transceiver = { sender, setCodecPreferences: (codecs: unknown) => preferred.push(codecs) }
+  return { sender, preferred, connection: { getTransceivers: () => [transceiver] } as unknown as RTCPeerConnection }
+}
+
+test('by the standard’s way where there is one, else by Chromium’s own, else not at all', () => {
+  const prototype = { createEncodedStreams() {} }
+  const able = { crypto: { subtle: {} }, Worker: class {} }
+  expect(encodedTransformWay({ ...able, RTCRtpScriptTransform: class {}, RTCRtpSender: { prototype } })).toBe(
+    'script-transform',
+  )
+  expect(encodedTransformWay({ ...able, RTCRtpSender: { prototype } })).toBe('encoded-streams')
+  expect(encodedTransformWay({ ...able, RTCRtpSender: { prototype: {} } })).toBeUndefined()
+  // A page that is not secure.
+  expect(encodedTransformWay({ crypto: {}, Worker: class {}, RTCRtpScriptTransform: class {} })).toBeUndefined()
+  expect(encodedTransformWay({ crypto: { subtle: {} }, RTCRtpScriptTransform: class {} })).toBeUndefined()
 })
 
-test('no pictures that cannot be wrapped', () => {
-  const modes = [0, 1].map(mode => ({ mimeType: 'video/H264', sdpFmtpLine: `packetization-mode=${mode}` }))
-  expect(offered('video', { mimeType: 'video/VP8' }, { mimeType: 'video/H265' }, ...modes)).toEqual([
-    'video/VP8',
-    'video/H264 packetization-mode=1',
+describe('senders', () => {
+  test('have one transform each, and of a picture’s codecs those alone whose frames can be encrypted', () => {
+    const { made, worker } = transforms('script-transform')
+    const { sender, preferred, connection } = sending('video')
+    made.sender(connection, sender)
+    const { transform } = sender
+    made.sender(connection, sender)
+    expect(sender.transform).toBe(transform)
+    expect(transform).toMatchObject({ worker, options: { side: 'send', id: 1 } })
+    expect(preferred).toEqual([[ofPictures[0], ofPictures[3], ofPictures[4]]])
+  })
+
+  test('of sound have no RED: its blocks would be one frame, which nobody on the way can take apart', () => {
+    const { made } = transforms('script-transform')
+    const { sender, preferred, connection } = sending('audio')
+    made.sender(connection, sender)
+    expect([sender.transform?.options.side, preferred]).toEqual(['send', [ofSound.slice(1)]])
+  })
+})
+
+describe('receivers', () => {
+  test('have a transform before it is known whose frames they bring, and keep it when they bring another’s', () => {
+    const { made, told, assigned } = transforms('script-transform')
+    const one = receiver()
+    made.prepare(one)
+    made.prepare(one)
+    expect([one.transform?.options, told]).toEqual([{ side: 'receive', id: 1 }, []])
+    for (const participant of ['ann', 'bob', undefined]) made.receiver(one, participant)
+    expect(told.map(({ message }) => message)).toEqual(
+      ['ann', 'bob', undefined].map(participant => ({ type: 'assign', id: 1, participant })),
+    )
+    expect(assigned).toEqual([1, 1, 1])
+  })
+
+  test('are told apart', () => {
+    const { made, told } = transforms('script-transform')
+    made.receiver(receiver(), 'ann')
+    made.receiver(receiver(), 'bob')
+    expect(told.map(({ message }) => message)).toMatchObject([
+      { id: 1, participant: 'ann' },
+      { id: 2, participant: 'bob' },
+    ])
+  })
+})
+
+test('Chromium’s own way: the streams go to the worker, and connections have to be made for it', () => {
+  const { made, told } = transforms('encoded-streams')
+  expect(made.configuration).toEqual({ encodedInsertableStreams: true })
+  const { readable, writable } = new TransformStream()
+  made.prepare({ createEncodedStreams: () => ({ readable, writable }) } as unknown as RTCRtpReceiver)
+  expect(told).toEqual([
+    {
+      message: { type: 'frames', options: { side: 'receive', id: 1 }, readable, writable },
+      transfer: [readable, writable],
+    },
   ])
+  expect(transforms('script-transform').made.configuration).toEqual({})
 })

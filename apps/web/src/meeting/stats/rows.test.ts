@@ -2,6 +2,7 @@ import type { PeerStats, TrackStats } from '@parley/client'
 import { expect, it } from 'vitest'
 import {
   applies,
+  appliesToPath,
   formatBitrate,
   formatCount,
   formatMs,
@@ -41,6 +42,16 @@ it('makes up nothing where nothing was measured', () => {
     tracks: [],
   }
   for (const { value } of pathColumns) expect(value(peer, 'en')).toBeUndefined()
+})
+
+it('shows frames that could not be decrypted where there is a key, and bandwidth where something is sent', () => {
+  const peer = { tracks: [unknown] } as unknown as PeerStats
+  const shown = (of: PeerStats) => pathColumns.filter(({ key }) => appliesToPath(key, of)).map(({ key }) => key)
+  expect(shown(peer)).not.toContain('undecrypted')
+  expect(shown(peer)).not.toContain('available')
+  expect(shown({ ...peer, undecryptedFrames: 0, tracks: [{ ...unknown, direction: 'out' }] })).toEqual(
+    pathColumns.map(({ key }) => key),
+  )
 })
 
 it('does not ask sound for a resolution, nor what we send for its freezes', () => {
