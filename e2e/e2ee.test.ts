@@ -103,8 +103,8 @@ it('Chromium and Firefox with the key see and hear each other through the SFU; w
   await eve.page.keyboard.press('i')
   await eve.page
     .getByRole('region', { name: 'Cho' })
-    .getByText(/^[1-9][\d,]*$/)
-    .first()
+    .locator('dt:has-text("Frames not decrypted") + dd')
+    .filter({ hasText: /^[1-9]/ })
     .waitFor()
 
   const ned = await stage.person('Ned')

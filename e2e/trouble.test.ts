@@ -74,6 +74,16 @@ describe.skipIf(process.getuid?.() !== 0)('a line that is too thin (needs root)'
     for (const thing of open.reverse()) await thing.close()
   })
 
+  /** The timeline of the call has a line of this kind. */
+  async function tells({ page }: Person, kind: string): Promise<void> {
+    await page.keyboard.press('i')
+    await page.getByRole('button', { name: 'Why did it freeze?' }).click()
+    await page.locator(`[data-timeline=${kind}]`).first().waitFor()
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${kind}.png` })
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+
   it.each([
     ['up', 'The connection is too slow for what you send', true],
     ['down', 'The connection is too slow for what you receive', false],
@@ -88,6 +98,7 @@ describe.skipIf(process.getuid?.() !== 0)('a line that is too thin (needs root)'
     await said.getByText('Move closer to the Wi-Fi').waitFor()
     expect(await said.getByRole('button', cameraOff).count()).toBe(hasButton ? 1 : 0)
     expect(await notice(bob, words).count()).toBe(0)
+    if (way === 'down') await tells(ann, 'judged-downlink-bandwidth')
     await widen()
     await said.waitFor({ state: 'detached' })
   })

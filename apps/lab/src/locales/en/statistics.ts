@@ -22,7 +22,7 @@ export default {
   'group.sending': 'Sent',
   'group.receiving': 'Received',
   'group.path': 'Path',
-  markers: 'What happened',
+  markers: 'Changes of this connection',
   markersNone: 'Nothing has changed so far.',
   chartTable: 'As a table',
   line: 'Line',

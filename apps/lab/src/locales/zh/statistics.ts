@@ -25,7 +25,7 @@ export default {
   'group.sending': '发送',
   'group.receiving': '接收',
   'group.path': '路径',
-  markers: '发生了什么',
+  markers: '此连接的变化',
   markersNone: '到目前为止没有变化。',
   chartTable: '以表格显示',
   line: '线',
