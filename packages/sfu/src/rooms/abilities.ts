@@ -1,4 +1,4 @@
-import { codecKey, decodes, isUniversal, offeredCodecs } from '../sdp/codecs.ts'
+import { byKey, codecKey, decodes, isUniversal, offeredCodecs } from '../sdp/codecs.ts'
 import type { Codec } from '../sdp/model.ts'
 
 type Kind = 'audio' | 'video'
@@ -11,6 +11,12 @@ export class Abilities {
   readonly #listed = new Map<Kind, readonly Codec[]>()
   readonly #taken: Record<Kind, Map<string, Codec>> = { audio: new Map(), video: new Map() }
   readonly #declined: Record<Kind, Set<string>> = { audio: new Set(), video: new Set() }
+  #lessons = 0
+
+  /** How often something new was learnt from their answers. */
+  get lessons(): number {
+    return this.#lessons
+  }
 
   /** They list these codecs in an offer of their own. Whoever can send a codec can decode it too. */
   listed(kind: Kind, codecs: readonly Codec[]): void {
@@ -19,11 +25,18 @@ export class Abilities {
 
   /** They answered an offer of ours: we offered these codecs, and they took those. */
   answered(kind: Kind, offered: readonly Codec[], taken: readonly Codec[]): void {
-    for (const codec of offered) this.#declined[kind].add(codecKey(codec, kind) ?? '')
-    for (const codec of taken) {
-      const key = codecKey(codec, kind) ?? ''
-      this.#declined[kind].delete(key)
-      this.#taken[kind].set(key, codec)
+    const known = this.#taken[kind]
+    const declined = this.#declined[kind]
+    const takes = byKey(taken, kind)
+    for (const key of byKey(offered, kind).keys()) {
+      if (takes.has(key) || declined.has(key)) continue
+      declined.add(key)
+      this.#lessons++
+    }
+    for (const [key, codec] of takes) {
+      if (!declined.delete(key) && known.has(key)) continue
+      known.set(key, codec)
+      this.#lessons++
     }
   }
 

@@ -42,6 +42,17 @@ function commonFeedback(codecs: readonly Codec[], kind: 'audio' | 'video'): Feed
 }
 
 /** Whether both mean the same to the worker. */
-export function same<T extends PublishedMedia | SubscribedMedia | Want>(one: T, other: T): boolean {
+export function same<T extends PublishedMedia | SubscribedMedia>(one: T, other: T): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** Whether both are the same wish. */
+export function sameWant(one: Want, other: Want): boolean {
+  return (
+    one.paused === other.paused &&
+    one.pixels === other.pixels &&
+    one.priority === other.priority &&
+    one.layer?.spatial === other.layer?.spatial &&
+    one.layer?.temporal === other.layer?.temporal
+  )
 }

@@ -24,10 +24,10 @@ export class OfferedSections {
   /** Finds a section for a publication: a free one, a new one in the position of a dead one, or a new one. Returns false if there is no room. */
   place({ publication, cname, encrypted, want }: Wanted): boolean {
     const { kind, codecs: published, extensions } = publication.media
-    const codecs = this.#payloadTypes.offer(published, kind, !encrypted)
-    const section = codecs.length > 0 ? this.#vacant(kind) : undefined
-    if (!section) return false
-    Object.assign(section, {
+    const position = this.#vacancy(kind)
+    const codecs = position === undefined ? [] : this.#payloadTypes.offer(published, kind, !encrypted)
+    if (position === undefined || codecs.length === 0) return false
+    Object.assign(this.#take(position, kind), {
       state: 'carrying',
       publication,
       media: publication.media,
@@ -43,18 +43,25 @@ export class OfferedSections {
     return true
   }
 
-  #vacant(kind: 'audio' | 'video'): OfferedSection | undefined {
-    const free = this.all.find(section => section.state === 'free' && section.kind === kind)
-    if (free) return free
+  /** The position of a free section, or else where there may be a new one. */
+  #vacancy(kind: 'audio' | 'video'): number | undefined {
+    const free = this.all.findIndex(section => section.state === 'free' && section.kind === kind)
+    if (free >= 0) return free
     const maxSections = this.#maxSections
     const videos = this.all.filter(section => section.kind === 'video' && section.state !== 'dead').length
     const dead = this.all.findIndex(({ state }) => state === 'dead')
     if ((kind === 'video' && videos >= maxSections / 2) || (dead < 0 && this.all.length >= maxSections)) {
       return undefined
     }
+    return dead < 0 ? this.all.length : dead
+  }
+
+  #take(position: number, kind: 'audio' | 'video'): OfferedSection {
+    const there = this.all[position]
+    if (there?.state === 'free') return there
     const fresh = newSection(kind, String(this.#mids))
     this.#mids++
-    this.all.splice(dead < 0 ? this.all.length : dead, 1, fresh)
+    this.all[position] = fresh
     return fresh
   }
 

@@ -133,8 +133,10 @@ export class PublishSide {
     if (!current || current.asked || current.asks >= mostAsks || current.name === 'whip') return
     const receivers = this.#events.receivers()
     const better = this.publications.some(({ media: { kind, mid, codecs } }) => {
+      const now = served(codecs[0], kind, receivers)
+      if (now === receivers.length) return false
       const [best] = agree(current.accepted.get(mid) ?? [], kind, receivers)
-      return served(best, kind, receivers) > served(codecs[0], kind, receivers)
+      return served(best, kind, receivers) > now
     })
     if (!better) return
     current.asked = true

@@ -115,7 +115,7 @@ export class SfuRooms {
     if (!room || !seat) return
     seat.wishes.update(wishes, other => room.seats.has(other))
     room.updateFor(seat)
-    this.#agree(room)
+    this.#tellUnserved(room)
   }
 
   /**
@@ -125,8 +125,12 @@ export class SfuRooms {
   receive(name: string, participant: string, body: MediaBody): void {
     const { room, seat } = this.#seated(name, participant)
     if (!seat.part[body.side]) throw new NegotiationError('not-allowed', `This participant may not ${body.side}.`)
+    const { abilities } = seat.subscribing
+    const { lessons } = abilities
     this.#count(() => (body.side === 'publish' ? seat.publishing : seat.subscribing).receive(body), body)
-    if (body.signal.kind === 'description') this.#agree(room)
+    if (body.signal.kind !== 'description') return
+    if (body.side === 'publish' || abilities.lessons !== lessons) this.#agree(room)
+    else this.#tellUnserved(room)
   }
 
   has(name: string, participant: string): boolean {
@@ -241,6 +245,10 @@ export class SfuRooms {
   /** After whatever may have changed what is sent, who receives it, or what is known of them. */
   #agree(room: SfuRoom): void {
     room.reconsider()
+    this.#tellUnserved(room)
+  }
+
+  #tellUnserved(room: SfuRoom): void {
     for (const seat of room.seats.values()) {
       const tracks = room.unserved(seat)
       const told = JSON.stringify(tracks)

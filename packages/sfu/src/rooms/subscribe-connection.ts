@@ -5,7 +5,7 @@ import { NegotiationError } from '../sdp/negotiation-error.ts'
 import { writeDescription } from '../sdp/write.ts'
 import type { Abilities } from './abilities.ts'
 import { describeOffered } from './describe-offer.ts'
-import { forward, same } from './forwarding.ts'
+import { forward, same, sameWant } from './forwarding.ts'
 import {
   describeTransport,
   type LocalTransport,
@@ -65,6 +65,7 @@ export class SubscribeConnection {
 
   /** What the client wants but cannot decode. */
   get undecodable(): NegotiatedTrack[] {
+    if (this.#declined.size === 0) return []
     return [...this.#wanted.values()].flatMap(({ publication }) =>
       this.#declined.get(publication.number) === 'undecodable' ? publication : [],
     )
@@ -227,7 +228,7 @@ export class SubscribeConnection {
   }
 
   #change(section: OfferedSection, want: Want): void {
-    if (same(section.want, want)) return
+    if (sameWant(section.want, want)) return
     section.want = want
     if (section.subscription) this.#options.send({ is: 'want', subscription: section.subscription.number, want })
   }

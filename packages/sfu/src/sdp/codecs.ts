@@ -155,17 +155,33 @@ export function feedbackOf(kind: 'audio' | 'video', side: Side): readonly Feedba
   return feedback[kind][side]
 }
 
+/** A codec that we forward, as far as its decoders are concerned. */
+interface Identity {
+  readonly row: CodecRow
+  readonly profile: string
+  readonly key: string
+}
+
+const identify = once((codec): Identity | undefined => {
+  const known = row(codec.name)
+  // Some encoders write one channel, though Opus always states two.
+  const channels = codec.name === 'opus' && codec.channels === 1 ? known?.channels : codec.channels
+  if (!known || known.clockRate !== codec.clockRate || known.channels !== channels) return undefined
+  const profile = known.profile(parseParameters(codec.parameters))
+  return profile === undefined ? undefined : { row: known, profile, key: `${codec.name}/${profile}` }
+})
+
+function identifyAs(codec: Codec, kind: 'audio' | 'video'): Identity | undefined {
+  const identity = identify(codec)
+  return identity?.row.kind === kind ? identity : undefined
+}
+
 /**
  * A key that is equal for codecs that are the same as far as forwarding goes. Undefined for a codec that we do not forward, or
  * not in this kind of section.
  */
 export function codecKey(codec: Codec, kind: 'audio' | 'video'): string | undefined {
-  const known = row(codec.name)
-  // Some encoders write one channel, though Opus always states two.
-  const channels = codec.name === 'opus' && codec.channels === 1 ? known?.channels : codec.channels
-  if (known?.kind !== kind || known.clockRate !== codec.clockRate || known.channels !== channels) return undefined
-  const profile = known.profile(parseParameters(codec.parameters))
-  return profile === undefined ? undefined : `${codec.name}/${profile}`
+  return identifyAs(codec, kind)?.key
 }
 
 /** Codecs by their keys. Of two with the same key, the first counts. */
@@ -179,27 +195,26 @@ export function byKey(codecs: readonly Codec[], kind: 'audio' | 'video'): Map<st
 }
 
 /** Describes a codec for people: its name, and its profile if there are several. */
-export function describeCodec(codec: Codec): string {
+export const describeCodec = once((codec): string => {
   const known = row(codec.name)
   const id = parseParameters(codec.parameters).get('profile-level-id')
   const profile = known?.profile(parseParameters(codec.parameters)) ?? ''
   const detail = id === undefined ? profile : `${profile.split('/')[0]}, ${id}`
   return detail === '' ? (known?.label ?? codec.name) : `${known?.label ?? codec.name} (${detail})`
-}
+})
 
 /** Whether a receiver that lists `decoder` can be sent what `sent` describes. */
 export function decodes(decoder: Codec, sent: Codec, kind: 'audio' | 'video'): boolean {
-  const [ofDecoder, ofStream] = [codecKey(decoder, kind), codecKey(sent, kind)]
-  if (ofDecoder === undefined || ofStream === undefined || decoder.name !== sent.name) return false
-  const profileOf = (key: string) => key.slice(sent.name.length + 1)
-  const compare = row(sent.name)?.decodes
-  return ofDecoder === ofStream || (compare?.(profileOf(ofDecoder), profileOf(ofStream)) ?? false)
+  const [ofDecoder, ofStream] = [identifyAs(decoder, kind), identifyAs(sent, kind)]
+  if (!ofDecoder || ofDecoder.row !== ofStream?.row) return false
+  const { profile, row } = ofStream
+  return ofDecoder.profile === profile || (row.decodes?.(ofDecoder.profile, profile) ?? false)
 }
 
 /** How likely it is that somebody we know nothing about can decode this, from 0 to 3. */
 export function reachOf(codec: Codec, kind: 'audio' | 'video'): number {
-  const key = codecKey(codec, kind)
-  return key === undefined ? 0 : (row(codec.name)?.reach(key.slice(codec.name.length + 1)) ?? 0)
+  const identity = identifyAs(codec, kind)
+  return identity ? identity.row.reach(identity.profile) : 0
 }
 
 /** Whether every receiver can decode this. */
@@ -244,7 +259,7 @@ export function askedCodec(codec: Codec): Codec {
 }
 
 /** The forms in which a published codec is offered to receivers. */
-export function offeredCodecs(codec: Codec): Codec[] {
+export const offeredCodecs = once((codec): readonly Codec[] => {
   const known = row(codec.name)
   const { channels = codec.channels } = known ?? {}
   const parameters = parseParameters(codec.parameters)
@@ -252,7 +267,7 @@ export function offeredCodecs(codec: Codec): Codec[] {
     formatParameters({ ...codec, parameters: answeredCodec(codec).parameters }),
   ]
   return forms.map(form => ({ ...codec, channels, parameters: form }))
-}
+})
 
 /** The parameter sets that a publisher states in `fmtp`, as written there; empty if there are none. */
 export function parameterSetsOf(codec: Codec): string {
@@ -277,6 +292,18 @@ function parseParameters(text: string): Parameters {
     if (name !== undefined && value !== undefined) parameters.set(name.toLowerCase(), value)
   }
   return parameters
+}
+
+/** Works something out once for each codec object, and keeps it for as long as that exists. */
+function once<T>(workOut: (codec: Codec) => T): (codec: Codec) => T {
+  const known = new WeakMap<Codec, { readonly result: T }>()
+  return codec => {
+    const before = known.get(codec)
+    if (before) return before.result
+    const result = workOut(codec)
+    known.set(codec, { result })
+    return result
+  }
 }
 
 function row(name: string): CodecRow | undefined {
