@@ -34,25 +34,30 @@ export class EncodedTransforms implements FrameTransforms {
     this.configuration = way === 'encoded-streams' ? ({ encodedInsertableStreams: true } as RTCConfiguration) : {}
   }
 
+  prepare(connection: RTCPeerConnection): void {
+    for (const { sender, receiver } of connection.getTransceivers()) {
+      this.#attach(sender, 'send')
+      this.#attach(receiver, 'receive')
+    }
+  }
+
   sender(connection: RTCPeerConnection, sender: RTCRtpSender): void {
-    if (this.#ids.has(sender)) return
-    this.#attach(sender, 'send')
+    this.prepare(connection)
     const transceiver = connection.getTransceivers().find(candidate => candidate.sender === sender)
     const codecs = encryptable(sender.track?.kind)
     if (codecs) transceiver?.setCodecPreferences(codecs)
   }
 
-  prepare(receiver: RTCRtpReceiver): void {
-    if (!this.#ids.has(receiver)) this.#attach(receiver, 'receive')
-  }
-
   receiver(receiver: RTCRtpReceiver, participant: string | undefined): void {
-    const id = this.#ids.get(receiver) ?? this.#attach(receiver, 'receive')
+    const id = this.#attach(receiver, 'receive')
     this.#tell({ type: 'assign', id, participant })
     this.#assigned(id)
   }
 
+  /** @returns Its number. */
   #attach(end: RTCRtpSender | RTCRtpReceiver, side: TransformOptions['side']): number {
+    const known = this.#ids.get(end)
+    if (known !== undefined) return known
     const id = ++this.#lastId
     this.#ids.set(end, id)
     const options: TransformOptions = { side, id }

@@ -38,6 +38,7 @@ export class PairConnection {
   readonly #id = randomId()
   readonly #polite: boolean
   readonly #events: PairConnectionEvents
+  readonly #transforms: FrameTransforms | undefined
   readonly #senders: Senders
   readonly #received: ReceivedTracks
   readonly #localTypes = new Set<string>()
@@ -62,6 +63,7 @@ export class PairConnection {
     this.#connection = connection
     this.#polite = polite
     this.#events = events
+    this.#transforms = transforms
     this.#senders = new Senders({ connection, clock, transforms, started: () => this.#step(() => this.#limit()) })
     this.#received = new ReceivedTracks(connection, events.media, (receiver, theirs) =>
       transforms?.receiver(receiver, theirs ? participant : undefined),
@@ -172,6 +174,8 @@ export class PairConnection {
       if (!shouldApply({ type: description.type, signalingState, polite: this.#polite })) return
       if (description.type === 'answer' && !this.answersUs(signal)) return
       await this.#connection.setRemoteDescription(description)
+      // Also those whose media we do not get yet, and those by which we may send later.
+      this.#transforms?.prepare(this.#connection)
       if (description.type === 'offer') {
         this.#waits = false
         this.#needed = false

@@ -36,8 +36,6 @@ export class SubscribeConnection implements SfuConnection {
     this.tracks = new SubscribedTracks(options.media, (receiver, participant) =>
       options.transforms?.receiver(receiver, participant),
     )
-    // Before the first frame, which can come before we look at what the offer says of the section.
-    connection.ontrack = ({ receiver }) => options.transforms?.prepare(receiver)
     connection.onconnectionstatechange = () => options.events.changed()
   }
 
@@ -49,6 +47,7 @@ export class SubscribeConnection implements SfuConnection {
     this.#step(async () => {
       this.#unanswered = true
       await this.#connection.setRemoteDescription(description)
+      this.#options.transforms?.prepare(this.#connection)
       await this.#connection.setLocalDescription()
       const sdp = this.#connection.localDescription?.sdp
       if (sdp === undefined || this.#closed) return
@@ -88,7 +87,6 @@ export class SubscribeConnection implements SfuConnection {
     if (this.#closed) return
     this.#closed = true
     this.#connection.onconnectionstatechange = null
-    this.#connection.ontrack = null
     this.tracks.close()
     this.#connection.close()
   }
