@@ -109,7 +109,7 @@ it('opens a dump that webrtc-internals saved of this very browser', async () => 
   await choose(reader.page, path)
   await chart(reader.page, 'bitrateOut').waitFor()
   await expectVerdict(reader.page, 'pass')
-  await reader.page.getByLabel('Connection').selectOption({ index: 1 })
+  await reader.page.getByLabel('Connection', { exact: true }).selectOption({ index: 1 })
   await chart(reader.page, 'bitrateIn').waitFor()
 })
 
@@ -143,7 +143,9 @@ it('shows a meeting of another tab, and its timeline on another machine', async 
   await lab.goto(`${stage.parley.url}/lab/statistics`)
   await chart(lab, 'bitrateIn').waitFor()
   await expect.poll(() => lab.getByLabel('Which call').locator('option:checked').innerText()).toBe('Meeting observed')
-  await expect.poll(() => lab.getByLabel('Connection').locator('option:checked').innerText()).toBe('Bob')
+  await expect
+    .poll(() => lab.getByLabel('Connection', { exact: true }).locator('option:checked').innerText())
+    .toBe('Bob')
   await lab.close()
 
   await ann.page.bringToFront()
