@@ -2,12 +2,14 @@ import { defineConfig } from 'vitest/config'
 
 /** What measures, or fills the machine by itself: nothing else runs beside these. */
 const alone = [
+  'e2e/e2ee.test.ts',
   'e2e/meeting.test.ts',
   'e2e/sfu/codecs.test.ts',
   'e2e/sfu/crowd.test.ts',
   'e2e/sfu/leaks.test.ts',
   'e2e/sfu/meeting.test.ts',
   'e2e/turn/coturn.test.ts',
+  'e2e/trouble.test.ts',
   'e2e/turn/flood.test.ts',
 ].map(file => `**/${file}`)
 
