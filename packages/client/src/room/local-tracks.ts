@@ -12,8 +12,8 @@ export interface LocalTracksOptions {
   readonly ended: (source: TrackSource) => void
   /** Whether they are encrypted end to end. */
   readonly encrypted?: boolean
-  /** Tells the server the whole list. */
-  readonly announce: (tracks: readonly Track[]) => Promise<unknown>
+  /** Tells the server the whole list, and how many mutes by hosts this seat knew of. */
+  readonly announce: (tracks: readonly Track[], mutesHeard: number) => Promise<unknown>
 }
 
 /** Tracks that come from one place share a stream, so that they play in sync. */
@@ -32,6 +32,7 @@ export class LocalTracks {
   /** One stream per source, made once: the stream ids of a media section should never change, Chromium loses track of them. */
   readonly #own = new Map<TrackSource, MediaStream>()
   #announcement: Promise<unknown> | undefined
+  #mutesHeard = 0
   #closed = false
 
   constructor(options: LocalTracksOptions) {
@@ -88,7 +89,13 @@ export class LocalTracks {
 
   /** A host has muted this source; the server has told the others. */
   mutedByHost(source: TrackSource): void {
+    this.#mutesHeard++
     if (this.#tracks.get(source)?.silence()) this.#options.changed()
+  }
+
+  /** We have a new seat, and mutes are counted by seat. */
+  newSeat(): void {
+    this.#mutesHeard = 0
   }
 
   /** Releases every track without stopping it: the tracks belong to the caller. */
@@ -127,7 +134,7 @@ export class LocalTracks {
   #announce(): Promise<unknown> {
     this.#announcement ??= Promise.resolve().then(() => {
       this.#announcement = undefined
-      return this.#closed ? undefined : this.#options.announce(this.announced())
+      return this.#closed ? undefined : this.#options.announce(this.announced(), this.#mutesHeard)
     })
     return this.#announcement
   }

@@ -9,7 +9,6 @@ import type {
   RoomSnapshot,
   SubscriptionWishes,
   Topology,
-  Track,
   TrackSource,
 } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
@@ -76,8 +75,6 @@ export class JoinedRoom implements Room {
   readonly #peers: MediaPeers
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
-  /** How many mutes by hosts this seat has been told of. */
-  #mutesHeard = 0
   #seat: RequestInput<'room.join'>
   #model: RoomModel
 
@@ -100,7 +97,8 @@ export class JoinedRoom implements Room {
       changed: () => this.#tracksChanged(),
       ended: source => this.#events.emit('trackEnded', { source }),
       encrypted: e2ee !== undefined,
-      announce: tracks => this.#signalling.request('participant.update', { room: this.name, ...this.#say(tracks) }),
+      announce: (tracks, mutesHeard) =>
+        this.#signalling.request('participant.update', { room: this.name, tracks: [...tracks], mutesHeard }),
     })
     this.#reception = new Reception({
       clock,
@@ -382,14 +380,8 @@ export class JoinedRoom implements Room {
   }
 
   #mutedByHost(source: TrackSource): void {
-    this.#mutesHeard++
     this.#tracks.mutedByHost(source)
     this.#events.emit('mutedByHost', { source })
-  }
-
-  /** Our tracks, and how many mutes by hosts we knew of when we announced them. */
-  #say(tracks: readonly Track[]) {
-    return { tracks: [...tracks], mutesHeard: this.#mutesHeard }
   }
 
   #tracksChanged(): void {
@@ -409,7 +401,7 @@ export class JoinedRoom implements Room {
     const keep = new Set(missing.map(({ id }) => id).filter(id => sameSelf && (isNew || this.#media.flows(id))))
     // Wishes about whoever is missing are kept: they may only be slower to come back.
     this.#peers.reconcile(snapshot.participants, keep)
-    this.#mutesHeard = 0 // The count is per seat, and this is a new one.
+    this.#tracks.newSeat()
     this.#apply({ type: 'snapshot', snapshot, keep })
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#media.setSelf(snapshot.self)

@@ -1,7 +1,7 @@
 import { Capacity } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { wantAll } from '../control.ts'
-import { ThinDownlink } from './testing/thin-downlink.ts'
+import { ThinDownlink, thinForAWhile } from './testing/thin-downlink.ts'
 
 /** The share of waits that were longer. */
 function shareAbove(waits: readonly { at: number; ms: number }[], ms: number, from = 0): number {
@@ -21,13 +21,7 @@ test('who has room gets the largest picture within three seconds, and nothing wa
 
 test('2 Mbit/s, then 300 kbit/s, then 2 Mbit/s: down at once, without a queue that stays, and up again within 10 s', () => {
   const call = new ThinDownlink(1)
-  call.join(
-    new Capacity([
-      { at: 0, bps: 2_500_000 },
-      { at: 15_000, bps: 300_000 },
-      { at: 35_000, bps: 2_500_000 },
-    ]),
-  )
+  call.join(thinForAWhile())
   call.run(60_000)
   expect(call.heightAt(15_000)).toBe(720)
   expect(call.heightAt(17_500)).toBe(180)

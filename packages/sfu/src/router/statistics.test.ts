@@ -1,7 +1,7 @@
 import { Capacity } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { wantAll } from '../control.ts'
-import { ThinDownlink } from './testing/thin-downlink.ts'
+import { ThinDownlink, thinForAWhile } from './testing/thin-downlink.ts'
 
 /** The transports of the first publisher, and of the first two receivers, of a {@link ThinDownlink}. */
 const [publisher, receiver, another] = [0, 100, 101] as const
@@ -37,13 +37,7 @@ test('a link that carries too little: what it is taken to carry, what is wanted,
 
 test('a link that gets thinner, and wider again, is counted in layers lowered and raised, and streams switched', () => {
   const call = new ThinDownlink(1)
-  call.join(
-    new Capacity([
-      { at: 0, bps: 2_500_000 },
-      { at: 15_000, bps: 300_000 },
-      { at: 35_000, bps: 2_500_000 },
-    ]),
-  )
+  call.join(thinForAWhile())
   call.run(14_000)
   const before = call.router.counters()
   expect(before).toMatchObject({ picturesReduced: 0 })

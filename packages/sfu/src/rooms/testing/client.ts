@@ -22,6 +22,17 @@ const vp8: Codec = {
   feedback: ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'],
   rtxPayloadType: 97,
 }
+const opus = {
+  ...vp8,
+  payloadType: 111,
+  name: 'opus',
+  clockRate: 48_000,
+  channels: 2,
+  parameters: 'minptime=10;useinbandfec=1',
+  feedback: ['transport-cc'],
+  rtxPayloadType: undefined,
+} as const
+
 export const codecs = {
   vp8,
   vp9: { ...vp8, name: 'vp9', parameters: 'profile-id=0', payloadType: 98, rtxPayloadType: 99 },
@@ -34,27 +45,8 @@ export const codecs = {
     rtxPayloadType: 103,
   },
   av1: { ...vp8, name: 'av1', parameters: 'level-idx=5;profile=0;tier=0', payloadType: 45, rtxPayloadType: 46 },
-  opus: {
-    ...vp8,
-    payloadType: 111,
-    name: 'opus',
-    clockRate: 48_000,
-    channels: 2,
-    parameters: 'minptime=10;useinbandfec=1',
-    feedback: ['transport-cc'],
-    rtxPayloadType: undefined,
-  },
-  opusWithRed: {
-    ...vp8,
-    payloadType: 111,
-    name: 'opus',
-    clockRate: 48_000,
-    channels: 2,
-    parameters: 'minptime=10;useinbandfec=1',
-    feedback: ['transport-cc'],
-    rtxPayloadType: undefined,
-    red: { payloadType: 63, preferred: true },
-  },
+  opus,
+  opusWithRed: { ...opus, red: { payloadType: 63, preferred: true } },
 } as const satisfies Record<string, Codec>
 
 /** What a client publishes in a section. */

@@ -8,7 +8,7 @@ import {
   RtpPacket,
   readCompound,
 } from '@parley/rtp'
-import { Bottleneck, type Capacity } from '@parley/testkit'
+import { Bottleneck, Capacity } from '@parley/testkit'
 import { type PublishedMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
 import { Router } from '../router.ts'
 import { camera, microphone } from './media.ts'
@@ -52,6 +52,14 @@ const hearing: SubscribedMedia = {
   extensions: { [headerExtensions.transportSequenceNumber]: transportId },
   feedback: ['transport-cc'],
 }
+
+/** A link that gets thin at 15 s, and is as wide as before from 35 s on. */
+export const thinForAWhile = (): Capacity =>
+  new Capacity([
+    { at: 0, bps: 2_500_000 },
+    { at: 15_000, bps: 300_000 },
+    { at: 35_000, bps: 2_500_000 },
+  ])
 
 interface Receiver {
   readonly transport: TestTransport
