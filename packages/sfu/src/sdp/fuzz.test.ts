@@ -53,13 +53,15 @@ test('a publisher that offers anything, one thing after another, gets an answer 
   )
 })
 
-test('nothing takes long: the slowest of a thousand mutations takes less than 5 ms', () => {
+// The bounds below tell quadratic work (seconds) from linear work (a hundredth of that), whatever else the machine does.
+
+test('nothing takes long: the slowest of a thousand mutations takes less than 50 ms', () => {
   const samples = fc.sample(hostile, { numRuns: 1000, seed: 4 })
   for (const sdp of corpus) attempt(() => parseDescription(sdp))
   for (const sdp of samples) {
     // Now and then the engine compiles and collects garbage: what is slow by itself is slow every time.
     let tries = 1
-    while (cpuMs(() => attempt(() => parseDescription(sdp))) >= 5) expect(tries++).toBeLessThan(20)
+    while (cpuMs(() => attempt(() => parseDescription(sdp))) >= 50) expect(tries++).toBeLessThan(20)
   }
 })
 
@@ -98,5 +100,5 @@ test.each([
   }
   expect(answer().outcome).toBe(expected)
   let tries = 1
-  while (answer().ms >= 100) expect(tries++).toBeLessThan(10)
+  while (answer().ms >= 1000) expect(tries++).toBeLessThan(10)
 })
