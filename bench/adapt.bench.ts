@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { type Host, Internet, launchBrowser, openContext } from '@parley/testkit'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
-import type { AdaptPage, Seen } from './adapt/page.ts'
+import type { Seen, WatchingPage } from '../packages/client/src/testing/watching-page.ts'
 import { stepMs, type Trace, traces } from './adapt/traces.ts'
 import { writeVideo } from './adapt/video.ts'
 import { quantile, type Row, report } from './report.ts'
@@ -121,19 +121,19 @@ async function open(browser: Browser): Promise<Page> {
   return page
 }
 
-function run<K extends keyof AdaptPage>(
+function run<K extends keyof WatchingPage>(
   page: Page,
   what: K,
-  ...with_: Parameters<AdaptPage[K]>
-): ReturnType<AdaptPage[K]> {
+  ...with_: Parameters<WatchingPage[K]>
+): ReturnType<WatchingPage[K]> {
   return page.evaluate(([what, with_]) => (Reflect.get(globalThis, what) as (...all: unknown[]) => unknown)(...with_), [
     what,
     with_,
-  ] as const) as ReturnType<AdaptPage[K]>
+  ] as const) as ReturnType<WatchingPage[K]>
 }
 
 async function bundle(): Promise<string> {
-  const entry = fileURLToPath(new URL('adapt/page.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('../packages/client/src/testing/watching-page.ts', import.meta.url))
   const logOverride = { 'empty-import-meta': 'silent' } as const
   const { outputFiles } = await build({ entryPoints: [entry], bundle: true, write: false, format: 'iife', logOverride })
   return outputFiles[0]?.text ?? ''

@@ -43,7 +43,15 @@ test('what is not wanted is not given', () => {
   ).toEqual([1, -1, 1])
 })
 
-test('rises only with headroom and after 5 s, falls at once', () => {
+test('climbs as soon as there is room, until it has to go down', () => {
+  const allocation = new Allocation<string>()
+  const at = (now: number, targetBps: number) => allocation.allocate([speaker], targetBps, now)[0]
+  expect([at(0, 150_000), at(100, 400_000), at(200, 1_100_000), at(300, 400_000), at(400, 1_100_000)]).toEqual([
+    0, 1, 2, 1, 1,
+  ])
+})
+
+test('rises with headroom: at first at once, later after 5 s; falls at once', () => {
   const allocation = new Allocation<string>()
   const at = (now: number, targetBps: number) => allocation.allocate([speaker], targetBps, now)[0]
   expect(at(0, 400_000)).toBe(1)
@@ -77,7 +85,7 @@ test('what is wanted anew is given at once, and who is more important takes it f
   expect(allocation.allocate([{ ...tile, priority: classes.speaker }, other], 1_160_000, 1100)).toEqual([2, 0])
 })
 
-test('with constant demands, each layer changes at most once in 5 s as long as what is sent fits, pauses aside', () => {
+test('with constant demands, each layer changes at most once in 5 s once it has gone down, as long as what is sent fits, pauses aside', () => {
   const demands = fc.array(
     fc.record({
       priority: fc.constantFrom(...Object.values(classes)),
@@ -101,6 +109,7 @@ test('with constant demands, each layer changes at most once in 5 s as long as w
         0,
       )
       const changedAt = new Map<number, number>()
+      const fallen = new Set<number>()
       let before: readonly number[] = []
       return budgets.every((targetBps, i) => {
         const now = 700 * i
@@ -110,8 +119,10 @@ test('with constant demands, each layer changes at most once in 5 s as long as w
           const was = before[key]
           if (was === undefined || layer === was) return true
           const heldMs = now - (changedAt.get(key) ?? -5000)
+          const climbs = layer > was && !fallen.has(key)
           changedAt.set(key, now)
-          return heldMs >= 5000 || (layer < was && !fits) || (was < 0 && layer === 0 && heldMs >= 1000)
+          if (layer < was) fallen.add(key)
+          return climbs || heldMs >= 5000 || (layer < was && !fits) || (was < 0 && layer === 0 && heldMs >= 1000)
         })
         before = layers
         const wanted = layers.every((layer, key) => layer <= (named[key]?.wanted ?? -1))

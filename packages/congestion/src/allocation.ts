@@ -1,6 +1,9 @@
 /** To go up, the target has to exceed what is then sent by this factor. */
 const headroom = 1.15
-/** A stream whose layer has changed keeps it for so long, unless it has to go down, or something else is wanted; ms. */
+/**
+ * A stream whose layer has changed keeps it for so long, unless it has to go down, something else is wanted, or it has never gone
+ * down: then it still climbs to where it belongs; ms.
+ */
 const holdMs = 5000
 
 /** One that was paused for want of capacity comes back after this: a picture that stands still is worse than one that changes; ms. */
@@ -29,6 +32,8 @@ interface Served {
   wanted: number
   priority: number
   changedAt: number
+  /** It has never had to go down. */
+  climbs: boolean
   seen: number
 }
 
@@ -42,7 +47,7 @@ interface Share<K> {
 
 /**
  * Shares what a link carries among one receiver's streams: first each one's lowest layer by priority, then layers upwards, class by
- * class, the lowest first. Layers rise only with headroom and rarely, and fall at once when they have to. Remembers
+ * class, the lowest first. Layers rise only with headroom, and rarely, and fall at once when they have to. Remembers
  * each stream's layer; streams that are no longer named are forgotten.
  */
 export class Allocation<K> {
@@ -65,7 +70,7 @@ export class Allocation<K> {
     fill(order, targetBps / headroom)
     for (const share of shares) {
       const { demand, served, layer } = share
-      const free = isNews(share) || now - served.changedAt >= holdMs
+      const free = isNews(share) || served.climbs || now - served.changedAt >= holdMs
       const returns = served.layer === paused && layer >= 0 && now - served.changedAt >= pausedMs
       share.limit = Math.min(highest(demand), free ? Math.max(layer, served.layer) : returns ? 0 : served.layer)
     }
@@ -84,6 +89,7 @@ export class Allocation<K> {
         wanted: paused,
         priority: demand.priority,
         changedAt: Number.NEGATIVE_INFINITY,
+        climbs: true,
         seen: 0,
       }
       this.#served.set(demand.key, served)
@@ -156,7 +162,10 @@ function raise<K>(shares: readonly Share<K>[], targetBps: number): number {
 function commit(share: Share<unknown>, now: number): void {
   const { demand, served, layer } = share
   // What changes because something else is wanted says nothing of the link.
-  if (layer !== served.layer && !isNews(share)) served.changedAt = now
+  if (layer !== served.layer && !isNews(share)) {
+    served.changedAt = now
+    if (layer < served.layer) served.climbs = false
+  }
   served.layer = layer
   served.wanted = demand.wanted
   served.priority = demand.priority

@@ -26,12 +26,14 @@ function delivered(run: Simulation, from: number, of: 'sentBps' | 'tcpBps' = 'se
   return mean(samples.map(sample => sample[of])) / mean(samples.map(({ capacityBps }) => capacityBps))
 }
 
-/** A layer changes twice in 5 s, other than because it had to go down, came back after a pause, or was the first. */
+/** A layer changes twice in 5 s, other than because it had to go down, came back after a pause, or has only climbed so far. */
 function hasRestlessLayers({ changes }: Simulation): boolean {
   return changes.some((change, i) => {
-    const before = changes.slice(0, i).findLast(({ key }) => key === change.key)
+    const earlier = changes.slice(0, i).filter(({ key }) => key === change.key)
+    const before = earlier.at(-1)
+    const climbs = [...earlier, change].every(({ from, to }) => to > from)
     const excused = (change.forced && change.to < change.from) || (change.from < 0 && change.to === 0)
-    return before !== undefined && before.at > 0 && change.at - before.at < 5000 && !excused
+    return before !== undefined && before.at > 0 && change.at - before.at < 5000 && !excused && !climbs
   })
 }
 

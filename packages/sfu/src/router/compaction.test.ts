@@ -29,6 +29,12 @@ test('what is put in between moves all that follows', () => {
   expect([24, 26].map(extended => compaction.place(extended))).toEqual([26, 27])
 })
 
+test('what is put in bit by bit at one place is remembered as one', () => {
+  const compaction = new Compaction()
+  for (let place = 10; place < 2010; place += 10) for (let i = 0; i < 5; i++) compaction.insert(place, 1)
+  expect([9, 10, 2000].map(extended => compaction.place(extended))).toEqual([9, 15, 3000])
+})
+
 test('the packet of a place is found again, over what was left out in a row and apart', () => {
   const compaction = new Compaction()
   const omitted = new Set([3, 4, 5, 8, 10, 11])

@@ -26,7 +26,9 @@ export class Compaction {
 
   /** Makes room for so many before this packet, which must be ahead of every other so far. */
   insert(extended: number, count: number): void {
-    this.#shift(extended, -count)
+    const last = (this.#count - 1) % remembered
+    if (!this.#isOmission && this.#from[last] === extended) this.#shifts[last] = this.#total(this.#count) - count
+    else this.#shift(extended, -count)
     this.#isOmission = false
   }
 

@@ -19,6 +19,18 @@ test('who has room gets the largest picture within three seconds, and nothing wa
   expect(call.gaps).toBe(0)
 })
 
+test('while the estimate climbs after a join nobody calls the link thin; what stays thin is called so', () => {
+  const wide = new ThinDownlink(6)
+  wide.join(Capacity.steady(20_000_000))
+  wide.run(30_000)
+  expect(wide.heightAt(30_000, 5)).toBe(720)
+  const thin = new ThinDownlink(6)
+  thin.join(Capacity.steady(2_000_000))
+  thin.run(30_000)
+  expect(judgements(wide)).toEqual([{ score: 4 }])
+  expect(judgements(thin)).toEqual([{ score: 4 }, { score: 3, reason: 'downlink-bandwidth' }])
+})
+
 test('2 Mbit/s, then 300 kbit/s, then 2 Mbit/s: down at once, without a queue that stays, and up again within 10 s', () => {
   const call = new ThinDownlink(1)
   call.join(thinForAWhile())
@@ -67,8 +79,19 @@ test('a large picture leaves bit by bit, in order, and sound does not wait for i
   expect(Math.max(...gaps)).toBeLessThan(50)
 })
 
-test('a receiver without retransmissions, whose link cannot be probed, does not keep the router awake', () => {
+test('who takes no retransmissions gets the largest picture, too: between pictures there is padding, which leaves no gap', () => {
   const call = new ThinDownlink(1)
+  call.join(thinForAWhile(), 500, [], false)
+  call.run(15_000)
+  expect(call.heightAt(3000)).toBe(720)
+  expect(call.gaps).toBe(0)
+  call.run(60_000)
+  expect(call.heightAt(18_000)).toBe(180)
+  expect(call.heightAt(45_000)).toBe(720)
+})
+
+test('a receiver who waits for pictures, whose link cannot be probed, does not keep the router awake', () => {
+  const call = new ThinDownlink(1, false)
   call.join(Capacity.steady(10_000_000), 500, [], false)
   for (let second = 1; second <= 12; second++) {
     const before = call.wakings
@@ -76,6 +99,10 @@ test('a receiver without retransmissions, whose link cannot be probed, does not 
     expect(call.wakings - before).toBeLessThan(50)
   }
 })
+
+/** What was said of the quality of the first receiver's link. */
+const judgements = ({ reports }: ThinDownlink) =>
+  reports.flatMap(report => (report.is === 'quality' && report.transport === 100 ? report.quality : []))
 
 /** The most bytes that left within so many ms. */
 function mostWithin(left: readonly { at: number; bytes: number }[], ms: number): number {

@@ -22,6 +22,8 @@ const notable = 0.9
 const overhead = 1.08
 /** With less than this, for so long, even the smallest picture is poor. */
 const starved = { bps: 150_000, ms: 8000 } as const
+/** How long the estimate climbs after the first that is heard of a link: what it carries is not known before. */
+const startMs = 5000
 /** What sound takes, and again for each packet that is repeated. */
 const audioBps = 40_000
 /** What the lowest layer is taken to need until it is measured; and each that is higher. */
@@ -52,6 +54,8 @@ export class Downlink {
   shortage: Shortage = 'none'
   readonly #redDistance = new RedDistance()
   #hasFeedback = false
+  /** When the receiver first told of its link; NaN: it has not. */
+  #toldAt = Number.NaN
   #thinSince = Number.NaN
   #allocatedBps = 0
   /** What everything of use would take, and what was granted of it. */
@@ -143,6 +147,7 @@ export class Downlink {
   #changed(now: number): void {
     const link = this.#link
     if (!link) return
+    if (Number.isNaN(this.#toldAt)) this.#toldAt = now
     this.departures.targetBps = link.targetBps
     if (link.targetBps < notable * this.#allocatedBps) this.#allocate(link, now)
     this.#alarms.setBy(this.#alarm, Math.max(now, link.nextTimeout()))
@@ -196,7 +201,7 @@ export class Downlink {
     for (const [i, { key: follower, wanted, bitrates }] of demands.entries()) {
       // A busy receiver looks like a full link, and a picture that stops is worse than one that stutters.
       const layer = Math.max(0, layers[i] ?? 0)
-      if (layer < wanted) shortage = 'smaller'
+      if (layer < wanted && now - this.#toldAt >= startMs) shortage = 'smaller'
       this.#wantedBps += bitrates[wanted] ?? 0
       this.#grantedBps += bitrates[Math.min(layer, wanted)] ?? 0
       if (layer < Math.min(follower.granted, wanted)) this.#counters.layersLowered++

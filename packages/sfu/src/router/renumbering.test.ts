@@ -71,7 +71,7 @@ test('two sources of one clock go on by that clock, if it does not contradict th
 
 test('no number is ever given twice, and timestamps go on', () => {
   const step = fc.record({
-    what: fc.constantFrom('next', 'gap', 'late', 'switch', 'resume', 'omit'),
+    what: fc.constantFrom('next', 'gap', 'late', 'switch', 'resume', 'omit', 'insert'),
     by: fc.integer({ min: 1, max: 400 }),
   })
   fc.assert(
@@ -87,6 +87,13 @@ test('no number is ever given twice, and timestamps go on', () => {
       numbers.follow(followed, place, base, 90_000, now)
       for (const { what, by } of steps) {
         now += 10
+        if (what === 'insert') {
+          const number = numbers.insert()
+          expect(number).toBeGreaterThan(highest)
+          given.add(number)
+          highest = number
+          continue
+        }
         const at = what === 'late' ? place - by : what === 'gap' ? place + by : place + 1
         if (what === 'late' && passed.has(at)) continue
         place = Math.max(place, at)

@@ -82,6 +82,18 @@ export class Renumbering {
     return true
   }
 
+  /** A number for a packet that has no place, after all that were given. */
+  insert(): number {
+    this.#omitted ??= new Compaction()
+    this.#omitted.insert(this.#highestPlace + 1, 1)
+    return ++this.#last
+  }
+
+  /** The timestamp of the packet with the highest number. */
+  get lastTimestamp(): number {
+    return this.#lastTimestamp
+  }
+
   /** The number of a place from `firstPlace` on, extended; its lower 16 bits go on the wire. NaN: it is too far behind. */
   number(place: number): number {
     return (this.#omitted ? this.#omitted.place(place) : place) + this.#placeShift

@@ -76,8 +76,9 @@ export class RtpSink implements Sink, Departing {
   readonly #rtxPayloadTypes = new Uint8Array(128)
   readonly #redPayloadTypes = new Uint8Array(128)
   #lastPayloadType = unmapped
-  /** Of what left last; NaN: nothing did. */
+  /** Of what left last; NaN: nothing did. And whether a picture ended with it. */
   #lastPlace = Number.NaN
+  #isBetween = false
   #budget: RetransmissionBudget | undefined
   #rtxSequenceNumber: number
 
@@ -236,6 +237,7 @@ export class RtpSink implements Sink, Departing {
     if (isRewritten) pictures?.restore(packet, numbers)
     if (!sent) return
     this.#lastPlace = place
+    this.#isBetween = last
     this.#departures.sent(bytes, now)
     this.statistics.sent(payloadEnd - payloadStart)
   }
@@ -261,20 +263,27 @@ export class RtpSink implements Sink, Departing {
 
   /** Spends the number of a packet that is not sent on mere padding, so that nobody asks for it. */
   #fill(packet: RtpPacket, place: number, now: number): void {
-    const { transport } = this
-    const headerLength = this.#layout.lengthFor(packet)
     const number = this.#numbers.number(place)
-    if (!transport || headerLength < 0 || Number.isNaN(number) || this.#lastPayloadType === unmapped) return
+    if (!this.transport || this.#layout.lengthFor(packet) < 0 || Number.isNaN(number)) return
+    if (this.#lastPayloadType === unmapped) return
     this.#filled ??= new RecentNumbers()
     this.#filled.add(place)
-    const at = transport.reserve(headerLength + padding.length)
     const timestamp = this.#numbers.timestamp(packet.timestamp)
+    this.#numbers.used(place, number, timestamp, now)
+    this.#sendPadding(packet, number, timestamp, littlePadding, now)
+  }
+
+  /** Sends a header like that of a packet, and mere padding. Returns how many bytes went out. */
+  #sendPadding(packet: RtpPacket, number: number, timestamp: number, padding: Uint8Array, now: number): number {
+    const transport = this.transport as RtpTransport
+    const bytes = this.#layout.lengthFor(packet) + padding.length
+    const at = transport.reserve(bytes)
     const headerEnd = this.#writeHeader(at, this.#lastPayloadType, number & 0xffff, timestamp, this.#ssrc)
     transport.outgoing[at] = (transport.outgoing[at] as number) | paddingBit
-    this.#numbers.used(place, number, timestamp, now)
-    if (!transport.sendRtp(at, headerEnd, padding, 0, padding.length, now)) return
-    this.#departures.sent(headerLength + padding.length, now)
+    if (!transport.sendRtp(at, headerEnd, padding, 0, padding.length, now)) return 0
+    this.#departures.sent(bytes, now)
     this.statistics.sent(0)
+    return bytes
   }
 
   #writeHeader(at: number, second: number, number: number, timestamp: number, ssrc: number): number {
@@ -364,8 +373,12 @@ export class RtpSink implements Sink, Departing {
     return sent ? bytes : 0
   }
 
-  /** Sends what nobody needs, to see whether the link carries it: the last packet once more. Returns how many bytes went out. */
+  /**
+   * Sends what nobody needs, to see whether the link carries it: the last packet once more, or to who takes nothing again, padding
+   * between two pictures. Returns how many bytes went out.
+   */
   probe(now: number): number {
+    if (!this.remembers) return this.#pad(now)
     const source = this.#source
     const place = this.#lastPlace
     const number = this.#numbers.number(place)
@@ -373,6 +386,12 @@ export class RtpSink implements Sink, Departing {
     this.#layouts.next()
     if (!source.recall(place, recalled, now) || !this.#repairs(recalled.payloadType)) return 0
     return this.#repair(recalled, place, number & 0xffff, now)
+  }
+
+  #pad(now: number): number {
+    if (!this.#isBetween || this.lane === lanes.audio || !this.ready) return 0
+    this.#layouts.next()
+    return this.#sendPadding(bare, this.#numbers.insert(), this.#numbers.lastTimestamp, muchPadding, now)
   }
 
   #readNumbers({ bytes, payloadStart, payloadEnd }: RtpPacket): void {
@@ -394,5 +413,10 @@ const recalled = new RtpPacket()
 const numbersAgain = new LayerInfo()
 /** Where the payloads of RED are written, before they are encrypted from here. */
 const redPayload = new Uint8Array(1500)
-/** A payload of nothing but padding. */
-const padding = Uint8Array.of(1)
+/** Payloads of nothing but padding, whose last byte tells its length (RFC 3550 §5.1). */
+const littlePadding = Uint8Array.of(1)
+const muchPadding = new Uint8Array(255)
+muchPadding[254] = 255
+/** A packet without extensions. */
+const bare = new RtpPacket()
+bare.parse(Uint8Array.of(0x80, ...new Uint8Array(11)), 0, 12)

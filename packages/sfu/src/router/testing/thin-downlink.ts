@@ -9,7 +9,7 @@ import {
   readCompound,
 } from '@parley/rtp'
 import { Bottleneck, Capacity } from '@parley/testkit'
-import { type PublishedMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
+import { type FromMedia, type PublishedMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
 import { Router } from '../router.ts'
 import { camera, microphone } from './media.ts'
 import { vp8Delta, vp8KeyOf } from './packets.ts'
@@ -90,7 +90,8 @@ export interface Seen {
  */
 export class ThinDownlink {
   now = 0
-  readonly router = new Router({ report: () => {}, random: () => 0.5 })
+  readonly router = new Router({ report: message => this.reports.push(message), random: () => 0.5 })
+  readonly reports: FromMedia[] = []
   readonly seen: Seen[] = []
   /** How long packets waited in the link's queue, ms; and when sound arrived. */
   readonly waits: { at: number; ms: number }[] = []
@@ -114,8 +115,10 @@ export class ThinDownlink {
   #feedbackAt = feedbackMs
   #subscriptions = 0
 
-  constructor(cameras: number) {
+  /** @param pictures Whether the cameras send any. */
+  constructor(cameras: number, pictures = true) {
     this.#cameras = cameras
+    if (!pictures) this.#frameAt = Number.POSITIVE_INFINITY
     for (let camera = 0; camera < cameras; camera++) {
       const transport = new TestTransport(camera)
       transport.onRtcp = bytes => {

@@ -1,6 +1,6 @@
 // Runs in the page: one sends a camera of 720 lines and a microphone, another shows them in a full window.
-import { connect, createCamera, createMicrophone, type Room } from '@parley/client'
 import type { TopologyWish } from '@parley/protocol'
+import { connect, createCamera, createMicrophone, type Room } from '../index.ts'
 
 /** What has come of the picture so far. */
 export interface Seen {
@@ -79,5 +79,5 @@ async function seen(): Promise<Seen> {
 }
 
 const page = { send, watch, seen }
-export type AdaptPage = typeof page
+export type WatchingPage = typeof page
 Object.assign(globalThis, page)
