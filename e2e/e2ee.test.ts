@@ -74,7 +74,7 @@ it('Chromium and Firefox with the key see and hear each other, directly and, onc
     const known = [expect.any(Number), expect.any(Number)]
     expect(pictures.map(({ layer, wanted }) => [layer?.bitrateBps, wanted?.pixels])).toEqual(Array(6).fill(known))
     return media
-  }, 60_000)
+  }, 180_000)
   for (const { publish, subscribe, sends } of measured.participants) {
     expect([publish, subscribe?.link?.estimateBps]).toEqual([expect.anything(), expect.any(Number)])
     expect(sends.map(({ source }) => source).sort()).toEqual(['camera', 'microphone'])

@@ -14,7 +14,6 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parleyCommand } from './nat/parley-on.ts'
 
-const within = { timeout: 30_000 }
 const closing: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
@@ -123,7 +122,7 @@ describe('on a network of its own', () => {
     const byTcp = `const s = require('net').connect(3478, '${address}', () => s.write(${request})); s.once('data', () => process.exit())`
     await guest.run(process.execPath, '-e', byTcp)
     await expect
-      .poll(server.output, within)
+      .poll(server.output)
       .toMatch(
         /UDP from outside: 1 connection came by TCP or TLS from other machines, but not one datagram.* Let the firewall of this machine and that of its provider \(security group\) pass udp\/3478 in/,
       )
@@ -131,7 +130,7 @@ describe('on a network of its own', () => {
     await host.run('nft', 'flush', 'ruleset')
     const byUdp = `const s = require('dgram').createSocket('udp4'); s.send(${request}, 3478, '${address}'); s.once('message', () => process.exit())`
     await guest.run(process.execPath, '-e', byUdp)
-    await expect.poll(server.output, within).toContain('UDP from outside: well again')
+    await expect.poll(server.output).toContain('UDP from outside: well again')
   })
 })
 
@@ -168,7 +167,7 @@ describe('as a guest finds them, in the Lab', () => {
     )
     const words =
       /WebSockets: 1 guest went on by polling, none by WebSocket: the reverse proxy does not let WebSockets pass.*Let the reverse proxy pass upgrades\. nginx: proxy_http_version 1\.1/s
-    await expect.poll(server.output, within).toMatch(words)
+    await expect.poll(server.output).toMatch(words)
     // That the doctor itself gets a WebSocket, going round the proxy, heals nothing.
     for (let times = 0; times < 2; times++) expect(await server.doctor()).toMatch(words)
   })
@@ -192,7 +191,7 @@ describe('as a guest finds them, in the Lab', () => {
     )
     const words =
       /clock beside those of guests: a guest’s clock is 60 min ahead of this one.*If not, set that of this machine/s
-    await expect.poll(server.output, within).toMatch(words)
+    await expect.poll(server.output).toMatch(words)
     expect(await server.doctor()).toMatch(words)
   })
 })
@@ -244,9 +243,7 @@ describe('a full disk', () => {
     await writeFile(`/proc/${server.pid}/root${data}/fill`, Buffer.alloc(150 * 1024))
     const full = () => writeFile(`/proc/${server.pid}/root${data}/more`, Buffer.alloc(256 * 1024))
     await expect(full()).rejects.toMatchObject({ code: 'ENOSPC' })
-    await expect
-      .poll(server.output, within)
-      .toMatch(/data folder: .* cannot be written: the disk is full\. Make room on it/)
+    await expect.poll(server.output).toMatch(/data folder: .* cannot be written: the disk is full\. Make room on it/)
   })
 })
 
@@ -256,10 +253,10 @@ it('a media process that is killed three times', async () => {
   for (let ends = 1; ends <= 3; ends++) {
     const [pid] = (await children()).trim().split('\n')
     process.kill(Number(pid), 'SIGKILL')
-    await expect.poll(async () => server.output().match(/STUN and TURN are served/g)?.length, within).toBe(ends + 1)
+    await expect.poll(async () => server.output().match(/STUN and TURN are served/g)?.length).toBe(ends + 1)
   }
   await expect
-    .poll(server.output, within)
+    .poll(server.output)
     .toMatch(
       /media process: it ended 3 times in ten minutes, the last time by SIGKILL.*dmesg.* send the log of the last ten minutes and `parley doctor --json`/,
     )
@@ -283,6 +280,6 @@ it('128 open files and 150 clients', async () => {
     for (const client of clients) client.destroy()
   })
   await expect
-    .poll(server.output, within)
+    .poll(server.output)
     .toMatch(/open files: (the limit is reached|\d+ of the 128).* Raise the limit: `ulimit -n 65536`/)
 })

@@ -120,7 +120,7 @@ it('a page that Firefox reloads or leaves is gone at once, and the meeting of tw
   await Promise.all([fay, cho].map(each => expectToSeeAndHear(each, 1)))
   const others = () => cho.page.getByRole('button', { name: /^Options for Fay/ }).count()
   // Far less than the half minute for which the seat of a lost socket is kept.
-  const soon = { timeout: 8_000 }
+  const soon = { timeout: 20_000 }
 
   await fay.enter('reload')
   await expect.poll(others, soon).toBe(1)

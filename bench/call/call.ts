@@ -27,7 +27,7 @@ export async function call(browser: Browser, url: string, round: number): Promis
 }
 
 async function openHome(browser: Browser, url: string, name: string): Promise<{ page: Page; context: BrowserContext }> {
-  const { context } = await openContext(browser, url, { serviceWorkers: 'block' })
+  const { context } = await openContext(browser, url, { serviceWorkers: 'block', paints: true })
   await context.addInitScript(helpers)
   await context.addInitScript(trace)
   const page = await context.newPage()

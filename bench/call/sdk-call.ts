@@ -28,7 +28,7 @@ export async function sdkCall(browser: Browser, url: string, round: number): Pro
 }
 
 async function openPage(browser: Browser, url: string, name: string): Promise<{ page: Page; identity: string }> {
-  const { context } = await openContext(browser, url)
+  const { context } = await openContext(browser, url, { paints: true })
   await context.addInitScript(helpers)
   await context.addInitScript(trace)
   await context.addInitScript(script)

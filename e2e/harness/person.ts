@@ -101,7 +101,6 @@ async function settle<Tab extends Screen, Context extends Profile<Tab>>(
   initScript = '',
 ): Promise<Person<Tab, Context>> {
   await context.addInitScript(`(${recordPeerConnections})()`)
-  if (!process.env.SHOTS) await context.addInitScript(`(${leavePicturesUnpainted})()`)
   await context.addInitScript(initScript)
   const page = await context.newPage()
   const joinButton = page.getByRole('button', { name: /^(join|加入)/i })
@@ -136,16 +135,6 @@ async function settle<Tab extends Screen, Context extends Profile<Tab>>(
       await context.close()
     },
   }
-}
-
-/**
- * Pictures arrive, are decoded and have their place, but are not painted unless somebody looks (`SHOTS`): without a GPU, painting
- * two people's pages takes most of a core, several times what the call takes.
- */
-function leavePicturesUnpainted(): void {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync('video { opacity: 0 !important }')
-  document.adoptedStyleSheets = [sheet]
 }
 
 /** Keeps a list of the page's peer connections, so that tests can read their statistics as the browser counts them. */

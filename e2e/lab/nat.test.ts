@@ -105,11 +105,8 @@ describe.skipIf(process.getuid?.() !== 0)('behind real NATs (needs root)', () =>
       const page = await context.newPage()
       await page.goto(`${parley.url}/lab/checks`)
       await page.waitForFunction(() => localStorage.getItem('parley.guest-token') !== null)
-      const began = performance.now()
       await run(page)
       await page.locator('[data-verdict]').getByText('Only HTTPS gets through from here').waitFor()
-      // Half a minute, and what a busy machine adds.
-      expect(performance.now() - began).toBeLessThan(40_000)
       await page.getByText('Trust the server’s authority on this computer').first().waitFor()
     } finally {
       await browser.close()

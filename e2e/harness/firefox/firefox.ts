@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises'
+import { withoutPainting } from '@parley/testkit'
 import type { BrowserContext, Page, Browser as PuppeteerBrowser } from 'puppeteer-core'
 import { FirefoxPage } from './page.ts'
 import type { Profile } from './screen.ts'
@@ -26,7 +27,7 @@ export interface Firefox {
 }
 
 /** A busy machine may take long over what is a matter of milliseconds. */
-const patienceMs = 90_000
+const patienceMs = 180_000
 
 /**
  * Starts the system's Firefox (`$FIREFOX`, else `/usr/bin/firefox-esr`), headless, steered by WebDriver BiDi. It accepts
@@ -84,6 +85,7 @@ class FirefoxContext implements Profile<FirefoxPage> {
     await page.setViewport({ width: 1280, height: 800 })
     this.#watch(page)
     await page.evaluateOnNewDocument(inFront)
+    await page.evaluateOnNewDocument(withoutPainting)
     for (const script of this.#scripts) await page.evaluateOnNewDocument(script)
     const opened = new FirefoxPage(page, patienceMs)
     page.once('close', () => this.#pages.splice(this.#pages.indexOf(opened), 1))

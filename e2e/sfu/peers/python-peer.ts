@@ -7,7 +7,7 @@ import type { Exchange, Kind } from '../foreign-stacks.ts'
 /** A WebRTC implementation that Debian's own Python reaches. */
 export type PythonStack = 'aiortc' | 'gstreamer'
 
-const offerMs = 20_000
+const offerMs = 90_000
 
 type Said = { readonly offer: string } | { readonly decoded: Kind }
 

@@ -87,13 +87,30 @@ export interface GuardedContext {
 }
 
 /** Generous, because a busy machine may need long for what usually takes milliseconds. */
-const patienceMs = 90_000
+const patienceMs = 180_000
+
+/**
+ * A script to run first in every page: videos arrive, are decoded and have their place, but are not painted, unless somebody looks
+ * (`SHOTS`). Without a GPU, painting two people's pages takes most of a core, several times what their call takes.
+ */
+export const withoutPainting = process.env.SHOTS
+  ? ''
+  : `{
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('video { opacity: 0 !important }')
+    document.adoptedStyleSheets = [sheet]
+  }`
+
+export interface ContextOptions extends BrowserContextOptions {
+  /** Paints videos, as it takes a GPU to do with ease; see {@link withoutPainting}. */
+  readonly paints?: boolean
+}
 
 /** A fresh profile that accepts self-made certificates and whose requests are watched. */
 export async function openContext(
   browser: Browser,
   origin: string,
-  options: BrowserContextOptions = {},
+  { paints = false, ...options }: ContextOptions = {},
 ): Promise<GuardedContext> {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
@@ -101,6 +118,7 @@ export async function openContext(
     ...options,
   })
   context.setDefaultTimeout(patienceMs)
+  if (!paints) await context.addInitScript(withoutPainting)
   return { context, outside: guardOrigin(context, origin) }
 }
 

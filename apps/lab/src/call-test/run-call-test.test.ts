@@ -84,7 +84,7 @@ test('a call that never comes about ends by its time limit, and the next is trie
   expect(await run({ calls: stuck, kinds: ['direct', 'sfu'] })).toMatchObject({
     value: {
       calls: [
-        { kind: 'direct', is: 'failed', reason: 'no answer within 10 s' },
+        { kind: 'direct', is: 'failed', reason: 'no answer within 20 s' },
         { kind: 'sfu', is: 'measured' },
       ],
     },

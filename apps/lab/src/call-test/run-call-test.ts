@@ -30,7 +30,7 @@ const requestLimitMs = 5000
 const turnLimitMs = 6000
 const echoLimitMs = 3000
 /** Connecting usually takes a second or two, and about five over the slowest route. */
-const setUpLimitMs = 10_000
+const setUpLimitMs = 20_000
 /** Skips the first second, in which congestion control is still starting up and values mean little. */
 const settleMs = 1000
 

@@ -1,5 +1,9 @@
 /** Resolves with the first truthy answer; polls until the time is up. */
-export async function until<T>(look: () => T | Promise<T>, what: string, patienceMs = 60_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  look: () => T | Promise<T>,
+  what: string,
+  patienceMs = 180_000,
+): Promise<NonNullable<T>> {
   const deadline = performance.now() + patienceMs
   while (performance.now() < deadline) {
     const found = await look()
