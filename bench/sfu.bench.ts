@@ -1,9 +1,9 @@
 /**
- * CPU time that an SFU needs per forwarded packet of 1,100 bytes, from one sender to 20, 50, 100 and 300 receivers, ours
+ * CPU time that an SFU needs per forwarded packet of 1,100 bytes, from one sender to 20, 50, 100, 300 and 500 receivers, ours
  * beside Debian's Janus (video room) in the same run, with the same clients: our own transports, which decrypt one packet in
  * eight to leave the machine to the server, count the others, and send receiver reports. Then memory per receiver, 500 people who
  * join in 10 s, and the most packets that one worker and two carry. Linux, with Debian's `janus`. `BENCH_ROUNDS`: how often, default 3; the median counts. `BENCH_MOST`: the
- * most receivers, default 300. `BENCH_ONLY`: `fan-out`, `storm` or `most` alone.
+ * most receivers, default 500. `BENCH_ONLY`: `fan-out`, `storm` or `most` alone.
  * PARLEY_BENCH_PROFILE=1 leaves CPU profiles of our edge process.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,8 +15,8 @@ import { startOurs } from './sfu/ours.ts'
 import { cpuOf, memoryOf, type SfuServer } from './sfu/server.ts'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
-const most = Number(process.env.BENCH_MOST ?? 300)
-const audiences = [20, 50, 100, 300].filter(receivers => receivers <= most)
+const most = Number(process.env.BENCH_MOST ?? 500)
+const audiences = [20, 50, 100, 300, 500].filter(receivers => receivers <= most)
 const steady: Rate = { perSecond: 150, burst: 1 }
 const bursts: Rate = { perSecond: 1500, burst: 50 }
 const room = 1

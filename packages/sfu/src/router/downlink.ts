@@ -14,8 +14,8 @@ import type { Subscription } from './subscription.ts'
 /** What a link that carries too little does to the pictures; `starved`: hardly any picture is possible. */
 export type Shortage = 'none' | 'smaller' | 'starved'
 
-/** Between allocations, when nothing else calls for one. */
-const intervalMs = 200
+/** Between allocations, when nothing else calls for one: while something is withheld, and while nothing is. */
+const intervalMs = { withheld: 200, granted: 1000 } as const
 /** What falls by more calls for another at once. */
 const notable = 0.9
 /** Headers, protection and retransmissions, on top of payloads. */
@@ -187,27 +187,28 @@ export class Downlink {
   }
 
   #allocate(link: LinkEstimate, now: number): void {
-    this.#allocateAt = now + intervalMs
-    this.#alarms.setBy(this.#alarm, this.#allocateAt)
     const followers = [...this.#subscriptions].map(({ follower }) => follower).filter(({ wants }) => wants)
     const soundBps = audioBps * (1 + this.#redDistance.current)
     const demands = followers.map(follower => demandOf(follower, soundBps))
     link.wantedBps = Allocation.wantedBps(demands)
     this.#allocatedBps = link.targetBps
     const layers = this.#allocation.allocate(demands, this.#allocatedBps, now)
-    let shortage: Shortage = 'none'
+    let isWithheld = false
     this.#wantedBps = 0
     this.#grantedBps = 0
     for (const [i, { key: follower, wanted, bitrates }] of demands.entries()) {
       // A busy receiver looks like a full link, and a picture that stops is worse than one that stutters.
       const layer = Math.max(0, layers[i] ?? 0)
-      if (layer < wanted && now - this.#toldAt >= startMs) shortage = 'smaller'
+      if (layer < wanted) isWithheld = true
       this.#wantedBps += bitrates[wanted] ?? 0
       this.#grantedBps += bitrates[Math.min(layer, wanted)] ?? 0
       if (layer < Math.min(follower.granted, wanted)) this.#counters.layersLowered++
       else if (follower.isReduced && layer > follower.granted) this.#counters.layersRaised++
       follower.grant(layer, now)
     }
+    this.#allocateAt = now + intervalMs[isWithheld ? 'withheld' : 'granted']
+    this.#alarms.setBy(this.#alarm, this.#allocateAt)
+    const shortage = isWithheld && now - this.#toldAt >= startMs ? 'smaller' : 'none'
     const isThin = shortage !== 'none' && link.estimateBps < starved.bps
     if (!isThin) this.#thinSince = Number.NaN
     else if (Number.isNaN(this.#thinSince)) this.#thinSince = now
