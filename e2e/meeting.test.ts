@@ -5,7 +5,6 @@ import { expectToSeeAndHear, openStage, type Stage } from './harness/stage.ts'
 let stage: Stage
 beforeAll(async () => {
   stage = await openStage({
-    whole: true,
     flags: ['--room-size', '5', '--topology', 'mesh'],
     // Five in a mesh encode and decode forty pictures.
     browserFlags: ['--use-fake-device-for-media-stream=fps=5'],

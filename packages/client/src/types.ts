@@ -159,7 +159,10 @@ export type RoomStatus =
   | { readonly status: 'reconnecting'; readonly since: number }
   | ({ readonly status: 'ended' } & RoomEnd)
 
-/** Why we are no longer in the room. If the session ended, `error` says why; it is absent if the session was closed here. */
+/**
+ * Why we are no longer in the room. If the session ended, or the seat was refused when we came back, `error` says why; it is absent if
+ * the session was closed here.
+ */
 export interface RoomEnd {
   readonly reason: 'left' | 'removed' | 'closed' | 'session-closed'
   readonly error?: ClientError | undefined

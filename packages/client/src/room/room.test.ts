@@ -226,8 +226,31 @@ test('a seat that is refused afterwards ends the room', async () => {
   const room = await join()
   await comeBack({ resumed: false })
   await server.link.answerError('room.join', 'room-full')
-  expect(room.state.status).toEqual({ status: 'ended', reason: 'closed' })
+  expect(room.state.status).toMatchObject({ status: 'ended', reason: 'closed', error: { code: 'room-full' } })
   expect(media[0]?.closed).toBe(true)
+})
+
+test('a seat for which the server has no time yet is asked for again', async () => {
+  const clock = new FakeClock()
+  const { server, join, comeBack } = await openSession(clock)
+  const room = await join()
+  await comeBack({ resumed: false })
+  await server.link.answerError('room.join', 'rate-limited')
+  expect(server.link.names()).toEqual([])
+  await vi.waitFor(() => {
+    clock.advance(500)
+    expect(server.link.names()).toEqual(['room.join'])
+  })
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  await server.link.answerError('participant.update', 'rate-limited')
+  await vi.waitFor(() => {
+    clock.advance(1000)
+    expect(server.link.names()).toEqual(['room.join'])
+  })
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  await server.link.answer('participant.update', participant('s1'))
+  expect(room.state.participants.map(({ id }) => id)).toEqual(['b'])
+  expect(room.state.status).toEqual({ status: 'connected' })
 })
 
 test('losing the connection while taking the seat again is tried again with the next one', async () => {

@@ -17,6 +17,7 @@ import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
 import { randomId } from '../random-id.ts'
 import type { Signalling } from '../signalling/ports.ts'
+import { judgeRefusal, retryDelay } from '../signalling/retry-policy.ts'
 import { HealthWatch } from '../stats/health-watch.ts'
 import type { PeerStats } from '../stats/types.ts'
 import type {
@@ -76,6 +77,8 @@ export class JoinedRoom implements Room {
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
   #seat: RequestInput<'room.join'>
+  /** How often the seat was lost; the latest return is the one that counts. */
+  #rejoins = 0
   #model: RoomModel
 
   constructor(options: JoinedRoomOptions) {
@@ -219,24 +222,31 @@ export class JoinedRoom implements Room {
 
   /** The session is connected again but no longer in the room: joins it again, and finds out what has changed. */
   async rejoin(): Promise<void> {
+    const attempt = ++this.#rejoins
+    for (let failures = 0; attempt === this.#rejoins && !this.#ended; failures++) {
+      try {
+        return await this.#takeSeat()
+      } catch (error) {
+        if (!(error instanceof ParleyError)) return this.end('closed')
+        // If the connection was lost again, the next one tries again.
+        if (error.code === 'unreachable') return
+        if (judgeRefusal(error.code, false) !== 'retry') return this.end('closed', error)
+      }
+      await new Promise<void>(resolve => this.#options.clock.after(retryDelay(failures, 1), resolve))
+    }
+  }
+
+  async #takeSeat(): Promise<void> {
     const { signalling } = this.#options
     const { self, capacity, topology } = this.state
     const hand = self.hand !== undefined
     // If the server has forgotten the room, the first to come back makes it again, as it was.
     const seat = { ...this.#seat, capacity, topology: topology.wish, topologyNow: topology.now }
-    try {
-      await signalling.request('room.join', seat, {
-        urgent: true,
-        onValue: snapshot => this.#reconcile(snapshot),
-      })
-      if (this.#ended) return
-      const update = { room: this.name, hand, tracks: [...this.#tracks.announced()] }
-      const onValue = (self: Participant) => this.#changed(self)
-      await signalling.request('participant.update', update, { urgent: true, onValue })
-    } catch (error) {
-      // If the connection was lost again, the next one tries again. Anything else means that the server refuses.
-      if (!(error instanceof ParleyError && error.code === 'unreachable')) this.end('closed')
-    }
+    await signalling.request('room.join', seat, { urgent: true, onValue: snapshot => this.#reconcile(snapshot) })
+    if (this.#ended) return
+    const update = { room: this.name, hand, tracks: [...this.#tracks.announced()] }
+    const onValue = (self: Participant) => this.#changed(self)
+    await signalling.request('participant.update', update, { urgent: true, onValue })
   }
 
   networkChanged(): void {

@@ -1,9 +1,9 @@
-import type { ErrorCode } from '@parley/protocol/errors'
+import type { ClientErrorCode } from '../types.ts'
 
-/** What to do when the server has refused the connection. */
+/** What to do when the server has refused the connection, or a seat that was had before. */
 export type Verdict = 'retry' | 'refresh-token' | 'give-up'
 
-const verdicts: Partial<Record<ErrorCode, Verdict>> = {
+const verdicts: Partial<Record<ClientErrorCode, Verdict>> = {
   'token-expired': 'refresh-token',
   'rate-limited': 'retry',
   'too-many-connections': 'retry',
@@ -12,7 +12,7 @@ const verdicts: Partial<Record<ErrorCode, Verdict>> = {
 }
 
 /** @param canRefresh Whether a fresh token can be fetched, and has not been tried since the last success. */
-export function judgeRefusal(code: ErrorCode, canRefresh: boolean): Verdict {
+export function judgeRefusal(code: ClientErrorCode, canRefresh: boolean): Verdict {
   const verdict = verdicts[code] ?? 'give-up'
   return verdict === 'refresh-token' && !canRefresh ? 'give-up' : verdict
 }
