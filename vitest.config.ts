@@ -18,7 +18,7 @@ const browsers = {
   // What converges is waited for; a machine that is busy takes its time, which costs nothing where all is well.
   testTimeout: 900_000,
   hookTimeout: 300_000,
-  expect: { poll: { timeout: 180_000 } },
+  expect: { poll: { timeout: 300_000 } },
 }
 
 export default defineConfig({

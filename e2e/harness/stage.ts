@@ -94,6 +94,6 @@ export async function expectToSeeAndHear(person: Pick<Anybody, 'page'>, others: 
       const heard = Object.values(audioEnergy).filter(energy => energy > 0)
       expect({ moving: moving.length, heard: heard.length }).toEqual({ moving: others, heard: others })
     },
-    { interval: 250, timeout: 180_000 },
+    { interval: 250, timeout: 300_000 },
   )
 }

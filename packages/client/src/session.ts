@@ -182,10 +182,10 @@ export class LiveSession implements Session {
     this.#serverClock.reset(welcome.at, this.#clock.now())
     this.#useIceServers(welcome.iceServers)
     const rooms = [...this.#rooms.values()]
-    if (welcome.resumed) for (const room of rooms) room.resume()
+    const resumed = welcome.resumed ? rooms.map(room => room.resume()) : []
     this.#calls.welcome(welcome.calls, !welcome.resumed)
-    if (first || welcome.resumed) return
-    await Promise.all([...rooms.map(room => room.rejoin()), this.#people.restore()])
+    if (first) return
+    await Promise.all(welcome.resumed ? resumed : [...rooms.map(room => room.rejoin()), this.#people.restore()])
   }
 
   /** The token was renewed, and the ICE servers with it. */

@@ -230,6 +230,25 @@ test('a seat that is refused afterwards ends the room', async () => {
   expect(media[0]?.closed).toBe(true)
 })
 
+test('a seat that was asked for when the connection was lost again is asked for anew, also by a session that lived on', async () => {
+  const { server, join, comeBack } = await openSession(new FakeClock())
+  const room = await join()
+  await comeBack({ resumed: false })
+  expect(server.link.names()).toEqual(['room.join'])
+  server.link.down()
+  await comeBack({ resumed: true })
+  expect(server.link.names()).toEqual(['room.join'])
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  server.link.down()
+  await comeBack({ resumed: true })
+  await server.link.answer('room.join', snapshot('s1', [participant('b')]))
+  await server.link.answer('participant.update', participant('s1'))
+  expect(room.state.status).toEqual({ status: 'connected' })
+  server.link.down()
+  await comeBack({ resumed: true })
+  expect(server.link.names()).toEqual([])
+})
+
 test('a seat for which the server has no time yet is asked for again', async () => {
   const clock = new FakeClock()
   const { server, join, comeBack } = await openSession(clock)

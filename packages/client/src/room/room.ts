@@ -79,6 +79,8 @@ export class JoinedRoom implements Room {
   #seat: RequestInput<'room.join'>
   /** How often the seat was lost; the latest return is the one that counts. */
   #rejoins = 0
+  /** The server has answered that we are in the room, and knows what we send. */
+  #seated = true
   #model: RoomModel
 
   constructor(options: JoinedRoomOptions) {
@@ -213,9 +215,10 @@ export class JoinedRoom implements Room {
     this.#updatePeers()
   }
 
-  /** The session is connected again, and is still in the room. */
-  resume(): void {
+  /** The session is connected again, and is still in the room, unless it was lost before it had its seat back. */
+  async resume(): Promise<void> {
     if (this.#ended) return
+    if (!this.#seated) return this.rejoin()
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#updatePeers()
   }
@@ -223,9 +226,12 @@ export class JoinedRoom implements Room {
   /** The session is connected again but no longer in the room: joins it again, and finds out what has changed. */
   async rejoin(): Promise<void> {
     const attempt = ++this.#rejoins
+    this.#seated = false
     for (let failures = 0; attempt === this.#rejoins && !this.#ended; failures++) {
       try {
-        return await this.#takeSeat()
+        await this.#takeSeat()
+        this.#seated = attempt === this.#rejoins
+        return
       } catch (error) {
         if (!(error instanceof ParleyError)) return this.end('closed')
         // If the connection was lost again, the next one tries again.
