@@ -17,7 +17,6 @@ import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
 import { randomId } from '../random-id.ts'
 import type { Signalling } from '../signalling/ports.ts'
-import { judgeRefusal, retryDelay } from '../signalling/retry-policy.ts'
 import { HealthWatch } from '../stats/health-watch.ts'
 import type { PeerStats } from '../stats/types.ts'
 import type {
@@ -40,14 +39,15 @@ import { MediaPeers } from './media-peers.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { Reception } from './reception.ts'
 import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
+import { Seat } from './seat.ts'
 import { SpeakerWatch } from './speaker-watch.ts'
 
 /** What is sent to the server to join a room. */
-type SeatOptions = Omit<JoinOptions, 'signal' | 'e2ee'>
+type Joining = Omit<JoinOptions, 'signal' | 'e2ee'>
 
 export interface JoinedRoomOptions {
   readonly snapshot: RoomSnapshot
-  readonly joinOptions: SeatOptions
+  readonly joinOptions: Joining
   /** How media is encrypted end to end; undefined: it is not. */
   readonly e2ee: E2eeOptions | undefined
   readonly signalling: Signalling
@@ -76,18 +76,16 @@ export class JoinedRoom implements Room {
   readonly #peers: MediaPeers
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
-  #seat: RequestInput<'room.join'>
-  /** How often the seat was lost; the latest return is the one that counts. */
-  #rejoins = 0
-  /** The server has answered that we are in the room, and knows what we send. */
-  #seated = true
+  readonly #seat: Seat
+  #joining: RequestInput<'room.join'>
   #model: RoomModel
 
   constructor(options: JoinedRoomOptions) {
     const { snapshot, joinOptions, e2ee, clock } = options
     this.#options = options
     this.#model = roomModel(snapshot, e2ee !== undefined)
-    this.#seat = { room: snapshot.room, ...joinOptions }
+    this.#joining = { room: snapshot.room, ...joinOptions }
+    this.#seat = new Seat({ clock, take: () => this.#takeSeat(), refused: error => this.end('closed', error) })
     this.#speakers = new SpeakerWatch({
       clock,
       measure: () => this.#media.levels(microphones(this.state)),
@@ -167,7 +165,7 @@ export class JoinedRoom implements Room {
   async rename(name: string): Promise<void> {
     const onValue = (self: Participant) => this.#changed(self)
     await this.#signalling.request('participant.update', { room: this.name, name }, { onValue })
-    this.#seat = { ...this.#seat, name }
+    this.#joining = { ...this.#joining, name }
   }
 
   subscribe(wishes: SubscriptionWishes): Promise<void> {
@@ -218,28 +216,14 @@ export class JoinedRoom implements Room {
   /** The session is connected again, and is still in the room, unless it was lost before it had its seat back. */
   async resume(): Promise<void> {
     if (this.#ended) return
-    if (!this.#seated) return this.rejoin()
+    if (!this.#seat.held) return this.rejoin()
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#updatePeers()
   }
 
   /** The session is connected again but no longer in the room: joins it again, and finds out what has changed. */
   async rejoin(): Promise<void> {
-    const attempt = ++this.#rejoins
-    this.#seated = false
-    for (let failures = 0; attempt === this.#rejoins && !this.#ended; failures++) {
-      try {
-        await this.#takeSeat()
-        this.#seated = attempt === this.#rejoins
-        return
-      } catch (error) {
-        if (!(error instanceof ParleyError)) return this.end('closed')
-        // If the connection was lost again, the next one tries again.
-        if (error.code === 'unreachable') return
-        if (judgeRefusal(error.code, false) !== 'retry') return this.end('closed', error)
-      }
-      await new Promise<void>(resolve => this.#options.clock.after(retryDelay(failures, 1), resolve))
-    }
+    if (!this.#ended) await this.#seat.regain()
   }
 
   async #takeSeat(): Promise<void> {
@@ -247,7 +231,7 @@ export class JoinedRoom implements Room {
     const { self, capacity, topology } = this.state
     const hand = self.hand !== undefined
     // If the server has forgotten the room, the first to come back makes it again, as it was.
-    const seat = { ...this.#seat, capacity, topology: topology.wish, topologyNow: topology.now }
+    const seat = { ...this.#joining, capacity, topology: topology.wish, topologyNow: topology.now }
     await signalling.request('room.join', seat, { urgent: true, onValue: snapshot => this.#reconcile(snapshot) })
     if (this.#ended) return
     const update = { room: this.name, hand, tracks: [...this.#tracks.announced()] }
@@ -267,6 +251,7 @@ export class JoinedRoom implements Room {
   end(reason: RoomEnd['reason'], error?: ClientError): void {
     if (this.#ended) return
     for (const stop of this.#stopListening) stop()
+    this.#seat.giveUp()
     this.#speakers.close()
     this.#peers.close()
     this.#reception.close()

@@ -1,10 +1,10 @@
 // What many clients leave behind: nothing.
 import { readdirSync } from 'node:fs'
 import { IpAddress } from '@parley/net'
+import { usedMemory } from '@parley/testkit'
 import { Address, createLoop } from '@parley/udp'
 import { expect, it } from 'vitest'
 import { UdpClients } from '../edges/udp-clients.ts'
-import { usedMemory } from '../testing/memory.ts'
 import { udpTransport } from '../testing/test-client.ts'
 import { own, TestSite } from '../testing/test-server.ts'
 import { PeerPolicy } from './peer-policy.ts'

@@ -1,7 +1,7 @@
 import { turn } from '@parley/stun'
+import { usedMemory } from '@parley/testkit'
 import { describe, expect, it } from 'vitest'
 import { makeCredential, restCredentials } from '../credentials/rest.ts'
-import { usedMemory } from '../testing/memory.ts'
 import { attr, type TestClient, udpTransport } from '../testing/test-client.ts'
 import { TestSite } from '../testing/test-server.ts'
 

@@ -1,16 +1,9 @@
-import { sequenceDistance, setUint16At, setUint32At } from '@parley/bytes'
-import {
-  type ArrivalTime,
-  CompoundWriter,
-  feedbackOf,
-  headerExtensions,
-  isRtcp,
-  RtpPacket,
-  readCompound,
-} from '@parley/rtp'
+import { setUint16At, setUint32At } from '@parley/bytes'
+import { headerExtensions, isRtcp, RtpPacket, readCompound } from '@parley/rtp'
 import { Bottleneck, Capacity } from '@parley/testkit'
 import { type FromMedia, type PublishedMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
 import { Router } from '../router.ts'
+import { ArrivalReporter } from './arrival-reporter.ts'
 import { camera, microphone } from './media.ts'
 import { vp8Delta, vp8KeyOf } from './packets.ts'
 import { TestTransport } from './test-transport.ts'
@@ -64,8 +57,7 @@ export const thinForAWhile = (): Capacity =>
 interface Receiver {
   readonly transport: TestTransport
   readonly link: Bottleneck<Uint8Array>
-  arrivals: ArrivalTime[]
-  base: number
+  readonly arrivals: ArrivalReporter
 }
 
 interface Sent {
@@ -137,7 +129,7 @@ export class ThinDownlink {
   join(capacity: Capacity, queueMs = 500, wants: readonly Want[] = [], rtx = true): void {
     const transport = new TestTransport(100 + this.#receivers.length)
     const link = new Bottleneck<Uint8Array>({ capacity, queueMs, propagationMs: 20 })
-    const receiver: Receiver = { transport, link, arrivals: [], base: -1 }
+    const receiver: Receiver = { transport, link, arrivals: new ArrivalReporter(transportId) }
     this.#receivers.push(receiver)
     transport.onRtp = (bytes, now) => {
       if (receiver === this.#receivers[0]) this.left.push({ at: now, bytes: bytes.length })
@@ -219,11 +211,7 @@ export class ThinDownlink {
     const { link } = receiver
     for (let bytes = link.receive(this.now); bytes; bytes = link.receive(this.now)) {
       if (isRtcp(bytes, 0)) continue
-      const packet = this.#packet
-      packet.parse(bytes, 0, bytes.length)
-      const offset = packet.findExtension(transportId)
-      const sequenceNumber = ((bytes[offset] as number) << 8) | (bytes[offset + 1] as number)
-      receiver.arrivals.push({ sequenceNumber, arrivalUs: this.now * 1000 })
+      const packet = receiver.arrivals.arrived(bytes, this.now)
       if (receiver !== this.#receivers[0]) continue
       this.waits.push({ at: this.now, ms: link.waitedMs })
       if (packet.payloadType !== 97) this.#count(packet)
@@ -247,19 +235,6 @@ export class ThinDownlink {
 
   #report(): void {
     this.#feedbackAt += feedbackMs
-    for (const receiver of this.#receivers) {
-      const { arrivals, transport } = receiver
-      if (arrivals.length === 0) continue
-      arrivals.sort((one, other) => sequenceDistance(other.sequenceNumber, one.sequenceNumber))
-      const first = arrivals[0]?.sequenceNumber ?? 0
-      const base = receiver.base < 0 ? first : receiver.base
-      const { taken: _, ...report } = feedbackOf(base, arrivals)
-      receiver.base = ((arrivals.at(-1)?.sequenceNumber ?? 0) + 1) & 0xffff
-      receiver.arrivals = []
-      const bytes = new Uint8Array(4000)
-      const feedback = { senderSsrc: 1, mediaSsrc: 1, feedbackPacketCount: 0, ...report }
-      const { end } = new CompoundWriter().target(bytes).add('transportFeedback', feedback)
-      this.router.receiveRtcp(transport, bytes, 0, end, this.now)
-    }
+    for (const { arrivals, transport } of this.#receivers) arrivals.report(this.router, transport, this.now)
   }
 }
