@@ -100,7 +100,7 @@ class LoadProgram implements ServedProgram<ToLoad> {
         else this.#post({ is: 'ended', id, why: why ?? state })
       },
     })
-    if (ssrc === undefined) this.#receivers.set(id, new Receiver(client, 1 + id))
+    if (ssrc === undefined) this.#receivers.set(id, new Receiver(client, 1 + id, remote.transportSequenceNumber))
     else this.#senders.set(id, new Sender(client, ssrc))
     this.#group.add(client)
     client.start(now)
@@ -130,10 +130,11 @@ class LoadProgram implements ServedProgram<ToLoad> {
           receiveBufferBytes,
           onDatagram: (datagram, now) => {
             if (answerCheck(datagram, password)) return
-            const { bytes, start } = datagram
+            const { bytes, start, end } = datagram
             const receiver = this.#receivers.get(id)
             if (receiver && (bytes[start] as number) >> 6 === 2 && !isRtcp(bytes, start)) {
-              if (receiver.received++ % this.#oneIn !== 0 && receiver.begun) return
+              receiver.arrived(bytes, start, end, now)
+              if (receiver.received % this.#oneIn !== 0 && receiver.begun) return
             }
             options.onDatagram(datagram, now)
           },

@@ -1,9 +1,11 @@
 import { CompoundWriter, type RtpPacket } from '@parley/rtp'
-import type { SfuClient } from '@parley/sfu/testing'
+import { ArrivalReporter, type SfuClient } from '@parley/sfu/testing'
 import { wallMs } from './load-messages.ts'
 import { stampBytes } from './sender.ts'
 
 const reportMs = 1000
+/** Between transport-wide feedback; browsers take 50 to 250 ms. */
+const feedbackMs = 100
 const writer = new CompoundWriter()
 const rtcp = new Uint8Array(200)
 
@@ -11,6 +13,8 @@ const rtcp = new Uint8Array(200)
 export class Receiver {
   readonly client: SfuClient
   readonly #ownSsrc: number
+  readonly #arrivals: ArrivalReporter | undefined
+  #feedbackDue = 0
   #sourceSsrc = 0
   #highest = 0
   #reportDue = 0
@@ -20,9 +24,17 @@ export class Receiver {
   begun = false
   #any = false
 
-  constructor(client: SfuClient, ownSsrc: number) {
+  /** @param extensionId Of the transport-wide sequence number; undefined: arrivals are not reported. */
+  constructor(client: SfuClient, ownSsrc: number, extensionId: number | undefined) {
     this.client = client
     this.#ownSsrc = ownSsrc
+    this.#arrivals = extensionId === undefined ? undefined : new ArrivalReporter(extensionId)
+  }
+
+  /** An RTP packet has arrived, encrypted as it is. */
+  arrived(bytes: Uint8Array, start: number, end: number, now: number): void {
+    this.received++
+    this.#arrivals?.arrived(bytes, start, end, now)
   }
 
   /** Takes a decrypted packet; returns how long it was under way, in ms. */
@@ -37,6 +49,11 @@ export class Receiver {
   }
 
   handleTimeout(now: number): void {
+    if (this.#arrivals && now >= this.#feedbackDue && this.client.connected) {
+      // Spread: browsers do not report in step.
+      this.#feedbackDue = now + feedbackMs * (0.5 + Math.random())
+      this.#arrivals.report((bytes, start, end) => this.client.sendRtcp(bytes, start, end))
+    }
     if (this.#reportDue > now || !this.client.connected) return
     this.#reportDue = now + reportMs
     const block = {

@@ -15,6 +15,8 @@ export interface RemoteEnd extends End {
   readonly role: 'client' | 'server'
   /** It controls ICE. */
   readonly controls: boolean
+  /** The header extension of transport-wide sequence numbers, if they were agreed on. */
+  readonly transportSequenceNumber: number | undefined
 }
 
 export const payloadType = 96
@@ -69,6 +71,7 @@ export function remoteEnd(sdp: string, controls = false): RemoteEnd {
     return found
   }
   const [, host = '', port] = find(/^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/im)
+  const numbers = /^a=extmap:(\d+)\S* \S+transport-wide-cc-extensions-01/m.exec(sdp)?.[1]
   const [, value = ''] = find(/^a=fingerprint:sha-256 (\S+)/m)
   return {
     ice: { ufrag: find(/^a=ice-ufrag:(\S+)/m)[1] ?? '', password: find(/^a=ice-pwd:(\S+)/m)[1] ?? '' },
@@ -77,5 +80,6 @@ export function remoteEnd(sdp: string, controls = false): RemoteEnd {
     port: Number(port),
     role: find(/^a=setup:(\w+)/m)[1] === 'active' ? 'server' : 'client',
     controls,
+    transportSequenceNumber: numbers === undefined ? undefined : Number(numbers),
   }
 }

@@ -200,3 +200,17 @@ test('whatever a receiver reports, the target stays a number within its bounds',
     { numRuns: 60 },
   )
 })
+
+test('of who never tells anything nothing is assumed, until they do', () => {
+  const sender = new Sender(new LinkEstimate({ now: 0, mostBps: 50_000_000 }))
+  sender.reporting = false
+  sender.run(1_000_000, 1900)
+  expect(sender.link.targetBps).toBe(300_000)
+  sender.run(1_000_000, 200)
+  expect(sender.link.targetBps).toBe(50_000_000)
+  sender.run(1_000_000, 10_000)
+  expect(sender.link.targetBps).toBe(50_000_000)
+  sender.reporting = true
+  sender.run(1_000_000, 200)
+  expect(sender.link.targetBps).toBeLessThan(2_000_000)
+})

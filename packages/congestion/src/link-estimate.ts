@@ -25,6 +25,8 @@ const calmQueueMs = 40
 /** Without a report for so long, what was reported before is old: what is sent is halved, again and again; ms. */
 const silenceMs = 600
 const reactionMs = 150
+/** Who has been sent packets for so long, and has told nothing of their arrival, will not: then nothing is known; ms. */
+const unheardMs = 2000
 /** Loss so soon after the queue grew came from that; ms. */
 const queueLossMs = 2000
 
@@ -67,6 +69,9 @@ export class LinkEstimate {
   /** When the first packet left that no report has spoken of since; NaN: none. */
   #waitsSince = Number.NaN
   #silenced = 1
+  #firstSentAt = Number.POSITIVE_INFINITY
+  /** Whether the receiver has told anything of its link. */
+  #isHeard = false
   #lastNow: number
   // Of the report that is read.
   #received = 0
@@ -99,8 +104,9 @@ export class LinkEstimate {
     this.#probes.wantedBps = Math.min(bps, this.#mostBps)
   }
 
-  /** What the link is taken to carry. */
+  /** What the link is taken to carry: `mostBps` if the receiver tells nothing of it. */
   get estimateBps(): number {
+    if (this.#isUnheard) return this.#mostBps
     const bps = this.#reported
       ? Math.min(this.#control.bps, this.#loss.limitBps, this.#fallback.capBps(this.#lastNow))
       : this.#fallback.bps(this.#lastNow)
@@ -139,6 +145,7 @@ export class LinkEstimate {
     this.#history.sent(sequenceNumber, bytes, now, this.#probes.cluster(now))
     this.#probes.sent(bytes, now)
     if (Number.isNaN(this.#waitsSince)) this.#waitsSince = now
+    if (now < this.#firstSentAt) this.#firstSentAt = now
   }
 
   /** Transport-wide feedback has come. */
@@ -149,6 +156,7 @@ export class LinkEstimate {
     this.#latestSentAt = Number.NEGATIVE_INFINITY
     if (this.#history.feedback(report, this.#visitor) === 0) return
     this.#feedbackAt = now
+    this.#isHeard = true
     this.#silenced = 1
     this.#waitsSince = this.#history.inFlightBytes > 0 ? now : Number.NaN
     if (this.#latestSentAt > Number.NEGATIVE_INFINITY) this.#measureRoundTrip(now - this.#latestSentAt)
@@ -160,6 +168,7 @@ export class LinkEstimate {
   /** The receiver asks to be sent no more than this in total. */
   remb(bps: number, now: number): void {
     this.#lastNow = now
+    this.#isHeard = true
     this.#fallback.remb(bps, now)
   }
 
@@ -167,6 +176,7 @@ export class LinkEstimate {
   receiverReport(fractionLost: number, roundTripMs: number, now: number): void {
     this.#lastNow = now
     if (this.#reported) return
+    this.#isHeard = true
     this.#roundTripMs = roundTripMs
     this.#fallback.receiverReport(fractionLost, roundTripMs, this.#probes.wantedBps, now)
   }
@@ -181,7 +191,8 @@ export class LinkEstimate {
   /** When to ask {@link probe}, and to call {@link handleTimeout}, at the latest. */
   nextTimeout(): number {
     const silence = this.#reported && !Number.isNaN(this.#waitsSince) ? this.#silentAt() : Number.POSITIVE_INFINITY
-    return Math.min(this.#probes.nextTimeout(this.estimateBps), silence)
+    const unheard = this.#isHeard || this.#isUnheard ? Number.POSITIVE_INFINITY : this.#firstSentAt + unheardMs
+    return Math.min(this.#probes.nextTimeout(this.estimateBps), silence, unheard)
   }
 
   /** Notices that reports have stopped: what was right then need not be so now. */
@@ -190,6 +201,10 @@ export class LinkEstimate {
     if (!this.#reported || Number.isNaN(this.#waitsSince) || now < this.#silentAt()) return
     this.#silenced = Math.max(this.#silenced / 2, 1 / 16)
     this.#waitsSince = now
+  }
+
+  get #isUnheard(): boolean {
+    return !this.#isHeard && this.#lastNow - this.#firstSentAt >= unheardMs
   }
 
   get #reported(): boolean {

@@ -2,8 +2,8 @@ import { headerExtensions, readCompound } from '@parley/rtp'
 import { seededRandom, usedMemory } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { type SubscribedMedia, wantAll } from '../control.ts'
+import { ArrivalReporter } from '../testing/arrival-reporter.ts'
 import { Router } from './router.ts'
-import { ArrivalReporter } from './testing/arrival-reporter.ts'
 import { camera, listening, microphone, watching } from './testing/media.ts'
 import { rtp, vp8Delta, vp8Key } from './testing/packets.ts'
 import { parsed, TestTransport } from './testing/test-transport.ts'
@@ -46,7 +46,7 @@ class Room {
     const hasCamera = this.#people.filter(({ publications }) => publications.length > 1).length < cameras
     const person = new Person(transport, hasCamera ? [audio, video] : [audio])
     transport.onRtp = (bytes, now) => {
-      if (this.#random() > 0.02) person.arrivals.arrived(bytes, now + 30)
+      if (this.#random() > 0.02) person.arrivals.arrived(bytes, 0, bytes.length, now + 30)
     }
     transport.onRtcp = bytes =>
       readCompound(bytes, 0, bytes.length, {
@@ -91,7 +91,9 @@ class Room {
         if (person.publications.length > 1) this.#send(person, 0)
         // Some speak; who joins or leaves changes who.
         if (index % 5 === 0) this.#send(person, 1)
-        person.arrivals.report(this.router, person.transport, this.now)
+        person.arrivals.report((bytes, start, end) =>
+          this.router.receiveRtcp(person.transport, bytes, start, end, this.now),
+        )
       }
       if (this.#random() < 0.5) {
         this.leave()

@@ -2,8 +2,8 @@ import { setUint16At, setUint32At } from '@parley/bytes'
 import { headerExtensions, isRtcp, RtpPacket, readCompound } from '@parley/rtp'
 import { Bottleneck, Capacity } from '@parley/testkit'
 import { type FromMedia, type PublishedMedia, type SubscribedMedia, type Want, wantAll } from '../../control.ts'
+import { ArrivalReporter } from '../../testing/arrival-reporter.ts'
 import { Router } from '../router.ts'
-import { ArrivalReporter } from './arrival-reporter.ts'
 import { camera, microphone } from './media.ts'
 import { vp8Delta, vp8KeyOf } from './packets.ts'
 import { TestTransport } from './test-transport.ts'
@@ -211,7 +211,7 @@ export class ThinDownlink {
     const { link } = receiver
     for (let bytes = link.receive(this.now); bytes; bytes = link.receive(this.now)) {
       if (isRtcp(bytes, 0)) continue
-      const packet = receiver.arrivals.arrived(bytes, this.now)
+      const packet = receiver.arrivals.arrived(bytes, 0, bytes.length, this.now)
       if (receiver !== this.#receivers[0]) continue
       this.waits.push({ at: this.now, ms: link.waitedMs })
       if (packet.payloadType !== 97) this.#count(packet)
@@ -235,6 +235,8 @@ export class ThinDownlink {
 
   #report(): void {
     this.#feedbackAt += feedbackMs
-    for (const { arrivals, transport } of this.#receivers) arrivals.report(this.router, transport, this.now)
+    for (const { arrivals, transport } of this.#receivers) {
+      arrivals.report((bytes, start, end) => this.router.receiveRtcp(transport, bytes, start, end, this.now))
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { sequenceDistance, uint16At } from '@parley/bytes'
 import { type ArrivalTime, CompoundWriter, feedbackOf, RtpPacket } from '@parley/rtp'
-import type { Router } from '../router.ts'
-import type { TestTransport } from './test-transport.ts'
+
+const writer = new CompoundWriter()
+const target = new Uint8Array(4000)
 
 /** A receiver that tells when packets arrived, by transport-wide feedback. */
 export class ArrivalReporter {
@@ -15,17 +16,17 @@ export class ArrivalReporter {
     this.#extensionId = extensionId
   }
 
-  /** Takes an RTP packet, and returns it parsed; it is the reporter's own. */
-  arrived(bytes: Uint8Array, now: number): RtpPacket {
+  /** Takes an RTP packet, which may be encrypted, and returns it parsed; it is the reporter's own. */
+  arrived(bytes: Uint8Array, start: number, end: number, now: number): RtpPacket {
     const packet = this.#packet
-    packet.parse(bytes, 0, bytes.length)
-    const sequenceNumber = uint16At(bytes, packet.findExtension(this.#extensionId))
-    this.#arrivals.push({ sequenceNumber, arrivalUs: now * 1000 })
+    packet.parse(bytes, start, end)
+    const at = packet.findExtension(this.#extensionId)
+    if (at > 0) this.#arrivals.push({ sequenceNumber: uint16At(bytes, at), arrivalUs: now * 1000 })
     return packet
   }
 
   /** Reports what arrived since the last time, if anything did. */
-  report(router: Router, transport: TestTransport, now: number): void {
+  report(send: (bytes: Uint8Array, start: number, end: number) => void): void {
     const arrivals = this.#arrivals
     if (arrivals.length === 0) return
     arrivals.sort((one, other) => sequenceDistance(other.sequenceNumber, one.sequenceNumber))
@@ -33,9 +34,8 @@ export class ArrivalReporter {
     const { taken: _, ...report } = feedbackOf(this.#base < 0 ? first : this.#base, arrivals)
     this.#base = ((arrivals.at(-1)?.sequenceNumber ?? 0) + 1) & 0xffff
     this.#arrivals = []
-    const bytes = new Uint8Array(4000)
     const feedback = { senderSsrc: 1, mediaSsrc: 1, feedbackPacketCount: 0, ...report }
-    const { end } = new CompoundWriter().target(bytes).add('transportFeedback', feedback)
-    router.receiveRtcp(transport, bytes, 0, end, now)
+    const { end } = writer.target(target).add('transportFeedback', feedback)
+    send(target, 0, end)
   }
 }
