@@ -42,8 +42,8 @@ it('a file goes to one person who accepts it, and is saved as it was; another de
 
 it('goes on after a pause of either side, and after both have reloaded their pages', async () => {
   const [ann, bob] = await meet('reload', 'Ann', 'Bob')
-  await limit(ann, 2_000_000)
-  const film = await file('film.mp4', 40_000_000)
+  await limit(ann, 1_000_000)
+  const film = await file('film.mp4', 12_000_000)
   await offer(ann, film.path)
   await bob.page.getByRole('button', { name: 'Show' }).click()
   await bob.page.getByRole('button', { name: 'Accept film.mp4' }).click()

@@ -25,7 +25,7 @@ interface Browser {
 /** A room, its people, and what is between them. */
 class World {
   readonly clock = new FakeClock()
-  readonly network = new FakePeerConnections()
+  readonly network = new FakePeerConnections(setImmediate)
   readonly said: string[] = []
   readonly here = new Map<string, Browser>()
   roomCreatedAt = 1

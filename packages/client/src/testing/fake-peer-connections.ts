@@ -4,8 +4,14 @@
  */
 export class FakePeerConnections {
   readonly #all = new Map<string, FakePeerConnection>()
+  /** Runs in a task of its own. */
+  readonly soon: (task: () => void) => void
   /** Data is lost from now on, and nobody can connect. */
   isCut = false
+
+  constructor(soon: (task: () => void) => void) {
+    this.soon = soon
+  }
 
   open(): RTCPeerConnection {
     const connection = new FakePeerConnection(String(this.#all.size), this)
@@ -54,7 +60,7 @@ class FakePeerConnection {
   }
 
   createDataChannel(label: string, { protocol = '' }: { protocol?: string }): FakeChannel {
-    const channel = new FakeChannel(label, protocol)
+    const channel = new FakeChannel(label, protocol, this.#network.soon)
     this.#channels.push(channel)
     this.#open(channel)
     return channel
@@ -115,7 +121,7 @@ class FakePeerConnection {
   #open(channel: FakeChannel): void {
     const peer = this.#peer
     if (!peer || this.connectionState !== 'connected') return
-    const end = new FakeChannel(channel.label, channel.protocol)
+    const end = new FakeChannel(channel.label, channel.protocol, this.#network.soon)
     peer.#channels.push(end)
     end.connect(channel)
     peer.ondatachannel?.({ channel: end })
@@ -135,11 +141,13 @@ class FakeChannel extends EventTarget {
   onclose: (() => void) | null = null
   onbufferedamountlow: (() => void) | null = null
   onmessage: ((event: { data: unknown }) => void) | null = null
+  readonly #soon: (task: () => void) => void
   readonly #sent: unknown[] = []
   #peer: FakeChannel | undefined
 
-  constructor(label: string, protocol: string) {
+  constructor(label: string, protocol: string, soon: (task: () => void) => void) {
     super()
+    this.#soon = soon
     this.label = label
     this.protocol = protocol
   }
@@ -153,20 +161,20 @@ class FakeChannel extends EventTarget {
   send(data: string | Uint8Array<ArrayBuffer>): void {
     if (this.readyState !== 'open') throw new DOMException('The channel is not open.', 'InvalidStateError')
     this.#sent.push(typeof data === 'string' ? data : data.slice().buffer)
-    if (this.#sent.length === 1) setImmediate(() => this.#deliver())
+    if (this.#sent.length === 1) this.#soon(() => this.#deliver())
   }
 
   #deliver(): void {
     if (this.#peer?.readyState !== 'open') return
     this.#peer.onmessage?.({ data: this.#sent.shift() })
-    if (this.#sent.length > 0) setImmediate(() => this.#deliver())
+    if (this.#sent.length > 0) this.#soon(() => this.#deliver())
   }
 
   close(): void {
     if (this.readyState === 'closed') return
     this.readyState = 'closed'
     const peer = this.#peer
-    setImmediate(() => {
+    this.#soon(() => {
       this.onclose?.()
       this.dispatchEvent(new Event('close'))
       peer?.close()
