@@ -5,7 +5,7 @@ import type { FileSource } from './file-store.ts'
 const highWater = 1024 * 1024
 const lowWater = 256 * 1024
 /** Messages that every browser takes. */
-export const chunkBytes = 64 * 1024
+const chunkBytes = 64 * 1024
 /** How far we go ahead of what the receiver has kept on its disk: a fast network may lead to a slow one. */
 const aheadBytes = 8 * 1024 * 1024
 

@@ -24,7 +24,7 @@ export type StoreCall = {
   [K in keyof StoreCalls]: { readonly id: number; readonly call: K; readonly args: Parameters<StoreCalls[K]> }
 }[keyof StoreCalls]
 
-export interface Found {
+interface Found {
   readonly found: FileRecord
 }
 

@@ -8,7 +8,8 @@ import { RoomMessages } from './room-messages.ts'
 function room(annSecret: string | undefined, bobSecret = annSecret) {
   const seen: { topic: string; body: string; to?: string }[] = []
   const heard: RoomMessage[] = []
-  const cipher = (secret: string | undefined) => (secret === undefined ? undefined : MessageCipher.derive(secret, 'tea'))
+  const cipher = (secret: string | undefined) =>
+    secret === undefined ? undefined : MessageCipher.derive(secret, 'tea')
   const bob = new RoomMessages({
     cipher: cipher(bobSecret),
     self: () => 'bob',

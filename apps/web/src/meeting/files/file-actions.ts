@@ -1,7 +1,6 @@
 import type { FileTransfer } from '@parley/client'
 
-export const fileActions = ['accept', 'decline', 'pause', 'resume', 'cancel', 'save', 'remove'] as const
-export type FileAction = (typeof fileActions)[number]
+export type FileAction = 'accept' | 'decline' | 'pause' | 'resume' | 'cancel' | 'save' | 'remove'
 
 /** What a person can do about a transfer now. */
 export function actionsFor({ direction, state }: Pick<FileTransfer, 'direction' | 'state'>): readonly FileAction[] {
