@@ -1,8 +1,11 @@
 import { parseUrl } from '@parley/protocol/url'
 import { systemClock } from './clock.ts'
 import { givenUp, ParleyError } from './error.ts'
+import { BrowserStore } from './files/browser-store.ts'
 import { Ladder } from './ladder/ladder.ts'
 import { Mesh } from './mesh/mesh.ts'
+import { rtcConfiguration } from './peer-connection/ice-servers.ts'
+import type { FilesPlatform } from './room/room-talk.ts'
 import { LiveSession, type OpenMediaOptions } from './session.ts'
 import { SfuPlane } from './sfu/sfu-plane.ts'
 import { Connection } from './signalling/connection.ts'
@@ -40,6 +43,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
           connection,
           welcome,
           clock: systemClock,
+          files: filesPlatform(options),
           openMedia: missingWebRtc().length === 0 ? media => openLadder(media, iceTransportPolicy) : undefined,
         })
         return session.welcomed(welcome)
@@ -87,6 +91,16 @@ function openLadder(
     openMesh: (self, events) => new Mesh({ ...common(), self, events }),
     openSfu: (self, events) => new SfuPlane({ ...common(), self, events }),
   })
+}
+
+/** How files go between browsers, and where they are kept. */
+function filesPlatform({ iceTransportPolicy = 'all', filesWorker }: ConnectOptions): FilesPlatform {
+  const makeWorker = () =>
+    filesWorker?.() ?? new Worker(new URL('./files/store-worker.ts', import.meta.url), { type: 'module' })
+  return {
+    openConnection: iceServers => new RTCPeerConnection(rtcConfiguration(iceServers, iceTransportPolicy)),
+    openStore: () => new BrowserStore(makeWorker),
+  }
 }
 
 const warmUpDelayMs = 200

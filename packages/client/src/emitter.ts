@@ -1,4 +1,10 @@
-import type { Emitter, Unsubscribe } from './types.ts'
+/** Stops what the function that returned it started; calling it again does nothing. */
+export type Unsubscribe = () => void
+
+/** Typed events: `on` returns the way to stop listening. */
+export interface Emitter<Events> {
+  on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): Unsubscribe
+}
 
 type Listener<P> = (payload: P) => void
 type Listeners<Events> = { [K in keyof Events]?: Set<Listener<Events[K]>> }

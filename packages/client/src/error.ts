@@ -1,6 +1,34 @@
 import type { Call } from '@parley/protocol'
 import { type ErrorCode, errorCodes, type WireError } from '@parley/protocol/errors'
-import type { ClientError, ClientErrorCode } from './types.ts'
+
+/** The server's {@link ErrorCode}s, and those that arise in the browser. */
+export type ClientErrorCode =
+  | ErrorCode
+  | 'unreachable'
+  | 'timeout'
+  | 'closed'
+  | 'call-ended'
+  | 'bad-address'
+  | 'token-failed'
+  | 'media-denied'
+  | 'media-dismissed'
+  | 'media-missing'
+  | 'media-busy'
+  | 'media-overconstrained'
+  | 'media-insecure'
+  | 'media-unsupported'
+  | 'e2ee-unsupported'
+  | 'file-unreadable'
+  | 'file-corrupted'
+  | 'storage-full'
+  | 'storage-unavailable'
+  | 'media-failed'
+
+/** Every error the SDK throws: a code to branch on, a sentence, and what to do. */
+export interface ClientError extends Error {
+  readonly code: ClientErrorCode
+  readonly remedy: string
+}
 
 /** Errors that arise in the browser: what happened, and what to do about it. */
 const browserErrors: Record<Exclude<ClientErrorCode, ErrorCode>, { message: string; remedy: string }> = {
@@ -44,6 +72,19 @@ const browserErrors: Record<Exclude<ClientErrorCode, ErrorCode>, { message: stri
   'e2ee-unsupported': {
     message: 'This browser cannot encrypt media end to end.',
     remedy: 'Use a current Chrome, Edge, Firefox or Safari, and open the page over HTTPS.',
+  },
+  'file-unreadable': {
+    message: 'The file cannot be read any more.',
+    remedy: 'It may have been moved, deleted or changed. Choose it again.',
+  },
+  'file-corrupted': { message: 'What arrived is not what was sent.', remedy: 'Try again.' },
+  'storage-full': {
+    message: 'There is not enough room for the file on this device.',
+    remedy: 'Free some space, and try again.',
+  },
+  'storage-unavailable': {
+    message: 'This browser lets the page keep no files.',
+    remedy: 'Use a window that is not private, or another browser.',
   },
   'media-failed': { message: 'The device could not be opened.', remedy: 'Try again, or choose another device.' },
 }

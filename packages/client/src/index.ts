@@ -1,6 +1,7 @@
 export { connect } from './connect.ts'
 export { createE2eeSecret, supportsE2ee } from './e2ee/room-encryption.ts'
 export { CallEndedError, ParleyError } from './error.ts'
+export type * from './files/types.ts'
 export { createCamera, createMicrophone, createScreen } from './media/devices.ts'
 export type * from './media/types.ts'
 export type * from './stats/types.ts'

@@ -10,6 +10,7 @@ import { People } from './people.ts'
 import type { FrameTransforms } from './room/frame-transforms.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './room/media-plane.ts'
 import { JoinedRoom } from './room/room.ts'
+import type { FilesPlatform } from './room/room-talk.ts'
 import { ServerClock } from './room/server-clock.ts'
 import type { Connection } from './signalling/connection.ts'
 import type { Welcome } from './signalling/ports.ts'
@@ -34,6 +35,7 @@ export interface LiveSessionOptions {
   readonly clock: Clock
   /** Undefined if the browser has no WebRTC: then no room can be joined, and nobody called. */
   readonly openMedia: OpenMedia | undefined
+  readonly files: FilesPlatform
 }
 
 type JoinedOptions = Omit<JoinOptions, 'signal'>
@@ -51,6 +53,7 @@ export class LiveSession implements Session {
   readonly #connection: Connection
   readonly #clock: Clock
   readonly #openMedia: OpenMedia | undefined
+  readonly #files: FilesPlatform
   readonly #serverClock = new ServerClock()
   readonly #rooms = new Map<string, JoinedRoom>()
   readonly #joining = new Map<string, Joining>()
@@ -66,10 +69,11 @@ export class LiveSession implements Session {
   #listening = false
   #stopRefresh: Unsubscribe = () => {}
 
-  constructor({ connection, welcome, clock, openMedia }: LiveSessionOptions) {
+  constructor({ connection, welcome, clock, openMedia, files }: LiveSessionOptions) {
     this.#connection = connection
     this.#clock = clock
     this.#openMedia = openMedia
+    this.#files = files
     this.#welcome = welcome
     this.#iceServers = welcome.iceServers
     this.#people = new People(connection, people => this.#events.emit('presence', people))
@@ -260,6 +264,8 @@ export class LiveSession implements Session {
       signalling: this.#connection,
       clock: this.#clock,
       serverNow: () => this.#serverNow(),
+      files: this.#files,
+      iceServers: () => this.#iceServers,
       openMedia: (self, topology, events, transforms) =>
         this.#needMedia()({ self, topology, events, transforms, iceServers: () => this.#iceServers }),
     })

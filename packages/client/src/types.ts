@@ -15,16 +15,13 @@ import type {
   Track,
   TrackSource,
 } from '@parley/protocol'
-import type { ErrorCode } from '@parley/protocol/errors'
+import type { Emitter, Unsubscribe } from './emitter.ts'
+import type { ClientError } from './error.ts'
+import type { RoomFiles } from './files/types.ts'
 import type { PeerStats, Trouble } from './stats/types.ts'
 
-/** Stops what the function that returned it started; calling it again does nothing. */
-export type Unsubscribe = () => void
-
-/** Typed events: `on` returns the way to stop listening. */
-export interface Emitter<Events> {
-  on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): Unsubscribe
-}
+export type { Emitter, Unsubscribe } from './emitter.ts'
+export type { ClientError, ClientErrorCode } from './error.ts'
 
 export interface ConnectOptions {
   /** An access token, or how to get a fresh one: asked again on every reconnection. Not needed in open mode. */
@@ -40,6 +37,8 @@ export interface ConnectOptions {
    * not share it.
    */
   readonly tab?: string
+  /** Makes the worker that keeps files (`src/files/store-worker.ts`); for bundlers that do not know `new Worker(new URL(…))`. */
+  readonly filesWorker?: () => Worker
   /** If aborted before there is a session, `connect` rejects with `closed` and leaves nothing behind. */
   readonly signal?: AbortSignal
 }
@@ -262,12 +261,22 @@ export interface RoomState {
   readonly troubles: readonly Trouble[]
 }
 
+/** What {@link Room.sendMessage} sends. */
+export interface RoomMessage {
+  /** Who sent it: a participant's id. */
+  readonly from: string
+  readonly topic: string
+  readonly body: string
+}
+
 export interface RoomEvents {
   changed: RoomState
   joined: ParticipantState
   left: { readonly participant: ParticipantState; readonly reason: LeaveReason }
   chat: ChatMessage
   reaction: { readonly from: string; readonly emoji: string }
+  /** A message of the application; see {@link Room.sendMessage}. */
+  message: RoomMessage
   /** A host muted this track of ours. */
   mutedByHost: { readonly source: TrackSource }
   /**
@@ -294,6 +303,14 @@ export interface Room extends Emitter<RoomEvents> {
   /** Resolves when the server has the message. It survives a lost connection, and arrives only once. */
   sendChat(text: string): Promise<ChatMessage>
   sendReaction(emoji: string): Promise<void>
+  /**
+   * Sends a message of the application to everybody else, or to one participant; they get it as `message`. It survives a lost
+   * connection, and reaches those who are in the room now. In an encrypted room the server cannot read it.
+   * @param topic Letters, digits, `.`, `_` and `-`; what begins with `parley.` is ours.
+   * @param body Up to 16,384 characters, three quarters of that in an encrypted room.
+   */
+  sendMessage(topic: string, body: string, to?: string): Promise<void>
+  readonly files: RoomFiles
   raiseHand(up: boolean): Promise<void>
   rename(name: string): Promise<void>
   /**
@@ -378,29 +395,4 @@ export interface LocalTrack {
   /** Switches to another device; does not renegotiate. */
   replace(mediaTrack: MediaStreamTrack): Promise<void>
   unpublish(): Promise<void>
-}
-
-/** The server's {@link ErrorCode}s, and those that arise in the browser. */
-export type ClientErrorCode =
-  | ErrorCode
-  | 'unreachable'
-  | 'timeout'
-  | 'closed'
-  | 'call-ended'
-  | 'bad-address'
-  | 'token-failed'
-  | 'media-denied'
-  | 'media-dismissed'
-  | 'media-missing'
-  | 'media-busy'
-  | 'media-overconstrained'
-  | 'media-insecure'
-  | 'media-unsupported'
-  | 'e2ee-unsupported'
-  | 'media-failed'
-
-/** Every error the SDK throws: a code to branch on, a sentence, and what to do. */
-export interface ClientError extends Error {
-  readonly code: ClientErrorCode
-  readonly remedy: string
 }

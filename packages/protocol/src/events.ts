@@ -104,6 +104,10 @@ export const events = {
     'A key of a member’s end-to-end encryption (`key.send`).',
     z.object({ room: roomName, from: participantId, key: wrappedKey }),
   ),
+  message: event(
+    'A message of the application (`message.send`).',
+    z.object({ room: roomName, from: participantId, topic: z.string(), body: z.string() }),
+  ),
   chat: event('Somebody wrote a chat message.', chatMessage),
   reaction: event('Somebody shows an emoji.', z.object({ room: roomName, from: participantId, emoji: z.string() })),
   presence: event('Somebody came online, changed or went offline.', presence),

@@ -20,6 +20,8 @@ export const limits = {
   wishedPixels: 8192,
   candidateChars: 2048,
   tracksPerParticipant: 8,
+  /** The longest body of `message.send`: a description of a data channel fits. */
+  messageBodyChars: 16 * 1024,
   /** The longest key of `key.send`. */
   wrappedKeyChars: 256,
   /** A room's default and smallest settable capacity. */

@@ -69,6 +69,14 @@ export const emoji = z
   )
   .describe('One emoji.')
 
+/** What a message of an application is about, so that each part of it finds its own: `my-game.move`. */
+export const topic = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\w.-]+$/, 'letters, digits, ., _ and -')
+  .describe('What the message is about, up to 64 characters; `parley.` is what our own begin with.')
+
 /** Made by the sender and unique to the sender: a request that is repeated with the same id takes effect once. */
 export const clientId = z
   .string()

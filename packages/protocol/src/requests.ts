@@ -24,6 +24,7 @@ import {
   participantId,
   roomName,
   timestamp,
+  topic,
   writing,
 } from './primitives.ts'
 import { signalBody } from './signal.ts'
@@ -99,6 +100,16 @@ export const requests = {
       room: roomName,
       to: participantId.optional().describe('Absent: everybody in the room, including yourself.'),
       key: wrappedKey,
+    }),
+    none,
+  ),
+  'message.send': request(
+    'Pass a message of the application on: to one other member of the room, or to all others. The server does not read it, and keeps none for those who come later.',
+    z.strictObject({
+      room: roomName,
+      to: participantId.optional().describe('Absent: everybody else in the room.'),
+      topic,
+      body: z.string().max(limits.messageBodyChars),
     }),
     none,
   ),

@@ -182,6 +182,25 @@ test('wrapped keys go to one other member of the same room, or to all in it', ()
   expect(() => ask(dan, 'key.send', { room: 'x', key: 'AQ' })).toThrow(code('not-in-room'))
 })
 
+test('messages of an application go to one other member of the same room, or to all others', () => {
+  const [ann, bob, cleo] = [come('ann'), come('bob'), come('cleo')]
+  for (const one of [ann, bob, cleo]) ask(one, 'room.join', { room: 'x' })
+  const dan = come('dan')
+  ask(dan, 'room.join', { room: 'y' })
+  ask(ann, 'message.send', { room: 'x', to: 'bob', topic: 'game', body: '1' })
+  ask(ann, 'message.send', { room: 'x', topic: 'game', body: '2' })
+  const [first, second] = ['1', '2'].map(body => ({ room: 'x', from: 'ann', topic: 'game', body }))
+  expect(tape.heard('bob', 'message')).toEqual([first, second])
+  expect(tape.heard('cleo', 'message')).toEqual([second])
+  for (const id of ['ann', 'dan']) expect(tape.heard(id, 'message')).toEqual([])
+  for (const to of ['dan', 'ann', 'nobody']) {
+    expect(() => ask(ann, 'message.send', { room: 'x', to, topic: 'game', body: '' })).toThrow(
+      code('no-such-participant'),
+    )
+  }
+  expect(() => ask(dan, 'message.send', { room: 'x', topic: 'game', body: '' })).toThrow(code('not-in-room'))
+})
+
 test('that a track is encrypted, and no longer is, is told to the others', () => {
   const [ann, bob] = [come('ann'), come('bob')]
   for (const one of [ann, bob]) ask(one, 'room.join', { room: 'x' })

@@ -4,6 +4,8 @@ import { useActions } from './bar/actions.ts'
 import { Bar } from './bar/bar.tsx'
 import { Outbox } from './chat/outbox.ts'
 import { MeetingContext, type MeetingTools } from './context.ts'
+import { DropFiles } from './files/drop-files.tsx'
+import { useFileEvents } from './files/use-file-events.ts'
 import { HelpDialog } from './keys/help-dialog.tsx'
 import { useKeys } from './keys/use-keys.ts'
 import { useDeviceNotes } from './life/use-device-notes.ts'
@@ -59,6 +61,7 @@ function Screen() {
   const actions = useActions()
   useKeys(actions)
   useRoomEvents()
+  useFileEvents()
   useDeviceNotes()
   useStatsFeed()
   useLab()
@@ -66,6 +69,7 @@ function Screen() {
   useWakeLock()
   return (
     <div data-meeting className="fixed inset-0 flex h-dvh flex-col overflow-hidden bg-bg pt-[env(safe-area-inset-top)]">
+      <DropFiles />
       <Header />
       <div className="flex min-h-0 flex-1 gap-2 px-2">
         <main className="relative min-w-0 flex-1 overflow-hidden rounded-2xl bg-stage text-ink" data-theme="dark">

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import type { Pending } from './chat/outbox.ts'
 import type { Layout } from './stage/arrange.ts'
 
-export type Panel = 'chat' | 'people' | 'statistics'
+export type Panel = 'chat' | 'people' | 'files' | 'statistics'
 type DialogName = 'settings' | 'help' | 'invite'
 
 export interface FlyingReaction {
@@ -26,6 +26,8 @@ export interface ViewState {
   /** Playback volume of each participant, 0..1, by id; absent means 1. */
   readonly volumes: ReadonlyMap<string, number>
   readonly reactions: readonly FlyingReaction[]
+  /** Whom the next file is for, by id; undefined: everybody. */
+  readonly filesTo: string | undefined
   /** Messages that came while the chat was closed. */
   readonly unread: number
   readonly draft: string
@@ -55,6 +57,7 @@ export function createView(): View {
     dialog: undefined,
     volumes: new Map(),
     reactions: [],
+    filesTo: undefined,
     unread: 0,
     draft: '',
     pending: [],

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { KeyWrapping, toBase64Url } from './key-message.ts'
+import { toBase64Url } from './base64url.ts'
+import { KeyWrapping } from './key-message.ts'
 
 const secret = 'a secret of the fragment'
 const baseKey = Uint8Array.from({ length: 16 }, (_, i) => i)

@@ -1,4 +1,5 @@
 import type { SenderKey } from '@parley/sframe'
+import { fromBase64Url, toBase64Url } from './base64url.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -75,20 +76,5 @@ export class KeyWrapping {
     additionalData.set(head)
     additionalData.set(bound, head.length)
     return { name: 'AES-GCM', iv, additionalData }
-  }
-}
-
-export function toBase64Url(bytes: Iterable<number>): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-}
-
-function fromBase64Url(text: string): Bytes | undefined {
-  try {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), character => character.charCodeAt(0))
-  } catch {
-    return undefined
   }
 }

@@ -3,9 +3,10 @@ import { ParleyError } from '../error.ts'
 import type { KeyKnowledge } from '../room/encryption-state.ts'
 import type { FrameTransforms } from '../room/frame-transforms.ts'
 import type { E2eeOptions } from '../types.ts'
+import { toBase64Url } from './base64url.ts'
 import { EncodedTransforms, encodedTransformWay } from './encoded-transforms.ts'
 import { KeyExchange } from './key-exchange.ts'
-import { KeyWrapping, toBase64Url } from './key-message.ts'
+import { KeyWrapping } from './key-message.ts'
 import type { FromWorker, Reading, ToWorker } from './worker-messages.ts'
 
 /** Fewer characters can be guessed. */

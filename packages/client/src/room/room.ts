@@ -15,7 +15,7 @@ import type { Clock } from '../clock.ts'
 import { RoomEncryption } from '../e2ee/room-encryption.ts'
 import { EventSource } from '../emitter.ts'
 import { ParleyError } from '../error.ts'
-import { randomId } from '../random-id.ts'
+import type { RoomFiles } from '../files/types.ts'
 import type { Signalling } from '../signalling/ports.ts'
 import { HealthWatch } from '../stats/health-watch.ts'
 import type { PeerStats } from '../stats/types.ts'
@@ -39,6 +39,7 @@ import { MediaPeers } from './media-peers.ts'
 import type { MediaSelf, RoomMedia, RoomMediaEvents } from './media-plane.ts'
 import { Reception } from './reception.ts'
 import { microphones, newMessages, type RoomAction, type RoomModel, reduceRoom, roomModel } from './room-state.ts'
+import { type FilesPlatform, RoomTalk } from './room-talk.ts'
 import { Seat } from './seat.ts'
 import { SpeakerWatch } from './speaker-watch.ts'
 
@@ -53,6 +54,8 @@ export interface JoinedRoomOptions {
   readonly signalling: Signalling
   readonly clock: Clock
   readonly serverNow: () => number
+  readonly files: FilesPlatform
+  readonly iceServers: () => readonly IceServer[]
   readonly openMedia: (
     self: MediaSelf,
     topology: Topology,
@@ -77,6 +80,7 @@ export class JoinedRoom implements Room {
   readonly #health = new HealthWatch()
   readonly #stopListening: readonly Unsubscribe[]
   readonly #seat: Seat
+  readonly #talk: RoomTalk
   #joining: RequestInput<'room.join'>
   #model: RoomModel
 
@@ -123,6 +127,16 @@ export class JoinedRoom implements Room {
       undecodable: tracks => this.#apply({ type: 'undecodable', tracks }),
     }
     this.#media = options.openMedia(snapshot.self, snapshot.topology.now, events, this.#encryption?.transforms)
+    this.#talk = new RoomTalk({
+      clock,
+      platform: options.files,
+      secret: e2ee?.secret,
+      state: this.state,
+      signalling: () => this.#signalling,
+      iceServers: options.iceServers,
+      wrote: message => this.#chat([message]),
+      heard: message => this.#events.emit('message', message),
+    })
     this.#stopListening = this.#listen()
     this.#hearSfu(snapshot)
     this.#updatePeers()
@@ -148,13 +162,20 @@ export class JoinedRoom implements Room {
     return this.#tracks.publish(source, mediaTrack, options)
   }
 
-  async sendChat(text: string): Promise<ChatMessage> {
-    const message = { room: this.name, id: randomId(), text }
-    return this.#signalling.request('chat.send', message, { onValue: kept => this.#chat([kept]) })
+  get files(): RoomFiles {
+    return this.#talk.files
   }
 
-  async sendReaction(emoji: string): Promise<void> {
-    await this.#signalling.request('reaction.send', { room: this.name, emoji })
+  sendChat(text: string): Promise<ChatMessage> {
+    return this.#talk.chat(text)
+  }
+
+  sendReaction(emoji: string): Promise<void> {
+    return this.#talk.react(emoji)
+  }
+
+  sendMessage(topic: string, body: string, to?: string): Promise<void> {
+    return this.#talk.send(topic, body, to)
   }
 
   async raiseHand(up: boolean): Promise<void> {
@@ -219,6 +240,7 @@ export class JoinedRoom implements Room {
     if (!this.#seat.held) return this.rejoin()
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#updatePeers()
+    this.#talk.reconnected()
   }
 
   /** The session is connected again but no longer in the room: joins it again, and finds out what has changed. */
@@ -257,6 +279,7 @@ export class JoinedRoom implements Room {
     this.#reception.close()
     this.#tracks.close()
     this.#media.close()
+    this.#talk.close(reason === 'left')
     this.#encryption?.close()
     const end: RoomEnd = { reason, ...(error && { error }) }
     this.#apply({ type: 'status', status: { status: 'ended', ...end } })
@@ -292,6 +315,7 @@ export class JoinedRoom implements Room {
       ),
       this.#hear('media.signal', ({ room: _, ...body }) => this.#media.negotiate(body)),
       this.#hear('media.lost', () => this.#mediaLost()),
+      this.#hear('message', message => this.#talk.receive(message)),
       this.#hear('chat', message => this.#chat([message])),
       this.#hear('reaction', ({ from, emoji }) => this.#events.emit('reaction', { from, emoji })),
     ]
@@ -412,6 +436,7 @@ export class JoinedRoom implements Room {
     this.#mediaLost()
     this.#hearSfu(snapshot)
     this.#updatePeers()
+    this.#talk.reconnected()
 
     const known = new Set(before.participants.map(({ id }) => id))
     for (const participant of missing) {
@@ -430,6 +455,7 @@ export class JoinedRoom implements Room {
       this.#peers.list(this.state, (participant, track) => this.#reception.wants(participant, track)),
     )
     this.#reception.setPresent(this.state.participants)
+    this.#talk.update(this.state)
   }
 
   #participant(id: string) {

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { Clock } from '../clock.ts'
+import type { FilesPlatform } from '../room/room-talk.ts'
 import { LiveSession, type OpenMediaOptions } from '../session.ts'
 import { Connection } from '../signalling/connection.ts'
 import type { Welcome } from '../signalling/ports.ts'
 import type { Room } from '../types.ts'
 import { FakeServer, settle } from './fake-link.ts'
 import { FakeMedia, FakeMediaStream } from './fake-media.ts'
+import { FakeStore } from './fake-store.ts'
 import { participant, snapshot } from './people.ts'
 
 /** Gives tests what browsers have and Node lacks, and fails a test if an error was reported in it. */
@@ -19,6 +21,14 @@ export function imitateBrowser(): void {
     vi.unstubAllGlobals()
     expect(reported.splice(0)).toEqual([])
   })
+}
+
+/** Keeps no files, and connects to nobody. */
+const fakeFiles: FilesPlatform = {
+  openConnection: () => {
+    throw new Error('There is no WebRTC here.')
+  },
+  openStore: () => new FakeStore(),
 }
 
 /** A clock that a test moves; `testkit` has one. */
@@ -48,6 +58,7 @@ export async function openSession<C extends TestClock>(clock: C, welcome: Partia
         welcome: first,
         clock,
         openMedia: hasMedia ? openMedia : undefined,
+        files: fakeFiles,
       })
       return made.welcomed(first)
     },

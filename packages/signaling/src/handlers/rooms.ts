@@ -5,7 +5,9 @@ import type { Switchboard } from '../switchboard.ts'
 import type { Handlers } from './handler.ts'
 
 /** Requests about a room. */
-export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'key' | 'media' | 'chat' | 'reaction'> = {
+export const roomHandlers: Handlers<
+  'room' | 'participant' | 'signal' | 'key' | 'message' | 'media' | 'chat' | 'reaction'
+> = {
   'room.join'({ board, session, now }, input) {
     if (!board.rooms.of(session.id).has(input.room)) requireRoomAccess(board, session, input.room, now)
     return board.join(session, input, now)
@@ -46,6 +48,19 @@ export const roomHandlers: Handlers<'room' | 'participant' | 'signal' | 'key' | 
     if (to !== undefined && !peer(board, session, room, to)) throw new AppError('no-such-participant')
     const channel = to === undefined ? (`room:${room}` as const) : (`session:${to}` as const)
     board.outbox.send(now, channel, 'key', { room, from: session.id, key })
+    return {}
+  },
+
+  'message.send'({ board, session, now }, { room, to, ...message }) {
+    board.rooms.seat(room, session.id)
+    if (!session.grants.chat) throw new AppError('not-allowed', 'The token does not allow to write.')
+    const event = { room, from: session.id, ...message }
+    if (to === undefined) {
+      board.outbox.send(now, `room:${room}`, 'message', event, `session:${session.id}`)
+    } else {
+      if (!peer(board, session, room, to)) throw new AppError('no-such-participant')
+      board.outbox.send(now, `session:${to}`, 'message', event)
+    }
     return {}
   },
 

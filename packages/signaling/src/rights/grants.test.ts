@@ -50,6 +50,7 @@ test('a token without chat writes nothing that others read, by no way', () => {
     expect(() => ask(eve, 'participant.update', { room: 'x', ...change })).toThrow(code('not-allowed'))
   }
   expect(() => ask(eve, 'reaction.send', { room: 'x', emoji: '👋' })).toThrow(code('not-allowed'))
+  expect(() => ask(eve, 'message.send', { room: 'x', topic: 'game', body: 'BUY NOW' })).toThrow(code('not-allowed'))
   // What is no writing is theirs.
   expect(ask(eve, 'participant.update', { room: 'x', name: self.name, hand: true }).hand).toBe(clock.now())
   ask(eve, 'presence.set', { status: 'available', name: 'BUY NOW' })

@@ -24,6 +24,7 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
     },
   },
   'key.send': { room: 'x', to: 'nobody', key: 'AQ' },
+  'message.send': { room: 'x', to: 'nobody', topic: 'game', body: 'hi' },
   'media.negotiate': {
     room: 'x',
     side: 'publish',

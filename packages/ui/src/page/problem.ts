@@ -68,6 +68,11 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   'room-encrypted': 'unknown',
   'unsupported-type': 'unknown',
   'too-large': 'unknown',
+  // Files have their own texts.
+  'file-unreadable': 'unknown',
+  'file-corrupted': 'unknown',
+  'storage-full': 'unknown',
+  'storage-unavailable': 'unknown',
   // Device errors have their own texts.
   'media-denied': 'unknown',
   'media-dismissed': 'unknown',

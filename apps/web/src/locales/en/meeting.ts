@@ -21,6 +21,10 @@ export default {
   inviteTitle: 'Join me in {{room}}',
   inviteQr: 'QR code with the link to this meeting',
 
+  files: 'Files',
+  'files.withOffers_one': 'Files, {{count}} offered to you',
+  'files.withOffers_other': 'Files, {{count}} offered to you',
+
   yourScreen: 'Your screen',
   screenOf: '{{name}}’s screen',
   pin: 'Pin',

@@ -24,6 +24,9 @@ export default {
   inviteTitle: '来 {{room}} 和我见面',
   inviteQr: '会议链接二维码',
 
+  files: '文件',
+  'files.withOffers_other': '文件，{{count}} 个待接收',
+
   yourScreen: '你的屏幕',
   screenOf: '{{name}}的屏幕',
   pin: '固定为大画面',

@@ -6,6 +6,7 @@ import {
   Keyboard,
   Maximize,
   Minimize,
+  Paperclip,
   PictureInPicture2,
   ScreenShare,
   ScreenShareOff,
@@ -17,12 +18,15 @@ import { useTranslation } from 'react-i18next'
 import { flipCamera } from '../../media/media.ts'
 import { useMedia } from '../../media/store.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
+import { offersOf } from '../files/file-groups.ts'
+import { useFiles } from '../files/use-files.ts'
 import { shortcuts } from '../keys/shortcuts.ts'
 import { useShortcutName } from '../keys/use-shortcut-name.ts'
 import { isSharing } from '../stage/tiles.ts'
 import { canFullscreen, useFullscreen } from '../tools/fullscreen.ts'
 import { canPictureInPicture, togglePictureInPicture } from '../tools/pip.ts'
 import { canShareScreen } from '../tools/screen-share.ts'
+import { togglePanel } from '../view.ts'
 import type { Actions } from './actions.ts'
 
 export interface MoreItem {
@@ -45,6 +49,7 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const cameraOn = useMedia(media => media.camera.status === 'on')
   const touch = useMediaQuery('(pointer: coarse)')
   const sharing = isSharing(self)
+  const offers = offersOf(useFiles())
   const failed = (error: unknown) => {
     console.warn(error)
     toast({ title: t('pip.failed'), tone: 'danger' })
@@ -81,6 +86,14 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
       label: t('snapshot'),
       shortcut: key(shortcuts.snapshot),
       onSelect: actions.snapshot,
+    },
+    {
+      id: 'files',
+      when: true,
+      icon: <Paperclip size={20} aria-hidden="true" />,
+      label: offers > 0 ? t('files.withOffers', { count: offers }) : t('files'),
+      shortcut: undefined,
+      onSelect: () => togglePanel(view, 'files'),
     },
     {
       id: 'statistics',

@@ -3,6 +3,8 @@ import { Ellipsis, LayoutGrid, LayoutPanelTop, PanelRight, Sparkles } from 'luci
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting, useView } from '../context.ts'
+import { offersOf } from '../files/file-groups.ts'
+import { useFiles } from '../files/use-files.ts'
 import { type Layout, layouts } from '../stage/arrange.ts'
 import type { Actions } from './actions.ts'
 import { type MoreItem, useMoreItems } from './more-items.tsx'
@@ -22,7 +24,7 @@ export function More({ actions, small }: { readonly actions: Actions; readonly s
   const trigger = <IconButton label={t('more')} variant="control" icon={<Ellipsis size={20} aria-hidden="true" />} />
   if (small) return <MoreSheet items={items} />
   return (
-    <span data-panel-button="statistics" className="inline-flex">
+    <span data-panel-button="statistics files" className="relative inline-flex">
       <Menu side="top" align="end" trigger={trigger}>
         <LayoutMenu />
         <MenuSeparator />
@@ -32,6 +34,21 @@ export function More({ actions, small }: { readonly actions: Actions; readonly s
           </MenuItem>
         ))}
       </Menu>
+      <OfferBadge />
+    </span>
+  )
+}
+
+/** How many files wait for an answer. */
+function OfferBadge() {
+  const offers = offersOf(useFiles())
+  if (offers === 0) return null
+  return (
+    <span
+      aria-hidden="true"
+      className="pointer-events-none absolute -top-1 -right-1 flex h-5 min-w-5 items-center justify-center rounded-full bg-danger px-1 text-[0.6875rem] font-semibold tabular-nums text-on-danger"
+    >
+      {offers > 99 ? '99+' : offers}
     </span>
   )
 }
@@ -57,14 +74,17 @@ function MoreSheet({ items }: { readonly items: readonly MoreItem[] }) {
   const close = () => setOpen(false)
   return (
     <>
-      <IconButton
-        label={t('more')}
-        variant="control"
-        icon={<Ellipsis size={20} aria-hidden="true" />}
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        onClick={() => setOpen(true)}
-      />
+      <span data-panel-button="statistics files" className="relative inline-flex">
+        <IconButton
+          label={t('more')}
+          variant="control"
+          icon={<Ellipsis size={20} aria-hidden="true" />}
+          aria-haspopup="dialog"
+          aria-expanded={open}
+          onClick={() => setOpen(true)}
+        />
+        <OfferBadge />
+      </span>
       <Sheet open={open} onClose={close} title={t('more')} closeLabel={common('close')}>
         <div className="space-y-4 px-4 pt-1 pb-5">
           <EmojiRow onPicked={close} />

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChatPanel } from '../chat/chat-panel.tsx'
 import { useMeeting, useView } from '../context.ts'
+import { FilesPanel } from '../files/files-panel.tsx'
 import { PeoplePanel } from '../people/people-panel.tsx'
 import { StatisticsPanel } from '../stats/statistics-panel.tsx'
 import { type Panel, showPanel } from '../view.ts'
@@ -11,6 +12,7 @@ import { SidePanel } from './side-panel.tsx'
 const contents: Record<Panel, () => ReactElement> = {
   chat: ChatPanel,
   people: PeoplePanel,
+  files: FilesPanel,
   statistics: StatisticsPanel,
 }
 

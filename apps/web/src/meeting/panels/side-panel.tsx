@@ -23,7 +23,7 @@ export function SidePanel({ panel, title, onClose, children }: SidePanelProps) {
     return () => {
       // Return the focus only if it was lost to the body; if the person has already moved it elsewhere, leave it there.
       if (document.activeElement && document.activeElement !== document.body) return
-      document.querySelector<HTMLElement>(`[data-panel-button=${panel}] button`)?.focus()
+      document.querySelector<HTMLElement>(`[data-panel-button~=${panel}] button`)?.focus()
     }
   }, [panel])
 

@@ -1,15 +1,16 @@
 import { Button, IconButton, Popover } from '@parley/ui'
-import { Ellipsis, EyeOff, Pin, PinOff, Volume2, VolumeX } from 'lucide-react'
+import { Ellipsis, EyeOff, Paperclip, Pin, PinOff, Volume2, VolumeX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting, useView } from '../context.ts'
-import { setVolume, togglePin } from '../view.ts'
+import { setVolume, showPanel, togglePin } from '../view.ts'
 import { tileTitle } from './name-plate.tsx'
 import type { TileView } from './tiles.ts'
 
 /** Pin, volume and hide: what a person can change about a tile in their own view. */
 export function TileOptions({ tile, className }: { readonly tile: TileView; readonly className: string }) {
   const { t } = useTranslation('meeting')
+  const { t: files } = useTranslation('files')
   const { view } = useMeeting()
   const [open, setOpen] = useState(false)
   const pinned = useView(state => state.pinned === tile.key)
@@ -50,6 +51,20 @@ export function TileOptions({ tile, className }: { readonly tile: TileView; read
             onClick={() => view.setState({ hideSelf: true, pinned: undefined })}
           >
             {t('hideSelf')}
+          </Button>
+        )}
+        {!tile.self && tile.participant.via === undefined && (
+          <Button
+            variant="control"
+            className="justify-start"
+            icon={<Paperclip size={18} aria-hidden="true" />}
+            onClick={() => {
+              view.setState({ filesTo: tile.participant.id })
+              showPanel(view, 'files')
+              setOpen(false)
+            }}
+          >
+            {files('sendTo')}
           </Button>
         )}
         {!tile.self && <Volume participantId={tile.participant.id} name={tile.participant.name} />}
