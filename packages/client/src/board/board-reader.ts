@@ -6,6 +6,8 @@ import type { RequestOptions } from '../signalling/ports.ts'
 export interface BoardReaderOptions {
   readonly clock: Clock
   ask(known: BoardPlace | undefined, options: RequestOptions<'board.follow'>): Promise<unknown>
+  /** The board is read, perhaps from its beginning. */
+  begin(): void
   /** Entries have come, in the order in which the server tells of them. */
   receive(entries: readonly WireEntry[]): void
   /**
@@ -69,6 +71,7 @@ export class BoardReader {
     this.#busy = true
     this.#listed = undefined
     const reading = ++this.#reading
+    this.#options.begin()
     const page = (page: BoardPage) => {
       if (reading === this.#reading) this.#take(page)
     }

@@ -11,6 +11,8 @@ type Version = Pick<BoardEntry, 'version' | 'nonce'>
 export class BoardStore {
   readonly entries = new Map<string, BoardEntry>()
   readonly #unsent = new Set<string>()
+  /** Ours that the server may have been told since the reading of it began, and which that need not list. */
+  #since = new Set<string>()
 
   /** How many entries the server has yet to be told. */
   get unsent(): number {
@@ -23,7 +25,13 @@ export class BoardStore {
       if (!wins(entry, this.entries.get(entry.key))) continue
       this.entries.set(entry.key, entry)
       this.#unsent.add(entry.key)
+      this.#since.add(entry.key)
     }
+  }
+
+  /** From now on the server is read from the beginning; see {@link reduceTo}. */
+  beginReading(): void {
+    this.#since = new Set(this.#unsent)
   }
 
   /** The server's. Returns those that are newer than what was there. */
@@ -69,7 +77,7 @@ export class BoardStore {
   /** The same board has only these left: what else we had from it was deleted, which it has forgotten. Returns that, as deleted. */
   reduceTo(listed: ReadonlyMap<string, Version>): BoardEntry[] {
     const lost = [...this.entries.values()].filter(
-      ({ key, value }) => value !== '' && !listed.has(key) && !this.#unsent.has(key),
+      ({ key, value }) => value !== '' && !listed.has(key) && !this.#since.has(key),
     )
     const deleted = lost.map(({ key, version, nonce }) => ({ key, version: version + 1, nonce, value: '' }))
     for (const entry of deleted) this.entries.set(entry.key, entry)

@@ -62,6 +62,7 @@ export class RoomBoard implements Board {
     this.#reader = new BoardReader({
       clock,
       ask: (known, how) => signalling.request('board.follow', { room, ...(known && { known }) }, how),
+      begin: () => this.#store.beginReading(),
       receive: entries => this.#then(() => this.#merge(entries)),
       whole: (listed, same) => this.#then(() => this.#reconcile(listed, same)),
       upToDate: () => this.#then(() => this.#opened()),

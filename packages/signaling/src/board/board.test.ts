@@ -123,7 +123,11 @@ test('bytes that were reserved are given back when an entry is replaced, refused
   const hold = (bytes: number) => {
     if (held + bytes > 1000) return undefined
     held += bytes
-    return { release: () => void (held -= bytes) }
+    return {
+      release() {
+        held -= bytes
+      },
+    }
   }
   const board = new Board('b', caps)
   board.merge([entry('a', 1, { value: 'x'.repeat(300) })], plenty, hold)
