@@ -74,6 +74,7 @@ export function BoardView({ readOnly }: BoardViewProps) {
           room.board.point(writeCursor({ x, y, laser: tool === 'laser', down: button === 'down' }))
         }
         isCollaborating
+        autoFocus
         viewModeEnabled={readOnly}
         validateEmbeddable={false}
         renderEmbeddable={() => null}

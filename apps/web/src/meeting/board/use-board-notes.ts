@@ -27,7 +27,7 @@ export function useBoardNotes(): void {
       told.set(key, now)
       toast({
         id: 'board',
-        title: texts.current(how, { name: person.name }),
+        title: texts.current(how === 'opened' ? 'opened' : 'drew', { name: person.name }),
         action: { label: texts.current('show'), onSelect: () => toggleBoard(view, true) },
       })
     })
