@@ -32,7 +32,7 @@ export function excalidraw(): Plugin {
     load: id => (id === nothing ? 'export default {}' : undefined),
     transform(code, id) {
       if (!id.includes('@excalidraw/excalidraw') || !code.includes('https://esm.sh/')) return undefined
-      return { code: code.replaceAll('https://esm.sh/', boardAssets), map: null }
+      return { code: code.replaceAll('https://esm.sh/', `\${location.origin}${boardAssets}`), map: null }
     },
     async generateBundle() {
       for (const entry of await readdir(fonts, { recursive: true, withFileTypes: true })) {

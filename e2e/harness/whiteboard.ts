@@ -42,6 +42,22 @@ export const withoutDevices = `
   }
 `
 
+/** Keeps what was told in passing, so that nobody has to look at the right moment. */
+export const keepNotes = `
+  globalThis.notes = []
+  addEventListener('DOMContentLoaded', () => {
+    const look = changes => {
+      for (const { addedNodes } of changes) for (const node of addedNodes) notes.push(node.textContent)
+    }
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
+  })
+`
+
+/** Waits until somebody has been told this, at any time since the page was opened. */
+export async function isTold(page: Page, what: string): Promise<void> {
+  await expect.poll(() => page.evaluate(() => (Reflect.get(globalThis, 'notes') as string[]).join('\n'))).toContain(what)
+}
+
 declare const drawing: () => App | undefined
 
 /** What is drawn on the whiteboard as a page has it, by id. */

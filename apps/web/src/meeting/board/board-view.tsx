@@ -37,7 +37,9 @@ export function BoardView({ readOnly }: BoardViewProps) {
   const language = useSettings(settings => settings.language)
   const theme = useTheme()
   const [api, setApi] = useState<ExcalidrawImperativeAPI>()
-  const sync = useSync(api)
+  // Excalidraw empties itself once more before it is ready, which is told by its first change.
+  const [ready, setReady] = useState(false)
+  const sync = useSync(ready ? api : undefined)
 
   useEffect(() => {
     if (!api) return
@@ -69,7 +71,10 @@ export function BoardView({ readOnly }: BoardViewProps) {
     >
       <Excalidraw
         excalidrawAPI={setApi}
-        onChange={() => sync.current?.changed()}
+        onChange={() => {
+          setReady(true)
+          sync.current?.changed()
+        }}
         onPointerUpdate={({ pointer: { x, y, tool }, button }) =>
           room.board.point(writeCursor({ x, y, laser: tool === 'laser', down: button === 'down' }))
         }
@@ -118,6 +123,8 @@ function useSync(api: ExcalidrawImperativeAPI | undefined) {
         })
       },
     })
+    // Whoever comes sees what there is, wherever it was drawn.
+    if (api.getSceneElements().length > 0) api.scrollToContent(undefined, { fitToContent: true })
     return () => sync.current?.close()
   }, [room, api])
   return sync
