@@ -1,7 +1,7 @@
 import type { BoardEntry } from './types.ts'
 
 /** Whether `a` replaces `b`, an entry with the same key. */
-export function wins(a: Version, b: Version | undefined): boolean {
+function wins(a: Version, b: Version | undefined): boolean {
   return !b || a.version > b.version || (a.version === b.version && a.nonce < b.nonce)
 }
 
