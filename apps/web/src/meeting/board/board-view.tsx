@@ -67,6 +67,10 @@ export function BoardView({ readOnly }: BoardViewProps) {
       className="board-view relative min-h-0 flex-1"
       onKeyDown={keepKeys}
       onDropCapture={refuseFiles}
+      onDragEnter={keepDrag}
+      onDragOver={keepDrag}
+      onDragLeave={keepDrag}
+      onDrop={keepDrag}
       onPointerLeave={() => room.board.point(undefined)}
     >
       <Excalidraw
@@ -135,6 +139,12 @@ function useTheme(): 'light' | 'dark' {
   const dark = useMediaQuery('(prefers-color-scheme: dark)')
   if (chosen !== 'system') return chosen
   return dark ? 'dark' : 'light'
+}
+
+/** What is dragged over the whiteboard is for it, not for everybody as a file. */
+function keepDrag(event: DragEvent): void {
+  event.preventDefault()
+  event.stopPropagation()
 }
 
 /** The whiteboard has keys of its own. What opens it closes it as well, and muting is never out of reach. */
