@@ -55,7 +55,9 @@ export const keepNotes = `
 
 /** Waits until somebody has been told this, at any time since the page was opened. */
 export async function isTold(page: Page, what: string): Promise<void> {
-  await expect.poll(() => page.evaluate(() => (Reflect.get(globalThis, 'notes') as string[]).join('\n'))).toContain(what)
+  await expect
+    .poll(() => page.evaluate(() => (Reflect.get(globalThis, 'notes') as string[]).join('\n')))
+    .toContain(what)
 }
 
 declare const drawing: () => App | undefined

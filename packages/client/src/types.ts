@@ -15,10 +15,10 @@ import type {
   Track,
   TrackSource,
 } from '@parley/protocol'
+import type { Board } from './board/types.ts'
 import type { Emitter, Unsubscribe } from './emitter.ts'
 import type { ClientError } from './error.ts'
 import type { RoomFiles } from './files/types.ts'
-import type { Board } from './board/types.ts'
 import type { PeerStats, Trouble } from './stats/types.ts'
 
 export type { Emitter, Unsubscribe } from './emitter.ts'
