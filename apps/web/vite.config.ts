@@ -1,5 +1,6 @@
 // By its path: Vite reads this file in Node, which does not run TypeScript that lies in a package.
 import { viteApp } from '../../packages/ui/vite-app.ts'
+import { excalidraw } from './vite-excalidraw.ts'
 
 export default viteApp({
   base: '/',
@@ -19,5 +20,7 @@ export default viteApp({
       { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
     ],
   },
+  onDemand: [/meeting\/board\/board-view/],
+  plugins: [excalidraw()],
   notPages: [/^\/(api|socket\.io|relay|healthz|readyz|metrics|lab)(\/|$)/],
 })

@@ -14,10 +14,14 @@ export interface AppBuild {
   readonly manifest: VitePWAOptions['manifest']
   /** Paths below the base that are not pages of this app, e.g. the API. */
   readonly notPages?: readonly RegExp[]
+  /** Modules that are fetched when they are first needed, and with all that only they need are not stored for offline use before. */
+  readonly onDemand?: readonly RegExp[]
+  readonly plugins?: readonly Plugin[]
 }
 
 /** How an app made of these components is built, and served while it is developed. */
-export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
+export function viteApp({ base, manifest, notPages = [], onDemand = [], plugins = [] }: AppBuild) {
+  const later = new Set<string>()
   return defineConfig({
     base,
     publicDir: fileURLToPath(new URL('public', import.meta.url)),
@@ -25,12 +29,15 @@ export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
       samePage(),
       react(),
       tailwindcss(),
+      ...plugins,
+      findOnDemand(onDemand, later),
       VitePWA({
         registerType: 'prompt',
         injectRegister: null,
         manifest,
         workbox: {
           globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+          manifestTransforms: [entries => ({ manifest: entries.filter(({ url }) => !later.has(url)), warnings: [] })],
           navigateFallback: `${base}index.html`,
           navigateFallbackDenylist: [...notPages],
           // Workbox takes the caches of all scopes that begin like ours for older ones of our own: the Lab's for the meeting's.
@@ -57,6 +64,38 @@ function samePage(): Plugin {
       order: 'pre',
       handler: async page =>
         page.replace('<!-- head -->', await part('head')).replace('<!-- body -->', await part('body')),
+    },
+  }
+}
+
+/** Collects the files of a build that are only needed by some modules. */
+function findOnDemand(modules: readonly RegExp[], found: Set<string>): Plugin {
+  return {
+    name: 'find-on-demand',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).flatMap(file => (file.type === 'chunk' ? [file] : []))
+      const wanted = (file: string) => {
+        const chunk = chunks.find(({ fileName }) => fileName === file)
+        return chunk?.moduleIds.some(id => modules.some(module => module.test(id))) ?? false
+      }
+      const reach = (from: readonly string[], stops: (file: string) => boolean) => {
+        const seen = new Set<string>()
+        const visit = (file: string) => {
+          if (seen.has(file) || stops(file)) return
+          seen.add(file)
+          const chunk = chunks.find(({ fileName }) => fileName === file)
+          for (const next of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])]) visit(next)
+          for (const style of chunk?.viteMetadata?.importedCss ?? []) seen.add(style)
+        }
+        for (const file of from) visit(file)
+        return seen
+      }
+      const entries = chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName)
+      const needed = reach(entries, wanted)
+      const starts = chunks.map(({ fileName }) => fileName).filter(wanted)
+      for (const file of reach(starts, () => false)) if (!needed.has(file)) found.add(file)
     },
   }
 }

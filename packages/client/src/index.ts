@@ -1,3 +1,4 @@
+export type * from './board/types.ts'
 export { connect } from './connect.ts'
 export { createE2eeSecret, supportsE2ee } from './e2ee/room-encryption.ts'
 export { CallEndedError, ParleyError } from './error.ts'

@@ -15,6 +15,7 @@ import type {
   Track,
   TrackSource,
 } from '@parley/protocol'
+import type { Board } from './board/types.ts'
 import type { Emitter, Unsubscribe } from './emitter.ts'
 import type { ClientError } from './error.ts'
 import type { RoomFiles } from './files/types.ts'
@@ -300,6 +301,8 @@ export interface Room extends Emitter<RoomEvents> {
    */
   publish(source: TrackSource, mediaTrack: MediaStreamTrack, options?: PublishOptions): Promise<LocalTrack>
   readonly localTracks: ReadonlyMap<TrackSource, LocalTrack>
+  /** The whiteboard that everybody in the room shares. */
+  readonly board: Board
   /** Resolves when the server has the message. It survives a lost connection, and arrives only once. */
   sendChat(text: string): Promise<ChatMessage>
   sendReaction(emoji: string): Promise<void>

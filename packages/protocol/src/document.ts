@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import * as board from './board.ts'
 import { describeSchema, linkTo, nameSchemas } from './describe-schema.ts'
 import { errorCodes } from './errors.ts'
 import { events } from './events.ts'
@@ -26,6 +27,8 @@ const types: Readonly<Record<string, z.ZodType>> = {
   Signal: signalBody.shape.signal,
   MediaSignal: media.mediaBody.shape.signal,
   RoomTopology: model.roomTopology,
+  BoardEntry: board.boardEntry,
+  BoardPlace: board.boardPlace,
   SubscriptionWish: media.subscriptionWish,
   Person: model.person,
   Presence: model.presence,
@@ -50,7 +53,8 @@ If the server refuses, the client gets \`connect_error\` with the [error](#error
 A **request** is an event with one object and an acknowledgement: \`{ ok: true, value }\` or
 \`{ ok: false, error: { code, message, remedy } }\`. Unknown fields are refused. Every request may be sent twice, with the effect
 of sending it once. Requests that come too fast are refused with \`rate-limited\`; a flood closes the connection. An **event**
-from the server has two arguments: the payload, and its number in the server's log, which only rises. (\`welcome\` has none.)
+from the server has two arguments: the payload, and its number in the server's log, which only rises. (\`welcome\` and the events of the
+whiteboard have none.)
 Clients ignore events and fields that they do not know.
 
 A **token** is a JWT (HS256, \`aud: "parley"\`) with the claims ${linkTo('TokenClaims')}. With \`--auth open\`, the server makes one
@@ -77,6 +81,19 @@ When the topology of a room changes ([\`room.topology\`](#roomtopology)), everyb
 said \`settled\` ([\`media.report\`](#mediareport)) and the server has told all of them [\`room.settled\`](#roomsettled); it keeps their seats
 at the SFU for as long. In \`auto\`, two people move to the SFU if one of them reports the mesh as \`failed\`, or if a mesh that
 replaced the SFU has not settled after 20 s. The mesh is then not tried again until somebody comes or leaves.`
+
+const drawing = `
+A room has a whiteboard, of which the server knows nothing but a table: entries with a key, a version, a nonce and an opaque
+value, up to ${limits.boardValueChars / 1024} KiB. Of two entries with one key the higher version wins, and of the same version the lower nonce, so that
+everybody ends up with the same whatever the order. A version is at most ${limits.boardVersionStep.toLocaleString('en')} above the one before. What is deleted stays as an
+entry that is \`gone\`.
+
+Whoever opens it sends \`board.follow\`, goes on from page to page, and is told of later changes by [\`board\`](#board). These are not
+kept to be sent again: every change has its place (\`after\`, \`revision\`), and a client that sees that it has missed one, or comes back, follows again from
+the last place that it knows. A room's board is kept for ${limits.boardShelfMs / 60_000} minutes after the last has left; after a restart of the server those who have
+it put it there again.
+
+The keys of the web app: \`el/<id>\` is an element, as JSON; \`file/<id>/<n>\` is a part of a picture.`
 
 const calling = `
 \`\`\`mermaid
@@ -155,6 +172,7 @@ export function document(): string {
     section('Connecting', connecting.trim()),
     section('Coming back', resuming.trim()),
     section('Negotiating', negotiating.trim()),
+    section('The whiteboard', drawing.trim()),
     section('Calls and presence', calling.trim()),
     section('Requests', ...Object.entries(requests).map(([name, request]) => requestSection(name, request))),
     section('Events', ...Object.entries(events).map(([name, event]) => eventSection(name, event))),

@@ -65,6 +65,11 @@ export const errorCodes = {
   'call-in-progress': { status: 409, message: 'You are already in a call.', remedy: 'End that call first.' },
   'not-online': { status: 404, message: 'That person is not online.', remedy: 'Send them an invite link.' },
   'too-many-rooms': { status: 409, message: 'You are in too many rooms.', remedy: 'Leave a room first.' },
+  'board-full': {
+    status: 409,
+    message: 'The whiteboard is full.',
+    remedy: 'Delete something from it, large pictures first; what was not taken is sent again then.',
+  },
   'no-codec': {
     status: 406,
     message: 'What is sent cannot be decoded by what the offer lists.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boardChanged, boardCursor, boardTouched } from './board.ts'
 import { mediaBody } from './media.ts'
 import {
   call,
@@ -24,8 +25,8 @@ const leaveReason = z.enum(['left', 'lost', 'removed', 'closed'])
 export type LeaveReason = z.output<typeof leaveReason>
 
 /**
- * What the server tells a client. Every event except `welcome` has a second argument, its number in the server's log, which only
- * rises: a client that comes back says the last one that it saw, and is sent what it missed.
+ * What the server tells a client. Every event except `welcome` and those of the whiteboard has a second argument, its number in the
+ * server's log, which only rises: a client that comes back says the last one that it saw, and is sent what it missed.
  */
 export const events = {
   welcome: event(
@@ -110,6 +111,18 @@ export const events = {
   ),
   chat: event('Somebody wrote a chat message.', chatMessage),
   reaction: event('Somebody shows an emoji.', z.object({ room: roomName, from: participantId, emoji: z.string() })),
+  board: event(
+    'Entries of the whiteboard have changed. Only for those who follow it. Not repeated after a lost connection: follow again.',
+    boardChanged,
+  ),
+  'board.cursor': event(
+    'Somebody points somewhere on the whiteboard. Only for those who follow it, and never repeated.',
+    z.object({ room: roomName, from: participantId, cursor: boardCursor }),
+  ),
+  'board.touched': event(
+    'Somebody has opened the whiteboard, or has drawn on it, which is told every now and then. Never repeated.',
+    boardTouched,
+  ),
   presence: event('Somebody came online, changed or went offline.', presence),
   call: event(
     'A call of yours rings, was accepted or has ended. Every tab of both people is told; of the ringing, only the tabs of the callee.',

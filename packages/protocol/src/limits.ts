@@ -24,6 +24,15 @@ export const limits = {
   messageBodyChars: 16 * 1024,
   /** The longest key of `key.send`. */
   wrappedKeyChars: 256,
+  /** The longest key of an entry of a board, its value, and the most entries in one request. */
+  boardKeyChars: 128,
+  boardValueChars: 160 * 1024,
+  boardBatch: 500,
+  /** How much higher than the version before it an entry's may be. */
+  boardVersionStep: 1_000_000,
+  boardCursorChars: 512,
+  /** How long the board of a room is kept after the last has left. */
+  boardShelfMs: 10 * 60_000,
   /** A room's default and smallest settable capacity. */
   roomCapacityDefault: 100,
   roomCapacityMin: 2,

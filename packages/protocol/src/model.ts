@@ -103,6 +103,7 @@ export const roomSnapshot = z.object({
     .optional()
     .describe('As far as the SFU has measured them.'),
   speakers: speakers.optional().describe('Absent until the SFU has heard somebody.'),
+  board: z.literal(true).optional().describe('There is something on the whiteboard.'),
 })
 export type RoomSnapshot = z.output<typeof roomSnapshot>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boardChange, boardCursor, boardEntries, boardPage, boardPlace } from './board.ts'
 import type { WireError } from './errors.ts'
 import { limits } from './limits.ts'
 import { mediaBody, mediaState, subscriptionWishes } from './media.ts'
@@ -140,6 +141,28 @@ export const requests = {
   'reaction.send': request(
     'Show an emoji to everybody for a moment, including yourself.',
     z.strictObject({ room: roomName, emoji }),
+    none,
+  ),
+  'board.follow': request(
+    'Follow the whiteboard of a room: be sent what is on it, in pages, and from now on what others change (`board`) and where they point (`board.cursor`). Go on with `known` set to where the last page ended while there are more. Whoever comes back, or has missed something, does the same.',
+    z.strictObject({
+      room: roomName,
+      known: boardPlace.optional().describe('Up to where you know the board; absent: nothing of it.'),
+    }),
+    boardPage,
+  ),
+  'board.unfollow': request('Be told no more of the whiteboard.', z.strictObject({ room: roomName }), none),
+  'board.put': request(
+    'Put entries on the whiteboard of a room. What is older than what is there changes nothing. All are taken, or, if there is no space for them (`board-full`), none. The answer tells which change this was, as `board` does.',
+    z.strictObject({ room: roomName, entries: boardEntries }),
+    boardChange,
+  ),
+  'board.point': request(
+    'Point somewhere on the whiteboard, for those who follow it.',
+    z.strictObject({
+      room: roomName,
+      cursor: boardCursor.describe('In the clients’ words, encrypted where the room is. Empty: nowhere any more.'),
+    }),
     none,
   ),
   'presence.set': request(

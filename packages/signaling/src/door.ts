@@ -17,6 +17,7 @@ import type { Budgets } from './sessions/session.ts'
 const extraBudget: { readonly [K in RequestName]?: Exclude<keyof Budgets, 'costs'> } = {
   'chat.send': 'chat',
   'reaction.send': 'chat',
+  'board.point': 'cursors',
   'call.invite': 'invites',
 }
 

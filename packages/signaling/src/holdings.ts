@@ -2,8 +2,17 @@ import { PerSource } from '@parley/net'
 import { AppError } from '@parley/protocol'
 import { defaultLimits, type SignalingLimits } from './limits.ts'
 
-/** What a source address can hold, through Socket.IO, the relay or HTTP. All are counts, but chat is in bytes. */
-export type Held = 'connections' | 'sockets' | 'sessions' | 'guests' | 'seats' | 'rooms' | 'calls' | 'chatBytes'
+/** What a source address can hold, through Socket.IO, the relay or HTTP. All are counts, but chat and whiteboards are in bytes. */
+export type Held =
+  | 'connections'
+  | 'sockets'
+  | 'sessions'
+  | 'guests'
+  | 'seats'
+  | 'rooms'
+  | 'calls'
+  | 'chatBytes'
+  | 'boardBytes'
 
 /** What each source address holds; a server has one of these for all the ways in. */
 export type Holdings = PerSource<Held>
@@ -20,6 +29,7 @@ export function createHoldings(given: Partial<SignalingLimits> = {}): Holdings {
     rooms: limits.roomsPerAddress,
     calls: limits.callsPerAddress,
     chatBytes: limits.chatBytesPerAddress,
+    boardBytes: limits.boardBytesPerAddress,
   })
 }
 
@@ -32,6 +42,7 @@ const words: Readonly<Record<Held, string>> = {
   rooms: 'rooms',
   calls: 'calls',
   chatBytes: 'chat messages',
+  boardBytes: 'bytes on whiteboards',
 }
 
 /** Throws AppError `over-quota` if a source already holds as many of a kind as it may. */

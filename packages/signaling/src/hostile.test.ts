@@ -15,6 +15,7 @@ const plenty = { perSecond: 1e6, burst: 1e6 }
 const unlimited: Partial<SignalingLimits> = {
   requests: plenty,
   chat: plenty,
+  cursors: plenty,
   invites: plenty,
   wireMessages: plenty,
   wireBytes: { perSecond: 1e9, burst: 1e9 },

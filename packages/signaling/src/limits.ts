@@ -38,6 +38,14 @@ export interface SignalingLimits {
   readonly callsPerAddress: number
   /** Bytes of chat, written from one address, that are kept for late joiners. */
   readonly chatBytesPerAddress: number
+  /** Entries that stand on the whiteboard of one room; as many more may be kept of what was deleted. */
+  readonly boardEntries: number
+  /** Bytes on the whiteboard of one room, on all whiteboards, and on all from one address. */
+  readonly boardBytes: number
+  readonly boardBytesTotal: number
+  readonly boardBytesPerAddress: number
+  /** How often one session may point somewhere on whiteboards. */
+  readonly cursors: Rate
   /** Rooms that one session may sit in at once. */
   readonly roomsPerSession: number
   /** Events kept for one room or session, to be replayed to sessions that come back. */
@@ -71,6 +79,11 @@ export const defaultLimits: SignalingLimits = {
   roomsPerAddress: 256,
   callsPerAddress: 512,
   chatBytesPerAddress: 16 * 1024 * 1024,
+  boardEntries: 5000,
+  boardBytes: 16 * 1024 * 1024,
+  boardBytesTotal: 256 * 1024 * 1024,
+  boardBytesPerAddress: 64 * 1024 * 1024,
+  cursors: { perSecond: 15, burst: 30 },
   roomsPerSession: 16,
   logEntries: 2048,
   logBytes: 2 * 1024 * 1024,

@@ -92,6 +92,7 @@ export function createSignaling(options: SignalingOptions): Signaling {
         speakers: (room, speakers) => board.media.speakers(room, speakers, clock.now()),
         lost: () => board.media.lost(clock.now()),
       }),
+      newBoard: () => randomUUID(),
       newRoom: () => `call-${randomUUID()}`,
       callEnded: outcome => observer.callEnded(outcome),
       wake: at => alarm.set(at),

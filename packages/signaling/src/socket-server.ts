@@ -7,7 +7,7 @@ import type { Gate, GateEntry } from './gate.ts'
 import { type Authenticated, readHandshake } from './handshake.ts'
 import type { SignalingLimits } from './limits.ts'
 import type { SignalingOptions } from './options.ts'
-import type { LoggedEvent } from './outbox/event-log.ts'
+import type { Delivery } from './outbox/event-log.ts'
 import type { Wire } from './outbox/outbox.ts'
 import type { Clock, IceServerSource, Observer } from './ports.ts'
 import { iceServersFor, type Session, type Visitor } from './sessions/session.ts'
@@ -94,14 +94,15 @@ export class SocketServer implements Wire {
     this.#io.on('connection', socket => this.#enter(socket, board))
   }
 
-  deliver({ to, except, event, payload, n }: LoggedEvent): void {
+  deliver({ to, except, event, payload, n, droppable }: Delivery): void {
+    const content = n === undefined ? [payload] : [payload, n]
     if (to.startsWith('session:')) {
-      this.#sockets.get(to.slice('session:'.length))?.emit(event, payload, n)
+      this.#sockets.get(to.slice('session:'.length))?.emit(event, ...content)
       return
     }
-    const everybody = this.#io.to(to)
+    const everybody = droppable ? this.#io.to(to).volatile : this.#io.to(to)
     const audience = except === undefined ? everybody : everybody.except(except)
-    audience.emit(event, payload, n)
+    audience.emit(event, ...content)
   }
 
   join(session: string, channel: string): void {

@@ -7,6 +7,7 @@ import {
   type RequestInput,
   type RoomSnapshot,
 } from '@parley/protocol'
+import { Boards } from './board/boards.ts'
 import { Calls, type CallsOptions, type Invitation } from './calls/calls.ts'
 import { type Holdings, hasSpare, overQuota } from './holdings.ts'
 import type { SignalingLimits } from './limits.ts'
@@ -33,6 +34,8 @@ export interface SwitchboardOptions
   /** The settings of rooms whose maker asks for nothing else. */
   readonly settings: RoomSettings
   readonly mediaPlane: MediaPlane | undefined
+  /** Makes the id of a whiteboard, which no other has had. */
+  newBoard(): string
   callEnded(outcome: CallOutcome): void
   /** Asks for `timeout()` to be called at this time or earlier. */
   wake(at: number): void
@@ -50,6 +53,7 @@ export class Switchboard {
   readonly outbox: Outbox
   readonly sessions: Sessions
   readonly rooms: Rooms
+  readonly boards: Boards
   readonly media: TopologyControl
   readonly calls: Calls
   readonly presence: PresenceRegistry
@@ -79,9 +83,11 @@ export class Switchboard {
       lose: (room, id, now) => this.rooms.leave(room, id, 'lost', now),
       wake: at => options.wake(at),
     })
+    this.boards = new Boards({ caps: options.limits, holdings: options.holdings, newId: () => options.newBoard() })
     this.rooms = new Rooms({
       outbox: this.outbox,
       media: this.media,
+      boards: this.boards,
       holdings: options.holdings,
       settings: options.settings,
     })
@@ -146,7 +152,7 @@ export class Switchboard {
       const told = session.told.has(room)
       session.told.add(room)
       const self = this.rooms.update(room, session.id, { name, metadata }, now)
-      return this.rooms.get(room).snapshot(self, !told)
+      return this.rooms.snapshot(room, self, !told)
     }
     if (!this.#hasSeatLeft(session)) throw new AppError('too-many-rooms')
     const member = {
@@ -196,6 +202,7 @@ export class Switchboard {
     this.calls.timeout(now)
     this.outbox.sweep(now)
     this.spending.sweep(now)
+    this.boards.sweep(now)
     this.#options.wake(Math.min(next, this.calls.nextTimeout() ?? next, this.media.timeout(now)))
   }
 

@@ -1,7 +1,10 @@
+import { cx } from '@parley/ui'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { MeetingProps } from '../types.ts'
 import { useActions } from './bar/actions.ts'
 import { Bar } from './bar/bar.tsx'
+import { BoardArea, useStageClass } from './board/board-area.tsx'
+import { useBoardNotes } from './board/use-board-notes.ts'
 import { Outbox } from './chat/outbox.ts'
 import { MeetingContext, type MeetingTools } from './context.ts'
 import { DropFiles } from './files/drop-files.tsx'
@@ -59,9 +62,11 @@ export function Meeting(props: MeetingProps) {
 
 function Screen() {
   const actions = useActions()
+  const stage = useStageClass()
   useKeys(actions)
   useRoomEvents()
   useFileEvents()
+  useBoardNotes()
   useDeviceNotes()
   useStatsFeed()
   useLab()
@@ -71,14 +76,15 @@ function Screen() {
     <div data-meeting className="fixed inset-0 flex h-dvh flex-col overflow-hidden bg-bg pt-[env(safe-area-inset-top)]">
       <DropFiles />
       <Header />
-      <div className="flex min-h-0 flex-1 gap-2 px-2">
-        <main className="relative min-w-0 flex-1 overflow-hidden rounded-2xl bg-stage text-ink" data-theme="dark">
+      <div className="relative flex min-h-0 flex-1 gap-2 px-2">
+        <main className={cx('relative overflow-hidden rounded-2xl bg-stage text-ink', stage)} data-theme="dark">
           <Stage />
           <Reactions />
           <Flash />
           <Notices />
           <AloneCard />
         </main>
+        <BoardArea />
         <Panels />
       </div>
       <Bar actions={actions} />

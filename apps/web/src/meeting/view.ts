@@ -4,6 +4,9 @@ import type { Pending } from './chat/outbox.ts'
 import type { Layout } from './stage/arrange.ts'
 
 export type Panel = 'chat' | 'people' | 'files' | 'statistics'
+/** Where the whiteboard is: beside the pictures, in their place or floating above them. A phone has space for one of both. */
+export const boardLayouts = ['split', 'full', 'floating'] as const
+export type BoardLayout = (typeof boardLayouts)[number]
 type DialogName = 'settings' | 'help' | 'invite'
 
 export interface FlyingReaction {
@@ -40,6 +43,10 @@ export interface ViewState {
   readonly stats: readonly PeerStats[] | undefined
   /** Troubles that this person has dismissed, not to be shown again. */
   readonly dismissed: ReadonlySet<Trouble>
+  readonly boardOpen: boolean
+  readonly boardLayout: BoardLayout
+  /** Others have drawn on the whiteboard while it was closed here. */
+  readonly boardUnseen: boolean
   /** The picture-in-picture window, while it is open. */
   readonly pip: Window | undefined
 }
@@ -65,6 +72,9 @@ export function createView(): View {
     snapshots: 0,
     stats: undefined,
     dismissed: new Set(),
+    boardOpen: false,
+    boardLayout: 'split',
+    boardUnseen: false,
     pip: undefined,
   }))
 }
@@ -76,6 +86,11 @@ export function showPanel(view: View, panel: Panel | undefined): void {
 
 export function togglePanel(view: View, panel: Panel): void {
   showPanel(view, view.getState().panel === panel ? undefined : panel)
+}
+
+/** Opens or closes the whiteboard. */
+export function toggleBoard(view: View, open = !view.getState().boardOpen): void {
+  view.setState({ boardOpen: open, boardUnseen: false })
 }
 
 export function togglePin(view: View, key: string): void {

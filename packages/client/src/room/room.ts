@@ -11,6 +11,7 @@ import type {
   Topology,
   TrackSource,
 } from '@parley/protocol'
+import { RoomBoard } from '../board/room-board.ts'
 import type { Clock } from '../clock.ts'
 import { RoomEncryption } from '../e2ee/room-encryption.ts'
 import { EventSource } from '../emitter.ts'
@@ -74,6 +75,7 @@ export class JoinedRoom implements Room {
   readonly #speakers: SpeakerWatch
   readonly #tracks: LocalTracks
   readonly #encryption: RoomEncryption | undefined
+  readonly board: RoomBoard
   readonly #media: RoomMedia
   readonly #reception: Reception
   readonly #peers: MediaPeers
@@ -114,6 +116,15 @@ export class JoinedRoom implements Room {
       changed: () => this.#updatePeers(),
     })
     this.#encryption = e2ee && this.#encrypt(e2ee)
+    this.board = new RoomBoard({
+      room: snapshot.room,
+      clock,
+      signalling: options.signalling,
+      secret: e2ee?.secret,
+      used: snapshot.board ?? false,
+      self: () => this.state.self.id,
+      others: () => this.state.participants.length,
+    })
     const events: RoomMediaEvents = {
       negotiate: body => options.signalling.request('media.negotiate', { room: this.name, ...body }),
       report: (topology, state) =>
@@ -232,6 +243,7 @@ export class JoinedRoom implements Room {
     this.#apply({ type: 'status', status: { status: 'reconnecting', since } })
     this.#speakers.tell(undefined)
     this.#updatePeers()
+    this.board.suspend()
   }
 
   /** The session is connected again, and is still in the room, unless it was lost before it had its seat back. */
@@ -241,6 +253,7 @@ export class JoinedRoom implements Room {
     this.#apply({ type: 'status', status: { status: 'connected' } })
     this.#updatePeers()
     this.#talk.reconnected()
+    this.board.resume()
   }
 
   /** The session is connected again but no longer in the room: joins it again, and finds out what has changed. */
@@ -281,6 +294,7 @@ export class JoinedRoom implements Room {
     this.#media.close()
     this.#talk.close(reason === 'left')
     this.#encryption?.close()
+    this.board.end()
     const end: RoomEnd = { reason, ...(error && { error }) }
     this.#apply({ type: 'status', status: { status: 'ended', ...end } })
     this.#events.emit('ended', end)
@@ -317,6 +331,9 @@ export class JoinedRoom implements Room {
       this.#hear('media.lost', () => this.#mediaLost()),
       this.#hear('message', message => this.#talk.receive(message)),
       this.#hear('chat', message => this.#chat([message])),
+      this.#hear('board', change => this.board.receive(change)),
+      this.#hear('board.cursor', cursor => this.board.receiveCursor(cursor)),
+      this.#hear('board.touched', touch => this.board.receiveTouch(touch)),
       this.#hear('reaction', ({ from, emoji }) => this.#events.emit('reaction', { from, emoji })),
     ]
   }
@@ -437,6 +454,7 @@ export class JoinedRoom implements Room {
     this.#hearSfu(snapshot)
     this.#updatePeers()
     this.#talk.reconnected()
+    this.board.resume()
 
     const known = new Set(before.participants.map(({ id }) => id))
     for (const participant of missing) {

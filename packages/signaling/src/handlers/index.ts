@@ -1,6 +1,7 @@
 import type { RequestName } from '@parley/protocol'
 import { requireTerm } from '../rights/term.ts'
 import { iceServersFor } from '../sessions/session.ts'
+import { boardHandlers } from './board.ts'
 import type { Handler, Handlers } from './handler.ts'
 import { peopleHandlers } from './people.ts'
 import { roomHandlers } from './rooms.ts'
@@ -25,6 +26,7 @@ const serverHandlers: Handlers<'ice' | 'session'> = {
 /** Every request of the protocol has its handler here, or this does not compile. */
 export const handlers: { readonly [K in RequestName]: Handler<K> } = {
   ...roomHandlers,
+  ...boardHandlers,
   ...peopleHandlers,
   ...serverHandlers,
 }

@@ -1,7 +1,7 @@
 import type { EventName } from '@parley/protocol'
 
-/** Whom an event is for. `watchers` are the sessions that watch who is online. */
-export type Channel = `room:${string}` | `session:${string}` | `identity:${string}` | 'watchers'
+/** Whom an event is for. `board` are the members of a room who follow its whiteboard, `watchers` are the sessions that watch who is online. */
+export type Channel = `room:${string}` | `board:${string}` | `session:${string}` | `identity:${string}` | 'watchers'
 
 /** One event in the log. */
 export interface LoggedEvent {
@@ -14,6 +14,13 @@ export interface LoggedEvent {
   readonly event: EventName
   readonly payload: unknown
   readonly bytes: number
+}
+
+/** An event on its way out; one without a number is not kept, and a client takes it for what it is now. */
+export interface Delivery extends Omit<LoggedEvent, 'n'> {
+  readonly n: number | undefined
+  /** Whoever is behind with reading is not sent it. */
+  readonly droppable?: boolean
 }
 
 /**

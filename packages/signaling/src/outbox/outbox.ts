@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { type EventName, type EventPayload, limits } from '@parley/protocol'
 import type { SignalingLimits } from '../limits.ts'
-import { type Channel, EventLog, type LoggedEvent } from './event-log.ts'
+import { type Channel, type Delivery, EventLog, type LoggedEvent } from './event-log.ts'
 
 /** Delivers events to sessions that are connected now; implemented with sockets. */
 export interface Wire {
-  deliver(entry: LoggedEvent): void
+  deliver(entry: Delivery): void
   join(session: string, channel: Channel): void
   leave(session: string, channel: Channel): void
   /** The session is over: its connection is to be closed once everything that was sent has left. */
@@ -75,6 +75,22 @@ export class Outbox {
     this.#keep(entry, now)
     this.#handedOut += entry.bytes * (this.#audience.get(to) ?? 0)
     this.#wire.deliver(entry)
+  }
+
+  /**
+   * Delivers an event without a number to whoever is connected now, and does not keep it: for what a client that comes back asks for
+   * anew, or never needs. `droppable` ones are not even sent to who is behind with reading.
+   */
+  tell<K extends EventName>(
+    now: number,
+    to: Channel,
+    event: K,
+    payload: EventPayload<K>,
+    { except, droppable = false }: { readonly except?: Channel; readonly droppable?: boolean } = {},
+  ): void {
+    const bytes = 64 + roughBytes(payload)
+    this.#handedOut += bytes * (this.#audience.get(to) ?? 0)
+    this.#wire.deliver({ n: undefined, at: now, to, except, event, payload, bytes, droppable })
   }
 
   /** Adds a session; it gets events from now on only. */

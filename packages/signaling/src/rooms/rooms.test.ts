@@ -4,6 +4,7 @@ import { createHoldings } from '../holdings.ts'
 import { defaultLimits } from '../limits.ts'
 import { TopologyControl } from '../media/topology-control.ts'
 import { Tape } from '../testing/tape.ts'
+import { whiteboards } from '../testing/whiteboards.ts'
 import type { Member } from './meeting-room.ts'
 import { Rooms } from './rooms.ts'
 
@@ -17,6 +18,7 @@ beforeEach(() => {
   rooms = new Rooms({
     outbox,
     media,
+    boards: whiteboards(),
     holdings: createHoldings(defaultLimits),
     settings: { capacity: 100, wish: 'auto' },
   })
@@ -213,6 +215,7 @@ test('metadata of one room is bounded, since everybody is sent it', () => {
   const big = new Rooms({
     outbox: tape.outbox(),
     media: new TopologyControl({ plane: undefined, outbox: tape.outbox(), lose() {}, wake() {} }),
+    boards: whiteboards(),
     holdings: createHoldings(defaultLimits),
     settings: { capacity: 1000, wish: 'auto' },
   })

@@ -8,6 +8,7 @@ import {
   type RoomSnapshot,
   type TrackSource,
 } from '@parley/protocol'
+import type { Boards } from '../board/boards.ts'
 import { type Held, type Holdings, overQuota, requireSpare } from '../holdings.ts'
 import type { TopologyControl } from '../media/topology-control.ts'
 import type { Outbox } from '../outbox/outbox.ts'
@@ -18,6 +19,8 @@ const nobody: ReadonlySet<string> = new Set()
 export interface RoomsOptions {
   readonly outbox: Outbox
   readonly media: TopologyControl
+  /** What the rooms' people have drawn. */
+  readonly boards: Boards
   readonly holdings: Holdings
   /** The largest capacity, and the topology of rooms whose maker does not choose one. */
   readonly settings: RoomSettings
@@ -30,6 +33,7 @@ export interface RoomsOptions {
 export class Rooms {
   readonly #outbox: Outbox
   readonly #media: TopologyControl
+  readonly #boards: Boards
   readonly #holdings: Holdings
   readonly #settings: RoomSettings
   readonly #rooms = new Map<string, MeetingRoom>()
@@ -39,9 +43,10 @@ export class Rooms {
   readonly #private = new Map<string, readonly string[]>()
   #participants = 0
 
-  constructor({ outbox, media, holdings, settings }: RoomsOptions) {
+  constructor({ outbox, media, boards, holdings, settings }: RoomsOptions) {
     this.#outbox = outbox
     this.#media = media
+    this.#boards = boards
     this.#holdings = holdings
     this.#settings = settings
   }
@@ -98,7 +103,10 @@ export class Rooms {
     const room = known ?? this.#make(name, settings, now)
     const self = room.enter(member, now)
     this.#rooms.set(name, room)
-    if (!known) this.#hold(name, source, 'rooms')
+    if (!known) {
+      this.#hold(name, source, 'rooms')
+      this.#boards.take(name)
+    }
     if (seated) this.#hold(seatKey(name, member.id), source, 'seats')
     this.#participants++
     const seats = this.#seats.get(member.id)
@@ -107,7 +115,13 @@ export class Rooms {
     this.#outbox.send(now, `room:${name}`, 'room.joined', { room: name, participant: self })
     this.#media.entered(room, self, now)
     this.#outbox.subscribe(member.id, `room:${name}`)
-    return room.snapshot(self)
+    return this.snapshot(name, self)
+  }
+
+  /** A room as it is now, for one of its members. Throws AppError `no-such-room`. @param chat Whether to include the chat. */
+  snapshot(name: string, self: Participant, chat = true): RoomSnapshot {
+    const snapshot = this.get(name).snapshot(self, chat)
+    return this.#boards.isUsed(name) ? { ...snapshot, board: true } : snapshot
   }
 
   /** Throws whatever {@link enter} would throw, and changes nothing. */
@@ -131,8 +145,10 @@ export class Rooms {
     const room = this.#rooms.get(name)
     if (!room?.exit(id)) return false
     this.#freeSeat(name, id)
-    if (room.size === 0) this.#vanish(room)
-    else this.#outbox.send(now, `room:${name}`, 'room.left', { room: name, id, reason })
+    if (room.size === 0) {
+      this.#vanish(room)
+      this.#boards.shelve(name, now)
+    } else this.#outbox.send(now, `room:${name}`, 'room.left', { room: name, id, reason })
     this.#media.left(room, id, now)
     return true
   }
@@ -150,6 +166,7 @@ export class Rooms {
       this.#media.left(room, id, now)
     }
     this.#vanish(room)
+    this.#boards.drop(name)
     return inside
   }
 
@@ -224,6 +241,7 @@ export class Rooms {
     if (seats?.size === 0) this.#seats.delete(id)
     this.#participants--
     this.#release(seatKey(name, id))
+    this.#outbox.unsubscribe(id, `board:${name}`)
     this.#outbox.unsubscribe(id, `room:${name}`)
   }
 

@@ -9,6 +9,7 @@ export interface Budgets {
   readonly chat: TokenBucket
   readonly invites: TokenBucket
   readonly descriptions: TokenBucket
+  readonly cursors: TokenBucket
   readonly costs: TokenBucket
 }
 
@@ -58,12 +59,13 @@ export function createSession(
   rates: { readonly [K in keyof Budgets]: Rate },
   now: number,
 ): Session {
-  const { requests, chat, invites, descriptions, costs } = rates
+  const { requests, chat, invites, descriptions, cursors, costs } = rates
   const budgets = {
     requests: new TokenBucket(requests, now),
     chat: new TokenBucket(chat, now),
     invites: new TokenBucket(invites, now),
     descriptions: new TokenBucket(descriptions, now),
+    cursors: new TokenBucket(cursors, now),
     costs: new TokenBucket(costs, now),
   }
   return {

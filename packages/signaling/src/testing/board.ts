@@ -33,6 +33,7 @@ export function boardForEachTest(): void {
     tape = new Tape()
     outcomes = []
     let rooms = 0
+    let boards = 0
     const alarm = new Alarm(clock, () => board.timeout(clock.now()))
     board = new Switchboard(
       {
@@ -45,6 +46,7 @@ export function boardForEachTest(): void {
         revoked() {},
         settings: { capacity: 100, wish: 'auto' },
         mediaPlane: undefined,
+        newBoard: () => `board-${++boards}`,
         newRoom: () => `call-${++rooms}`,
         callEnded: outcome => outcomes.push(outcome),
         wake: at => alarm.set(at),

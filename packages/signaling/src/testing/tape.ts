@@ -1,20 +1,20 @@
 import type { EventName, EventPayload } from '@parley/protocol'
 import { defaultLimits, type SignalingLimits } from '../limits.ts'
-import type { LoggedEvent } from '../outbox/event-log.ts'
+import type { Delivery } from '../outbox/event-log.ts'
 import { Outbox, type Wire } from '../outbox/outbox.ts'
 
 /** Records what leaves an outbox, for each session as if it were connected. */
 export class Tape implements Wire {
-  readonly entries: LoggedEvent[] = []
+  readonly entries: Delivery[] = []
   readonly dismissed: string[] = []
   readonly #channels = new Map<string, Set<string>>()
-  readonly #heard = new Map<string, LoggedEvent[]>()
+  readonly #heard = new Map<string, Delivery[]>()
 
   outbox(limits: Partial<SignalingLimits> = {}): Outbox {
     return new Outbox(this, { ...defaultLimits, ...limits }, 0)
   }
 
-  deliver(entry: LoggedEvent): void {
+  deliver(entry: Delivery): void {
     this.entries.push(entry)
     for (const [session, channels] of this.#channels) {
       if (!channels.has(entry.to) || (entry.except !== undefined && channels.has(entry.except))) continue

@@ -6,6 +6,7 @@ import type { MediaPlane } from '../ports.ts'
 import type { Member } from '../rooms/meeting-room.ts'
 import { Rooms } from '../rooms/rooms.ts'
 import { Tape } from './tape.ts'
+import { whiteboards } from './whiteboards.ts'
 
 const ofMedia: readonly string[] = ['room.topology', 'room.settled', 'media.lost']
 
@@ -47,6 +48,7 @@ export class TopologyWorld {
     this.rooms = new Rooms({
       outbox,
       media: this.media,
+      boards: whiteboards(),
       holdings: createHoldings(defaultLimits),
       settings: { capacity: 100, wish: 'auto' },
     })

@@ -63,6 +63,7 @@ const words: Readonly<Record<ClientErrorCode, ProblemWords>> = {
   'call-in-progress': 'unknown',
   'call-ended': 'unknown',
   'not-online': 'unknown',
+  'board-full': 'unknown',
   // These occur only with WHIP and the HTTP API.
   'no-codec': 'unknown',
   'room-encrypted': 'unknown',

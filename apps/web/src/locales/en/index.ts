@@ -1,9 +1,10 @@
 import diagnostics from '@parley/diagnostics/en'
 import common from '@parley/ui/en'
+import board from './board.ts'
 import calls from './calls.ts'
 import files from './files.ts'
 import greenRoom from './green-room.ts'
 import home from './home.ts'
 import meeting from './meeting.ts'
 
-export default { calls, common, diagnostics, files, greenRoom, home, meeting }
+export default { board, calls, common, diagnostics, files, greenRoom, home, meeting }

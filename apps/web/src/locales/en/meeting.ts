@@ -180,6 +180,7 @@ export default {
   'does.layout': 'Next layout',
   'does.fullscreen': 'Full screen',
   'does.snapshot': 'Take a snapshot',
+  'does.board': 'Whiteboard',
   'does.statistics': 'Statistics',
   'does.help': 'Show this list',
   'does.close': 'Close the panel',

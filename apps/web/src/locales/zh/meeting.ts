@@ -176,6 +176,7 @@ export default {
   'does.layout': '切换布局',
   'does.fullscreen': '全屏',
   'does.snapshot': '截图',
+  'does.board': '白板',
   'does.statistics': '统计',
   'does.help': '显示此列表',
   'does.close': '关闭面板',

@@ -8,7 +8,7 @@ import { layouts } from '../stage/arrange.ts'
 import { toggleFullscreen } from '../tools/fullscreen.ts'
 import { canShareScreen } from '../tools/screen-share.ts'
 import { takeSnapshot } from '../tools/snapshot.ts'
-import { togglePanel } from '../view.ts'
+import { toggleBoard, togglePanel } from '../view.ts'
 
 /** What the meeting's buttons, menu items and keys do, shared by all three. */
 export type Actions = Record<Action, () => void>
@@ -35,6 +35,7 @@ export function useActions(): Actions {
           if (codeOf(error) !== 'media-dismissed') failed(say('share.failed'))(error)
         })
       },
+      board: () => toggleBoard(view),
       chat: () => togglePanel(view, 'chat'),
       people: () => togglePanel(view, 'people'),
       statistics: () => togglePanel(view, 'statistics'),

@@ -7,6 +7,7 @@ import {
   Maximize,
   Minimize,
   Paperclip,
+  PenTool,
   PictureInPicture2,
   ScreenShare,
   ScreenShareOff,
@@ -34,17 +35,22 @@ export interface MoreItem {
   readonly icon: ReactNode
   readonly label: string
   readonly shortcut: string | undefined
+  /** There is news of it. */
+  readonly news?: boolean
   readonly onSelect: () => void
 }
 
 /** What “More” currently offers, in the menu as in the phone's sheet; items that are not available are left out. */
 export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const { t } = useTranslation('meeting')
+  const { t: board } = useTranslation('board')
   const { view } = useMeeting()
   const { self } = useRoomState()
   const key = useShortcutName()
   const fullscreen = useFullscreen()
   const pip = useView(state => state.pip !== undefined)
+  const boardOpen = useView(state => state.boardOpen)
+  const boardUnseen = useView(state => state.boardUnseen)
   const cameras = useMedia(media => media.devices.camera.length)
   const cameraOn = useMedia(media => media.camera.status === 'on')
   const touch = useMediaQuery('(pointer: coarse)')
@@ -78,6 +84,15 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
       label: t(pip ? 'pip.close' : 'pip'),
       shortcut: undefined,
       onSelect: () => void togglePictureInPicture(view).catch(failed),
+    },
+    {
+      id: 'board',
+      when: true,
+      icon: <PenTool size={20} aria-hidden="true" />,
+      label: board(boardOpen ? 'close' : boardUnseen ? 'openNews' : 'open'),
+      shortcut: key(shortcuts.board),
+      news: boardUnseen,
+      onSelect: actions.board,
     },
     {
       id: 'snapshot',

@@ -20,17 +20,30 @@ const layoutIcons: Record<Layout, ReactNode> = {
 /** Actions that do not need a place on the bar: a menu, or a sheet on a phone. */
 export function More({ actions, small }: { readonly actions: Actions; readonly small: boolean }) {
   const { t } = useTranslation('meeting')
+  const { t: board } = useTranslation('board')
   const items = useMoreItems(actions, small)
-  const trigger = <IconButton label={t('more')} variant="control" icon={<Ellipsis size={20} aria-hidden="true" />} />
+  const news = items.some(item => item.news)
+  const trigger = (
+    <IconButton
+      label={news ? board('moreNews') : t('more')}
+      tooltip={t('more')}
+      variant="control"
+      icon={<Ellipsis size={20} aria-hidden="true" />}
+    />
+  )
   if (small) return <MoreSheet items={items} />
   return (
     <span data-panel-button="statistics files" className="relative inline-flex">
+      {news && <NewsDot className="absolute top-1 left-1 z-1" />}
       <Menu side="top" align="end" trigger={trigger}>
         <LayoutMenu />
         <MenuSeparator />
-        {items.map(({ id, icon, shortcut, label, onSelect }) => (
+        {items.map(({ id, icon, shortcut, label, news, onSelect }) => (
           <MenuItem key={id} icon={icon} shortcut={shortcut} onSelect={onSelect}>
-            {label}
+            <span className="flex items-center gap-2">
+              {label}
+              {news && <NewsDot />}
+            </span>
           </MenuItem>
         ))}
       </Menu>
@@ -53,6 +66,15 @@ function OfferBadge() {
   )
 }
 
+function NewsDot({ className }: { readonly className?: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={cx('pointer-events-none size-2.5 shrink-0 rounded-full bg-danger ring-2 ring-surface', className)}
+    />
+  )
+}
+
 function LayoutMenu() {
   const { t } = useTranslation('meeting')
   const { view } = useMeeting()
@@ -70,19 +92,23 @@ function LayoutMenu() {
 function MoreSheet({ items }: { readonly items: readonly MoreItem[] }) {
   const { t } = useTranslation('meeting')
   const { t: common } = useTranslation()
+  const { t: board } = useTranslation('board')
   const [open, setOpen] = useState(false)
   const close = () => setOpen(false)
+  const news = items.some(item => item.news)
   return (
     <>
       <span data-panel-button="statistics files" className="relative inline-flex">
         <IconButton
-          label={t('more')}
+          label={news ? board('moreNews') : t('more')}
+          tooltip={t('more')}
           variant="control"
           icon={<Ellipsis size={20} aria-hidden="true" />}
           aria-haspopup="dialog"
           aria-expanded={open}
           onClick={() => setOpen(true)}
         />
+        {news && <NewsDot className="absolute top-1 left-1 z-1" />}
         <OfferBadge />
       </span>
       <Sheet open={open} onClose={close} title={t('more')} closeLabel={common('close')}>
@@ -90,7 +116,7 @@ function MoreSheet({ items }: { readonly items: readonly MoreItem[] }) {
           <EmojiRow onPicked={close} />
           <LayoutButtons onPicked={close} />
           <ul>
-            {items.map(({ id, icon, label, onSelect }) => (
+            {items.map(({ id, icon, label, news, onSelect }) => (
               <li key={id}>
                 <button
                   type="button"
@@ -102,6 +128,7 @@ function MoreSheet({ items }: { readonly items: readonly MoreItem[] }) {
                 >
                   {icon}
                   {label}
+                  {news && <NewsDot />}
                 </button>
               </li>
             ))}

@@ -9,6 +9,7 @@ export const shortcuts = {
   layout: 'w',
   fullscreen: 'f',
   snapshot: 's',
+  board: 'b',
   statistics: 'i',
   help: '?',
 } as const satisfies Record<string, string>
