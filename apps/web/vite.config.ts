@@ -19,5 +19,6 @@ export default viteApp({
       { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
     ],
   },
+  onDemand: ['recording-kit', 'store-worker', 'finish-worker', 'tick-worker'],
   notPages: [/^\/(api|socket\.io|relay|healthz|readyz|metrics|lab)(\/|$)/],
 })

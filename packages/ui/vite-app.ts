@@ -14,10 +14,12 @@ export interface AppBuild {
   readonly manifest: VitePWAOptions['manifest']
   /** Paths below the base that are not pages of this app, e.g. the API. */
   readonly notPages?: readonly RegExp[]
+  /** Names of chunks and workers that are fetched when they are used: the service worker does not fetch them beforehand. */
+  readonly onDemand?: readonly string[]
 }
 
 /** How an app made of these components is built, and served while it is developed. */
-export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
+export function viteApp({ base, manifest, notPages = [], onDemand = [] }: AppBuild) {
   return defineConfig({
     base,
     publicDir: fileURLToPath(new URL('public', import.meta.url)),
@@ -31,6 +33,7 @@ export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
         manifest,
         workbox: {
           globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+          globIgnores: ['**/node_modules/**/*', ...onDemand.map(name => `**/${name}-*.js`)],
           navigateFallback: `${base}index.html`,
           navigateFallbackDenylist: [...notPages],
           // Workbox takes the caches of all scopes that begin like ours for older ones of our own: the Lab's for the meeting's.

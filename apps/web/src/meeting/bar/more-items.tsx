@@ -3,6 +3,8 @@ import { toast } from '@parley/ui/page'
 import {
   Camera,
   ChartColumn,
+  CircleDot,
+  Film,
   Keyboard,
   Maximize,
   Minimize,
@@ -10,15 +12,18 @@ import {
   ScreenShare,
   ScreenShareOff,
   Settings,
+  Square,
   SwitchCamera,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { flipCamera } from '../../media/media.ts'
 import { useMedia } from '../../media/store.ts'
+import { showRecordings, useKept } from '../../recordings/kept.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { shortcuts } from '../keys/shortcuts.ts'
 import { useShortcutName } from '../keys/use-shortcut-name.ts'
+import { recorder, useRecorder } from '../recording/page-recorder.ts'
 import { isSharing } from '../stage/tiles.ts'
 import { canFullscreen, useFullscreen } from '../tools/fullscreen.ts'
 import { canPictureInPicture, togglePictureInPicture } from '../tools/pip.ts'
@@ -36,6 +41,7 @@ export interface MoreItem {
 /** What “More” currently offers, in the menu as in the phone's sheet; items that are not available are left out. */
 export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const { t } = useTranslation('meeting')
+  const { t: recordingText } = useTranslation('recording')
   const { view } = useMeeting()
   const { self } = useRoomState()
   const key = useShortcutName()
@@ -45,6 +51,8 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const cameraOn = useMedia(media => media.camera.status === 'on')
   const touch = useMediaQuery('(pointer: coarse)')
   const sharing = isSharing(self)
+  const records = useRecorder(state => state.phase !== 'idle')
+  const kept = useKept(state => state.count)
   const failed = (error: unknown) => {
     console.warn(error)
     toast({ title: t('pip.failed'), tone: 'danger' })
@@ -81,6 +89,26 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
       label: t('snapshot'),
       shortcut: key(shortcuts.snapshot),
       onSelect: actions.snapshot,
+    },
+    {
+      id: 'record',
+      when: true,
+      icon: records ? (
+        <Square size={20} aria-hidden="true" className="text-danger-text" />
+      ) : (
+        <CircleDot size={20} aria-hidden="true" />
+      ),
+      label: recordingText(records ? 'stop' : 'record'),
+      shortcut: undefined,
+      onSelect: () => (records ? void recorder.stop() : view.setState({ dialog: 'record' })),
+    },
+    {
+      id: 'recordings',
+      when: kept > 0,
+      icon: <Film size={20} aria-hidden="true" />,
+      label: recordingText('recordings'),
+      shortcut: undefined,
+      onSelect: () => showRecordings(true),
     },
     {
       id: 'statistics',
