@@ -4,7 +4,7 @@ import { create } from 'zustand'
 const key = 'parley.recordings'
 
 interface Kept {
-  /** How many recordings this device had when they were last counted, so that a page without any need not look. */
+  /** How many recordings this device had when they were last counted. */
   readonly count: number
   /** Whether the list is open. */
   readonly open: boolean
@@ -22,9 +22,18 @@ export function countKept(count: number): void {
   save(key, count === 0 ? undefined : count)
 }
 
-/** A recording begins: from now on, there may be something to repair. */
-export function expectOne(): void {
-  countKept(Math.max(stored(), useKept.getState().count) + 1)
+/**
+ * Whether there is anything to list, by a look at the private file system alone: it is cheap, and right after a crash too, which local
+ * storage survives only if it was written a while before.
+ */
+export async function hasRecordings(): Promise<boolean> {
+  const { storage } = navigator as { readonly storage?: StorageManager }
+  try {
+    const folder = await (await storage?.getDirectory?.())?.getDirectoryHandle('parley-recordings')
+    return folder !== undefined && (await folder.keys().next()).done === false
+  } catch {
+    return false // There is no such folder, or no file system for this page.
+  }
 }
 
 export function showRecordings(open: boolean): void {

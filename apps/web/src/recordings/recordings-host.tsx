@@ -3,7 +3,7 @@ import { toast } from '@parley/ui/page'
 import { Film } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { countKept, loadKit, showRecordings, useKept } from './kept.ts'
+import { countKept, hasRecordings, loadKit, showRecordings, useKept } from './kept.ts'
 
 const RecordingsDialog = lazy(() =>
   import('./recordings-dialog.tsx').then(module => ({ default: module.RecordingsDialog })),
@@ -45,9 +45,9 @@ function useInterrupted(): void {
   const texts = useRef(t)
   texts.current = t
   useEffect(() => {
-    if (useKept.getState().count === 0) return
     let gone = false
     const look = async () => {
+      if (!(await hasRecordings())) return countKept(0)
       const { Recordings } = await loadKit()
       const list = await new Recordings().list()
       countKept(list.length)

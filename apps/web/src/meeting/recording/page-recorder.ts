@@ -3,7 +3,7 @@ import { avatarLook } from '@parley/ui'
 import { announce, languageTags, toast, useSettings } from '@parley/ui/page'
 import i18next from 'i18next'
 import { useStore } from 'zustand'
-import { expectOne, loadKit, showRecordings } from '../../recordings/kept.ts'
+import { countKept, loadKit, showRecordings, useKept } from '../../recordings/kept.ts'
 import { formatBytes, recordingCode } from '../../recordings/words.ts'
 import { formatDuration } from '../top/clock.ts'
 import { type Outcome, Recorder, type RecorderState, type StartFailure } from './recorder.ts'
@@ -15,9 +15,11 @@ const say = i18next.getFixedT(null, 'recording')
 export const recorder = new Recorder({
   load: loadKit,
   wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
-  begins: expectOne,
   failed: sayFailure,
-  ended: sayOutcome,
+  ended: outcome => {
+    if (outcome.saved) countKept(useKept.getState().count + 1)
+    sayOutcome(outcome)
+  },
 })
 
 export function useRecorder<T>(select: (state: RecorderState) => T): T {

@@ -44,7 +44,6 @@ function setUp(over: Partial<RecorderPorts> = {}) {
       },
     }),
     wait: async () => {},
-    begins: () => heard.push('begins'),
     failed: ({ at }) => heard.push(`failed: ${at}`),
     ended: ({ end }) => heard.push(`ended: ${end}`),
     ...over,
@@ -58,7 +57,7 @@ it('counts down, records, finishes, and can record again', async () => {
   const { recorder, heard, start } = setUp()
   await start()
   await start() // Does nothing: it records already.
-  expect(heard.splice(0)).toEqual(['loading', '3', '2', '1', 'starting', 'begins', 'recording'])
+  expect(heard.splice(0)).toEqual(['loading', '3', '2', '1', 'starting', 'recording'])
   await recorder.stop()
   expect(heard.splice(0)).toEqual(['finishing', 'idle', 'ended: stopped'])
   await start()

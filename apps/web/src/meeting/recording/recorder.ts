@@ -25,8 +25,6 @@ export interface RecorderPorts {
   readonly load: () => Promise<{ readonly record: (room: Room, options: RecordOptions) => Promise<LocalRecording> }>
   /** Resolves after so many ms. */
   readonly wait: (ms: number) => Promise<void>
-  /** A recording is about to begin, and will be found after a crash. */
-  readonly begins: () => void
   readonly failed: (failure: StartFailure) => void
   readonly ended: (outcome: Outcome) => void
 }
@@ -87,7 +85,6 @@ export class Recorder {
     }
     if (isOff()) return
     this.#set({ phase: 'starting' })
-    this.#ports.begins()
     const recording = await record(room, options).catch((error: unknown) => {
       const told = error instanceof Error && error.name !== 'RecordingError' && 'remedy' in error
       throw { at: told ? 'tell' : 'record', error } satisfies StartFailure
