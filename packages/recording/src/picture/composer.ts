@@ -16,6 +16,9 @@ const framesPerSecond = 25
 /** Without a new picture, the old one is repeated so often: a player needs one to begin with after a jump. */
 const repeatMs = 1000
 
+/** On a device that is too slow for all pictures, the page has so many times the time of a drawing to itself before the next. */
+const restShare = 2
+
 /** A tile with what it is drawn from. */
 interface Shown {
   readonly tile: SceneTile
@@ -39,6 +42,7 @@ export class Composer {
   readonly #stopListening: readonly Unsubscribe[]
   #shown: readonly Shown[] = []
   #changed = true
+  #restUntil = 0
   #drawnAt = Number.NEGATIVE_INFINITY
 
   /** @throws {Error} If the browser cannot draw. */
@@ -93,6 +97,7 @@ export class Composer {
 
   #tick(): void {
     const now = performance.now()
+    if (now < this.#restUntil) return
     let fresh = this.#changed || now - this.#drawnAt >= repeatMs
     for (const source of this.#sources.values()) fresh = source.hasChanged() || fresh
     if (!fresh) return
@@ -103,6 +108,8 @@ export class Composer {
       this.#shown.map(shown => this.#painted(shown)),
     )
     this.#push()
+    const end = performance.now()
+    this.#restUntil = end + (end - now) * restShare
   }
 
   #painted({ tile: { key, kind, participant }, frame }: Shown): PaintedTile {
