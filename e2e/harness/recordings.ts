@@ -33,7 +33,7 @@ export async function untilRecorded(page: Page, seconds: number): Promise<void> 
 }
 
 /** A file of a recording, as it lies in the browser's private file system. */
-export interface KeptFile {
+interface KeptFile {
   readonly path: string
   readonly bytes: number
 }
