@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 const alone = [
   'e2e/e2ee.test.ts',
   'e2e/meeting.test.ts',
+  'e2e/recording.test.ts',
   'e2e/sfu/codecs.test.ts',
   'e2e/sfu/crowd.test.ts',
   'e2e/sfu/leaks.test.ts',

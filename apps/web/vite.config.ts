@@ -21,6 +21,7 @@ export default viteApp({
     ],
   },
   onDemand: [/meeting\/board\/board-view/],
+  notKept: ['assets/recording-kit-*.js', 'assets/{store,finish,tick}-worker-*.js'],
   plugins: [excalidraw()],
   notPages: [/^\/(api|socket\.io|relay|healthz|readyz|metrics|lab)(\/|$)/],
 })

@@ -16,11 +16,13 @@ export interface AppBuild {
   readonly notPages?: readonly RegExp[]
   /** Modules that are fetched when they are first needed, and with all that only they need are not stored for offline use before. */
   readonly onDemand?: readonly RegExp[]
+  /** Patterns of files of which the same is true: workers, and what is copied. */
+  readonly notKept?: readonly string[]
   readonly plugins?: readonly Plugin[]
 }
 
 /** How an app made of these components is built, and served while it is developed. */
-export function viteApp({ base, manifest, notPages = [], onDemand = [], plugins = [] }: AppBuild) {
+export function viteApp({ base, manifest, notPages = [], onDemand = [], notKept = [], plugins = [] }: AppBuild) {
   const later = new Set<string>()
   return defineConfig({
     base,
@@ -37,6 +39,7 @@ export function viteApp({ base, manifest, notPages = [], onDemand = [], plugins 
         manifest,
         workbox: {
           globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+          globIgnores: ['**/node_modules/**/*', ...notKept],
           manifestTransforms: [entries => ({ manifest: entries.filter(({ url }) => !later.has(url)), warnings: [] })],
           navigateFallback: `${base}index.html`,
           navigateFallbackDenylist: [...notPages],

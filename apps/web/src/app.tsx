@@ -5,6 +5,7 @@ import { Link, Route, Switch } from 'wouter'
 import { CallPage } from './calls/call-page.tsx'
 import { IncomingCall } from './calls/incoming-call.tsx'
 import { Home } from './home/home.tsx'
+import { RecordingsHost } from './recordings/recordings-host.tsx'
 import { RoomPage } from './room-page.tsx'
 
 /** All pages, with the incoming-call dialog that can appear over any of them. */
@@ -18,6 +19,7 @@ export function App() {
         <Route component={NotFound} />
       </Switch>
       <IncomingCall />
+      <RecordingsHost />
     </>
   )
 }

@@ -12,5 +12,5 @@ await startApp(<App />, {
   texts,
   owns: path => !/^\/lab(\/|$)/.test(path),
   registerWorker: registerSW,
-  isBusy: () => document.querySelector('[data-meeting]') !== null,
+  isBusy: () => document.querySelector('[data-meeting], [data-busy]') !== null,
 })

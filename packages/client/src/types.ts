@@ -221,6 +221,8 @@ export interface ParticipantState {
   readonly local: boolean
   /** When the hand was raised, server time in ms. */
   readonly hand: number | undefined
+  /** Since when they record the meeting on their device, server time in ms; see {@link Room.setRecording}. */
+  readonly recording: number | undefined
   readonly joinedAt: number
   /** Set for participants that came over HTTP: a WHIP encoder, which sends, or a WHEP player, which watches. */
   readonly via: 'whip' | 'whep' | undefined
@@ -317,6 +319,11 @@ export interface Room extends Emitter<RoomEvents> {
   raiseHand(up: boolean): Promise<void>
   rename(name: string): Promise<void>
   /**
+   * Tells everybody, whoever comes later too, that this device records the meeting, or does so no more. Only tells: `record` of
+   * `@parley/recording` does both. Kept over reconnections; ends with the seat.
+   */
+  setRecording(on: boolean): Promise<void>
+  /**
    * Chooses which tracks the SFU sends us. The listed tracks change; `auto` decides about all the others, which are sent unless
    * it is false. Kept over reconnections. In a mesh, everything is sent.
    */
@@ -324,9 +331,10 @@ export interface Room extends Emitter<RoomEvents> {
   /**
    * Says that a track of somebody else is shown in an element: from now on the SFU sends the picture about as large as it is
    * there, and none while it is out of sight. Of several views of a track, the largest and most important counts. Once there was
-   * a view, pictures without one are not sent, so use it for all or for none. Close it when the element goes.
+   * a view, pictures without one are not sent, so use it for all or for none. Close it when the element goes. What is shown in no
+   * element, such as a picture that is recorded, has a size in pixels instead, and is in sight all the time.
    */
-  view(participant: string, track: string, element: HTMLElement, options?: ViewOptions): TrackView
+  view(participant: string, track: string, place: HTMLElement | PictureSize, options?: ViewOptions): TrackView
   /** Measures each media path now; rates are since the previous call of `stats`. */
   stats(): Promise<readonly PeerStats[]>
   /** The server's time, ms: for timers that everybody in the room agrees on. */
@@ -334,6 +342,12 @@ export interface Room extends Emitter<RoomEvents> {
   /** Retries failed media paths at once. */
   retry(): void
   leave(): Promise<void>
+}
+
+/** In device pixels. */
+export interface PictureSize {
+  readonly width: number
+  readonly height: number
 }
 
 export interface ViewOptions {

@@ -62,7 +62,7 @@ export const events = {
   'room.joined': event('Somebody else joined.', z.object({ room: roomName, participant })),
   'room.left': event('Somebody else left.', z.object({ room: roomName, id: participantId, reason: leaveReason })),
   'room.changed': event(
-    'Somebody else’s name, metadata, hand or tracks changed.',
+    'Somebody else’s name, metadata, hand, recording or tracks changed.',
     z.object({ room: roomName, participant }),
   ),
   'room.ended': event(

@@ -29,6 +29,9 @@ export const participant = z.object({
   name: displayName.describe('Belongs to one identity in the room: a second “Ann” becomes “Ann (2)”.'),
   metadata: metadata.optional(),
   hand: timestamp.optional().describe('When the hand was raised; absent: it is not.'),
+  recording: timestamp
+    .optional()
+    .describe('Since when this participant records the meeting on their device; absent: they do not.'),
   tracks: z.array(track).max(limits.tracksPerParticipant),
   subscribe: z.boolean().describe('False: this participant is not to be sent media.'),
   joinedAt: timestamp.describe('Unique in the room, and later for whoever came later.'),

@@ -78,6 +78,10 @@ export const requests = {
       name: displayName.optional(),
       metadata: metadata.optional(),
       hand: z.boolean().optional(),
+      recording: z
+        .boolean()
+        .optional()
+        .describe('You record the meeting on your device, or do not any more: everybody is told. Ends with your seat.'),
       tracks: z.array(track).max(limits.tracksPerParticipant).optional(),
       mutesHeard: z
         .number()

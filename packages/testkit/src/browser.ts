@@ -1,4 +1,4 @@
-import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, constants, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
@@ -77,6 +77,52 @@ export async function launchBrowser({ whole = false, args = [], host }: LaunchOp
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** A browser with a profile on disk that outlives it. */
+export interface PersistentBrowser {
+  /** Has only the one profile: every context is that. */
+  readonly browser: Browser
+  /** SIGKILL: no goodbye. */
+  kill(): Promise<void>
+}
+
+/** Starts Chromium on a folder as people's browsers are, with one profile, whose files stay for the next start. */
+export async function launchPersistent(folder: string, { args = [] }: LaunchOptions = {}): Promise<PersistentBrowser> {
+  const { chromium } = await import('playwright-core')
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell'
+  let context: BrowserContext | undefined
+  const browser = {
+    newContext: async (options: BrowserContextOptions) => {
+      context = await chromium.launchPersistentContext(folder, {
+        executablePath,
+        headless: true,
+        args: [...flags, '--allow-loopback-in-peer-connection', ...args],
+        ...options,
+      })
+      return context
+    },
+  }
+  return {
+    browser: browser as unknown as Browser,
+    kill: async () => {
+      const closed = new Promise(resolve => context?.once('close', resolve) ?? resolve(undefined))
+      for (const pid of await processesOf(folder)) process.kill(pid, 'SIGKILL')
+      await closed
+    },
+  }
+}
+
+/** The processes whose command line names a profile's folder; the browser itself is among them. */
+async function processesOf(folder: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number)
+  const named = await Promise.all(
+    pids.map(async pid => {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') // It has ended meanwhile.
+      return line.includes(`--user-data-dir=${folder}`) ? pid : []
+    }),
+  )
+  return named.flat()
 }
 
 /** A browser profile that may talk to one origin. */

@@ -1,4 +1,4 @@
-export { fewFrames, launchBrowser, openContext, withoutPainting } from './browser.ts'
+export { fewFrames, launchBrowser, launchPersistent, openContext, withoutPainting } from './browser.ts'
 export { cpuMs } from './cpu-time.ts'
 export { FakeClock } from './fake-clock.ts'
 export { Bottleneck } from './links/bottleneck.ts'

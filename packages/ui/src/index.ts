@@ -1,4 +1,4 @@
-export { Avatar } from './components/avatar.tsx'
+export { Avatar, avatarLook } from './components/avatar.tsx'
 export { Banner } from './components/banner.tsx'
 export { Button, buttonClass } from './components/button.tsx'
 export { isComposing } from './components/composing.ts'

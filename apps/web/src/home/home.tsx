@@ -3,6 +3,7 @@ import { useTitle } from '@parley/ui/page'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NameField } from '../name-field.tsx'
+import { RecordingsButton } from '../recordings/recordings-host.tsx'
 import { PeopleCard } from './people-card.tsx'
 import { RecentList } from './recent-list.tsx'
 import { StartForm } from './start-form.tsx'
@@ -31,6 +32,7 @@ export function Home() {
             <p className="mt-3 text-lg whitespace-pre-line text-ink-soft">{t('subtitle')}</p>
             <StartForm />
             <RecentList />
+            <RecordingsButton />
           </div>
           <PeopleCard onNameMissing={askForName}>
             <NameField ref={nameField} missing={nameMissing} onNamed={() => setNameMissing(false)} />

@@ -2,7 +2,9 @@ import { Button, Notice } from '@parley/ui'
 import { problemWords, useTitle } from '@parley/ui/page'
 import { House, RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { RecordingsButton } from '../recordings/recordings-host.tsx'
 import type { EndedProps } from '../types.ts'
+import { Finishing } from './recording/finishing.tsx'
 import { formatDuration, isoDuration } from './top/clock.ts'
 
 /** Shown after the meeting: why it ended, how long the person was there, and buttons to rejoin or go home. */
@@ -26,6 +28,10 @@ export function Ended({ room, end, onRejoin, onHome }: EndedProps) {
               {formatDuration(end.durationMs)}
             </time>
           </p>
+          <Finishing className="mt-4" />
+          <div className="mt-2">
+            <RecordingsButton />
+          </div>
         </>
       }
     >

@@ -19,6 +19,9 @@ import { useWakeLock } from './life/use-wake-lock.ts'
 import './meeting.css'
 import { useView } from './context.ts'
 import { Panels } from './panels/panels.tsx'
+import { Countdown } from './recording/countdown.tsx'
+import { RecordDialog } from './recording/record-dialog.tsx'
+import { useRecordingNotes } from './recording/use-recording-notes.ts'
 import { RemoteSound } from './sound/remote-sound.tsx'
 import { AloneCard } from './stage/alone-card.tsx'
 import { Notices } from './stage/notices.tsx'
@@ -67,6 +70,7 @@ function Screen() {
   useRoomEvents()
   useFileEvents()
   useBoardNotes()
+  useRecordingNotes()
   useDeviceNotes()
   useStatsFeed()
   useLab()
@@ -82,6 +86,7 @@ function Screen() {
           <Reactions />
           <Flash />
           <Notices />
+          <Countdown />
           <AloneCard />
         </main>
         <BoardArea />
@@ -93,18 +98,27 @@ function Screen() {
       <SettingsDialog />
       <HelpDialog />
       <InviteDialog />
+      <RecordDialog />
     </div>
   )
 }
 
-/** A short flash over the stage when a snapshot is taken; none with reduced motion. */
+/** A short flash over what a snapshot is taken of, the stage or a tile; none with reduced motion. */
 function Flash() {
-  const snapshots = useView(state => state.snapshots)
+  const { count, key } = useView(state => state.flash)
   const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (snapshots === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) return
-    element.current?.animate([{ opacity: 0.7 }, { opacity: 0 }], { duration: 350, easing: 'ease-out' })
-  }, [snapshots])
+    const flash = element.current
+    if (count === 0 || !flash || matchMedia('(prefers-reduced-motion: reduce)').matches) return
+    const tile = key === undefined ? undefined : document.querySelector(`[data-tile-key="${CSS.escape(key)}"]`)
+    const around = flash.parentElement?.getBoundingClientRect()
+    const at = tile?.getBoundingClientRect()
+    flash.style.clipPath =
+      at && around
+        ? `inset(${at.top - around.top}px ${around.right - at.right}px ${around.bottom - at.bottom}px ${at.left - around.left}px)`
+        : 'none'
+    flash.animate([{ opacity: 0.7 }, { opacity: 0 }], { duration: 350, easing: 'ease-out' })
+  }, [count, key])
   return (
     <div ref={element} aria-hidden="true" className="pointer-events-none absolute inset-0 z-20 bg-white opacity-0" />
   )

@@ -7,7 +7,7 @@ export type Panel = 'chat' | 'people' | 'files' | 'statistics'
 /** Where the whiteboard is: beside the pictures, in their place or floating above them. A phone has space for one of both. */
 export const boardLayouts = ['split', 'full', 'floating'] as const
 export type BoardLayout = (typeof boardLayouts)[number]
-type DialogName = 'settings' | 'help' | 'invite'
+type DialogName = 'settings' | 'help' | 'invite' | 'record'
 
 export interface FlyingReaction {
   readonly id: number
@@ -37,8 +37,8 @@ export interface ViewState {
   readonly pending: readonly Pending[]
   /** Whether the browser refuses to play sound until the person presses something. */
   readonly soundBlocked: boolean
-  /** The number of snapshots taken; a change triggers the flash. */
-  readonly snapshots: number
+  /** The snapshots so far, and the tile that the last was of; undefined: the whole meeting. A change triggers the flash. */
+  readonly flash: { readonly count: number; readonly key: string | undefined }
   /** The newest measurement; undefined before the first. */
   readonly stats: readonly PeerStats[] | undefined
   /** Troubles that this person has dismissed, not to be shown again. */
@@ -69,7 +69,7 @@ export function createView(): View {
     draft: '',
     pending: [],
     soundBlocked: false,
-    snapshots: 0,
+    flash: { count: 0, key: undefined },
     stats: undefined,
     dismissed: new Set(),
     boardOpen: false,

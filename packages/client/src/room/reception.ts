@@ -1,6 +1,6 @@
 import type { RequestInput, SubscriptionWishes, Topology } from '@parley/protocol'
 import type { Clock } from '../clock.ts'
-import type { ParticipantState, TrackView, ViewOptions } from '../types.ts'
+import type { ParticipantState, PictureSize, TrackView, ViewOptions } from '../types.ts'
 import { watchElement } from './element-sight.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { type TrackName, Views } from './views.ts'
@@ -38,14 +38,15 @@ export class Reception {
     return said
   }
 
-  view(name: TrackName, element: HTMLElement, options: ViewOptions): TrackView {
-    const view = this.#views.add(name, options)
-    const stop = watchElement(element, sight => view.see(sight))
+  view(name: TrackName, place: HTMLElement | PictureSize, options: ViewOptions): TrackView {
+    const isElement = 'ownerDocument' in place
+    const view = this.#views.add(name, options, isElement)
+    const stop = isElement ? watchElement(place, sight => view.see(sight)) : view.see(place)
     this.#views.expect(this.#pictures)
     return {
       change: view.change,
       close: () => {
-        stop()
+        stop?.()
         view.close()
       },
     }

@@ -286,8 +286,8 @@ function returned(before: ParticipantState | undefined, wire: Participant, model
   return remote(before, { ...wire, tracks: announced }, model)
 }
 
-function person({ id, identity, name, metadata, hand, joinedAt, via }: Participant) {
-  return { id, identity, name, metadata, hand, joinedAt, via }
+function person({ id, identity, name, metadata, hand, recording, joinedAt, via }: Participant) {
+  return { id, identity, name, metadata, hand, recording, joinedAt, via }
 }
 
 /** A track as it was announced. */

@@ -134,6 +134,9 @@ test('a lost seat is taken again before anything else; the difference is told', 
   const raising = room.raiseHand(true)
   await server.link.answer('participant.update', participant('s1', { hand: 7 }))
   await raising
+  const recording = room.setRecording(true)
+  await server.link.answer('participant.update', participant('s1', { hand: 7, recording: 8 }))
+  await recording
   const heard: unknown[] = []
   room.on('joined', ({ id }) => heard.push(['joined', id]))
   room.on('left', ({ participant: { id }, reason }) => heard.push(['left', id, reason]))
@@ -150,6 +153,7 @@ test('a lost seat is taken again before anything else; the difference is told', 
   expect(server.link.input('participant.update')).toEqual({
     room: 'tea',
     hand: true,
+    recording: true,
     tracks: [{ id: room.localTracks.get('microphone')?.id, source: 'microphone', muted: false }],
   })
   await server.link.answer('participant.update', participant('s1', { hand: 9 }))

@@ -25,6 +25,7 @@ import type {
   E2eeOptions,
   JoinOptions,
   LocalTrack,
+  PictureSize,
   PublishOptions,
   Room,
   RoomEnd,
@@ -200,12 +201,17 @@ export class JoinedRoom implements Room {
     this.#joining = { ...this.#joining, name }
   }
 
+  async setRecording(on: boolean): Promise<void> {
+    const onValue = (self: Participant) => this.#changed(self)
+    await this.#signalling.request('participant.update', { room: this.name, recording: on }, { onValue })
+  }
+
   subscribe(wishes: SubscriptionWishes): Promise<void> {
     return this.#reception.subscribe(wishes)
   }
 
-  view(participant: string, track: string, element: HTMLElement, options: ViewOptions = {}): TrackView {
-    return this.#reception.view({ participant, track }, element, options)
+  view(participant: string, track: string, place: HTMLElement | PictureSize, options: ViewOptions = {}): TrackView {
+    return this.#reception.view({ participant, track }, place, options)
   }
 
   async stats(): Promise<readonly PeerStats[]> {
@@ -265,11 +271,12 @@ export class JoinedRoom implements Room {
     const { signalling } = this.#options
     const { self, capacity, topology } = this.state
     const hand = self.hand !== undefined
+    const recording = self.recording !== undefined
     // If the server has forgotten the room, the first to come back makes it again, as it was.
     const seat = { ...this.#joining, capacity, topology: topology.wish, topologyNow: topology.now }
     await signalling.request('room.join', seat, { urgent: true, onValue: snapshot => this.#reconcile(snapshot) })
     if (this.#ended) return
-    const update = { room: this.name, hand, tracks: [...this.#tracks.announced()] }
+    const update = { room: this.name, hand, ...(recording && { recording }), tracks: [...this.#tracks.announced()] }
     const onValue = (self: Participant) => this.#changed(self)
     await signalling.request('participant.update', update, { urgent: true, onValue })
   }

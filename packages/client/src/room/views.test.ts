@@ -105,6 +105,27 @@ test('pictures without a view are paused once there is one, and nothing is said 
   expect(told).toHaveLength(2)
 })
 
+test('what is not on the page asks for its size only where pictures follow from views at all', () => {
+  const { clock, views } = open()
+  views.expect([ann, bob])
+  const recorded = views.add(ann, {}, false)
+  recorded.see(small)
+  views.expect([ann, bob])
+  clock.advance(1000)
+  expect([views.wish(ann), views.wish(bob)]).toEqual([undefined, undefined])
+  const tile = views.add(ann, {})
+  views.expect([ann, bob])
+  clock.advance(1000)
+  expect([views.wish(ann), views.wish(bob)]).toEqual([{ state: 'on', ...small }, { state: 'paused' }])
+  tile.see(large)
+  clock.advance(1000)
+  expect(views.wish(ann)).toEqual({ state: 'on', ...large })
+  tile.close()
+  recorded.close()
+  clock.advance(1000)
+  expect(views.wish(ann)).toEqual({ state: 'paused' })
+})
+
 test('requests keep a distance, whatever happens', () => {
   const { clock, told, views } = open()
   for (let i = 0; i < 100; i++) {

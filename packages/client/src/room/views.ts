@@ -81,11 +81,14 @@ export class Views {
     return this.#told.get(keyOf({ participant, track }))?.wish
   }
 
-  add({ participant, track }: TrackName, options: ViewOptions) {
+  /** @param shown False: something that is not on the page; by itself it does not put pictures without a view out of sight. */
+  add({ participant, track }: TrackName, options: ViewOptions, shown = true) {
     const view: View = { participant, track, options, sight: undefined }
-    this.#used = true
     this.#views.add(view)
-    this.#look(view)
+    if (shown && !this.#used) {
+      this.#used = true
+      for (const each of this.#views) this.#look(each)
+    } else this.#look(view)
     return {
       see: (sight: Sight | undefined) => {
         view.sight = sight
@@ -112,7 +115,7 @@ export class Views {
   }
 
   #look({ participant, track }: TrackName): void {
-    if (this.#closed) return
+    if (this.#closed || !this.#used) return
     const name = { participant, track }
     const key = keyOf(name)
     const now = this.#options.clock.now()

@@ -126,13 +126,15 @@ export class MeetingRoom {
 
   /** The participant after the changes; the same object if they change nothing. Throws AppError `too-large`. */
   update(before: Participant, changes: Changes, now: number): Participant {
-    const hand = changes.hand === undefined ? before.hand : changes.hand ? (before.hand ?? now) : undefined
-    const { hand: _, ...rest } = before
+    const hand = since(before.hand, changes.hand, now)
+    const recording = since(before.recording, changes.recording, now)
+    const { hand: _, recording: __, ...rest } = before
     if (changes.metadata !== undefined) this.#countMetadata(before.metadata, changes.metadata)
     const after: Participant = {
       ...rest,
       ...defined({
         hand,
+        recording,
         metadata: changes.metadata,
         tracks: changes.tracks?.map(track => this.#asMuted(before.id, track, changes.mutesHeard)),
         name: this.#rename(before, changes.name),
@@ -217,6 +219,12 @@ export class MeetingRoom {
   }
 }
 
+/** Since when something is so, after a wish for it: a wish for what is so already changes nothing. */
+function since(before: number | undefined, wish: boolean | undefined, now: number): number | undefined {
+  if (wish === undefined) return before
+  return wish ? (before ?? now) : undefined
+}
+
 /** A copy without the properties that are undefined. */
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
@@ -229,6 +237,7 @@ function same(a: Participant, b: Participant): boolean {
     a.name === b.name &&
     a.metadata === b.metadata &&
     a.hand === b.hand &&
+    a.recording === b.recording &&
     a.tracks.length === b.tracks.length &&
     a.tracks.every((track, i) => {
       const other = b.tracks[i]

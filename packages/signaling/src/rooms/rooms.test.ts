@@ -173,6 +173,24 @@ test('changes reach the others, absent fields stay, and what changes nothing is 
   expect(() => rooms.update('x', 'c', {}, 1)).toThrow(code('not-in-room'))
 })
 
+test('who records is told to the others, and to those who come later, until they stop or leave', () => {
+  rooms.enter('x', member('a'), {}, 1)
+  rooms.enter('x', member('b'), {}, 1)
+  tape.take('b')
+  expect(rooms.update('x', 'a', { recording: true }, 5)).toMatchObject({ recording: 5 })
+  expect(rooms.update('x', 'a', { recording: true }, 9)).toMatchObject({ recording: 5 })
+  expect(tape.take('b')).toEqual([
+    ['room.changed', { room: 'x', participant: expect.objectContaining({ id: 'a', recording: 5 }) }],
+  ])
+  expect(rooms.enter('x', member('c'), {}, 10).participants).toContainEqual(
+    expect.objectContaining({ id: 'a', recording: 5 }),
+  )
+  expect('recording' in rooms.update('x', 'a', { recording: false }, 11)).toBe(false)
+  rooms.update('x', 'a', { recording: true }, 12)
+  rooms.leave('x', 'a', 'left', 12)
+  expect(rooms.enter('x', member('a'), {}, 13).self.recording).toBeUndefined()
+})
+
 test('a name that is given back can be had again', () => {
   rooms.enter('x', member('a', { name: 'Ann' }), {}, 1)
   rooms.enter('x', member('b', { name: 'Ann' }), {}, 1)

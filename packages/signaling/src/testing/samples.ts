@@ -10,6 +10,7 @@ export const samples: { readonly [K in RequestName]: RequestInput<K> } = {
     name: 'Mallory',
     metadata: 'm',
     hand: true,
+    recording: true,
     tracks: [{ id: 't', source: 'camera', muted: false, encrypted: true }],
     mutesHeard: 0,
   },

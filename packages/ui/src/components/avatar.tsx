@@ -15,7 +15,7 @@ export function Avatar({ name, identity, size = 'md', className }: AvatarProps) 
   return (
     <span
       aria-hidden="true"
-      style={{ backgroundColor: `oklch(0.47 0.085 ${hueOf(identity)})` }}
+      style={{ backgroundColor: avatarLook(name, identity).colour }}
       className={cx(
         'inline-flex shrink-0 items-center justify-center rounded-full font-semibold text-white select-none',
         sizes[size],
@@ -25,6 +25,11 @@ export function Avatar({ name, identity, size = 'md', className }: AvatarProps) 
       {initials(name)}
     </span>
   )
+}
+
+/** The same initials and colour, for pictures that are drawn. */
+export function avatarLook(name: string, identity: string): { readonly initials: string; readonly colour: string } {
+  return { initials: initials(name), colour: `oklch(0.47 0.085 ${hueOf(identity)})` }
 }
 
 const han = /\p{Script=Han}/u

@@ -6,5 +6,6 @@ import files from './files.ts'
 import greenRoom from './green-room.ts'
 import home from './home.ts'
 import meeting from './meeting.ts'
+import recording from './recording.ts'
 
-export default { board, calls, common, diagnostics, files, greenRoom, home, meeting }
+export default { board, calls, common, diagnostics, files, greenRoom, home, meeting, recording }

@@ -6,6 +6,7 @@ import { useMeeting } from '../context.ts'
 import type { Action } from '../keys/shortcuts.ts'
 import { layouts } from '../stage/arrange.ts'
 import { toggleFullscreen } from '../tools/fullscreen.ts'
+import { saveSnapshot } from '../tools/save-snapshot.ts'
 import { canShareScreen } from '../tools/screen-share.ts'
 import { takeSnapshot } from '../tools/snapshot.ts'
 import { toggleBoard, togglePanel } from '../view.ts'
@@ -50,12 +51,7 @@ export function useActions(): Actions {
         toast({ id: 'layout', title, timeoutMs: 2000 })
       },
       fullscreen: () => void toggleFullscreen().catch(failed(say('fullscreen.failed'))),
-      snapshot: () => {
-        view.setState(state => ({ snapshots: state.snapshots + 1 }))
-        takeSnapshot(room.state.name)
-          .then(({ copied }) => toast({ id: 'snapshot', title: say(copied ? 'snapshot.copied' : 'snapshot.saved') }))
-          .catch(failed(say('snapshot.failed')))
-      },
+      snapshot: () => void saveSnapshot(view, texts.current, () => takeSnapshot(room.state.name)),
       help: () => {
         view.setState(state => ({ dialog: state.dialog === 'help' ? undefined : 'help' }))
       },

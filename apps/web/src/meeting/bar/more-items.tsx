@@ -3,6 +3,8 @@ import { toast } from '@parley/ui/page'
 import {
   Camera,
   ChartColumn,
+  CircleDot,
+  Film,
   Keyboard,
   Maximize,
   Minimize,
@@ -12,17 +14,20 @@ import {
   ScreenShare,
   ScreenShareOff,
   Settings,
+  Square,
   SwitchCamera,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { flipCamera } from '../../media/media.ts'
 import { useMedia } from '../../media/store.ts'
+import { showRecordings, useKept } from '../../recordings/kept.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
 import { offersOf } from '../files/file-groups.ts'
 import { useFiles } from '../files/use-files.ts'
 import { shortcuts } from '../keys/shortcuts.ts'
 import { useShortcutName } from '../keys/use-shortcut-name.ts'
+import { recorder, useRecorder } from '../recording/page-recorder.ts'
 import { isSharing } from '../stage/tiles.ts'
 import { canFullscreen, useFullscreen } from '../tools/fullscreen.ts'
 import { canPictureInPicture, togglePictureInPicture } from '../tools/pip.ts'
@@ -44,6 +49,7 @@ export interface MoreItem {
 export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const { t } = useTranslation('meeting')
   const { t: board } = useTranslation('board')
+  const { t: recordingText } = useTranslation('recording')
   const { view } = useMeeting()
   const { self } = useRoomState()
   const key = useShortcutName()
@@ -56,6 +62,8 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const touch = useMediaQuery('(pointer: coarse)')
   const sharing = isSharing(self)
   const offers = offersOf(useFiles())
+  const records = useRecorder(state => state.phase !== 'idle')
+  const kept = useKept(state => state.count)
   const failed = (error: unknown) => {
     console.warn(error)
     toast({ title: t('pip.failed'), tone: 'danger' })
@@ -109,6 +117,26 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
       label: offers > 0 ? t('files.withOffers', { count: offers }) : t('files'),
       shortcut: undefined,
       onSelect: () => togglePanel(view, 'files'),
+    },
+    {
+      id: 'record',
+      when: true,
+      icon: records ? (
+        <Square size={20} aria-hidden="true" className="text-danger-text" />
+      ) : (
+        <CircleDot size={20} aria-hidden="true" />
+      ),
+      label: recordingText(records ? 'stop' : 'record'),
+      shortcut: undefined,
+      onSelect: () => (records ? void recorder.stop() : view.setState({ dialog: 'record' })),
+    },
+    {
+      id: 'recordings',
+      when: kept > 0,
+      icon: <Film size={20} aria-hidden="true" />,
+      label: recordingText('recordings'),
+      shortcut: undefined,
+      onSelect: () => showRecordings(true),
     },
     {
       id: 'statistics',

@@ -3,6 +3,7 @@ import { EyeOff, WifiOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting, useRoomState, useView } from '../context.ts'
+import { Finishing } from '../recording/finishing.tsx'
 import { StartSound } from '../sound/remote-sound.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
 
@@ -14,6 +15,7 @@ export function Notices() {
       <StartSound />
       <SelfHidden />
       <TroubleNotice />
+      <Finishing />
     </div>
   )
 }

@@ -1,8 +1,10 @@
 import { Button, IconButton, Popover } from '@parley/ui'
-import { Ellipsis, EyeOff, Paperclip, Pin, PinOff, Volume2, VolumeX } from 'lucide-react'
+import { Camera, Ellipsis, EyeOff, Paperclip, Pin, PinOff, Volume2, VolumeX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMeeting, useView } from '../context.ts'
+import { saveSnapshot } from '../tools/save-snapshot.ts'
+import { takeTileSnapshot } from '../tools/snapshot.ts'
 import { setVolume, showPanel, togglePin } from '../view.ts'
 import { tileTitle } from './name-plate.tsx'
 import type { TileView } from './tiles.ts'
@@ -11,7 +13,8 @@ import type { TileView } from './tiles.ts'
 export function TileOptions({ tile, className }: { readonly tile: TileView; readonly className: string }) {
   const { t } = useTranslation('meeting')
   const { t: files } = useTranslation('files')
-  const { view } = useMeeting()
+  const { t: recordingText } = useTranslation('recording')
+  const { view, room } = useMeeting()
   const [open, setOpen] = useState(false)
   const pinned = useView(state => state.pinned === tile.key)
   const title = tileTitle(tile, t)
@@ -43,6 +46,19 @@ export function TileOptions({ tile, className }: { readonly tile: TileView; read
         >
           {t(pinned ? 'unpin' : 'pin')}
         </Button>
+        {tile.video?.mediaTrack && (
+          <Button
+            variant="control"
+            className="justify-start"
+            icon={<Camera size={18} aria-hidden="true" />}
+            onClick={() => {
+              setOpen(false)
+              void saveSnapshot(view, t, () => takeTileSnapshot(room.state.name, tile.key), tile.key)
+            }}
+          >
+            {recordingText('snapshotOf')}
+          </Button>
+        )}
         {tile.self && tile.kind === 'camera' && (
           <Button
             variant="control"

@@ -45,6 +45,8 @@ export const Tile = memo(function Tile(props: TileProps) {
     <div
       ref={element}
       role="group"
+      data-tile-key={tile.key}
+      data-tile-identity={kind === 'camera' ? participant.identity : undefined}
       data-tile={kind === 'screen' ? t('screenOf', { name: participant.name }) : participant.name}
       aria-label={tileDescription(tile, turn, t)}
       onDoubleClick={() => togglePin(view, tile.key)}

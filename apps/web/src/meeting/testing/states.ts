@@ -10,6 +10,7 @@ export function person(id: string, over: Partial<ParticipantState> = {}): Partic
     metadata: undefined,
     local: false,
     hand: undefined,
+    recording: undefined,
     joinedAt: 0,
     tracks: [],
     connection: { status: 'connected' },

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { otherOf } from '../../calls/call-phase.ts'
 import { useRoomLink } from '../../room-link.ts'
 import { useMeeting, useRoomState } from '../context.ts'
+import { RecordingBadge } from '../recording/recording-badge.tsx'
 import { formatDuration, isoDuration } from './clock.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
 import { EncryptionBadge } from './encryption-badge.tsx'
@@ -15,6 +16,7 @@ export function Header() {
     <header className="flex h-13 shrink-0 items-center gap-1 pr-2 pl-3 sm:pl-4">
       <RoomName />
       <Timer />
+      <RecordingBadge />
       <div className="ml-auto flex items-center">
         <EncryptionBadge />
         <ConnectionBadge />
