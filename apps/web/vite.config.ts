@@ -1,4 +1,5 @@
-// By its path: Vite reads this file in Node, which does not run TypeScript that lies in a package.
+// By their paths: Vite reads this file in Node, which does not run TypeScript that lies in a package.
+import { effectsAssets } from '../../packages/effects/vite-assets.ts'
 import { viteApp } from '../../packages/ui/vite-app.ts'
 
 export default viteApp({
@@ -19,5 +20,7 @@ export default viteApp({
       { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
     ],
   },
+  plugins: [effectsAssets()],
+  notKept: ['assets/effects-*/**'],
   notPages: [/^\/(api|socket\.io|relay|healthz|readyz|metrics|lab)(\/|$)/],
 })

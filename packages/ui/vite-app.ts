@@ -14,15 +14,19 @@ export interface AppBuild {
   readonly manifest: VitePWAOptions['manifest']
   /** Paths below the base that are not pages of this app, e.g. the API. */
   readonly notPages?: readonly RegExp[]
+  readonly plugins?: readonly Plugin[]
+  /** What is fetched only by whoever uses it, so that not everybody's browser keeps it: patterns of files. */
+  readonly notKept?: readonly string[]
 }
 
 /** How an app made of these components is built, and served while it is developed. */
-export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
+export function viteApp({ base, manifest, notPages = [], plugins = [], notKept = [] }: AppBuild) {
   return defineConfig({
     base,
     publicDir: fileURLToPath(new URL('public', import.meta.url)),
     plugins: [
       samePage(),
+      ...plugins,
       react(),
       tailwindcss(),
       VitePWA({
@@ -31,6 +35,7 @@ export function viteApp({ base, manifest, notPages = [] }: AppBuild) {
         manifest,
         workbox: {
           globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+          globIgnores: [...notKept],
           navigateFallback: `${base}index.html`,
           navigateFallbackDenylist: [...notPages],
           // Workbox takes the caches of all scopes that begin like ours for older ones of our own: the Lab's for the meeting's.
@@ -79,11 +84,13 @@ function precompress(): Plugin {
       sequential: true,
       async handler() {
         for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-          if (!entry.isFile() || !/\.(js|css|html|svg|json|webmanifest)$/.test(entry.name)) continue
+          if (!entry.isFile() || !/\.(js|css|html|svg|json|wasm|webmanifest)$/.test(entry.name)) continue
           const path = join(entry.parentPath, entry.name)
           const bytes = await readFile(path)
           if (bytes.length < 1024) continue
-          await writeFile(`${path}.br`, await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }))
+          // The last two steps take ten times as long, which is much for megabytes.
+          const quality = bytes.length > 1_000_000 ? 9 : 11
+          await writeFile(`${path}.br`, await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }))
           await writeFile(`${path}.gz`, await zip(bytes, { level: 9 }))
         }
       },

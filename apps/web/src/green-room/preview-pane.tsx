@@ -1,7 +1,9 @@
-import { Avatar, Spinner } from '@parley/ui'
+import { Avatar, IconButton, Spinner } from '@parley/ui'
 import { sessionOf, useSession, useSettings } from '@parley/ui/page'
-import { CircleAlert, VideoOff } from 'lucide-react'
+import { CircleAlert, VideoOff, WandSparkles } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EffectsDialog } from '../effects/effects-dialog.tsx'
 import { InputToggles } from '../media/input-toggles.tsx'
 import { Preview } from '../media/preview.tsx'
 import { useMedia } from '../media/store.ts'
@@ -17,10 +19,29 @@ export function PreviewPane() {
       className="relative aspect-4/3 overflow-hidden rounded-2xl bg-stage text-ink shadow-card ring-1 ring-line/70 sm:aspect-video"
     >
       <Picture />
-      <div className="absolute inset-x-0 bottom-0 flex justify-center bg-linear-to-t from-black/60 to-transparent pt-14 pb-4 sm:pb-5">
+      <div className="absolute inset-x-0 bottom-0 flex justify-center gap-3 bg-linear-to-t from-black/60 to-transparent pt-14 pb-4 sm:pb-5">
         <InputToggles shortcuts={shortcuts} />
+        <EffectsButton />
       </div>
     </section>
+  )
+}
+
+function EffectsButton() {
+  const { t } = useTranslation('effects')
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <IconButton
+        label={t('open')}
+        variant="control"
+        icon={<WandSparkles size={22} aria-hidden="true" />}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        className="size-12! rounded-full!"
+      />
+      <EffectsDialog open={open} onClose={() => setOpen(false)} />
+    </>
   )
 }
 

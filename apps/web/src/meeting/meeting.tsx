@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { EffectsDialog } from '../effects/effects-dialog.tsx'
 import type { MeetingProps } from '../types.ts'
 import { useActions } from './bar/actions.ts'
 import { Bar } from './bar/bar.tsx'
@@ -14,7 +15,7 @@ import { useMeetingTitle } from './life/use-meeting-title.ts'
 import { useRoomEvents } from './life/use-room-events.ts'
 import { useWakeLock } from './life/use-wake-lock.ts'
 import './meeting.css'
-import { useView } from './context.ts'
+import { useMeeting, useView } from './context.ts'
 import { Panels } from './panels/panels.tsx'
 import { RemoteSound } from './sound/remote-sound.tsx'
 import { AloneCard } from './stage/alone-card.tsx'
@@ -85,10 +86,17 @@ function Screen() {
       <RemoteSound />
       <PipWindow actions={actions} />
       <SettingsDialog />
+      <Effects />
       <HelpDialog />
       <InviteDialog />
     </div>
   )
+}
+
+function Effects() {
+  const { view } = useMeeting()
+  const open = useView(state => state.dialog === 'effects')
+  return <EffectsDialog open={open} onClose={() => view.setState({ dialog: undefined })} />
 }
 
 /** A short flash over the stage when a snapshot is taken; none with reduced motion. */

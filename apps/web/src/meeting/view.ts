@@ -4,7 +4,7 @@ import type { Pending } from './chat/outbox.ts'
 import type { Layout } from './stage/arrange.ts'
 
 export type Panel = 'chat' | 'people' | 'files' | 'statistics'
-type DialogName = 'settings' | 'help' | 'invite'
+type DialogName = 'settings' | 'effects' | 'help' | 'invite'
 
 export interface FlyingReaction {
   readonly id: number

@@ -12,6 +12,7 @@ import {
   ScreenShareOff,
   Settings,
   SwitchCamera,
+  WandSparkles,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -40,6 +41,7 @@ export interface MoreItem {
 /** What “More” currently offers, in the menu as in the phone's sheet; items that are not available are left out. */
 export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const { t } = useTranslation('meeting')
+  const { t: effects } = useTranslation('effects')
   const { view } = useMeeting()
   const { self } = useRoomState()
   const key = useShortcutName()
@@ -78,6 +80,14 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
       label: t(pip ? 'pip.close' : 'pip'),
       shortcut: undefined,
       onSelect: () => void togglePictureInPicture(view).catch(failed),
+    },
+    {
+      id: 'effects',
+      when: true,
+      icon: <WandSparkles size={20} aria-hidden="true" />,
+      label: effects('open'),
+      shortcut: undefined,
+      onSelect: () => view.setState({ dialog: 'effects' }),
     },
     {
       id: 'snapshot',
