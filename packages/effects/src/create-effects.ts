@@ -13,7 +13,7 @@ import type { Effects, EffectsOptions } from './types.ts'
 const imageSize = { width: 1280, height: 720 }
 const stickerWidth = 512
 /** Some 8 MB over a slow line. */
-const patienceMs = 90_000
+const patienceMs = 180_000
 
 /**
  * Effects for cameras and microphones. Nothing is fetched before it is needed, and everything from `assets`.

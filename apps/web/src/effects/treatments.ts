@@ -19,6 +19,8 @@ export const pictureTreatment: Ports<EffectsChoice> = {
     pictured = effected
     showPicture(effected.state)
     const stop = effected.onState(showPicture)
+    // What is seen already goes on from the camera itself: this page may be busy with loading.
+    if (!first) await begun(effected)
     return {
       track: effected.track,
       change: next => effected.change(next),
@@ -37,6 +39,18 @@ export const pictureTreatment: Ports<EffectsChoice> = {
     console.warn('The effects cannot be loaded:', error)
     showPicture({ status: 'failed', reason: 'assets' })
   },
+}
+
+/** Resolves when the effects are in force, or will not be. */
+function begun(effected: EffectedTrack): Promise<void> {
+  if (effected.state.status !== 'loading') return Promise.resolve()
+  return new Promise(resolve => {
+    const stop = effected.onState(({ status }) => {
+      if (status === 'loading') return
+      stop()
+      resolve()
+    })
+  })
 }
 
 function showPicture(state: EffectsState): void {

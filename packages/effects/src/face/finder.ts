@@ -1,3 +1,4 @@
+import { AskedWorker } from '../ask-worker.ts'
 import type { Picture } from '../gl/compositor.ts'
 import type { Size } from '../mask/smoothing.ts'
 import type { FromFaces, ToFaces } from './messages.ts'
@@ -18,22 +19,13 @@ const width = 320
  * @throws {Error} If a file does not arrive, or the browser does not run it.
  */
 export async function loadFaces(assets: string): Promise<FaceFinder> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  let answered: ((message: FromFaces) => void) | undefined
-  worker.addEventListener('message', ({ data }: MessageEvent<FromFaces>) => answered?.(data))
-  worker.addEventListener('error', event => {
-    event.preventDefault()
-    answered?.({ is: 'failed', message: event.message || 'The worker does not start.' })
-  })
-  const ask = (message: ToFaces, transfer: Transferable[] = []) =>
-    new Promise<FromFaces>((resolve, reject) => {
-      answered = reply => (reply.is === 'failed' ? reject(new Error(reply.message)) : resolve(reply))
-      worker.postMessage(message, transfer)
-    })
+  const worker = new AskedWorker<ToFaces, FromFaces>(
+    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  )
   try {
-    await ask({ is: 'load', assets })
+    await worker.ask({ is: 'load', assets })
   } catch (error) {
-    worker.terminate()
+    worker.close()
     throw error
   }
   const canvas = new OffscreenCanvas(width, width)
@@ -44,9 +36,9 @@ export async function loadFaces(assets: string): Promise<FaceFinder> {
       if (canvas.height !== height) canvas.height = height
       pen?.drawImage(source, 0, 0, width, height)
       const picture = canvas.transferToImageBitmap()
-      const reply = await ask({ is: 'find', picture }, [picture])
-      return reply.is === 'found' ? reply.points : undefined
+      const answer = await worker.ask({ is: 'find', picture }, [picture])
+      return answer.is === 'found' ? answer.points : undefined
     },
-    close: () => worker.terminate(),
+    close: () => worker.close(),
   }
 }
