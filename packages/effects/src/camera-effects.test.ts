@@ -23,7 +23,10 @@ function gate<T>() {
   return { promise, resolve, reject }
 }
 
-function setUp(choice: EffectsChoice, { hold = false, ports = {} }: { hold?: boolean; ports?: Partial<CameraPorts> } = {}) {
+function setUp(
+  choice: EffectsChoice,
+  { hold = false, ports = {} }: { hold?: boolean; ports?: Partial<CameraPorts> } = {},
+) {
   let now = 0
   let paint: Paint | undefined
   let lost = () => {}

@@ -22,7 +22,12 @@ describe('a stored choice', () => {
   })
 
   it('keeps what is known and drops what is not', () => {
-    const stored = { ...everything, filter: 'ultraviolet', background: { kind: 'blur', strength: 'terrible' }, light: 1 }
+    const stored = {
+      ...everything,
+      filter: 'ultraviolet',
+      background: { kind: 'blur', strength: 'terrible' },
+      light: 1,
+    }
     expect(parseChoice(stored)).toEqual({ ...everything, filter: 'none', background: { kind: 'none' }, light: false })
   })
 
