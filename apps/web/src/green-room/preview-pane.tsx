@@ -1,9 +1,8 @@
-import { Avatar, IconButton, Spinner } from '@parley/ui'
+import { Avatar, Spinner } from '@parley/ui'
 import { sessionOf, useSession, useSettings } from '@parley/ui/page'
-import { CircleAlert, VideoOff, WandSparkles } from 'lucide-react'
-import { useState } from 'react'
+import { CircleAlert, VideoOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { EffectsDialog } from '../effects/effects-dialog.tsx'
+import { EffectsButton } from '../effects/effects-button.tsx'
 import { InputToggles } from '../media/input-toggles.tsx'
 import { Preview } from '../media/preview.tsx'
 import { useMedia } from '../media/store.ts'
@@ -24,24 +23,6 @@ export function PreviewPane() {
         <EffectsButton />
       </div>
     </section>
-  )
-}
-
-function EffectsButton() {
-  const { t } = useTranslation('effects')
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <IconButton
-        label={t('open')}
-        variant="control"
-        icon={<WandSparkles size={22} aria-hidden="true" />}
-        aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
-        className="size-12! rounded-full!"
-      />
-      <EffectsDialog open={open} onClose={() => setOpen(false)} />
-    </>
   )
 }
 

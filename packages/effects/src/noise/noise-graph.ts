@@ -25,6 +25,7 @@ export function noiseContext(assets: string): NoiseContext {
 export class NoiseContext {
   readonly #assets: string
   readonly #loaded = new Map<NoiseLevel, Promise<ArrayBuffer>>()
+  #users = 0
   readonly audio: AudioContext
 
   constructor(assets: string) {
@@ -53,13 +54,27 @@ export class NoiseContext {
     }
   }
 
+  /** Somebody's sound goes through it, until the returned function is called; when nobody's does, its thread rests. */
+  use(): () => void {
+    let used = true
+    this.#users++
+    return () => {
+      if (!used) return
+      used = false
+      this.#users--
+      if (this.#users === 0) void this.audio.suspend()
+    }
+  }
+
   /**
    * Resolves when sound flows: browsers let a page that uses the microphone begin by itself, else it begins with the person's
    * next press.
    */
   running(): Promise<void> {
     const { audio } = this
-    if (audio.state === 'running') return Promise.resolve()
+    // Also where it runs: it may have been told to rest just now.
+    const woken = audio.resume()
+    if (audio.state === 'running') return woken
     return new Promise(resolve => {
       const wake = () => void audio.resume()
       const gestures = ['pointerdown', 'keydown'] as const

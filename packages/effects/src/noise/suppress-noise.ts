@@ -8,8 +8,14 @@ export async function suppressNoise(
   level: NoiseLevel,
   context: NoiseContext,
 ): Promise<QuietTrack> {
-  const [node] = await Promise.all([context.node(level), context.running()])
-  return new Suppression(microphone, level, node, context)
+  const done = context.use()
+  try {
+    const [node] = await Promise.all([context.node(level), context.running()])
+    return new Suppression(microphone, level, node, context, done)
+  } catch (error) {
+    done()
+    throw error
+  }
 }
 
 class Suppression implements QuietTrack {
@@ -21,9 +27,17 @@ class Suppression implements QuietTrack {
   #node: AudioWorkletNode
   #turn = 0
   #closed = false
+  readonly #done: () => void
 
-  constructor(microphone: MediaStreamTrack, level: NoiseLevel, node: AudioWorkletNode, context: NoiseContext) {
+  constructor(
+    microphone: MediaStreamTrack,
+    level: NoiseLevel,
+    node: AudioWorkletNode,
+    context: NoiseContext,
+    done: () => void,
+  ) {
     const { audio } = context
+    this.#done = done
     this.#context = context
     this.#level = level
     this.#node = node
@@ -57,6 +71,7 @@ class Suppression implements QuietTrack {
     this.#source.disconnect()
     end(this.#node)
     this.track.stop()
+    this.#done()
   }
 }
 
