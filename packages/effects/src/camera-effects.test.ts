@@ -71,7 +71,9 @@ function setUp(
         lost = onLost
         return canvas()
       },
-      loadSegmenter: async () => ({ outline: async () => ({ close: () => closed.push('mask') }) as ImageBitmap }),
+      loadSegmenter: async () => ({
+        outline: async () => ({ close: () => closed.push('mask') }) as unknown as ImageBitmap,
+      }),
       loadFaces: async () => ({ find: async () => undefined, close: () => closed.push('faces') }),
       loadImage: async () => picture,
       drawSticker: () => picture,

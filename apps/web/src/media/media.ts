@@ -58,6 +58,8 @@ const treatments = {
       onState: state => useMedia.setState({ microphone: state }),
       onFailed: error => {
         soundTreatment.onFailed(error)
+        // Not tried again by itself when the microphone is opened anew, but by whoever chooses it.
+        treatments.microphone.choose(undefined)
         refitMicrophone()
       },
     },
