@@ -21,9 +21,9 @@ export function ChoiceTile({ label, pressed, onPress, children }: ChoiceTileProp
     >
       <span
         className={cx(
-          'relative block aspect-video w-full overflow-hidden rounded-lg bg-sunken ring-inset',
-          'outline-2 outline-offset-2 outline-transparent transition-[outline-color]',
-          pressed ? 'outline-accent' : 'group-hover:outline-line-strong',
+          'relative block aspect-video w-full overflow-hidden rounded-lg bg-sunken',
+          'outline-2 outline-offset-2 transition-[outline-color]',
+          pressed ? 'outline-accent' : 'outline-transparent group-hover:outline-line-strong',
         )}
       >
         {children}

@@ -21,8 +21,8 @@ const offsets: Record<keyof FacePoints, readonly [number, number]> = {
 /** Draws a simple person, for the small pictures by which effects are chosen; with a sticker on, if one is given. */
 export function drawSample(pen: Pen, size: Size, sticker?: StickerName): void {
   const { width, height } = size
-  const face = height * 0.42
-  const middle = { x: width / 2, y: height * 0.57 }
+  const face = height * 0.38
+  const middle = { x: width / 2, y: height * 0.63 }
   pen.save()
   pen.fillStyle = '#47717c'
   ellipse(pen, middle.x, middle.y + face * 1.25, face * 1.05, face * 0.62)
