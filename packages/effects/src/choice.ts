@@ -7,10 +7,10 @@ export type ImageName = (typeof imageNames)[number]
 export const stickerNames = ['glasses', 'shades', 'moustache', 'cat', 'rabbit', 'party', 'crown'] as const
 export type StickerName = (typeof stickerNames)[number]
 
-export const strengths = ['light', 'strong'] as const
+const strengths = ['light', 'strong'] as const
 export type Strength = (typeof strengths)[number]
 
-export type Background =
+type Background =
   | { readonly kind: 'none' }
   | { readonly kind: 'blur'; readonly strength: Strength }
   | { readonly kind: 'image'; readonly image: ImageName }

@@ -5,7 +5,7 @@ import { create } from 'zustand'
 
 /** `basic` is what the browser itself does; `standard` and `strong` are models of ours. */
 export const noiseChoices = ['off', 'basic', 'standard', 'strong'] as const
-export type NoiseChoice = (typeof noiseChoices)[number]
+type NoiseChoice = (typeof noiseChoices)[number]
 
 /** What is done to the microphone's sound. */
 export interface SoundChoice {

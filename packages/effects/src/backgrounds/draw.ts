@@ -5,7 +5,7 @@ export type Pen = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D
 type Drawing = (pen: Pen, size: Size) => void
 
 /** The pictures that come with Parley: drawn, so that none has to be fetched, at any size. */
-export const drawings: Record<Exclude<ImageName, 'own'>, Drawing> = { dusk, waves, studio, shelves, meadow, night }
+const drawings: Record<Exclude<ImageName, 'own'>, Drawing> = { dusk, waves, studio, shelves, meadow, night }
 
 /** Draws one of them over the whole canvas. */
 export function drawBackground(image: Exclude<ImageName, 'own'>, pen: Pen, size: Size): void {

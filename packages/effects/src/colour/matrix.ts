@@ -4,7 +4,7 @@ export type ColourMatrix = readonly number[]
 export const identity: ColourMatrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]
 
 /** How bright the eye finds red, green and blue (ITU-R BT.709). */
-export const luma = [0.2126, 0.7152, 0.0722] as const
+const luma = [0.2126, 0.7152, 0.0722] as const
 
 /** 0 = grey, 1 = as it is, above = stronger colours. */
 export function saturation(amount: number): ColourMatrix {
