@@ -1,4 +1,5 @@
-// By its path: Vite reads this file in Node, which does not run TypeScript that lies in a package.
+// By their paths: Vite reads this file in Node, which does not run TypeScript that lies in a package.
+import { effectsAssets } from '../../packages/effects/vite-assets.ts'
 import { viteApp } from '../../packages/ui/vite-app.ts'
 import { excalidraw } from './vite-excalidraw.ts'
 
@@ -21,7 +22,7 @@ export default viteApp({
     ],
   },
   onDemand: [/meeting\/board\/board-view/],
-  notKept: ['assets/recording-kit-*.js', 'assets/{store,finish,tick}-worker-*.js'],
-  plugins: [excalidraw()],
+  notKept: ['assets/effects-*/**', 'assets/recording-kit-*.js', 'assets/{store,finish,tick}-worker-*.js'],
+  plugins: [excalidraw(), effectsAssets()],
   notPages: [/^\/(api|socket\.io|relay|healthz|readyz|metrics|lab)(\/|$)/],
 })

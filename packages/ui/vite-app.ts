@@ -29,9 +29,9 @@ export function viteApp({ base, manifest, notPages = [], onDemand = [], notKept 
     publicDir: fileURLToPath(new URL('public', import.meta.url)),
     plugins: [
       samePage(),
+      ...plugins,
       react(),
       tailwindcss(),
-      ...plugins,
       findOnDemand(onDemand, later),
       VitePWA({
         registerType: 'prompt',
@@ -121,11 +121,13 @@ function precompress(): Plugin {
       sequential: true,
       async handler() {
         for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-          if (!entry.isFile() || !/\.(js|css|html|svg|json|webmanifest)$/.test(entry.name)) continue
+          if (!entry.isFile() || !/\.(js|css|html|svg|json|wasm|webmanifest)$/.test(entry.name)) continue
           const path = join(entry.parentPath, entry.name)
           const bytes = await readFile(path)
           if (bytes.length < 1024) continue
-          await writeFile(`${path}.br`, await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }))
+          // The last two steps take ten times as long, which is much for megabytes.
+          const quality = bytes.length > 1_000_000 ? 9 : 11
+          await writeFile(`${path}.br`, await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }))
           await writeFile(`${path}.gz`, await zip(bytes, { level: 9 }))
         }
       },

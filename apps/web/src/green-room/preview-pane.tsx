@@ -2,6 +2,7 @@ import { Avatar, Spinner } from '@parley/ui'
 import { sessionOf, useSession, useSettings } from '@parley/ui/page'
 import { CircleAlert, VideoOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { EffectsButton } from '../effects/effects-button.tsx'
 import { InputToggles } from '../media/input-toggles.tsx'
 import { Preview } from '../media/preview.tsx'
 import { useMedia } from '../media/store.ts'
@@ -17,8 +18,9 @@ export function PreviewPane() {
       className="relative aspect-4/3 overflow-hidden rounded-2xl bg-stage text-ink shadow-card ring-1 ring-line/70 sm:aspect-video"
     >
       <Picture />
-      <div className="absolute inset-x-0 bottom-0 flex justify-center bg-linear-to-t from-black/60 to-transparent pt-14 pb-4 sm:pb-5">
+      <div className="absolute inset-x-0 bottom-0 flex justify-center gap-3 bg-linear-to-t from-black/60 to-transparent pt-14 pb-4 sm:pb-5">
         <InputToggles shortcuts={shortcuts} />
+        <EffectsButton />
       </div>
     </section>
   )

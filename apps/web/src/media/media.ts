@@ -1,17 +1,23 @@
-import { createCamera, createMicrophone } from '@parley/client'
+import { createCamera, createMicrophone, type MicrophoneOptions } from '@parley/client'
+import type { EffectsChoice } from '@parley/effects/choice'
 import { changeSettings, codeOf, type DeviceKind, useSettings } from '@parley/ui/page'
+import { modelOf, rememberPicture, rememberSound, type SoundChoice, toBeDone, useEffects } from '../effects/choices.ts'
+import { pictureTreatment, soundTreatment } from '../effects/treatments.ts'
 import { Input } from './input.ts'
 import { noteReplaced, noteReturned, noteSpeakerLost } from './notes.ts'
 import { openBoth, permissionOf } from './open-both.ts'
 import { type Device, type InputKind, type MediaErrorCode, sortDevices, trackOf } from './state.ts'
 import { rememberDevice, useMedia } from './store.ts'
+import { Treatment } from './treatment.ts'
 
 const remembered = useSettings.getState().devices
 let facing: 'user' | 'environment' = 'user'
 
 /** The one owner of the local devices: everything that opens, mutes, changes or closes them goes through here. */
 const inputs: Record<InputKind, Input> = {
-  microphone: input('microphone', deviceId => createMicrophone({ ...(deviceId !== undefined && { deviceId }) })),
+  microphone: input('microphone', deviceId =>
+    createMicrophone({ ...soundAsked(), ...(deviceId !== undefined && { deviceId }) }),
+  ),
   camera: input('camera', deviceId =>
     createCamera({ facingMode: facing, ...(deviceId !== undefined && { deviceId }) }),
   ),
@@ -27,12 +33,78 @@ function input(kind: InputKind, open: (deviceId: string | undefined) => Promise<
       },
       codeOf: mediaCodeOf,
       labelOf: id => labelOf(kind, id),
-      onState: state => useMedia.setState({ [kind]: state }),
+      onState: state => treatments[kind].handle(state),
       onReplaced: (lost, found) => noteReplaced({ kind, lost, found, undo: () => void setInput(kind, false) }),
       openWhileMuted: kind === 'microphone',
     },
     remembered[kind],
   )
+}
+
+/** What is done to what the devices give, before anybody sees or hears it. */
+const treatments = {
+  camera: new Treatment(
+    { ...pictureTreatment, onState: state => useMedia.setState({ camera: state }) },
+    toBeDone(useEffects.getState().picture),
+  ),
+  microphone: new Treatment(
+    {
+      ...soundTreatment,
+      start: async (...begin) => {
+        const treated = await soundTreatment.start(...begin)
+        refitMicrophone()
+        return treated
+      },
+      onState: state => useMedia.setState({ microphone: state }),
+      onFailed: error => {
+        soundTreatment.onFailed(error)
+        // Not tried again by itself when the microphone is opened anew, but by whoever chooses it.
+        treatments.microphone.choose(undefined)
+        refitMicrophone()
+      },
+    },
+    modelOf(useEffects.getState().sound),
+  ),
+}
+
+/** Changes what is done to the camera's picture, now and next time. The same again is another try after a failure. */
+export function choosePicture(picture: EffectsChoice): void {
+  rememberPicture(picture)
+  treatments.camera.choose(toBeDone(picture))
+}
+
+/** Changes what is done to the microphone's sound, now and next time. The same again is another try after a failure. */
+export function chooseSound(sound: SoundChoice): void {
+  const { noiseState } = useEffects.getState()
+  rememberSound(sound)
+  const model = modelOf(sound)
+  if (model === undefined || noiseState === 'failed') useEffects.setState({ noiseState: 'off' })
+  treatments.microphone.choose(model)
+  // A model takes over first, and only then the browser stops.
+  if (model === undefined || treatments.microphone.active) refitMicrophone()
+}
+
+/** What the browser shall do to the microphone's sound. */
+function soundWanted(): Required<Pick<MicrophoneOptions, 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'>> {
+  const { sound, noiseState } = useEffects.getState()
+  const { noise, echoCancellation, autoGainControl } = sound
+  // Two that take out noise one after the other take speech with it.
+  const noiseSuppression = noise === 'basic' || (modelOf(sound) !== undefined && noiseState === 'failed')
+  return { echoCancellation, noiseSuppression, autoGainControl }
+}
+
+/** What the open microphone was opened with. */
+let soundInUse: ReturnType<typeof soundWanted> | undefined
+
+function soundAsked(): ReturnType<typeof soundWanted> {
+  soundInUse = soundWanted()
+  return soundInUse
+}
+
+/** Opens the microphone anew if it was opened with something else: browsers do not change this of an open one. */
+function refitMicrophone(): void {
+  if (!trackOf(inputs.microphone.state) || JSON.stringify(soundInUse) === JSON.stringify(soundWanted())) return
+  void inputs.microphone.select(useSettings.getState().devices.microphone)
 }
 
 function mediaCodeOf(error: unknown): MediaErrorCode {
@@ -57,7 +129,7 @@ export async function startMedia(want: Partial<Record<InputKind, boolean>> = {})
   const asks = on.microphone && on.camera && (await mustAsk())
   if (turn !== startTurn) return // Stopped, or started again, while the permissions were looked up.
   if (asks) {
-    const both = openBoth({ microphone: devices.microphone, camera: devices.camera })
+    const both = openBoth({ microphone: devices.microphone, camera: devices.camera }, soundAsked())
     shared.microphone = both.then(tracks => tracks.microphone)
     shared.camera = both.then(tracks => tracks.camera)
   }

@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/client'
+import { type MicrophoneOptions, ParleyError } from '@parley/client'
 
 /**
  * Opens microphone and camera with one permission prompt instead of two.
@@ -7,9 +7,10 @@ import { ParleyError } from '@parley/client'
  */
 export async function openBoth(
   deviceIds: Readonly<{ microphone: string | undefined; camera: string | undefined }>,
+  sound: Pick<MicrophoneOptions, 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'>,
 ): Promise<{ readonly microphone: MediaStreamTrack | undefined; readonly camera: MediaStreamTrack | undefined }> {
   const stream = await ask({
-    audio: { ...rather(deviceIds.microphone), echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    audio: { ...rather(deviceIds.microphone), ...sound },
     video: {
       ...rather(deviceIds.camera),
       facingMode: { ideal: 'user' },

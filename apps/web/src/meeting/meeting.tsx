@@ -1,5 +1,6 @@
 import { cx } from '@parley/ui'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { EffectsDialog } from '../effects/effects-dialog.tsx'
 import type { MeetingProps } from '../types.ts'
 import { useActions } from './bar/actions.ts'
 import { Bar } from './bar/bar.tsx'
@@ -17,7 +18,7 @@ import { useMeetingTitle } from './life/use-meeting-title.ts'
 import { useRoomEvents } from './life/use-room-events.ts'
 import { useWakeLock } from './life/use-wake-lock.ts'
 import './meeting.css'
-import { useView } from './context.ts'
+import { useMeeting, useView } from './context.ts'
 import { Panels } from './panels/panels.tsx'
 import { Countdown } from './recording/countdown.tsx'
 import { RecordDialog } from './recording/record-dialog.tsx'
@@ -96,11 +97,18 @@ function Screen() {
       <RemoteSound />
       <PipWindow actions={actions} />
       <SettingsDialog />
+      <Effects />
       <HelpDialog />
       <InviteDialog />
       <RecordDialog />
     </div>
   )
+}
+
+function Effects() {
+  const { view } = useMeeting()
+  const open = useView(state => state.dialog === 'effects')
+  return <EffectsDialog open={open} onClose={() => view.setState({ dialog: undefined })} />
 }
 
 /** A short flash over what a snapshot is taken of, the stage or a tile; none with reduced motion. */

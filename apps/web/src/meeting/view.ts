@@ -7,7 +7,7 @@ export type Panel = 'chat' | 'people' | 'files' | 'statistics'
 /** Where the whiteboard is: beside the pictures, in their place or floating above them. A phone has space for one of both. */
 export const boardLayouts = ['split', 'full', 'floating'] as const
 export type BoardLayout = (typeof boardLayouts)[number]
-type DialogName = 'settings' | 'help' | 'invite' | 'record'
+type DialogName = 'settings' | 'effects' | 'help' | 'invite' | 'record'
 
 export interface FlyingReaction {
   readonly id: number

@@ -16,6 +16,7 @@ import {
   Settings,
   Square,
   SwitchCamera,
+  WandSparkles,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -50,6 +51,7 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
   const { t } = useTranslation('meeting')
   const { t: board } = useTranslation('board')
   const { t: recordingText } = useTranslation('recording')
+  const { t: effects } = useTranslation('effects')
   const { view } = useMeeting()
   const { self } = useRoomState()
   const key = useShortcutName()
@@ -101,6 +103,14 @@ export function useMoreItems(actions: Actions, small: boolean): MoreItem[] {
       shortcut: key(shortcuts.board),
       news: boardUnseen,
       onSelect: actions.board,
+    },
+    {
+      id: 'effects',
+      when: true,
+      icon: <WandSparkles size={20} aria-hidden="true" />,
+      label: effects('open'),
+      shortcut: undefined,
+      onSelect: () => view.setState({ dialog: 'effects' }),
     },
     {
       id: 'snapshot',

@@ -12,6 +12,7 @@ import {
 } from '@parley/ui/page'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { SoundSettings } from '../../effects/sound-settings.tsx'
 import { selectDevice } from '../../media/media.ts'
 import { useDeviceChoices } from '../bar/use-device-choices.ts'
 import { useMeeting, useRoomState, useView } from '../context.ts'
@@ -42,6 +43,7 @@ export function SettingsDialog() {
         {kinds.map(kind => (
           <DeviceSelect key={kind} kind={kind} />
         ))}
+        <SoundSettings />
         <div className="grid grid-cols-2 gap-3">
           <Select
             label={common('language.label')}

@@ -1,0 +1,2 @@
+/** How hard noise is taken out: `standard` is RNNoise, `strong` is GTCRN. */
+export type NoiseLevel = 'standard' | 'strong'
