@@ -54,6 +54,8 @@ export function viteApp({ base, manifest, notPages = [], onDemand = [], notKept 
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: true,
+      // The largest are the whiteboard's, which are fetched on demand.
+      chunkSizeWarningLimit: 4000,
     },
   })
 }

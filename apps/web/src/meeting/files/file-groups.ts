@@ -24,13 +24,14 @@ export function fileGroups(transfers: readonly FileTransfer[]): FileGroup[] {
 
 /** How many files wait for our decision. */
 export function offersOf(transfers: readonly FileTransfer[]): number {
-  return transfers.filter(isOffer).length
+  return transfers.filter(waitsForAnswer).length
 }
 
 function waitsForUs({ transfers }: FileGroup): boolean {
-  return transfers.some(isOffer)
+  return transfers.some(waitsForAnswer)
 }
 
-function isOffer({ direction, state }: FileTransfer): boolean {
+/** Whether it is ours to accept or to decline. */
+export function waitsForAnswer({ direction, state }: FileTransfer): boolean {
   return direction === 'incoming' && state.status === 'offered'
 }
