@@ -22,7 +22,7 @@ export default viteApp({
     ],
   },
   onDemand: [/meeting\/board\/board-view/],
-  notKept: ['assets/effects-*/**', 'assets/recording-kit-*.js', 'assets/{store,finish,tick}-worker-*.js'],
+  notKept: ['assets/effects-*/**', 'assets/recording-kit-*.js', 'assets/{file,store,finish,tick}-worker-*.js'],
   plugins: [excalidraw(), effectsAssets()],
   notPages: [/^\/(api|socket\.io|relay|healthz|readyz|metrics|lab)(\/|$)/],
 })

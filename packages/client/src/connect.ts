@@ -96,7 +96,7 @@ function openLadder(
 /** How files go between browsers, and where they are kept. */
 function filesPlatform({ iceTransportPolicy = 'all', filesWorker }: ConnectOptions): FilesPlatform {
   const makeWorker = () =>
-    filesWorker?.() ?? new Worker(new URL('./files/store-worker.ts', import.meta.url), { type: 'module' })
+    filesWorker?.() ?? new Worker(new URL('./files/file-worker.ts', import.meta.url), { type: 'module' })
   return {
     openConnection: iceServers => new RTCPeerConnection(rtcConfiguration(iceServers, iceTransportPolicy)),
     openStore: () => new BrowserStore(makeWorker),

@@ -38,7 +38,7 @@ export interface ConnectOptions {
    * not share it.
    */
   readonly tab?: string
-  /** Makes the worker that keeps files (`src/files/store-worker.ts`); for bundlers that do not know `new Worker(new URL(…))`. */
+  /** Makes the worker that keeps files (`src/files/file-worker.ts`); for bundlers that do not know `new Worker(new URL(…))`. */
   readonly filesWorker?: () => Worker
   /** If aborted before there is a session, `connect` rejects with `closed` and leaves nothing behind. */
   readonly signal?: AbortSignal

@@ -15,7 +15,7 @@ export class BrowserStore implements FileStore {
   #found: ((record: FileRecord) => void) | undefined
   #ids = 0
 
-  /** @param make Makes the worker of `store-worker.ts`. */
+  /** @param make Makes the worker of `file-worker.ts`. */
   constructor(make: () => Worker) {
     this.#make = make
   }

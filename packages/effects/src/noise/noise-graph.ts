@@ -15,9 +15,12 @@ const processors: Record<NoiseLevel, { readonly script: string; readonly program
 /** One for the page: its thread, and what is loaded into it, serve every track. */
 const contexts = new Map<string, NoiseContext>()
 
-/** The page's audio thread for taking out noise, with what was fetched for it. `assets` is the folder with the files. */
+/**
+ * The page's audio thread for taking out noise, with what was fetched for it. `assets` is the folder with the files. Whoever uses it
+ * says so ({@link NoiseContext.use}); when nobody does any more it is closed, and the next is another.
+ */
 export function noiseContext(assets: string): NoiseContext {
-  const context = contexts.get(assets) ?? new NoiseContext(assets)
+  const context = contexts.get(assets) ?? new NoiseContext(assets, () => contexts.delete(assets))
   contexts.set(assets, context)
   return context
 }
@@ -26,10 +29,12 @@ export class NoiseContext {
   readonly #assets: string
   readonly #loaded = new Map<NoiseLevel, Promise<ArrayBuffer>>()
   #users = 0
+  readonly #closed: () => void
   readonly audio: AudioContext
 
-  constructor(assets: string) {
+  constructor(assets: string, closed: () => void) {
     this.#assets = assets
+    this.#closed = closed
     this.audio = new AudioContext({ sampleRate, latencyHint: 'interactive' })
   }
 
@@ -54,7 +59,7 @@ export class NoiseContext {
     }
   }
 
-  /** Somebody's sound goes through it, until the returned function is called; when nobody's does, its thread rests. */
+  /** Somebody's sound goes through it, until the returned function is called. */
   use(): () => void {
     let used = true
     this.#users++
@@ -62,7 +67,9 @@ export class NoiseContext {
       if (!used) return
       used = false
       this.#users--
-      if (this.#users === 0) void this.audio.suspend()
+      if (this.#users > 0) return
+      this.#closed()
+      void this.audio.close()
     }
   }
 
@@ -72,9 +79,7 @@ export class NoiseContext {
    */
   running(): Promise<void> {
     const { audio } = this
-    // Also where it runs: it may have been told to rest just now.
-    const woken = audio.resume()
-    if (audio.state === 'running') return woken
+    if (audio.state === 'running') return Promise.resolve()
     return new Promise(resolve => {
       const wake = () => void audio.resume()
       const gestures = ['pointerdown', 'keydown'] as const
