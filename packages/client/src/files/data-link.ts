@@ -26,6 +26,7 @@ export class DataLink {
   /** Candidates that came before the description that they belong to. */
   #early: (RTCIceCandidateInit | null)[] = []
   #steps: Promise<void> = Promise.resolve()
+  readonly #channels = new Set<RTCDataChannel>()
   #offered = false
   #closed = false
 
@@ -41,12 +42,20 @@ export class DataLink {
       const { connectionState } = connection
       if (connectionState === 'failed' || connectionState === 'closed') this.#fail()
     }
-    connection.ondatachannel = ({ channel }) => options.channel?.(channel)
+    connection.ondatachannel = ({ channel }) => {
+      this.#channels.add(channel)
+      options.channel?.(channel)
+    }
+  }
+
+  get connected(): boolean {
+    return this.#connection.connectionState === 'connected'
   }
 
   /** Opens a channel; the first one makes the offer. */
   open(label: string, protocol: string): RTCDataChannel {
     const channel = this.#connection.createDataChannel(label, { protocol })
+    this.#channels.add(channel)
     if (!this.#offered) {
       this.#offered = true
       this.#step(() => this.#describe())
@@ -84,6 +93,8 @@ export class DataLink {
     connection.onconnectionstatechange = null
     connection.ondatachannel = null
     connection.close()
+    // Channels whose connection is closed are closed without an event (W3C WebRTC §4.4.2, close).
+    for (const channel of this.#channels) channel.dispatchEvent(new Event('close'))
   }
 
   #fail(): void {

@@ -9,15 +9,15 @@ export interface DataLinksOptions {
   readonly clock: Clock
   openConnection(): RTCPeerConnection
   send(to: string, message: LinkMessage): void
-  /** Whether we want anything from this participant: nobody else gets a connection, and with it our addresses. */
+  /** Whether we take anything from this participant: nobody else gets a connection, and with it our addresses. */
   wanted(from: string): boolean
   channel(from: string, channel: RTCDataChannel): void
-  /** The link on which we send to this participant is gone. */
-  down(to: string): void
 }
 
 /** How long a link is kept that carries nothing. */
 const idleMs = 30_000
+/** An offer that has led to nothing for so long is given up, since without an answer no browser does so by itself. */
+const patienceMs = 20_000
 
 interface Outgoing {
   readonly link: DataLink
@@ -100,14 +100,11 @@ export class DataLinks {
       id: randomId(),
       connection: this.#options.openConnection(),
       send: message => this.#options.send(to, message),
-      down: () => {
-        if (this.#outgoing.get(to) !== outgoing) return
-        this.#drop(to, outgoing)
-        this.#options.down(to)
-      },
+      down: () => this.#drop(to, outgoing),
     })
     const outgoing: Outgoing = { link, channels: new Set(), stopIdle: () => {} }
     this.#outgoing.set(to, outgoing)
+    this.#options.clock.after(patienceMs, () => link.connected || this.#drop(to, outgoing))
     return outgoing
   }
 

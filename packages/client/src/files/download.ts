@@ -4,6 +4,7 @@ import type { FileRecord, FileSink } from './file-store.ts'
 import { NotAsAgreed, receiveFile } from './receive-file.ts'
 import { ChannelClosed } from './send-file.ts'
 import { Transfer, type TransferOptions } from './transfer.ts'
+import type { FileState } from './types.ts'
 
 export interface DownloadOptions extends Omit<TransferOptions, 'direction'> {
   /** Of this room; undefined: nothing is kept over a reload. */
@@ -87,11 +88,6 @@ export class Download extends Transfer {
     this.#forget()
   }
 
-  /** Whether a channel with this file may come now. */
-  get expectsChannel(): boolean {
-    return this.#expects
-  }
-
   /** The channel that we asked for. */
   take(channel: RTCDataChannel): void {
     const sink = this.#sink
@@ -132,6 +128,11 @@ export class Download extends Transfer {
     this.#forget()
   }
 
+  protected override interrupt(state: FileState): void {
+    this.#expects = false
+    super.interrupt(state)
+  }
+
   override close(): void {
     super.close()
     this.#then(async () => {
@@ -142,7 +143,6 @@ export class Download extends Transfer {
 
   #want(): void {
     this.interrupt({ status: 'waiting' })
-    this.#expects = false
     const signal = this.begin()
     this.#then(async () => {
       if (signal.aborted) return

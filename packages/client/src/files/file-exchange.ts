@@ -64,9 +64,9 @@ export class FileExchange implements RoomFiles {
       clock: options.clock,
       openConnection: options.openConnection,
       send: (to, message) => void this.#send(to, message).catch(() => {}), // The link then fails, and another is tried.
-      wanted: from => this.#downloadsOf(from).some(({ isUnderWay }) => isUnderWay),
+      // One that is paused may go on while the offer is on its way.
+      wanted: from => this.#downloadsOf(from).some(({ isOver, state }) => !isOver && state.status !== 'offered'),
       channel: (from, channel) => this.#channel(from, channel),
-      down: () => {}, // Its channels close, which is what matters.
     })
     const found = options.store.find(options.room, record => this.#found(record), this.#closed.signal)
     this.#ready = found

@@ -87,6 +87,6 @@ export function receiveFile({ channel, sink, size, signal, progress, checking }:
     }
     channel.onclose = closed
     signal.addEventListener('abort', closed)
-    if (signal.aborted) closed()
+    if (signal.aborted || channel.readyState === 'closing' || channel.readyState === 'closed') closed()
   })
 }

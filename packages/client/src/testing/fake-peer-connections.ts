@@ -120,7 +120,7 @@ class FakePeerConnection {
 
   #open(channel: FakeChannel): void {
     const peer = this.#peer
-    if (!peer || this.connectionState !== 'connected') return
+    if (!peer || this.connectionState !== 'connected' || channel.readyState !== 'connecting') return
     const end = new FakeChannel(channel.label, channel.protocol, this.#network.soon)
     peer.#channels.push(end)
     end.connect(channel)
