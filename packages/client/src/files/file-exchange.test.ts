@@ -224,7 +224,8 @@ describe('goes on where it was', () => {
         await expectWhole(world, ann, bob, sha256)
         expect(bob.page.transfers.length).toBe(1)
       }),
-      { numRuns: 25 },
+      // Always the same: what another seed finds is for whoever looks for it, not for whoever changes something else.
+      { numRuns: 60, seed: 12 },
     )
   })
 })
