@@ -177,23 +177,39 @@ describe('the sound', () => {
     expect(loud).toBeGreaterThan(-40)
     for (const choice of ['strong', 'standard']) {
       await noise.selectOption(choice)
-      await expect.poll(() => level(bob)).toBeLessThan(loud - 10)
+      await untilHeard(bob, heard => heard < loud - 10)
       await noise.selectOption('off')
-      await expect.poll(() => level(bob)).toBeGreaterThan(loud - 3)
+      await untilHeard(bob, heard => heard > loud - 3)
     }
   })
 
   it('goes on where the model cannot be loaded, which is said', async () => {
-    const { ann, bob } = await meet('hiss')
+    const { ann, bob } = await meet('fan')
+    const loud = await level(bob)
     const model = await intercept(ann, 'gtcrn.wasm', true)
     await ann.page.getByRole('combobox', { name: 'Noise suppression' }).selectOption('strong')
     await ann.page.getByText('Noise suppression is not available').first().waitFor()
     await expectToSeeAndHear(bob, 1)
     await model.stop()
     await ann.page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
-    await expect.poll(() => level(bob)).toBeLessThan(-40)
+    await untilHeard(bob, heard => heard < loud - 10)
   })
 })
+
+/** Waits until what arrives is as loud as told, for several seconds on end: on a busy machine sound drops out for moments. */
+async function untilHeard(person: Person, judge: (heard: number) => boolean): Promise<void> {
+  await expect
+    .poll(async () => {
+      const heard: number[] = []
+      while (heard.length < 4) {
+        const next = await level(person)
+        heard.push(next)
+        if (!judge(next)) break
+      }
+      return heard.every(judge) ? 'as told' : heard
+    })
+    .toBe('as told')
+}
 
 /** How loud what arrives is, dBFS, over so many further sounds as a second has. */
 async function level({ page }: Person): Promise<number> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 type Colour = readonly [red: number, green: number, blue: number]
 
 export interface FakeSources {
-  /** Flags for Chromium, whose camera then shows a drawn person before squares of orange and blue, and whose microphone hisses. */
+  /** Flags for Chromium, whose camera then shows a drawn person before squares of orange and blue, and whose microphone hears a fan. */
   readonly flags: readonly string[]
   close(): Promise<void>
 }
@@ -18,8 +18,8 @@ const square = 6
 export async function fakeSources(): Promise<FakeSources> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-sources-'))
   const picture = join(folder, 'person.y4m')
-  const sound = join(folder, 'hiss.wav')
-  await Promise.all([writeFile(picture, film()), writeFile(sound, hiss())])
+  const sound = join(folder, 'fan.wav')
+  await Promise.all([writeFile(picture, film()), writeFile(sound, fan())])
   return {
     flags: [`--use-file-for-fake-video-capture=${picture}`, `--use-file-for-fake-audio-capture=${sound}`],
     close: () => rm(folder, { recursive: true }),
@@ -60,15 +60,20 @@ function colourAt(x: number, y: number): Colour {
   return (Math.floor(x / square) + Math.floor(y / square)) % 2 ? [240, 150, 30] : [30, 60, 160]
 }
 
-/** Four seconds of white noise at -20 dBFS: WAV, 48 kHz, 16 bit, mono. The same every time. */
-function hiss(): Buffer {
+/**
+ * Four seconds of low noise at some -20 dBFS, which both models know for noise: RNNoise leaves white noise as it is. WAV, 48 kHz,
+ * 16 bit, mono. The same every time.
+ */
+function fan(): Buffer {
   const rate = 48_000
   const samples = rate * 4
   const data = Buffer.alloc(samples * 2)
   let state = 12_345
+  let low = 0
   for (let i = 0; i < samples; i++) {
     state = (state * 16_807) % 2_147_483_647
-    data.writeInt16LE(Math.round((state / 2_147_483_647 - 0.5) * 2 * 32_767 * 0.17), i * 2)
+    low = low * 0.97 + (state / 2_147_483_647 - 0.5) * 2 * 0.04
+    data.writeInt16LE(Math.round(low * 32_767), i * 2)
   }
   const head = Buffer.alloc(44)
   head.write('RIFF', 0)

@@ -11,7 +11,7 @@ export interface Segmenter {
 /** What the model looks at, px: a picture of this size is enough for it. */
 const input = { width: 256, height: 144 }
 
-/** One for the page: its program and its model take some 20 MB and seconds to begin with. */
+/** One for the page: its program is large, and takes seconds to begin where there is no GPU. */
 const loaded = new Map<string, Promise<Segmenter>>()
 
 /**
