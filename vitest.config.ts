@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** What measures, or fills the machine by itself: nothing else runs beside these. */
 const alone = [
   'e2e/e2ee.test.ts',
+  'e2e/effects.test.ts',
   'e2e/meeting.test.ts',
   'e2e/recording.test.ts',
   'e2e/sfu/codecs.test.ts',
